@@ -1,0 +1,271 @@
+# Bellhop: carries what happens at the counter to the person who can say yes.
+#
+#   make            build the programs, the client library and the tests' helpers
+#   make demo       play a small shop day on free ports, show what happens, end by itself
+#   make run        a private PostgreSQL and all services on loopback until interrupted; writes .run/env
+#   make test       everything: layers, docs, units (plain and sanitized), cel, fuzz briefly, scenarios
+#   make units      the unit tests of this variant alone
+#   make scenarios  the scenario tests alone
+#   make layers     check that includes only follow the arrows
+#   make docs       check that prose agrees with code
+#   make cel        the expression language's conformance cases; CASES=file… chooses
+#   make bench      measure speed beside PostgreSQL's own
+#   make soak       ten minutes under load, memory watched
+#   make fuzz       each fuzz target for FUZZ_SECONDS (60) seconds
+#   make lint       clang-tidy, cppcheck, shellcheck
+#   make format     clang-format everything in place
+#   make install    programs, libraries, header, manual page; DESTDIR and PREFIX (/usr/local)
+#   make deps       install the Debian packages that are missing (every build does it)
+#   make clean      remove build/
+#   make help       this text
+#
+# VARIANT=debug|release|asan|tsan|fuzz chooses flags and build/$(VARIANT)/; V=1 shows the commands.
+# Programs, modules, messages, tests and embedded files are found by wildcard: adding one needs no edit here.
+
+VERSION := 0.1.0
+VARIANT ?= release
+PREFIX  ?= /usr/local
+SHARED_DATA ?= ../shared/data
+FUZZ_SECONDS ?= 60
+PYTHON  ?= /usr/bin/python3
+DEMO    ?= services/demo.sh
+RUN     ?= services/run.sh
+CASES   ?= $(wildcard $(SHARED_DATA)/cel/*)
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+export VARIANT SHARED_DATA PYTHON
+
+O := build/$(VARIANT)
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-6s %s\n' $(1) $(2))
+
+# --- flags -----------------------------------------------------------------------------------------------
+
+flags_debug   := -Og -g3
+flags_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+flags_asan    := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+flags_tsan    := -O1 -g -fno-omit-frame-pointer -fsanitize=thread
+flags_fuzz    := -O1 -g -fno-omit-frame-pointer -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+ifeq ($(flags_$(VARIANT)),)
+$(error VARIANT is "$(VARIANT)"; expected debug, release, asan, tsan or fuzz)
+endif
+
+CC := $(if $(filter fuzz,$(VARIANT)),clang,gcc)
+CFLAGS ?=
+WARNINGS := -Wall -Wextra -Werror -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wno-missing-field-initializers
+COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE -DBELLHOP_VERSION='"$(VERSION)"' -I. -I$(O) -fPIC -pthread \
+          $(flags_$(VARIANT)) $(WARNINGS) $(CFLAGS) $(PACKAGE_CFLAGS) -MMD -MP
+LINK    = $(CC) -pthread $(flags_$(VARIANT)) $(LDFLAGS)
+
+# Names as pkg-config knows them; build/packages.mk holds their flags. It installs what is missing first,
+# and make reads itself again once it is written.
+MODULES := libzmq libpq libprotobuf-c yaml-0.1 jansson sqlite3 libmicrohttpd libseccomp libsodium
+CLIENT_MODULES := libzmq libprotobuf-c sqlite3 libsodium
+ifneq ($(filter-out help clean format,$(or $(MAKECMDGOALS),all)),)
+-include build/packages.mk
+endif
+
+# --- what there is ---------------------------------------------------------------------------------------
+
+PROTOS     := $(wildcard proto/*.proto)
+PROTO_C    := $(PROTOS:%.proto=$(O)/%.pb-c.c)
+PROTO_H    := $(PROTOS:%.proto=$(O)/%.pb-c.h)
+PROTO_PY   := $(PROTOS:%.proto=$(O)/python/%_pb2.py)
+EMBEDDED   := $(sort $(wildcard common/store/migrations/*.sql services/escalate/policy/*.yaml))
+EMBEDDED_C := $(foreach f,$(EMBEDDED),$(O)/embed/$(notdir $f).c) $(O)/embed/table.c
+
+objects     = $(patsubst %.c,$(O)/obj/%.o,$(1))
+LIBRARY    := $(O)/libbellhop.a
+LIBRARY_O  := $(call objects,$(wildcard common/*/*.c)) $(PROTO_C:%.c=%.o) $(EMBEDDED_C:%.c=%.o)
+CLIENT_O   := $(call objects,$(foreach f,base wire loop link client,$(wildcard common/$f/*.c))) $(PROTO_C:%.c=%.o)
+CLIENT     := $(if $(wildcard common/client/*.c),$(O)/libbellhop-client.a $(O)/libbellhop-client.so $(O)/bellhop-client.pc)
+
+program     = $(O)/bin/$(if $(filter cli,$(1)),bellhop,bellhop-$(1))
+SERVICES   := $(sort $(patsubst services/%/,%,$(dir $(wildcard services/*/*.c))))
+PROGRAMS   := $(foreach s,$(SERVICES),$(call program,$s))
+
+SUPPORT     := $(O)/tests/libsupport.a
+SUPPORT_O   := $(call objects,$(filter-out %_main.c,$(wildcard tests/support/*.c)))
+HELPERS     := $(patsubst tests/%_main.c,$(O)/tests/%,$(wildcard tests/support/*_main.c))
+UNITS       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c))
+SCENARIO_C  := $(patsubst %.c,$(O)/%,$(wildcard tests/scenario/*_test.c))
+SCENARIOS   := $(SCENARIO_C) $(filter-out %/support.sh %/support.py,$(wildcard tests/scenario/*.sh tests/scenario/*_test.py))
+BENCHES     := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/*.c))
+CONFORMANCE := $(if $(wildcard tests/cel/*.c),$(O)/tests/cel/conformance)
+FUZZERS     := $(patsubst %.c,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
+
+.PHONY: all demo run test tests units scenarios layers docs cel bench soak fuzz fuzzers lint format install deps clean help
+all: $(LIBRARY) $(CLIENT) $(PROGRAMS) $(HELPERS)
+tests: all $(UNITS) $(SCENARIO_C) $(CONFORMANCE) $(PROTO_PY)
+
+# --- compile, archive, link ------------------------------------------------------------------------------
+
+$(O)/obj/%.o: %.c | $(PROTO_H)
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D) && $(COMPILE) -c -o $@ $<
+
+$(O)/proto/%.o: $(O)/proto/%.c | $(PROTO_H)
+	$(call say,CC,$<)
+	$(Q)$(COMPILE) -w -c -o $@ $<
+
+$(O)/embed/%.o: $(O)/embed/%.c
+	$(Q)$(COMPILE) -c -o $@ $<
+
+$(LIBRARY): $(LIBRARY_O)
+$(SUPPORT): $(SUPPORT_O)
+$(LIBRARY) $(SUPPORT):
+	$(call say,AR,$@)
+	$(Q)mkdir -p $(@D) && rm -f $@ && ar rcs $@ $^
+
+# One program a folder: services/NAME/*.c -> bin/bellhop-NAME; the command line, services/cli, is bin/bellhop.
+define PROGRAM_RULE
+$(call program,$(1)): $(call objects,$(wildcard services/$(1)/*.c)) $(LIBRARY)
+endef
+$(foreach s,$(SERVICES),$(eval $(call PROGRAM_RULE,$s)))
+$(PROGRAMS):
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS)
+
+# The client library shows nothing but bellhop_*: all its floors become one object, the rest is made local.
+$(O)/client.o: $(CLIENT_O)
+	$(call say,LD,$@)
+	$(Q)ld -r -o $@ $^ && objcopy -w --keep-global-symbol='bellhop_*' $@
+$(O)/libbellhop-client.a: $(O)/client.o
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(O)/libbellhop-client.so: $(O)/client.o
+	$(call say,LINK,$@)
+	$(Q)$(LINK) -shared -Wl,-soname,libbellhop-client.so.0 -o $@ $^ -Wl,--as-needed $(CLIENT_LIBS)
+$(O)/bellhop-client.pc: Makefile
+	$(Q)mkdir -p $(@D) && printf '%s\n' 'prefix=$(PREFIX)' 'Name: bellhop-client' \
+	    'Description: publish to and subscribe from Bellhop' 'Version: $(VERSION)' 'Requires.private: $(CLIENT_MODULES)' \
+	    'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lbellhop-client' 'Libs.private: -pthread' >$@
+
+# --- messages and embedded files -------------------------------------------------------------------------
+
+# protoc-c's names are shortened: Bellhop__V1__Event becomes WireEvent.
+$(O)/proto/%.pb-c.c $(O)/proto/%.pb-c.h: proto/%.proto | build/packages.mk
+	$(call say,PROTO,$<)
+	$(Q)mkdir -p $(@D) && protoc-c --c_out=$(O) $< && \
+	    sed -i 's/Bellhop__V1__/Wire/g; s/bellhop__v1__/wire_/g; s/BELLHOP__V1__/WIRE_/g' $(O)/proto/$*.pb-c.c $(O)/proto/$*.pb-c.h
+
+$(O)/python/proto/%_pb2.py: proto/%.proto | build/packages.mk
+	$(call say,PROTO,$<)
+	$(Q)mkdir -p $(@D) && protoc --python_out=$(O)/python $<
+
+# A file NAME.EXT becomes embedded_NAME_EXT[] (one NUL beyond its end) and embedded_NAME_EXT_size;
+# common/base/embedded.h looks them up by path.
+symbol = embedded_$(subst -,_,$(subst .,_,$(notdir $(1))))
+define EMBED_RULE
+$(O)/embed/$(notdir $(1)).c: $(1)
+	$$(call say,EMBED,$(1))
+	$$(Q)mkdir -p $$(@D) && { echo '#include "common/base/embedded.h"'; \
+	    echo 'extern const uint8_t $(call symbol,$(1))[]; extern const size_t $(call symbol,$(1))_size;'; \
+	    echo 'const uint8_t $(call symbol,$(1))[] = {'; od -An -v -tu1 $(1) | sed 's/ *\([0-9]\{1,\}\)/\1,/g'; echo '0};'; \
+	    echo 'const size_t $(call symbol,$(1))_size = sizeof $(call symbol,$(1)) - 1;'; } >$$@
+endef
+$(foreach f,$(EMBEDDED),$(eval $(call EMBED_RULE,$f)))
+$(O)/embed/table.c: $(EMBEDDED) Makefile
+	$(Q)mkdir -p $(@D) && { echo '#include "common/base/embedded.h"'; \
+	    for f in $(EMBEDDED); do s=embedded_$$(basename $$f | tr .- __); \
+	        echo "extern const uint8_t $$s[]; extern const size_t $${s}_size;"; done; \
+	    echo 'const struct embedded_file embedded_files[] = {'; \
+	    for f in $(EMBEDDED); do s=embedded_$$(basename $$f | tr .- __); echo "{ \"$$f\", $$s, &$${s}_size },"; done; \
+	    echo '{ 0, 0, 0 } };'; } >$@
+
+# --- tests -----------------------------------------------------------------------------------------------
+
+$(UNITS) $(SCENARIO_C): $(O)/%: $(O)/obj/%.o $(SUPPORT) $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
+$(BENCHES) $(HELPERS): $(SUPPORT) $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
+$(BENCHES): $(O)/%: $(O)/obj/%.o
+$(HELPERS): $(O)/%: $(O)/obj/%_main.o
+$(CONFORMANCE): $(call objects,$(wildcard tests/cel/*.c)) $(LIBRARY)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
+
+units: $(UNITS)
+	$(Q)tests/support/run $(UNITS)
+scenarios: tests
+	$(Q)tests/support/run $(SCENARIOS)
+layers:
+	$(Q)tests/support/run tests/layers/layers.sh
+docs: all
+	$(Q)tests/support/run tests/docs/docs.sh
+cel: $(CONFORMANCE)
+	$(Q)tests/support/run $(if $(CONFORMANCE),"$(CONFORMANCE) $(CASES)")
+
+# Both variants are built before anything is judged; the runner sums everything up in one last line.
+test: build/packages-test
+	$(Q)$(MAKE) VARIANT=release tests
+	$(Q)$(MAKE) VARIANT=asan tests
+	$(Q)$(MAKE) VARIANT=fuzz fuzzers
+	$(Q)$(MAKE) VARIANT=release --no-print-directory judge
+
+.PHONY: judge
+judge:
+	$(Q)tests/support/run tests/layers/layers.sh tests/docs/docs.sh $(UNITS) $(UNITS:build/release/%=build/asan/%) \
+	    $(if $(CONFORMANCE),"$(CONFORMANCE) $(CASES)") \
+	    $(foreach f,$(FUZZERS),"tests/fuzz/run $f 5") $(SCENARIOS)
+
+fuzzers: $(FUZZERS)
+$(FUZZERS): build/fuzz/%: build/fuzz/obj/%.o build/fuzz/libbellhop.a
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D) && $(LINK) -fsanitize=fuzzer -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS)
+fuzz: build/packages-test
+	$(Q)$(MAKE) VARIANT=fuzz fuzzers
+	$(Q)tests/support/run $(foreach f,$(FUZZERS),"tests/fuzz/run $f $(FUZZ_SECONDS)")
+
+# --- run and measure -------------------------------------------------------------------------------------
+
+demo: all build/packages-run
+	$(Q)$(DEMO)
+run: all build/packages-run
+	$(Q)$(RUN)
+bench: all $(BENCHES) build/packages-run
+	$(Q)tests/bench/run
+soak: all $(BENCHES) build/packages-run
+	$(Q)tests/bench/soak
+
+# --- care ------------------------------------------------------------------------------------------------
+
+SOURCES := $(wildcard common/*/*.c services/*/*.c tests/*/*.c)
+HEADERS := $(wildcard common/*/*.h services/*/*.h tests/*/*.h)
+SCRIPTS := $(shell grep -lE '^\#!(/bin/sh|/bin/bash|/usr/bin/env bash)' .ci/* services/*.sh tests/*/* 2>/dev/null)
+lint: build/packages-lint $(PROTO_H)
+	$(Q)clang-tidy --quiet $(SOURCES) -- -std=gnu11 -D_GNU_SOURCE -DBELLHOP_VERSION='""' -I. -I$(O) $(PACKAGE_CFLAGS)
+	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability -I. $(SOURCES)
+	$(Q)shellcheck $(SCRIPTS)
+format: build/packages-lint
+	$(Q)clang-format -i $(SOURCES) $(HEADERS)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 services/cli/bellhop.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 common/client/bellhop.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 $(O)/libbellhop-client.a $(DESTDIR)$(PREFIX)/lib
+	install -m 755 $(O)/libbellhop-client.so $(DESTDIR)$(PREFIX)/lib/libbellhop-client.so.0
+	ln -sf libbellhop-client.so.0 $(DESTDIR)$(PREFIX)/lib/libbellhop-client.so
+	install -m 644 $(O)/bellhop-client.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
+
+deps: build/packages.mk build/packages-run build/packages-test build/packages-lint
+build/packages-%: .ci/packages
+	$(Q)mkdir -p build && .ci/packages $* && touch $@
+build/packages.mk: .ci/packages Makefile
+	$(Q)mkdir -p build && .ci/packages build
+	$(Q)cflags=$$(pkg-config --cflags $(MODULES)) && libs=$$(pkg-config --libs $(MODULES)) && client=$$(pkg-config --libs $(CLIENT_MODULES)) && \
+	    printf 'PACKAGE_CFLAGS := %s\nPACKAGE_LIBS := %s\nCLIENT_LIBS := %s\n' "$$cflags" "$$libs" "$$client" >$@
+
+clean:
+	rm -rf build
+help:
+	@sed -n '/^#/!q; s/^# \{0,1\}//; p' Makefile
+
+-include $(shell find $(O) -name '*.d' 2>/dev/null)

@@ -1,0 +1,19 @@
+/* digest: SHA-256, and short hashes that tell contents apart (BLAKE2b).
+ *
+ * The hash is over the parts put one after the other, nothing between them. */
+#ifndef BELLHOP_BASE_DIGEST_H
+#define BELLHOP_BASE_DIGEST_H
+
+#include "common/base/bytes.h"
+
+enum { SHA256_SIZE = 32, CONTENT_HASH_SIZE = 16 };
+
+void sha256(const struct slice *parts, size_t count, uint8_t ret_hash[static SHA256_SIZE]);
+
+/* BLAKE2b with a 16-byte result: collisions do not happen by chance, and are not worth anybody's effort. */
+void content_hash(const struct slice *parts, size_t count, uint8_t ret_hash[static CONTENT_HASH_SIZE]);
+
+/* BLAKE2b with an 8-byte result, read big-endian. */
+uint64_t content_hash_u64(struct slice content);
+
+#endif

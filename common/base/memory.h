@@ -1,0 +1,29 @@
+/* memory: heap memory that is there or the process ends.
+ *
+ * Everything returned is released with free(). When memory runs out the process says so and aborts, here and
+ * nowhere else; what must survive that (the client library) allocates by malloc itself. */
+#ifndef BELLHOP_BASE_MEMORY_H
+#define BELLHOP_BASE_MEMORY_H
+
+#include <stddef.h>
+
+/* Never NULL, also for size 0. */
+void *allocate(size_t size);
+void *allocate_zeroed(size_t size);
+
+/* As realloc(): `memory` may be NULL, and is gone afterwards. */
+void *reallocate(void *memory, size_t size);
+
+/* As reallocate() for `count` elements; a product that does not fit a size_t counts as out of memory. */
+void *reallocate_array(void *memory, size_t count, size_t element_size);
+
+/* A copy that is the caller's; of NULL it is NULL. */
+char *duplicate_text(const char *text);
+void *duplicate_bytes(const void *data, size_t size);
+
+/* A zeroed `struct noun` on the heap: struct loop *loop = NEW(loop); */
+#define NEW(noun) ((struct noun *)allocate_zeroed(sizeof(struct noun)))
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif

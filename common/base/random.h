@@ -1,0 +1,11 @@
+/* random: bytes from the kernel. Never in decide() or apply(), which take no chances. */
+#ifndef BELLHOP_BASE_RANDOM_H
+#define BELLHOP_BASE_RANDOM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+void random_bytes(void *into, size_t size);
+uint64_t random_u64(void);
+
+#endif

@@ -1,0 +1,72 @@
+/* metrics: a module's numbers, written out for Prometheus.
+ *
+ * A module keeps plain numbers in a struct of its own and counts with ++; a table says what they are called:
+ *
+ *   struct intake_numbers { uint64_t received; int64_t in_flight; struct histogram ack; };
+ *   static const struct metric intake_metrics[] = {
+ *       METRIC(struct intake_numbers, received, "bellhop_ingest_events_total", "", "events received"),
+ *       METRIC(struct intake_numbers, in_flight, "bellhop_ingest_in_flight", "", "events waiting for their
+ * commit"), METRIC(struct intake_numbers, ack, "bellhop_ingest_ack_seconds", "", "from request to receipt"),
+ *   };
+ *   metrics_add(service_metrics(), intake_metrics, COUNT_OF(intake_metrics), &intake->numbers);
+ *
+ * The field's type decides: uint64_t is a counter, int64_t a gauge, struct histogram a histogram of seconds.
+ * Rows that share a name and differ in labels stand next to each other. */
+#ifndef BELLHOP_SERVICE_METRICS_H
+#define BELLHOP_SERVICE_METRICS_H
+
+#include "common/base/auto.h"
+#include "common/base/bytes.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { HISTOGRAM_BOUNDS = 16 };
+
+/* Latencies from 100 µs to 10 s in steps of about 1-2-5; all zero is empty. */
+struct histogram {
+    uint64_t counts[HISTOGRAM_BOUNDS + 1]; /* the last: beyond every bound */
+    uint64_t sum_us;
+};
+
+void histogram_observe_us(struct histogram *histogram, int64_t value_us);
+
+/* The bound, in microseconds, below which the share `part` (0 to 1) of the observations lies; 0 when there
+ * are none. */
+int64_t histogram_quantile_us(const struct histogram *histogram, double part);
+
+enum metric_kind { METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM };
+
+struct metric {
+    const char *name;
+    const char *labels; /* "" or ready-made pairs such as reason=\"too_old\" */
+    const char *help;
+    size_t offset;
+    enum metric_kind kind;
+};
+
+#define METRIC(numbers, field, name_, labels_, help_)                                                        \
+    {                                                                                                        \
+        .name = name_, .labels = labels_, .help = help_, .offset = offsetof(numbers, field),                 \
+        .kind = _Generic(((numbers *)0)->field, uint64_t                                                     \
+                         : METRIC_COUNTER, int64_t                                                           \
+                         : METRIC_GAUGE, struct histogram                                                    \
+                         : METRIC_HISTOGRAM),                                                                \
+    }
+
+struct metrics;
+struct metrics *metrics_new(void);
+void metrics_free(struct metrics *metrics);
+AUTO_FREE(metrics)
+
+/* `table` and `numbers` stay where they are until metrics_remove() or metrics_free(). */
+void metrics_add(struct metrics *metrics, const struct metric *table, size_t count, const void *numbers);
+void metrics_remove(struct metrics *metrics, const void *numbers);
+
+/* Called before each writing, for numbers that are measured and not counted. */
+void metrics_before_writing(struct metrics *metrics, void (*refresh)(void *owner), void *owner);
+
+/* In the text format of base/exposition. */
+void metrics_write(const struct metrics *metrics, struct bytes *into);
+
+#endif
