@@ -118,7 +118,7 @@ $(LIBRARY): $(LIBRARY_O)
 $(SUPPORT): $(SUPPORT_O)
 $(LIBRARY) $(SUPPORT):
 	$(call say,AR,$@)
-	$(Q)mkdir -p $(@D) && rm -f $@ && ar rcs $@ $^
+	$(Q)mkdir -p $(@D) && rm -f $@ && ar qcs $@ $^
 
 # One program a folder: services/NAME/*.c -> bin/bellhop-NAME; the command line, services/cli, is bin/bellhop.
 define PROGRAM_RULE
@@ -135,7 +135,7 @@ $(O)/client.o: $(CLIENT_O)
 	$(Q)ld -r -o $@ $^ && objcopy -w --keep-global-symbol='bellhop_*' $@
 $(O)/libbellhop-client.a: $(O)/client.o
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && ar rcs $@ $^
+	$(Q)rm -f $@ && ar qcs $@ $^
 $(O)/libbellhop-client.so: $(O)/client.o
 	$(call say,LINK,$@)
 	$(Q)$(LINK) -shared -Wl,-soname,libbellhop-client.so.0 -o $@ $^ -Wl,--as-needed $(CLIENT_LIBS)

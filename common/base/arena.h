@@ -14,7 +14,7 @@ struct arena {
     uint8_t *memory;
     size_t size;
     size_t used;
-    size_t most_used; /* since arena_init() */
+    size_t most_used; /* up to the last reset */
 };
 
 /* `size` is all there will ever be. */

@@ -13,7 +13,7 @@ void sha256(const struct slice *parts, size_t count, uint8_t ret_hash[static SHA
 /* BLAKE2b with a 16-byte result: collisions do not happen by chance, and are not worth anybody's effort. */
 void content_hash(const struct slice *parts, size_t count, uint8_t ret_hash[static CONTENT_HASH_SIZE]);
 
-/* BLAKE2b with an 8-byte result, read big-endian. */
+/* The first half of content_hash(), read big-endian. */
 uint64_t content_hash_u64(struct slice content);
 
 #endif

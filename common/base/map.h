@@ -23,7 +23,7 @@ struct map_entry {
 };
 
 struct map_slot {
-    uint32_t hash;  /* upper half of the entry's: most misses end here */
+    uint32_t hash;  /* lower half of the entry's: its home slot, and most misses end here */
     uint32_t entry; /* from 1; 0: free */
 };
 

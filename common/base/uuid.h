@@ -21,6 +21,8 @@ struct uuid_minter {
     int64_t last_ms;
     uint64_t random_a; /* 12 bits, then 62: the random part of the id minted last */
     uint64_t random_b;
+    uint32_t steps[64]; /* random bits in stock */
+    unsigned steps_left;
 };
 
 /* The next version 7 id; every id is greater than the one before, also when `now_us` stands still or goes

@@ -1,0 +1,167 @@
+/* bytes: growth by doubling, and numbers byte by byte. */
+#include "common/base/bytes.h"
+
+#include "common/base/memory.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+bool slice_equal(struct slice left, struct slice right)
+{
+    return left.size == right.size && (left.size == 0 || memcmp(left.data, right.data, left.size) == 0);
+}
+
+int slice_compare(struct slice left, struct slice right)
+{
+    size_t common = left.size < right.size ? left.size : right.size;
+    int order = common ? memcmp(left.data, right.data, common) : 0;
+    return order ? order : (left.size > right.size) - (left.size < right.size);
+}
+
+void bytes_clear(struct bytes *bytes)
+{
+    free(bytes->data);
+    *bytes = (struct bytes){0};
+}
+
+uint8_t *bytes_reserve(struct bytes *bytes, size_t size)
+{
+    size_t needed;
+    bool too_much = __builtin_add_overflow(bytes->size, size, &needed) || needed > SIZE_MAX / 2;
+    assert(!too_much);
+    if (needed > bytes->capacity || !bytes->data) {
+        size_t capacity = bytes->capacity ? bytes->capacity : 64;
+        while (capacity < needed)
+            capacity *= 2;
+        bytes->data = reallocate(bytes->data, capacity);
+        bytes->capacity = capacity;
+    }
+    return bytes->data + bytes->size;
+}
+
+void bytes_append(struct bytes *bytes, const void *data, size_t size)
+{
+    if (size == 0)
+        return;
+    memcpy(bytes_reserve(bytes, size), data, size);
+    bytes->size += size;
+}
+
+void bytes_append_slice(struct bytes *bytes, struct slice slice)
+{
+    bytes_append(bytes, slice.data, slice.size);
+}
+
+void bytes_append_zeros(struct bytes *bytes, size_t size)
+{
+    memset(bytes_reserve(bytes, size), 0, size);
+    bytes->size += size;
+}
+
+void bytes_append_text(struct bytes *bytes, const char *text)
+{
+    bytes_append(bytes, text, strlen(text));
+}
+
+void bytes_append_format(struct bytes *bytes, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    bytes_append_format_list(bytes, format, values);
+    va_end(values);
+}
+
+void bytes_append_format_list(struct bytes *bytes, const char *format, va_list values)
+{
+    va_list again;
+    va_copy(again, values);
+    bytes_reserve(bytes, 64);
+    size_t room = bytes->capacity - bytes->size;
+    int size = vsnprintf((char *)bytes->data + bytes->size, room, format, values);
+    assert(size >= 0);
+    if ((size_t)size >= room)
+        vsnprintf((char *)bytes_reserve(bytes, (size_t)size + 1), (size_t)size + 1, format, again);
+    bytes->size += (size_t)size;
+    va_end(again);
+}
+
+void bytes_append_u8(struct bytes *bytes, uint8_t value)
+{
+    *bytes_reserve(bytes, 1) = value;
+    bytes->size += 1;
+}
+
+void bytes_append_u16(struct bytes *bytes, uint16_t value)
+{
+    be16_put(bytes_reserve(bytes, 2), value);
+    bytes->size += 2;
+}
+
+void bytes_append_u32(struct bytes *bytes, uint32_t value)
+{
+    be32_put(bytes_reserve(bytes, 4), value);
+    bytes->size += 4;
+}
+
+void bytes_append_u64(struct bytes *bytes, uint64_t value)
+{
+    be64_put(bytes_reserve(bytes, 8), value);
+    bytes->size += 8;
+}
+
+void bytes_drop_front(struct bytes *bytes, size_t size)
+{
+    assert(size <= bytes->size);
+    if (size == 0)
+        return;
+    bytes->size -= size;
+    memmove(bytes->data, bytes->data + size, bytes->size);
+}
+
+const char *bytes_text(struct bytes *bytes)
+{
+    *bytes_reserve(bytes, 1) = 0;
+    return (const char *)bytes->data;
+}
+
+void be16_put(uint8_t *into, uint16_t value)
+{
+    value = __builtin_bswap16(value);
+    memcpy(into, &value, sizeof value);
+}
+
+void be32_put(uint8_t *into, uint32_t value)
+{
+    value = __builtin_bswap32(value);
+    memcpy(into, &value, sizeof value);
+}
+
+void be64_put(uint8_t *into, uint64_t value)
+{
+    value = __builtin_bswap64(value);
+    memcpy(into, &value, sizeof value);
+}
+
+uint16_t be16_get(const uint8_t *from)
+{
+    uint16_t value;
+    memcpy(&value, from, sizeof value);
+    return __builtin_bswap16(value);
+}
+
+uint32_t be32_get(const uint8_t *from)
+{
+    uint32_t value;
+    memcpy(&value, from, sizeof value);
+    return __builtin_bswap32(value);
+}
+
+uint64_t be64_get(const uint8_t *from)
+{
+    uint64_t value;
+    memcpy(&value, from, sizeof value);
+    return __builtin_bswap64(value);
+}
+
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "big-endian numbers are made by swapping");

@@ -1,0 +1,34 @@
+/* digest: libsodium's hashes over parts. */
+#include "common/base/digest.h"
+
+#include <sodium.h>
+
+_Static_assert(SHA256_SIZE == crypto_hash_sha256_BYTES, "a SHA-256 is 32 bytes");
+_Static_assert(CONTENT_HASH_SIZE >= crypto_generichash_BYTES_MIN, "BLAKE2b goes as short as 16 bytes");
+
+void sha256(const struct slice *parts, size_t count, uint8_t ret_hash[static SHA256_SIZE])
+{
+    crypto_hash_sha256_state state;
+    crypto_hash_sha256_init(&state);
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].size)
+            crypto_hash_sha256_update(&state, parts[i].data, parts[i].size);
+    crypto_hash_sha256_final(&state, ret_hash);
+}
+
+void content_hash(const struct slice *parts, size_t count, uint8_t ret_hash[static CONTENT_HASH_SIZE])
+{
+    crypto_generichash_state state;
+    crypto_generichash_init(&state, NULL, 0, CONTENT_HASH_SIZE);
+    for (size_t i = 0; i < count; i++)
+        if (parts[i].size)
+            crypto_generichash_update(&state, parts[i].data, parts[i].size);
+    crypto_generichash_final(&state, ret_hash, CONTENT_HASH_SIZE);
+}
+
+uint64_t content_hash_u64(struct slice content)
+{
+    uint8_t hash[CONTENT_HASH_SIZE];
+    content_hash(&content, 1, hash);
+    return be64_get(hash);
+}
