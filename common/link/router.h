@@ -1,0 +1,56 @@
+/* router: the serving side: requests from many peers, replies to each.
+ *
+ * A peer is a value: the routing id ZeroMQ gave its connection, and the return envelope its message came
+ * with. It may be kept, compared and used as a key; it is of no use once that connection is gone
+ * (LINK_UNREACHABLE). */
+#ifndef BELLHOP_LINK_ROUTER_H
+#define BELLHOP_LINK_ROUTER_H
+
+#include "common/link/link.h"
+
+#include <string.h>
+
+enum { LINK_PEER_SIZE = 94 };
+
+struct link_peer {
+    uint8_t size;
+    uint8_t frame_count;          /* the routing id's included */
+    uint8_t data[LINK_PEER_SIZE]; /* each frame after its length in one byte */
+};
+
+static inline bool link_peer_equal(const struct link_peer *left, const struct link_peer *right)
+{
+    return left->size == right->size && memcmp(left->data, right->data, left->size) == 0;
+}
+
+/* The connection, whatever the envelope: for what belongs to a connection and for logs. */
+struct slice link_peer_connection(const struct link_peer *peer);
+
+struct link_router;
+
+/* `peer` and `message` are the caller's to copy. */
+typedef void link_router_message(void *owner, const struct link_peer *peer, struct slice message);
+
+struct link_router *link_router_bind(struct link_context *context, struct loop *loop, const char *endpoint,
+                                     const struct link_options *options, link_router_message *on_message,
+                                     void *owner, char *why, size_t why_size);
+void link_router_close(struct link_router *router);
+
+enum link_sent link_router_send(struct link_router *router, const struct link_peer *peer,
+                                struct slice message);
+
+/* Take no more messages for now, or take them again; a full queue then holds the peers back. */
+void link_router_pause(struct link_router *router, bool is_paused);
+
+/* As bound, with the port that was found for a `*`; borrowed. */
+const char *link_router_endpoint(const struct link_router *router);
+
+const struct link_numbers *link_router_numbers(const struct link_router *router);
+
+static inline void link_router_free(struct link_router *router)
+{
+    link_router_close(router);
+}
+AUTO_FREE(link_router)
+
+#endif

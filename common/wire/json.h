@@ -1,0 +1,33 @@
+/* json: messages as JSON, by their descriptors; for people and tools, never between the services.
+ *
+ * Names are the fields' own; enums are their names; bytes of 16 in fields called id or *_id are UUIDs, other
+ * bytes base64; *_at are RFC 3339 in UTC; whole numbers are numbers; absent fields are absent. The body of an
+ * event is the member named by its type: {"occurred_at":"2024-05-01T09:30:00Z", …,
+ * "wait_reported":{"kind":"HOLD","duration_ms":300000}}. Reading also takes *_at as a number (microseconds)
+ * and *_ms as text with units ("5min"). */
+#ifndef BELLHOP_WIRE_JSON_H
+#define BELLHOP_WIRE_JSON_H
+
+#include "common/base/arena.h"
+#include "common/base/bytes.h"
+#include "common/wire/refusal.h"
+
+#include <jansson.h>
+#include <protobuf-c/protobuf-c.h>
+
+/* Never NULL; the caller's (json_decref). Text that is not UTF-8 is shown with replacement characters. */
+json_t *wire_json_of(const void *message);
+
+/* The same, appended as one line without spaces and without a line end. */
+void wire_json_write(const void *message, struct bytes *into);
+
+/* Build a message in `arena`. Names we do not know, wrong types and numbers that do not fit are refused, with
+ * the path of the place: the rules (required, ranges) are validation's matter. NULL with the refusal told. */
+void *wire_json_message(const ProtobufCMessageDescriptor *descriptor, const json_t *json, struct arena *arena,
+                        struct wire_refusal *ret_refusal);
+
+/* Parse and build; duplicate names, trailing bytes and bad UTF-8 are refused with line and column. */
+void *wire_json_read(const ProtobufCMessageDescriptor *descriptor, struct slice text, struct arena *arena,
+                     struct wire_refusal *ret_refusal);
+
+#endif
