@@ -1,0 +1,125 @@
+/* fold: the state that the log makes, and what is concluded from each event.
+ *
+ * decide() is pure: the same state, record and event give the same decisions, byte for byte. apply() changes the
+ * state by the event and by stored decisions alone and never decides again, so that a restarted or newer program
+ * continues what an older one decided. No clock but the record's, no chance, no I/O.
+ *
+ * For each event of the log, in order: decide, store the decisions, apply them; up to the stored cursor: read the
+ * stored decisions and apply them. */
+#ifndef BELLHOP_POLICY_FOLD_H
+#define BELLHOP_POLICY_FOLD_H
+
+#include "common/base/arena.h"
+#include "common/base/auto.h"
+#include "common/base/bytes.h"
+#include "common/base/text.h"
+#include "proto/decision.pb-c.h"
+#include "proto/event.pb-c.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { ENGINE_VERSION = 1 };
+
+/* What is held, at most, and how long after its last event. Beyond a cap the one longest untouched is forgotten,
+ * counted and reported by a finding. */
+struct fold_limits {
+    size_t interactions, customers, employees, stores;
+    size_t cases, follow_ups, remedies;
+    int64_t interaction_age_ms; /* of one that never closed */
+    int64_t closed_age_ms;      /* of one that did */
+    int64_t customer_age_ms, employee_age_ms, remedy_age_ms;
+};
+extern const struct fold_limits fold_limits_default;
+
+struct fold;
+
+/* `limits` NULL: the defaults. `seed` is the hash maps'; it has no influence on what is decided. */
+struct fold *fold_new(const struct fold_limits *limits, uint64_t seed);
+void fold_free(struct fold *fold);
+AUTO_FREE(fold)
+
+/* ---- deciding */
+
+enum { DECISIONS_MOST = 4096, DECISIONS_BYTES = 16 * 1024 * 1024 };
+
+/* What is concluded from one event, in order of ordinal. The decisions live in here, and borrow from the record, the
+ * event and the fold, until the next fold_decide() with it, or until the fold changes: encode them first, or apply them
+ * directly (fold_apply() takes care). */
+struct decisions {
+    WireDecision *items[DECISIONS_MOST];
+    size_t count;
+    struct arena arena;
+    struct decisions_workspace *workspace;
+};
+
+struct decisions *decisions_new(void);
+void decisions_free(struct decisions *decisions);
+AUTO_FREE(decisions)
+
+/* 0, or -EOVERFLOW when there are more decisions than fit: such an event is to be quarantined. */
+int fold_decide(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
+                struct decisions *ret_decisions);
+
+/* The one decision about an event at which deciding failed: QUARANTINED, and a verdict that says so. */
+void decisions_quarantine(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
+                          struct decisions *ret_decisions);
+
+/* The record must be the next one. 0, or -EINVAL and why: the record does not follow, or an accepted policy cannot be
+ * loaded; then the fold must not be used any further. */
+int fold_apply(struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
+               WireDecision *const *decisions, size_t count, char why[static WHY_SIZE]);
+
+/* Of the last event applied; 0 and 0 in the beginning. */
+uint32_t fold_epoch(const struct fold *fold);
+uint64_t fold_seq(const struct fold *fold);
+/* Version of the policy in force, 0 when there is none. */
+uint64_t fold_policy_version(const struct fold *fold);
+
+/* ---- time */
+
+enum { FOLD_ID_SIZE = 65 };
+
+/* A deadline that has passed: what is to be appended to the log, from source "bellhop/escalate". */
+struct fold_deadline {
+    WireDeadlinePassed body;          /* borrowed from the fold until the next call */
+    const char *store_id;             /* likewise; NULL: none */
+    const char *interaction_id;       /* likewise; NULL: none */
+    bool drill;
+    char foreign_id[FOLD_ID_SIZE];    /* "kind/subject/round/rule/step" */
+    int64_t id_time;                  /* with source and foreign_id this makes the event's id */
+    char subject[FOLD_ID_SIZE];       /* body.subject points here */
+};
+
+/* When the next deadline passes that was not yet given out by fold_due(). False: there is none. */
+bool fold_next_deadline(const struct fold *fold, int64_t *ret_due_at);
+
+/* Give out the next deadline with due_at <= now, once; it stays open until its event is applied. False: none is due. */
+bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline);
+
+/* Deadlines that were given out and whose event was not applied will be given out again. */
+void fold_due_again(struct fold *fold);
+
+/* The oldest deadline that is still open, given out or not. False: there is none. */
+bool fold_oldest_deadline(const struct fold *fold, int64_t *ret_due_at);
+
+/* ---- looking at it */
+
+struct fold_counts {
+    size_t interactions, open_interactions, customers, employees, stores;
+    size_t cases, follow_ups, remedies, deadlines, policies;
+    size_t bytes;         /* held, without allocator overhead */
+    uint64_t evaluations; /* conditions evaluated by applying and deciding events */
+    uint64_t forgotten;   /* entries dropped because of a cap */
+};
+
+void fold_count(const struct fold *fold, struct fold_counts *ret_counts);
+
+/* ---- snapshots: a cache of the state, versioned; the caller adds position and checksum of its own */
+
+void fold_snapshot_write(const struct fold *fold, struct bytes *into);
+
+/* NULL when these are not the bytes of a snapshot of this version. */
+struct fold *fold_snapshot_read(const struct fold_limits *limits, uint64_t seed, struct slice snapshot);
+
+#endif
