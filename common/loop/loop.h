@@ -38,7 +38,8 @@ int loop_run(struct loop *loop);
 /* End loop_run() after the current turn. */
 void loop_stop(struct loop *loop, int rc);
 
-/* One turn that waits at most `max_wait_ms` (-1: until something happens). Takes no notice of signals. */
+/* One turn that waits at most `max_wait_ms` (-1: until something happens). Takes no notice of
+ * signals. Never from a callback of this loop. */
 void loop_turn(struct loop *loop, int64_t max_wait_ms);
 
 /* The clock as this turn read it. */
