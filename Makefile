@@ -63,7 +63,7 @@ LINK    = $(CC) -pthread $(flags_$(VARIANT)) $(LDFLAGS)
 # Names as pkg-config knows them; build/packages.mk holds their flags. It installs what is missing first,
 # and make reads itself again once it is written.
 MODULES := libzmq libpq libprotobuf-c yaml-0.1 jansson sqlite3 libmicrohttpd libseccomp libsodium
-CLIENT_MODULES := libzmq libprotobuf-c sqlite3 libsodium
+CLIENT_MODULES := libzmq libprotobuf-c sqlite3 libsodium jansson
 ifneq ($(filter-out help clean format,$(or $(MAKECMDGOALS),all)),)
 -include build/packages.mk
 endif
@@ -86,6 +86,8 @@ CLIENT     := $(if $(wildcard common/client/*.c),$(O)/libbellhop-client.a $(O)/l
 program     = $(O)/bin/$(if $(filter cli,$(1)),bellhop,bellhop-$(1))
 SERVICES   := $(sort $(patsubst services/%/,%,$(dir $(wildcard services/*/*.c))))
 PROGRAMS   := $(foreach s,$(SERVICES),$(call program,$s))
+CORES      := $(O)/libservices.a
+CORES_O    := $(call objects,$(filter-out %/main.c,$(wildcard services/*/*.c)))
 
 SUPPORT     := $(O)/tests/libsupport.a
 SUPPORT_O   := $(call objects,$(filter-out %_main.c,$(wildcard tests/support/*.c)))
@@ -116,7 +118,9 @@ $(O)/embed/%.o: $(O)/embed/%.c
 
 $(LIBRARY): $(LIBRARY_O)
 $(SUPPORT): $(SUPPORT_O)
-$(LIBRARY) $(SUPPORT):
+# What unit tests see of the services: all but main.c; each test takes the modules it names.
+$(CORES): $(CORES_O)
+$(LIBRARY) $(SUPPORT) $(CORES):
 	$(call say,AR,$@)
 	$(Q)mkdir -p $(@D) && rm -f $@ && ar qcs $@ $^
 
@@ -178,7 +182,7 @@ $(O)/embed/table.c: $(EMBEDDED) Makefile
 
 # --- tests -----------------------------------------------------------------------------------------------
 
-$(UNITS) $(SCENARIO_C): $(O)/%: $(O)/obj/%.o $(SUPPORT) $(LIBRARY)
+$(UNITS) $(SCENARIO_C): $(O)/%: $(O)/obj/%.o $(SUPPORT) $(CORES) $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
 $(BENCHES) $(HELPERS): $(SUPPORT) $(LIBRARY)
