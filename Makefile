@@ -185,7 +185,7 @@ $(O)/embed/table.c: $(EMBEDDED) Makefile
 $(UNITS) $(SCENARIO_C): $(O)/%: $(O)/obj/%.o $(SUPPORT) $(CORES) $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
-$(BENCHES) $(HELPERS): $(SUPPORT) $(LIBRARY)
+$(BENCHES) $(HELPERS): $(SUPPORT) $(CORES) $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
 $(BENCHES): $(O)/%: $(O)/obj/%.o
