@@ -35,7 +35,7 @@ CASES   ?= $(wildcard $(SHARED_DATA)/cel/*)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-MAKEFLAGS += --no-builtin-rules
+MAKEFLAGS += --no-builtin-rules -j$(shell nproc)
 export VARIANT SHARED_DATA PYTHON
 
 O := build/$(VARIANT)
