@@ -1,0 +1,320 @@
+/* persist_link: a list of kept requests, in order, over one dealer. */
+#include "common/service/persist_link.h"
+
+#include "common/base/arena.h"
+#include "common/base/backoff.h"
+#include "common/base/list.h"
+#include "common/base/map.h"
+#include "common/base/memory.h"
+#include "common/base/random.h"
+#include "common/base/text.h"
+#include "common/service/log.h"
+#include "common/wire/wire.h"
+
+enum {
+    REPLY_ARENA_BYTES = 8 * 1024 * 1024,
+    RETRY_MOST_MS = 2000,
+    HELLO_AGAIN_MS = 1000,
+};
+
+struct kept_request {
+    struct list_node node;
+    uint64_t id;
+    WireAppendRequest__RequestCase kind;
+    size_t size;
+    uint8_t packed[];
+};
+
+struct persist_link {
+    struct loop *loop;
+    struct link_dealer *dealer;
+    struct persist_link_calls calls;
+    char *peer;
+    struct list kept;         /* in order of asking */
+    struct map by_id;
+    uint64_t last_id;
+    bool is_welcome;          /* on this connection */
+    struct loop_timer retry;  /* sends the hello, or all that is kept, again */
+    unsigned failures;        /* busy answers in a row */
+    struct arena arena;
+    struct bytes packed;
+};
+
+/* False when it is not on its way; then it is sent again with the others. */
+static bool persist_link_send(struct persist_link *link, struct slice message)
+{
+    return link_dealer_send(link->dealer, message) == LINK_SENT;
+}
+
+static void persist_link_retry_later(struct persist_link *link, int64_t least_ms)
+{
+    static const struct backoff backoff = {.first_ms = 20, .most_ms = RETRY_MOST_MS};
+    int64_t delay_ms = backoff_delay_ms(&backoff, ++link->failures, random_u64());
+    if (!loop_timer_is_set(&link->retry))
+        loop_timer_set(link->loop, &link->retry, delay_ms > least_ms ? delay_ms : least_ms);
+}
+
+static void persist_link_say_hello(struct persist_link *link)
+{
+    WireHello hello = WIRE_HELLO__INIT;
+    hello.peer = link->peer;
+    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
+    request.request_case = WIRE_APPEND_REQUEST__REQUEST_HELLO;
+    request.hello = &hello;
+    bytes_reset(&link->packed);
+    wire_pack(&request, &link->packed);
+    persist_link_send(link, bytes_slice(&link->packed));
+    persist_link_retry_later(link, HELLO_AGAIN_MS);
+}
+
+static void persist_link_send_kept(struct persist_link *link)
+{
+    LIST_EACH (node, &link->kept) {
+        const struct kept_request *kept = CONTAINER_OF(node, struct kept_request, node);
+        if (!persist_link_send(link, slice_of(kept->packed, kept->size))) {
+            persist_link_retry_later(link, 0);
+            return;
+        }
+    }
+}
+
+static void persist_link_try_again(void *owner)
+{
+    struct persist_link *link = owner;
+    if (!link_dealer_is_connected(link->dealer))
+        return;
+    if (link->is_welcome)
+        persist_link_send_kept(link);
+    else
+        persist_link_say_hello(link);
+}
+
+static void persist_link_connected(void *owner)
+{
+    struct persist_link *link = owner;
+    link->is_welcome = false;
+    loop_timer_clear(link->loop, &link->retry);
+    persist_link_say_hello(link);
+}
+
+static void persist_link_disconnected(void *owner)
+{
+    struct persist_link *link = owner;
+    loop_timer_clear(link->loop, &link->retry);
+    link->is_welcome = false;
+    if (link->calls.on_lost)
+        link->calls.on_lost(link->calls.owner);
+}
+
+/* --- answers --- */
+
+/* Take the request that is answered off the list; false when it is not kept any more. */
+static bool persist_link_answered(struct persist_link *link, uint64_t id)
+{
+    struct kept_request *kept = map_take(&link->by_id, &id, sizeof id);
+    if (!kept)
+        return false;
+    list_remove(&kept->node);
+    free(kept);
+    link->failures = 0;
+    return true;
+}
+
+static bool is_busy(const char *reason)
+{
+    return reason && text_equal(reason, "busy");
+}
+
+static void persist_link_on_result(struct persist_link *link, const WireAppendResult *result)
+{
+    if (result->has_retry_after_ms)
+        persist_link_retry_later(link, result->retry_after_ms);
+    else if (persist_link_answered(link, result->batch_id) && link->calls.on_appended)
+        link->calls.on_appended(link->calls.owner, result);
+}
+
+static void persist_link_on_decided(struct persist_link *link, const WireDecisionResult *result)
+{
+    if (!result->stored && is_busy(result->reason))
+        persist_link_retry_later(link, 0);
+    else if (persist_link_answered(link, result->batch_id) && link->calls.on_decided)
+        link->calls.on_decided(link->calls.owner, result);
+}
+
+static void persist_link_on_stream(struct persist_link *link, const WireStreamResult *result)
+{
+    if (!result->stored && is_busy(result->reason))
+        persist_link_retry_later(link, 0);
+    else if (persist_link_answered(link, result->write_id) && link->calls.on_stream)
+        link->calls.on_stream(link->calls.owner, result);
+}
+
+static void persist_link_on_welcome(struct persist_link *link, const WireWelcome *welcome)
+{
+    loop_timer_clear(link->loop, &link->retry);
+    link->is_welcome = true;
+    link->failures = 0;
+    if (link->calls.on_welcome)
+        link->calls.on_welcome(link->calls.owner, welcome);
+    persist_link_send_kept(link);
+}
+
+static void persist_link_on_reply(struct persist_link *link, const WireAppendReply *reply)
+{
+    switch (reply->reply_case) {
+    case WIRE_APPEND_REPLY__REPLY_WELCOME:
+        persist_link_on_welcome(link, reply->welcome);
+        break;
+    case WIRE_APPEND_REPLY__REPLY_RESULT:
+        persist_link_on_result(link, reply->result);
+        break;
+    case WIRE_APPEND_REPLY__REPLY_DECISIONS:
+        persist_link_on_decided(link, reply->decisions);
+        break;
+    case WIRE_APPEND_REPLY__REPLY_STREAM:
+        persist_link_on_stream(link, reply->stream);
+        break;
+    case WIRE_APPEND_REPLY__REPLY_LEASE:
+        if (link->calls.on_lease)
+            link->calls.on_lease(link->calls.owner, reply->lease);
+        break;
+    case WIRE_APPEND_REPLY__REPLY_REFUSED:
+        log_error("append-refused", "persist could not read a request of ours", FIELD("reason", reply->refused->reason),
+                  FIELD("explanation", reply->refused->explanation));
+        break;
+    case WIRE_APPEND_REPLY__REPLY_VERDICT:
+    case WIRE_APPEND_REPLY__REPLY_UPDATE:
+    case WIRE_APPEND_REPLY__REPLY__NOT_SET:
+    case _WIRE_APPEND_REPLY__REPLY__CASE_IS_INT_SIZE:
+        break; /* not asked for */
+    }
+}
+
+static void persist_link_on_message(void *owner, struct slice message)
+{
+    struct persist_link *link = owner;
+    arena_reset(&link->arena, 0);
+    const WireAppendReply *reply = wire_unpack(&wire_append_reply__descriptor, message, &link->arena, NULL);
+    if (reply)
+        persist_link_on_reply(link, reply);
+    else
+        log_error("append-reply-unreadable", "could not read an answer of persist", FIELD("bytes", message.size));
+}
+
+/* --- asking --- */
+
+static void persist_link_keep(struct persist_link *link, uint64_t id, const WireAppendRequest *request)
+{
+    bytes_reset(&link->packed);
+    wire_pack(request, &link->packed);
+    struct kept_request *kept = allocate(sizeof *kept + link->packed.size);
+    *kept = (struct kept_request){.id = id, .kind = request->request_case, .size = link->packed.size};
+    memcpy(kept->packed, link->packed.data, link->packed.size);
+    list_append(&link->kept, &kept->node);
+    map_put(&link->by_id, &kept->id, sizeof kept->id, kept);
+    /* While all of it waits to be sent again nothing may overtake. */
+    if (!loop_timer_is_set(&link->retry) && link->is_welcome &&
+        !persist_link_send(link, bytes_slice(&link->packed)))
+        persist_link_retry_later(link, 0);
+}
+
+uint64_t persist_link_append(struct persist_link *link, WireAppendBatch *batch)
+{
+    batch->has_batch_id = true;
+    batch->batch_id = ++link->last_id;
+    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
+    request.request_case = WIRE_APPEND_REQUEST__REQUEST_BATCH;
+    request.batch = batch;
+    persist_link_keep(link, batch->batch_id, &request);
+    return batch->batch_id;
+}
+
+uint64_t persist_link_decide(struct persist_link *link, WireDecisionBatch *batch)
+{
+    batch->has_batch_id = true;
+    batch->batch_id = ++link->last_id;
+    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
+    request.request_case = WIRE_APPEND_REQUEST__REQUEST_DECISIONS;
+    request.decisions = batch;
+    persist_link_keep(link, batch->batch_id, &request);
+    return batch->batch_id;
+}
+
+uint64_t persist_link_write_stream(struct persist_link *link, WireStreamWrite *write)
+{
+    write->has_write_id = true;
+    write->write_id = ++link->last_id;
+    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
+    request.request_case = WIRE_APPEND_REQUEST__REQUEST_STREAM;
+    request.stream = write;
+    persist_link_keep(link, write->write_id, &request);
+    return write->write_id;
+}
+
+bool persist_link_lease(struct persist_link *link, WireLeaseRequest *lease)
+{
+    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
+    request.request_case = WIRE_APPEND_REQUEST__REQUEST_LEASE;
+    request.lease = lease;
+    bytes_reset(&link->packed);
+    wire_pack(&request, &link->packed);
+    return link->is_welcome && persist_link_send(link, bytes_slice(&link->packed));
+}
+
+void persist_link_forget_decisions(struct persist_link *link)
+{
+    LIST_EACH_SAFE (node, &link->kept) {
+        struct kept_request *kept = CONTAINER_OF(node, struct kept_request, node);
+        if (kept->kind == WIRE_APPEND_REQUEST__REQUEST_DECISIONS)
+            persist_link_answered(link, kept->id);
+    }
+}
+
+size_t persist_link_open_count(const struct persist_link *link)
+{
+    return link->by_id.count;
+}
+
+bool persist_link_is_connected(const struct persist_link *link)
+{
+    return link->is_welcome;
+}
+
+/* --- opening --- */
+
+struct persist_link *persist_link_open(struct link_context *context, struct loop *loop, const char *endpoint,
+                                       const char *peer, const struct persist_link_calls *calls, char *why,
+                                       size_t why_size)
+{
+    AUTO(persist_link) *link = NEW(persist_link);
+    link->loop = loop;
+    link->calls = *calls;
+    link->peer = duplicate_text(peer);
+    list_init(&link->kept);
+    map_init(&link->by_id, random_u64());
+    arena_init(&link->arena, REPLY_ARENA_BYTES);
+    loop_timer_init(&link->retry, persist_link_try_again, link);
+    const struct link_dealer_calls dealer_calls = {
+        .on_message = persist_link_on_message,
+        .on_connected = persist_link_connected,
+        .on_disconnected = persist_link_disconnected,
+        .owner = link,
+    };
+    const struct link_options options = {.most_message_bytes = 64 * 1024 * 1024};
+    link->dealer = link_dealer_connect(context, loop, endpoint, &options, &dealer_calls, why, why_size);
+    return link->dealer ? TAKE(link) : NULL;
+}
+
+void persist_link_close(struct persist_link *link)
+{
+    loop_timer_clear(link->loop, &link->retry);
+    if (link->dealer)
+        link_dealer_close(link->dealer);
+    LIST_EACH_SAFE (node, &link->kept)
+        free(CONTAINER_OF(node, struct kept_request, node));
+    map_clear(&link->by_id);
+    arena_clear(&link->arena);
+    bytes_clear(&link->packed);
+    free(link->peer);
+    free(link);
+}
