@@ -239,6 +239,27 @@ bool text_is_name(const void *data, size_t size, size_t most)
     return size >= 1 && size <= most;
 }
 
+void text_append_quoted(struct bytes *into, const char *text)
+{
+    static const char escapes[256] = {['"'] = '"', ['\\'] = '\\', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
+    bytes_append_u8(into, '"');
+    const uint8_t *at = (const uint8_t *)(text ? text : "");
+    for (size_t left = strlen((const char *)at); left > 0;) {
+        size_t size = utf8_character(at, left);
+        if (escapes[*at])
+            bytes_append_format(into, "\\%c", escapes[*at]);
+        else if (size == 0)
+            bytes_append_text(into, "\\ufffd");
+        else if (*at < 0x20 || *at == 0x7f)
+            bytes_append_format(into, "\\u%04x", *at);
+        else
+            bytes_append(into, at, size);
+        at += size ? size : 1;
+        left -= size ? size : 1;
+    }
+    bytes_append_u8(into, '"');
+}
+
 void hex_format(const void *data, size_t size, char *into)
 {
     const uint8_t *at = data;

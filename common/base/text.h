@@ -6,6 +6,8 @@
 #ifndef BELLHOP_BASE_TEXT_H
 #define BELLHOP_BASE_TEXT_H
 
+#include "common/base/bytes.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -46,6 +48,9 @@ bool text_is_printable(const void *data, size_t size);
 
 /* A name: 1 to `most` characters of A-Z a-z 0-9 and . _ : / @ + ~ # = - */
 bool text_is_name(const void *data, size_t size, size_t most);
+
+/* Append `text` as a JSON string, quotes included; bytes that are not UTF-8 become U+FFFD. NULL is "". */
+void text_append_quoted(struct bytes *into, const char *text);
 
 /* Lower-case hexadecimal; `into` has room for 2 * size + 1. */
 void hex_format(const void *data, size_t size, char *into);

@@ -1,0 +1,144 @@
+/* metrics: tables of modules, walked when somebody asks. */
+#include "common/service/metrics.h"
+
+#include "common/base/exposition.h"
+#include "common/base/list.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+
+static const int64_t histogram_bounds_us[HISTOGRAM_BOUNDS] = {
+    100,   200,    500,    1000,   2000,    5000,    10000,   20000,
+    50000, 100000, 200000, 500000, 1000000, 2000000, 5000000, 10000000};
+
+struct metrics_table {
+    struct list_node node;
+    const struct metric *rows;
+    size_t count;
+    const void *numbers;
+};
+
+struct metrics_refresh {
+    struct list_node node;
+    void (*refresh)(void *owner);
+    void *owner;
+};
+
+struct metrics {
+    struct list tables;
+    struct list refreshes;
+};
+
+void histogram_observe_us(struct histogram *histogram, int64_t value_us)
+{
+    size_t i = 0;
+    while (i < HISTOGRAM_BOUNDS && value_us > histogram_bounds_us[i])
+        i++;
+    histogram->counts[i]++;
+    histogram->sum_us += value_us > 0 ? (uint64_t)value_us : 0;
+}
+
+int64_t histogram_quantile_us(const struct histogram *histogram, double part)
+{
+    uint64_t total = 0, below = 0;
+    for (size_t i = 0; i <= HISTOGRAM_BOUNDS; i++)
+        total += histogram->counts[i];
+    if (total == 0)
+        return 0;
+    for (size_t i = 0; i < HISTOGRAM_BOUNDS; i++) {
+        below += histogram->counts[i];
+        if ((double)below >= part * (double)total)
+            return histogram_bounds_us[i];
+    }
+    return INT64_MAX;
+}
+
+struct metrics *metrics_new(void)
+{
+    struct metrics *metrics = NEW(metrics);
+    list_init(&metrics->tables);
+    list_init(&metrics->refreshes);
+    return metrics;
+}
+
+void metrics_free(struct metrics *metrics)
+{
+    if (!metrics)
+        return;
+    LIST_EACH_SAFE (node, &metrics->tables)
+        free(CONTAINER_OF(node, struct metrics_table, node));
+    LIST_EACH_SAFE (node, &metrics->refreshes)
+        free(CONTAINER_OF(node, struct metrics_refresh, node));
+    free(metrics);
+}
+
+void metrics_add(struct metrics *metrics, const struct metric *table, size_t count, const void *numbers)
+{
+    struct metrics_table *added = NEW(metrics_table);
+    *added = (struct metrics_table){.rows = table, .count = count, .numbers = numbers};
+    list_append(&metrics->tables, &added->node);
+}
+
+void metrics_remove(struct metrics *metrics, const void *numbers)
+{
+    LIST_EACH_SAFE (node, &metrics->tables) {
+        struct metrics_table *table = CONTAINER_OF(node, struct metrics_table, node);
+        if (table->numbers != numbers)
+            continue;
+        list_remove(node);
+        free(table);
+    }
+}
+
+void metrics_before_writing(struct metrics *metrics, void (*refresh)(void *owner), void *owner)
+{
+    struct metrics_refresh *added = NEW(metrics_refresh);
+    *added = (struct metrics_refresh){.refresh = refresh, .owner = owner};
+    list_append(&metrics->refreshes, &added->node);
+}
+
+static void write_histogram(struct bytes *into, const struct metric *row, const struct histogram *histogram)
+{
+    double bounds[HISTOGRAM_BOUNDS];
+    for (size_t i = 0; i < HISTOGRAM_BOUNDS; i++)
+        bounds[i] = (double)histogram_bounds_us[i] / 1e6;
+    exposition_histogram(into, row->name, row->labels, bounds, histogram->counts, HISTOGRAM_BOUNDS,
+                         (double)histogram->sum_us / 1e6);
+}
+
+static void write_row(struct bytes *into, const struct metric *row, const void *numbers, bool is_first)
+{
+    static const enum exposition_type types[] = {
+        [METRIC_COUNTER] = EXPOSITION_COUNTER,
+        [METRIC_GAUGE] = EXPOSITION_GAUGE,
+        [METRIC_HISTOGRAM] = EXPOSITION_HISTOGRAM,
+    };
+    const void *field = (const char *)numbers + row->offset;
+    if (is_first)
+        exposition_family(into, row->name, types[row->kind], row->help);
+    switch (row->kind) {
+    case METRIC_COUNTER:
+        exposition_sample(into, row->name, row->labels, (double)*(const uint64_t *)field);
+        break;
+    case METRIC_GAUGE:
+        exposition_sample(into, row->name, row->labels, (double)*(const int64_t *)field);
+        break;
+    case METRIC_HISTOGRAM:
+        write_histogram(into, row, field);
+        break;
+    }
+}
+
+void metrics_write(const struct metrics *metrics, struct bytes *into)
+{
+    LIST_EACH (node, &metrics->refreshes) {
+        struct metrics_refresh *refresh = CONTAINER_OF(node, struct metrics_refresh, node);
+        refresh->refresh(refresh->owner);
+    }
+    LIST_EACH (node, &metrics->tables) {
+        const struct metrics_table *table = CONTAINER_OF(node, struct metrics_table, node);
+        for (size_t i = 0; i < table->count; i++) {
+            bool is_first = i == 0 || !text_equal(table->rows[i - 1].name, table->rows[i].name);
+            write_row(into, &table->rows[i], table->numbers, is_first);
+        }
+    }
+}
