@@ -5,20 +5,12 @@
 #ifndef BELLHOP_WIRE_RULES_H
 #define BELLHOP_WIRE_RULES_H
 
+#include "common/wire/charset.h"
+
 #include "proto/publish.pb-c.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-
-enum wire_charset {
-    WIRE_ANY_BYTES, /* a bytes field */
-    WIRE_WORD,      /* A-Z a-z 0-9 _ - : becomes a word of a topic */
-    WIRE_ID,        /* A-Z a-z 0-9 . _ : / @ - */
-    WIRE_SOURCE,    /* two words and a slash */
-    WIRE_CURRENCY,  /* three of A-Z */
-    WIRE_PRINTABLE, /* UTF-8 without control characters */
-    WIRE_FREE_TEXT, /* UTF-8, control characters but tab and line ends refused */
-};
 
 /* What the envelope must have beside a body. */
 enum wire_need { WIRE_NEEDS_STORE = 1, WIRE_NEEDS_INTERACTION = 2, WIRE_NEEDS_EMPLOYEE = 4 };
@@ -52,7 +44,6 @@ enum {
     WIRE_REQUEST_MOST_BYTES = 4096 * 1024,
     WIRE_REQUEST_MOST_EVENTS = 1000,
     WIRE_LABELS_MOST = 16,
-    WIRE_ID_MOST_BYTES = 64,
     WIRE_TEXT_MOST_BYTES = 4000,
 };
 
@@ -74,14 +65,5 @@ const struct wire_message_rules *wire_rules_next(unsigned *at);
 extern const struct wire_message_rules wire_event_rules;
 extern const struct wire_message_rules wire_register_request_rules;
 extern const struct wire_message_rules wire_subscriber_request_rules;
-
-/* "A-Z a-z 0-9 _ -": for explanations and documents. */
-const char *wire_charset_text(enum wire_charset charset);
-
-/* All of `text` is of the charset; sizes are not looked at. */
-bool wire_text_is(enum wire_charset charset, const char *text, size_t size);
-
-/* 1 to 64 characters of A-Z a-z 0-9 _ - */
-bool wire_is_word(const char *text);
 
 #endif

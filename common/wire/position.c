@@ -1,0 +1,103 @@
+/* position: numbers with hyphens between. */
+#include "common/wire/position.h"
+
+#include "common/base/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+/* Take decimal digits, without leading zeros, and advance; false when there are none or they do not fit. */
+static bool take_number(const char **text, uint64_t most, uint64_t *ret_number)
+{
+    const char *at = *text;
+    uint64_t number = 0;
+    if (at[0] == '0' && at[1] >= '0' && at[1] <= '9')
+        return false;
+    for (; *at >= '0' && *at <= '9'; at++) {
+        unsigned digit = (unsigned)(*at - '0');
+        if (number > (most - digit) / 10)
+            return false;
+        number = number * 10 + digit;
+    }
+    bool is_there = at > *text;
+    *text = at;
+    *ret_number = number;
+    return is_there;
+}
+
+static bool take_hyphen(const char **text)
+{
+    return *(*text)++ == '-';
+}
+
+static bool take_position(const char **text, struct position *ret_position)
+{
+    uint64_t epoch, seq;
+    if (!take_number(text, UINT32_MAX, &epoch) || !take_hyphen(text) || !take_number(text, UINT64_MAX, &seq))
+        return false;
+    *ret_position = (struct position){.epoch = (uint32_t)epoch, .seq = seq};
+    return true;
+}
+
+void position_format(struct position position, char into[static POSITION_TEXT_SIZE])
+{
+    text_format(into, POSITION_TEXT_SIZE, "%" PRIu32 "-%" PRIu64, position.epoch, position.seq);
+}
+
+void decision_id_format(struct decision_id id, char into[static DECISION_ID_TEXT_SIZE])
+{
+    text_format(into, DECISION_ID_TEXT_SIZE, "%" PRIu32 "-%" PRIu64 "-%" PRIu32, id.position.epoch,
+                id.position.seq, id.ordinal);
+}
+
+int position_parse(const char *text, struct position *ret_position)
+{
+    struct position position;
+    if (!take_position(&text, &position) || *text)
+        return -EINVAL;
+    *ret_position = position;
+    return 0;
+}
+
+int decision_id_parse(const char *text, struct decision_id *ret_id)
+{
+    struct position position;
+    uint64_t ordinal;
+    if (!take_position(&text, &position) || !take_hyphen(&text) ||
+        !take_number(&text, UINT32_MAX, &ordinal) || *text)
+        return -EINVAL;
+    *ret_id = (struct decision_id){.position = position, .ordinal = (uint32_t)ordinal};
+    return 0;
+}
+
+int position_compare(struct position left, struct position right)
+{
+    if (left.epoch != right.epoch)
+        return left.epoch < right.epoch ? -1 : 1;
+    return (left.seq > right.seq) - (left.seq < right.seq);
+}
+
+int decision_id_compare(struct decision_id left, struct decision_id right)
+{
+    int order = position_compare(left.position, right.position);
+    return order ? order : (left.ordinal > right.ordinal) - (left.ordinal < right.ordinal);
+}
+
+struct position position_of(const WirePosition *message)
+{
+    return message ? (struct position){.epoch = message->epoch, .seq = message->seq} : (struct position){0};
+}
+
+struct decision_id decision_id_of(const WireDecision *decision)
+{
+    return (struct decision_id){.position = position_of(decision->position), .ordinal = decision->ordinal};
+}
+
+WirePosition position_message(struct position position)
+{
+    WirePosition message = WIRE_POSITION__INIT;
+    message.has_epoch = message.has_seq = 1;
+    message.epoch = position.epoch;
+    message.seq = position.seq;
+    return message;
+}

@@ -1,0 +1,167 @@
+/* topic: words of a decision, and patterns over them. */
+#include "common/wire/topic.h"
+
+#include "common/base/text.h"
+#include "common/wire/charset.h"
+
+#include <string.h>
+
+const char *topic_of_kind(WireDecisionKind kind)
+{
+    switch (kind) {
+    case WIRE_DECISION_KIND__VERDICT_GIVEN:
+        return "verdict.given";
+    case WIRE_DECISION_KIND__CASE_OPENED:
+        return "case.opened";
+    case WIRE_DECISION_KIND__CASE_CAUSE_ADDED:
+        return "case.cause_added";
+    case WIRE_DECISION_KIND__CASE_RAISED:
+        return "case.raised";
+    case WIRE_DECISION_KIND__CASE_ACKNOWLEDGED:
+        return "case.acknowledged";
+    case WIRE_DECISION_KIND__CASE_REOPENED:
+        return "case.reopened";
+    case WIRE_DECISION_KIND__CASE_CLIMBED:
+        return "case.climbed";
+    case WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN:
+        return "case.notified_again";
+    case WIRE_DECISION_KIND__CASE_RESOLVED:
+        return "case.resolved";
+    case WIRE_DECISION_KIND__CASE_OVERTAKEN:
+        return "case.overtaken";
+    case WIRE_DECISION_KIND__ACT_REFUSED:
+        return "act.refused";
+    case WIRE_DECISION_KIND__FOLLOW_UP_OPENED:
+        return "follow_up.opened";
+    case WIRE_DECISION_KIND__FOLLOW_UP_DONE:
+        return "follow_up.done";
+    case WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN:
+        return "follow_up.overtaken";
+    case WIRE_DECISION_KIND__FOLLOW_UP_OVERDUE:
+        return "follow_up.overdue";
+    case WIRE_DECISION_KIND__EXPERIENCE_RECORDED:
+        return "experience.recorded";
+    case WIRE_DECISION_KIND__RECOGNITION_MADE:
+        return "recognition.made";
+    case WIRE_DECISION_KIND__COACHING_MADE:
+        return "coaching.made";
+    case WIRE_DECISION_KIND__FINDING_MADE:
+        return "finding.made";
+    case WIRE_DECISION_KIND__NOTICE_GIVEN:
+        return "notice.given";
+    case WIRE_DECISION_KIND__DIGEST_MADE:
+        return "digest.made";
+    case WIRE_DECISION_KIND__REMEDY_CHANGED:
+        return "remedy.changed";
+    case WIRE_DECISION_KIND__PROMISE_CHANGED:
+        return "promise.changed";
+    case WIRE_DECISION_KIND__POLICY_ACCEPTED:
+        return "policy.accepted";
+    case WIRE_DECISION_KIND__POLICY_REFUSED:
+        return "policy.refused";
+    case WIRE_DECISION_KIND__QUARANTINED:
+        return "event.quarantined";
+    case _WIRE_DECISION_KIND_IS_INT_SIZE:
+        break;
+    }
+    return "unknown.unknown";
+}
+
+static const char *verdict_word(const WireVerdict *verdict)
+{
+    const ProtobufCEnumValue *value =
+        protobuf_c_enum_descriptor_get_value(&wire_verdict__outcome__descriptor, (int)verdict->outcome);
+    return value ? value->name : NULL;
+}
+
+/* What the body says about whom it is for; NULL leaves it to the decision's audience. */
+static const char *topic_whom(const WireDecision *decision)
+{
+    switch (decision->body_case) {
+    case WIRE_DECISION__BODY_VERDICT:
+        return verdict_word(decision->verdict);
+    case WIRE_DECISION__BODY_CASE:
+        return decision->case_->role;
+    case WIRE_DECISION__BODY_FOLLOW_UP:
+        return decision->follow_up->owner ? decision->follow_up->owner : "nobody";
+    case WIRE_DECISION__BODY_EXPERIENCE:
+        return decision->experience->outcome;
+    case WIRE_DECISION__BODY_RECOGNITION:
+        return decision->recognition->employee_id;
+    case WIRE_DECISION__BODY_COACHING:
+        return decision->coaching->employee_id;
+    case WIRE_DECISION__BODY_FINDING:
+        return decision->rule;
+    case WIRE_DECISION__BODY_NOTICE:
+        return decision->notice->to_employee_id;
+    case WIRE_DECISION__BODY_PROMISE:
+        return decision->promise->owner;
+    case WIRE_DECISION__BODY_REMEDY:
+        return decision->remedy->charged_to;
+    case WIRE_DECISION__BODY_POLICY:
+    case WIRE_DECISION__BODY_ACT_REFUSED:
+    case WIRE_DECISION__BODY__NOT_SET:
+    case _WIRE_DECISION__BODY__CASE_IS_INT_SIZE:
+        break;
+    }
+    return NULL;
+}
+
+static bool whom_is_lowered(const WireDecision *decision)
+{
+    return decision->body_case == WIRE_DECISION__BODY_VERDICT ||
+           decision->body_case == WIRE_DECISION__BODY_EXPERIENCE;
+}
+
+struct topic topic_of(const WireDecision *decision)
+{
+    const char *whom = topic_whom(decision);
+    if (!wire_is_word(whom))
+        whom = decision->audience;
+    struct topic topic;
+    text_format(topic.text, sizeof topic.text, "%s.%s.", topic_of_kind(decision->kind),
+                wire_is_word(decision->store_id) ? decision->store_id : "-");
+    size_t used = strlen(topic.text);
+    text_format(topic.text + used, sizeof topic.text - used, "%s", wire_is_word(whom) ? whom : "-");
+    if (whom_is_lowered(decision))
+        for (char *at = topic.text + used; *at; at++)
+            *at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
+    return topic;
+}
+
+/* The size of the word at `at`. */
+static size_t word_size(const char *at)
+{
+    return strcspn(at, ".");
+}
+
+bool topic_pattern_is_valid(const char *pattern)
+{
+    if (strlen(pattern) > TOPIC_PATTERN_MOST_BYTES)
+        return false;
+    if (!*pattern)
+        return true;
+    for (unsigned words = 1;; words++) {
+        size_t size = word_size(pattern);
+        if (size == 0 || words > 4 || !wire_text_is(WIRE_WORD_OR_ANY, pattern, size))
+            return false;
+        if (!pattern[size])
+            return true;
+        pattern += size + 1;
+    }
+}
+
+bool topic_matches(const char *pattern, const char *topic)
+{
+    while (*pattern) {
+        size_t wanted = word_size(pattern), found = word_size(topic);
+        bool is_any = wanted == 1 && *pattern == '*';
+        if (!is_any && (wanted != found || memcmp(pattern, topic, wanted) != 0))
+            return false;
+        pattern += wanted + (pattern[wanted] == '.');
+        if (*pattern && !topic[found])
+            return false;
+        topic += found + (topic[found] == '.');
+    }
+    return true;
+}
