@@ -23,8 +23,8 @@
         return cmocka_run_group_tests(tests, NULL, NULL);                                                    \
     }
 
-#define assert_text_equal(actual, expected)   assert_string_equal((actual), (expected))
-#define assert_slice_equal(actual, expected)  check_slice_equal((actual), (expected), __FILE__, __LINE__)
+#define assert_text_equal(actual, expected)  assert_string_equal((actual), (expected))
+#define assert_slice_equal(actual, expected) check_slice_equal((actual), (expected), __FILE__, __LINE__)
 
 /* The folder with the shared data, or NULL after having printed why it is skipped. */
 const char *check_shared_data(const char *file);
