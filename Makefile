@@ -77,10 +77,12 @@ PROTO_PY   := $(PROTOS:%.proto=$(O)/python/%_pb2.py)
 EMBEDDED   := $(sort $(wildcard common/store/migrations/*.sql services/escalate/policy/*.yaml))
 EMBEDDED_C := $(foreach f,$(EMBEDDED),$(O)/embed/$(notdir $f).c) $(O)/embed/table.c
 
+FLOORS     := base wire loop link store policy service client
+floor_c     = $(wildcard $(foreach f,$(1),common/$f/*.c common/$f/*/*.c))
 objects     = $(patsubst %.c,$(O)/obj/%.o,$(1))
 LIBRARY    := $(O)/libbellhop.a
-LIBRARY_O  := $(call objects,$(wildcard common/*/*.c)) $(PROTO_C:%.c=%.o) $(EMBEDDED_C:%.c=%.o)
-CLIENT_O   := $(call objects,$(foreach f,base wire loop link client,$(wildcard common/$f/*.c))) $(PROTO_C:%.c=%.o)
+LIBRARY_O  := $(call objects,$(call floor_c,$(FLOORS))) $(PROTO_C:%.c=%.o) $(EMBEDDED_C:%.c=%.o)
+CLIENT_O   := $(call objects,$(call floor_c,base wire loop link client)) $(PROTO_C:%.c=%.o)
 CLIENT     := $(if $(wildcard common/client/*.c),$(O)/libbellhop-client.a $(O)/libbellhop-client.so $(O)/bellhop-client.pc)
 
 program     = $(O)/bin/$(if $(filter cli,$(1)),bellhop,bellhop-$(1))
@@ -92,7 +94,7 @@ CORES_O    := $(call objects,$(filter-out %/main.c,$(wildcard services/*/*.c)))
 SUPPORT     := $(O)/tests/libsupport.a
 SUPPORT_O   := $(call objects,$(filter-out %_main.c,$(wildcard tests/support/*.c)))
 HELPERS     := $(patsubst tests/%_main.c,$(O)/tests/%,$(wildcard tests/support/*_main.c))
-UNITS       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c))
+UNITS       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c tests/model/*_test.c))
 SCENARIO_C  := $(patsubst %.c,$(O)/%,$(wildcard tests/scenario/*_test.c))
 SCENARIOS   := $(SCENARIO_C) $(filter-out %/support.sh %/support.py,$(wildcard tests/scenario/*.sh tests/scenario/*_test.py))
 BENCHES     := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/*.c))
@@ -201,7 +203,7 @@ scenarios: tests
 layers:
 	$(Q)tests/support/run tests/layers/layers.sh
 docs: all
-	$(Q)tests/support/run tests/docs/docs.sh
+	$(Q)tests/support/run tests/docs/docs.py
 cel: $(CONFORMANCE)
 	$(Q)tests/support/run $(if $(CONFORMANCE),"$(CONFORMANCE) $(CASES)")
 
@@ -214,7 +216,7 @@ test: build/packages-test
 
 .PHONY: judge
 judge:
-	$(Q)tests/support/run tests/layers/layers.sh tests/docs/docs.sh $(UNITS) $(UNITS:build/release/%=build/asan/%) \
+	$(Q)tests/support/run tests/layers/layers.sh tests/docs/docs.py $(UNITS) $(UNITS:build/release/%=build/asan/%) \
 	    $(if $(CONFORMANCE),"$(CONFORMANCE) $(CASES)") \
 	    $(foreach f,$(FUZZERS),"tests/fuzz/run $f 5") $(SCENARIOS)
 
@@ -239,11 +241,12 @@ soak: all $(BENCHES) build/packages-run
 
 # --- care ------------------------------------------------------------------------------------------------
 
-SOURCES := $(wildcard common/*/*.c services/*/*.c tests/*/*.c)
-HEADERS := $(wildcard common/*/*.h services/*/*.h tests/*/*.h)
+SOURCES := $(call floor_c,$(FLOORS)) $(wildcard services/*/*.c tests/*/*.c)
+HEADERS := $(wildcard common/*/*.h common/*/*/*.h services/*/*.h tests/*/*.h)
 SCRIPTS := $(shell grep -lE '^\#!(/bin/sh|/bin/bash|/usr/bin/env bash)' .ci/* services/*.sh tests/*/* 2>/dev/null)
+TIDY_FLAGS = -std=gnu11 -D_GNU_SOURCE -DBELLHOP_VERSION="\"\"" -I. -I$(O) $(PACKAGE_CFLAGS)
 lint: build/packages-lint $(PROTO_H)
-	$(Q)clang-tidy --quiet $(SOURCES) -- -std=gnu11 -D_GNU_SOURCE -DBELLHOP_VERSION='""' -I. -I$(O) $(PACKAGE_CFLAGS)
+	$(Q)printf '%s\n' $(SOURCES) | xargs -P$$(nproc) -n4 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) 2>/dev/null' tidy
 	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability -I. $(SOURCES)
 	$(Q)shellcheck $(SCRIPTS)
 format: build/packages-lint
