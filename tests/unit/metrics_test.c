@@ -1,4 +1,4 @@
-/* metrics and exposition: the text that Prometheus reads. */
+/* metrics: the text that Prometheus reads. */
 #include "tests/support/check.h"
 
 #include "common/base/exposition.h"
