@@ -36,6 +36,11 @@ struct link_router *link_router_bind(struct link_context *context, struct loop *
                                      void *owner, char *why, size_t why_size);
 void link_router_close(struct link_router *router);
 
+/* Called with the connection alone when a message was dropped unread for its frames, so that it can be told.
+ */
+typedef void link_router_refused(void *owner, const struct link_peer *connection);
+void link_router_tell_refused(struct link_router *router, link_router_refused *on_refused);
+
 enum link_sent link_router_send(struct link_router *router, const struct link_peer *peer,
                                 struct slice message);
 
