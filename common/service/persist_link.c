@@ -67,10 +67,13 @@ static void persist_link_say_hello(struct persist_link *link)
     persist_link_retry_later(link, HELLO_AGAIN_MS);
 }
 
-static void persist_link_send_kept(struct persist_link *link)
+/* Those asked up to `last_id`. */
+static void persist_link_send_kept(struct persist_link *link, uint64_t last_id)
 {
     LIST_EACH (node, &link->kept) {
         const struct kept_request *kept = CONTAINER_OF(node, struct kept_request, node);
+        if (kept->id > last_id)
+            return;
         if (!persist_link_send(link, slice_of(kept->packed, kept->size))) {
             persist_link_retry_later(link, 0);
             return;
@@ -84,7 +87,7 @@ static void persist_link_try_again(void *owner)
     if (!link_dealer_is_connected(link->dealer))
         return;
     if (link->is_welcome)
-        persist_link_send_kept(link);
+        persist_link_send_kept(link, link->last_id);
     else
         persist_link_say_hello(link);
 }
@@ -133,9 +136,21 @@ static void persist_link_on_result(struct persist_link *link, const WireAppendRe
         link->calls.on_appended(link->calls.owner, result);
 }
 
+/* Decisions that came before those of `id` are still to be stored. */
+static bool persist_link_has_earlier_decisions(const struct persist_link *link, uint64_t id)
+{
+    LIST_EACH (node, &link->kept) {
+        const struct kept_request *kept = CONTAINER_OF(node, struct kept_request, node);
+        if (kept->kind == WIRE_APPEND_REQUEST__REQUEST_DECISIONS)
+            return kept->id < id;
+    }
+    return false;
+}
+
 static void persist_link_on_decided(struct persist_link *link, const WireDecisionResult *result)
 {
-    if (!result->stored && is_busy(result->reason))
+    bool is_too_soon = !result->stored && persist_link_has_earlier_decisions(link, result->batch_id);
+    if (!result->stored && (is_too_soon || is_busy(result->reason)))
         persist_link_retry_later(link, 0);
     else if (persist_link_answered(link, result->batch_id) && link->calls.on_decided)
         link->calls.on_decided(link->calls.owner, result);
@@ -154,9 +169,10 @@ static void persist_link_on_welcome(struct persist_link *link, const WireWelcome
     loop_timer_clear(link->loop, &link->retry);
     link->is_welcome = true;
     link->failures = 0;
+    uint64_t asked_before = link->last_id;
     if (link->calls.on_welcome)
         link->calls.on_welcome(link->calls.owner, welcome);
-    persist_link_send_kept(link);
+    persist_link_send_kept(link, asked_before);
 }
 
 static void persist_link_on_reply(struct persist_link *link, const WireAppendReply *reply)

@@ -1,0 +1,248 @@
+/* event_source: a queue of the feed's messages, and questions to the log for what they lack. */
+#include "services/escalate/event_source.h"
+
+#include "common/base/arena.h"
+#include "common/base/list.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/service/log.h"
+#include "common/wire/wire.h"
+
+enum {
+    SOURCE_ARENA_BYTES = 64 * 1024 * 1024, /* touched when used */
+    SOURCE_QUEUE_BYTES = 8 * 1024 * 1024,  /* of the feed, kept for a reader that is busy */
+    SOURCE_PAGE_EVENTS = 2000,
+    SOURCE_AGAIN_MS = 500,                 /* after a failed question */
+};
+
+struct queued_feed {
+    struct list_node node;
+    size_t size;
+    uint8_t packed[];
+};
+
+struct event_source {
+    struct loop *loop;
+    struct database *database;
+    struct link_subscriber *feed;
+    struct event_source_calls calls;
+    struct event_source_numbers numbers;
+    struct arena arena;
+    struct list queue;
+    size_t queue_bytes;
+    struct loop_timer again;
+    uint64_t given;    /* the last event that was given */
+    uint64_t head;
+    bool is_started;
+    bool is_reading;   /* a question is open */
+    bool is_held;      /* the reader took no more */
+};
+
+/* --- giving --- */
+
+/* False when the reader takes no more. */
+static bool source_give(struct event_source *source, const WireLoggedEvent *record)
+{
+    if (record->position->seq <= source->given)
+        return true;
+    if (!source->is_started || !source->calls.on_event(source->calls.owner, record)) {
+        source->is_held = true;
+        return false;
+    }
+    source->given = record->position->seq;
+    return true;
+}
+
+static void source_ask(struct event_source *source);
+
+static void source_on_page(void *owner, const struct log_page *page)
+{
+    struct event_source *source = owner;
+    source->is_reading = false;
+    if (page->fault) {
+        log_warning("log-unread", "could not read the log, trying again", FIELD("reason", page->fault),
+                    FIELD("in_ms", SOURCE_AGAIN_MS));
+        loop_timer_set(source->loop, &source->again, SOURCE_AGAIN_MS);
+        return;
+    }
+    if (page->at.head > source->head)
+        source->head = page->at.head;
+    uint64_t before = source->given;
+    for (size_t i = 0; i < page->count && source_give(source, page->events[i]); i++)
+        ;
+    source->numbers.from_log += source->given - before;
+    event_source_pump(source);
+}
+
+static void source_ask(struct event_source *source)
+{
+    if (source->is_reading || !source->is_started || loop_timer_is_set(&source->again))
+        return;
+    source->is_reading = true;
+    log_read_events(source->database, source->given, SOURCE_PAGE_EVENTS, source_on_page, source);
+}
+
+static void source_ask_again(void *owner)
+{
+    source_ask(owner);
+}
+
+/* --- the feed --- */
+
+/* Its events are given as far as they join on and the reader takes them: false when something is left. */
+static bool source_take_feed(struct event_source *source, const WireFeed *feed)
+{
+    if (feed->n_events == 0)
+        return true;
+    if (feed->events[0]->position->seq > source->given + 1) {
+        source->numbers.gaps++;
+        return true; /* the head says that there is something to read */
+    }
+    uint64_t before = source->given;
+    bool is_all = true;
+    for (size_t i = 0; i < feed->n_events && is_all; i++)
+        is_all = source_give(source, feed->events[i]);
+    source->numbers.from_feed += source->given - before;
+    return is_all;
+}
+
+static const WireFeed *source_unpack(struct event_source *source, struct slice message)
+{
+    arena_reset(&source->arena, 0);
+    const WireFeed *feed = wire_unpack(&wire_feed__descriptor, message, &source->arena, NULL);
+    bool is_whole = feed != NULL;
+    for (size_t i = 0; is_whole && i < feed->n_events; i++)
+        is_whole = feed->events[i]->position != NULL;
+    if (!is_whole)
+        log_error("feed-unreadable", "could not read a message of the feed", FIELD("bytes", message.size));
+    return is_whole ? feed : NULL;
+}
+
+static void source_keep(struct event_source *source, struct slice message)
+{
+    if (source->queue_bytes + message.size > SOURCE_QUEUE_BYTES)
+        return; /* will be read from the log */
+    struct queued_feed *queued = allocate(sizeof *queued + message.size);
+    *queued = (struct queued_feed){.size = message.size};
+    memcpy(queued->packed, message.data, message.size);
+    list_append(&source->queue, &queued->node);
+    source->queue_bytes += message.size;
+}
+
+static void source_drop(struct event_source *source, struct queued_feed *queued)
+{
+    list_remove(&queued->node);
+    source->queue_bytes -= queued->size;
+    free(queued);
+}
+
+static void source_drop_all(struct event_source *source)
+{
+    LIST_EACH_SAFE (node, &source->queue)
+        source_drop(source, CONTAINER_OF(node, struct queued_feed, node));
+}
+
+void event_source_pump(struct event_source *source)
+{
+    source->is_held = false;
+    if (!source->is_started || source->is_reading)
+        return;
+    for (struct list_node *first; !source->is_held && (first = list_first(&source->queue));) {
+        struct queued_feed *queued = CONTAINER_OF(first, struct queued_feed, node);
+        const WireFeed *feed = source_unpack(source, slice_of(queued->packed, queued->size));
+        if (!feed || source_take_feed(source, feed))
+            source_drop(source, queued);
+    }
+    if (!source->is_held && source->head > source->given)
+        source_ask(source);
+}
+
+static void source_on_feed(void *owner, struct slice topic, struct slice message)
+{
+    struct event_source *source = owner;
+    const WireFeed *feed = source_unpack(source, message);
+    if (!feed)
+        return;
+    if (feed->head > source->head || !slice_equal(topic, slice_of_text("events")))
+        source->head = feed->head;
+    bool is_busy = source->is_held || source->is_reading || !list_is_empty(&source->queue);
+    if (source->is_started && feed->n_events && (is_busy || !source_take_feed(source, feed)))
+        source_keep(source, message);
+    source->calls.on_hint(source->calls.owner, feed);
+    if (!source->is_held && list_is_empty(&source->queue) && source->head > source->given)
+        source_ask(source);
+}
+
+static void source_on_disconnected(void *owner)
+{
+    struct event_source *source = owner;
+    source->calls.on_silence(source->calls.owner);
+}
+
+/* --- control --- */
+
+void event_source_start(struct event_source *source, uint64_t after)
+{
+    source_drop_all(source);
+    source->is_started = true;
+    source->is_held = false;
+    source->given = after;
+    if (source->head > after)
+        source_ask(source);
+}
+
+void event_source_stop(struct event_source *source)
+{
+    source_drop_all(source);
+    database_forget(source->database, source);
+    loop_timer_clear(source->loop, &source->again);
+    source->is_started = source->is_reading = source->is_held = false;
+}
+
+uint64_t event_source_head(const struct event_source *source)
+{
+    return source->head;
+}
+
+bool event_source_is_at_head(const struct event_source *source)
+{
+    return source->is_started && source->given >= source->head && source->head > 0;
+}
+
+const struct event_source_numbers *event_source_numbers(struct event_source *source)
+{
+    source->numbers.behind = source->head > source->given ? (int64_t)(source->head - source->given) : 0;
+    return &source->numbers;
+}
+
+struct event_source *event_source_open(struct link_context *context, struct loop *loop,
+                                       const struct event_source_settings *settings,
+                                       const struct event_source_calls *calls, char *why, size_t why_size)
+{
+    AUTO(event_source) *source = NEW(event_source);
+    source->loop = loop;
+    source->database = settings->database;
+    source->calls = *calls;
+    list_init(&source->queue);
+    arena_init(&source->arena, SOURCE_ARENA_BYTES);
+    loop_timer_init(&source->again, source_ask_again, source);
+    const struct link_subscriber_calls feed_calls = {
+        .on_message = source_on_feed, .on_disconnected = source_on_disconnected, .owner = source};
+    const struct link_options options = {.most_message_bytes = 64 * 1024 * 1024, .high_water_mark = 10000};
+    source->feed = link_subscriber_connect(context, loop, settings->feed, &options, &feed_calls, why, why_size);
+    if (!source->feed)
+        return NULL;
+    static const char *const topics[] = {"events", "decisions", "pulse"};
+    for (size_t i = 0; i < COUNT_OF(topics); i++)
+        link_subscriber_add(source->feed, topics[i]);
+    return TAKE(source);
+}
+
+void event_source_close(struct event_source *source)
+{
+    event_source_stop(source);
+    if (source->feed)
+        link_subscriber_close(source->feed);
+    arena_clear(&source->arena);
+    free(source);
+}
