@@ -86,7 +86,7 @@ CLIENT_O   := $(call objects,$(call floor_c,base wire loop link client)) $(PROTO
 CLIENT     := $(if $(wildcard common/client/*.c),$(O)/libbellhop-client.a $(O)/libbellhop-client.so $(O)/bellhop-client.pc)
 
 program     = $(O)/bin/$(if $(filter cli,$(1)),bellhop,bellhop-$(1))
-SERVICES   := $(sort $(patsubst services/%/,%,$(dir $(wildcard services/*/*.c))))
+SERVICES   := $(sort $(patsubst services/%/,%,$(dir $(wildcard services/*/main.c))))
 PROGRAMS   := $(foreach s,$(SERVICES),$(call program,$s))
 CORES      := $(O)/libservices.a
 CORES_O    := $(call objects,$(filter-out %/main.c,$(wildcard services/*/*.c)))

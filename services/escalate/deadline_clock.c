@@ -1,0 +1,169 @@
+/* deadline_clock: one timer, and one batch on its way. */
+#include "services/escalate/deadline_clock.h"
+
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/uuid.h"
+#include "common/service/log.h"
+#include "common/wire/canonical.h"
+#include "common/wire/wire.h"
+
+enum {
+    CLOCK_BATCH = 500,
+    CLOCK_LONGEST_SLEEP_MS = 60 * 1000, /* the wall clock may be set meanwhile */
+};
+
+#define CLOCK_SOURCE "bellhop/escalate"
+
+struct deadline_clock {
+    struct loop *loop;
+    struct persist_link *persist;
+    int64_t grace_ms;
+    struct loop_timer timer;
+    struct fold *fold;          /* NULL: does not run */
+    bool is_at_head;
+    bool was_out;               /* the grace is still to begin */
+    int64_t not_before_ms;      /* the grace's end */
+    uint64_t batch_id;          /* on its way; 0: none */
+    struct bytes packed;
+    struct deadline_clock_numbers numbers;
+};
+
+void deadline_event(const struct fold_deadline *deadline, struct bytes *into)
+{
+    struct uuid id = uuid_derive(deadline->id_time, slice_of_text(CLOCK_SOURCE), slice_of_text(deadline->foreign_id));
+    WireDeadlinePassed body = deadline->body;
+    WireEvent event = WIRE_EVENT__INIT;
+    event.has_id = event.has_occurred_at = event.has_id_time = true;
+    event.id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
+    event.source = (char *)CLOCK_SOURCE;
+    event.foreign_id = (char *)deadline->foreign_id;
+    event.id_time = deadline->id_time;
+    event.occurred_at = body.due_at;
+    event.store_id = (char *)deadline->store_id;
+    event.interaction_id = (char *)deadline->interaction_id;
+    event.has_drill = event.drill = deadline->drill;
+    event.body_case = WIRE_EVENT__BODY_DEADLINE_PASSED;
+    event.deadline_passed = &body;
+    wire_event_canonical(&event, into);
+}
+
+/* Those that are due become one batch. */
+static size_t clock_collect(struct deadline_clock *clock, int64_t now, WireAppendEvent *events)
+{
+    struct fold_deadline deadline;
+    size_t ends[CLOCK_BATCH];
+    size_t count = 0;
+    bytes_reset(&clock->packed);
+    while (count < CLOCK_BATCH && fold_due(clock->fold, now, &deadline)) {
+        wire_append_event__init(&events[count]);
+        events[count].has_event = events[count].has_occurred_at = true;
+        events[count].occurred_at = deadline.body.due_at;
+        deadline_event(&deadline, &clock->packed);
+        ends[count++] = clock->packed.size;
+    }
+    for (size_t i = 0, start = 0; i < count; start = ends[i++])
+        events[i].event = wire_bytes(slice_of(clock->packed.data + start, ends[i] - start));
+    return count;
+}
+
+static void clock_append(struct deadline_clock *clock)
+{
+    WireAppendEvent events[CLOCK_BATCH];
+    WireAppendEvent *pointers[CLOCK_BATCH];
+    size_t count = clock_collect(clock, clock_utc_us(), events);
+    if (count == 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        pointers[i] = &events[i];
+    WireAppendBatch batch = WIRE_APPEND_BATCH__INIT;
+    batch.n_events = count;
+    batch.events = pointers;
+    clock->batch_id = persist_link_append(clock->persist, &batch);
+}
+
+static void clock_arm(struct deadline_clock *clock)
+{
+    loop_timer_clear(clock->loop, &clock->timer);
+    int64_t due_at;
+    if (!clock->fold || !clock->is_at_head || clock->batch_id || !fold_next_deadline(clock->fold, &due_at))
+        return;
+    int64_t wait_us = due_at - clock_utc_us();
+    int64_t wait_ms = wait_us <= 0 ? 0 : wait_us / 1000 + 1;
+    int64_t grace_ms = clock->not_before_ms - loop_now_ms(clock->loop);
+    if (wait_ms < grace_ms)
+        wait_ms = grace_ms;
+    loop_timer_set(clock->loop, &clock->timer, wait_ms < CLOCK_LONGEST_SLEEP_MS ? wait_ms : CLOCK_LONGEST_SLEEP_MS);
+}
+
+static void clock_on_timer(void *owner)
+{
+    struct deadline_clock *clock = owner;
+    clock_append(clock);
+    clock_arm(clock);
+}
+
+void deadline_clock_set(struct deadline_clock *clock, struct fold *fold, bool is_at_head)
+{
+    clock->fold = fold;
+    clock->is_at_head = is_at_head;
+    if (fold && is_at_head && clock->was_out) {
+        clock->was_out = false;
+        clock->not_before_ms = loop_now_ms(clock->loop) + clock->grace_ms;
+    }
+    clock_arm(clock);
+}
+
+void deadline_clock_outage(struct deadline_clock *clock)
+{
+    clock->was_out = true;
+    clock->is_at_head = false;
+    clock_arm(clock);
+}
+
+bool deadline_clock_appended(struct deadline_clock *clock, const WireAppendResult *result)
+{
+    if (clock->batch_id == 0 || result->batch_id != clock->batch_id)
+        return false;
+    clock->batch_id = 0;
+    for (size_t i = 0; i < result->n_receipts; i++) {
+        const WireReceipt *receipt = result->receipts[i];
+        bool is_in_log = receipt->result == WIRE_RECEIPT__RESULT__COMMITTED || receipt->result == WIRE_RECEIPT__RESULT__DUPLICATE;
+        clock->numbers.passed += is_in_log;
+        clock->numbers.refused += !is_in_log;
+        if (!is_in_log)
+            log_error("deadline-refused", "persist did not take a passed deadline", FIELD("reason", receipt->reason),
+                      FIELD("field", receipt->field), FIELD("explanation", receipt->explanation));
+    }
+    clock_arm(clock);
+    return true;
+}
+
+const struct deadline_clock_numbers *deadline_clock_numbers(struct deadline_clock *clock)
+{
+    int64_t due_at;
+    int64_t now = clock_utc_us();
+    bool is_overdue = clock->fold && fold_oldest_deadline(clock->fold, &due_at) && due_at < now;
+    clock->numbers.oldest_overdue_ms = is_overdue ? (now - due_at) / 1000 : 0;
+    return &clock->numbers;
+}
+
+struct deadline_clock *deadline_clock_new(struct loop *loop, struct persist_link *persist, int64_t grace_ms)
+{
+    struct deadline_clock *clock = NEW(deadline_clock);
+    clock->loop = loop;
+    clock->persist = persist;
+    clock->grace_ms = grace_ms;
+    clock->was_out = true;
+    loop_timer_init(&clock->timer, clock_on_timer, clock);
+    return clock;
+}
+
+void deadline_clock_free(struct deadline_clock *clock)
+{
+    if (!clock)
+        return;
+    loop_timer_clear(clock->loop, &clock->timer);
+    bytes_clear(&clock->packed);
+    free(clock);
+}

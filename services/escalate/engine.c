@@ -1,0 +1,543 @@
+/* engine: the phases, the batches on their way, the lease. */
+#include "services/escalate/engine.h"
+
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/random.h"
+#include "services/escalate/catch_up.h"
+#include "services/escalate/deadline_clock.h"
+#include "services/escalate/event_source.h"
+#include "services/escalate/in_flight.h"
+#include "services/escalate/snapshot.h"
+#include "services/escalate/stored_check.h"
+#include "services/escalate/watch.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+enum {
+    TICK_MS = 1000,
+    AGAIN_MS = 500,
+    LEASE_ASK_MS = 1000,
+};
+
+enum engine_phase { ENGINE_CHECKING, ENGINE_CATCHING_UP, ENGINE_STANDING_BY, ENGINE_DECIDING };
+
+struct engine {
+    struct engine_parts parts;
+    struct loop *loop;
+    char instance[32];
+    struct persist_link *persist;
+    struct event_source *source;
+    struct catch_up *catch_up;
+    struct stored_check *check;
+    struct deadline_clock *clock;
+    struct decider *decider;
+    enum engine_phase phase;
+    struct in_flight in_flight;
+    uint32_t epoch;             /* of the writer, as it last said */
+    bool has_lease;
+    bool has_looked;            /* the cursor was read since the lease was given: nobody else has moved it since */
+    bool has_begun_at_zero;     /* the state was made from the log alone */
+    bool is_head_known;
+    bool is_stopping;
+    bool is_ready;
+    bool wants_snapshot;        /* no more events until what was decided is stored */
+    bool must_begin_anew;
+    uint64_t proposal_id;       /* asked and not answered */
+    bool has_proposed;
+    uint64_t snapshot_seq;
+    int64_t snapshot_ms;
+    struct loop_timer tick;
+    struct loop_timer lease;
+    struct loop_timer again;    /* begin anew, or ask the database again */
+    struct watch_numbers numbers;
+};
+
+static void engine_begin(struct engine *engine);
+static void engine_catch_up(struct engine *engine);
+
+static bool engine_is_idle(const struct engine *engine)
+{
+    return engine->in_flight.count == 0 && decider_batch_events(engine->decider) == 0;
+}
+
+/* The state is no good any more; make it anew outside of whatever is being called. */
+static void engine_begin_anew(struct engine *engine, const char *reason)
+{
+    if (engine->must_begin_anew)
+        return;
+    log_warning("beginning-anew", "making the state anew from what is stored", FIELD("reason", reason));
+    engine->must_begin_anew = true;
+    engine->numbers.started_anew++;
+    loop_timer_set(engine->loop, &engine->again, 0);
+}
+
+/* Nothing can be done about it here: stop, so that it is seen. */
+static void engine_give_up(struct engine *engine, const char *why)
+{
+    log_error("log-unusable", "could not go on from what is stored, stopping", FIELD("reason", why));
+    service_health_set("log", HEALTH_RED, why);
+    loop_stop(engine->loop, 1);
+}
+
+/* --- beginning --- */
+
+static void engine_use(struct engine *engine, struct fold *fold)
+{
+    decider_free(engine->decider);
+    engine->decider = decider_new(fold, engine->parts.marker);
+    engine->snapshot_seq = fold_seq(fold);
+    engine->has_begun_at_zero = fold_seq(fold) == 0;
+}
+
+static void engine_use_snapshot(struct engine *engine)
+{
+    char why[WHY_SIZE];
+    struct fold *fold = snapshot_read(engine->parts.config->state_directory, random_u64(), why, sizeof why);
+    if (fold)
+        log_info("snapshot-read", "beginning from the snapshot", FIELD("seq", fold_seq(fold)));
+    else if (*why)
+        log_warning("snapshot-ignored", "could not use the snapshot, reading the whole log", FIELD("reason", why));
+    engine_use(engine, fold ? fold : fold_new(NULL, random_u64()));
+}
+
+/* The event that the state ends with must be the one that stands there in the log: a restored database may have
+ * written another in its place. */
+static void engine_on_identity(void *owner, const struct log_page *page)
+{
+    struct engine *engine = owner;
+    if (page->fault) {
+        loop_timer_set(engine->loop, &engine->again, AGAIN_MS);
+        return;
+    }
+    bool is_same = page->count == 1 && page->events[0]->position->epoch == fold_epoch(decider_fold(engine->decider));
+    if (engine->phase == ENGINE_CHECKING) {
+        if (!is_same) {
+            log_warning("snapshot-ignored", "could not use the snapshot, it is of another log");
+            snapshot_remove(engine->parts.config->state_directory);
+            engine_use(engine, fold_new(NULL, random_u64()));
+        }
+        engine_catch_up(engine);
+    } else if (!is_same) {
+        snapshot_remove(engine->parts.config->state_directory);
+        engine_begin_anew(engine, "the log is not the one it was");
+    }
+}
+
+static void engine_check_identity(struct engine *engine)
+{
+    log_read_events(engine->parts.database, decider_seq(engine->decider) - 1, 1, engine_on_identity, engine);
+}
+
+static void engine_begin(struct engine *engine)
+{
+    event_source_stop(engine->source);
+    catch_up_stop(engine->catch_up);
+    stored_check_stop(engine->check);
+    database_forget(engine->parts.database, engine);
+    persist_link_forget_decisions(engine->persist);
+    deadline_clock_set(engine->clock, NULL, false);
+    in_flight_clear(&engine->in_flight);
+    engine->wants_snapshot = engine->must_begin_anew = engine->has_looked = false;
+    engine->phase = ENGINE_CHECKING;
+    engine_use_snapshot(engine);
+    if (decider_seq(engine->decider) > 0)
+        engine_check_identity(engine);
+    else
+        engine_catch_up(engine);
+}
+
+static void engine_on_again(void *owner)
+{
+    struct engine *engine = owner;
+    if (engine->must_begin_anew)
+        engine_begin(engine);
+    else if (engine->phase == ENGINE_CHECKING)
+        engine_check_identity(engine);
+}
+
+/* --- catching up, and what comes then --- */
+
+static void engine_catch_up(struct engine *engine)
+{
+    engine->phase = ENGINE_CATCHING_UP;
+    catch_up_start(engine->catch_up, engine->decider);
+}
+
+static void engine_set_ready(struct engine *engine)
+{
+    if (engine->is_ready)
+        return;
+    engine->is_ready = true;
+    service_health_set("log", HEALTH_GREEN, "");
+    service_ready();
+}
+
+static void engine_stand_by(struct engine *engine)
+{
+    engine->phase = ENGINE_STANDING_BY;
+    event_source_stop(engine->source);
+    deadline_clock_set(engine->clock, NULL, false);
+    engine_set_ready(engine);
+}
+
+static void engine_decide(struct engine *engine)
+{
+    log_info("deciding", "deciding from here on", FIELD("seq", decider_seq(engine->decider)));
+    engine->phase = ENGINE_DECIDING;
+    deadline_clock_outage(engine->clock);
+    event_source_start(engine->source, decider_seq(engine->decider));
+}
+
+static void engine_on_caught_up(void *owner)
+{
+    struct engine *engine = owner;
+    if (!engine->has_lease)
+        engine_stand_by(engine);
+    else if (engine->has_looked)
+        engine_decide(engine);
+    else {
+        engine->has_looked = true;
+        engine_catch_up(engine);
+    }
+}
+
+static void engine_on_broken(void *owner, const char *why)
+{
+    struct engine *engine = owner;
+    if (engine->has_begun_at_zero) {
+        engine_give_up(engine, why);
+        return;
+    }
+    snapshot_remove(engine->parts.config->state_directory);
+    engine_begin_anew(engine, why);
+}
+
+/* --- deciding --- */
+
+static bool engine_has_room(const struct engine *engine)
+{
+    bool is_held = engine->is_stopping || engine->wants_snapshot || engine->must_begin_anew;
+    return !is_held && (in_flight_has_room(&engine->in_flight) || !decider_batch_is_full(engine->decider));
+}
+
+static void engine_send(struct engine *engine)
+{
+    WireDecisionBatch message = WIRE_DECISION_BATCH__INIT;
+    message.instance = engine->instance;
+    struct decided_batch batch = decider_take_batch(engine->decider, engine->epoch, &message);
+    uint64_t id = persist_link_decide(engine->persist, &message);
+    in_flight_add(&engine->in_flight, id, &batch);
+}
+
+static bool engine_on_event(void *owner, const WireLoggedEvent *record)
+{
+    struct engine *engine = owner;
+    if (engine->phase != ENGINE_DECIDING || !engine_has_room(engine))
+        return false;
+    char why[WHY_SIZE];
+    if (decider_decide(engine->decider, record, why) != 0) {
+        engine_give_up(engine, why);
+        engine->is_stopping = true;
+        return false;
+    }
+    if (decider_batch_is_full(engine->decider) && in_flight_has_room(&engine->in_flight))
+        engine_send(engine);
+    return true;
+}
+
+static void engine_settle(struct engine *engine)
+{
+    in_flight_take_stored(&engine->in_flight);
+    const struct in_flight_batch *first = in_flight_first(&engine->in_flight);
+    if (first && first->state == IN_FLIGHT_DOUBTED)
+        stored_check_start(engine->check, &first->batch);
+    event_source_pump(engine->source);
+}
+
+static void engine_on_decided(void *owner, const WireDecisionResult *result)
+{
+    struct engine *engine = owner;
+    if (engine->phase != ENGINE_DECIDING)
+        return;
+    uint64_t cursor = result->cursor ? result->cursor->seq : 0;
+    if (in_flight_answered(&engine->in_flight, result->batch_id, result->stored, cursor))
+        engine_settle(engine);
+    else
+        engine_begin_anew(engine, result->reason);
+}
+
+static void engine_on_checked(void *owner, bool is_known, bool is_same)
+{
+    struct engine *engine = owner;
+    if (!is_known)
+        return; /* the next tick asks again */
+    if (!is_same) {
+        engine_begin_anew(engine, "another instance has decided");
+        return;
+    }
+    in_flight_vouch(&engine->in_flight);
+    engine_settle(engine);
+}
+
+/* --- the log's first policy --- */
+
+static void engine_propose(struct engine *engine)
+{
+    bool is_empty = engine->is_head_known && event_source_head(engine->source) == 0;
+    bool has_none = event_source_is_at_head(engine->source) && fold_policy_version(decider_fold(engine->decider)) == 0;
+    if (engine->has_proposed || !(is_empty || has_none))
+        return;
+    AUTO_CLEAR(bytes) packed = {0};
+    WireAppendEvent event = proposal_event(engine->parts.proposal, clock_utc_us(), &packed);
+    WireAppendEvent *events[] = {&event};
+    WireAppendBatch batch = WIRE_APPEND_BATCH__INIT;
+    batch.n_events = 1;
+    batch.events = events;
+    engine->has_proposed = true;
+    engine->proposal_id = persist_link_append(engine->persist, &batch);
+    log_info("policy-proposed", "the log has no policy, proposing one",
+             FIELD("policy", proposal_name(engine->parts.proposal)));
+}
+
+static void engine_on_appended(void *owner, const WireAppendResult *result)
+{
+    struct engine *engine = owner;
+    if (deadline_clock_appended(engine->clock, result) || result->batch_id != engine->proposal_id)
+        return;
+    engine->proposal_id = 0;
+    const WireReceipt *receipt = result->n_receipts ? result->receipts[0] : NULL;
+    if (!receipt || receipt->result != WIRE_RECEIPT__RESULT__COMMITTED)
+        log_error("policy-not-taken", "the log did not take the proposed policy",
+                  FIELD("reason", receipt ? receipt->reason : "no receipt"),
+                  FIELD("explanation", receipt ? receipt->explanation : ""));
+}
+
+/* --- snapshots --- */
+
+static void engine_write_snapshot(struct engine *engine)
+{
+    struct fold *fold = decider_fold(engine->decider);
+    engine->wants_snapshot = false;
+    engine->snapshot_ms = loop_now_ms(engine->loop);
+    if (fold_seq(fold) == engine->snapshot_seq)
+        return;
+    int rc = snapshot_write(engine->parts.config->state_directory, fold);
+    if (rc == 0)
+        engine->snapshot_seq = fold_seq(fold);
+    else
+        log_warning("snapshot-not-written", "could not write the snapshot", FIELD("reason", strerror(-rc)));
+}
+
+static void engine_consider_snapshot(struct engine *engine)
+{
+    int64_t age_ms = loop_now_ms(engine->loop) - engine->snapshot_ms;
+    bool is_due = *engine->parts.config->state_directory && age_ms >= engine->parts.config->snapshot_interval.ms &&
+                  decider_seq(engine->decider) > engine->snapshot_seq;
+    if (is_due && engine->phase == ENGINE_DECIDING)
+        engine->wants_snapshot = true;
+    else if (is_due && engine->phase == ENGINE_STANDING_BY)
+        engine_write_snapshot(engine);
+}
+
+/* --- the lease --- */
+
+static void engine_ask_lease(void *owner)
+{
+    struct engine *engine = owner;
+    WireLeaseRequest request = WIRE_LEASE_REQUEST__INIT;
+    request.instance = engine->instance;
+    persist_link_lease(engine->persist, &request);
+    loop_timer_set(engine->loop, &engine->lease, LEASE_ASK_MS);
+}
+
+static void engine_on_lease(void *owner, const WireLeaseResult *result)
+{
+    struct engine *engine = owner;
+    if (result->granted == engine->has_lease)
+        return;
+    engine->has_lease = result->granted;
+    engine->has_looked = false;
+    if (result->granted)
+        log_info("lease-granted", "this instance decides");
+    else
+        log_warning("lease-lost", "another instance decides, standing by", FIELD("holder", result->holder));
+    if (result->granted && engine->phase == ENGINE_STANDING_BY)
+        engine_catch_up(engine);
+    else if (!result->granted && engine->phase == ENGINE_DECIDING && engine_is_idle(engine))
+        engine_stand_by(engine);
+    else if (!result->granted && engine->phase == ENGINE_DECIDING)
+        engine_begin_anew(engine, "the lease was lost");
+}
+
+/* --- what is heard --- */
+
+static void engine_hear_epoch(struct engine *engine, uint32_t epoch)
+{
+    if (epoch <= engine->epoch)
+        return;
+    bool is_new = engine->epoch != 0;
+    engine->epoch = epoch;
+    if (!is_new)
+        return;
+    log_warning("epoch-raised", "another writer has taken over the log", FIELD("epoch", epoch));
+    bool has_state = engine->phase == ENGINE_DECIDING || engine->phase == ENGINE_STANDING_BY;
+    if (has_state && decider_seq(engine->decider) > 0)
+        engine_check_identity(engine);
+}
+
+static void engine_on_hint(void *owner, const WireFeed *hint)
+{
+    struct engine *engine = owner;
+    engine->is_head_known = true;
+    engine_hear_epoch(engine, hint->epoch);
+    if (engine->phase == ENGINE_STANDING_BY && hint->cursor > decider_seq(engine->decider))
+        engine_catch_up(engine);
+}
+
+static void engine_on_welcome(void *owner, const WireWelcome *welcome)
+{
+    struct engine *engine = owner;
+    service_health_set("persist", HEALTH_GREEN, "");
+    engine_hear_epoch(engine, welcome->epoch);
+    engine_ask_lease(engine);
+}
+
+static void engine_on_lost(void *owner)
+{
+    struct engine *engine = owner;
+    service_health_set("persist", HEALTH_YELLOW, "no connection to persist");
+    deadline_clock_outage(engine->clock);
+}
+
+static void engine_on_silence(void *owner)
+{
+    struct engine *engine = owner;
+    deadline_clock_outage(engine->clock);
+}
+
+/* --- turns and ticks --- */
+
+static void engine_turn(void *owner)
+{
+    struct engine *engine = owner;
+    if (engine->phase != ENGINE_DECIDING || engine->must_begin_anew)
+        return;
+    if (decider_batch_events(engine->decider) > 0 && in_flight_has_room(&engine->in_flight))
+        engine_send(engine);
+    if (engine->wants_snapshot && engine_is_idle(engine)) {
+        engine_write_snapshot(engine);
+        event_source_pump(engine->source);
+    }
+    bool is_at_head = event_source_is_at_head(engine->source) && persist_link_is_connected(engine->persist) &&
+                      !engine->is_stopping;
+    deadline_clock_set(engine->clock, decider_fold(engine->decider), is_at_head);
+    engine_propose(engine);
+    if (fold_policy_version(decider_fold(engine->decider)) > 0)
+        engine_set_ready(engine);
+}
+
+static void engine_measure(void *owner)
+{
+    struct engine *engine = owner;
+    struct watch_numbers *numbers = &engine->numbers;
+    watch_copy_decider(numbers, decider_numbers(engine->decider));
+    watch_copy_source(numbers, event_source_numbers(engine->source));
+    watch_copy_clock(numbers, deadline_clock_numbers(engine->clock));
+    watch_copy_fold(numbers, decider_fold(engine->decider));
+    numbers->in_flight = (int64_t)engine->in_flight.count;
+    numbers->is_deciding = engine->phase == ENGINE_DECIDING;
+}
+
+static void engine_tick(void *owner)
+{
+    struct engine *engine = owner;
+    loop_timer_set(engine->loop, &engine->tick, TICK_MS);
+    engine_measure(engine);
+    watch_health(&engine->numbers, engine->parts.config->grace.ms);
+    engine_consider_snapshot(engine);
+    const struct in_flight_batch *first = in_flight_first(&engine->in_flight);
+    if (first && first->state == IN_FLIGHT_DOUBTED)
+        stored_check_start(engine->check, &first->batch);
+}
+
+/* --- opening and closing --- */
+
+static bool engine_connect(struct engine *engine, char *why, size_t why_size)
+{
+    const struct engine_parts *parts = &engine->parts;
+    const struct persist_link_calls persist_calls = {
+        .on_welcome = engine_on_welcome,
+        .on_lost = engine_on_lost,
+        .on_appended = engine_on_appended,
+        .on_decided = engine_on_decided,
+        .on_lease = engine_on_lease,
+        .owner = engine,
+    };
+    const struct event_source_calls source_calls = {
+        .on_event = engine_on_event, .on_hint = engine_on_hint, .on_silence = engine_on_silence, .owner = engine};
+    const struct event_source_settings source_settings = {.feed = parts->config->feed, .database = parts->database};
+    engine->persist = persist_link_open(parts->context, engine->loop, parts->config->append, engine->instance,
+                                        &persist_calls, why, why_size);
+    if (engine->persist)
+        engine->source = event_source_open(parts->context, engine->loop, &source_settings, &source_calls, why, why_size);
+    return engine->source != NULL;
+}
+
+struct engine *engine_open(const struct engine_parts *parts, char *why, size_t why_size)
+{
+    AUTO(engine) *engine = NEW(engine);
+    engine->parts = *parts;
+    engine->loop = parts->loop;
+    text_format(engine->instance, sizeof engine->instance, "escalate-%08" PRIx32, (uint32_t)random_u64());
+    loop_timer_init(&engine->tick, engine_tick, engine);
+    loop_timer_init(&engine->lease, engine_ask_lease, engine);
+    loop_timer_init(&engine->again, engine_on_again, engine);
+    if (!engine_connect(engine, why, why_size))
+        return NULL;
+    const struct catch_up_calls catch_up_calls = {
+        .on_done = engine_on_caught_up, .on_broken = engine_on_broken, .owner = engine};
+    engine->catch_up = catch_up_new(engine->loop, parts->database, &catch_up_calls);
+    engine->check = stored_check_new(parts->database, engine_on_checked, engine);
+    engine->clock = deadline_clock_new(engine->loop, engine->persist, parts->config->grace.ms);
+    service_health_set("log", HEALTH_YELLOW, "catching up with the log");
+    engine_begin(engine);
+    watch_open(&engine->numbers, engine_measure, engine);
+    loop_at_turn_end(engine->loop, engine_turn, engine);
+    loop_timer_set(engine->loop, &engine->tick, TICK_MS);
+    return TAKE(engine);
+}
+
+void engine_stop(struct engine *engine)
+{
+    engine->is_stopping = true;
+}
+
+void engine_drain(struct engine *engine, int64_t grace_ms)
+{
+    int64_t end_ms = loop_now_ms(engine->loop) + grace_ms;
+    while (engine->phase == ENGINE_DECIDING && !engine->must_begin_anew && !engine_is_idle(engine) &&
+           loop_now_ms(engine->loop) < end_ms)
+        loop_turn(engine->loop, 100);
+    bool is_settled = engine->phase == ENGINE_STANDING_BY || (engine->phase == ENGINE_DECIDING && engine_is_idle(engine));
+    if (is_settled && !engine->must_begin_anew)
+        engine_write_snapshot(engine);
+}
+
+void engine_close(struct engine *engine)
+{
+    loop_turn_end_remove(engine->loop, engine_turn, engine);
+    loop_timer_clear(engine->loop, &engine->tick);
+    loop_timer_clear(engine->loop, &engine->lease);
+    loop_timer_clear(engine->loop, &engine->again);
+    database_forget(engine->parts.database, engine);
+    metrics_remove(service_metrics(), &engine->numbers);
+    catch_up_free(engine->catch_up);
+    stored_check_free(engine->check);
+    deadline_clock_free(engine->clock);
+    event_source_free(engine->source);
+    persist_link_free(engine->persist);
+    decider_free(engine->decider);
+    free(engine);
+}

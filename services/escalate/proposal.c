@@ -1,0 +1,227 @@
+/* proposal: a document, and the tables of the zones that it names. */
+#include "services/escalate/proposal.h"
+
+#include "common/base/embedded.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/base/uuid.h"
+#include "common/base/zone.h"
+#include "common/policy/policy.h"
+#include "common/service/log.h"
+#include "common/wire/canonical.h"
+#include "common/wire/wire.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+
+#define SHIPPED_POLICY "services/escalate/policy/retail.yaml"
+
+enum { ZONES_MOST = 64, ZONE_NAME_SIZE = 64, PROPOSAL_ARENA_BYTES = 16 * 1024 * 1024 };
+
+struct proposal {
+    char *name;
+    struct bytes document;
+    struct arena arena;               /* the zones' tables */
+    WireZoneTable *zones[ZONES_MOST];
+    size_t zone_count;
+};
+
+/* --- zones --- */
+
+static bool is_zone_letter(uint8_t letter)
+{
+    return isalnum(letter) || letter == '/' || letter == '_' || letter == '+' || letter == '-';
+}
+
+static bool is_zone(struct slice word)
+{
+    char name[ZONE_NAME_SIZE];
+    if (word.size >= sizeof name || !memchr(word.data, '/', word.size) || !isupper(word.data[0]))
+        return false;
+    memcpy(name, word.data, word.size);
+    name[word.size] = '\0';
+    struct zone zone = {0};
+    char why[WHY_SIZE];
+    bool is_known = zone_read(&zone, name, why, sizeof why) == 0;
+    zone_clear(&zone);
+    return is_known;
+}
+
+static bool is_listed(const struct slice *names, size_t count, struct slice word)
+{
+    for (size_t i = 0; i < count; i++)
+        if (slice_equal(names[i], word))
+            return true;
+    return false;
+}
+
+size_t proposal_zone_names(struct slice document, struct slice *ret_names, size_t most)
+{
+    size_t count = 0;
+    for (size_t at = 0; at < document.size && count < most;) {
+        size_t start = at;
+        while (at < document.size && is_zone_letter(document.data[at]))
+            at++;
+        struct slice word = slice_of(document.data + start, at - start);
+        if (word.size && !is_listed(ret_names, count, word) && is_zone(word))
+            ret_names[count++] = word;
+        if (at == start)
+            at++;
+    }
+    return count;
+}
+
+/* NULL when the table does not fit. */
+static WireZoneTable *proposal_zone_table(struct arena *arena, const char *name, const struct zone *zone)
+{
+    WireZoneTable *table = arena_allocate(arena, sizeof *table);
+    WireZoneTransition *all = arena_allocate(arena, zone->count * sizeof *all);
+    WireZoneTransition **transitions = arena_allocate(arena, zone->count * sizeof(void *));
+    if (!table || !all || !transitions)
+        return NULL;
+    wire_zone_table__init(table);
+    table->name = (char *)name;
+    table->n_transitions = zone->count;
+    table->transitions = transitions;
+    for (size_t i = 0; i < zone->count; i++) {
+        wire_zone_transition__init(&all[i]);
+        all[i].has_from_at = all[i].has_offset_seconds = true;
+        all[i].from_at = zone->transitions[i].from_at;
+        all[i].offset_seconds = zone->transitions[i].offset_seconds;
+        all[i].abbreviation = arena_text(arena, slice_of_text(zone->transitions[i].abbreviation));
+        transitions[i] = &all[i];
+    }
+    return table;
+}
+
+static int proposal_add_zone(struct proposal *proposal, struct slice word)
+{
+    char *name = arena_text(&proposal->arena, word);
+    struct zone zone = {0};
+    char why[WHY_SIZE] = "";
+    WireZoneTable *table = NULL;
+    if (name && zone_read(&zone, name, why, sizeof why) == 0)
+        table = proposal_zone_table(&proposal->arena, name, &zone);
+    zone_clear(&zone);
+    if (!table)
+        return -ENOSPC;
+    proposal->zones[proposal->zone_count++] = table;
+    return 0;
+}
+
+static int proposal_add_zones(struct proposal *proposal)
+{
+    struct slice names[ZONES_MOST];
+    size_t count = proposal_zone_names(bytes_slice(&proposal->document), names, COUNT_OF(names));
+    for (size_t i = 0; i < count; i++)
+        if (proposal_add_zone(proposal, names[i]) != 0)
+            return -ENOSPC;
+    return 0;
+}
+
+/* --- the document --- */
+
+static int proposal_read_file(struct proposal *proposal, const char *path)
+{
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return -errno;
+    size_t size = 1;
+    while (size > 0 && proposal->document.size <= POLICY_DOCUMENT_BYTES) {
+        size = fread(bytes_reserve(&proposal->document, 64 * 1024), 1, 64 * 1024, file);
+        bytes_grew(&proposal->document, size);
+    }
+    int rc = ferror(file) ? -EIO : 0;
+    fclose(file);
+    return rc;
+}
+
+static int proposal_read(struct proposal *proposal, const char *path)
+{
+    const char *slash = strrchr(*path ? path : SHIPPED_POLICY, '/');
+    proposal->name = duplicate_text(slash ? slash + 1 : path);
+    if (*path)
+        return proposal_read_file(proposal, path);
+    const struct embedded_file *shipped = embedded_find(SHIPPED_POLICY);
+    if (!shipped)
+        return -ENOENT;
+    bytes_append(&proposal->document, shipped->data, *shipped->size);
+    return 0;
+}
+
+static void proposal_tell(const struct proposal *proposal, const struct policy_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        log_error("policy-mistake", findings->items[i].sentence, FIELD("file", proposal->name),
+                  FIELD("line", findings->items[i].line), FIELD("column", findings->items[i].column));
+    if (findings->omitted)
+        log_error("policy-mistakes", "there are more mistakes in the policy", FIELD("file", proposal->name),
+                  FIELD("count", findings->omitted));
+}
+
+static bool proposal_loads(const struct proposal *proposal)
+{
+    struct policy_findings *findings = NEW(policy_findings);
+    AUTO(policy) *policy = policy_load(bytes_slice(&proposal->document), proposal->zones, proposal->zone_count, 0, findings);
+    if (!policy)
+        proposal_tell(proposal, findings);
+    free(findings);
+    return policy != NULL;
+}
+
+struct proposal *proposal_load(const char *path)
+{
+    AUTO(proposal) *proposal = NEW(proposal);
+    arena_init(&proposal->arena, PROPOSAL_ARENA_BYTES);
+    int rc = proposal_read(proposal, path);
+    if (rc == 0)
+        rc = proposal_add_zones(proposal);
+    if (rc != 0) {
+        log_error("policy-unread", "could not read the policy", FIELD("file", *path ? path : SHIPPED_POLICY),
+                  FIELD("reason", strerror(-rc)));
+        return NULL;
+    }
+    return proposal_loads(proposal) ? TAKE(proposal) : NULL;
+}
+
+void proposal_free(struct proposal *proposal)
+{
+    if (!proposal)
+        return;
+    bytes_clear(&proposal->document);
+    arena_clear(&proposal->arena);
+    free(proposal->name);
+    free(proposal);
+}
+
+const char *proposal_name(const struct proposal *proposal)
+{
+    return proposal->name;
+}
+
+WireAppendEvent proposal_event(const struct proposal *proposal, int64_t now_us, struct bytes *into)
+{
+    struct uuid_minter minter = {0};
+    struct uuid id = uuid_mint(&minter, now_us);
+    WirePolicyProposed body = WIRE_POLICY_PROPOSED__INIT;
+    body.name = proposal->name;
+    body.has_document = true;
+    body.document = wire_bytes(bytes_slice(&proposal->document));
+    body.n_zones = proposal->zone_count;
+    body.zones = (WireZoneTable **)proposal->zones;
+    body.proposed_by = (char *)"bellhop/escalate";
+    WireEvent event = WIRE_EVENT__INIT;
+    event.has_id = event.has_occurred_at = true;
+    event.id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
+    event.source = (char *)"bellhop/escalate";
+    event.occurred_at = now_us;
+    event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
+    event.policy_proposed = &body;
+    wire_event_canonical(&event, into);
+    WireAppendEvent append = WIRE_APPEND_EVENT__INIT;
+    append.has_event = append.has_occurred_at = true;
+    append.event = wire_bytes(bytes_slice(into));
+    append.occurred_at = now_us;
+    return append;
+}

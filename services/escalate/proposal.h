@@ -1,0 +1,29 @@
+/* proposal: the policy that is proposed to a log that has none: the shipped one, or the file that is named.
+ *
+ * It is loaded on trial first, so that a mistake is told at the start, with its place, and not by the log. */
+#ifndef BELLHOP_ESCALATE_PROPOSAL_H
+#define BELLHOP_ESCALATE_PROPOSAL_H
+
+#include "common/base/arena.h"
+#include "common/base/auto.h"
+#include "common/base/bytes.h"
+#include "proto/append.pb-c.h"
+
+struct proposal;
+
+/* From the file at `path`, or with "" the shipped one. NULL after having told the log every mistake, each with line
+ * and column. */
+struct proposal *proposal_load(const char *path);
+void proposal_free(struct proposal *proposal);
+AUTO_FREE(proposal)
+
+/* For the log: its file's name. */
+const char *proposal_name(const struct proposal *proposal);
+
+/* The event that proposes it, with a new id, in canonical form, and as it is to be appended: borrows `into`. */
+WireAppendEvent proposal_event(const struct proposal *proposal, int64_t now_us, struct bytes *into);
+
+/* The names of time zones that this machine knows and `document` has as words; `ret_names` are `most` places in it. */
+size_t proposal_zone_names(struct slice document, struct slice *ret_names, size_t most);
+
+#endif
