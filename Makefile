@@ -86,7 +86,7 @@ CLIENT_O   := $(call objects,$(call floor_c,base wire loop link client)) $(PROTO
 CLIENT     := $(if $(wildcard common/client/*.c),$(O)/libbellhop-client.a $(O)/libbellhop-client.so $(O)/bellhop-client.pc)
 
 program     = $(O)/bin/$(if $(filter cli,$(1)),bellhop,bellhop-$(1))
-SERVICES   := $(sort $(patsubst services/%/,%,$(dir $(wildcard services/*/main.c))))
+SERVICES   := $(patsubst services/%/main.c,%,$(wildcard services/*/main.c))
 PROGRAMS   := $(foreach s,$(SERVICES),$(call program,$s))
 CORES      := $(O)/libservices.a
 CORES_O    := $(call objects,$(filter-out %/main.c,$(wildcard services/*/*.c)))
@@ -247,7 +247,8 @@ SCRIPTS := $(shell grep -lE '^\#!(/bin/sh|/bin/bash|/usr/bin/env bash)' .ci/* se
 TIDY_FLAGS = -std=gnu11 -D_GNU_SOURCE -DBELLHOP_VERSION="\"\"" -I. -I$(O) $(PACKAGE_CFLAGS)
 lint: build/packages-lint $(PROTO_H)
 	$(Q)printf '%s\n' $(SOURCES) | xargs -P$$(nproc) -n4 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) 2>/dev/null' tidy
-	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability -I. $(SOURCES)
+	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
+	    --suppress=nullPointerRedundantCheck --suppress=missingReturn -j$$(nproc) -DBELLHOP_VERSION='""' -I. $(SOURCES)
 	$(Q)shellcheck $(SCRIPTS)
 format: build/packages-lint
 	$(Q)clang-format -i $(SOURCES) $(HEADERS)

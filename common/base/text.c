@@ -286,6 +286,6 @@ int hex_parse(const char *text, void *ret_data, size_t size)
         if (hex_digit(text[i]) < 0)
             return -EINVAL;
     for (size_t i = 0; i < size; i++)
-        ((uint8_t *)ret_data)[i] = (uint8_t)(hex_digit(text[2 * i]) << 4 | hex_digit(text[2 * i + 1]));
+        ((uint8_t *)ret_data)[i] = (uint8_t)(16 * hex_digit(text[2 * i]) + hex_digit(text[2 * i + 1]));
     return 0;
 }

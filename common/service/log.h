@@ -15,6 +15,7 @@
 
 enum log_level { LOG_DEBUG, LOG_INFO, LOG_WARNING, LOG_ERROR };
 enum log_format { LOG_AS_TEXT, LOG_AS_JSON };
+enum { LOG_FIELDS_MOST = 15 };
 
 struct log_field {
     const char *name; /* snake_case; NULL ends the fields */
@@ -28,16 +29,19 @@ struct log_field {
 };
 
 /* A field of the value's own type: text, any integer, double or bool. */
+/* clang-format off */
 #define FIELD(name, value)                                                                                   \
-    _Generic((value), char *: log_field_text, const char *: log_field_text, bool: log_field_bool,                      \
-             float: log_field_number, double: log_field_number, default: log_field_integer)((name), (value))
+    _Generic((value), char *: log_field_text, const char *: log_field_text, bool: log_field_bool,            \
+             float: log_field_number, double: log_field_number,                                              \
+             default: log_field_integer)((name), (value))
+/* clang-format on */
 
 #define log_debug(id, sentence, ...)   LOG_AT(LOG_DEBUG, id, sentence, ##__VA_ARGS__)
 #define log_info(id, sentence, ...)    LOG_AT(LOG_INFO, id, sentence, ##__VA_ARGS__)
 #define log_warning(id, sentence, ...) LOG_AT(LOG_WARNING, id, sentence, ##__VA_ARGS__)
 #define log_error(id, sentence, ...)   LOG_AT(LOG_ERROR, id, sentence, ##__VA_ARGS__)
 #define LOG_AT(level, id, sentence, ...)                                                                     \
-    log_write(level, id, sentence, (const struct log_field[]){__VA_ARGS__ __VA_OPT__(, ){.name = NULL}})
+    log_write(level, id, sentence, (const struct log_field[LOG_FIELDS_MOST + 1]){__VA_ARGS__})
 
 void log_write(enum log_level level, const char *id, const char *sentence, const struct log_field *fields);
 

@@ -45,14 +45,14 @@ struct metric {
     enum metric_kind kind;
 };
 
+/* clang-format off */
 #define METRIC(numbers, field, name_, labels_, help_)                                                        \
     {                                                                                                        \
         .name = name_, .labels = labels_, .help = help_, .offset = offsetof(numbers, field),                 \
-        .kind = _Generic(((numbers *)0)->field, uint64_t                                                     \
-                         : METRIC_COUNTER, int64_t                                                           \
-                         : METRIC_GAUGE, struct histogram                                                    \
-                         : METRIC_HISTOGRAM),                                                                \
+        .kind = _Generic(((numbers){}).field, uint64_t: METRIC_COUNTER, int64_t: METRIC_GAUGE,               \
+                         struct histogram: METRIC_HISTOGRAM),                                                \
     }
+/* clang-format on */
 
 struct metrics;
 struct metrics *metrics_new(void);

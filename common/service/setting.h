@@ -38,13 +38,16 @@ struct setting {
 #define SETTING(config, field, name, fallback, help)                                                         \
     SETTING_BETWEEN(config, field, name, fallback, help, 0, INT64_MAX)
 
-#define SETTING_BETWEEN(config, field, name_, fallback_, help_, least_, most_)                                           \
-    {                                                                                                                    \
-        .name = name_, .fallback = fallback_, .help = help_, .offset = offsetof(config, field),                        \
-        .kind = _Generic(((config *)0)->field, const char *: SETTING_TEXT, bool: SETTING_BOOL,                         \
-                         int64_t: SETTING_INTEGER, struct duration: SETTING_DURATION, struct byte_size: SETTING_SIZE), \
-        .least = least_, .most = most_, \
+/* clang-format off */
+#define SETTING_BETWEEN(config, field, name_, fallback_, help_, least_, most_)                               \
+    {                                                                                                        \
+        .name = name_, .fallback = fallback_, .help = help_, .offset = offsetof(config, field),              \
+        .kind = _Generic(((config){}).field, const char *: SETTING_TEXT, bool: SETTING_BOOL,                 \
+                         int64_t: SETTING_INTEGER, struct duration: SETTING_DURATION,                        \
+                         struct byte_size: SETTING_SIZE),                                                    \
+        .least = least_, .most = most_,                                                                      \
     }
+/* clang-format on */
 
 /* Reads all of `settings` into `config`. Text values point into the environment or the table. 0 or -EINVAL
  * with the variable, the value complained of and what is expected in `why`. */

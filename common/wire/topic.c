@@ -118,7 +118,7 @@ struct topic topic_of(const WireDecision *decision)
     const char *whom = topic_whom(decision);
     if (!wire_is_word(whom))
         whom = decision->audience;
-    struct topic topic;
+    struct topic topic = {.text = ""};
     text_format(topic.text, sizeof topic.text, "%s.%s.", topic_of_kind(decision->kind),
                 wire_is_word(decision->store_id) ? decision->store_id : "-");
     size_t used = strlen(topic.text);

@@ -8,6 +8,7 @@ cd "$(dirname "$0")/../.." || exit 2
 
 # $1: the tree to look at. Prints "file:line: what is wrong".
 wrong_arrows() {
+    # shellcheck disable=SC2016 # an awk program
     (cd "$1" && find common services tests proto -name '*.[ch]' 2>/dev/null | sort | xargs -r awk '
     BEGIN {
         # a floor, and the floors it may include beside itself
