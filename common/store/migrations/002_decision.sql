@@ -1,0 +1,203 @@
+-- What is concluded from the log: decisions, the rows they make, and the relay's durable streams.
+--
+-- The tables of bodies have one column for each field of the message of the same name (proto/decision.proto):
+-- an amount `x` becomes x_minor and x_currency, an instant timestamptz, an enumeration its name in lower case, a
+-- message bytea. seq and ordinal are the place of the decision that wrote the row.
+
+CREATE TABLE bellhop_log.decision (
+    seq            bigint NOT NULL,             -- of the event it was concluded from
+    decided_at     timestamptz NOT NULL,
+    policy_version bigint,
+    ordinal        integer NOT NULL,
+    epoch          integer NOT NULL,
+    kind           smallint NOT NULL,           -- DecisionKind
+    flags          smallint NOT NULL,           -- 1: late, 2: drill, 4: silenced, 8: its event has free text
+    event_id       uuid,
+    rule           text COLLATE "C",
+    rule_id        text COLLATE "C",
+    store_id       text COLLATE "C",
+    interaction_id text COLLATE "C",
+    subject_id     text COLLATE "C",
+    decision       bytea NOT NULL,              -- the Decision, byte for byte
+    PRIMARY KEY (seq, ordinal)
+);
+-- The timeline of a case, and the answer that a verdict waits for.
+CREATE INDEX decision_case ON bellhop_log.decision (subject_id, seq, ordinal) WHERE kind BETWEEN 10 AND 18;
+
+CREATE TABLE bellhop_log.case_state (
+    seq                 bigint NOT NULL,
+    ordinal             integer NOT NULL,
+    epoch               integer NOT NULL,
+    escalation_id       text COLLATE "C" PRIMARY KEY,
+    store_id            text COLLATE "C",
+    interaction_id      text COLLATE "C",
+    rule                text COLLATE "C",
+    rule_id             text COLLATE "C",
+    subject             text COLLATE "C",
+    role                text COLLATE "C",
+    opened_role         text COLLATE "C",
+    severity            text COLLATE "C",
+    state               text COLLATE "C",
+    round               bigint,
+    opened_at           timestamptz,
+    due_at              timestamptz,
+    acknowledged_at     timestamptz,
+    acknowledged_by     text COLLATE "C",
+    acknowledged_until  timestamptz,
+    resolved_at         timestamptz,
+    resolved_by         text COLLATE "C",
+    answer              text COLLATE "C",
+    granted_minor       bigint,
+    granted_currency    text COLLATE "C",
+    owner               text COLLATE "C",
+    climbs              bigint,
+    causes              bigint,
+    late                boolean,
+    drill               boolean,
+    silenced            boolean,
+    outlives            boolean,
+    customer_id         text COLLATE "C",
+    source              text COLLATE "C",
+    event_id            uuid,
+    requested_minor     bigint,
+    requested_currency  text COLLATE "C",
+    proof               bytea,
+    sentence            text,
+    call_back           boolean,
+    legal               boolean,
+    policy_version      bigint,
+    climb_reason        text,
+    changed_at          timestamptz
+);
+CREATE INDEX case_open ON bellhop_log.case_state (escalation_id) WHERE state IN ('open', 'acknowledged');
+
+CREATE TABLE bellhop_log.follow_up (
+    seq            bigint NOT NULL,
+    ordinal        integer NOT NULL,
+    epoch          integer NOT NULL,
+    follow_up_id   text COLLATE "C" PRIMARY KEY,
+    store_id       text COLLATE "C",
+    interaction_id text COLLATE "C",
+    rule           text COLLATE "C",
+    rule_id        text COLLATE "C",
+    kind           text COLLATE "C",
+    state          text COLLATE "C",
+    customer_id    text COLLATE "C",
+    owner          text COLLATE "C",
+    opened_at      timestamptz,
+    due_at         timestamptz,
+    ended_at       timestamptz,
+    ended_by       text COLLATE "C",
+    late           boolean,
+    drill          boolean,
+    silenced       boolean,
+    sentence       text,
+    subject        text COLLATE "C",
+    policy_version bigint
+);
+CREATE INDEX follow_up_open ON bellhop_log.follow_up (follow_up_id) WHERE state IN ('open', 'overdue');
+
+CREATE TABLE bellhop_log.remedy (
+    seq             bigint NOT NULL,
+    ordinal         integer NOT NULL,
+    epoch           integer NOT NULL,
+    remedy_id       text COLLATE "C",
+    store_id        text COLLATE "C",
+    interaction_id  text COLLATE "C",
+    kind            text COLLATE "C",
+    state           text COLLATE "C",
+    amount_minor    bigint,
+    amount_currency text COLLATE "C",
+    charged_to      text COLLATE "C",
+    customer_id     text COLLATE "C",
+    requested_at    timestamptz,
+    changed_at      timestamptz,
+    escalation_id   text COLLATE "C",
+    drill           boolean,
+    late            boolean,
+    PRIMARY KEY (store_id, remedy_id)           -- ids of a store's own choosing
+);
+
+CREATE TABLE bellhop_log.promise (
+    seq            bigint NOT NULL,
+    ordinal        integer NOT NULL,
+    epoch          integer NOT NULL,
+    promise_id     text COLLATE "C",
+    store_id       text COLLATE "C",
+    interaction_id text COLLATE "C",
+    state          text COLLATE "C",
+    owner          text COLLATE "C",
+    customer_id    text COLLATE "C",
+    made_at        timestamptz,
+    due_at         timestamptz,
+    ended_at       timestamptz,
+    worth_minor    bigint,
+    worth_currency text COLLATE "C",
+    product_id     text COLLATE "C",
+    evidence       text COLLATE "C",
+    drill          boolean,
+    late           boolean,
+    PRIMARY KEY (store_id, promise_id)
+);
+
+CREATE TABLE bellhop_log.experience (
+    seq            bigint NOT NULL,
+    ordinal        integer NOT NULL,
+    epoch          integer NOT NULL,
+    store_id       text COLLATE "C",
+    interaction_id text COLLATE "C",
+    outcome        text COLLATE "C",
+    feeling        text COLLATE "C",
+    reach          integer,
+    occurred_at    timestamptz,
+    employee_id    text COLLATE "C",
+    drill          boolean,
+    late           boolean
+);
+
+CREATE TABLE bellhop_log.recognition (
+    seq            bigint NOT NULL,
+    ordinal        integer NOT NULL,
+    epoch          integer NOT NULL,
+    store_id       text COLLATE "C",
+    employee_id    text COLLATE "C",
+    manager_role   text COLLATE "C",
+    interaction_id text COLLATE "C",
+    rule           text COLLATE "C",
+    rule_id        text COLLATE "C",
+    sentence       text,
+    occurred_at    timestamptz,
+    drill          boolean,
+    late           boolean
+);
+
+-- Accepted and refused policies.
+CREATE TABLE bellhop_log.policy_result (
+    seq            bigint NOT NULL,
+    ordinal        integer NOT NULL,
+    epoch          integer NOT NULL,
+    name           text COLLATE "C",
+    policy_version bigint,
+    active_at      timestamptz,
+    late_after_ms  bigint,
+    findings       text[]
+);
+
+CREATE TABLE bellhop_log.stream (
+    name       text COLLATE "C" PRIMARY KEY,
+    seq        bigint NOT NULL,                 -- everything up to here is confirmed, dead or from before
+    changed_at timestamptz NOT NULL DEFAULT now(),
+    state      bytea NOT NULL                   -- StreamState
+);
+
+CREATE TABLE bellhop_log.stream_dead_letter (
+    stream         text COLLATE "C" NOT NULL REFERENCES bellhop_log.stream ON DELETE CASCADE,
+    seq            bigint NOT NULL,
+    ordinal        integer NOT NULL,
+    epoch          integer NOT NULL,
+    interaction_id text COLLATE "C",
+    attempts       integer NOT NULL,
+    reason         text,
+    dead_at        timestamptz NOT NULL,
+    PRIMARY KEY (stream, seq, ordinal)
+);

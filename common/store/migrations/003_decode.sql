@@ -1,0 +1,88 @@
+-- Reading protobuf in SQL: the shapes of our messages, filled in by bellhop-persist from its own descriptors
+-- after every migration, and a decoder that they drive.
+
+CREATE TABLE bellhop_log.message_field (
+    message    text COLLATE "C" NOT NULL,       -- Event
+    number     integer NOT NULL,
+    name       text COLLATE "C" NOT NULL,
+    type       text COLLATE "C" NOT NULL,       -- integer, unsigned, zigzag, boolean, enum, string, bytes, message
+    of_type    text COLLATE "C",                -- of an enum or message: its name
+    is_list    boolean NOT NULL,
+    PRIMARY KEY (message, number)
+);
+
+CREATE TABLE bellhop_log.enum_value (
+    enum       text COLLATE "C" NOT NULL,       -- DecisionKind
+    number     integer NOT NULL,
+    name       text COLLATE "C" NOT NULL,       -- CASE_OPENED
+    PRIMARY KEY (enum, number)
+);
+
+-- A message as JSON: names as in proto/, enumerations by their names, ids of 16 bytes as UUIDs, other bytes in
+-- base64, instants as microseconds. Fields it does not know are left out.
+CREATE FUNCTION bellhop.decode(message_name text, data bytea) RETURNS jsonb
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
+DECLARE
+    result jsonb := '{}';
+    size   integer := length(data);
+    place  integer := 0;
+    octet  integer;
+    shift  integer;
+    tag    integer;
+    number bigint;
+    part   bytea;
+    value  jsonb;
+    field  bellhop_log.message_field;
+BEGIN
+    WHILE place < size LOOP
+        tag := 0;
+        shift := 0;
+        LOOP
+            octet := get_byte(data, place);
+            place := place + 1;
+            tag := tag | ((octet & 127) << shift);
+            EXIT WHEN octet < 128;
+            shift := shift + 7;
+        END LOOP;
+        IF (tag & 7) IN (0, 2) THEN
+            number := 0;
+            shift := 0;
+            LOOP
+                octet := get_byte(data, place);
+                place := place + 1;
+                number := number | ((octet & 127)::bigint << shift);
+                EXIT WHEN octet < 128;
+                shift := shift + 7;
+            END LOOP;
+        ELSIF (tag & 7) = 1 THEN
+            place := place + 8;
+        ELSE
+            place := place + 4;
+        END IF;
+        IF (tag & 7) = 2 THEN
+            part := substr(data, place + 1, number::integer);
+            place := place + number::integer;
+        END IF;
+        SELECT * INTO field FROM bellhop_log.message_field f WHERE f.message = message_name AND f.number = tag >> 3;
+        CONTINUE WHEN NOT FOUND;
+        value := CASE field.type
+            WHEN 'integer' THEN to_jsonb(number)
+            WHEN 'unsigned' THEN to_jsonb(CASE WHEN number < 0 THEN number + 18446744073709551616 ELSE number END)
+            WHEN 'zigzag' THEN to_jsonb(((number >> 1) & 9223372036854775807) # -(number & 1))
+            WHEN 'boolean' THEN to_jsonb(number <> 0)
+            WHEN 'enum' THEN (SELECT to_jsonb(e.name) FROM bellhop_log.enum_value e
+                               WHERE e.enum = field.of_type AND e.number = decode.number)
+            WHEN 'string' THEN to_jsonb(convert_from(part, 'UTF8'))
+            WHEN 'message' THEN bellhop.decode(field.of_type, part)
+            ELSE to_jsonb(CASE WHEN length(part) = 16 AND field.name ~ '(^|_)id$' THEN encode(part, 'hex')::uuid::text
+                               ELSE translate(encode(part, 'base64'), E'\n', '') END)
+        END;
+        IF field.is_list THEN
+            value := coalesce(result -> field.name, '[]') || jsonb_build_array(value);
+        END IF;
+        result := result || jsonb_build_object(field.name, value);
+    END LOOP;
+    RETURN result;
+END $$;
+COMMENT ON FUNCTION bellhop.decode(text, bytea) IS
+    'a protobuf message of proto/ as JSON; the first argument is its name, such as Decision';
