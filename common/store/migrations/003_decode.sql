@@ -5,7 +5,8 @@ CREATE TABLE bellhop_log.message_field (
     message    text COLLATE "C" NOT NULL,       -- Event
     number     integer NOT NULL,
     name       text COLLATE "C" NOT NULL,
-    type       text COLLATE "C" NOT NULL,       -- integer, unsigned, zigzag, boolean, enum, string, bytes, message
+    type       text COLLATE "C" NOT NULL,       -- instant, integer, unsigned, zigzag, boolean, enum,
+                                                -- string, document, uuid, bytes, message
     of_type    text COLLATE "C",                -- of an enum or message: its name
     is_list    boolean NOT NULL,
     PRIMARY KEY (message, number)
@@ -18,8 +19,14 @@ CREATE TABLE bellhop_log.enum_value (
     PRIMARY KEY (enum, number)
 );
 
--- A message as JSON: names as in proto/, enumerations by their names, ids of 16 bytes as UUIDs, other bytes in
--- base64, instants as microseconds. Fields it does not know are left out.
+-- An instant as our JSON writes it: RFC 3339 in UTC, a fraction only where there is one.
+CREATE FUNCTION bellhop_log.instant_text(microseconds bigint) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+    SELECT rtrim(rtrim(to_char((timestamptz 'epoch' + microseconds * interval '1 microsecond') AT TIME ZONE 'UTC',
+                               'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z'
+$$;
+
+-- A message as JSON, as common/wire/json.h writes it: names as in proto/, enumerations by their names, ids of 16
+-- bytes as UUIDs, other bytes in base64, *_at in RFC 3339. Fields it does not know are left out.
 CREATE FUNCTION bellhop.decode(message_name text, data bytea) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
 DECLARE
@@ -66,6 +73,7 @@ BEGIN
         SELECT * INTO field FROM bellhop_log.message_field f WHERE f.message = message_name AND f.number = tag >> 3;
         CONTINUE WHEN NOT FOUND;
         value := CASE field.type
+            WHEN 'instant' THEN to_jsonb(bellhop_log.instant_text(number))
             WHEN 'integer' THEN to_jsonb(number)
             WHEN 'unsigned' THEN to_jsonb(CASE WHEN number < 0 THEN number + 18446744073709551616 ELSE number END)
             WHEN 'zigzag' THEN to_jsonb(((number >> 1) & 9223372036854775807) # -(number & 1))
@@ -74,7 +82,8 @@ BEGIN
                                WHERE e.enum = field.of_type AND e.number = decode.number)
             WHEN 'string' THEN to_jsonb(convert_from(part, 'UTF8'))
             WHEN 'message' THEN bellhop.decode(field.of_type, part)
-            ELSE to_jsonb(CASE WHEN length(part) = 16 AND field.name ~ '(^|_)id$' THEN encode(part, 'hex')::uuid::text
+            WHEN 'document' THEN to_jsonb(convert_from(part, 'UTF8'))
+            ELSE to_jsonb(CASE WHEN field.type = 'uuid' AND length(part) = 16 THEN encode(part, 'hex')::uuid::text
                                ELSE translate(encode(part, 'base64'), E'\n', '') END)
         END;
         IF field.is_list THEN

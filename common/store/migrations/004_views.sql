@@ -4,17 +4,6 @@
 -- lower case, an experience's outcome excepted, which is as the event says it. Instants are timestamptz. late: it
 -- came later than the policy allows; drill: an exercise, to be left out of every report.
 
--- The name of a number, in lower case.
-CREATE FUNCTION bellhop_log.word(enum_name text, value integer) RETURNS text
-LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
-    SELECT lower(e.name) FROM bellhop_log.enum_value e WHERE e.enum = enum_name AND e.number = value
-$$;
-
-CREATE FUNCTION bellhop_log.instant(microseconds jsonb) RETURNS timestamptz
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT timestamptz 'epoch' + microseconds::bigint * interval '1 microsecond'
-$$;
-
 -- How long a deadline may be past before it counts as unnoticed.
 CREATE FUNCTION bellhop.grace() RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT interval '1 minute'
@@ -85,7 +74,7 @@ CREATE VIEW bellhop.case_step AS
 SELECT d.subject_id AS escalation_id, row_number() OVER (PARTITION BY d.subject_id ORDER BY d.seq, d.ordinal) AS step,
        d.epoch, d.seq, d.ordinal, lower(k.name) AS kind, d.decided_at, d.store_id, s.body ->> 'state' AS state,
        s.body ->> 'role' AS role, lower(s.body ->> 'severity') AS severity, (s.body -> 'round')::bigint AS round,
-       bellhop_log.instant(s.body -> 'due_at') AS due_at, s.body ->> 'acknowledged_by' AS acknowledged_by,
+       (s.body ->> 'due_at')::timestamptz AS due_at, s.body ->> 'acknowledged_by' AS acknowledged_by,
        s.body ->> 'resolved_by' AS resolved_by, s.body ->> 'answer' AS answer, s.body ->> 'climb_reason' AS climb_reason,
        s.body ->> 'sentence' AS sentence, d.flags & 1 <> 0 AS late, d.flags & 2 <> 0 AS drill
   FROM bellhop_log.decision d

@@ -1,0 +1,64 @@
+/* sql_text: quoting. */
+#include "common/store/sql_text.h"
+
+#include "common/base/clock.h"
+#include "common/base/text.h"
+
+#include <string.h>
+
+void sql_text(struct bytes *sql, const char *text)
+{
+    if (!text) {
+        bytes_append_text(sql, "NULL");
+        return;
+    }
+    bytes_append_u8(sql, '\'');
+    for (const char *rest = text, *quote;; rest = quote + 1) {
+        quote = strchr(rest, '\'');
+        if (!quote) {
+            bytes_append_text(sql, rest);
+            break;
+        }
+        bytes_append(sql, rest, (size_t)(quote - rest));
+        bytes_append_text(sql, "''");
+    }
+    bytes_append_u8(sql, '\'');
+}
+
+static void append_hex(struct bytes *sql, struct slice bytes)
+{
+    char *into = (char *)bytes_reserve(sql, 2 * bytes.size + 1);
+    hex_format(bytes.data, bytes.size, into);
+    bytes_grew(sql, 2 * bytes.size);
+}
+
+void sql_bytes(struct bytes *sql, struct slice bytes)
+{
+    bytes_append_text(sql, "'\\x");
+    append_hex(sql, bytes);
+    bytes_append_text(sql, "'::bytea");
+}
+
+void sql_uuid(struct bytes *sql, struct slice bytes)
+{
+    if (bytes.size != 16) {
+        bytes_append_text(sql, "NULL");
+        return;
+    }
+    bytes_append_u8(sql, '\'');
+    append_hex(sql, bytes);
+    bytes_append_text(sql, "'::uuid");
+}
+
+void sql_time(struct bytes *sql, int64_t at)
+{
+    char text[TIME_TEXT_SIZE];
+    time_format(at, text);
+    bytes_append_text(sql, text);
+}
+
+const char *sql_message_name(const char *full_name)
+{
+    static const char package[] = "bellhop.v1.";
+    return text_starts_with(full_name, package) ? full_name + sizeof package - 1 : full_name;
+}
