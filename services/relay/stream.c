@@ -81,6 +81,9 @@ void stream_free(struct stream *stream)
 {
     if (!stream)
         return;
+    heap_clear(&stream->ready);
+    heap_clear(&stream->due);
+    heap_clear(&stream->unsettled);
     struct delivery *delivery;
     MAP_EACH (delivery, &stream->deliveries) {
         stream->rules->release(delivery->item);
@@ -91,9 +94,6 @@ void stream_free(struct stream *stream)
         free(hold);
     map_clear(&stream->deliveries);
     map_clear(&stream->holds);
-    heap_clear(&stream->ready);
-    heap_clear(&stream->due);
-    heap_clear(&stream->unsettled);
     places_clear(&stream->settled);
     places_clear(&stream->snapshot_settled);
     places_clear(&stream->new_dead);
