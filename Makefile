@@ -65,7 +65,7 @@ LINK    = $(CC) -pthread $(flags_$(VARIANT)) $(LDFLAGS)
 MODULES := libzmq libpq libprotobuf-c yaml-0.1 jansson sqlite3 libmicrohttpd libseccomp libsodium
 CLIENT_MODULES := libzmq libprotobuf-c sqlite3 libsodium jansson
 ifneq ($(filter-out help clean format,$(or $(MAKECMDGOALS),all)),)
--include build/packages.mk
+include build/packages.mk
 endif
 
 # --- what there is ---------------------------------------------------------------------------------------
