@@ -8,9 +8,8 @@
  * `…_ms` a duration in milliseconds, every other integer is an int.
  *
  * Compiling allocates; evaluating is pure, never allocates, and ends within a bounded number of steps. */
-
-#ifndef COMMON_POLICY_CEL_CEL_H
-#define COMMON_POLICY_CEL_CEL_H
+#ifndef BELLHOP_POLICY_CEL_CEL_H
+#define BELLHOP_POLICY_CEL_CEL_H
 
 #include "common/policy/cel/environment.h"
 #include "common/policy/cel/value.h"

@@ -3,9 +3,8 @@
  * Everything given is copied but protobuf descriptors, zones and the owners of callbacks, which must outlive the
  * environment and its programs. An environment is filled first and compiled with afterwards; it may be freed while
  * programs live on. A name declared twice is a bug. */
-
-#ifndef COMMON_POLICY_CEL_ENVIRONMENT_H
-#define COMMON_POLICY_CEL_ENVIRONMENT_H
+#ifndef BELLHOP_POLICY_CEL_ENVIRONMENT_H
+#define BELLHOP_POLICY_CEL_ENVIRONMENT_H
 
 #include "common/policy/cel/value.h"
 

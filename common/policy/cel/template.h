@@ -1,9 +1,8 @@
 /* template: sentences with expressions in them, "Last done {customer.last_service_at}: not needed yet."
  *
  * `{{` and `}}` stand for braces. Every type but messages is rendered as cel_value_print() prints it. */
-
-#ifndef COMMON_POLICY_CEL_TEMPLATE_H
-#define COMMON_POLICY_CEL_TEMPLATE_H
+#ifndef BELLHOP_POLICY_CEL_TEMPLATE_H
+#define BELLHOP_POLICY_CEL_TEMPLATE_H
 
 #include "common/policy/cel/cel.h"
 

@@ -2,9 +2,8 @@
  *
  * A type is a small immutable description; a value is a type and a datum. Strings, lists and messages are borrowed:
  * they point into the bindings, the program, or the scratch of the evaluation that made them. */
-
-#ifndef COMMON_POLICY_CEL_VALUE_H
-#define COMMON_POLICY_CEL_VALUE_H
+#ifndef BELLHOP_POLICY_CEL_VALUE_H
+#define BELLHOP_POLICY_CEL_VALUE_H
 
 #include <protobuf-c/protobuf-c.h>
 #include <stdbool.h>
