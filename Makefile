@@ -8,7 +8,7 @@
 #   make scenarios  the scenario tests alone
 #   make layers     check that includes only follow the arrows
 #   make docs       check that prose agrees with code
-#   make cel        the expression language's conformance cases; CASES=file… chooses
+#   make cel        the expression language's conformance cases; CASES=folder or files
 #   make bench      measure speed beside PostgreSQL's own
 #   make soak       ten minutes under load, memory watched
 #   make fuzz       each fuzz target for FUZZ_SECONDS (60) seconds
@@ -205,7 +205,7 @@ layers:
 docs: all
 	$(Q)tests/support/run tests/docs/docs.py
 cel: $(CONFORMANCE)
-	$(Q)tests/support/run $(if $(CONFORMANCE),"$(CONFORMANCE) $(CASES)")
+	$(Q)$(CONFORMANCE) $(CASES)
 
 # Both variants are built before anything is judged; the runner sums everything up in one last line.
 test: build/packages-test

@@ -83,8 +83,8 @@ bool value_from_json(const json_t *json, struct cel_value *ret_value, char why[s
     return true;
 }
 
-/* The files come from protobuf's text format, whose \u and \U escapes the conversion left as they were; in expressions
- * CEL reads them itself, in wanted strings they are read here. */
+/* The files come from protobuf's text format, whose \u and \U escapes the conversion left as they were; in
+ * expressions CEL reads them itself, in wanted strings they are read here. */
 static struct cel_text without_escapes(struct cel_text text)
 {
     char *bytes = pool_take(lasting(), text.size + 1), *out = bytes;
@@ -141,6 +141,7 @@ bool value_is(const struct cel_value *value, const json_t *want)
                text_equal_to(value->as.text, without_escapes(wanted.as.text));
     if (wanted.type->kind == CEL_DOUBLE)
         return (isnan(value->as.number) && isnan(wanted.as.number)) ||
-               (value->as.number == wanted.as.number && signbit(value->as.number) == signbit(wanted.as.number));
+               (value->as.number == wanted.as.number &&
+                signbit(value->as.number) == signbit(wanted.as.number));
     return cel_value_equal(value, &wanted);
 }

@@ -1,8 +1,8 @@
 /* conformance: runs the cases of the CEL conformance suite that lie in *.jsonl files.
  *
  * usage: conformance [--verbose] FILE|FOLDER…
- * A line per file, `FILE right N refused N wrong N`; wrong cases are listed, and so are refused ones that need nothing
- * the language leaves out. Exit status 1 when any case is wrong. */
+ * A line per file, `FILE right N refused N wrong N`; wrong cases are listed, and so are refused ones that
+ * need nothing the language leaves out. Exit status 1 when any case is wrong. */
 #include "tests/cel/cases.h"
 #include "tests/cel/zones.h"
 
@@ -30,7 +30,8 @@ static bool is_core(const json_t *test)
 {
     size_t i;
     json_t *use;
-    json_array_foreach(json_object_get(test, "uses"), i, use) {
+    json_array_foreach(json_object_get(test, "uses"), i, use)
+    {
         const char *name = json_string_value(use);
         if (strcmp(name, "time") != 0 && strcmp(name, "macro") != 0)
             return false;
@@ -38,22 +39,25 @@ static bool is_core(const json_t *test)
     return true;
 }
 
-static void judge(struct outcome *outcome, const json_t *want, const struct cel_value *value, const char *message)
+static void judge(struct outcome *outcome, const json_t *want, const struct cel_value *value,
+                  const char *message)
 {
     char text[256];
     bool wants_error = json_is_true(json_object_get(want, "error"));
-    outcome->verdict = value ? (!wants_error && value_is(value, want) ? RIGHT : WRONG) : (wants_error ? RIGHT : WRONG);
+    outcome->verdict =
+        value ? (!wants_error && value_is(value, want) ? RIGHT : WRONG) : (wants_error ? RIGHT : WRONG);
     if (value)
         cel_value_print(value, text, sizeof text);
     snprintf(outcome->why, sizeof outcome->why, "%s %s", value ? "value" : "error:", value ? text : message);
 }
 
-static void evaluate(const struct cel_environment *environment, const json_t *test, const struct cel_value *bindings,
-                     struct outcome *outcome)
+static void evaluate(const struct cel_environment *environment, const json_t *test,
+                     const struct cel_value *bindings, struct outcome *outcome)
 {
     static struct cel_scratch scratch;
     const json_t *expression = json_object_get(test, "expr");
-    struct cel_source source = {.text = json_string_value(expression), .size = json_string_length(expression)};
+    struct cel_source source = {.text = json_string_value(expression),
+                                .size = json_string_length(expression)};
     struct cel_error error;
     struct cel_program *program = cel_compile(environment, &source, &error);
     if (!program) {
@@ -81,7 +85,8 @@ static void run_case(const json_t *test, struct outcome *outcome)
     *outcome = (struct outcome){.verdict = RIGHT};
     const char *name;
     json_t *binding;
-    json_object_foreach(json_object_get(test, "bindings"), name, binding) {
+    json_object_foreach(json_object_get(test, "bindings"), name, binding)
+    {
         if (count < MOST && value_from_json(binding, &bindings[count], outcome->why)) {
             cel_environment_variable(environment, name, count, bindings[count].type);
             count++;
@@ -108,8 +113,8 @@ static void run_line(const char *line, size_t size, struct tally *tally)
     tally->counts[outcome.verdict]++;
     tally->core[outcome.verdict] += is_in_core;
     if (is_verbose || outcome.verdict == WRONG || (outcome.verdict == REFUSED && is_in_core))
-        printf("  %-7s %s: %s\n", words[outcome.verdict], test ? json_string_value(json_object_get(test, "name")) : "?",
-               outcome.why);
+        printf("  %-7s %s: %s\n", words[outcome.verdict],
+               test ? json_string_value(json_object_get(test, "name")) : "?", outcome.why);
     json_decref(test);
 }
 
@@ -135,8 +140,8 @@ static void run_file(const char *path, struct tally *total)
     free(line);
     fclose(file);
     const char *name = strrchr(path, '/');
-    printf("%s right %u refused %u wrong %u\n", name ? name + 1 : path, tally.counts[RIGHT], tally.counts[REFUSED],
-           tally.counts[WRONG]);
+    printf("%s right %u refused %u wrong %u\n", name ? name + 1 : path, tally.counts[RIGHT],
+           tally.counts[REFUSED], tally.counts[WRONG]);
     for (int i = 0; i < 3; i++) {
         total->counts[i] += tally.counts[i];
         total->core[i] += tally.core[i];
@@ -185,8 +190,9 @@ int main(int argc, char **argv)
         printf("skipped: no conformance cases here\n");
         return 0;
     }
-    printf("total right %u refused %u wrong %u; without what the language leaves out: right %u refused %u wrong %u\n",
-           total.counts[RIGHT], total.counts[REFUSED], total.counts[WRONG], total.core[RIGHT], total.core[REFUSED],
-           total.core[WRONG]);
+    printf("total right %u refused %u wrong %u; without what the language leaves out: right %u refused %u "
+           "wrong %u\n",
+           total.counts[RIGHT], total.counts[REFUSED], total.counts[WRONG], total.core[RIGHT],
+           total.core[REFUSED], total.core[WRONG]);
     return total.counts[WRONG] ? 1 : 0;
 }

@@ -76,7 +76,8 @@ const struct cel_zone *zones_find(void *owner, struct cel_text name)
     (void)owner;
     snprintf(text, sizeof text, "%.*s", (int)name.size, name.bytes);
     snprintf(path, sizeof path, "/usr/share/zoneinfo/%s", text);
-    if (!name.size || name.size >= sizeof text || strstr(text, "..") || text[0] == '/' || access(path, R_OK) != 0)
+    if (!name.size || name.size >= sizeof text || strstr(text, "..") || text[0] == '/' ||
+        access(path, R_OK) != 0)
         return NULL;
     for (size_t i = 0; i < ZONES_MOST; i++) {
         if (!known[i])

@@ -1,11 +1,11 @@
 /* cel: the policy's expression language, a statically typed subset of CEL (Common Expression Language).
  *
- * An expression gives the standard's answer or is refused when compiled. In it: bool, int, double, string, timestamp,
- * duration, null, list, and the enum and message fields of protobuf-c descriptors; all operators on them, `in`, `?:`,
- * has(), size, startsWith, endsWith, contains, conversions, the selectors of time with zones, and the macros all,
- * exists, exists_one, filter and map on lists. Refused by name: uint, bytes, dyn, maps, matches, type(), message
- * construction. Fields are typed by convention: an int64 named `…_at` is a timestamp (UTC microseconds), one named
- * `…_ms` a duration in milliseconds, every other integer is an int.
+ * An expression gives the standard's answer or is refused when compiled. In it: bool, int, double, string,
+ * timestamp, duration, null, list, and the enum and message fields of protobuf-c descriptors; all operators
+ * on them, `in`, `?:`, has(), size, startsWith, endsWith, contains, conversions, the selectors of time with
+ * zones, and the macros all, exists, exists_one, filter and map on lists. Refused by name: uint, bytes, dyn,
+ * maps, matches, type(), message construction. Fields are typed by convention: an int64 named `…_at` is a
+ * timestamp (UTC microseconds), one named `…_ms` a duration in milliseconds, every other integer is an int.
  *
  * Compiling allocates; evaluating is pure, never allocates, and ends within a bounded number of steps. */
 #ifndef BELLHOP_POLICY_CEL_CEL_H
@@ -23,8 +23,9 @@ struct cel_error {
     char message[240];
 };
 
-/* What is compiled. `given`, if any, is a condition known to hold where the expression stands: what it guards by has()
- * is guarded here too (an advice under its rule's `when`). `expected`, if any, is the type the result must have. */
+/* What is compiled. `given`, if any, is a condition known to hold where the expression stands: what it guards
+ * by has() is guarded here too (an advice under its rule's `when`). `expected`, if any, is the type the
+ * result must have. */
 struct cel_source {
     const char *text; /* UTF-8 */
     size_t size;
@@ -40,7 +41,8 @@ void cel_program_free(struct cel_program *program);
 const struct cel_type *cel_program_type(const struct cel_program *program);
 /* The steps one evaluation may take by the environment's assumption on lists. */
 uint64_t cel_program_cost(const struct cel_program *program);
-/* The paths of facts it reads or asks for, sorted, each once, as "event.occurred_at" or "event.lines[].price". */
+/* The paths of facts it reads or asks for, sorted, each once, as "event.occurred_at" or
+ * "event.lines[].price". */
 size_t cel_program_reads(const struct cel_program *program, const char *const **ret_paths);
 
 /* Working memory for the strings and lists that evaluations make; they live until the next reset.
@@ -52,7 +54,8 @@ struct cel_scratch {
     _Alignas(16) char bytes[CEL_SCRATCH_BYTES];
 };
 
-static inline void cel_scratch_reset(struct cel_scratch *scratch) {
+static inline void cel_scratch_reset(struct cel_scratch *scratch)
+{
     scratch->used = 0;
 }
 
@@ -91,7 +94,8 @@ unsigned cel_program_nodes(const struct cel_program *program);
 
 /* Evaluate and report every sub-expression, parts before wholes, then those that were not evaluated.
  * The answer is that of cel_evaluate(), bit for bit. */
-bool cel_explain(const struct cel_program *program, const struct cel_activation *activation, cel_observe *observe,
-                 void *owner, struct cel_value *ret_value, struct cel_failure *ret_failure);
+bool cel_explain(const struct cel_program *program, const struct cel_activation *activation,
+                 cel_observe *observe, void *owner, struct cel_value *ret_value,
+                 struct cel_failure *ret_failure);
 
 #endif

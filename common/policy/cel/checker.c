@@ -4,21 +4,24 @@
 
 #include "common/policy/cel/type.h"
 
-const char *checker_type_name(struct checker *checker, const struct cel_type *type) {
+const char *checker_type_name(struct checker *checker, const struct cel_type *type)
+{
     size_t size = cel_type_name(type, NULL, 0) + 1;
     char *name = pool_take(checker->compilation->pool, size);
     cel_type_name(type, name, size);
     return name;
 }
 
-static bool check_items(struct checker *checker, struct syntax *syntax) {
+static bool check_items(struct checker *checker, struct syntax *syntax)
+{
     for (size_t i = 0; i < syntax->count; i++)
         if (!checker_node(checker, syntax->items[i]))
             return false;
     return true;
 }
 
-static bool check_is_bool(struct checker *checker, const struct syntax *syntax, const char *what) {
+static bool check_is_bool(struct checker *checker, const struct syntax *syntax, const char *what)
+{
     if (type_fits(syntax->type, &cel_type_bool))
         return true;
     return compilation_refuse(checker->compilation, syntax->place, "%s is a bool, not %s", what,
@@ -26,7 +29,9 @@ static bool check_is_bool(struct checker *checker, const struct syntax *syntax, 
 }
 
 /* Check an item under what is known when `condition` has that outcome. */
-static bool check_under(struct checker *checker, const struct syntax *condition, bool outcome, struct syntax *item) {
+static bool check_under(struct checker *checker, const struct syntax *condition, bool outcome,
+                        struct syntax *item)
+{
     struct guards before = checker->held;
     checker->held = guards_union(checker->compilation->pool, &before, &condition->when[outcome]);
     bool is_good = checker_node(checker, item);
@@ -34,22 +39,24 @@ static bool check_under(struct checker *checker, const struct syntax *condition,
     return is_good;
 }
 
-static bool check_terms(struct checker *checker, struct syntax *syntax) {
+static bool check_terms(struct checker *checker, struct syntax *syntax)
+{
     const char *what = syntax->kind == SYNTAX_AND ? "a term of &&" : "a term of ||";
     struct guards before = checker->held;
     for (size_t i = 0; i < syntax->count; i++) {
         struct syntax *term = syntax->items[i];
         if (!checker_node(checker, term) || !check_is_bool(checker, term, what))
             return false;
-        checker->held = guards_union(checker->compilation->pool, &checker->held,
-                                     &term->when[syntax->kind == SYNTAX_AND]);
+        checker->held =
+            guards_union(checker->compilation->pool, &checker->held, &term->when[syntax->kind == SYNTAX_AND]);
     }
     checker->held = before;
     syntax->type = &cel_type_bool;
     return true;
 }
 
-static bool check_condition(struct checker *checker, struct syntax *syntax) {
+static bool check_condition(struct checker *checker, struct syntax *syntax)
+{
     struct syntax *test = syntax->items[0], *yes = syntax->items[1], *no = syntax->items[2];
     if (!checker_node(checker, test) || !check_is_bool(checker, test, "what stands before \"?\"") ||
         !check_under(checker, test, true, yes) || !check_under(checker, test, false, no))
@@ -57,16 +64,19 @@ static bool check_condition(struct checker *checker, struct syntax *syntax) {
     syntax->type = type_join(checker->compilation->pool, yes->type, no->type);
     if (syntax->type)
         return true;
-    return compilation_refuse(checker->compilation, syntax->place, "\"?:\" gives %s or %s; both must be of one type",
+    return compilation_refuse(checker->compilation, syntax->place,
+                              "\"?:\" gives %s or %s; both must be of one type",
                               checker_type_name(checker, yes->type), checker_type_name(checker, no->type));
 }
 
-static bool check_list(struct checker *checker, struct syntax *syntax) {
+static bool check_list(struct checker *checker, struct syntax *syntax)
+{
     if (!check_items(checker, syntax))
         return false;
     const struct cel_type *element = &cel_type_never;
     for (size_t i = 0; i < syntax->count; i++) {
-        const struct cel_type *joined = type_join(checker->compilation->pool, element, syntax->items[i]->type);
+        const struct cel_type *joined =
+            type_join(checker->compilation->pool, element, syntax->items[i]->type);
         if (!joined)
             return compilation_refuse(checker->compilation, syntax->items[i]->place,
                                       "a list of mixed types has no static type: %s among %s",
@@ -79,7 +89,8 @@ static bool check_list(struct checker *checker, struct syntax *syntax) {
 }
 
 /* The macro's expressions, in which its variable is known. In map(x, p, t) the last stands under p. */
-static bool check_body(struct checker *checker, struct syntax *macro) {
+static bool check_body(struct checker *checker, struct syntax *macro)
+{
     struct syntax *body = macro->items[macro->count - 1];
     bool needs_bool = macro->macro != MACRO_MAP || macro->count == 3;
     if (!checker_node(checker, macro->items[1]) ||
@@ -88,22 +99,25 @@ static bool check_body(struct checker *checker, struct syntax *macro) {
     return macro->count == 2 || check_under(checker, macro->items[1], true, body);
 }
 
-static const struct cel_type *macro_type(struct checker *checker, const struct syntax *macro) {
+static const struct cel_type *macro_type(struct checker *checker, const struct syntax *macro)
+{
     switch (macro->macro) {
     case MACRO_ALL:
     case MACRO_EXISTS:
     case MACRO_EXISTS_ONE:
         return &cel_type_bool;
     case MACRO_FILTER:
-        return macro->items[0]->type->kind == CEL_LIST ? macro->items[0]->type
-                                                       : type_list(checker->compilation->pool, &cel_type_never);
+        return macro->items[0]->type->kind == CEL_LIST
+                   ? macro->items[0]->type
+                   : type_list(checker->compilation->pool, &cel_type_never);
     case MACRO_MAP:
         return type_list(checker->compilation->pool, macro->items[macro->count - 1]->type);
     }
     return NULL;
 }
 
-static bool check_macro(struct checker *checker, struct syntax *macro) {
+static bool check_macro(struct checker *checker, struct syntax *macro)
+{
     struct compilation *compilation = checker->compilation;
     struct syntax *range = macro->items[0];
     if (!checker_node(checker, range))
@@ -112,7 +126,8 @@ static bool check_macro(struct checker *checker, struct syntax *macro) {
         return compilation_refuse(compilation, range->place, "%s() goes over a list, not %s", macro->name,
                                   checker_type_name(checker, range->type));
     if (checker->loops == CEL_LOOPS)
-        return compilation_refuse(compilation, macro->place, "macros are nested more than %d deep", CEL_LOOPS);
+        return compilation_refuse(compilation, macro->place, "macros are nested more than %d deep",
+                                  CEL_LOOPS);
     macro->slot = checker->loops++;
     struct scope scope = {
         .name = macro->variable,
@@ -131,7 +146,8 @@ static bool check_macro(struct checker *checker, struct syntax *macro) {
     return is_good;
 }
 
-static bool check_by_kind(struct checker *checker, struct syntax *syntax) {
+static bool check_by_kind(struct checker *checker, struct syntax *syntax)
+{
     switch (syntax->kind) {
     case SYNTAX_LITERAL:
         return true;
@@ -161,7 +177,8 @@ static bool check_by_kind(struct checker *checker, struct syntax *syntax) {
     return true;
 }
 
-bool checker_node(struct checker *checker, struct syntax *syntax) {
+bool checker_node(struct checker *checker, struct syntax *syntax)
+{
     bool was_probing = checker->is_probing;
     if (syntax->kind != SYNTAX_NAME && syntax->kind != SYNTAX_SELECT)
         checker->is_probing = false;
@@ -172,7 +189,8 @@ bool checker_node(struct checker *checker, struct syntax *syntax) {
     return is_good;
 }
 
-bool syntax_check(struct compilation *compilation, struct syntax *syntax, const struct guards *given) {
+bool syntax_check(struct compilation *compilation, struct syntax *syntax, const struct guards *given)
+{
     struct checker checker = {.compilation = compilation};
     if (given)
         checker.held = *given;

@@ -1,4 +1,5 @@
-/* checker_call: operators, functions and methods: the generic ones here, the others by the table of operations. */
+/* checker_call: operators, functions and methods: the generic ones here, the others by the table of
+ * operations. */
 
 #include "common/policy/cel/checker.h"
 
@@ -10,14 +11,17 @@
 #include <string.h>
 
 /* Well-known names that the language leaves out. */
-static const char *const outside[] = {"uint", "bytes", "dyn", "type", "matches", "list", "map", "null_type", "optional"};
+static const char *const outside[] = {"uint", "bytes", "dyn",       "type",    "matches",
+                                      "list", "map",   "null_type", "optional"};
 
-static bool is_named(const struct syntax *syntax, const char *name) {
+static bool is_named(const struct syntax *syntax, const char *name)
+{
     return strcmp(syntax->name, name) == 0;
 }
 
 /* What the operator looks like: "_+_" is "+". */
-static const char *operator_sign(struct checker *checker, const struct syntax *syntax) {
+static const char *operator_sign(struct checker *checker, const struct syntax *syntax)
+{
     char *sign = pool_take(checker->compilation->pool, strlen(syntax->name) + 1);
     char *out = sign;
     for (const char *c = syntax->name; *c; c++)
@@ -26,7 +30,8 @@ static const char *operator_sign(struct checker *checker, const struct syntax *s
     return sign;
 }
 
-static const char *types_of_items(struct checker *checker, const struct syntax *syntax, size_t from) {
+static const char *types_of_items(struct checker *checker, const struct syntax *syntax, size_t from)
+{
     const char *types = "";
     for (size_t i = from; i < syntax->count; i++)
         types = pool_print(checker->compilation->pool, "%s%s%s", types, i > from ? ", " : "",
@@ -34,7 +39,8 @@ static const char *types_of_items(struct checker *checker, const struct syntax *
     return types;
 }
 
-static bool has_messages(const struct cel_type *type) {
+static bool has_messages(const struct cel_type *type)
+{
     while (type->kind == CEL_LIST)
         type = type->element;
     return type->kind == CEL_MESSAGE;
@@ -42,48 +48,57 @@ static bool has_messages(const struct cel_type *type) {
 
 /* == and != between two types; `joined` is NULL when nothing fits both. */
 static bool check_comparable(struct checker *checker, const struct syntax *syntax, const struct cel_type *a,
-                             const struct cel_type *b) {
+                             const struct cel_type *b)
+{
     const struct cel_type *joined = type_join(checker->compilation->pool, a, b);
     if (joined && !has_messages(joined))
         return true;
     if (joined)
-        return compilation_refuse(checker->compilation, syntax->place, "messages are compared field by field");
+        return compilation_refuse(checker->compilation, syntax->place,
+                                  "messages are compared field by field");
     if (a->kind == CEL_NULL || b->kind == CEL_NULL)
-        return compilation_refuse(checker->compilation, syntax->place, "only null is null; ask has() whether a field is there");
-    return compilation_refuse(checker->compilation, syntax->place, "%s and %s are never the same; convert one of them",
+        return compilation_refuse(checker->compilation, syntax->place,
+                                  "only null is null; ask has() whether a field is there");
+    return compilation_refuse(checker->compilation, syntax->place,
+                              "%s and %s are never the same; convert one of them",
                               checker_type_name(checker, a), checker_type_name(checker, b));
 }
 
-static bool check_equality(struct checker *checker, struct syntax *syntax) {
+static bool check_equality(struct checker *checker, struct syntax *syntax)
+{
     syntax->type = &cel_type_bool;
     return check_comparable(checker, syntax, syntax->items[0]->type, syntax->items[1]->type);
 }
 
-static bool check_in(struct checker *checker, struct syntax *syntax) {
+static bool check_in(struct checker *checker, struct syntax *syntax)
+{
     const struct cel_type *list = syntax->items[1]->type;
     syntax->type = &cel_type_bool;
     if (list->kind == CEL_NEVER)
         return true;
     if (list->kind != CEL_LIST)
-        return compilation_refuse(checker->compilation, syntax->items[1]->place, "\"in\" looks into a list, not %s",
-                                  checker_type_name(checker, list));
+        return compilation_refuse(checker->compilation, syntax->items[1]->place,
+                                  "\"in\" looks into a list, not %s", checker_type_name(checker, list));
     return check_comparable(checker, syntax, syntax->items[0]->type, list->element);
 }
 
 /* An item of a path is a path when its index is a number. */
-static void index_path(struct checker *checker, struct syntax *syntax) {
+static void index_path(struct checker *checker, struct syntax *syntax)
+{
     const struct syntax *list = syntax->items[0], *index = syntax->items[1];
     if (list->fact)
         syntax->fact = pool_print(checker->compilation->pool, "%s[]", list->fact);
     if (list->path && index->kind == SYNTAX_LITERAL)
-        syntax->path = pool_print(checker->compilation->pool, "%s[%lld]", list->path, (long long)index->datum.integer);
+        syntax->path =
+            pool_print(checker->compilation->pool, "%s[%lld]", list->path, (long long)index->datum.integer);
 }
 
-static bool check_index(struct checker *checker, struct syntax *syntax) {
+static bool check_index(struct checker *checker, struct syntax *syntax)
+{
     const struct cel_type *list = syntax->items[0]->type, *index = syntax->items[1]->type;
     if (list->kind != CEL_LIST && list->kind != CEL_NEVER)
-        return compilation_refuse(checker->compilation, syntax->items[0]->place, "[…] takes an item of a list, not of %s",
-                                  checker_type_name(checker, list));
+        return compilation_refuse(checker->compilation, syntax->items[0]->place,
+                                  "[…] takes an item of a list, not of %s", checker_type_name(checker, list));
     if (!type_fits(index, &cel_type_int))
         return compilation_refuse(checker->compilation, syntax->items[1]->place, "an index is an int, not %s",
                                   checker_type_name(checker, index));
@@ -92,7 +107,8 @@ static bool check_index(struct checker *checker, struct syntax *syntax) {
     return true;
 }
 
-static bool check_list_concat(struct checker *checker, struct syntax *syntax) {
+static bool check_list_concat(struct checker *checker, struct syntax *syntax)
+{
     const struct cel_type *a = syntax->items[0]->type, *b = syntax->items[1]->type;
     syntax->type = type_join(checker->compilation->pool, a, b);
     if (syntax->type)
@@ -101,17 +117,20 @@ static bool check_list_concat(struct checker *checker, struct syntax *syntax) {
                               checker_type_name(checker, a), checker_type_name(checker, b));
 }
 
-static bool refuse_call(struct checker *checker, const struct syntax *syntax) {
+static bool refuse_call(struct checker *checker, const struct syntax *syntax)
+{
     struct compilation *compilation = checker->compilation;
     for (size_t i = 0; i < COUNT_OF(outside); i++)
         if (syntax->kind != SYNTAX_OPERATOR && is_named(syntax, outside[i]))
-            return compilation_refuse(compilation, syntax->name_place, "%s() is outside the language", syntax->name);
+            return compilation_refuse(compilation, syntax->name_place, "%s() is outside the language",
+                                      syntax->name);
     if (syntax->kind == SYNTAX_OPERATOR)
         return compilation_refuse(compilation, syntax->place, "\"%s\" does not take %s",
                                   operator_sign(checker, syntax), types_of_items(checker, syntax, 0));
     if (!operation_exists(syntax->kind, syntax->name)) {
-        bool is_other = operation_exists(syntax->kind == SYNTAX_METHOD ? SYNTAX_FUNCTION : SYNTAX_METHOD, syntax->name);
-        const char *hint = !is_other                      ? "is not known here"
+        bool is_other =
+            operation_exists(syntax->kind == SYNTAX_METHOD ? SYNTAX_FUNCTION : SYNTAX_METHOD, syntax->name);
+        const char *hint = !is_other                       ? "is not known here"
                            : syntax->kind == SYNTAX_METHOD ? "is called as a function, not on a value"
                                                            : "is called on a value, as in x.f()";
         return compilation_refuse(compilation, syntax->name_place, "%s() %s", syntax->name, hint);
@@ -120,11 +139,13 @@ static bool refuse_call(struct checker *checker, const struct syntax *syntax) {
         return compilation_refuse(compilation, syntax->place, "%s() does not take (%s)", syntax->name,
                                   types_of_items(checker, syntax, 0));
     return compilation_refuse(compilation, syntax->place, "%s() on %s does not take (%s)", syntax->name,
-                              checker_type_name(checker, syntax->items[0]->type), types_of_items(checker, syntax, 1));
+                              checker_type_name(checker, syntax->items[0]->type),
+                              types_of_items(checker, syntax, 1));
 }
 
 /* A zone that is written out can be looked up now. */
-static bool check_zone(struct checker *checker, const struct syntax *syntax) {
+static bool check_zone(struct checker *checker, const struct syntax *syntax)
+{
     const struct cel_environment *environment = checker->compilation->environment;
     bool is_zoned = syntax->kind == SYNTAX_METHOD && syntax->count == 2 &&
                     syntax->operation->arguments[0] == CEL_TIMESTAMP;
@@ -138,7 +159,8 @@ static bool check_zone(struct checker *checker, const struct syntax *syntax) {
                               compilation_quote(checker->compilation, syntax->items[1]->place));
 }
 
-static bool check_operation(struct checker *checker, struct syntax *syntax) {
+static bool check_operation(struct checker *checker, struct syntax *syntax)
+{
     enum cel_kind result = CEL_NEVER;
     syntax->operation = operation_find(syntax->kind, syntax->name, syntax->items, syntax->count, &result);
     if (!syntax->operation)
@@ -147,14 +169,15 @@ static bool check_operation(struct checker *checker, struct syntax *syntax) {
     return check_zone(checker, syntax);
 }
 
-static bool check_host(struct checker *checker, struct syntax *syntax, const struct host_function *host) {
+static bool check_host(struct checker *checker, struct syntax *syntax, const struct host_function *host)
+{
     const struct cel_function *function = &host->function;
     bool is_good = syntax->count == host->count;
     for (size_t i = 0; is_good && i < host->count; i++)
         is_good = type_fits(syntax->items[i]->type, function->arguments[i]);
     if (!is_good)
-        return compilation_refuse(checker->compilation, syntax->place, "%s() does not take (%s)", syntax->name,
-                                  types_of_items(checker, syntax, 0));
+        return compilation_refuse(checker->compilation, syntax->place, "%s() does not take (%s)",
+                                  syntax->name, types_of_items(checker, syntax, 0));
     struct host_function *kept = POOL_NEW(checker->compilation->pool, struct host_function);
     *kept = *host;
     for (size_t i = 0; i < host->count; i++)
@@ -164,7 +187,8 @@ static bool check_host(struct checker *checker, struct syntax *syntax, const str
     return true;
 }
 
-bool checker_call(struct checker *checker, struct syntax *syntax) {
+bool checker_call(struct checker *checker, struct syntax *syntax)
+{
     if (syntax->kind == SYNTAX_FUNCTION) {
         const struct host_function *host = names_function(checker->compilation->environment, syntax->name);
         if (host)

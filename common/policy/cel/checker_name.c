@@ -1,4 +1,5 @@
-/* checker_name: what names and selections mean: variables, constants, enums' values, items of macros, fields. */
+/* checker_name: what names and selections mean: variables, constants, enums' values, items of macros, fields.
+ */
 
 #include "common/policy/cel/checker.h"
 
@@ -9,7 +10,8 @@
 #include <string.h>
 
 /* The name that a chain of selections spells, or NULL when it is more than dots and names. */
-static const char *dotted_name(struct checker *checker, const struct syntax *syntax, bool *ret_is_rooted) {
+static const char *dotted_name(struct checker *checker, const struct syntax *syntax, bool *ret_is_rooted)
+{
     if (syntax->kind == SYNTAX_NAME) {
         *ret_is_rooted = syntax->is_rooted;
         return syntax->name;
@@ -20,7 +22,8 @@ static const char *dotted_name(struct checker *checker, const struct syntax *syn
     return before ? pool_print(checker->compilation->pool, "%s.%s", before, syntax->name) : NULL;
 }
 
-static const struct scope *scope_find(const struct checker *checker, const char *name) {
+static const struct scope *scope_find(const struct checker *checker, const char *name)
+{
     size_t first = strcspn(name, ".");
     for (const struct scope *scope = checker->scope; scope; scope = scope->outer)
         if (strlen(scope->name) == first && memcmp(scope->name, name, first) == 0)
@@ -29,11 +32,13 @@ static const struct scope *scope_find(const struct checker *checker, const char 
 }
 
 /* Whether a fact is there for sure; if not the expression is refused. */
-static bool check_guarded(struct checker *checker, const struct syntax *syntax) {
+static bool check_guarded(struct checker *checker, const struct syntax *syntax)
+{
     const struct compilation *compilation = checker->compilation;
     if (checker->is_probing || names_lenient(compilation->environment))
         return true;
-    if (syntax->path && (guards_hold(&checker->held, syntax->path) || names_present(compilation->environment, syntax->path)))
+    if (syntax->path &&
+        (guards_hold(&checker->held, syntax->path) || names_present(compilation->environment, syntax->path)))
         return true;
     const char *text = compilation_quote(checker->compilation, syntax->place);
     if (!syntax->path)
@@ -42,11 +47,13 @@ static bool check_guarded(struct checker *checker, const struct syntax *syntax) 
     if (syntax->kind == SYNTAX_VARIABLE)
         return compilation_refuse(checker->compilation, syntax->place,
                                   "%s may be absent; guard it: has() on one of its fields && …", text);
-    return compilation_refuse(checker->compilation, syntax->place, "%s may be absent; guard it: has(%.*s) && …", text,
-                              (int)syntax->place.size, compilation->text + syntax->place.offset);
+    return compilation_refuse(checker->compilation, syntax->place,
+                              "%s may be absent; guard it: has(%.*s) && …", text, (int)syntax->place.size,
+                              compilation->text + syntax->place.offset);
 }
 
-static bool become_symbol(struct checker *checker, struct syntax *syntax, const struct symbol *symbol) {
+static bool become_symbol(struct checker *checker, struct syntax *syntax, const struct symbol *symbol)
+{
     struct pool *pool = checker->compilation->pool;
     syntax->type = type_copy(pool, symbol->type);
     syntax->count = 0;
@@ -63,11 +70,13 @@ static bool become_symbol(struct checker *checker, struct syntax *syntax, const 
 }
 
 static bool become_enum_value(struct checker *checker, struct syntax *syntax,
-                              const ProtobufCEnumDescriptor *descriptor) {
+                              const ProtobufCEnumDescriptor *descriptor)
+{
     const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value_by_name(descriptor, syntax->name);
     if (!value)
         return compilation_refuse(checker->compilation, syntax->name_place, "%s has no value %s",
-                                  descriptor->short_name, compilation_quote(checker->compilation, syntax->name_place));
+                                  descriptor->short_name,
+                                  compilation_quote(checker->compilation, syntax->name_place));
     struct cel_type *type = POOL_NEW(checker->compilation->pool, struct cel_type);
     *type = (struct cel_type){.kind = CEL_ENUM, .descriptor = descriptor};
     syntax->kind = SYNTAX_LITERAL;
@@ -78,8 +87,10 @@ static bool become_enum_value(struct checker *checker, struct syntax *syntax,
     return true;
 }
 
-/* Whether the whole chain is one name; if so it becomes what that name means, and *ret_is_good says whether it may. */
-static bool check_dotted(struct checker *checker, struct syntax *syntax, bool *ret_is_good) {
+/* Whether the whole chain is one name; if so it becomes what that name means, and *ret_is_good says whether
+ * it may. */
+static bool check_dotted(struct checker *checker, struct syntax *syntax, bool *ret_is_good)
+{
     bool is_rooted = false;
     const struct cel_environment *environment = checker->compilation->environment;
     const char *name = dotted_name(checker, syntax, &is_rooted);
@@ -100,20 +111,24 @@ static bool check_dotted(struct checker *checker, struct syntax *syntax, bool *r
     return descriptor;
 }
 
-static bool refuse_name(struct checker *checker, const struct syntax *syntax) {
-    static const char *const types[] = {"bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type",
-                                        "type", "dyn", "timestamp", "duration", "google"};
+static bool refuse_name(struct checker *checker, const struct syntax *syntax)
+{
+    static const char *const types[] = {"bool",  "int",       "uint",     "double",    "string",
+                                        "bytes", "list",      "map",      "null_type", "type",
+                                        "dyn",   "timestamp", "duration", "google"};
     const char *quoted = compilation_quote(checker->compilation, syntax->place);
     for (size_t i = 0; i < COUNT_OF(types); i++)
         if (strcmp(syntax->name, types[i]) == 0)
-            return compilation_refuse(checker->compilation, syntax->place, "%s: types as values are outside the language",
-                                      quoted);
+            return compilation_refuse(checker->compilation, syntax->place,
+                                      "%s: types as values are outside the language", quoted);
     if (names_enum(checker->compilation->environment, syntax->name, syntax->is_rooted))
-        return compilation_refuse(checker->compilation, syntax->place, "%s is an enum; name one of its values", quoted);
+        return compilation_refuse(checker->compilation, syntax->place,
+                                  "%s is an enum; name one of its values", quoted);
     return compilation_refuse(checker->compilation, syntax->place, "%s is not known here", quoted);
 }
 
-bool checker_name(struct checker *checker, struct syntax *syntax) {
+bool checker_name(struct checker *checker, struct syntax *syntax)
+{
     const struct scope *scope = syntax->is_rooted ? NULL : scope_find(checker, syntax->name);
     bool is_good = false;
     if (!scope)
@@ -127,14 +142,16 @@ bool checker_name(struct checker *checker, struct syntax *syntax) {
 }
 
 /* The field of a checked message. A part that never has a value has any field. */
-static bool check_field(struct checker *checker, struct syntax *syntax) {
+static bool check_field(struct checker *checker, struct syntax *syntax)
+{
     const struct syntax *part = syntax->items[0];
     struct compilation *compilation = checker->compilation;
     if (part->type->kind == CEL_NEVER)
         return true;
     if (part->type->kind != CEL_MESSAGE)
         return compilation_refuse(compilation, syntax->name_place, "%s is of type %s and has no fields",
-                                  compilation_quote(compilation, part->place), checker_type_name(checker, part->type));
+                                  compilation_quote(compilation, part->place),
+                                  checker_type_name(checker, part->type));
     if (!field_find(compilation->pool, part->type->descriptor, syntax->name, &syntax->field))
         return compilation_refuse(compilation, syntax->name_place, "%s has no field %s",
                                   checker_type_name(checker, part->type),
@@ -146,7 +163,8 @@ static bool check_field(struct checker *checker, struct syntax *syntax) {
     return true;
 }
 
-bool checker_select(struct checker *checker, struct syntax *syntax) {
+bool checker_select(struct checker *checker, struct syntax *syntax)
+{
     bool is_good = false;
     if (check_dotted(checker, syntax, &is_good))
         return is_good;
@@ -157,13 +175,15 @@ bool checker_select(struct checker *checker, struct syntax *syntax) {
         return true;
     }
     if (syntax->field.storage == STORAGE_NONE)
-        return compilation_refuse(checker->compilation, syntax->name_place, "%s holds bytes, which are outside the language",
+        return compilation_refuse(checker->compilation, syntax->name_place,
+                                  "%s holds bytes, which are outside the language",
                                   compilation_quote(checker->compilation, syntax->place));
     syntax->type = syntax->field.type;
     return !field_may_be_absent(&syntax->field) || check_guarded(checker, syntax);
 }
 
-bool checker_has(struct checker *checker, struct syntax *syntax) {
+bool checker_has(struct checker *checker, struct syntax *syntax)
+{
     bool was_probing = checker->is_probing;
     checker->is_probing = true;
     bool is_good = checker_node(checker, syntax->items[0]) && check_field(checker, syntax);

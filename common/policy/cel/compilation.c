@@ -5,7 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static void error_place(struct cel_error *error, const char *text, size_t offset) {
+static void error_place(struct cel_error *error, const char *text, size_t offset)
+{
     error->offset = offset;
     error->line = 1;
     error->column = 1;
@@ -19,7 +20,8 @@ static void error_place(struct cel_error *error, const char *text, size_t offset
     }
 }
 
-bool compilation_refuse(struct compilation *compilation, struct span place, const char *format, ...) {
+bool compilation_refuse(struct compilation *compilation, struct span place, const char *format, ...)
+{
     if (compilation->is_refused)
         return false;
     compilation->is_refused = true;
@@ -31,7 +33,8 @@ bool compilation_refuse(struct compilation *compilation, struct span place, cons
     return false;
 }
 
-const char *compilation_quote(struct compilation *compilation, struct span place) {
+const char *compilation_quote(struct compilation *compilation, struct span place)
+{
     enum { LONGEST = 48 };
     size_t size = place.size;
     const char *bytes = compilation->text + place.offset;
@@ -39,7 +42,8 @@ const char *compilation_quote(struct compilation *compilation, struct span place
         for (size = LONGEST; size > 0 && ((unsigned char)bytes[size] & 0xc0) == 0x80; size--)
             ;
     }
-    char *quoted = pool_print(compilation->pool, "\"%.*s%s\"", (int)size, bytes, size < place.size ? "…" : "");
+    char *quoted =
+        pool_print(compilation->pool, "\"%.*s%s\"", (int)size, bytes, size < place.size ? "…" : "");
     for (char *c = quoted; *c; c++)
         if ((unsigned char)*c < ' ')
             *c = ' ';

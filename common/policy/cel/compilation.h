@@ -1,4 +1,5 @@
-/* compilation: what the stages of one compile share: the text, the memory of the program to be, and the first refusal. */
+/* compilation: what the stages of one compile share: the text, the memory of the program to be, and the first
+ * refusal. */
 #ifndef BELLHOP_POLICY_CEL_COMPILATION_H
 #define BELLHOP_POLICY_CEL_COMPILATION_H
 

@@ -1,5 +1,5 @@
-/* compiler: one node for each part of the tree, or for several where they make a path or a comparison with a constant.
- * Both forms use the same node functions, so their answers are the same. */
+/* compiler: one node for each part of the tree, or for several where they make a path or a comparison with a
+ * constant. Both forms use the same node functions, so their answers are the same. */
 
 #include "common/policy/cel/compiler.h"
 
@@ -20,14 +20,16 @@ struct compiler {
 
 static struct node *compile(struct compiler *compiler, struct syntax *syntax);
 
-static struct node *node_new(struct compiler *compiler, const struct syntax *syntax, node_evaluate *evaluate) {
+static struct node *node_new(struct compiler *compiler, const struct syntax *syntax, node_evaluate *evaluate)
+{
     struct node *node = POOL_NEW(compiler->pool, struct node);
     *node = (struct node){.evaluate = evaluate, .syntax = syntax, .slot = syntax->slot, .type = syntax->type};
     return node;
 }
 
 /* A node with a node for each item; NULL when refused. */
-static struct node *node_over_items(struct compiler *compiler, struct syntax *syntax, node_evaluate *evaluate) {
+static struct node *node_over_items(struct compiler *compiler, struct syntax *syntax, node_evaluate *evaluate)
+{
     struct node *node = node_new(compiler, syntax, evaluate);
     node->count = (uint32_t)syntax->count;
     node->items = POOL_ARRAY(compiler->pool, struct node *, syntax->count);
@@ -37,17 +39,21 @@ static struct node *node_over_items(struct compiler *compiler, struct syntax *sy
     return node;
 }
 
-/* How many selections lie between a field and the variable they start from; SIZE_MAX when they start elsewhere. */
-static size_t path_length(const struct syntax *syntax) {
+/* How many selections lie between a field and the variable they start from; SIZE_MAX when they start
+ * elsewhere. */
+static size_t path_length(const struct syntax *syntax)
+{
     size_t length = 0;
-    for (const struct syntax *part = syntax->items[0]; part->kind != SYNTAX_VARIABLE; part = part->items[0], length++)
+    for (const struct syntax *part = syntax->items[0]; part->kind != SYNTAX_VARIABLE;
+         part = part->items[0], length++)
         if (part->kind != SYNTAX_SELECT)
             return SIZE_MAX;
     return length;
 }
 
 static struct node *compile_path(struct compiler *compiler, struct syntax *syntax, size_t length,
-                                 node_evaluate *evaluate) {
+                                 node_evaluate *evaluate)
+{
     struct node *node = node_new(compiler, syntax, evaluate);
     struct field *hops = POOL_ARRAY(compiler->pool, struct field, length + 1);
     const struct syntax *part = syntax;
@@ -60,7 +66,8 @@ static struct node *compile_path(struct compiler *compiler, struct syntax *synta
 }
 
 /* A field or has(). What is selected of something without any value fails as that does. */
-static struct node *compile_field(struct compiler *compiler, struct syntax *syntax) {
+static struct node *compile_field(struct compiler *compiler, struct syntax *syntax)
+{
     if (!syntax->field.descriptor)
         return compile(compiler, syntax->items[0]);
     bool is_has = syntax->kind == SYNTAX_HAS;
@@ -80,20 +87,19 @@ struct relation_row {
 };
 
 static const struct relation_row relations[] = {
-    {"_==_", RELATION_EQUAL, RELATION_EQUAL},
-    {"_!=_", RELATION_UNEQUAL, RELATION_UNEQUAL},
-    {"_<_", RELATION_LESS, RELATION_MORE},
-    {"_<=_", RELATION_LESS_EQUAL, RELATION_MORE_EQUAL},
-    {"_>_", RELATION_MORE, RELATION_LESS},
-    {"_>=_", RELATION_MORE_EQUAL, RELATION_LESS_EQUAL},
+    {"_==_", RELATION_EQUAL, RELATION_EQUAL}, {"_!=_", RELATION_UNEQUAL, RELATION_UNEQUAL},
+    {"_<_", RELATION_LESS, RELATION_MORE},    {"_<=_", RELATION_LESS_EQUAL, RELATION_MORE_EQUAL},
+    {"_>_", RELATION_MORE, RELATION_LESS},    {"_>=_", RELATION_MORE_EQUAL, RELATION_LESS_EQUAL},
 };
 
-static bool type_is_one_int(const struct cel_type *type) {
+static bool type_is_one_int(const struct cel_type *type)
+{
     return type->kind == CEL_INT || type->kind == CEL_ENUM || type->kind == CEL_DURATION;
 }
 
 /* A path compared with a constant becomes one node; any other stays as it is. */
-static struct node *fuse_comparison(struct compiler *compiler, struct node *node) {
+static struct node *fuse_comparison(struct compiler *compiler, struct node *node)
+{
     if (compiler->is_observed || node->count != 2)
         return node;
     bool is_flipped = node->items[0]->evaluate == evaluate_constant;
@@ -117,7 +123,8 @@ static struct node *fuse_comparison(struct compiler *compiler, struct node *node
     return node;
 }
 
-static const struct cel_type *compared_type(struct compiler *compiler, const struct syntax *syntax) {
+static const struct cel_type *compared_type(struct compiler *compiler, const struct syntax *syntax)
+{
     const struct cel_type *left = syntax->items[0]->type, *right = syntax->items[1]->type;
     if (strcmp(syntax->name, "_in_") == 0)
         right = right->kind == CEL_LIST ? right->element : right;
@@ -134,7 +141,8 @@ static const struct generic_row generic[] = {
     {"_[_]", evaluate_index}, {"_+_", evaluate_concat},   {"size", evaluate_size},
 };
 
-static struct node *compile_call(struct compiler *compiler, struct syntax *syntax) {
+static struct node *compile_call(struct compiler *compiler, struct syntax *syntax)
+{
     if (syntax->host)
         return node_over_items(compiler, syntax, evaluate_host);
     if (syntax->operation) {
@@ -154,10 +162,14 @@ static struct node *compile_call(struct compiler *compiler, struct syntax *synta
     return NULL;
 }
 
-static struct node *compile_macro(struct compiler *compiler, struct syntax *macro) {
+static struct node *compile_macro(struct compiler *compiler, struct syntax *macro)
+{
     static node_evaluate *const evaluates[] = {
-        [MACRO_ALL] = evaluate_all,       [MACRO_EXISTS] = evaluate_exists, [MACRO_EXISTS_ONE] = evaluate_exists_one,
-        [MACRO_FILTER] = evaluate_filter, [MACRO_MAP] = evaluate_map,
+        [MACRO_ALL] = evaluate_all,
+        [MACRO_EXISTS] = evaluate_exists,
+        [MACRO_EXISTS_ONE] = evaluate_exists_one,
+        [MACRO_FILTER] = evaluate_filter,
+        [MACRO_MAP] = evaluate_map,
     };
     static const struct limits nothing_inside = {.list_items = 0}; /* macros inside pay for themselves */
     struct node *node = node_over_items(compiler, macro, evaluates[macro->macro]);
@@ -166,7 +178,8 @@ static struct node *compile_macro(struct compiler *compiler, struct syntax *macr
     return node;
 }
 
-static bool is_constant_over_items(const struct node *node) {
+static bool is_constant_over_items(const struct node *node)
+{
     const struct syntax *syntax = node->syntax;
     bool is_made_of_items = syntax->kind == SYNTAX_OPERATOR || syntax->kind == SYNTAX_FUNCTION ||
                             syntax->kind == SYNTAX_METHOD || syntax->kind == SYNTAX_LIST;
@@ -179,7 +192,8 @@ static bool is_constant_over_items(const struct node *node) {
 }
 
 /* Evaluate a constant part now. One that fails is refused, or left to fail later in a lenient environment. */
-static struct node *fold(struct compiler *compiler, struct node *node, struct syntax *syntax) {
+static struct node *fold(struct compiler *compiler, struct node *node, struct syntax *syntax)
+{
     if (!is_constant_over_items(node))
         return node;
     const struct cel_environment *environment = compiler->compilation->environment;
@@ -204,7 +218,8 @@ static struct node *fold(struct compiler *compiler, struct node *node, struct sy
     return NULL;
 }
 
-static struct node *compile_by_kind(struct compiler *compiler, struct syntax *syntax) {
+static struct node *compile_by_kind(struct compiler *compiler, struct syntax *syntax)
+{
     switch (syntax->kind) {
     case SYNTAX_LITERAL: {
         struct node *node = node_new(compiler, syntax, evaluate_constant);
@@ -238,7 +253,8 @@ static struct node *compile_by_kind(struct compiler *compiler, struct syntax *sy
     return NULL;
 }
 
-static struct node *compile(struct compiler *compiler, struct syntax *syntax) {
+static struct node *compile(struct compiler *compiler, struct syntax *syntax)
+{
     struct node *inner = compile_by_kind(compiler, syntax);
     if (inner && compiler->scratch)
         inner = fold(compiler, inner, syntax);
@@ -254,7 +270,8 @@ static struct node *compile(struct compiler *compiler, struct syntax *syntax) {
     return observed;
 }
 
-struct node *compile_fast(struct compilation *compilation, struct syntax *syntax) {
+struct node *compile_fast(struct compilation *compilation, struct syntax *syntax)
+{
     struct cel_scratch *scratch = allocate(sizeof *scratch);
     struct compiler compiler = {.compilation = compilation, .pool = compilation->pool, .scratch = scratch};
     struct node *node = compile(&compiler, syntax);
@@ -262,7 +279,8 @@ struct node *compile_fast(struct compilation *compilation, struct syntax *syntax
     return node;
 }
 
-struct node *compile_observed(struct compilation *compilation, struct syntax *syntax) {
+struct node *compile_observed(struct compilation *compilation, struct syntax *syntax)
+{
     struct compiler compiler = {.compilation = compilation, .pool = compilation->pool, .is_observed = true};
     return compile(&compiler, syntax);
 }

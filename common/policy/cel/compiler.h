@@ -5,8 +5,8 @@
 #include "common/policy/cel/compilation.h"
 #include "common/policy/cel/machine.h"
 
-/* The fast form: paths and comparisons fused, constant parts evaluated now. NULL when a constant part always fails and
- * the environment is not lenient. */
+/* The fast form: paths and comparisons fused, constant parts evaluated now. NULL when a constant part always
+ * fails and the environment is not lenient. */
 struct node *compile_fast(struct compilation *compilation, struct syntax *syntax);
 /* The form for explanations, made after the fast one: a node for every part, each observed. */
 struct node *compile_observed(struct compilation *compilation, struct syntax *syntax);

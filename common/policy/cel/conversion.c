@@ -1,5 +1,5 @@
-/* conversion: numbers and truth as text. strtod() only sees digits and an exponent, so the locale's decimal point
- * cannot matter. */
+/* conversion: numbers and truth as text. strtod() only sees digits and an exponent, so the locale's decimal
+ * point cannot matter. */
 
 #include "common/policy/cel/conversion.h"
 
@@ -9,11 +9,13 @@
 #include <string.h>
 #include <strings.h>
 
-static bool is_digit(char c) {
+static bool is_digit(char c)
+{
     return c >= '0' && c <= '9';
 }
 
-bool text_to_int(struct cel_text text, int64_t *ret_value) {
+bool text_to_int(struct cel_text text, int64_t *ret_value)
+{
     bool is_negative = text.size && text.bytes[0] == '-';
     size_t i = text.size && (text.bytes[0] == '-' || text.bytes[0] == '+');
     if (i == text.size)
@@ -31,11 +33,13 @@ bool text_to_int(struct cel_text text, int64_t *ret_value) {
     return true;
 }
 
-static bool text_is_word(struct cel_text text, const char *word) {
+static bool text_is_word(struct cel_text text, const char *word)
+{
     return text.size == strlen(word) && strncasecmp(text.bytes, word, text.size) == 0;
 }
 
-static bool word_to_double(struct cel_text text, double *ret_value) {
+static bool word_to_double(struct cel_text text, double *ret_value)
+{
     bool is_negative = text.size && text.bytes[0] == '-';
     if (text.size && (text.bytes[0] == '-' || text.bytes[0] == '+'))
         text = (struct cel_text){text.bytes + 1, text.size - 1};
@@ -55,9 +59,10 @@ struct decimal {
     bool has_digits;
 };
 
-/* A digit of the mantissa. Leading zeros are dropped; of the digits behind the longest midpoint it only matters whether
- * any is not zero, which a single 1 at the end tells as well. */
-static void decimal_digit(struct decimal *d, char digit, bool is_fraction) {
+/* A digit of the mantissa. Leading zeros are dropped; of the digits behind the longest midpoint it only
+ * matters whether any is not zero, which a single 1 at the end tells as well. */
+static void decimal_digit(struct decimal *d, char digit, bool is_fraction)
+{
     d->has_digits = true;
     if (is_fraction)
         d->exponent--;
@@ -71,7 +76,8 @@ static void decimal_digit(struct decimal *d, char digit, bool is_fraction) {
         d->exponent++;
 }
 
-static size_t decimal_mantissa(struct decimal *d, struct cel_text text, size_t i) {
+static size_t decimal_mantissa(struct decimal *d, struct cel_text text, size_t i)
+{
     bool is_fraction = false;
     for (; i < text.size; i++) {
         if (is_digit(text.bytes[i]))
@@ -84,7 +90,8 @@ static size_t decimal_mantissa(struct decimal *d, struct cel_text text, size_t i
     return i;
 }
 
-static bool decimal_exponent(struct decimal *d, struct cel_text text, size_t i) {
+static bool decimal_exponent(struct decimal *d, struct cel_text text, size_t i)
+{
     if (i == text.size)
         return true;
     if (text.bytes[i] != 'e' && text.bytes[i] != 'E')
@@ -106,7 +113,8 @@ static bool decimal_exponent(struct decimal *d, struct cel_text text, size_t i) 
     return true;
 }
 
-bool text_to_double(struct cel_text text, double *ret_value) {
+bool text_to_double(struct cel_text text, double *ret_value)
+{
     if (word_to_double(text, ret_value))
         return true;
     struct decimal d = {.count = 0};
@@ -122,7 +130,8 @@ bool text_to_double(struct cel_text text, double *ret_value) {
     return true;
 }
 
-bool text_to_bool(struct cel_text text, bool *ret_value) {
+bool text_to_bool(struct cel_text text, bool *ret_value)
+{
     static const char *const truths[] = {"1", "t", "T", "true", "TRUE", "True"};
     static const char *const lies[] = {"0", "f", "F", "false", "FALSE", "False"};
     for (size_t i = 0; i < sizeof truths / sizeof *truths; i++) {
@@ -137,7 +146,8 @@ bool text_to_bool(struct cel_text text, bool *ret_value) {
 }
 
 /* The fewest significant digits that read back; *ret_exponent is that of the first digit. */
-static size_t shortest_digits(double value, char digits[static 20], int *ret_exponent) {
+static size_t shortest_digits(double value, char digits[static 20], int *ret_exponent)
+{
     char text[CONVERSION_BYTES];
     size_t count = 0;
     for (int precision = 0; precision < 17; precision++) {
@@ -158,13 +168,15 @@ static size_t shortest_digits(double value, char digits[static 20], int *ret_exp
     return count;
 }
 
-static size_t digits_scientific(const char *digits, size_t count, int exponent, char *out) {
+static size_t digits_scientific(const char *digits, size_t count, int exponent, char *out)
+{
     char sign = exponent < 0 ? '-' : '+';
-    return (size_t)sprintf(out, "%c%s%.*se%c%02d", digits[0], count > 1 ? "." : "", (int)count - 1, digits + 1, sign,
-                           abs(exponent));
+    return (size_t)sprintf(out, "%c%s%.*se%c%02d", digits[0], count > 1 ? "." : "", (int)count - 1,
+                           digits + 1, sign, abs(exponent));
 }
 
-static size_t digits_plain(const char *digits, int count, int exponent, char *out) {
+static size_t digits_plain(const char *digits, int count, int exponent, char *out)
+{
     char *begin = out;
     if (exponent < 0)
         return (size_t)sprintf(out, "0.%.*s%.*s", -exponent - 1, "000", count, digits);
@@ -177,7 +189,8 @@ static size_t digits_plain(const char *digits, int count, int exponent, char *ou
     return (size_t)(out - begin);
 }
 
-size_t double_to_text(double value, char buffer[static CONVERSION_BYTES]) {
+size_t double_to_text(double value, char buffer[static CONVERSION_BYTES])
+{
     if (isnan(value))
         return (size_t)sprintf(buffer, "NaN");
     if (isinf(value))
@@ -192,14 +205,16 @@ size_t double_to_text(double value, char buffer[static CONVERSION_BYTES]) {
     return sign + digits_plain(digits, (int)count, exponent, buffer + sign);
 }
 
-bool double_to_int(double value, int64_t *ret_value) {
+bool double_to_int(double value, int64_t *ret_value)
+{
     if (!(value > -0x1p63 && value < 0x1p63))
         return false;
     *ret_value = (int64_t)value;
     return true;
 }
 
-double int_compare_double(int64_t a, double b) {
+double int_compare_double(int64_t a, double b)
+{
     if (isnan(b))
         return NAN;
     if (b >= 0x1p63)

@@ -1,22 +1,27 @@
-/* cost: a step for each node, times the items of the macros around it. Numbers too large to count stay at the top. */
+/* cost: a step for each node, times the items of the macros around it. Numbers too large to count stay at the
+ * top. */
 
 #include "common/policy/cel/cost.h"
 
 #include <string.h>
 
-static uint64_t add(uint64_t a, uint64_t b) {
+static uint64_t add(uint64_t a, uint64_t b)
+{
     return a > UINT64_MAX - b ? UINT64_MAX : a + b;
 }
 
-static uint64_t multiply(uint64_t a, uint64_t b) {
+static uint64_t multiply(uint64_t a, uint64_t b)
+{
     return b && a > UINT64_MAX / b ? UINT64_MAX : a * b;
 }
 
-static uint64_t larger(uint64_t a, uint64_t b) {
+static uint64_t larger(uint64_t a, uint64_t b)
+{
     return a > b ? a : b;
 }
 
-static struct cost cost_of_items(const struct syntax *syntax, const struct limits *limits) {
+static struct cost cost_of_items(const struct syntax *syntax, const struct limits *limits)
+{
     struct cost cost = {.steps = 1};
     for (size_t i = 0; i < syntax->count; i++) {
         struct cost item = syntax_cost(syntax->items[i], limits);
@@ -27,7 +32,8 @@ static struct cost cost_of_items(const struct syntax *syntax, const struct limit
 }
 
 /* Operators that go through lists pay for each item. */
-static struct cost cost_of_operator(const struct syntax *syntax, const struct limits *limits) {
+static struct cost cost_of_operator(const struct syntax *syntax, const struct limits *limits)
+{
     struct cost cost = {.steps = 1};
     uint64_t most = 0, sum = 0;
     for (size_t i = 0; i < syntax->count; i++) {
@@ -47,7 +53,8 @@ static struct cost cost_of_operator(const struct syntax *syntax, const struct li
     return cost;
 }
 
-static struct cost cost_of_macro(const struct syntax *macro, const struct limits *limits) {
+static struct cost cost_of_macro(const struct syntax *macro, const struct limits *limits)
+{
     struct cost range = syntax_cost(macro->items[0], limits);
     uint64_t body = 1;
     for (size_t i = 1; i < macro->count; i++)
@@ -58,7 +65,8 @@ static struct cost cost_of_macro(const struct syntax *macro, const struct limits
     };
 }
 
-struct cost syntax_cost(const struct syntax *syntax, const struct limits *limits) {
+struct cost syntax_cost(const struct syntax *syntax, const struct limits *limits)
+{
     switch (syntax->kind) {
     case SYNTAX_LITERAL:
         return (struct cost){1, syntax->type->kind == CEL_LIST ? syntax->datum.list.count : 0};

@@ -22,24 +22,27 @@ struct cel_environment {
     bool is_lenient;
 };
 
-static struct cel_environment *environment_start(const char *container) {
+static struct cel_environment *environment_start(const char *container)
+{
     struct cel_environment *environment = NEW(cel_environment);
     environment->pool = pool_new();
     environment->container = pool_text(environment->pool, container, strlen(container));
-    struct map *maps[] = {&environment->symbols, &environment->functions, &environment->enums, &environment->messages,
-                          &environment->present};
+    struct map *maps[] = {&environment->symbols, &environment->functions, &environment->enums,
+                          &environment->messages, &environment->present};
     for (size_t i = 0; i < COUNT_OF(maps); i++)
         map_init(maps[i], 0);
     return environment;
 }
 
-struct cel_environment *cel_environment_new(const char *container) {
+struct cel_environment *cel_environment_new(const char *container)
+{
     struct cel_environment *environment = environment_start(container);
     environment->limits = (struct limits){DEFAULT_COST, DEFAULT_LIST_ITEMS};
     return environment;
 }
 
-struct cel_environment *cel_environment_extend(const struct cel_environment *parent) {
+struct cel_environment *cel_environment_extend(const struct cel_environment *parent)
+{
     struct cel_environment *environment = environment_start(parent->container);
     environment->parent = parent;
     environment->zones = parent->zones;
@@ -48,7 +51,8 @@ struct cel_environment *cel_environment_extend(const struct cel_environment *par
     return environment;
 }
 
-void cel_environment_free(struct cel_environment *environment) {
+void cel_environment_free(struct cel_environment *environment)
+{
     if (!environment)
         return;
     map_clear(&environment->symbols);
@@ -60,7 +64,8 @@ void cel_environment_free(struct cel_environment *environment) {
     free(environment);
 }
 
-static const struct symbol *symbol_find(const struct cel_environment *environment, const char *name) {
+static const struct symbol *symbol_find(const struct cel_environment *environment, const char *name)
+{
     for (; environment; environment = environment->parent) {
         const struct symbol *symbol = map_find_text(&environment->symbols, name);
         if (symbol)
@@ -69,7 +74,8 @@ static const struct symbol *symbol_find(const struct cel_environment *environmen
     return NULL;
 }
 
-static void symbol_add(struct cel_environment *environment, const char *name, struct symbol symbol) {
+static void symbol_add(struct cel_environment *environment, const char *name, struct symbol symbol)
+{
     assert(!symbol_find(environment, name));
     struct symbol *kept = POOL_NEW(environment->pool, struct symbol);
     *kept = symbol;
@@ -78,7 +84,8 @@ static void symbol_add(struct cel_environment *environment, const char *name, st
     map_put_text(&environment->symbols, kept->name, kept);
 }
 
-static const ProtobufCEnumDescriptor *enum_find(const struct cel_environment *environment, const char *name) {
+static const ProtobufCEnumDescriptor *enum_find(const struct cel_environment *environment, const char *name)
+{
     for (; environment; environment = environment->parent) {
         const ProtobufCEnumDescriptor *descriptor = map_find_text(&environment->enums, name);
         if (descriptor)
@@ -87,13 +94,15 @@ static const ProtobufCEnumDescriptor *enum_find(const struct cel_environment *en
     return NULL;
 }
 
-void cel_environment_enum(struct cel_environment *environment, const ProtobufCEnumDescriptor *descriptor) {
+void cel_environment_enum(struct cel_environment *environment, const ProtobufCEnumDescriptor *descriptor)
+{
     map_put_text(&environment->enums, descriptor->name, (void *)descriptor);
 }
 
-/* Declare the enums of a message and of all it is made of. Messages met before are passed by, so that recursive types
- * end; a queue instead of recursion bounds the stack. */
-static void enums_add(struct cel_environment *environment, const ProtobufCMessageDescriptor *message) {
+/* Declare the enums of a message and of all it is made of. Messages met before are passed by, so that
+ * recursive types end; a queue instead of recursion bounds the stack. */
+static void enums_add(struct cel_environment *environment, const ProtobufCMessageDescriptor *message)
+{
     struct map queue;
     map_init(&queue, 0);
     map_put_text(&queue, message->name, (void *)message);
@@ -115,7 +124,8 @@ static void enums_add(struct cel_environment *environment, const ProtobufCMessag
     map_clear(&queue);
 }
 
-static void variable_add(struct cel_environment *environment, const char *name, struct symbol symbol) {
+static void variable_add(struct cel_environment *environment, const char *name, struct symbol symbol)
+{
     symbol_add(environment, name, symbol);
     const struct cel_type *type = symbol.type;
     while (type->kind == CEL_LIST)
@@ -127,54 +137,68 @@ static void variable_add(struct cel_environment *environment, const char *name, 
 }
 
 void cel_environment_variable(struct cel_environment *environment, const char *name, unsigned slot,
-                              const struct cel_type *type) {
+                              const struct cel_type *type)
+{
     variable_add(environment, name, (struct symbol){.kind = SYMBOL_VARIABLE, .type = type, .slot = slot});
 }
 
 void cel_environment_optional(struct cel_environment *environment, const char *name, unsigned slot,
-                              const ProtobufCMessageDescriptor *descriptor) {
+                              const ProtobufCMessageDescriptor *descriptor)
+{
     struct cel_type type = {.kind = CEL_MESSAGE, .descriptor = descriptor};
-    variable_add(environment, name,
-                 (struct symbol){.kind = SYMBOL_VARIABLE, .type = &type, .slot = slot, .may_be_absent = true});
+    variable_add(
+        environment, name,
+        (struct symbol){.kind = SYMBOL_VARIABLE, .type = &type, .slot = slot, .may_be_absent = true});
 }
 
-void cel_environment_constant(struct cel_environment *environment, const char *name, const struct cel_value *value) {
+void cel_environment_constant(struct cel_environment *environment, const char *name,
+                              const struct cel_value *value)
+{
     union cel_datum datum = datum_copy(environment->pool, value->type, &value->as);
-    symbol_add(environment, name, (struct symbol){.kind = SYMBOL_CONSTANT, .type = value->type, .datum = datum});
+    symbol_add(environment, name,
+               (struct symbol){.kind = SYMBOL_CONSTANT, .type = value->type, .datum = datum});
 }
 
-void cel_environment_present(struct cel_environment *environment, const char *path) {
+void cel_environment_present(struct cel_environment *environment, const char *path)
+{
     const char *kept = pool_text(environment->pool, path, strlen(path));
     map_put_text(&environment->present, kept, (void *)kept);
 }
 
-void cel_environment_function(struct cel_environment *environment, const struct cel_function *function) {
+void cel_environment_function(struct cel_environment *environment, const struct cel_function *function)
+{
     assert(!names_function(environment, function->name));
     struct host_function *kept = POOL_NEW(environment->pool, struct host_function);
     kept->function = *function;
     kept->function.name = pool_text(environment->pool, function->name, strlen(function->name));
     kept->function.result = type_copy(environment->pool, function->result);
     for (; kept->count < CEL_ARGUMENTS && function->arguments[kept->count]; kept->count++)
-        kept->function.arguments[kept->count] = type_copy(environment->pool, function->arguments[kept->count]);
+        kept->function.arguments[kept->count] =
+            type_copy(environment->pool, function->arguments[kept->count]);
     map_put(&environment->functions, kept->function.name, strlen(kept->function.name), kept);
 }
 
-void cel_environment_zones(struct cel_environment *environment, cel_zone_find *find, void *owner) {
+void cel_environment_zones(struct cel_environment *environment, cel_zone_find *find, void *owner)
+{
     environment->zones = (struct zones){find, owner};
 }
 
-void cel_environment_limits(struct cel_environment *environment, uint64_t cost, uint32_t list_items) {
+void cel_environment_limits(struct cel_environment *environment, uint64_t cost, uint32_t list_items)
+{
     environment->limits = (struct limits){cost, list_items};
 }
 
-void cel_environment_lenient(struct cel_environment *environment) {
+void cel_environment_lenient(struct cel_environment *environment)
+{
     environment->is_lenient = true;
 }
 
 typedef const void *find_one(const struct cel_environment *environment, const char *name);
 
 /* Try a name in the container and in each package around it, the innermost first. */
-static const void *resolve(const struct cel_environment *environment, const char *name, bool is_rooted, find_one *find) {
+static const void *resolve(const struct cel_environment *environment, const char *name, bool is_rooted,
+                           find_one *find)
+{
     enum { LONGEST = 512 };
     char full[LONGEST];
     size_t prefix = is_rooted ? 0 : strlen(environment->container);
@@ -192,23 +216,29 @@ static const void *resolve(const struct cel_environment *environment, const char
     return find(environment, name);
 }
 
-static const void *find_symbol(const struct cel_environment *environment, const char *name) {
+static const void *find_symbol(const struct cel_environment *environment, const char *name)
+{
     return symbol_find(environment, name);
 }
 
-static const void *find_enum(const struct cel_environment *environment, const char *name) {
+static const void *find_enum(const struct cel_environment *environment, const char *name)
+{
     return enum_find(environment, name);
 }
 
-const struct symbol *names_symbol(const struct cel_environment *environment, const char *name, bool is_rooted) {
+const struct symbol *names_symbol(const struct cel_environment *environment, const char *name, bool is_rooted)
+{
     return resolve(environment, name, is_rooted, find_symbol);
 }
 
-const ProtobufCEnumDescriptor *names_enum(const struct cel_environment *environment, const char *name, bool is_rooted) {
+const ProtobufCEnumDescriptor *names_enum(const struct cel_environment *environment, const char *name,
+                                          bool is_rooted)
+{
     return resolve(environment, name, is_rooted, find_enum);
 }
 
-const struct host_function *names_function(const struct cel_environment *environment, const char *name) {
+const struct host_function *names_function(const struct cel_environment *environment, const char *name)
+{
     for (; environment; environment = environment->parent) {
         const struct host_function *function = map_find_text(&environment->functions, name);
         if (function)
@@ -217,21 +247,25 @@ const struct host_function *names_function(const struct cel_environment *environ
     return NULL;
 }
 
-bool names_present(const struct cel_environment *environment, const char *path) {
+bool names_present(const struct cel_environment *environment, const char *path)
+{
     for (; environment; environment = environment->parent)
         if (map_find_text(&environment->present, path))
             return true;
     return false;
 }
 
-struct zones names_zones(const struct cel_environment *environment) {
+struct zones names_zones(const struct cel_environment *environment)
+{
     return environment->zones;
 }
 
-struct limits names_limits(const struct cel_environment *environment) {
+struct limits names_limits(const struct cel_environment *environment)
+{
     return environment->limits;
 }
 
-bool names_lenient(const struct cel_environment *environment) {
+bool names_lenient(const struct cel_environment *environment)
+{
     return environment->is_lenient;
 }

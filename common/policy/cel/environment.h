@@ -1,8 +1,8 @@
 /* environment: the names an expression may use, and the limits it must keep.
  *
- * Everything given is copied but protobuf descriptors, zones and the owners of callbacks, which must outlive the
- * environment and its programs. An environment is filled first and compiled with afterwards; it may be freed while
- * programs live on. A name declared twice is a bug. */
+ * Everything given is copied but protobuf descriptors, zones and the owners of callbacks, which must outlive
+ * the environment and its programs. An environment is filled first and compiled with afterwards; it may be
+ * freed while programs live on. A name declared twice is a bug. */
 #ifndef BELLHOP_POLICY_CEL_ENVIRONMENT_H
 #define BELLHOP_POLICY_CEL_ENVIRONMENT_H
 
@@ -16,23 +16,26 @@ struct cel_environment *cel_environment_new(const char *container);
 struct cel_environment *cel_environment_extend(const struct cel_environment *parent);
 void cel_environment_free(struct cel_environment *environment);
 
-/* A variable, bound at evaluation by bindings[slot]. The enums of a message's fields, at any depth, are declared with it. */
+/* A variable, bound at evaluation by bindings[slot]. The enums of a message's fields, at any depth, are
+ * declared with it. */
 void cel_environment_variable(struct cel_environment *environment, const char *name, unsigned slot,
                               const struct cel_type *type);
 /* A message variable that may be bound to NULL: it must be guarded by has() on one of its fields. */
 void cel_environment_optional(struct cel_environment *environment, const char *name, unsigned slot,
                               const ProtobufCMessageDescriptor *descriptor);
 /* A constant; the name may be dotted ("figures.hold_lead"). It is folded into programs. */
-void cel_environment_constant(struct cel_environment *environment, const char *name, const struct cel_value *value);
+void cel_environment_constant(struct cel_environment *environment, const char *name,
+                              const struct cel_value *value);
 void cel_environment_enum(struct cel_environment *environment, const ProtobufCEnumDescriptor *descriptor);
 /* A path that needs no guard, such as "event.offer_made" under a rule that offers trigger. */
 void cel_environment_present(struct cel_environment *environment, const char *path);
 
 enum { CEL_ARGUMENTS = 4 };
 
-/* A host function must be pure for one evaluation's `host`. It returns NULL, or a lasting sentence that says why it has
- * no answer (a runtime error). Its string results must outlive the evaluation's result. */
-typedef const char *cel_call(void *owner, void *host, const struct cel_value *arguments, union cel_datum *ret_result);
+/* A host function must be pure for one evaluation's `host`. It returns NULL, or a lasting sentence that says
+ * why it has no answer (a runtime error). Its string results must outlive the evaluation's result. */
+typedef const char *cel_call(void *owner, void *host, const struct cel_value *arguments,
+                             union cel_datum *ret_result);
 
 struct cel_function {
     const char *name;
@@ -61,12 +64,12 @@ typedef const struct cel_zone *cel_zone_find(void *owner, struct cel_text name);
 
 void cel_environment_zones(struct cel_environment *environment, cel_zone_find *find, void *owner);
 
-/* What a compile may refuse for: `cost` steps of one evaluation (default 100,000), when every list field holds
- * `list_items` items (default 64). */
+/* What a compile may refuse for: `cost` steps of one evaluation (default 100,000), when every list field
+ * holds `list_items` items (default 64). */
 void cel_environment_limits(struct cel_environment *environment, uint64_t cost, uint32_t list_items);
 
-/* Leave to evaluation what policies are refused for at load: unguarded facts, constant parts that always fail, unknown
- * zones. For the conformance suite. */
+/* Leave to evaluation what policies are refused for at load: unguarded facts, constant parts that always
+ * fail, unknown zones. For the conformance suite. */
 void cel_environment_lenient(struct cel_environment *environment);
 
 #endif

@@ -1,25 +1,29 @@
-/* evaluate_fact: constants, variables and the fields of messages; the paths and comparisons that conditions are made of
- * are one node each. */
+/* evaluate_fact: constants, variables and the fields of messages; the paths and comparisons that conditions
+ * are made of are one node each. */
 
 #include "common/policy/cel/machine.h"
 
-bool evaluate_constant(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_constant(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     (void)machine;
     *ret_datum = node->constant;
     return true;
 }
 
-bool evaluate_variable(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_variable(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     *ret_datum = machine->bindings[node->slot].as;
     return true;
 }
 
-bool evaluate_item(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_item(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     *ret_datum = machine->items[node->slot];
     return true;
 }
 
-bool evaluate_field(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_field(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum part;
     if (!node_run(node->items[0], machine, &part))
         return false;
@@ -27,7 +31,8 @@ bool evaluate_field(const struct node *node, struct machine *machine, union cel_
     return why ? machine_fail(machine, node, why) : true;
 }
 
-bool evaluate_has(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_has(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum part;
     if (!node_run(node->items[0], machine, &part))
         return false;
@@ -36,7 +41,8 @@ bool evaluate_has(const struct node *node, struct machine *machine, union cel_da
 }
 
 /* The message that holds the last field of a path. */
-static const ProtobufCMessage *path_message(const struct node *node, const struct machine *machine) {
+static const ProtobufCMessage *path_message(const struct node *node, const struct machine *machine)
+{
     const ProtobufCMessage *message = machine->bindings[node->slot].as.message;
     for (uint32_t i = 0; i < node->count; i++) {
         const struct field *hop = &node->hops[i];
@@ -47,17 +53,20 @@ static const ProtobufCMessage *path_message(const struct node *node, const struc
     return message;
 }
 
-bool evaluate_path(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_path(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     const char *why = field_load(&node->hops[node->count], path_message(node, machine), ret_datum);
     return why ? machine_fail(machine, node, why) : true;
 }
 
-bool evaluate_path_has(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_path_has(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     ret_datum->truth = field_is_set(&node->hops[node->count], path_message(node, machine));
     return true;
 }
 
-static bool relation_holds(enum relation relation, int64_t left, int64_t right) {
+static bool relation_holds(enum relation relation, int64_t left, int64_t right)
+{
     switch (relation) {
     case RELATION_EQUAL:
         return left == right;
@@ -76,7 +85,8 @@ static bool relation_holds(enum relation relation, int64_t left, int64_t right) 
 }
 
 /* Ints, enums, durations: what one int64 holds. */
-bool evaluate_path_compare(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_path_compare(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum left;
     const char *why = field_load(&node->hops[node->count], path_message(node, machine), &left);
     if (why)

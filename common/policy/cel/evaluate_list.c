@@ -4,7 +4,8 @@
 #include "common/policy/cel/type.h"
 
 /* A new list of `count` items to fill in; NULL after an error. */
-static union cel_datum *list_take(const struct node *node, struct machine *machine, size_t count) {
+static union cel_datum *list_take(const struct node *node, struct machine *machine, size_t count)
+{
     union cel_datum *items = NULL;
     if (count <= CEL_SCRATCH_BYTES / sizeof *items)
         items = machine_take(machine, count * sizeof *items);
@@ -13,17 +14,20 @@ static union cel_datum *list_take(const struct node *node, struct machine *machi
     return items;
 }
 
-static bool list_item(const struct node *node, struct machine *machine, const struct cel_list *list, size_t index,
-                      union cel_datum *ret_item) {
+static bool list_item(const struct node *node, struct machine *machine, const struct cel_list *list,
+                      size_t index, union cel_datum *ret_item)
+{
     const char *why = list_load(list, index, ret_item);
     return why ? machine_fail(machine, node, why) : true;
 }
 
-static bool charge(const struct node *node, struct machine *machine, uint64_t steps) {
+static bool charge(const struct node *node, struct machine *machine, uint64_t steps)
+{
     return machine_charge(machine, steps) || machine_fail(machine, node, machine_out_of_steps);
 }
 
-bool evaluate_list(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_list(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum *items = list_take(node, machine, node->count);
     if (!items)
         return false;
@@ -34,7 +38,8 @@ bool evaluate_list(const struct node *node, struct machine *machine, union cel_d
     return true;
 }
 
-bool evaluate_index(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_index(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum list, index;
     if (!node_run(node->items[0], machine, &list) || !node_run(node->items[1], machine, &index))
         return false;
@@ -43,7 +48,8 @@ bool evaluate_index(const struct node *node, struct machine *machine, union cel_
     return list_item(node, machine, &list.list, (size_t)index.integer, ret_datum);
 }
 
-bool evaluate_in(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_in(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum wanted, list, item;
     if (!node_run(node->items[0], machine, &wanted) || !node_run(node->items[1], machine, &list) ||
         !charge(node, machine, list.list.count))
@@ -59,14 +65,16 @@ bool evaluate_in(const struct node *node, struct machine *machine, union cel_dat
 }
 
 static bool list_append(const struct node *node, struct machine *machine, const struct cel_list *list,
-                        union cel_datum *items) {
+                        union cel_datum *items)
+{
     for (uint32_t i = 0; i < list->count; i++)
         if (!list_item(node, machine, list, i, &items[i]))
             return false;
     return true;
 }
 
-bool evaluate_concat(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_concat(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum left, right;
     if (!node_run(node->items[0], machine, &left) || !node_run(node->items[1], machine, &right))
         return false;
@@ -79,7 +87,8 @@ bool evaluate_concat(const struct node *node, struct machine *machine, union cel
     return true;
 }
 
-bool evaluate_size(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_size(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum list;
     if (!node_run(node->items[0], machine, &list))
         return false;
@@ -88,21 +97,26 @@ bool evaluate_size(const struct node *node, struct machine *machine, union cel_d
 }
 
 /* Make the item at `index` the macro's variable, and pay for its turn. */
-static bool macro_turn(const struct node *node, struct machine *machine, const struct cel_list *range, uint32_t index) {
+static bool macro_turn(const struct node *node, struct machine *machine, const struct cel_list *range,
+                       uint32_t index)
+{
     return charge(node, machine, node->body_steps) &&
            list_item(node, machine, range, index, &machine->items[node->slot]);
 }
 
-/* As && (all) and || (exists) over the items: one that has the value `decisive` decides, else the first error. */
+/* As && (all) and || (exists) over the items: one that has the value `decisive` decides, else the first
+ * error. */
 static bool evaluate_quantifier(const struct node *node, struct machine *machine, union cel_datum *ret_datum,
-                                bool decisive) {
+                                bool decisive)
+{
     union cel_datum range, answer;
     if (!node_run(node->items[0], machine, &range))
         return false;
     const char *message = NULL;
     const struct syntax *failed = NULL;
     for (uint32_t i = 0; i < range.list.count; i++) {
-        bool is_good = macro_turn(node, machine, &range.list, i) && node_run(node->items[1], machine, &answer);
+        bool is_good =
+            macro_turn(node, machine, &range.list, i) && node_run(node->items[1], machine, &answer);
         if (machine->is_exhausted)
             return false;
         if (is_good && answer.truth == decisive) {
@@ -120,15 +134,18 @@ static bool evaluate_quantifier(const struct node *node, struct machine *machine
     return !message;
 }
 
-bool evaluate_all(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_all(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     return evaluate_quantifier(node, machine, ret_datum, false);
 }
 
-bool evaluate_exists(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_exists(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     return evaluate_quantifier(node, machine, ret_datum, true);
 }
 
-bool evaluate_exists_one(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_exists_one(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum range, answer;
     if (!node_run(node->items[0], machine, &range))
         return false;
@@ -142,7 +159,8 @@ bool evaluate_exists_one(const struct node *node, struct machine *machine, union
     return true;
 }
 
-bool evaluate_filter(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_filter(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum range, answer;
     if (!node_run(node->items[0], machine, &range))
         return false;
@@ -158,7 +176,8 @@ bool evaluate_filter(const struct node *node, struct machine *machine, union cel
     return items;
 }
 
-bool evaluate_map(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_map(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum range, answer = {.truth = true};
     if (!node_run(node->items[0], machine, &range))
         return false;

@@ -3,9 +3,11 @@
 #include "common/policy/cel/operation.h"
 #include "common/policy/cel/type.h"
 
-/* The first term that has the value `decisive` decides, whatever errors stand before it; without one, the first error
- * is the answer. */
-static bool evaluate_terms(const struct node *node, struct machine *machine, union cel_datum *ret_datum, bool decisive) {
+/* The first term that has the value `decisive` decides, whatever errors stand before it; without one, the
+ * first error is the answer. */
+static bool evaluate_terms(const struct node *node, struct machine *machine, union cel_datum *ret_datum,
+                           bool decisive)
+{
     const char *message = NULL;
     const struct syntax *failed = NULL;
     for (uint32_t i = 0; i < node->count; i++) {
@@ -29,22 +31,27 @@ static bool evaluate_terms(const struct node *node, struct machine *machine, uni
     return !message;
 }
 
-bool evaluate_and(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_and(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     return evaluate_terms(node, machine, ret_datum, false);
 }
 
-bool evaluate_or(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_or(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     return evaluate_terms(node, machine, ret_datum, true);
 }
 
-bool evaluate_condition(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_condition(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum test;
     if (!node_run(node->items[0], machine, &test))
         return false;
     return node_run(node->items[test.truth ? 1 : 2], machine, ret_datum);
 }
 
-static bool evaluate_equality(const struct node *node, struct machine *machine, union cel_datum *ret_datum, bool wanted) {
+static bool evaluate_equality(const struct node *node, struct machine *machine, union cel_datum *ret_datum,
+                              bool wanted)
+{
     union cel_datum left, right;
     if (!node_run(node->items[0], machine, &left) || !node_run(node->items[1], machine, &right))
         return false;
@@ -54,15 +61,18 @@ static bool evaluate_equality(const struct node *node, struct machine *machine, 
     return true;
 }
 
-bool evaluate_equal(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_equal(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     return evaluate_equality(node, machine, ret_datum, true);
 }
 
-bool evaluate_unequal(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_unequal(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     return evaluate_equality(node, machine, ret_datum, false);
 }
 
-bool evaluate_operation(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_operation(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     union cel_datum arguments[OPERATION_ARGUMENTS];
     for (uint32_t i = 0; i < node->count; i++)
         if (!node_run(node->items[i], machine, &arguments[i]))
@@ -71,7 +81,8 @@ bool evaluate_operation(const struct node *node, struct machine *machine, union 
     return why ? machine_fail(machine, node, why) : true;
 }
 
-bool evaluate_host(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_host(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     struct cel_value arguments[CEL_ARGUMENTS];
     for (uint32_t i = 0; i < node->count; i++) {
         arguments[i].type = node->items[i]->syntax->type;
@@ -83,9 +94,10 @@ bool evaluate_host(const struct node *node, struct machine *machine, union cel_d
     return why ? machine_fail(machine, node, why) : true;
 }
 
-/* In an explanation, a part that was evaluated when compiled: its items are run to be reported, and cost nothing, as
- * they do not in the fast form. */
-bool evaluate_folded(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+/* In an explanation, a part that was evaluated when compiled: its items are run to be reported, and cost
+ * nothing, as they do not in the fast form. */
+bool evaluate_folded(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     for (uint32_t i = 0; i < node->count; i++)
         if (!node_run(node->items[i], machine, ret_datum))
             return false;
@@ -94,7 +106,8 @@ bool evaluate_folded(const struct node *node, struct machine *machine, union cel
 }
 
 /* Around each node of an explanation. */
-bool evaluate_observed(const struct node *node, struct machine *machine, union cel_datum *ret_datum) {
+bool evaluate_observed(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+{
     const struct syntax *syntax = node->syntax;
     bool is_good = node_run(node->items[0], machine, ret_datum);
     struct cel_report report = {

@@ -6,18 +6,21 @@
 
 #include <string.h>
 
-static bool name_ends_with(const char *name, const char *end) {
+static bool name_ends_with(const char *name, const char *end)
+{
     size_t size = strlen(name), end_size = strlen(end);
     return size > end_size && strcmp(name + size - end_size, end) == 0;
 }
 
-static enum storage storage_of_int64(const char *name) {
+static enum storage storage_of_int64(const char *name)
+{
     if (name_ends_with(name, "_at"))
         return STORAGE_AT;
     return name_ends_with(name, "_ms") ? STORAGE_MS : STORAGE_INT64;
 }
 
-static enum storage storage_of(const ProtobufCFieldDescriptor *descriptor) {
+static enum storage storage_of(const ProtobufCFieldDescriptor *descriptor)
+{
     switch (descriptor->type) {
     case PROTOBUF_C_TYPE_INT32:
     case PROTOBUF_C_TYPE_SINT32:
@@ -50,7 +53,8 @@ static enum storage storage_of(const ProtobufCFieldDescriptor *descriptor) {
     return STORAGE_NONE;
 }
 
-static enum cel_kind storage_kind(enum storage storage) {
+static enum cel_kind storage_kind(enum storage storage)
+{
     switch (storage) {
     case STORAGE_INT32:
     case STORAGE_INT64:
@@ -77,7 +81,8 @@ static enum cel_kind storage_kind(enum storage storage) {
     return CEL_NEVER;
 }
 
-static enum presence presence_of(const ProtobufCFieldDescriptor *descriptor) {
+static enum presence presence_of(const ProtobufCFieldDescriptor *descriptor)
+{
     if (descriptor->label == PROTOBUF_C_LABEL_REPEATED)
         return PRESENCE_COUNT;
     if (descriptor->flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
@@ -92,11 +97,14 @@ static enum presence presence_of(const ProtobufCFieldDescriptor *descriptor) {
 }
 
 bool field_find(struct pool *pool, const ProtobufCMessageDescriptor *message, const char *name,
-                struct field *ret_field) {
-    const ProtobufCFieldDescriptor *descriptor = protobuf_c_message_descriptor_get_field_by_name(message, name);
+                struct field *ret_field)
+{
+    const ProtobufCFieldDescriptor *descriptor =
+        protobuf_c_message_descriptor_get_field_by_name(message, name);
     if (!descriptor)
         return false;
-    struct field field = {.descriptor = descriptor, .storage = storage_of(descriptor), .presence = presence_of(descriptor)};
+    struct field field = {
+        .descriptor = descriptor, .storage = storage_of(descriptor), .presence = presence_of(descriptor)};
     struct cel_type *item = POOL_NEW(pool, struct cel_type);
     bool is_enum = descriptor->type == PROTOBUF_C_TYPE_ENUM;
     *item = (struct cel_type){
@@ -113,15 +121,19 @@ bool field_find(struct pool *pool, const ProtobufCMessageDescriptor *message, co
     return true;
 }
 
-bool field_may_be_absent(const struct field *field) {
-    return field->presence == PRESENCE_FLAG || field->presence == PRESENCE_POINTER || field->presence == PRESENCE_CASE;
+bool field_may_be_absent(const struct field *field)
+{
+    return field->presence == PRESENCE_FLAG || field->presence == PRESENCE_POINTER ||
+           field->presence == PRESENCE_CASE;
 }
 
-static const void *field_at(const ProtobufCMessage *message, size_t offset) {
+static const void *field_at(const ProtobufCMessage *message, size_t offset)
+{
     return (const char *)message + offset;
 }
 
-static bool value_is_set(const struct field *field, const void *at) {
+static bool value_is_set(const struct field *field, const void *at)
+{
     switch (field->storage) {
     case STORAGE_STRING: {
         const char *text = *(const char *const *)at;
@@ -149,7 +161,8 @@ static bool value_is_set(const struct field *field, const void *at) {
     return *(const void *const *)at != NULL;
 }
 
-bool field_is_set(const struct field *field, const ProtobufCMessage *message) {
+bool field_is_set(const struct field *field, const ProtobufCMessage *message)
+{
     if (!message)
         return false;
     const ProtobufCFieldDescriptor *descriptor = field->descriptor;
@@ -173,17 +186,20 @@ bool field_is_set(const struct field *field, const ProtobufCMessage *message) {
     return false;
 }
 
-static const char *storage_load_ms(int64_t ms, union cel_datum *ret_datum) {
+static const char *storage_load_ms(int64_t ms, union cel_datum *ret_datum)
+{
     if (__builtin_mul_overflow(ms, 1000000, &ret_datum->nanoseconds))
         return "a duration out of range";
     return NULL;
 }
 
-static struct cel_text text_of(const char *text) {
+static struct cel_text text_of(const char *text)
+{
     return text ? (struct cel_text){text, strlen(text)} : (struct cel_text){"", 0};
 }
 
-static const char *storage_load(enum storage storage, const void *at, union cel_datum *ret_datum) {
+static const char *storage_load(enum storage storage, const void *at, union cel_datum *ret_datum)
+{
     switch (storage) {
     case STORAGE_DATUM:
         *ret_datum = *(const union cel_datum *)at;
@@ -218,7 +234,8 @@ static const char *storage_load(enum storage storage, const void *at, union cel_
         ret_datum->message = *(const ProtobufCMessage *const *)at;
         return NULL;
     case STORAGE_AT:
-        return moment_from_micros(*(const int64_t *)at, &ret_datum->moment) ? NULL : "a timestamp out of range";
+        return moment_from_micros(*(const int64_t *)at, &ret_datum->moment) ? NULL
+                                                                            : "a timestamp out of range";
     case STORAGE_MS:
         return storage_load_ms(*(const int64_t *)at, ret_datum);
     case STORAGE_NONE:
@@ -228,10 +245,12 @@ static const char *storage_load(enum storage storage, const void *at, union cel_
 }
 
 /* Generated default values have the layout of the field, but strings, which are the characters themselves. */
-static const char *default_load(const struct field *field, union cel_datum *ret_datum) {
+static const char *default_load(const struct field *field, union cel_datum *ret_datum)
+{
     static const int64_t zero[2];
     const void *given = field->descriptor->default_value;
-    if (field->presence == PRESENCE_COUNT || field->storage == STORAGE_MESSAGE || (field->storage == STORAGE_STRING && !given))
+    if (field->presence == PRESENCE_COUNT || field->storage == STORAGE_MESSAGE ||
+        (field->storage == STORAGE_STRING && !given))
         given = NULL;
     if (field->presence == PRESENCE_COUNT)
         ret_datum->list = (struct cel_list){.count = 0};
@@ -242,7 +261,8 @@ static const char *default_load(const struct field *field, union cel_datum *ret_
     return NULL;
 }
 
-static size_t storage_size(enum storage storage) {
+static size_t storage_size(enum storage storage)
+{
     switch (storage) {
     case STORAGE_DATUM:
         return sizeof(union cel_datum);
@@ -266,9 +286,11 @@ static size_t storage_size(enum storage storage) {
     return 0;
 }
 
-_Static_assert(sizeof(protobuf_c_boolean) == 4 && sizeof(float) == 4 && sizeof(double) == 8, "sizes of stored items");
+_Static_assert(sizeof(protobuf_c_boolean) == 4 && sizeof(float) == 4 && sizeof(double) == 8,
+               "sizes of stored items");
 
-const char *field_load(const struct field *field, const ProtobufCMessage *message, union cel_datum *ret_datum) {
+const char *field_load(const struct field *field, const ProtobufCMessage *message, union cel_datum *ret_datum)
+{
     if (!message || (field->presence == PRESENCE_CASE && !field_is_set(field, message)))
         return default_load(field, ret_datum);
     const ProtobufCFieldDescriptor *descriptor = field->descriptor;
@@ -285,7 +307,8 @@ const char *field_load(const struct field *field, const ProtobufCMessage *messag
     return storage_load(field->storage, at, ret_datum);
 }
 
-const char *list_load(const struct cel_list *list, size_t index, union cel_datum *ret_datum) {
+const char *list_load(const struct cel_list *list, size_t index, union cel_datum *ret_datum)
+{
     enum storage storage = list->storage;
     return storage_load(storage, (const char *)list->items + index * storage_size(storage), ret_datum);
 }

@@ -1,4 +1,5 @@
-/* field: the fields of protobuf-c messages as typed facts: their type by convention, their presence, their value. */
+/* field: the fields of protobuf-c messages as typed facts: their type by convention, their presence, their
+ * value. */
 #ifndef BELLHOP_POLICY_CEL_FIELD_H
 #define BELLHOP_POLICY_CEL_FIELD_H
 
@@ -17,18 +18,18 @@ enum storage {
     STORAGE_BOOL,
     STORAGE_STRING,
     STORAGE_MESSAGE,
-    STORAGE_AT,    /* int64, UTC microseconds */
-    STORAGE_MS,    /* int64, milliseconds */
-    STORAGE_NONE,  /* outside the language: bytes */
+    STORAGE_AT,   /* int64, UTC microseconds */
+    STORAGE_MS,   /* int64, milliseconds */
+    STORAGE_NONE, /* outside the language: bytes */
 };
 
 enum presence {
-    PRESENCE_ALWAYS,   /* required */
-    PRESENCE_FLAG,     /* has_… */
-    PRESENCE_POINTER,  /* set when not NULL, and not the default string */
-    PRESENCE_CASE,     /* a oneof, set when its case is this field's number */
-    PRESENCE_COUNT,    /* repeated, set when not empty */
-    PRESENCE_VALUE,    /* proto3, set when not zero */
+    PRESENCE_ALWAYS,  /* required */
+    PRESENCE_FLAG,    /* has_… */
+    PRESENCE_POINTER, /* set when not NULL, and not the default string */
+    PRESENCE_CASE,    /* a oneof, set when its case is this field's number */
+    PRESENCE_COUNT,   /* repeated, set when not empty */
+    PRESENCE_VALUE,   /* proto3, set when not zero */
 };
 
 struct field {
@@ -38,9 +39,10 @@ struct field {
     enum presence presence;
 };
 
-/* The field of that name; false when the message has none. Its type is made in the pool; STORAGE_NONE when the language
- * has no type for it. */
-bool field_find(struct pool *pool, const ProtobufCMessageDescriptor *message, const char *name, struct field *ret_field);
+/* The field of that name; false when the message has none. Its type is made in the pool; STORAGE_NONE when
+ * the language has no type for it. */
+bool field_find(struct pool *pool, const ProtobufCMessageDescriptor *message, const char *name,
+                struct field *ret_field);
 
 /* Whether a rule must ask has() before it reads the field. */
 bool field_may_be_absent(const struct field *field);
@@ -48,7 +50,8 @@ bool field_may_be_absent(const struct field *field);
 /* A field of NULL is unset, and an unset field reads as its default. */
 bool field_is_set(const struct field *field, const ProtobufCMessage *message);
 /* NULL, or a lasting sentence when the number does not fit the type. */
-const char *field_load(const struct field *field, const ProtobufCMessage *message, union cel_datum *ret_datum);
+const char *field_load(const struct field *field, const ProtobufCMessage *message,
+                       union cel_datum *ret_datum);
 
 /* The item at `index` of a list; NULL or a sentence, as field_load(). */
 const char *list_load(const struct cel_list *list, size_t index, union cel_datum *ret_datum);

@@ -1,5 +1,5 @@
-/* guard: the facts that follow from a condition's being true or false. Each node's sets are made once, from those of
- * its parts, or nested conditions would take exponential time. */
+/* guard: the facts that follow from a condition's being true or false. Each node's sets are made once, from
+ * those of its parts, or nested conditions would take exponential time. */
 
 #include "common/policy/cel/guard.h"
 
@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-bool guards_hold(const struct guards *guards, const char *path) {
+bool guards_hold(const struct guards *guards, const char *path)
+{
     if (guards->is_all)
         return true;
     for (const struct guard *guard = guards->first; guard; guard = guard->next)
@@ -16,7 +17,8 @@ bool guards_hold(const struct guards *guards, const char *path) {
     return false;
 }
 
-static void guards_add(struct pool *pool, struct guards *guards, const char *path) {
+static void guards_add(struct pool *pool, struct guards *guards, const char *path)
+{
     if (!path || guards->count == GUARDS_MOST || guards_hold(guards, path))
         return;
     struct guard *guard = POOL_NEW(pool, struct guard);
@@ -25,7 +27,8 @@ static void guards_add(struct pool *pool, struct guards *guards, const char *pat
     guards->count++;
 }
 
-struct guards guards_union(struct pool *pool, const struct guards *a, const struct guards *b) {
+struct guards guards_union(struct pool *pool, const struct guards *a, const struct guards *b)
+{
     if (a->is_all || b->is_all)
         return (struct guards){.is_all = true};
     struct guards both = *a;
@@ -34,7 +37,8 @@ struct guards guards_union(struct pool *pool, const struct guards *a, const stru
     return both;
 }
 
-static struct guards guards_common(struct pool *pool, const struct guards *a, const struct guards *b) {
+static struct guards guards_common(struct pool *pool, const struct guards *a, const struct guards *b)
+{
     if (a->is_all || b->is_all)
         return a->is_all ? *b : *a;
     struct guards common = {0};
@@ -45,14 +49,16 @@ static struct guards guards_common(struct pool *pool, const struct guards *a, co
 }
 
 /* has(a.b.c) answers for a.b and a as well. */
-static void complete_has(struct pool *pool, struct syntax *has) {
+static void complete_has(struct pool *pool, struct syntax *has)
+{
     guards_add(pool, &has->when[true], has->path);
     for (const struct syntax *part = has->items[0]; part; part = part->count ? part->items[0] : NULL)
         guards_add(pool, &has->when[true], part->path);
 }
 
 /* When && is true all its terms are, when it is false some term is; || the other way round. */
-static void complete_terms(struct pool *pool, struct syntax *terms) {
+static void complete_terms(struct pool *pool, struct syntax *terms)
+{
     bool of_all = terms->kind == SYNTAX_AND;
     struct guards all = {0}, some = {.is_all = true};
     for (size_t i = 0; i < terms->count; i++) {
@@ -64,7 +70,8 @@ static void complete_terms(struct pool *pool, struct syntax *terms) {
 }
 
 /* One of the branches was taken and has that outcome. */
-static void complete_condition(struct pool *pool, struct syntax *condition) {
+static void complete_condition(struct pool *pool, struct syntax *condition)
+{
     const struct syntax *test = condition->items[0];
     for (int outcome = false; outcome <= true; outcome++) {
         struct guards yes = guards_union(pool, &test->when[true], &condition->items[1]->when[outcome]);
@@ -73,7 +80,8 @@ static void complete_condition(struct pool *pool, struct syntax *condition) {
     }
 }
 
-void guards_complete(struct pool *pool, struct syntax *syntax) {
+void guards_complete(struct pool *pool, struct syntax *syntax)
+{
     switch (syntax->kind) {
     case SYNTAX_HAS:
         complete_has(pool, syntax);

@@ -8,7 +8,8 @@
 #include <math.h>
 #include <string.h>
 
-static int digit_value(char c) {
+static int digit_value(char c)
+{
     if (c >= '0' && c <= '9')
         return c - '0';
     if (c >= 'a' && c <= 'f')
@@ -16,7 +17,8 @@ static int digit_value(char c) {
     return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
-bool literal_int(struct compilation *compilation, struct token token, bool is_negative, int64_t *ret_value) {
+bool literal_int(struct compilation *compilation, struct token token, bool is_negative, int64_t *ret_value)
+{
     const char *digits = compilation->text + token.place.offset;
     size_t size = token.place.size;
     bool is_hex = size > 2 && digits[1] == 'x';
@@ -34,7 +36,8 @@ bool literal_int(struct compilation *compilation, struct token token, bool is_ne
     return true;
 }
 
-bool literal_double(struct compilation *compilation, struct token token, bool is_negative, double *ret_value) {
+bool literal_double(struct compilation *compilation, struct token token, bool is_negative, double *ret_value)
+{
     double value = 0;
     struct cel_text text = {compilation->text + token.place.offset, token.place.size};
     if (!text_to_double(text, &value) || isinf(value))
@@ -50,13 +53,15 @@ struct unescape {
     char *out;
 };
 
-static bool escape_refuse(struct unescape *u, const char *begin, size_t size, const char *why) {
+static bool escape_refuse(struct unescape *u, const char *begin, size_t size, const char *why)
+{
     struct span place = {(size_t)(begin - u->compilation->text), size};
     return compilation_refuse(u->compilation, place, "%s %s", compilation_quote(u->compilation, place), why);
 }
 
 /* `count` digits of a base after the escape that began at `begin`; they name a character. */
-static bool escape_number(struct unescape *u, const char *begin, int count, int base) {
+static bool escape_number(struct unescape *u, const char *begin, int count, int base)
+{
     uint32_t point = 0;
     for (int i = 0; i < count; i++, u->in++) {
         int digit = u->in < u->end ? digit_value(*u->in) : -1;
@@ -70,7 +75,8 @@ static bool escape_number(struct unescape *u, const char *begin, int count, int 
     return true;
 }
 
-static bool escape_read(struct unescape *u) {
+static bool escape_read(struct unescape *u)
+{
     static const char names[] = "abfnrtv\\?\"'`";
     static const char meanings[] = "\a\b\f\n\r\t\v\\?\"'`";
     const char *begin = u->in++;
@@ -93,7 +99,8 @@ static bool escape_read(struct unescape *u) {
     return escape_refuse(u, begin, 2, "is no escape");
 }
 
-bool literal_string(struct compilation *compilation, struct token token, struct cel_text *ret_value) {
+bool literal_string(struct compilation *compilation, struct token token, struct cel_text *ret_value)
+{
     const char *begin = compilation->text + token.place.offset;
     const char *end = begin + token.place.size;
     bool is_raw = *begin == 'r' || *begin == 'R';

@@ -7,13 +7,15 @@
 const char machine_out_of_memory[] = "the expression needs too much working memory";
 const char machine_out_of_steps[] = "the expression takes too many steps";
 
-bool machine_fail(struct machine *machine, const struct node *node, const char *message) {
+bool machine_fail(struct machine *machine, const struct node *node, const char *message)
+{
     machine->message = message;
     machine->failed = node->syntax;
     return false;
 }
 
-void *machine_take(struct machine *machine, size_t size) {
+void *machine_take(struct machine *machine, size_t size)
+{
     struct cel_scratch *scratch = machine->scratch;
     if (size > CEL_SCRATCH_BYTES - scratch->used)
         return NULL;
@@ -23,7 +25,8 @@ void *machine_take(struct machine *machine, size_t size) {
     return piece;
 }
 
-const char *machine_text(struct machine *machine, const char *bytes, size_t size, union cel_datum *ret_datum) {
+const char *machine_text(struct machine *machine, const char *bytes, size_t size, union cel_datum *ret_datum)
+{
     char *kept = machine_take(machine, size);
     if (!kept)
         return machine_out_of_memory;
@@ -31,7 +34,8 @@ const char *machine_text(struct machine *machine, const char *bytes, size_t size
     return NULL;
 }
 
-bool machine_charge(struct machine *machine, uint64_t steps) {
+bool machine_charge(struct machine *machine, uint64_t steps)
+{
     if (machine->steps < steps) {
         machine->steps = 0;
         machine->is_exhausted = true;

@@ -1,6 +1,7 @@
 /* machine: a program as a tree of nodes that evaluate themselves, and what one evaluation needs.
  *
- * The types were checked, so data carry none. A node's function returns false after an error, having told the machine. */
+ * The types were checked, so data carry none. A node's function returns false after an error, having told the
+ * machine. */
 #ifndef BELLHOP_POLICY_CEL_MACHINE_H
 #define BELLHOP_POLICY_CEL_MACHINE_H
 
@@ -18,11 +19,18 @@ struct machine {
     const struct syntax *failed;
     cel_observe *observe; /* of an explanation */
     void *observer;
-    bool *is_reported; /* by node number */
+    bool *is_reported;                /* by node number */
     union cel_datum items[CEL_LOOPS]; /* of the macros under way */
 };
 
-enum relation { RELATION_EQUAL, RELATION_UNEQUAL, RELATION_LESS, RELATION_LESS_EQUAL, RELATION_MORE, RELATION_MORE_EQUAL };
+enum relation {
+    RELATION_EQUAL,
+    RELATION_UNEQUAL,
+    RELATION_LESS,
+    RELATION_LESS_EQUAL,
+    RELATION_MORE,
+    RELATION_MORE_EQUAL
+};
 
 struct node;
 typedef bool node_evaluate(const struct node *node, struct machine *machine, union cel_datum *ret_datum);
@@ -32,11 +40,11 @@ struct node {
     const struct syntax *syntax;
     struct node **items;
     uint32_t count;
-    uint32_t slot;            /* of a variable, or of a macro's item */
-    enum relation relation;   /* of a fused comparison */
-    uint32_t body_steps;      /* of a macro, for each item */
-    union cel_datum constant; /* also the right side of a fused comparison */
-    const struct field *hops; /* of a fused path: `count` messages, then the field itself */
+    uint32_t slot;               /* of a variable, or of a macro's item */
+    enum relation relation;      /* of a fused comparison */
+    uint32_t body_steps;         /* of a macro, for each item */
+    union cel_datum constant;    /* also the right side of a fused comparison */
+    const struct field *hops;    /* of a fused path: `count` messages, then the field itself */
     const struct cel_type *type; /* of compared data */
 };
 

@@ -21,7 +21,8 @@ static const struct macro_row macros[] = {
     {"map", MACRO_MAP, 2, 3},
 };
 
-static struct syntax *macro_has(struct compilation *compilation, struct syntax *call) {
+static struct syntax *macro_has(struct compilation *compilation, struct syntax *call)
+{
     if (call->count != 1 || call->items[0]->kind != SYNTAX_SELECT) {
         compilation_refuse(compilation, call->place, "has() asks for one field, as in has(customer.name)");
         return NULL;
@@ -36,7 +37,8 @@ static struct syntax *macro_has(struct compilation *compilation, struct syntax *
 }
 
 static struct syntax *macro_over_list(struct compilation *compilation, const struct macro_row *row,
-                                      struct syntax *call) {
+                                      struct syntax *call)
+{
     size_t arguments = call->count - 1;
     if (arguments < row->least || arguments > row->most) {
         compilation_refuse(compilation, call->name_place, "%s() takes a variable and %s", row->name,
@@ -60,7 +62,8 @@ static struct syntax *macro_over_list(struct compilation *compilation, const str
     return macro;
 }
 
-struct syntax *macro_expand(struct compilation *compilation, struct syntax *call) {
+struct syntax *macro_expand(struct compilation *compilation, struct syntax *call)
+{
     if (call->kind == SYNTAX_FUNCTION)
         return strcmp(call->name, "has") == 0 ? macro_has(compilation, call) : call;
     for (size_t i = 0; i < COUNT_OF(macros); i++)

@@ -7,22 +7,26 @@
 
 #include <string.h>
 
-static struct span place_to_here(const struct parser *parser, size_t begin) {
+static struct span place_to_here(const struct parser *parser, size_t begin)
+{
     return (struct span){begin, parser->used_end - begin};
 }
 
-static struct syntax *refuse_outside(struct parser *parser, struct span place, const char *what) {
+static struct syntax *refuse_outside(struct parser *parser, struct span place, const char *what)
+{
     compilation_refuse(parser->compilation, place, "%s are outside the language", what);
     return NULL;
 }
 
-static struct syntax *literal_node(struct parser *parser, struct span place, const struct cel_type *type) {
+static struct syntax *literal_node(struct parser *parser, struct span place, const struct cel_type *type)
+{
     struct syntax *literal = syntax_new(parser->compilation, SYNTAX_LITERAL, place, NULL, 0);
     literal->type = type;
     return literal;
 }
 
-static struct syntax *parser_number(struct parser *parser, const struct span *minus) {
+static struct syntax *parser_number(struct parser *parser, const struct span *minus)
+{
     struct token token = parser->token;
     struct span place = token.place;
     if (minus)
@@ -34,7 +38,8 @@ static struct syntax *parser_number(struct parser *parser, const struct span *mi
     return is_good && parser_step(parser) ? literal : NULL;
 }
 
-static struct syntax *parser_literal(struct parser *parser) {
+static struct syntax *parser_literal(struct parser *parser)
+{
     struct token token = parser->token;
     struct syntax *literal = literal_node(parser, token.place, &cel_type_null);
     if (token.kind == TOKEN_STRING) {
@@ -49,7 +54,9 @@ static struct syntax *parser_literal(struct parser *parser) {
 }
 
 /* Expressions up to the closing token, which is stepped over. A comma may follow the last. */
-static bool parser_row(struct parser *parser, enum token_kind close, const char *close_name, struct syntax_row *row) {
+static bool parser_row(struct parser *parser, enum token_kind close, const char *close_name,
+                       struct syntax_row *row)
+{
     while (parser->token.kind != close) {
         struct syntax *item = parser_expression(parser);
         if (!item)
@@ -71,15 +78,18 @@ static bool parser_row(struct parser *parser, enum token_kind close, const char 
     return parser_step(parser);
 }
 
-static struct syntax *parser_list(struct parser *parser) {
+static struct syntax *parser_list(struct parser *parser)
+{
     size_t begin = parser->token.place.offset;
     struct syntax_row items = {0};
     if (!parser_step(parser) || !parser_row(parser, TOKEN_CLOSE_BRACKET, "\",\" or \"]\"", &items))
         return NULL;
-    return syntax_new(parser->compilation, SYNTAX_LIST, place_to_here(parser, begin), items.items, items.count);
+    return syntax_new(parser->compilation, SYNTAX_LIST, place_to_here(parser, begin), items.items,
+                      items.count);
 }
 
-static struct syntax *parser_bracket(struct parser *parser) {
+static struct syntax *parser_bracket(struct parser *parser)
+{
     size_t begin = parser->token.place.offset;
     if (!parser_step(parser))
         return NULL;
@@ -92,7 +102,9 @@ static struct syntax *parser_bracket(struct parser *parser) {
 }
 
 /* A call's arguments, behind the target if there is one. */
-static struct syntax *parser_call(struct parser *parser, struct syntax *target, struct span name, size_t begin) {
+static struct syntax *parser_call(struct parser *parser, struct syntax *target, struct span name,
+                                  size_t begin)
+{
     struct syntax_row row = {0};
     if (target)
         syntax_row_add(parser->compilation->pool, &row, target);
@@ -107,7 +119,8 @@ static struct syntax *parser_call(struct parser *parser, struct syntax *target, 
     return macro_expand(parser->compilation, call);
 }
 
-static struct syntax *parser_name(struct parser *parser) {
+static struct syntax *parser_name(struct parser *parser)
+{
     size_t begin = parser->token.place.offset;
     bool is_rooted = parser->token.kind == TOKEN_DOT;
     if (is_rooted && !parser_step(parser))
@@ -131,7 +144,8 @@ static struct syntax *parser_name(struct parser *parser) {
     return node;
 }
 
-static struct syntax *parser_primary(struct parser *parser, const struct span *minus) {
+static struct syntax *parser_primary(struct parser *parser, const struct span *minus)
+{
     switch (parser->token.kind) {
     case TOKEN_INT:
     case TOKEN_DOUBLE:
@@ -156,7 +170,8 @@ static struct syntax *parser_primary(struct parser *parser, const struct span *m
     }
 }
 
-static struct syntax *parser_dot(struct parser *parser, struct syntax *target, size_t begin) {
+static struct syntax *parser_dot(struct parser *parser, struct syntax *target, size_t begin)
+{
     if (!parser_step(parser))
         return NULL;
     struct span name = parser->token.place;
@@ -166,7 +181,8 @@ static struct syntax *parser_dot(struct parser *parser, struct syntax *target, s
         return NULL;
     if (parser->token.kind == TOKEN_OPEN_PARENTHESIS)
         return parser_call(parser, target, name, begin);
-    struct syntax *node = syntax_new(parser->compilation, SYNTAX_SELECT, place_to_here(parser, begin), &target, 1);
+    struct syntax *node =
+        syntax_new(parser->compilation, SYNTAX_SELECT, place_to_here(parser, begin), &target, 1);
     if (node) {
         node->name = pool_text(parser->compilation->pool, parser->compilation->text + name.offset, name.size);
         node->name_place = name;
@@ -174,7 +190,8 @@ static struct syntax *parser_dot(struct parser *parser, struct syntax *target, s
     return node;
 }
 
-static struct syntax *parser_index(struct parser *parser, struct syntax *target, size_t begin) {
+static struct syntax *parser_index(struct parser *parser, struct syntax *target, size_t begin)
+{
     struct span sign = parser->token.place;
     if (!parser_step(parser))
         return NULL;
@@ -190,7 +207,8 @@ static struct syntax *parser_index(struct parser *parser, struct syntax *target,
     return node;
 }
 
-struct syntax *parser_member(struct parser *parser, const struct span *minus) {
+struct syntax *parser_member(struct parser *parser, const struct span *minus)
+{
     size_t begin = minus ? minus->offset : parser->token.place.offset;
     struct syntax *member = parser_primary(parser, minus);
     while (member) {

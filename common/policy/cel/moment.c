@@ -6,14 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
-bool moment_from_seconds(int64_t seconds, struct cel_moment *ret_moment) {
+bool moment_from_seconds(int64_t seconds, struct cel_moment *ret_moment)
+{
     if (seconds < MOMENT_FIRST_S || seconds > MOMENT_LAST_S)
         return false;
     *ret_moment = (struct cel_moment){.seconds = seconds};
     return true;
 }
 
-bool moment_from_micros(int64_t micros, struct cel_moment *ret_moment) {
+bool moment_from_micros(int64_t micros, struct cel_moment *ret_moment)
+{
     int64_t seconds = micros / 1000000;
     int64_t rest = micros % 1000000;
     if (rest < 0) {
@@ -26,7 +28,8 @@ bool moment_from_micros(int64_t micros, struct cel_moment *ret_moment) {
     return true;
 }
 
-bool moment_add(struct cel_moment moment, int64_t nanoseconds, struct cel_moment *ret_moment) {
+bool moment_add(struct cel_moment moment, int64_t nanoseconds, struct cel_moment *ret_moment)
+{
     int64_t seconds = moment.seconds + nanoseconds / NANOS_PER_SECOND;
     int64_t nanos = moment.nanos + nanoseconds % NANOS_PER_SECOND;
     if (nanos < 0) {
@@ -42,7 +45,8 @@ bool moment_add(struct cel_moment moment, int64_t nanoseconds, struct cel_moment
     return true;
 }
 
-bool moment_subtract(struct cel_moment a, struct cel_moment b, int64_t *ret_nanoseconds) {
+bool moment_subtract(struct cel_moment a, struct cel_moment b, int64_t *ret_nanoseconds)
+{
     __int128 difference = (__int128)(a.seconds - b.seconds) * NANOS_PER_SECOND + (a.nanos - b.nanos);
     if (difference != (int64_t)difference)
         return false;
@@ -50,13 +54,15 @@ bool moment_subtract(struct cel_moment a, struct cel_moment b, int64_t *ret_nano
     return true;
 }
 
-int moment_compare(struct cel_moment a, struct cel_moment b) {
+int moment_compare(struct cel_moment a, struct cel_moment b)
+{
     if (a.seconds != b.seconds)
         return a.seconds < b.seconds ? -1 : 1;
     return (a.nanos > b.nanos) - (a.nanos < b.nanos);
 }
 
-static int64_t days_from_civil(int64_t year, int month, int day) {
+static int64_t days_from_civil(int64_t year, int month, int day)
+{
     year -= month <= 2;
     int64_t era = (year >= 0 ? year : year - 399) / 400;
     int64_t year_of_era = year - era * 400;
@@ -65,7 +71,8 @@ static int64_t days_from_civil(int64_t year, int month, int day) {
     return era * 146097 + day_of_era - 719468;
 }
 
-struct civil moment_civil(struct cel_moment moment, int32_t offset_s) {
+struct civil moment_civil(struct cel_moment moment, int32_t offset_s)
+{
     int64_t local = moment.seconds + offset_s;
     int64_t days = local / SECONDS_PER_DAY - (local % SECONDS_PER_DAY < 0);
     int clock = (int)(local - days * SECONDS_PER_DAY);
@@ -89,7 +96,8 @@ struct civil moment_civil(struct cel_moment moment, int32_t offset_s) {
 }
 
 /* Read exactly `count` digits and an optional mark behind them. */
-static bool read_number(struct cel_text *text, size_t count, char mark, int *ret_value) {
+static bool read_number(struct cel_text *text, size_t count, char mark, int *ret_value)
+{
     if (text->size < count + (mark != '\0'))
         return false;
     int value = 0;
@@ -107,7 +115,8 @@ static bool read_number(struct cel_text *text, size_t count, char mark, int *ret
 }
 
 /* ".5" and the like, up to nine digits; nothing is zero. */
-static bool read_fraction(struct cel_text *text, int32_t *ret_nanos) {
+static bool read_fraction(struct cel_text *text, int32_t *ret_nanos)
+{
     *ret_nanos = 0;
     if (!text->size || *text->bytes != '.')
         return true;
@@ -122,21 +131,24 @@ static bool read_fraction(struct cel_text *text, int32_t *ret_nanos) {
     return i > 1;
 }
 
-static int month_days(int year, int month) {
+static int month_days(int year, int month)
+{
     static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
     return days[month - 1] + (month == 2 && is_leap);
 }
 
 /* The whole of the text must be "Z" or an offset with its sign. */
-static bool read_offset(struct cel_text text, int32_t *ret_offset_s) {
+static bool read_offset(struct cel_text text, int32_t *ret_offset_s)
+{
     *ret_offset_s = 0;
     if (text.size == 1 && *text.bytes == 'Z')
         return true;
     return text.size == 6 && zone_fixed(text, ret_offset_s);
 }
 
-bool moment_parse(struct cel_text text, struct cel_moment *ret_moment) {
+bool moment_parse(struct cel_text text, struct cel_moment *ret_moment)
+{
     int year, month, day, hour, minute, second;
     int32_t nanos, offset_s;
     if (!read_number(&text, 4, '-', &year) || !read_number(&text, 2, '-', &month) ||
@@ -144,9 +156,11 @@ bool moment_parse(struct cel_text text, struct cel_moment *ret_moment) {
         !read_number(&text, 2, ':', &minute) || !read_number(&text, 2, '\0', &second) ||
         !read_fraction(&text, &nanos) || !read_offset(text, &offset_s))
         return false;
-    if (month < 1 || month > 12 || day < 1 || day > month_days(year, month) || hour > 23 || minute > 59 || second > 59)
+    if (month < 1 || month > 12 || day < 1 || day > month_days(year, month) || hour > 23 || minute > 59 ||
+        second > 59)
         return false;
-    int64_t seconds = days_from_civil(year, month, day) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
+    int64_t seconds =
+        days_from_civil(year, month, day) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
     if (!moment_from_seconds(seconds - offset_s, ret_moment))
         return false;
     ret_moment->nanos = nanos;
@@ -154,7 +168,8 @@ bool moment_parse(struct cel_text text, struct cel_moment *ret_moment) {
 }
 
 /* A fraction of a second behind its point, without trailing zeros; nothing when it is zero. */
-static size_t fraction_print(int32_t nanos, char *out) {
+static size_t fraction_print(int32_t nanos, char *out)
+{
     if (nanos == 0)
         return 0;
     size_t size = (size_t)sprintf(out, ".%09d", nanos);
@@ -163,7 +178,8 @@ static size_t fraction_print(int32_t nanos, char *out) {
     return size;
 }
 
-size_t moment_print(struct cel_moment moment, char buffer[static CONVERSION_BYTES]) {
+size_t moment_print(struct cel_moment moment, char buffer[static CONVERSION_BYTES])
+{
     struct civil civil = moment_civil(moment, 0);
     char *out = buffer;
     out += sprintf(out, "%04d-%02d-%02dT%02d:%02d:%02d", (int)civil.year, civil.month, civil.day, civil.hour,
@@ -179,11 +195,12 @@ struct unit {
 
 /* Longer names before their prefixes. */
 static const struct unit units[] = {
-    {"ns", 1},     {"us", 1000},       {"\u00b5s", 1000}, {"\u03bcs", 1000}, {"ms", 1000000},
-    {"s", 1000000000}, {"m", 60000000000}, {"h", 3600000000000},
+    {"ns", 1},       {"us", 1000},      {"\u00b5s", 1000},  {"\u03bcs", 1000},
+    {"ms", 1000000}, {"s", 1000000000}, {"m", 60000000000}, {"h", 3600000000000},
 };
 
-static const struct unit *unit_find(struct cel_text text) {
+static const struct unit *unit_find(struct cel_text text)
+{
     for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
         size_t size = strlen(units[i].name);
         if (text.size >= size && memcmp(text.bytes, units[i].name, size) == 0)
@@ -197,7 +214,8 @@ struct quantity {
 };
 
 /* Decimal digits with an optional point. More than 18 decimals add less than a nanosecond. */
-static bool quantity_read(struct cel_text *text, struct quantity *q) {
+static bool quantity_read(struct cel_text *text, struct quantity *q)
+{
     *q = (struct quantity){.scale = 1};
     bool has_digits = false, is_fraction = false;
     size_t i = 0;
@@ -221,7 +239,8 @@ static bool quantity_read(struct cel_text *text, struct quantity *q) {
     return has_digits;
 }
 
-bool duration_parse(struct cel_text text, int64_t *ret_nanoseconds) {
+bool duration_parse(struct cel_text text, int64_t *ret_nanoseconds)
+{
     bool is_negative = text.size && *text.bytes == '-';
     if (text.size && (*text.bytes == '-' || *text.bytes == '+'))
         text = (struct cel_text){text.bytes + 1, text.size - 1};
@@ -248,7 +267,8 @@ bool duration_parse(struct cel_text text, int64_t *ret_nanoseconds) {
     return true;
 }
 
-size_t duration_print(int64_t nanoseconds, char buffer[static CONVERSION_BYTES]) {
+size_t duration_print(int64_t nanoseconds, char buffer[static CONVERSION_BYTES])
+{
     uint64_t size = nanoseconds < 0 ? -(uint64_t)nanoseconds : (uint64_t)nanoseconds;
     char *out = buffer;
     out += sprintf(out, "%s%llu", nanoseconds < 0 ? "-" : "", (unsigned long long)(size / NANOS_PER_SECOND));
@@ -256,7 +276,8 @@ size_t duration_print(int64_t nanoseconds, char buffer[static CONVERSION_BYTES])
     return (size_t)(out - buffer) + (size_t)sprintf(out, "s");
 }
 
-bool zone_fixed(struct cel_text name, int32_t *ret_offset_s) {
+bool zone_fixed(struct cel_text name, int32_t *ret_offset_s)
+{
     bool is_signed = name.size && (*name.bytes == '+' || *name.bytes == '-');
     bool is_west = name.size && *name.bytes == '-';
     struct cel_text text = {name.bytes + is_signed, name.size - is_signed};
@@ -269,8 +290,10 @@ bool zone_fixed(struct cel_text name, int32_t *ret_offset_s) {
     return true;
 }
 
-int32_t zone_offset(const struct cel_zone *zone, int64_t at_s) {
-    size_t low = 0, high = zone->count; /* transitions below `low` have passed, those from `high` on have not */
+int32_t zone_offset(const struct cel_zone *zone, int64_t at_s)
+{
+    size_t low = 0,
+           high = zone->count; /* transitions below `low` have passed, those from `high` on have not */
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (zone->transitions[middle].at_s <= at_s)

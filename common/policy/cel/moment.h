@@ -1,4 +1,5 @@
-/* moment: timestamps, durations and time zones: arithmetic with ranges, text, and the fields of a calendar. */
+/* moment: timestamps, durations and time zones: arithmetic with ranges, text, and the fields of a calendar.
+ */
 #ifndef BELLHOP_POLICY_CEL_MOMENT_H
 #define BELLHOP_POLICY_CEL_MOMENT_H
 
@@ -6,7 +7,7 @@
 #include "common/policy/cel/environment.h"
 
 #define MOMENT_FIRST_S (-62135596800) /* 0001-01-01T00:00:00Z */
-#define MOMENT_LAST_S 253402300799    /* 9999-12-31T23:59:59Z */
+#define MOMENT_LAST_S  253402300799   /* 9999-12-31T23:59:59Z */
 
 enum { NANOS_PER_SECOND = 1000000000, SECONDS_PER_DAY = 86400 };
 
@@ -30,9 +31,9 @@ size_t duration_print(int64_t nanoseconds, char buffer[static CONVERSION_BYTES])
 
 struct civil {
     int64_t year;
-    int month, day;          /* from 1 */
-    int weekday;             /* 0 is Sunday */
-    int yearday;             /* from 0 */
+    int month, day; /* from 1 */
+    int weekday;    /* 0 is Sunday */
+    int yearday;    /* from 0 */
     int hour, minute, second;
 };
 

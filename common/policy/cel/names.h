@@ -31,10 +31,12 @@ struct limits {
     uint32_t list_items;
 };
 
-/* Each finds the name as it would be in the container, then in the packages around it, then as it is; a rooted name
- * only as it is. NULL is none. */
-const struct symbol *names_symbol(const struct cel_environment *environment, const char *name, bool is_rooted);
-const ProtobufCEnumDescriptor *names_enum(const struct cel_environment *environment, const char *name, bool is_rooted);
+/* Each finds the name as it would be in the container, then in the packages around it, then as it is; a
+ * rooted name only as it is. NULL is none. */
+const struct symbol *names_symbol(const struct cel_environment *environment, const char *name,
+                                  bool is_rooted);
+const ProtobufCEnumDescriptor *names_enum(const struct cel_environment *environment, const char *name,
+                                          bool is_rooted);
 
 const struct host_function *names_function(const struct cel_environment *environment, const char *name);
 bool names_present(const struct cel_environment *environment, const char *path);

@@ -6,20 +6,30 @@
 
 #include <string.h>
 
-#define UNARY(name, argument, result, call)                                                                            \
-    {SYNTAX_OPERATOR, name, {CEL_##argument}, 1, CEL_##result, call}
-#define BINARY(name, left, right, result, call)                                                                        \
-    {SYNTAX_OPERATOR, name, {CEL_##left, CEL_##right}, 2, CEL_##result, call}
-#define ORDER(left, right, kind)                                                                                       \
-    BINARY("_<_", left, right, BOOL, kind##_less), BINARY("_<=_", left, right, BOOL, kind##_less_equal),               \
+#define UNARY(name, argument, result, call)                                                                  \
+    {                                                                                                        \
+        SYNTAX_OPERATOR, name, {CEL_##argument}, 1, CEL_##result, call                                       \
+    }
+#define BINARY(name, left, right, result, call)                                                              \
+    {                                                                                                        \
+        SYNTAX_OPERATOR, name, {CEL_##left, CEL_##right}, 2, CEL_##result, call                              \
+    }
+#define ORDER(left, right, kind)                                                                             \
+    BINARY("_<_", left, right, BOOL, kind##_less), BINARY("_<=_", left, right, BOOL, kind##_less_equal),     \
         BINARY("_>_", left, right, BOOL, kind##_more), BINARY("_>=_", left, right, BOOL, kind##_more_equal)
-#define CONVERSION(name, argument, result, call)                                                                       \
-    {SYNTAX_FUNCTION, name, {CEL_##argument}, 1, CEL_##result, call}
-#define METHOD(name, target, result, call)                                                                             \
-    {SYNTAX_METHOD, name, {CEL_##target}, 1, CEL_##result, call}
-#define METHOD_OF(name, target, argument, result, call)                                                                \
-    {SYNTAX_METHOD, name, {CEL_##target, CEL_##argument}, 2, CEL_##result, call}
-#define SELECTOR(name, call)                                                                                           \
+#define CONVERSION(name, argument, result, call)                                                             \
+    {                                                                                                        \
+        SYNTAX_FUNCTION, name, {CEL_##argument}, 1, CEL_##result, call                                       \
+    }
+#define METHOD(name, target, result, call)                                                                   \
+    {                                                                                                        \
+        SYNTAX_METHOD, name, {CEL_##target}, 1, CEL_##result, call                                           \
+    }
+#define METHOD_OF(name, target, argument, result, call)                                                      \
+    {                                                                                                        \
+        SYNTAX_METHOD, name, {CEL_##target, CEL_##argument}, 2, CEL_##result, call                           \
+    }
+#define SELECTOR(name, call)                                                                                 \
     METHOD(name, TIMESTAMP, INT, time_##call), METHOD_OF(name, TIMESTAMP, STRING, INT, time_##call##_zoned)
 
 static const struct operation operations[] = {
@@ -92,7 +102,8 @@ static const struct operation operations[] = {
     METHOD("getSeconds", DURATION, INT, duration_seconds),
 };
 
-static bool operation_fits(const struct operation *operation, struct syntax *const *arguments, size_t count) {
+static bool operation_fits(const struct operation *operation, struct syntax *const *arguments, size_t count)
+{
     if (operation->count != count)
         return false;
     for (size_t i = 0; i < count; i++)
@@ -101,8 +112,10 @@ static bool operation_fits(const struct operation *operation, struct syntax *con
     return true;
 }
 
-const struct operation *operation_find(enum syntax_kind style, const char *name, struct syntax *const *arguments,
-                                       size_t count, enum cel_kind *ret_result) {
+const struct operation *operation_find(enum syntax_kind style, const char *name,
+                                       struct syntax *const *arguments, size_t count,
+                                       enum cel_kind *ret_result)
+{
     const struct operation *found = NULL;
     for (size_t i = 0; i < COUNT_OF(operations); i++) {
         const struct operation *operation = &operations[i];
@@ -115,7 +128,8 @@ const struct operation *operation_find(enum syntax_kind style, const char *name,
     return found;
 }
 
-bool operation_exists(enum syntax_kind style, const char *name) {
+bool operation_exists(enum syntax_kind style, const char *name)
+{
     for (size_t i = 0; i < COUNT_OF(operations); i++)
         if (operations[i].style == style && strcmp(operations[i].name, name) == 0)
             return true;

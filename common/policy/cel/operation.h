@@ -19,10 +19,11 @@ struct operation {
     operation_call *call;
 };
 
-/* The one for these arguments; NULL is none. An argument of CEL_NEVER fits all; when that leaves several with different
- * results, *ret_result is CEL_NEVER, for none will ever be called. */
-const struct operation *operation_find(enum syntax_kind style, const char *name, struct syntax *const *arguments,
-                                       size_t count, enum cel_kind *ret_result);
+/* The one for these arguments; NULL is none. An argument of CEL_NEVER fits all; when that leaves several with
+ * different results, *ret_result is CEL_NEVER, for none will ever be called. */
+const struct operation *operation_find(enum syntax_kind style, const char *name,
+                                       struct syntax *const *arguments, size_t count,
+                                       enum cel_kind *ret_result);
 /* Whether any has that style and name. */
 bool operation_exists(enum syntax_kind style, const char *name);
 
@@ -31,7 +32,8 @@ operation_call double_add, double_subtract, double_multiply, double_divide, doub
 operation_call bool_not, datum_same;
 operation_call int_from_double, int_from_string, int_from_timestamp;
 operation_call double_from_int, double_from_string, bool_from_string;
-operation_call string_from_int, string_from_double, string_from_bool, string_from_timestamp, string_from_duration;
+operation_call string_from_int, string_from_double, string_from_bool, string_from_timestamp,
+    string_from_duration;
 
 #define RELATIONS_OF(kind) operation_call kind##_less, kind##_less_equal, kind##_more, kind##_more_equal
 RELATIONS_OF(bool);
@@ -63,6 +65,7 @@ SELECTOR_OF(month);
 SELECTOR_OF(seconds);
 
 /* The offset of a named zone at a moment; NULL, or why there is none. */
-const char *zone_offset_named(const struct zones *zones, struct cel_text name, int64_t at_s, int32_t *ret_offset_s);
+const char *zone_offset_named(const struct zones *zones, struct cel_text name, int64_t at_s,
+                              int32_t *ret_offset_s);
 
 #endif

@@ -7,29 +7,35 @@
 #include <stdio.h>
 #include <string.h>
 
-#define OPERATION(name)                                                                                                \
-    const char *name(__attribute__((unused)) struct machine *machine, const union cel_datum *a, union cel_datum *ret)
+#define OPERATION(name)                                                                                      \
+    const char *name(__attribute__((unused)) struct machine *machine, const union cel_datum *a,              \
+                     union cel_datum *ret)
 
 static const char overflow[] = "the result does not fit an int (64 bits)";
 
-OPERATION(int_add) {
+OPERATION(int_add)
+{
     return __builtin_add_overflow(a[0].integer, a[1].integer, &ret->integer) ? overflow : NULL;
 }
 
-OPERATION(int_subtract) {
+OPERATION(int_subtract)
+{
     return __builtin_sub_overflow(a[0].integer, a[1].integer, &ret->integer) ? overflow : NULL;
 }
 
-OPERATION(int_multiply) {
+OPERATION(int_multiply)
+{
     return __builtin_mul_overflow(a[0].integer, a[1].integer, &ret->integer) ? overflow : NULL;
 }
 
-OPERATION(int_negate) {
+OPERATION(int_negate)
+{
     return __builtin_sub_overflow(0, a[0].integer, &ret->integer) ? overflow : NULL;
 }
 
 /* The least int divided by -1 is the one quotient that does not fit. */
-OPERATION(int_divide) {
+OPERATION(int_divide)
+{
     if (a[1].integer == 0)
         return "division by zero";
     if (a[0].integer == INT64_MIN && a[1].integer == -1)
@@ -38,7 +44,8 @@ OPERATION(int_divide) {
     return NULL;
 }
 
-OPERATION(int_remainder) {
+OPERATION(int_remainder)
+{
     if (a[1].integer == 0)
         return "remainder of a division by zero";
     if (a[0].integer == INT64_MIN && a[1].integer == -1)
@@ -47,38 +54,42 @@ OPERATION(int_remainder) {
     return NULL;
 }
 
-#define DOUBLE_OPERATION(name, expression)                                                                             \
-    OPERATION(name) {                                                                                                  \
-        ret->number = (expression);                                                                                    \
-        return NULL;                                                                                                   \
+#define DOUBLE_OPERATION(name, expression)                                                                   \
+    OPERATION(name)                                                                                          \
+    {                                                                                                        \
+        ret->number = (expression);                                                                          \
+        return NULL;                                                                                         \
     }
 
 DOUBLE_OPERATION(double_add, a[0].number + a[1].number)
 DOUBLE_OPERATION(double_subtract, a[0].number - a[1].number)
-DOUBLE_OPERATION(double_multiply, a[0].number * a[1].number)
+DOUBLE_OPERATION(double_multiply, a[0].number *a[1].number)
 DOUBLE_OPERATION(double_divide, a[0].number / a[1].number)
 DOUBLE_OPERATION(double_negate, -a[0].number)
 DOUBLE_OPERATION(double_from_int, (double)a[0].integer)
 
-OPERATION(bool_not) {
+OPERATION(bool_not)
+{
     ret->truth = !a[0].truth;
     return NULL;
 }
 
-OPERATION(datum_same) {
+OPERATION(datum_same)
+{
     *ret = a[0];
     return NULL;
 }
 
-#define RELATION(name, comparison)                                                                                     \
-    OPERATION(name) {                                                                                                  \
-        ret->truth = (comparison);                                                                                     \
-        return NULL;                                                                                                   \
+#define RELATION(name, comparison)                                                                           \
+    OPERATION(name)                                                                                          \
+    {                                                                                                        \
+        ret->truth = (comparison);                                                                           \
+        return NULL;                                                                                         \
     }
-#define RELATIONS(kind, left, right)                                                                                   \
-    RELATION(kind##_less, (left) < (right))                                                                            \
-    RELATION(kind##_less_equal, (left) <= (right))                                                                     \
-    RELATION(kind##_more, (left) > (right))                                                                            \
+#define RELATIONS(kind, left, right)                                                                         \
+    RELATION(kind##_less, (left) < (right))                                                                  \
+    RELATION(kind##_less_equal, (left) <= (right))                                                           \
+    RELATION(kind##_more, (left) > (right))                                                                  \
     RELATION(kind##_more_equal, (left) >= (right))
 
 RELATIONS(bool, a[0].truth, a[1].truth)
@@ -88,15 +99,18 @@ RELATIONS(duration, a[0].nanoseconds, a[1].nanoseconds)
 RELATIONS(int_double, int_compare_double(a[0].integer, a[1].number), 0)
 RELATIONS(double_int, 0, int_compare_double(a[1].integer, a[0].number))
 
-OPERATION(int_from_double) {
+OPERATION(int_from_double)
+{
     return double_to_int(a[0].number, &ret->integer) ? NULL : "the double does not fit an int";
 }
 
-OPERATION(int_from_string) {
+OPERATION(int_from_string)
+{
     return text_to_int(a[0].text, &ret->integer) ? NULL : "the string is no int";
 }
 
-OPERATION(double_from_string) {
+OPERATION(double_from_string)
+{
     double number;
     if (!text_to_double(a[0].text, &number))
         return "the string is no double";
@@ -104,7 +118,8 @@ OPERATION(double_from_string) {
     return NULL;
 }
 
-OPERATION(bool_from_string) {
+OPERATION(bool_from_string)
+{
     bool truth;
     if (!text_to_bool(a[0].text, &truth))
         return "the string is neither \"true\" nor \"false\"";
@@ -112,17 +127,20 @@ OPERATION(bool_from_string) {
     return NULL;
 }
 
-OPERATION(string_from_int) {
+OPERATION(string_from_int)
+{
     char text[CONVERSION_BYTES];
     return machine_text(machine, text, (size_t)sprintf(text, "%" PRId64, a[0].integer), ret);
 }
 
-OPERATION(string_from_double) {
+OPERATION(string_from_double)
+{
     char text[CONVERSION_BYTES];
     return machine_text(machine, text, double_to_text(a[0].number, text), ret);
 }
 
-OPERATION(string_from_bool) {
+OPERATION(string_from_bool)
+{
     ret->text = a[0].truth ? (struct cel_text){"true", 4} : (struct cel_text){"false", 5};
     return NULL;
 }

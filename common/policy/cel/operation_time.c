@@ -5,16 +5,18 @@
 
 #include <string.h>
 
-#define OPERATION(name)                                                                                                \
-    const char *name(__attribute__((unused)) struct machine *machine, const union cel_datum *a, union cel_datum *ret)
+#define OPERATION(name)                                                                                      \
+    const char *name(__attribute__((unused)) struct machine *machine, const union cel_datum *a,              \
+                     union cel_datum *ret)
 
 static const char timestamp_range[] = "the timestamp lies outside the years 1 to 9999";
 static const char duration_range[] = "the duration is longer than 292 years";
 
-#define RELATION(name, comparison)                                                                                     \
-    OPERATION(name) {                                                                                                  \
-        ret->truth = moment_compare(a[0].moment, a[1].moment) comparison;                                              \
-        return NULL;                                                                                                   \
+#define RELATION(name, comparison)                                                                           \
+    OPERATION(name)                                                                                          \
+    {                                                                                                        \
+        ret->truth = moment_compare(a[0].moment, a[1].moment) comparison;                                    \
+        return NULL;                                                                                         \
     }
 
 RELATION(timestamp_less, < 0)
@@ -22,7 +24,8 @@ RELATION(timestamp_less_equal, <= 0)
 RELATION(timestamp_more, > 0)
 RELATION(timestamp_more_equal, >= 0)
 
-OPERATION(timestamp_add) {
+OPERATION(timestamp_add)
+{
     struct cel_moment moment;
     if (!moment_add(a[0].moment, a[1].nanoseconds, &moment))
         return timestamp_range;
@@ -30,12 +33,14 @@ OPERATION(timestamp_add) {
     return NULL;
 }
 
-OPERATION(duration_add_timestamp) {
+OPERATION(duration_add_timestamp)
+{
     return timestamp_add(machine, (union cel_datum[]){a[1], a[0]}, ret);
 }
 
 /* The least duration has no opposite, so it is taken away in two halves. */
-OPERATION(timestamp_subtract) {
+OPERATION(timestamp_subtract)
+{
     int64_t half = a[1].nanoseconds / 2;
     struct cel_moment moment;
     if (!moment_add(a[0].moment, -half, &moment) || !moment_add(moment, -(a[1].nanoseconds - half), &moment))
@@ -44,7 +49,8 @@ OPERATION(timestamp_subtract) {
     return NULL;
 }
 
-OPERATION(timestamp_difference) {
+OPERATION(timestamp_difference)
+{
     int64_t nanoseconds;
     if (!moment_subtract(a[0].moment, a[1].moment, &nanoseconds))
         return duration_range;
@@ -52,15 +58,20 @@ OPERATION(timestamp_difference) {
     return NULL;
 }
 
-OPERATION(duration_add) {
-    return __builtin_add_overflow(a[0].nanoseconds, a[1].nanoseconds, &ret->nanoseconds) ? duration_range : NULL;
+OPERATION(duration_add)
+{
+    return __builtin_add_overflow(a[0].nanoseconds, a[1].nanoseconds, &ret->nanoseconds) ? duration_range
+                                                                                         : NULL;
 }
 
-OPERATION(duration_subtract) {
-    return __builtin_sub_overflow(a[0].nanoseconds, a[1].nanoseconds, &ret->nanoseconds) ? duration_range : NULL;
+OPERATION(duration_subtract)
+{
+    return __builtin_sub_overflow(a[0].nanoseconds, a[1].nanoseconds, &ret->nanoseconds) ? duration_range
+                                                                                         : NULL;
 }
 
-OPERATION(timestamp_from_string) {
+OPERATION(timestamp_from_string)
+{
     struct cel_moment moment;
     if (!moment_parse(a[0].text, &moment))
         return "the string is no timestamp (such as 2024-05-01T09:30:00Z) of the years 1 to 9999";
@@ -68,7 +79,8 @@ OPERATION(timestamp_from_string) {
     return NULL;
 }
 
-OPERATION(timestamp_from_int) {
+OPERATION(timestamp_from_int)
+{
     struct cel_moment moment;
     if (!moment_from_seconds(a[0].integer, &moment))
         return timestamp_range;
@@ -76,12 +88,14 @@ OPERATION(timestamp_from_int) {
     return NULL;
 }
 
-OPERATION(int_from_timestamp) {
+OPERATION(int_from_timestamp)
+{
     ret->integer = a[0].moment.seconds;
     return NULL;
 }
 
-OPERATION(duration_from_string) {
+OPERATION(duration_from_string)
+{
     int64_t nanoseconds;
     if (!duration_parse(a[0].text, &nanoseconds))
         return "the string is no duration (such as 90s or 1h30m) of at most 292 years";
@@ -89,20 +103,23 @@ OPERATION(duration_from_string) {
     return NULL;
 }
 
-OPERATION(string_from_timestamp) {
+OPERATION(string_from_timestamp)
+{
     char text[CONVERSION_BYTES];
     return machine_text(machine, text, moment_print(a[0].moment, text), ret);
 }
 
-OPERATION(string_from_duration) {
+OPERATION(string_from_duration)
+{
     char text[CONVERSION_BYTES];
     return machine_text(machine, text, duration_print(a[0].nanoseconds, text), ret);
 }
 
-#define DURATION_SELECTOR(name, expression)                                                                            \
-    OPERATION(name) {                                                                                                  \
-        ret->integer = (expression);                                                                                   \
-        return NULL;                                                                                                   \
+#define DURATION_SELECTOR(name, expression)                                                                  \
+    OPERATION(name)                                                                                          \
+    {                                                                                                        \
+        ret->integer = (expression);                                                                         \
+        return NULL;                                                                                         \
     }
 
 DURATION_SELECTOR(duration_hours, a[0].nanoseconds / (3600 * (int64_t)NANOS_PER_SECOND))
@@ -110,7 +127,9 @@ DURATION_SELECTOR(duration_minutes, a[0].nanoseconds / (60 * (int64_t)NANOS_PER_
 DURATION_SELECTOR(duration_seconds, a[0].nanoseconds / NANOS_PER_SECOND)
 DURATION_SELECTOR(duration_milliseconds, a[0].nanoseconds % NANOS_PER_SECOND / 1000000)
 
-const char *zone_offset_named(const struct zones *zones, struct cel_text name, int64_t at_s, int32_t *ret_offset_s) {
+const char *zone_offset_named(const struct zones *zones, struct cel_text name, int64_t at_s,
+                              int32_t *ret_offset_s)
+{
     *ret_offset_s = 0;
     if ((name.size == 3 && memcmp(name.bytes, "UTC", 3) == 0) || zone_fixed(name, ret_offset_s))
         return NULL;
@@ -122,22 +141,24 @@ const char *zone_offset_named(const struct zones *zones, struct cel_text name, i
 }
 
 /* Each selector twice: in UTC, and in the zone its argument names. */
-#define SELECTOR(name, part)                                                                                           \
-    OPERATION(time_##name) {                                                                                           \
-        struct cel_moment moment = a[0].moment;                                                                        \
-        __attribute__((unused)) struct civil civil = moment_civil(moment, 0);                                          \
-        ret->integer = (part);                                                                                         \
-        return NULL;                                                                                                   \
-    }                                                                                                                  \
-    OPERATION(time_##name##_zoned) {                                                                                   \
-        struct cel_moment moment = a[0].moment;                                                                        \
-        int32_t offset_s;                                                                                              \
-        const char *why = zone_offset_named(&machine->zones, a[1].text, moment.seconds, &offset_s);                    \
-        if (why)                                                                                                       \
-            return why;                                                                                                \
-        __attribute__((unused)) struct civil civil = moment_civil(moment, offset_s);                                   \
-        ret->integer = (part);                                                                                         \
-        return NULL;                                                                                                   \
+#define SELECTOR(name, part)                                                                                 \
+    OPERATION(time_##name)                                                                                   \
+    {                                                                                                        \
+        struct cel_moment moment = a[0].moment;                                                              \
+        __attribute__((unused)) struct civil civil = moment_civil(moment, 0);                                \
+        ret->integer = (part);                                                                               \
+        return NULL;                                                                                         \
+    }                                                                                                        \
+    OPERATION(time_##name##_zoned)                                                                           \
+    {                                                                                                        \
+        struct cel_moment moment = a[0].moment;                                                              \
+        int32_t offset_s;                                                                                    \
+        const char *why = zone_offset_named(&machine->zones, a[1].text, moment.seconds, &offset_s);          \
+        if (why)                                                                                             \
+            return why;                                                                                      \
+        __attribute__((unused)) struct civil civil = moment_civil(moment, offset_s);                         \
+        ret->integer = (part);                                                                               \
+        return NULL;                                                                                         \
     }
 
 SELECTOR(date, civil.day)

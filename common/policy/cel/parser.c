@@ -7,7 +7,8 @@
 #include <string.h>
 
 struct syntax *syntax_new(struct compilation *compilation, enum syntax_kind kind, struct span place,
-                          struct syntax *const *items, size_t count) {
+                          struct syntax *const *items, size_t count)
+{
     struct syntax *syntax = POOL_NEW(compilation->pool, struct syntax);
     *syntax = (struct syntax){.kind = kind, .place = place, .height = 1, .count = count};
     if (count) {
@@ -24,7 +25,8 @@ struct syntax *syntax_new(struct compilation *compilation, enum syntax_kind kind
     return syntax;
 }
 
-void syntax_row_add(struct pool *pool, struct syntax_row *row, struct syntax *item) {
+void syntax_row_add(struct pool *pool, struct syntax_row *row, struct syntax *item)
+{
     if (row->count == row->capacity) {
         size_t capacity = row->capacity ? row->capacity * 2 : 4;
         struct syntax **items = POOL_ARRAY(pool, struct syntax *, capacity);
@@ -36,21 +38,25 @@ void syntax_row_add(struct pool *pool, struct syntax_row *row, struct syntax *it
     row->items[row->count++] = item;
 }
 
-bool parser_step(struct parser *parser) {
+bool parser_step(struct parser *parser)
+{
     parser->used_end = parser->token.place.offset + parser->token.place.size;
     return token_read(parser->compilation, &parser->at, &parser->token);
 }
 
-struct syntax *parser_refuse(struct parser *parser, const char *wanted) {
+struct syntax *parser_refuse(struct parser *parser, const char *wanted)
+{
     if (parser->token.kind == TOKEN_END)
-        compilation_refuse(parser->compilation, parser->token.place, "the expression ends where %s should follow", wanted);
+        compilation_refuse(parser->compilation, parser->token.place,
+                           "the expression ends where %s should follow", wanted);
     else
         compilation_refuse(parser->compilation, parser->token.place, "%s stands where %s should",
                            compilation_quote(parser->compilation, parser->token.place), wanted);
     return NULL;
 }
 
-bool parser_expect(struct parser *parser, enum token_kind kind, const char *what) {
+bool parser_expect(struct parser *parser, enum token_kind kind, const char *what)
+{
     if (parser->token.kind == kind)
         return parser_step(parser);
     parser_refuse(parser, what);
@@ -63,7 +69,8 @@ static struct syntax *parser_refuse_depth(struct parser *parser)
     return NULL;
 }
 
-static struct span span_over(const struct syntax *first, const struct syntax *last) {
+static struct span span_over(const struct syntax *first, const struct syntax *last)
+{
     return (struct span){first->place.offset, last->place.offset + last->place.size - first->place.offset};
 }
 
@@ -74,12 +81,14 @@ struct operator_row {
 };
 
 static const struct operator_row operators[] = {
-    {TOKEN_LESS, 1, "_<_"},      {TOKEN_LESS_EQUAL, 1, "_<=_"}, {TOKEN_MORE, 1, "_>_"},      {TOKEN_MORE_EQUAL, 1, "_>=_"},
-    {TOKEN_EQUAL, 1, "_==_"},    {TOKEN_UNEQUAL, 1, "_!=_"},    {TOKEN_IN, 1, "_in_"},       {TOKEN_PLUS, 2, "_+_"},
-    {TOKEN_MINUS, 2, "_-_"},     {TOKEN_TIMES, 3, "_*_"},       {TOKEN_DIVIDE, 3, "_/_"},    {TOKEN_REMAINDER, 3, "_%_"},
+    {TOKEN_LESS, 1, "_<_"},        {TOKEN_LESS_EQUAL, 1, "_<=_"}, {TOKEN_MORE, 1, "_>_"},
+    {TOKEN_MORE_EQUAL, 1, "_>=_"}, {TOKEN_EQUAL, 1, "_==_"},      {TOKEN_UNEQUAL, 1, "_!=_"},
+    {TOKEN_IN, 1, "_in_"},         {TOKEN_PLUS, 2, "_+_"},        {TOKEN_MINUS, 2, "_-_"},
+    {TOKEN_TIMES, 3, "_*_"},       {TOKEN_DIVIDE, 3, "_/_"},      {TOKEN_REMAINDER, 3, "_%_"},
 };
 
-static const struct operator_row *operator_find(enum token_kind kind, int level) {
+static const struct operator_row *operator_find(enum token_kind kind, int level)
+{
     for (size_t i = 0; i < COUNT_OF(operators); i++)
         if (operators[i].token == kind && operators[i].level == level)
             return &operators[i];
@@ -99,7 +108,8 @@ static struct syntax *sign_operand(struct parser *parser, const struct token *si
     return operand;
 }
 
-/* "!" and "-" before their operand. A minus at a number is part of it, or the least int could not be written. */
+/* "!" and "-" before their operand. A minus at a number is part of it, or the least int could not be written.
+ */
 static struct syntax *parser_unary(struct parser *parser)
 {
     struct token sign = parser->token;
@@ -122,7 +132,8 @@ static struct syntax *parser_unary(struct parser *parser)
     return node;
 }
 
-static struct syntax *parser_binary(struct parser *parser, int level) {
+static struct syntax *parser_binary(struct parser *parser, int level)
+{
     if (level > 3)
         return parser_unary(parser);
     struct syntax *left = parser_binary(parser, level + 1);
@@ -143,7 +154,8 @@ static struct syntax *parser_binary(struct parser *parser, int level) {
 }
 
 /* Terms joined by && (or, above them, ||). */
-static struct syntax *parser_logic(struct parser *parser, enum syntax_kind kind) {
+static struct syntax *parser_logic(struct parser *parser, enum syntax_kind kind)
+{
     enum token_kind sign = kind == SYNTAX_OR ? TOKEN_OR : TOKEN_AND;
     struct syntax_row terms = {0};
     for (;;) {
@@ -162,7 +174,8 @@ static struct syntax *parser_logic(struct parser *parser, enum syntax_kind kind)
     return syntax_new(parser->compilation, kind, place, terms.items, terms.count);
 }
 
-static struct syntax *parser_condition(struct parser *parser) {
+static struct syntax *parser_condition(struct parser *parser)
+{
     struct syntax *test = parser_logic(parser, SYNTAX_OR);
     if (!test || parser->token.kind != TOKEN_QUESTION)
         return test;
@@ -174,10 +187,12 @@ static struct syntax *parser_condition(struct parser *parser) {
     struct syntax *no = parser_expression(parser);
     if (!no)
         return NULL;
-    return syntax_new(parser->compilation, SYNTAX_CONDITION, span_over(test, no), (struct syntax *[]){test, yes, no}, 3);
+    return syntax_new(parser->compilation, SYNTAX_CONDITION, span_over(test, no),
+                      (struct syntax *[]){test, yes, no}, 3);
 }
 
-struct syntax *parser_expression(struct parser *parser) {
+struct syntax *parser_expression(struct parser *parser)
+{
     if (parser->depth == CEL_DEPTH)
         return parser_refuse_depth(parser);
     parser->depth++;
@@ -186,10 +201,12 @@ struct syntax *parser_expression(struct parser *parser) {
     return expression;
 }
 
-struct syntax *syntax_parse(struct compilation *compilation) {
+struct syntax *syntax_parse(struct compilation *compilation)
+{
     struct parser parser = {.compilation = compilation, .at = compilation->begin};
     if (compilation->end - compilation->begin > CEL_TEXT_BYTES) {
-        compilation_refuse(compilation, (struct span){compilation->begin, 1}, "longer than %d bytes", CEL_TEXT_BYTES);
+        compilation_refuse(compilation, (struct span){compilation->begin, 1}, "longer than %d bytes",
+                           CEL_TEXT_BYTES);
         return NULL;
     }
     if (!parser_step(&parser))

@@ -29,8 +29,8 @@ bool parser_expect(struct parser *parser, enum token_kind kind, const char *what
 struct syntax *parser_refuse(struct parser *parser, const char *wanted);
 
 struct syntax *parser_expression(struct parser *parser);
-/* A name, literal, list or bracket with all that is appended by dots, calls and indices. A number takes in the minus
- * before it, if one is given. */
+/* A name, literal, list or bracket with all that is appended by dots, calls and indices. A number takes in
+ * the minus before it, if one is given. */
 struct syntax *parser_member(struct parser *parser, const struct span *minus);
 
 /* Make a macro of a call if it is one; the call itself if not; NULL when refused. */

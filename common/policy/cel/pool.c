@@ -22,11 +22,13 @@ struct pool {
     struct chunk *newest;
 };
 
-struct pool *pool_new(void) {
+struct pool *pool_new(void)
+{
     return NEW(pool);
 }
 
-void pool_free(struct pool *pool) {
+void pool_free(struct pool *pool)
+{
     if (!pool)
         return;
     for (struct chunk *chunk = pool->newest, *next; chunk; chunk = next) {
@@ -36,14 +38,16 @@ void pool_free(struct pool *pool) {
     free(pool);
 }
 
-static struct chunk *pool_grow(struct pool *pool, size_t size) {
+static struct chunk *pool_grow(struct pool *pool, size_t size)
+{
     size_t wanted = size > POOL_CHUNK_BYTES ? size : POOL_CHUNK_BYTES;
     struct chunk *chunk = allocate(sizeof *chunk + wanted);
     *chunk = (struct chunk){.next = pool->newest, .size = wanted};
     return pool->newest = chunk;
 }
 
-void *pool_take(struct pool *pool, size_t size) {
+void *pool_take(struct pool *pool, size_t size)
+{
     size_t rounded = (size + POOL_ALIGNMENT - 1) & ~(size_t)(POOL_ALIGNMENT - 1);
     struct chunk *chunk = pool->newest;
     if (!chunk || chunk->size - chunk->used < rounded)
@@ -53,14 +57,16 @@ void *pool_take(struct pool *pool, size_t size) {
     return memset(piece, 0, rounded);
 }
 
-char *pool_text(struct pool *pool, const char *bytes, size_t size) {
+char *pool_text(struct pool *pool, const char *bytes, size_t size)
+{
     char *text = pool_take(pool, size + 1);
     if (size)
         memcpy(text, bytes, size);
     return text;
 }
 
-char *pool_print(struct pool *pool, const char *format, ...) {
+char *pool_print(struct pool *pool, const char *format, ...)
+{
     va_list arguments, again;
     assert(format);
     va_start(arguments, format);

@@ -15,7 +15,7 @@ void *pool_take(struct pool *pool, size_t size);
 char *pool_text(struct pool *pool, const char *bytes, size_t size);
 char *pool_print(struct pool *pool, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-#define POOL_NEW(pool, type) ((type *)pool_take((pool), sizeof(type)))
+#define POOL_NEW(pool, type)          ((type *)pool_take((pool), sizeof(type)))
 #define POOL_ARRAY(pool, type, count) ((type *)pool_take((pool), sizeof(type) * (count)))
 
 #endif

@@ -11,14 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void number_nodes(struct syntax *syntax, unsigned parent, unsigned *next) {
+static void number_nodes(struct syntax *syntax, unsigned parent, unsigned *next)
+{
     syntax->number = (*next)++;
     syntax->parent = parent;
     for (size_t i = 0; syntax->kind != SYNTAX_HAS && i < syntax->count; i++)
         number_nodes(syntax->items[i], syntax->number, next);
 }
 
-static void reads_add(struct cel_program *program, const char *fact, size_t *capacity) {
+static void reads_add(struct cel_program *program, const char *fact, size_t *capacity)
+{
     if (program->read_count == *capacity) {
         *capacity = *capacity ? *capacity * 2 : 8;
         const char **larger = POOL_ARRAY(program->pool, const char *, *capacity);
@@ -30,18 +32,22 @@ static void reads_add(struct cel_program *program, const char *fact, size_t *cap
 }
 
 /* List the longest paths; `is_within` one that is listed already, a shorter one is not. */
-static void collect_reads(struct cel_program *program, const struct syntax *syntax, bool is_within, size_t *capacity) {
+static void collect_reads(struct cel_program *program, const struct syntax *syntax, bool is_within,
+                          size_t *capacity)
+{
     if (syntax->fact && !is_within && syntax->kind != SYNTAX_ITEM)
         reads_add(program, syntax->fact, capacity);
     for (size_t i = 0; i < syntax->count; i++)
         collect_reads(program, syntax->items[i], i == 0 && syntax->fact, capacity);
 }
 
-static int compare_reads(const void *a, const void *b) {
+static int compare_reads(const void *a, const void *b)
+{
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static void sort_reads(struct cel_program *program) {
+static void sort_reads(struct cel_program *program)
+{
     if (program->read_count == 0)
         return;
     qsort(program->reads, program->read_count, sizeof *program->reads, compare_reads);
@@ -52,7 +58,9 @@ static void sort_reads(struct cel_program *program) {
     program->read_count = kept;
 }
 
-static bool check_expected(struct compilation *compilation, const struct syntax *syntax, const struct cel_type *expected) {
+static bool check_expected(struct compilation *compilation, const struct syntax *syntax,
+                           const struct cel_type *expected)
+{
     enum { NAME_BYTES = 64 };
     char is[NAME_BYTES], wanted[NAME_BYTES];
     if (!expected || type_fits(syntax->type, expected))
@@ -62,23 +70,27 @@ static bool check_expected(struct compilation *compilation, const struct syntax 
     return compilation_refuse(compilation, syntax->place, "%s is wanted here, and this is %s", wanted, is);
 }
 
-static bool check_cost(struct compilation *compilation, struct cel_program *program, const struct syntax *syntax) {
+static bool check_cost(struct compilation *compilation, struct cel_program *program,
+                       const struct syntax *syntax)
+{
     struct limits limits = names_limits(compilation->environment);
     program->cost = syntax_cost(syntax, &limits).steps;
     program->steps = limits.cost;
     if (program->cost <= limits.cost)
         return true;
-    return compilation_refuse(compilation, syntax->place,
-                              "may take %llu steps where %llu are allowed; nest fewer macros or shorten lists",
-                              (unsigned long long)program->cost, (unsigned long long)limits.cost);
+    return compilation_refuse(
+        compilation, syntax->place,
+        "may take %llu steps where %llu are allowed; nest fewer macros or shorten lists",
+        (unsigned long long)program->cost, (unsigned long long)limits.cost);
 }
 
 static bool program_build(struct compilation *compilation, const struct cel_source *source,
-                          struct cel_program *program) {
+                          struct cel_program *program)
+{
     struct syntax *syntax = syntax_parse(compilation);
     const struct guards *given = source->given ? &source->given->syntax->when[true] : NULL;
-    if (!syntax || !syntax_check(compilation, syntax, given) || !check_expected(compilation, syntax, source->expected) ||
-        !check_cost(compilation, program, syntax))
+    if (!syntax || !syntax_check(compilation, syntax, given) ||
+        !check_expected(compilation, syntax, source->expected) || !check_cost(compilation, program, syntax))
         return false;
     number_nodes(syntax, 0, &program->node_count);
     size_t capacity = 0;
@@ -92,13 +104,19 @@ static bool program_build(struct compilation *compilation, const struct cel_sour
     return program->observed;
 }
 
-struct cel_program *program_compile(const struct cel_environment *environment, const struct cel_source *source,
-                                    size_t begin, size_t end, struct cel_error *ret_error) {
+struct cel_program *program_compile(const struct cel_environment *environment,
+                                    const struct cel_source *source, size_t begin, size_t end,
+                                    struct cel_error *ret_error)
+{
     struct pool *pool = pool_new();
     struct cel_program *program = POOL_NEW(pool, struct cel_program);
     program->pool = pool;
-    struct compilation compilation = {
-        .environment = environment, .pool = pool, .text = source->text, .begin = begin, .end = end, .error = ret_error};
+    struct compilation compilation = {.environment = environment,
+                                      .pool = pool,
+                                      .text = source->text,
+                                      .begin = begin,
+                                      .end = end,
+                                      .error = ret_error};
     if (program_build(&compilation, source, program))
         return program;
     pool_free(pool);
@@ -106,34 +124,41 @@ struct cel_program *program_compile(const struct cel_environment *environment, c
 }
 
 struct cel_program *cel_compile(const struct cel_environment *environment, const struct cel_source *source,
-                                struct cel_error *ret_error) {
+                                struct cel_error *ret_error)
+{
     return program_compile(environment, source, 0, source->size, ret_error);
 }
 
-void cel_program_free(struct cel_program *program) {
+void cel_program_free(struct cel_program *program)
+{
     if (program)
         pool_free(program->pool);
 }
 
-const struct cel_type *cel_program_type(const struct cel_program *program) {
+const struct cel_type *cel_program_type(const struct cel_program *program)
+{
     return program->type;
 }
 
-uint64_t cel_program_cost(const struct cel_program *program) {
+uint64_t cel_program_cost(const struct cel_program *program)
+{
     return program->cost;
 }
 
-size_t cel_program_reads(const struct cel_program *program, const char *const **ret_paths) {
+size_t cel_program_reads(const struct cel_program *program, const char *const **ret_paths)
+{
     *ret_paths = program->reads;
     return program->read_count;
 }
 
-unsigned cel_program_nodes(const struct cel_program *program) {
+unsigned cel_program_nodes(const struct cel_program *program)
+{
     return program->node_count;
 }
 
 static void machine_start(struct machine *machine, const struct cel_program *program,
-                          const struct cel_activation *activation) {
+                          const struct cel_activation *activation)
+{
     machine->bindings = activation->bindings;
     machine->scratch = activation->scratch;
     machine->host = activation->host;
@@ -142,13 +167,16 @@ static void machine_start(struct machine *machine, const struct cel_program *pro
     machine->is_exhausted = false;
 }
 
-static void failure_fill(const struct machine *machine, struct cel_failure *ret_failure) {
+static void failure_fill(const struct machine *machine, struct cel_failure *ret_failure)
+{
     if (ret_failure)
-        *ret_failure = (struct cel_failure){machine->message, machine->failed->place.offset, machine->failed->place.size};
+        *ret_failure = (struct cel_failure){machine->message, machine->failed->place.offset,
+                                            machine->failed->place.size};
 }
 
 bool cel_evaluate(const struct cel_program *program, const struct cel_activation *activation,
-                  struct cel_value *ret_value, struct cel_failure *ret_failure) {
+                  struct cel_value *ret_value, struct cel_failure *ret_failure)
+{
     struct machine machine;
     machine_start(&machine, program, activation);
     union cel_datum datum;
@@ -160,14 +188,16 @@ bool cel_evaluate(const struct cel_program *program, const struct cel_activation
     return true;
 }
 
-bool cel_holds(const struct cel_program *program, const struct cel_activation *activation) {
+bool cel_holds(const struct cel_program *program, const struct cel_activation *activation)
+{
     struct machine machine;
     machine_start(&machine, program, activation);
     union cel_datum datum;
     return node_run(program->fast, &machine, &datum) && datum.truth;
 }
 
-static void report_rest(const struct machine *machine, const struct syntax *syntax) {
+static void report_rest(const struct machine *machine, const struct syntax *syntax)
+{
     if (!machine->is_reported[syntax->number]) {
         struct cel_report report = {
             .node = syntax->number,
@@ -183,8 +213,10 @@ static void report_rest(const struct machine *machine, const struct syntax *synt
         report_rest(machine, syntax->items[i]);
 }
 
-bool cel_explain(const struct cel_program *program, const struct cel_activation *activation, cel_observe *observe,
-                 void *owner, struct cel_value *ret_value, struct cel_failure *ret_failure) {
+bool cel_explain(const struct cel_program *program, const struct cel_activation *activation,
+                 cel_observe *observe, void *owner, struct cel_value *ret_value,
+                 struct cel_failure *ret_failure)
+{
     struct machine machine;
     machine_start(&machine, program, activation);
     machine.observe = observe;

@@ -19,7 +19,8 @@ struct cel_program {
 };
 
 /* Compile the part of the source's text from `begin` to `end`. */
-struct cel_program *program_compile(const struct cel_environment *environment, const struct cel_source *source,
-                                    size_t begin, size_t end, struct cel_error *ret_error);
+struct cel_program *program_compile(const struct cel_environment *environment,
+                                    const struct cel_source *source, size_t begin, size_t end,
+                                    struct cel_error *ret_error);
 
 #endif

@@ -8,21 +8,21 @@
 
 enum syntax_kind {
     /* from the parser */
-    SYNTAX_LITERAL,   /* datum */
-    SYNTAX_NAME,      /* name */
-    SYNTAX_SELECT,    /* items[0].name */
-    SYNTAX_HAS,       /* has(items[0].name) */
-    SYNTAX_OPERATOR,  /* name as in "_+_", over items */
-    SYNTAX_FUNCTION,  /* name(items) */
-    SYNTAX_METHOD,    /* items[0].name(items[1] …) */
-    SYNTAX_LIST,      /* [items] */
-    SYNTAX_AND,       /* items[0] && items[1] && … */
+    SYNTAX_LITERAL,  /* datum */
+    SYNTAX_NAME,     /* name */
+    SYNTAX_SELECT,   /* items[0].name */
+    SYNTAX_HAS,      /* has(items[0].name) */
+    SYNTAX_OPERATOR, /* name as in "_+_", over items */
+    SYNTAX_FUNCTION, /* name(items) */
+    SYNTAX_METHOD,   /* items[0].name(items[1] …) */
+    SYNTAX_LIST,     /* [items] */
+    SYNTAX_AND,      /* items[0] && items[1] && … */
     SYNTAX_OR,
     SYNTAX_CONDITION, /* items[0] ? items[1] : items[2] */
     SYNTAX_MACRO,     /* items[0].name(variable, items[1] …) */
     /* put in the place of names and selections by the checker; these have no items */
-    SYNTAX_VARIABLE,  /* slot */
-    SYNTAX_ITEM,      /* slot: the variable of an enclosing macro */
+    SYNTAX_VARIABLE, /* slot */
+    SYNTAX_ITEM,     /* slot: the variable of an enclosing macro */
 };
 
 enum macro { MACRO_ALL, MACRO_EXISTS, MACRO_EXISTS_ONE, MACRO_FILTER, MACRO_MAP };
@@ -30,7 +30,7 @@ enum macro { MACRO_ALL, MACRO_EXISTS, MACRO_EXISTS_ONE, MACRO_FILTER, MACRO_MAP 
 struct syntax {
     enum syntax_kind kind;
     struct span place;
-    unsigned height; /* 1 for a leaf */
+    unsigned height;   /* 1 for a leaf */
     bool is_rooted;    /* a name with a leading dot */
     bool is_bracketed; /* in parentheses: no part of a dotted name */
     enum macro macro;

@@ -21,7 +21,8 @@ struct cel_template {
     size_t count, capacity;
 };
 
-static struct part *part_add(struct cel_template *template) {
+static struct part *part_add(struct cel_template *template)
+{
     if (template->count == template->capacity) {
         size_t capacity = template->capacity ? template->capacity * 2 : 4;
         struct part *larger = POOL_ARRAY(template->pool, struct part, capacity);
@@ -33,13 +34,15 @@ static struct part *part_add(struct cel_template *template) {
     return &template->parts[template->count++];
 }
 
-static void part_add_text(struct cel_template *template, const char *bytes, size_t size) {
+static void part_add_text(struct cel_template *template, const char *bytes, size_t size)
+{
     if (size)
         part_add(template)->text = (struct cel_text){pool_text(template->pool, bytes, size), size};
 }
 
 /* The offset of the brace that closes an expression; braces in its strings do not count. */
-static bool expression_end(struct compilation *compilation, size_t at, size_t *ret_end) {
+static bool expression_end(struct compilation *compilation, size_t at, size_t *ret_end)
+{
     struct span open = {at - 1, 1};
     unsigned depth = 1;
     struct token token;
@@ -47,7 +50,8 @@ static bool expression_end(struct compilation *compilation, size_t at, size_t *r
         if (!token_read(compilation, &at, &token))
             return false;
         if (token.kind == TOKEN_END)
-            return compilation_refuse(compilation, open, "\"{\" without its \"}\"; a brace itself is written twice");
+            return compilation_refuse(compilation, open,
+                                      "\"{\" without its \"}\"; a brace itself is written twice");
         depth += token.kind == TOKEN_OPEN_BRACE;
         depth -= token.kind == TOKEN_CLOSE_BRACE;
     }
@@ -56,11 +60,13 @@ static bool expression_end(struct compilation *compilation, size_t at, size_t *r
 }
 
 static bool add_expression(struct cel_template *template, struct compilation *compilation,
-                           const struct cel_source *source, size_t begin, size_t *ret_at) {
+                           const struct cel_source *source, size_t begin, size_t *ret_at)
+{
     size_t end = begin;
     if (!expression_end(compilation, begin, &end))
         return false;
-    struct cel_program *program = program_compile(compilation->environment, source, begin, end, compilation->error);
+    struct cel_program *program =
+        program_compile(compilation->environment, source, begin, end, compilation->error);
     if (!program)
         return false;
     part_add(template)->program = program;
@@ -68,12 +74,14 @@ static bool add_expression(struct cel_template *template, struct compilation *co
     const struct cel_type *type = cel_program_type(program);
     while (type->kind == CEL_LIST)
         type = type->element;
-    return type->kind != CEL_MESSAGE || compilation_refuse(compilation, (struct span){begin, end - begin},
-                                                           "a message cannot be told in a sentence; name its fields");
+    return type->kind != CEL_MESSAGE ||
+           compilation_refuse(compilation, (struct span){begin, end - begin},
+                              "a message cannot be told in a sentence; name its fields");
 }
 
 static bool template_build(struct cel_template *template, struct compilation *compilation,
-                           const struct cel_source *source) {
+                           const struct cel_source *source)
+{
     const char *text = source->text;
     size_t begin = 0;
     for (size_t at = 0; at < source->size;) {
@@ -88,7 +96,8 @@ static bool template_build(struct cel_template *template, struct compilation *co
             continue;
         }
         if (c == '}')
-            return compilation_refuse(compilation, (struct span){at, 1}, "\"}\" without \"{\"; a brace itself is written twice");
+            return compilation_refuse(compilation, (struct span){at, 1},
+                                      "\"}\" without \"{\"; a brace itself is written twice");
         part_add_text(template, text + begin, at - begin);
         if (!add_expression(template, compilation, source, at + 1, &at))
             return false;
@@ -98,13 +107,17 @@ static bool template_build(struct cel_template *template, struct compilation *co
     return true;
 }
 
-struct cel_template *cel_template_compile(const struct cel_environment *environment, const struct cel_source *source,
-                                          struct cel_error *ret_error) {
+struct cel_template *cel_template_compile(const struct cel_environment *environment,
+                                          const struct cel_source *source, struct cel_error *ret_error)
+{
     struct pool *pool = pool_new();
     struct cel_template *template = POOL_NEW(pool, struct cel_template);
     template->pool = pool;
-    struct compilation compilation = {
-        .environment = environment, .pool = pool, .text = source->text, .end = source->size, .error = ret_error};
+    struct compilation compilation = {.environment = environment,
+                                      .pool = pool,
+                                      .text = source->text,
+                                      .end = source->size,
+                                      .error = ret_error};
     struct cel_source parts = *source;
     parts.expected = NULL;
     if (template_build(template, &compilation, &parts))
@@ -113,7 +126,8 @@ struct cel_template *cel_template_compile(const struct cel_environment *environm
     return NULL;
 }
 
-void cel_template_free(struct cel_template *template) {
+void cel_template_free(struct cel_template *template)
+{
     if (!template)
         return;
     for (size_t i = 0; i < template->count; i++)
@@ -122,7 +136,8 @@ void cel_template_free(struct cel_template *template) {
 }
 
 /* Put a text behind what is written already; returns the length it would have. */
-static size_t append(char *buffer, size_t size, size_t length, struct cel_text text) {
+static size_t append(char *buffer, size_t size, size_t length, struct cel_text text)
+{
     if (length + 1 < size) {
         size_t room = utf8_cut(text.bytes, text.size, size - 1 - length);
         memcpy(buffer + length, text.bytes, room);
@@ -131,7 +146,8 @@ static size_t append(char *buffer, size_t size, size_t length, struct cel_text t
     return length + text.size;
 }
 
-static size_t append_value(char *buffer, size_t size, size_t length, const struct cel_value *value) {
+static size_t append_value(char *buffer, size_t size, size_t length, const struct cel_value *value)
+{
     if (value->type->kind == CEL_STRING)
         return append(buffer, size, length, value->as.text);
     size_t wanted = cel_value_print(value, NULL, 0);
@@ -142,8 +158,9 @@ static size_t append_value(char *buffer, size_t size, size_t length, const struc
     return length;
 }
 
-size_t cel_template_render(const struct cel_template *template, const struct cel_activation *activation, char *buffer,
-                           size_t size, struct cel_failure *ret_failure) {
+size_t cel_template_render(const struct cel_template *template, const struct cel_activation *activation,
+                           char *buffer, size_t size, struct cel_failure *ret_failure)
+{
     struct cel_failure failure = {0}, first = {0};
     size_t length = 0;
     if (size)
@@ -165,10 +182,12 @@ size_t cel_template_render(const struct cel_template *template, const struct cel
     return length;
 }
 
-size_t cel_template_parts(const struct cel_template *template) {
+size_t cel_template_parts(const struct cel_template *template)
+{
     return template->count;
 }
 
-const struct cel_program *cel_template_part(const struct cel_template *template, size_t index) {
+const struct cel_program *cel_template_part(const struct cel_template *template, size_t index)
+{
     return template->parts[index].program;
 }

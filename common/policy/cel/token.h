@@ -48,8 +48,8 @@ struct token {
     struct span place;
 };
 
-/* Read the token at or after *at and step behind it. False when refused: a character that begins no token, a string
- * without its end, bad UTF-8. */
+/* Read the token at or after *at and step behind it. False when refused: a character that begins no token, a
+ * string without its end, bad UTF-8. */
 bool token_read(struct compilation *compilation, size_t *at, struct token *ret_token);
 
 #endif

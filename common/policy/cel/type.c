@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-const struct cel_type *type_scalar(enum cel_kind kind) {
+const struct cel_type *type_scalar(enum cel_kind kind)
+{
     switch (kind) {
     case CEL_NULL:
         return &cel_type_null;
@@ -31,13 +32,15 @@ const struct cel_type *type_scalar(enum cel_kind kind) {
     return &cel_type_never;
 }
 
-const struct cel_type *type_list(struct pool *pool, const struct cel_type *element) {
+const struct cel_type *type_list(struct pool *pool, const struct cel_type *element)
+{
     struct cel_type *list = POOL_NEW(pool, struct cel_type);
     *list = (struct cel_type){.kind = CEL_LIST, .element = element};
     return list;
 }
 
-const struct cel_type *type_copy(struct pool *pool, const struct cel_type *type) {
+const struct cel_type *type_copy(struct pool *pool, const struct cel_type *type)
+{
     if (type->kind == CEL_LIST)
         return type_list(pool, type_copy(pool, type->element));
     if (!type->descriptor)
@@ -47,13 +50,15 @@ const struct cel_type *type_copy(struct pool *pool, const struct cel_type *type)
     return copy;
 }
 
-bool cel_type_equal(const struct cel_type *a, const struct cel_type *b) {
+bool cel_type_equal(const struct cel_type *a, const struct cel_type *b)
+{
     if (a->kind != b->kind || a->descriptor != b->descriptor)
         return false;
     return a->kind != CEL_LIST || cel_type_equal(a->element, b->element);
 }
 
-const struct cel_type *type_join(struct pool *pool, const struct cel_type *a, const struct cel_type *b) {
+const struct cel_type *type_join(struct pool *pool, const struct cel_type *a, const struct cel_type *b)
+{
     if (a->kind == CEL_NEVER)
         return b;
     if (b->kind == CEL_NEVER || cel_type_equal(a, b))
@@ -68,7 +73,8 @@ const struct cel_type *type_join(struct pool *pool, const struct cel_type *a, co
     return type_list(pool, element);
 }
 
-bool type_fits(const struct cel_type *is, const struct cel_type *wanted) {
+bool type_fits(const struct cel_type *is, const struct cel_type *wanted)
+{
     if (is->kind == CEL_NEVER)
         return true;
     if (is->kind == CEL_LIST && wanted->kind == CEL_LIST)
@@ -76,7 +82,8 @@ bool type_fits(const struct cel_type *is, const struct cel_type *wanted) {
     return cel_type_equal(is, wanted);
 }
 
-static bool list_equal(const struct cel_type *element, const struct cel_list *a, const struct cel_list *b) {
+static bool list_equal(const struct cel_type *element, const struct cel_list *a, const struct cel_list *b)
+{
     if (a->count != b->count)
         return false;
     for (size_t i = 0; i < a->count; i++) {
@@ -87,7 +94,8 @@ static bool list_equal(const struct cel_type *element, const struct cel_list *a,
     return true;
 }
 
-bool datum_equal(const struct cel_type *type, const union cel_datum *a, const union cel_datum *b) {
+bool datum_equal(const struct cel_type *type, const union cel_datum *a, const union cel_datum *b)
+{
     switch (type->kind) {
     case CEL_NEVER:
     case CEL_NULL:
@@ -114,7 +122,9 @@ bool datum_equal(const struct cel_type *type, const union cel_datum *a, const un
     return false;
 }
 
-static struct cel_list list_copy(struct pool *pool, const struct cel_type *element, const struct cel_list *list) {
+static struct cel_list list_copy(struct pool *pool, const struct cel_type *element,
+                                 const struct cel_list *list)
+{
     union cel_datum *items = POOL_ARRAY(pool, union cel_datum, list->count);
     for (size_t i = 0; i < list->count; i++) {
         union cel_datum item;
@@ -124,7 +134,8 @@ static struct cel_list list_copy(struct pool *pool, const struct cel_type *eleme
     return (struct cel_list){items, list->count, STORAGE_DATUM};
 }
 
-union cel_datum datum_copy(struct pool *pool, const struct cel_type *type, const union cel_datum *datum) {
+union cel_datum datum_copy(struct pool *pool, const struct cel_type *type, const union cel_datum *datum)
+{
     union cel_datum copy = *datum;
     if (type->kind == CEL_STRING)
         copy.text.bytes = pool_text(pool, datum->text.bytes, datum->text.size);

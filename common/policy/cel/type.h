@@ -10,8 +10,8 @@ const struct cel_type *type_scalar(enum cel_kind kind);
 const struct cel_type *type_copy(struct pool *pool, const struct cel_type *type);
 const struct cel_type *type_list(struct pool *pool, const struct cel_type *element);
 
-/* The least type that both fit, or NULL. CEL_NEVER fits all. It is made in the pool when it is neither's; without a
- * pool, the one of the two that says more. */
+/* The least type that both fit, or NULL. CEL_NEVER fits all. It is made in the pool when it is neither's;
+ * without a pool, the one of the two that says more. */
 const struct cel_type *type_join(struct pool *pool, const struct cel_type *a, const struct cel_type *b);
 /* Whether an `is` can stand where a `wanted` is asked for. */
 bool type_fits(const struct cel_type *is, const struct cel_type *wanted);

@@ -2,7 +2,8 @@
 
 #include "common/policy/cel/utf8.h"
 
-static size_t sequence_length(unsigned char first) {
+static size_t sequence_length(unsigned char first)
+{
     if (first < 0x80)
         return 1;
     if (first >= 0xc2 && first <= 0xdf)
@@ -12,7 +13,8 @@ static size_t sequence_length(unsigned char first) {
     return first >= 0xf0 && first <= 0xf4 ? 4 : 0;
 }
 
-size_t utf8_length(const char *bytes, size_t size) {
+size_t utf8_length(const char *bytes, size_t size)
+{
     static const uint32_t lowest[] = {0, 0, 0x80, 0x800, 0x10000};
     const unsigned char *b = (const unsigned char *)bytes;
     size_t length = size ? sequence_length(b[0]) : 0;
@@ -29,18 +31,21 @@ size_t utf8_length(const char *bytes, size_t size) {
     return point >= lowest[length] && utf8_is_scalar(point) ? length : 0;
 }
 
-size_t utf8_count(const char *bytes, size_t size) {
+size_t utf8_count(const char *bytes, size_t size)
+{
     size_t count = 0;
     for (size_t i = 0; i < size; i++)
         count += ((unsigned char)bytes[i] & 0xc0) != 0x80;
     return count;
 }
 
-bool utf8_is_scalar(uint32_t point) {
+bool utf8_is_scalar(uint32_t point)
+{
     return point < 0x110000 && (point < 0xd800 || point > 0xdfff);
 }
 
-size_t utf8_write(uint32_t point, char *ret_bytes) {
+size_t utf8_write(uint32_t point, char *ret_bytes)
+{
     if (point < 0x80) {
         ret_bytes[0] = (char)point;
         return 1;
@@ -52,7 +57,8 @@ size_t utf8_write(uint32_t point, char *ret_bytes) {
     return length;
 }
 
-size_t utf8_cut(const char *bytes, size_t size, size_t limit) {
+size_t utf8_cut(const char *bytes, size_t size, size_t limit)
+{
     if (size <= limit)
         return size;
     while (limit > 0 && ((unsigned char)bytes[limit] & 0xc0) == 0x80)

@@ -19,48 +19,58 @@ const struct cel_type cel_type_string = {.kind = CEL_STRING};
 const struct cel_type cel_type_timestamp = {.kind = CEL_TIMESTAMP};
 const struct cel_type cel_type_duration = {.kind = CEL_DURATION};
 
-struct cel_value cel_bool(bool truth) {
+struct cel_value cel_bool(bool truth)
+{
     return (struct cel_value){.type = &cel_type_bool, .as.truth = truth};
 }
 
-struct cel_value cel_int(int64_t integer) {
+struct cel_value cel_int(int64_t integer)
+{
     return (struct cel_value){.type = &cel_type_int, .as.integer = integer};
 }
 
-struct cel_value cel_double(double number) {
+struct cel_value cel_double(double number)
+{
     return (struct cel_value){.type = &cel_type_double, .as.number = number};
 }
 
-struct cel_value cel_string(const char *text) {
+struct cel_value cel_string(const char *text)
+{
     return cel_string_sized(text, strlen(text));
 }
 
-struct cel_value cel_string_sized(const char *bytes, size_t size) {
+struct cel_value cel_string_sized(const char *bytes, size_t size)
+{
     return (struct cel_value){.type = &cel_type_string, .as.text = {bytes, size}};
 }
 
-struct cel_value cel_timestamp_at(int64_t at) {
+struct cel_value cel_timestamp_at(int64_t at)
+{
     int64_t seconds = at / 1000000 - (at % 1000000 < 0);
     int32_t nanos = (int32_t)((at % 1000000 + 1000000) % 1000000) * 1000;
     return (struct cel_value){.type = &cel_type_timestamp, .as.moment = {seconds, nanos}};
 }
 
-struct cel_value cel_duration_ms(int64_t ms) {
+struct cel_value cel_duration_ms(int64_t ms)
+{
     int64_t nanoseconds;
     if (__builtin_mul_overflow(ms, 1000000, &nanoseconds))
         nanoseconds = ms < 0 ? INT64_MIN : INT64_MAX;
     return (struct cel_value){.type = &cel_type_duration, .as.nanoseconds = nanoseconds};
 }
 
-struct cel_value cel_message(const ProtobufCMessage *message) {
+struct cel_value cel_message(const ProtobufCMessage *message)
+{
     return (struct cel_value){.as.message = message};
 }
 
-struct cel_value cel_list_of(const struct cel_type *type, const union cel_datum *items, size_t count) {
+struct cel_value cel_list_of(const struct cel_type *type, const union cel_datum *items, size_t count)
+{
     return (struct cel_value){.type = type, .as.list = {items, (uint32_t)count, STORAGE_DATUM}};
 }
 
-bool cel_list_item(const struct cel_value *list, size_t index, struct cel_value *ret_item) {
+bool cel_list_item(const struct cel_value *list, size_t index, struct cel_value *ret_item)
+{
     union cel_datum item;
     if (list_load(&list->as.list, index, &item))
         return false;
@@ -68,7 +78,8 @@ bool cel_list_item(const struct cel_value *list, size_t index, struct cel_value 
     return true;
 }
 
-bool cel_value_equal(const struct cel_value *a, const struct cel_value *b) {
+bool cel_value_equal(const struct cel_value *a, const struct cel_value *b)
+{
     return datum_equal(type_join(NULL, a->type, b->type), &a->as, &b->as);
 }
 
@@ -78,19 +89,22 @@ struct printer {
     size_t size, length;
 };
 
-static void print_bytes(struct printer *printer, const char *bytes, size_t size) {
+static void print_bytes(struct printer *printer, const char *bytes, size_t size)
+{
     for (size_t i = 0; i < size; i++, printer->length++)
         if (printer->length + 1 < printer->size)
             printer->buffer[printer->length] = bytes[i];
 }
 
-static size_t print_end(struct printer *printer) {
+static size_t print_end(struct printer *printer)
+{
     if (printer->size)
         printer->buffer[printer->length < printer->size ? printer->length : printer->size - 1] = '\0';
     return printer->length;
 }
 
-static void print_enum(struct printer *printer, const ProtobufCEnumDescriptor *descriptor, int64_t number) {
+static void print_enum(struct printer *printer, const ProtobufCEnumDescriptor *descriptor, int64_t number)
+{
     const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(descriptor, (int)number);
     char text[CONVERSION_BYTES];
     if (value)
@@ -101,7 +115,8 @@ static void print_enum(struct printer *printer, const ProtobufCEnumDescriptor *d
 
 static void print_type(struct printer *printer, const struct cel_type *type);
 
-static void print_value(struct printer *printer, const struct cel_value *value) {
+static void print_value(struct printer *printer, const struct cel_value *value)
+{
     const union cel_datum *datum = &value->as;
     char text[CONVERSION_BYTES];
     size_t size = 0;
@@ -151,20 +166,25 @@ static void print_value(struct printer *printer, const struct cel_value *value) 
     print_bytes(printer, text, size);
 }
 
-size_t cel_value_print(const struct cel_value *value, char *buffer, size_t size) {
+size_t cel_value_print(const struct cel_value *value, char *buffer, size_t size)
+{
     struct printer printer = {buffer, size, 0};
     print_value(&printer, value);
     return print_end(&printer);
 }
 
-static void print_word(struct printer *printer, const char *word) {
+static void print_word(struct printer *printer, const char *word)
+{
     print_bytes(printer, word, strlen(word));
 }
 
-static void print_type(struct printer *printer, const struct cel_type *type) {
+static void print_type(struct printer *printer, const struct cel_type *type)
+{
     static const char *const names[] = {
-        [CEL_NEVER] = "any",       [CEL_NULL] = "null",           [CEL_BOOL] = "bool",         [CEL_INT] = "int",
-        [CEL_DOUBLE] = "double",   [CEL_STRING] = "string",       [CEL_TIMESTAMP] = "timestamp", [CEL_DURATION] = "duration",
+        [CEL_NEVER] = "any",           [CEL_NULL] = "null",
+        [CEL_BOOL] = "bool",           [CEL_INT] = "int",
+        [CEL_DOUBLE] = "double",       [CEL_STRING] = "string",
+        [CEL_TIMESTAMP] = "timestamp", [CEL_DURATION] = "duration",
     };
     switch (type->kind) {
     case CEL_ENUM:
@@ -191,7 +211,8 @@ static void print_type(struct printer *printer, const struct cel_type *type) {
     }
 }
 
-size_t cel_type_name(const struct cel_type *type, char *buffer, size_t size) {
+size_t cel_type_name(const struct cel_type *type, char *buffer, size_t size)
+{
     struct printer printer = {buffer, size, 0};
     print_type(&printer, type);
     return print_end(&printer);

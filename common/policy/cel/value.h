@@ -1,7 +1,7 @@
 /* value: the types and values of the policy language.
  *
- * A type is a small immutable description; a value is a type and a datum. Strings, lists and messages are borrowed:
- * they point into the bindings, the program, or the scratch of the evaluation that made them. */
+ * A type is a small immutable description; a value is a type and a datum. Strings, lists and messages are
+ * borrowed: they point into the bindings, the program, or the scratch of the evaluation that made them. */
 #ifndef BELLHOP_POLICY_CEL_VALUE_H
 #define BELLHOP_POLICY_CEL_VALUE_H
 
@@ -27,7 +27,7 @@ enum cel_kind {
 struct cel_type {
     enum cel_kind kind;
     const struct cel_type *element; /* of a list */
-    const void *descriptor;         /* ProtobufCMessageDescriptor of a message, ProtobufCEnumDescriptor of an enum */
+    const void *descriptor; /* ProtobufCMessageDescriptor of a message, ProtobufCEnumDescriptor of an enum */
 };
 
 extern const struct cel_type cel_type_never, cel_type_null, cel_type_bool, cel_type_int, cel_type_double,
@@ -70,7 +70,8 @@ struct cel_value cel_int(int64_t integer);
 struct cel_value cel_double(double number);
 struct cel_value cel_string(const char *text);
 struct cel_value cel_string_sized(const char *bytes, size_t size);
-/* From UTC microseconds, as on the wire; any int64 is representable here, expressions refuse years outside 1 to 9999. */
+/* From UTC microseconds, as on the wire; any int64 is representable here, expressions refuse years outside 1
+ * to 9999. */
 struct cel_value cel_timestamp_at(int64_t at);
 /* From milliseconds; beyond 292 years it is cut to the longest duration. */
 struct cel_value cel_duration_ms(int64_t ms);
@@ -85,14 +86,15 @@ bool cel_list_item(const struct cel_value *list, size_t index, struct cel_value 
 
 bool cel_type_equal(const struct cel_type *a, const struct cel_type *b);
 
-/* The type as it is spelt in messages, such as "list(int)" or "Mood"; returns the length it would have, as snprintf. */
+/* The type as it is spelt in messages, such as "list(int)" or "Mood"; returns the length it would have, as
+ * snprintf. */
 size_t cel_type_name(const struct cel_type *type, char *buffer, size_t size);
 
 /* Same type assumed; doubles compare by IEEE 754 (NaN is unequal to itself); messages are never equal. */
 bool cel_value_equal(const struct cel_value *a, const struct cel_value *b);
 
-/* The value as people read it: strings bare, times in RFC 3339, durations in seconds, enums by name, lists in brackets.
- * Returns the length it would have; at most size - 1 bytes are written, and a NUL when size > 0. */
+/* The value as people read it: strings bare, times in RFC 3339, durations in seconds, enums by name, lists in
+ * brackets. Returns the length it would have; at most size - 1 bytes are written, and a NUL when size > 0. */
 size_t cel_value_print(const struct cel_value *value, char *buffer, size_t size);
 
 #endif
