@@ -1,0 +1,31 @@
+/* command: arguments and complaints, the same for every command. */
+#include "services/cli/command.h"
+
+#include "common/base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+void command_parse(const struct argp *argp, int argc, char **argv, void *input)
+{
+    argp_err_exit_status = EXIT_USAGE;
+    argp_parse(argp, argc, argv, 0, NULL, input);
+}
+
+int64_t command_duration_ms(const struct argp_state *state, const char *option, const char *value)
+{
+    int64_t ms = 0;
+    if (text_parse_duration_ms(value, &ms) < 0)
+        argp_error(state, "--%s \"%s\": expected a duration such as 20min, 1h30min or 2s", option, value);
+    return ms;
+}
+
+void complain(const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    fputs("bellhop: ", stderr);
+    vfprintf(stderr, format, values);
+    fputc('\n', stderr);
+    va_end(values);
+}
