@@ -118,13 +118,21 @@ $(O)/proto/%.o: $(O)/proto/%.c | $(PROTO_H)
 $(O)/embed/%.o: $(O)/embed/%.c
 	$(Q)$(COMPILE) -c -o $@ $<
 
+# Changes when a file comes or goes; what is made of all files of a kind is then made again.
+$(O)/files: FORCE
+	@mkdir -p $(@D); list='$(LIBRARY_O) $(CORES_O) $(SUPPORT_O) $(EMBEDDED)'; \
+	    [ "$$list" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$$list" >$@
+.PHONY: FORCE
+FORCE:
+
+$(LIBRARY) $(SUPPORT) $(CORES) $(O)/client.o $(O)/embed/table.c: $(O)/files
 $(LIBRARY): $(LIBRARY_O)
 $(SUPPORT): $(SUPPORT_O)
 # What unit tests see of the services: all but main.c; each test takes the modules it names.
 $(CORES): $(CORES_O)
 $(LIBRARY) $(SUPPORT) $(CORES):
 	$(call say,AR,$@)
-	$(Q)mkdir -p $(@D) && rm -f $@ && ar qcs $@ $^
+	$(Q)mkdir -p $(@D) && rm -f $@ && ar qcs $@ $(filter %.o,$^)
 
 # One program a folder: services/NAME/*.c -> bin/bellhop-NAME; the command line, services/cli, is bin/bellhop.
 define PROGRAM_RULE
@@ -138,7 +146,7 @@ $(PROGRAMS):
 # The client library shows nothing but bellhop_*: all its floors become one object, the rest is made local.
 $(O)/client.o: $(CLIENT_O)
 	$(call say,LD,$@)
-	$(Q)ld -r -o $@ $^ && objcopy -w --keep-global-symbol='bellhop_*' $@
+	$(Q)ld -r -o $@ $(filter %.o,$^) && objcopy -w --keep-global-symbol='bellhop_*' $@
 $(O)/libbellhop-client.a: $(O)/client.o
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && ar qcs $@ $^

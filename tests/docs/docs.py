@@ -10,11 +10,21 @@ import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-FILES = [ROOT / name for name in subprocess.run(
-    ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True).stdout.split()]
-if not FILES:  # an exported tree
-    FILES = [path for path in ROOT.rglob("*") if path.is_file() and not {"build", ".git", ".run"} & set(path.parts)]
-FILES = [path for path in FILES if path.is_file()]
+
+
+def files():
+    """What git knows or would take; in a tree without git, everything but what is built."""
+    try:
+        listed = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT,
+                                capture_output=True, text=True).stdout.split()
+    except FileNotFoundError:
+        listed = []
+    there = [ROOT / file for file in listed] or [
+        path for path in ROOT.rglob("*") if not {"build", ".git", ".run"} & set(path.relative_to(ROOT).parts)]
+    return [path for path in there if path.is_file()]
+
+
+FILES = files()
 
 
 def name(path):
