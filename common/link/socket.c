@@ -6,10 +6,12 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 
 struct link_context {
     void *zmq;
+    uint64_t monitors; /* opened so far: their inproc names never return, the old one may linger in libzmq */
 };
 
 struct link_context *link_context_new(void)
@@ -144,7 +146,7 @@ static void monitor_ready(void *owner, unsigned events)
 static bool monitor_open(struct link_socket *socket, struct link_context *context, char *why, size_t why_size)
 {
     char endpoint[64];
-    text_format(endpoint, sizeof endpoint, "inproc://monitor-%p", (void *)socket);
+    text_format(endpoint, sizeof endpoint, "inproc://monitor-%" PRIu64, ++context->monitors);
     int events = ZMQ_EVENT_CONNECTED | ZMQ_EVENT_ACCEPTED | ZMQ_EVENT_HANDSHAKE_SUCCEEDED |
                  ZMQ_EVENT_DISCONNECTED | ZMQ_EVENT_HANDSHAKE_FAILED_NO_DETAIL |
                  ZMQ_EVENT_HANDSHAKE_FAILED_PROTOCOL | ZMQ_EVENT_HANDSHAKE_FAILED_AUTH;
