@@ -40,6 +40,8 @@ const ProtobufCEnumDescriptor *names_enum(const struct cel_environment *environm
 
 const struct host_function *names_function(const struct cel_environment *environment, const char *name);
 bool names_present(const struct cel_environment *environment, const char *path);
+bool names_required(const struct cel_environment *environment, const ProtobufCMessageDescriptor *message,
+                    const char *field);
 
 struct zones names_zones(const struct cel_environment *environment);
 struct limits names_limits(const struct cel_environment *environment);
