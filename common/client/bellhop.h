@@ -1,25 +1,24 @@
 /* bellhop: publish what happens at a counter to Bellhop, hear its answers, subscribe to what it decides.
  *
- *   struct bellhop_options options = { .size = sizeof options, .source = "17/till-2", .spool_path = "/var/lib/till/spool" };
- *   struct bellhop_client *client;
- *   if (bellhop_open(&options, &client) != BELLHOP_OK) …
- *   struct bellhop_event *event = bellhop_event_new("remedy_requested");
- *   bellhop_event_set_text(event, "store_id", "17");
- *   bellhop_event_set_text(event, "remedy_requested.remedy_id", "r-1");
+ *   struct bellhop_options options = { .size = sizeof options, .source = "17/till-2", .spool_path =
+ * "/var/lib/till/spool" }; struct bellhop_client *client; if (bellhop_open(&options, &client) != BELLHOP_OK)
+ * … struct bellhop_event *event = bellhop_event_new("remedy_requested"); bellhop_event_set_text(event,
+ * "store_id", "17"); bellhop_event_set_text(event, "remedy_requested.remedy_id", "r-1");
  *   bellhop_event_set_text(event, "remedy_requested.kind", "REFUND");
  *   bellhop_event_set_int(event, "remedy_requested.amount.minor", 4500);
  *   bellhop_event_set_text(event, "remedy_requested.amount.currency", "EUR");
  *   const struct bellhop_verdict *verdict;
- *   int rc = bellhop_ask(client, event, 2000, &verdict);     BELLHOP_NO_ANSWER: nobody knows yet, never a guess
+ *   int rc = bellhop_ask(client, event, 2000, &verdict);     BELLHOP_NO_ANSWER: nobody knows yet, never a
+ * guess
  *
  * Errors: every int is BELLHOP_OK (0) or a negative BELLHOP_… code unless its comment says otherwise; results
  * come through ret_… parameters, untouched on failure. bellhop_why() has the sentence. The library never
  * aborts, prints or installs a signal handler; where memory runs out that is BELLHOP_NO_MEMORY.
  *
- * Threads: a client, its events and all it hands out are used by one thread at a time; clients are independent
- * of each other. Callbacks run on the thread, and inside the call, of bellhop_process(), _ask(), _verdict(),
- * _flush() or _next(). A callback may publish; the five just named and bellhop_close() answer it with
- * BELLHOP_IN_CALLBACK.
+ * Threads: a client, its events and all it hands out are used by one thread at a time; clients are
+ * independent of each other. Callbacks run on the thread, and inside the call, of bellhop_process(), _ask(),
+ * _verdict(), _flush() or _next(). A callback may publish; the five just named and bellhop_close() answer it
+ * with BELLHOP_IN_CALLBACK.
  *
  * Fork: a client belongs to the process that opened it. In a child every call answers BELLHOP_FORKED and
  * bellhop_close() only forgets it; the child opens its own, with another spool.
@@ -41,17 +40,18 @@ enum { BELLHOP_ID_SIZE = 16, BELLHOP_ID_TEXT_SIZE = 37 };
 enum bellhop_error {
     BELLHOP_OK = 0,
     BELLHOP_NO_MEMORY = -1,
-    BELLHOP_INVALID = -2,     /* an argument, a field or an event that can never be accepted; see bellhop_why() */
-    BELLHOP_SPOOL_FULL = -3,  /* not accepted: the spool has reached its quota, or the disk is full */
-    BELLHOP_SPOOL_FAILED = -4,/* not accepted: the spool cannot be read or written */
-    BELLHOP_SPOOL_IN_USE = -5,/* another process or client has this spool open */
-    BELLHOP_NO_ANSWER = -6,   /* nobody knows yet; what was published stays published and is sent until it is answered */
+    BELLHOP_INVALID = -2, /* an argument, a field or an event that can never be accepted; see bellhop_why() */
+    BELLHOP_SPOOL_FULL = -3,   /* not accepted: the spool has reached its quota, or the disk is full */
+    BELLHOP_SPOOL_FAILED = -4, /* not accepted: the spool cannot be read or written */
+    BELLHOP_SPOOL_IN_USE = -5, /* another process or client has this spool open */
+    BELLHOP_NO_ANSWER =
+        -6, /* nobody knows yet; what was published stays published and is sent until it is answered */
     BELLHOP_TIMEOUT = -7,
-    BELLHOP_REFUSED = -8,     /* the service will not take this: the event's receipt, or the subscription */
-    BELLHOP_NETWORK = -9,     /* an endpoint that cannot be used at all; being disconnected is not an error */
+    BELLHOP_REFUSED = -8, /* the service will not take this: the event's receipt, or the subscription */
+    BELLHOP_NETWORK = -9, /* an endpoint that cannot be used at all; being disconnected is not an error */
     BELLHOP_IN_CALLBACK = -10,
     BELLHOP_FORKED = -11,
-    BELLHOP_NOT_OPEN = -12    /* no endpoint for this was given, or not subscribed */
+    BELLHOP_NOT_OPEN = -12 /* no endpoint for this was given, or not subscribed */
 };
 
 struct bellhop_client;
@@ -93,7 +93,12 @@ int bellhop_event_check(const struct bellhop_event *event);
 
 /* ------------------------------------------------------------------ answers */
 
-enum bellhop_result { BELLHOP_COMMITTED = 1, BELLHOP_DUPLICATE = 2, BELLHOP_CONFLICT = 3, BELLHOP_REJECTED = 4 };
+enum bellhop_result {
+    BELLHOP_COMMITTED = 1,
+    BELLHOP_DUPLICATE = 2,
+    BELLHOP_CONFLICT = 3,
+    BELLHOP_REJECTED = 4
+};
 
 /* The event is in the log at (epoch, seq) when COMMITTED or DUPLICATE. CONFLICT and REJECTED are final: the
  * event is moved to the spool's refused events. */
@@ -112,8 +117,8 @@ enum bellhop_outcome {
     BELLHOP_GRANTED = 2,   /* go ahead */
     BELLHOP_ESCALATED = 3, /* somebody who can decide has been told */
     BELLHOP_ADVICE = 4,
-    BELLHOP_PENDING = 5,   /* not decided within the wait; ask again with bellhop_verdict() */
-    BELLHOP_UNDECIDED = 6  /* no decision will come; people have been told */
+    BELLHOP_PENDING = 5,  /* not decided within the wait; ask again with bellhop_verdict() */
+    BELLHOP_UNDECIDED = 6 /* no decision will come; people have been told */
 };
 
 struct bellhop_verdict_case {
@@ -164,25 +169,29 @@ struct bellhop_update {
 
 /* ------------------------------------------------------------------ the client */
 
-/* All zero but `size` is a client without a spool that only publishes, to tcp://127.0.0.1:7401. Texts are copied. */
+/* All zero but `size` is a client without a spool that only publishes, to tcp://127.0.0.1:7401. Texts are
+ * copied. */
 struct bellhop_options {
-    size_t size;                    /* sizeof(struct bellhop_options) */
-    const char *publish_endpoint;   /* BELLHOP_PUBLISH of the environment, else tcp://127.0.0.1:7401, when NULL */
-    const char *subscribe_endpoint; /* BELLHOP_SUBSCRIBE, else tcp://127.0.0.1:7404, when NULL; connected by bellhop_subscribe() */
+    size_t size; /* sizeof(struct bellhop_options) */
+    const char
+        *publish_endpoint; /* BELLHOP_PUBLISH of the environment, else tcp://127.0.0.1:7401, when NULL */
+    const char *subscribe_endpoint; /* BELLHOP_SUBSCRIBE, else tcp://127.0.0.1:7404, when NULL; connected by
+                                       bellhop_subscribe() */
     const char *source;             /* "store/register", of events that name none */
-    int numbered;                   /* 1: events of `source` are numbered 1, 2, 3 …; needs a spool, which keeps the count */
-    const char *incarnation;        /* of the numbering; NULL: made with the spool */
-    const char *spool_path;         /* a file; NULL: in memory, what has no receipt is lost with the process */
-    int64_t spool_quota_bytes;      /* 64 MiB when 0 */
-    int answer_timeout_ms;          /* what is not answered within it is sent again; 5000 when 0, at least 1000 */
-    int request_events;             /* most events in one request; 50 when 0, at most 1000 */
-    int requests_in_flight;         /* 8 when 0, at most 64 */
+    int numbered; /* 1: events of `source` are numbered 1, 2, 3 …; needs a spool, which keeps the count */
+    const char *incarnation;   /* of the numbering; NULL: made with the spool */
+    const char *spool_path;    /* a file; NULL: in memory, what has no receipt is lost with the process */
+    int64_t spool_quota_bytes; /* 64 MiB when 0 */
+    int answer_timeout_ms;     /* what is not answered within it is sent again; 5000 when 0, at least 1000 */
+    int request_events;        /* most events in one request; 50 when 0, at most 1000 */
+    int requests_in_flight;    /* 8 when 0, at most 64 */
 
     /* Called with `owner`; any may be NULL. What they are given is gone when they return. */
     void *owner;
     void (*on_receipt)(void *owner, const struct bellhop_receipt *receipt);
-    void (*on_verdict)(void *owner, const struct bellhop_verdict *verdict); /* of events published with await */
-    void (*on_update)(void *owner, const struct bellhop_update *update);    /* set means wanted */
+    void (*on_verdict)(void *owner,
+                       const struct bellhop_verdict *verdict);           /* of events published with await */
+    void (*on_update)(void *owner, const struct bellhop_update *update); /* set means wanted */
 };
 
 /* Opens the spool and begins to connect; it does not wait for a connection. What a spool still holds is sent
@@ -200,8 +209,8 @@ enum { BELLHOP_AWAIT_VERDICT = 1 };
  * room for `count` ids. Several at once cost one write to the disk. */
 int bellhop_publish(struct bellhop_client *client, const struct bellhop_event *event, unsigned flags,
                     uint8_t ret_id[BELLHOP_ID_SIZE]);
-int bellhop_publish_many(struct bellhop_client *client, const struct bellhop_event *const *events, size_t count,
-                         unsigned flags, uint8_t (*ret_ids)[BELLHOP_ID_SIZE]);
+int bellhop_publish_many(struct bellhop_client *client, const struct bellhop_event *const *events,
+                         size_t count, unsigned flags, uint8_t (*ret_ids)[BELLHOP_ID_SIZE]);
 
 /* Send, receive, call back; waits up to `timeout_ms` for something to do. */
 int bellhop_process(struct bellhop_client *client, int timeout_ms);
@@ -244,8 +253,8 @@ struct bellhop_refused {
     size_t message_size;
 };
 
-/* The first refused event after `number` (0: of all), valid until the next call; BELLHOP_NOT_OPEN when there is
- * none. And: it was seen to, forget it. */
+/* The first refused event after `number` (0: of all), valid until the next call; BELLHOP_NOT_OPEN when there
+ * is none. And: it was seen to, forget it. */
 int bellhop_refused_after(struct bellhop_client *client, int64_t number, struct bellhop_refused *ret_refused);
 int bellhop_refused_forget(struct bellhop_client *client, int64_t number);
 
@@ -256,30 +265,38 @@ struct bellhop_serves {
     const char *role;
 };
 
-enum bellhop_from { BELLHOP_FROM_NOW = 0, BELLHOP_FROM_BEGINNING = 1, BELLHOP_FROM_POSITION = 2, BELLHOP_FROM_TIME = 3 };
+enum bellhop_from {
+    BELLHOP_FROM_NOW = 0,
+    BELLHOP_FROM_BEGINNING = 1,
+    BELLHOP_FROM_POSITION = 2,
+    BELLHOP_FROM_TIME = 3
+};
 
 /* A durable stream: it goes on where it stood, whoever resumes it. A client has one at a time. */
 struct bellhop_subscription {
-    size_t size;               /* sizeof(struct bellhop_subscription) */
-    const char *stream;        /* its name: 1 to 64 of A-Z a-z 0-9 _ - */
-    const char *const *topics; /* "case.opened", "case.*.17"; none: everything. Fixed when the stream is new */
+    size_t size;        /* sizeof(struct bellhop_subscription) */
+    const char *stream; /* its name: 1 to 64 of A-Z a-z 0-9 _ - */
+    const char *const
+        *topics; /* "case.opened", "case.*.17"; none: everything. Fixed when the stream is new */
     size_t topic_count;
-    const char *filter; /* an expression over `decision`, or NULL; likewise */
+    const char *filter;     /* an expression over `decision`, or NULL; likewise */
     enum bellhop_from from; /* of a new stream; NOW begins with a snapshot of the open cases */
     uint32_t from_epoch;
     uint64_t from_seq;
     int64_t from_at;
-    uint32_t credit; /* most unconfirmed deliveries; 100 when 0 */
+    uint32_t credit;                     /* most unconfirmed deliveries; 100 when 0 */
     const struct bellhop_serves *serves; /* levels this subscriber takes pages for */
     size_t serves_count;
 };
 
 /* Subscribes, now and after each reconnection, and waits for the answer. BELLHOP_REFUSED with the reason;
  * BELLHOP_TIMEOUT: none yet, bellhop_next() goes on trying. */
-int bellhop_subscribe(struct bellhop_client *client, const struct bellhop_subscription *subscription, int timeout_ms);
+int bellhop_subscribe(struct bellhop_client *client, const struct bellhop_subscription *subscription,
+                      int timeout_ms);
 
 struct bellhop_delivery {
-    const char *decision_id; /* "epoch-seq-ordinal", the same each time it is delivered: make your effect once by it */
+    const char *decision_id; /* "epoch-seq-ordinal", the same each time it is delivered: make your effect once
+                                by it */
     const char *topic;
     const char *kind; /* "CASE_OPENED" */
     const char *rule, *rule_id, *store_id, *interaction_id, *subject_id, *audience;

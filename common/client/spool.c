@@ -1,8 +1,6 @@
 /* spool: what was taken in and has no receipt yet, in order, in a SQLite file that survives kill -9. */
 #include "common/client/spool.h"
 
-#include "common/base/text.h"
-
 #include <errno.h>
 #include <inttypes.h>
 #include <sqlite3.h>
@@ -17,8 +15,21 @@ enum {
 };
 
 enum statement {
-    BEGIN, COMMIT, ROLLBACK, LIMIT_TAKING, LIMIT_MOVING, ADD, COUNT_UP, WALK, REMOVE, REFUSE, FORGET, REFUSED_AFTER,
-    KEEP_TEXT, READ_TEXT, STATEMENT_COUNT
+    BEGIN,
+    COMMIT,
+    ROLLBACK,
+    LIMIT_TAKING,
+    LIMIT_MOVING,
+    ADD,
+    COUNT_UP,
+    WALK,
+    REMOVE,
+    REFUSE,
+    FORGET,
+    REFUSED_AFTER,
+    KEEP_TEXT,
+    READ_TEXT,
+    STATEMENT_COUNT
 };
 
 static const char *const statement_texts[STATEMENT_COUNT] = {
@@ -28,11 +39,13 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
     [LIMIT_TAKING] = NULL, /* carries the quota: made in prepare_limits() */
     [LIMIT_MOVING] = NULL,
     [ADD] = "INSERT INTO entry (event_id, flags, event) VALUES (?1, ?2, ?3)",
-    [COUNT_UP] = "INSERT INTO count (name, number) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET number = number + 1 "
+    [COUNT_UP] = "INSERT INTO count (name, number) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET number = "
+                 "number + 1 "
                  "RETURNING number",
     [WALK] = "SELECT number, event_id, flags, event FROM entry WHERE number > ?1 ORDER BY number",
     [REMOVE] = "DELETE FROM entry WHERE number = ?1",
-    [REFUSE] = "INSERT OR IGNORE INTO refused SELECT number, event_id, ?2, ?3, ?4, ?5, event FROM entry WHERE number = ?1",
+    [REFUSE] = "INSERT OR IGNORE INTO refused SELECT number, event_id, ?2, ?3, ?4, ?5, event FROM entry "
+               "WHERE number = ?1",
     [FORGET] = "DELETE FROM refused WHERE number = ?1",
     [REFUSED_AFTER] = "SELECT number, event_id, reason, field, explanation, refused_at, event FROM refused "
                       "WHERE number > ?1 ORDER BY number LIMIT 1",
@@ -43,7 +56,8 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
 static const char schema[] =
     "CREATE TABLE IF NOT EXISTS entry (number INTEGER PRIMARY KEY AUTOINCREMENT, event_id BLOB NOT NULL,"
     " flags INTEGER NOT NULL, event BLOB NOT NULL);"
-    "CREATE TABLE IF NOT EXISTS refused (number INTEGER PRIMARY KEY, event_id BLOB NOT NULL, reason TEXT, field TEXT,"
+    "CREATE TABLE IF NOT EXISTS refused (number INTEGER PRIMARY KEY, event_id BLOB NOT NULL, reason TEXT, "
+    "field TEXT,"
     " explanation TEXT, refused_at INTEGER NOT NULL, event BLOB NOT NULL);"
     "CREATE TABLE IF NOT EXISTS count (name TEXT PRIMARY KEY, number INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;";
@@ -97,7 +111,8 @@ static int64_t query_number(struct spool *spool, const char *sql)
 {
     sqlite3_stmt *statement = NULL;
     int64_t number = 0;
-    if (sqlite3_prepare_v2(spool->database, sql, -1, &statement, NULL) == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+    if (sqlite3_prepare_v2(spool->database, sql, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
         number = sqlite3_column_int64(statement, 0);
     sqlite3_finalize(statement);
     return number;
@@ -112,9 +127,11 @@ static int check_version(struct spool *spool)
     if (version == SPOOL_VERSION && application == SPOOL_APPLICATION)
         return BELLHOP_OK;
     if (version == 0 && application == 0 && query_number(spool, "SELECT count(*) FROM sqlite_schema") == 0)
-        return execute(spool, "PRAGMA user_version = 1; PRAGMA application_id = 1113943148", "mark the spool");
-    text_format(spool->why, sizeof spool->why, "the file is no spool of this version: user_version %" PRId64 ", expected %d",
-                version, SPOOL_VERSION);
+        return execute(spool, "PRAGMA user_version = 1; PRAGMA application_id = 1113943148",
+                       "mark the spool");
+    text_format(spool->why, sizeof spool->why,
+                "the file is no spool of this version: user_version %" PRId64 ", expected %d", version,
+                SPOOL_VERSION);
     return BELLHOP_SPOOL_FAILED;
 }
 _Static_assert(SPOOL_VERSION == 1 && SPOOL_APPLICATION == 1113943148, "as written in check_version()");
@@ -122,8 +139,9 @@ _Static_assert(SPOOL_VERSION == 1 && SPOOL_APPLICATION == 1113943148, "as writte
 /* The lock is taken by the first transaction and kept. */
 static int set_up(struct spool *spool)
 {
-    int rc = execute(spool, "PRAGMA page_size = 4096; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
-                            "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304; BEGIN IMMEDIATE",
+    int rc = execute(spool,
+                     "PRAGMA page_size = 4096; PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL;"
+                     "PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 4194304; BEGIN IMMEDIATE",
                      "open the spool");
     if (rc == BELLHOP_OK)
         rc = check_version(spool);
@@ -139,9 +157,11 @@ static int prepare(struct spool *spool, int64_t quota_bytes)
     int64_t pages = quota_bytes / PAGE_BYTES < LEAST_PAGES ? LEAST_PAGES : quota_bytes / PAGE_BYTES;
     for (enum statement which = 0; which < STATEMENT_COUNT; which++) {
         char limit[64];
-        text_format(limit, sizeof limit, "PRAGMA max_page_count = %" PRId64, which == LIMIT_MOVING ? pages * MOVING_FACTOR : pages);
+        text_format(limit, sizeof limit, "PRAGMA max_page_count = %" PRId64,
+                    which == LIMIT_MOVING ? pages * MOVING_FACTOR : pages);
         const char *text = statement_texts[which] ? statement_texts[which] : limit;
-        int code = sqlite3_prepare_v3(spool->database, text, -1, SQLITE_PREPARE_PERSISTENT, &spool->statements[which], NULL);
+        int code = sqlite3_prepare_v3(spool->database, text, -1, SQLITE_PREPARE_PERSISTENT,
+                                      &spool->statements[which], NULL);
         if (code != SQLITE_OK)
             return failed(spool, code, "prepare the spool");
     }
@@ -150,8 +170,9 @@ static int prepare(struct spool *spool, int64_t quota_bytes)
 
 static int spool_start(struct spool *spool, const char *path, int64_t quota_bytes)
 {
-    int code = sqlite3_open_v2(path ? path : ":memory:", &spool->database,
-                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
+    int code = sqlite3_open_v2(
+        path ? path : ":memory:", &spool->database,
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_PRIVATECACHE, NULL);
     if (code != SQLITE_OK)
         return failed(spool, code, "open the spool");
     int rc = set_up(spool);
@@ -222,7 +243,8 @@ int spool_count_up(struct spool *spool, const char *name, uint64_t *ret_number)
     return rc;
 }
 
-int spool_add(struct spool *spool, const uint8_t event_id[BELLHOP_ID_SIZE], unsigned flags, struct slice event)
+int spool_add(struct spool *spool, const uint8_t event_id[BELLHOP_ID_SIZE], unsigned flags,
+              struct slice event)
 {
     sqlite3_stmt *statement = spool->statements[ADD];
     sqlite3_bind_blob(statement, 1, event_id, BELLHOP_ID_SIZE, SQLITE_STATIC);
@@ -304,7 +326,8 @@ int spool_remove(struct spool *spool, const int64_t *numbers, size_t count)
     return rc;
 }
 
-int spool_refuse(struct spool *spool, int64_t number, const struct bellhop_receipt *receipt, int64_t refused_at)
+int spool_refuse(struct spool *spool, int64_t number, const struct bellhop_receipt *receipt,
+                 int64_t refused_at)
 {
     int rc = begin_moving(spool);
     if (rc != BELLHOP_OK)
@@ -403,4 +426,11 @@ int spool_keep_text(struct spool *spool, const char *name, const char *text, cha
         rc = failed(spool, code, "read the spool");
     sqlite3_reset(statement);
     return rc;
+}
+
+int64_t spool_setting(struct spool *spool, const char *name)
+{
+    char sql[64];
+    text_format(sql, sizeof sql, "PRAGMA %s", name);
+    return query_number(spool, sql);
 }

@@ -11,6 +11,7 @@
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
+#include "common/base/text.h"
 #include "common/client/bellhop.h"
 
 #include <stdint.h>
@@ -42,7 +43,8 @@ int spool_begin(struct spool *spool);
 int spool_count_up(struct spool *spool, const char *name, uint64_t *ret_number);
 
 /* BELLHOP_SPOOL_FULL: roll back. */
-int spool_add(struct spool *spool, const uint8_t event_id[BELLHOP_ID_SIZE], unsigned flags, struct slice event);
+int spool_add(struct spool *spool, const uint8_t event_id[BELLHOP_ID_SIZE], unsigned flags,
+              struct slice event);
 
 /* After anything but 0 nothing of the transaction has happened. */
 int spool_commit(struct spool *spool);
@@ -59,7 +61,8 @@ int spool_walk(struct spool *spool, int64_t number, spool_visit *visit, void *ow
 int spool_remove(struct spool *spool, const int64_t *numbers, size_t count);
 
 /* Move one to the refused events. */
-int spool_refuse(struct spool *spool, int64_t number, const struct bellhop_receipt *receipt, int64_t refused_at);
+int spool_refuse(struct spool *spool, int64_t number, const struct bellhop_receipt *receipt,
+                 int64_t refused_at);
 
 /* The first refused one after `number`, valid until the next call; BELLHOP_NOT_OPEN when there is none. */
 int spool_refused_after(struct spool *spool, int64_t number, struct bellhop_refused *ret_refused);
@@ -72,5 +75,8 @@ int64_t spool_refused_count(const struct spool *spool);
 
 /* The text kept under `name`; when there is none yet, `text` is put there. Copied into `into`. */
 int spool_keep_text(struct spool *spool, const char *name, const char *text, char *into, size_t into_size);
+
+/* A setting of the file as SQLite has it, "synchronous": for tests, which cannot pull the plug. */
+int64_t spool_setting(struct spool *spool, const char *name);
 
 #endif

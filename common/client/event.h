@@ -1,0 +1,17 @@
+/* event: what an application builds: the JSON of an event, field by field or at once. */
+#ifndef BELLHOP_CLIENT_EVENT_H
+#define BELLHOP_CLIENT_EVENT_H
+
+#include "common/base/arena.h"
+#include "common/client/bellhop.h"
+
+#include "proto/event.pb-c.h"
+
+/* The message, in `arena`, as far as the application has set it; nothing is validated but names and types.
+ * NULL with the reason in `why` (NULL: the thread's). */
+WireEvent *event_build(const struct bellhop_event *event, struct arena *arena, char *why);
+
+/* Is it acceptable? BELLHOP_OK or BELLHOP_INVALID. */
+int event_validate(const WireEvent *event, int64_t now, char *why);
+
+#endif

@@ -1,0 +1,446 @@
+/* intake: the registers' door: requests in, one reply to each. */
+#include "services/ingest/intake.h"
+
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/random.h"
+#include "common/base/text.h"
+#include "common/wire/validate.h"
+#include "common/wire/wire.h"
+#include "services/ingest/inspection.h"
+#include "services/ingest/numbers.h"
+#include "services/ingest/query.h"
+#include "services/ingest/quota.h"
+#include "services/ingest/request.h"
+#include "services/ingest/updates.h"
+
+#include <inttypes.h>
+
+enum {
+    ARENA_BYTES = 24 * 1024 * 1024, /* a request of the largest size, decoded, and its reply */
+    RETRY_BUSY_MS = 200,
+    RETRY_AWAY_MS = 1000,
+    LINGER_MS = 1000,
+    MESSAGES_A_TURN = 128,
+};
+
+struct intake {
+    struct loop *loop;
+    const struct ingest_config *config;
+    struct admission *admission;
+    struct outlet *outlet;
+    struct link_router *router;
+    struct updates *updates;
+    struct awaiting awaiting;
+    struct queries *queries;
+    struct quota rejected_quota;
+    struct list requests; /* under way */
+    struct arena arena;   /* of one request, or one reply */
+    struct bytes canonical;
+    struct bytes reply;
+    struct metric *metrics;
+    struct intake_numbers numbers;
+};
+
+/* ---------------------------------------------------------------- replying */
+
+/* A reply that cannot be sent may be dropped: its register asks, or publishes, again. */
+static void send_reply(struct intake *intake, const struct link_peer *peer)
+{
+    if (link_router_send(intake->router, peer, bytes_slice(&intake->reply)) != LINK_SENT)
+        intake->numbers.replies_lost++;
+    bytes_reset(&intake->reply);
+}
+
+static void refuse(struct intake *intake, const struct link_peer *peer, uint64_t request_id,
+                   const struct wire_refusal *refusal)
+{
+    intake->numbers.refused[refusal->reason]++;
+    reply_refused(request_id, refusal, &intake->reply);
+    send_reply(intake, peer);
+}
+
+static void finish_request(struct intake *intake, struct request *request)
+{
+    loop_timer_clear(intake->loop, &request->verdict_timer);
+    for (size_t i = 0; i < request->event_count; i++)
+        awaiting_remove(&intake->awaiting, &request->outcomes[i].awaited);
+    admission_leave(intake->admission, link_peer_connection(&request->peer), request->size_bytes);
+    list_remove(&request->node);
+    request_free(request);
+}
+
+static void reply_and_finish(struct intake *intake, struct request *request)
+{
+    arena_reset(&intake->arena, 0);
+    for (size_t i = 0; i < request->event_count; i++)
+        intake->numbers.results[request->outcomes[i].result]++;
+    if (request_reply(request, clock_utc_us(), &intake->arena, &intake->reply)) {
+        send_reply(intake, &request->peer);
+    } else {
+        intake->numbers.replies_lost++;
+        log_error("reply-too-large", "could not put a reply together, it is dropped",
+                  FIELD("events", request->event_count));
+    }
+    finish_request(intake, request);
+}
+
+/* ---------------------------------------------------------------- verdicts of a publish */
+
+static void on_verdict_wait_over(void *owner)
+{
+    struct request *request = owner;
+    struct intake *intake = request->intake;
+    intake->numbers.pending += request->missing_verdicts;
+    reply_and_finish(intake, request);
+}
+
+static void begin_waiting(struct intake *intake, struct request *request)
+{
+    for (size_t i = 0; i < request->event_count; i++) {
+        struct outcome *outcome = &request->outcomes[i];
+        if (!outcome_has_verdict(outcome))
+            continue;
+        outcome->awaited.owner = request;
+        outcome->awaited.index = i;
+        awaiting_add(&intake->awaiting, &outcome->awaited);
+        request->missing_verdicts++;
+    }
+    if (request->missing_verdicts == 0) {
+        reply_and_finish(intake, request);
+        return;
+    }
+    loop_timer_init(&request->verdict_timer, on_verdict_wait_over, request);
+    loop_timer_set(intake->loop, &request->verdict_timer, intake->config->verdict_wait.ms);
+}
+
+static void verdict_came(struct intake *intake, struct awaited *awaited, const WireVerdictResult *result)
+{
+    struct request *request = awaited->owner;
+    if (result->verdict)
+        wire_pack(result->verdict, &request->outcomes[awaited->index].verdict);
+    if (--request->missing_verdicts > 0)
+        return;
+    histogram_observe_us(&intake->numbers.verdict, clock_monotonic_us() - request->received_us);
+    reply_and_finish(intake, request);
+}
+
+static void on_verdict(void *owner, const WireVerdictResult *result)
+{
+    struct intake *intake = owner;
+    if (result->has_read_id) {
+        queries_answer(intake->queries, result);
+        return;
+    }
+    if (!result->has_event_id || result->event_id.len != 16)
+        return;
+    struct awaited *awaited = awaiting_take(&intake->awaiting, result->event_id.data);
+    while (awaited) {
+        struct awaited *next = awaited->next;
+        verdict_came(intake, awaited, result);
+        awaited = next;
+    }
+}
+
+static void on_update(void *owner, const WireVerdictUpdate *update)
+{
+    struct intake *intake = owner;
+    const struct link_peer *peer =
+        update->source ? updates_find(intake->updates, update->source, loop_now_ms(intake->loop)) : NULL;
+    if (!peer) {
+        intake->numbers.updates_unheard++;
+        return;
+    }
+    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
+    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_UPDATE;
+    reply.update = (WireVerdictUpdate *)update;
+    bytes_reset(&intake->reply);
+    wire_pack(&reply, &intake->reply);
+    enum link_sent sent = link_router_send(intake->router, peer, bytes_slice(&intake->reply));
+    bytes_reset(&intake->reply);
+    intake->numbers.updates_sent += sent == LINK_SENT;
+    intake->numbers.updates_unheard += sent != LINK_SENT;
+    if (sent == LINK_UNREACHABLE)
+        updates_forget(intake->updates, update->source);
+}
+
+/* ---------------------------------------------------------------- what the outlet says of a publish */
+
+static struct request *request_of(struct outlet_ticket *ticket)
+{
+    return CONTAINER_OF(ticket, struct request, ticket);
+}
+
+static void on_receipts(void *owner, struct outlet_ticket *ticket, WireReceipt *const *receipts)
+{
+    struct intake *intake = owner;
+    struct request *request = request_of(ticket);
+    request_receipts(request, receipts);
+    histogram_observe_us(&intake->numbers.receipt, clock_monotonic_us() - request->received_us);
+    if (request->await_verdict)
+        begin_waiting(intake, request);
+    else
+        reply_and_finish(intake, request);
+}
+
+static void on_busy(void *owner, struct outlet_ticket *ticket, int64_t retry_after_ms, const char *reason)
+{
+    struct intake *intake = owner;
+    struct request *request = request_of(ticket);
+    intake->numbers.busy_by_log++;
+    reply_busy(request->request_id, clock_utc_us(), retry_after_ms, reason, &intake->reply);
+    send_reply(intake, &request->peer);
+    finish_request(intake, request);
+}
+
+static void on_connection(void *owner, bool is_connected)
+{
+    struct intake *intake = owner;
+    admission_close(intake->admission, is_connected ? ADMITTED : BUSY_LOG);
+}
+
+/* ---------------------------------------------------------------- publish */
+
+static void take_rejected(struct intake *intake, struct request *request, size_t index, struct slice bytes,
+                          const struct arrival *arrival, const struct wire_refusal *refusal)
+{
+    struct rejected rejected;
+    inspect_rejected(bytes, arrival, refusal, &intake->arena, &intake->canonical, &rejected);
+    request_rejected(request, index, rejected.id, refusal);
+    intake->numbers.rejected[refusal->reason]++;
+    if (quota_take(&intake->rejected_quota, loop_now_ms(intake->loop)))
+        outlet_append_rejected(intake->outlet, &rejected.kept);
+    else
+        intake->numbers.rejected_unkept++;
+}
+
+static void take_events(struct intake *intake, struct request *request, const WirePublishBytes *publish,
+                        const struct arrival *arrival)
+{
+    size_t mark = intake->arena.used;
+    char source[132] = "";
+    for (size_t i = 0; i < publish->n_events; i++) {
+        struct slice bytes = wire_slice(publish->events[i]);
+        struct accepted accepted;
+        struct wire_refusal refusal;
+        if (!inspect_event(bytes, arrival, &intake->arena, &intake->canonical, &accepted, &refusal)) {
+            arena_reset(&intake->arena, mark);
+            take_rejected(intake, request, i, bytes, arrival, &refusal);
+        } else {
+            request_accepted(request, i, accepted.id);
+            outlet_append(intake->outlet, &accepted.append);
+            if (publish->want_updates && strcmp(source, accepted.source) != 0) {
+                text_copy(source, sizeof source, accepted.source);
+                updates_want(intake->updates, source, &request->peer, loop_now_ms(intake->loop));
+            }
+        }
+        arena_reset(&intake->arena, mark);
+    }
+}
+
+static void busy(struct intake *intake, const struct link_peer *peer, uint64_t request_id,
+                 enum admission_answer answer)
+{
+    intake->numbers.busy[answer]++;
+    int64_t retry_ms = answer == BUSY_LOG || answer == BUSY_STOPPING ? RETRY_AWAY_MS : RETRY_BUSY_MS;
+    reply_busy(request_id, clock_utc_us(), retry_ms, admission_word(answer), &intake->reply);
+    send_reply(intake, peer);
+}
+
+static void on_publish(struct intake *intake, const struct link_peer *peer, const WirePublishBytes *publish,
+                       size_t size)
+{
+    enum admission_answer answer =
+        admission_enter(intake->admission, link_peer_connection(peer), (int64_t)size);
+    if (answer != ADMITTED) {
+        busy(intake, peer, publish->request_id, answer);
+        return;
+    }
+    struct request *request = request_new(peer, publish->request_id, publish->n_events);
+    request->intake = intake;
+    request->received_us = clock_monotonic_us();
+    request->size_bytes = (int64_t)size;
+    request->await_verdict = publish->await_verdict;
+    list_append(&intake->requests, &request->node);
+
+    struct arrival arrival = {
+        .sent_at = publish->sent_at, .now = clock_utc_us(), .want_verdict = publish->await_verdict};
+    arrival.skew = skew_of(arrival.sent_at, arrival.now, intake->config->skew_limit.ms);
+    intake->numbers.skewed += arrival.skew.is_wrong;
+    intake->numbers.events += publish->n_events;
+    outlet_begin(intake->outlet, size);
+    take_events(intake, request, publish, &arrival);
+    outlet_submit(intake->outlet, &request->ticket);
+}
+
+/* ---------------------------------------------------------------- the door */
+
+static void answer_query(void *owner, const struct query *query, const WireVerdictResult *result)
+{
+    struct intake *intake = owner;
+    if (result)
+        reply_verdict(query->request_id, result, &intake->reply);
+    else
+        reply_verdict_busy(query->request_id, RETRY_AWAY_MS, &intake->reply);
+    send_reply(intake, &query->peer);
+    admission_leave(intake->admission, link_peer_connection(&query->peer), query->size_bytes);
+}
+
+static void on_query(struct intake *intake, const struct link_peer *peer, const WireVerdictQuery *query,
+                     size_t size)
+{
+    intake->numbers.queries++;
+    enum admission_answer answer =
+        admission_enter(intake->admission, link_peer_connection(peer), (int64_t)size);
+    if (answer != ADMITTED) {
+        intake->numbers.busy[answer]++;
+        reply_verdict_busy(query->request_id, RETRY_AWAY_MS, &intake->reply);
+        send_reply(intake, peer);
+        return;
+    }
+    int64_t most_ms = intake->config->verdict_wait.ms;
+    struct query asked = {.peer = *peer,
+                          .request_id = query->request_id,
+                          .size_bytes = (int64_t)size,
+                          .wait_ms = query->wait_ms < most_ms ? query->wait_ms : most_ms};
+    memcpy(asked.event_id, query->event_id.data, sizeof asked.event_id);
+    queries_ask(intake->queries, &asked);
+}
+
+/* The request's id where it could be read, 0 where not. */
+static uint64_t readable_request_id(struct intake *intake, struct slice message)
+{
+    arena_reset(&intake->arena, 0);
+    WireRegisterRequestBytes *request =
+        wire_unpack(&wire_register_request_bytes__descriptor, message, &intake->arena, NULL);
+    if (!request)
+        return 0;
+    switch (request->request_case) {
+    case WIRE_REGISTER_REQUEST_BYTES__REQUEST_PUBLISH:
+        return request->publish->request_id;
+    case WIRE_REGISTER_REQUEST_BYTES__REQUEST_VERDICT_QUERY:
+        return request->verdict_query->request_id;
+    case WIRE_REGISTER_REQUEST_BYTES__REQUEST__NOT_SET:
+    case _WIRE_REGISTER_REQUEST_BYTES__REQUEST__CASE_IS_INT_SIZE:
+        return 0;
+    }
+    return 0;
+}
+
+static void on_message(void *owner, const struct link_peer *peer, struct slice message)
+{
+    struct intake *intake = owner;
+    struct wire_refusal refusal = {.reason = WIRE_NO_REQUEST};
+    arena_reset(&intake->arena, 0);
+    const WireRegisterRequestBytes *request =
+        wire_request_read(&wire_register_request_rules, message, &intake->arena, &refusal);
+    if (!request) {
+        refuse(intake, peer, readable_request_id(intake, message), &refusal);
+        return;
+    }
+    switch (request->request_case) {
+    case WIRE_REGISTER_REQUEST_BYTES__REQUEST_PUBLISH:
+        on_publish(intake, peer, request->publish, message.size);
+        return;
+    case WIRE_REGISTER_REQUEST_BYTES__REQUEST_VERDICT_QUERY:
+        on_query(intake, peer, request->verdict_query, message.size);
+        return;
+    case WIRE_REGISTER_REQUEST_BYTES__REQUEST__NOT_SET:
+    case _WIRE_REGISTER_REQUEST_BYTES__REQUEST__CASE_IS_INT_SIZE:
+        wire_refuse(&refusal, WIRE_NO_REQUEST, "", "neither publish nor verdict_query is set");
+        refuse(intake, peer, 0, &refusal);
+        return;
+    }
+}
+
+/* ---------------------------------------------------------------- opening and closing */
+
+static void refresh_numbers(void *owner)
+{
+    struct intake *intake = owner;
+    intake->numbers.requests_in_flight = admission_requests(intake->admission);
+    intake->numbers.bytes_in_flight = admission_bytes(intake->admission);
+    intake->numbers.update_sources = (int64_t)updates_count(intake->updates);
+}
+
+static struct intake *intake_new(struct loop *loop, const struct ingest_config *config,
+                                 struct admission *admission, struct outlet *outlet)
+{
+    struct intake *intake = NEW(intake);
+    intake->loop = loop;
+    intake->config = config;
+    intake->admission = admission;
+    intake->outlet = outlet;
+    intake->updates = updates_new((size_t)config->update_sources_most, config->update_age.ms, random_u64());
+    intake->queries = queries_new(loop, outlet, answer_query, intake);
+    awaiting_init(&intake->awaiting, random_u64());
+    quota_init(&intake->rejected_quota, config->rejected_a_minute, clock_monotonic_ms());
+    list_init(&intake->requests);
+    arena_init(&intake->arena, ARENA_BYTES);
+    size_t metric_count;
+    intake->metrics = intake_numbers_table(&metric_count);
+    metrics_add(service_metrics(), intake->metrics, metric_count, &intake->numbers);
+    metrics_before_writing(service_metrics(), refresh_numbers, intake);
+    return intake;
+}
+
+struct intake *intake_open(struct link_context *context, struct loop *loop,
+                           const struct ingest_config *config, struct admission *admission,
+                           struct outlet *outlet, char *why, size_t why_size)
+{
+    AUTO(intake) *intake = intake_new(loop, config, admission, outlet);
+    const char *endpoint = config->publish_bind[0] ? config->publish_bind : config->publish_endpoint;
+    const struct link_options options = {.linger_ms = LINGER_MS,
+                                         .messages_a_turn = MESSAGES_A_TURN,
+                                         .most_message_bytes = WIRE_REQUEST_MOST_BYTES + 1024};
+    intake->router = link_router_bind(context, loop, endpoint, &options, on_message, intake, why, why_size);
+    if (!intake->router)
+        return NULL;
+    outlet_listen(outlet, &(struct outlet_calls){.on_receipts = on_receipts,
+                                                 .on_busy = on_busy,
+                                                 .on_verdict = on_verdict,
+                                                 .on_update = on_update,
+                                                 .on_connection = on_connection,
+                                                 .owner = intake});
+    admission_close(admission, BUSY_LOG); /* until the outlet says that it is connected */
+    return TAKE(intake);
+}
+
+void intake_close(struct intake *intake)
+{
+    if (!intake)
+        return;
+    metrics_remove(service_metrics(), &intake->numbers);
+    link_router_close(intake->router);
+    LIST_EACH_SAFE(node, &intake->requests)
+        finish_request(intake, CONTAINER_OF(node, struct request, node));
+    queries_free(intake->queries);
+    awaiting_clear(&intake->awaiting);
+    updates_free(intake->updates);
+    arena_clear(&intake->arena);
+    bytes_clear(&intake->canonical);
+    bytes_clear(&intake->reply);
+    free(intake->metrics);
+    free(intake);
+}
+
+const char *intake_endpoint(const struct intake *intake)
+{
+    return link_router_endpoint(intake->router);
+}
+
+void intake_stop(struct intake *intake)
+{
+    admission_close(intake->admission, BUSY_STOPPING);
+}
+
+void intake_drain(struct intake *intake, int64_t grace_ms)
+{
+    int64_t until_ms = clock_monotonic_ms() + grace_ms;
+    int64_t left_ms;
+    while (admission_requests(intake->admission) > 0 && (left_ms = until_ms - clock_monotonic_ms()) > 0)
+        loop_turn(intake->loop, left_ms);
+    if (admission_requests(intake->admission) > 0)
+        log_warning("drain-incomplete", "stopping with requests unanswered, their registers send them again",
+                    FIELD("requests", admission_requests(intake->admission)));
+}

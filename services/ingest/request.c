@@ -1,0 +1,237 @@
+/* request: a publish under way, from its admission to its reply. */
+#include "services/ingest/request.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/wire/wire.h"
+
+struct request *request_new(const struct link_peer *peer, uint64_t request_id, size_t event_count)
+{
+    struct request *request = allocate_zeroed(sizeof *request + event_count * sizeof request->outcomes[0]);
+    request->peer = *peer;
+    request->request_id = request_id;
+    request->event_count = event_count;
+    return request;
+}
+
+void request_free(struct request *request)
+{
+    if (!request)
+        return;
+    for (size_t i = 0; i < request->event_count; i++) {
+        free(request->outcomes[i].refused);
+        bytes_clear(&request->outcomes[i].verdict);
+    }
+    free(request);
+}
+
+/* ---------------------------------------------------------------- what becomes of its events */
+
+static void outcome_set_id(struct outcome *outcome, struct slice id)
+{
+    if (id.size != sizeof outcome->awaited.event_id)
+        return;
+    outcome->id_size = (uint8_t)id.size;
+    memcpy(outcome->awaited.event_id, id.data, id.size);
+}
+
+static void outcome_explain(struct outcome *outcome, const char *reason, const char *field,
+                            const char *explanation)
+{
+    struct refused_texts *refused = allocate_zeroed(sizeof *refused);
+    text_copy(refused->reason, sizeof refused->reason, reason ? reason : "");
+    text_copy(refused->field, sizeof refused->field, field ? field : "");
+    text_copy(refused->explanation, sizeof refused->explanation, explanation ? explanation : "");
+    free(outcome->refused);
+    outcome->refused = refused;
+}
+
+void request_accepted(struct request *request, size_t index, const uint8_t id[16])
+{
+    struct outcome *outcome = &request->outcomes[index];
+    outcome->is_appended = true;
+    outcome_set_id(outcome, slice_of(id, 16));
+    request->ticket.event_count++;
+}
+
+void request_rejected(struct request *request, size_t index, struct slice id,
+                      const struct wire_refusal *refusal)
+{
+    struct outcome *outcome = &request->outcomes[index];
+    outcome->result = WIRE_RECEIPT__RESULT__REJECTED;
+    outcome_set_id(outcome, id);
+    outcome_explain(outcome, wire_reason_word(refusal->reason), refusal->field, refusal->explanation);
+}
+
+void request_receipts(struct request *request, WireReceipt *const *receipts)
+{
+    for (size_t i = 0; i < request->event_count; i++) {
+        struct outcome *outcome = &request->outcomes[i];
+        if (!outcome->is_appended)
+            continue;
+        const WireReceipt *receipt = *receipts++;
+        outcome->result = receipt->result;
+        if (receipt->position) {
+            outcome->epoch = receipt->position->epoch;
+            outcome->seq = receipt->position->seq;
+        }
+        if (!outcome_has_verdict(outcome))
+            outcome_explain(outcome, receipt->reason, receipt->field, receipt->explanation);
+    }
+}
+
+/* ---------------------------------------------------------------- replies */
+
+static bool has_text(const char *text)
+{
+    return text[0] != '\0';
+}
+
+struct receipt_parts {
+    WireReceipt receipt;
+    WirePosition position;
+};
+
+static void fill_receipt(const struct outcome *outcome, struct receipt_parts *parts)
+{
+    WireReceipt *receipt = &parts->receipt;
+    wire_receipt__init(receipt);
+    receipt->has_result = true;
+    receipt->result = outcome->result;
+    receipt->has_event_id = outcome->id_size > 0;
+    receipt->event_id = wire_bytes(slice_of(outcome->awaited.event_id, outcome->id_size));
+    if (outcome->seq) {
+        wire_position__init(&parts->position);
+        parts->position.has_epoch = parts->position.has_seq = true;
+        parts->position.epoch = outcome->epoch;
+        parts->position.seq = outcome->seq;
+        receipt->position = &parts->position;
+    }
+    if (outcome->refused) {
+        receipt->reason = has_text(outcome->refused->reason) ? outcome->refused->reason : NULL;
+        receipt->field = has_text(outcome->refused->field) ? outcome->refused->field : NULL;
+        receipt->explanation = has_text(outcome->refused->explanation) ? outcome->refused->explanation : NULL;
+    }
+}
+
+static bool fill_receipts(const struct request *request, struct arena *arena, WirePublishReply *reply)
+{
+    size_t count = request->event_count;
+    struct receipt_parts *parts = arena_allocate(arena, count * sizeof *parts);
+    reply->receipts = arena_allocate(arena, count * sizeof(WireReceipt *));
+    if (!parts || !reply->receipts)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        fill_receipt(&request->outcomes[i], &parts[i]);
+        reply->receipts[i] = &parts[i].receipt;
+    }
+    reply->n_receipts = count;
+    return true;
+}
+
+static WireVerdict *pending_verdict(const struct outcome *outcome, struct arena *arena)
+{
+    WireVerdict *verdict = arena_allocate(arena, sizeof *verdict);
+    if (!verdict)
+        return NULL;
+    wire_verdict__init(verdict);
+    verdict->has_outcome = verdict->has_event_id = true;
+    verdict->outcome = WIRE_VERDICT__OUTCOME__PENDING;
+    verdict->event_id = wire_bytes(slice_of(outcome->awaited.event_id, outcome->id_size));
+    return verdict;
+}
+
+static bool fill_verdicts(const struct request *request, struct arena *arena, WirePublishReply *reply)
+{
+    reply->verdicts = arena_allocate(arena, request->event_count * sizeof(WireVerdict *));
+    if (!reply->verdicts)
+        return false;
+    for (size_t i = 0; i < request->event_count; i++) {
+        const struct outcome *outcome = &request->outcomes[i];
+        if (!outcome_has_verdict(outcome))
+            continue;
+        WireVerdict *verdict =
+            outcome->verdict.size
+                ? wire_unpack(&wire_verdict__descriptor, bytes_slice(&outcome->verdict), arena, NULL)
+                : pending_verdict(outcome, arena);
+        if (!verdict)
+            return false;
+        reply->verdicts[reply->n_verdicts++] = verdict;
+    }
+    return true;
+}
+
+bool request_reply(const struct request *request, int64_t server_time, struct arena *arena,
+                   struct bytes *into)
+{
+    WirePublishReply publish = WIRE_PUBLISH_REPLY__INIT;
+    publish.has_request_id = publish.has_server_time = true;
+    publish.request_id = request->request_id;
+    publish.server_time = server_time;
+    if (!fill_receipts(request, arena, &publish) ||
+        (request->await_verdict && !fill_verdicts(request, arena, &publish)))
+        return false;
+    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
+    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_PUBLISH;
+    reply.publish = &publish;
+    wire_pack(&reply, into);
+    return true;
+}
+
+void reply_busy(uint64_t request_id, int64_t server_time, int64_t retry_after_ms, const char *reason,
+                struct bytes *into)
+{
+    WirePublishReply publish = WIRE_PUBLISH_REPLY__INIT;
+    publish.has_request_id = publish.has_server_time = publish.has_retry_after_ms = true;
+    publish.request_id = request_id;
+    publish.server_time = server_time;
+    publish.retry_after_ms = retry_after_ms;
+    publish.busy_reason = (char *)reason;
+    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
+    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_PUBLISH;
+    reply.publish = &publish;
+    wire_pack(&reply, into);
+}
+
+void reply_refused(uint64_t request_id, const struct wire_refusal *refusal, struct bytes *into)
+{
+    WireRequestRefused refused = WIRE_REQUEST_REFUSED__INIT;
+    refused.has_request_id = request_id != 0;
+    refused.request_id = request_id;
+    refused.reason = (char *)wire_reason_word(refusal->reason);
+    refused.explanation = (char *)refusal->explanation;
+    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
+    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_REFUSED;
+    reply.refused = &refused;
+    wire_pack(&reply, into);
+}
+
+static void pack_verdict_reply(WireVerdictReply *verdict, struct bytes *into)
+{
+    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
+    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_VERDICT;
+    reply.verdict = verdict;
+    wire_pack(&reply, into);
+}
+
+void reply_verdict(uint64_t request_id, const WireVerdictResult *result, struct bytes *into)
+{
+    WireVerdictReply verdict = WIRE_VERDICT_REPLY__INIT;
+    verdict.has_request_id = true;
+    verdict.request_id = request_id;
+    verdict.has_retry_after_ms = result->has_retry_after_ms;
+    verdict.retry_after_ms = result->retry_after_ms;
+    verdict.has_known = !result->has_retry_after_ms;
+    verdict.known = result->known;
+    verdict.verdict = result->verdict;
+    pack_verdict_reply(&verdict, into);
+}
+
+void reply_verdict_busy(uint64_t request_id, int64_t retry_after_ms, struct bytes *into)
+{
+    WireVerdictReply verdict = WIRE_VERDICT_REPLY__INIT;
+    verdict.has_request_id = verdict.has_retry_after_ms = true;
+    verdict.request_id = request_id;
+    verdict.retry_after_ms = retry_after_ms;
+    pack_verdict_reply(&verdict, into);
+}

@@ -1,0 +1,80 @@
+/* request: a publish under way, from its admission to its reply. */
+#ifndef BELLHOP_INGEST_REQUEST_H
+#define BELLHOP_INGEST_REQUEST_H
+
+#include "common/base/arena.h"
+#include "common/link/router.h"
+#include "common/loop/loop.h"
+#include "common/wire/refusal.h"
+#include "services/ingest/awaiting.h"
+#include "services/ingest/outlet.h"
+
+#include "proto/publish.pb-c.h"
+
+/* What became of one event. */
+struct outcome {
+    WireReceipt__Result result;
+    uint32_t epoch;
+    uint64_t seq;
+    uint8_t id_size; /* 0 or 16 */
+    bool is_appended;
+    struct refused_texts *refused; /* of REJECTED and CONFLICT */
+    struct awaited awaited;        /* of await_verdict; holds the id in any case */
+    struct bytes verdict;          /* encoded, when it has come */
+};
+
+struct refused_texts {
+    char reason[32];
+    char field[96];
+    char explanation[224];
+};
+
+struct request {
+    struct outlet_ticket ticket;
+    struct list_node node; /* in the intake's list of all that are under way */
+    struct link_peer peer;
+    uint64_t request_id;
+    int64_t received_us; /* monotonic */
+    int64_t size_bytes;  /* as admitted */
+    bool await_verdict;
+    size_t missing_verdicts;
+    struct loop_timer verdict_timer;
+    void *intake;
+    size_t event_count;
+    struct outcome outcomes[];
+};
+
+struct request *request_new(const struct link_peer *peer, uint64_t request_id, size_t event_count);
+
+/* It waits for no verdict any more. NULL is nothing. */
+void request_free(struct request *request);
+AUTO_FREE(request)
+
+/* An event was taken into the batch, or was refused here. */
+void request_accepted(struct request *request, size_t index, const uint8_t id[16]);
+void request_rejected(struct request *request, size_t index, struct slice id,
+                      const struct wire_refusal *refusal);
+
+/* What bellhop-persist says of the events that were taken, in their order. */
+void request_receipts(struct request *request, WireReceipt *const *receipts);
+
+/* COMMITTED or DUPLICATE: a verdict belongs to it. */
+static inline bool outcome_has_verdict(const struct outcome *outcome)
+{
+    return outcome->result == WIRE_RECEIPT__RESULT__COMMITTED ||
+           outcome->result == WIRE_RECEIPT__RESULT__DUPLICATE;
+}
+
+/* Append the encoded RegisterReply; verdicts that have not come are PENDING. `arena` is for the time of the
+ * call. False when it is too small. */
+bool request_reply(const struct request *request, int64_t server_time, struct arena *arena,
+                   struct bytes *into);
+
+/* The other replies. */
+void reply_busy(uint64_t request_id, int64_t server_time, int64_t retry_after_ms, const char *reason,
+                struct bytes *into);
+void reply_refused(uint64_t request_id, const struct wire_refusal *refusal, struct bytes *into);
+void reply_verdict(uint64_t request_id, const WireVerdictResult *result, struct bytes *into);
+void reply_verdict_busy(uint64_t request_id, int64_t retry_after_ms, struct bytes *into);
+
+#endif

@@ -1,0 +1,31 @@
+/* updates: which connection hears that a source's case was answered: the newest that asked for it.
+ *
+ * Pure. Bounded: the source that was quiet longest makes room for a new one; what is older than `most_age_ms`
+ * is forgotten when it is asked for. A connection that is gone is found out by sending, and forgotten then.
+ */
+#ifndef BELLHOP_INGEST_UPDATES_H
+#define BELLHOP_INGEST_UPDATES_H
+
+#include "common/base/auto.h"
+#include "common/link/router.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct updates;
+
+struct updates *updates_new(size_t most_sources, int64_t most_age_ms, uint64_t seed);
+void updates_free(struct updates *updates);
+AUTO_FREE(updates)
+
+/* `source` is a valid one: 129 bytes at most. */
+void updates_want(struct updates *updates, const char *source, const struct link_peer *peer, int64_t now_ms);
+
+/* Borrowed until the next change; NULL: nobody wants them. */
+const struct link_peer *updates_find(struct updates *updates, const char *source, int64_t now_ms);
+
+void updates_forget(struct updates *updates, const char *source);
+
+size_t updates_count(const struct updates *updates);
+
+#endif
