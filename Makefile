@@ -192,17 +192,13 @@ $(O)/embed/table.c: $(EMBEDDED) Makefile
 
 # --- tests -----------------------------------------------------------------------------------------------
 
-$(UNITS) $(SCENARIO_C): $(O)/%: $(O)/obj/%.o $(SUPPORT) $(CORES) $(LIBRARY)
-	$(call say,LINK,$@)
-	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
-$(BENCHES) $(HELPERS): $(SUPPORT) $(CORES) $(LIBRARY)
-	$(call say,LINK,$@)
-	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
-$(BENCHES): $(O)/%: $(O)/obj/%.o
+# A program's own objects stand first: archives give only what those before them ask for.
+$(UNITS) $(SCENARIO_C) $(BENCHES): $(O)/%: $(O)/obj/%.o
 $(HELPERS): $(O)/%: $(O)/obj/%_main.o
-$(CONFORMANCE): $(call objects,$(wildcard tests/cel/*.c)) $(LIBRARY)
+$(CONFORMANCE): $(call objects,$(wildcard tests/cel/*.c))
+$(UNITS) $(SCENARIO_C) $(BENCHES) $(HELPERS) $(CONFORMANCE): $(SUPPORT) $(CORES) $(LIBRARY)
 	$(call say,LINK,$@)
-	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
+	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
 
 units: $(UNITS)
 	$(Q)tests/support/run $(UNITS)
