@@ -1,4 +1,5 @@
-/* json_names: what a field's name says about how its value is written. For json, and for SQL that does alike. */
+/* json_names: what a field's name says about how its value is written. For json, and for SQL that does alike.
+ */
 #ifndef BELLHOP_WIRE_JSON_NAMES_H
 #define BELLHOP_WIRE_JSON_NAMES_H
 

@@ -28,6 +28,14 @@ static bool wrong_type(struct reading *reading, const json_t *json, const char *
                        expected);
 }
 
+static bool unexpected_text(struct reading *reading, enum wire_reason reason, const char *text,
+                            const char *expected)
+{
+    char quoted[WIRE_QUOTE_SIZE];
+    return wire_refuse(&reading->refusal, reason, "", "is \"%s\"; expected: %s",
+                       wire_quote(quoted, text, strlen(text)), expected);
+}
+
 static bool too_large(struct reading *reading)
 {
     return wire_refuse(&reading->refusal, WIRE_TOO_LARGE, "", "does not fit the memory a message may take");
@@ -47,7 +55,7 @@ static bool parse_uuid(struct reading *reading, const char *text, ProtobufCBinar
 {
     struct uuid uuid;
     if (uuid_parse(text, &uuid) != 0)
-        return wire_refuse(&reading->refusal, WIRE_BAD_ID, "", "is \"%.40s\"; a UUID is expected", text);
+        return unexpected_text(reading, WIRE_BAD_ID, text, "a UUID");
     into->data = arena_copy(reading->arena, uuid.bytes, UUID_SIZE);
     into->len = UUID_SIZE;
     return into->data || too_large(reading);
@@ -60,8 +68,7 @@ static bool parse_hex(struct reading *reading, const char *text, ProtobufCBinary
     if (!into->data)
         return too_large(reading);
     return (strlen(text) % 2 == 0 && hex_parse(text, into->data, into->len) == 0) ||
-           wire_refuse(&reading->refusal, WIRE_BAD_CHARACTERS, "", "is \"%.40s\"; hexadecimal is expected",
-                       text);
+           unexpected_text(reading, WIRE_BAD_CHARACTERS, text, "hexadecimal");
 }
 
 static bool read_bytes(struct reading *reading, const ProtobufCFieldDescriptor *field, const json_t *json,
@@ -87,9 +94,8 @@ static bool read_enum(struct reading *reading, const ProtobufCFieldDescriptor *f
     const ProtobufCEnumValue *value =
         protobuf_c_enum_descriptor_get_value_by_name(field->descriptor, json_string_value(json));
     if (!value)
-        return wire_refuse(&reading->refusal, WIRE_UNKNOWN_VALUE, "", "is \"%.40s\", which is no %s",
-                           json_string_value(json),
-                           ((const ProtobufCEnumDescriptor *)field->descriptor)->short_name);
+        return unexpected_text(reading, WIRE_UNKNOWN_VALUE, json_string_value(json),
+                               ((const ProtobufCEnumDescriptor *)field->descriptor)->short_name);
     *into = value->value;
     return true;
 }
@@ -101,8 +107,8 @@ static bool read_time(struct reading *reading, const ProtobufCFieldDescriptor *f
     bool is_instant = name_is_instant(field);
     int rc = is_instant ? time_parse(text, ret_number) : text_parse_duration_ms(text, ret_number);
     return rc == 0 ||
-           wire_refuse(&reading->refusal, WIRE_MALFORMED, "", "is \"%.40s\"; %s is expected", text,
-                       is_instant ? "a time such as 2024-05-01T09:30:00Z" : "a length such as 5min");
+           unexpected_text(reading, WIRE_MALFORMED, text,
+                           is_instant ? "a time such as 2024-05-01T09:30:00Z" : "a length such as 5min");
 }
 
 static bool store_number(struct reading *reading, const ProtobufCFieldDescriptor *field, int64_t number,

@@ -4,8 +4,9 @@
 #include "common/base/text.h"
 
 #include <stdarg.h>
-#include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
+#include <string.h>
 
 struct reason {
     const char *word;
@@ -59,6 +60,14 @@ const char *wire_reason_meaning(enum wire_reason reason)
     return reasons[reason].meaning;
 }
 
+/* A library's own message may end in the middle of a character. */
+static void keep_utf8(char *text)
+{
+    if (!text_is_utf8(text, strlen(text)))
+        for (; *text; text++)
+            *text = (uint8_t)*text < 0x80 ? *text : '?';
+}
+
 bool wire_refuse(struct wire_refusal *refusal, enum wire_reason reason, const char *field,
                  const char *explanation, ...)
 {
@@ -69,8 +78,22 @@ bool wire_refuse(struct wire_refusal *refusal, enum wire_reason reason, const ch
     va_start(values, explanation);
     vsnprintf(text, sizeof text, explanation, values);
     va_end(values);
+    keep_utf8(text);
     *refusal = (struct wire_refusal){.reason = reason};
     text_copy(refusal->field, sizeof refusal->field, field);
     text_copy(refusal->explanation, sizeof refusal->explanation, text);
     return false;
+}
+
+const char *wire_quote(char into[static WIRE_QUOTE_SIZE], const char *text, size_t size)
+{
+    size_t used = 0;
+    size_t i = 0;
+    for (; i < size && used < WIRE_QUOTE_SIZE - 8; i++) {
+        uint8_t byte = (uint8_t)text[i];
+        bool is_plain = byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+        used += (size_t)snprintf(into + used, WIRE_QUOTE_SIZE - used, is_plain ? "%c" : "\\x%02x", byte);
+    }
+    snprintf(into + used, WIRE_QUOTE_SIZE - used, "%s", i < size ? "..." : "");
+    return into;
 }

@@ -6,6 +6,7 @@
 #define BELLHOP_WIRE_REFUSAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 enum wire_reason {
     WIRE_FINE,
@@ -60,5 +61,10 @@ const char *wire_reason_meaning(enum wire_reason reason);
 /* False, always: return wire_refuse(refusal, …) reads well. `refusal` may be NULL. */
 bool wire_refuse(struct wire_refusal *refusal, enum wire_reason reason, const char *field,
                  const char *explanation, ...) __attribute__((format(printf, 4, 5)));
+
+/* The beginning of foreign text, safe to print: everything but printable ASCII becomes \xNN. Returns `into`.
+ */
+enum { WIRE_QUOTE_SIZE = 64 };
+const char *wire_quote(char into[static WIRE_QUOTE_SIZE], const char *text, size_t size);
 
 #endif

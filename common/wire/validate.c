@@ -9,26 +9,9 @@
 #include "common/wire/wire.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-/* --- quoting --- */
-
-enum { QUOTE_SIZE = 64 };
-
-/* The beginning of foreign text, safe to print: everything but printable ASCII becomes \xNN. */
-static const char *quote(char into[static QUOTE_SIZE], const char *text, size_t size)
-{
-    size_t used = 0;
-    size_t i = 0;
-    for (; i < size && used < QUOTE_SIZE - 8; i++) {
-        uint8_t byte = (uint8_t)text[i];
-        bool is_plain = byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
-        used += (size_t)snprintf(into + used, QUOTE_SIZE - used, is_plain ? "%c" : "\\x%02x", byte);
-    }
-    snprintf(into + used, QUOTE_SIZE - used, "%s", i < size ? "..." : "");
-    return into;
-}
+/* --- one value --- */
 
 /* Put the name of the field that a refusal came out of before its path. */
 static bool in_field(const ProtobufCFieldDescriptor *field, size_t index, struct wire_refusal *ret_refusal)
@@ -44,8 +27,6 @@ static bool in_field(const ProtobufCFieldDescriptor *field, size_t index, struct
     text_copy(ret_refusal->field, sizeof ret_refusal->field, path);
     return false;
 }
-
-/* --- one value --- */
 
 static bool check_size(const struct wire_field_rule *rule, size_t size, struct wire_refusal *ret_refusal)
 {
@@ -67,11 +48,11 @@ static bool check_text(const struct wire_field_rule *rule, const char *text, str
         return false;
     if (wire_text_is(rule->charset, text, size))
         return true;
-    char quoted[QUOTE_SIZE];
+    char quoted[WIRE_QUOTE_SIZE];
     if (!text_is_utf8(text, size))
-        return wire_refuse(ret_refusal, WIRE_NOT_UTF8, "", "is \"%s\"", quote(quoted, text, size));
+        return wire_refuse(ret_refusal, WIRE_NOT_UTF8, "", "is \"%s\"", wire_quote(quoted, text, size));
     return wire_refuse(ret_refusal, WIRE_BAD_CHARACTERS, "", "is \"%s\"; expected: %s",
-                       quote(quoted, text, size), wire_charset_text(rule->charset));
+                       wire_quote(quoted, text, size), wire_charset_text(rule->charset));
 }
 
 static bool check_number(const struct wire_field_rule *rule, const ProtobufCFieldDescriptor *field,
