@@ -82,7 +82,7 @@ floor_c     = $(wildcard $(foreach f,$(1),common/$f/*.c common/$f/*/*.c))
 objects     = $(patsubst %.c,$(O)/obj/%.o,$(1))
 LIBRARY    := $(O)/libbellhop.a
 LIBRARY_O  := $(call objects,$(call floor_c,$(FLOORS))) $(PROTO_C:%.c=%.o) $(EMBEDDED_C:%.c=%.o)
-CLIENT_O   := $(call objects,$(call floor_c,base wire loop link client)) $(PROTO_C:%.c=%.o)
+CLIENT_O   := $(call objects,$(filter-out common/base/embedded.c,$(call floor_c,base wire loop link client))) $(PROTO_C:%.c=%.o)
 CLIENT     := $(if $(wildcard common/client/*.c),$(O)/libbellhop-client.a $(O)/libbellhop-client.so $(O)/bellhop-client.pc)
 
 program     = $(O)/bin/$(if $(filter cli,$(1)),bellhop,bellhop-$(1))
@@ -152,7 +152,7 @@ $(O)/libbellhop-client.a: $(O)/client.o
 	$(Q)rm -f $@ && ar qcs $@ $^
 $(O)/libbellhop-client.so: $(O)/client.o
 	$(call say,LINK,$@)
-	$(Q)$(LINK) -shared -Wl,-soname,libbellhop-client.so.0 -o $@ $^ -Wl,--as-needed $(CLIENT_LIBS)
+	$(Q)$(LINK) -shared -Wl,-soname,libbellhop-client.so.0 -Wl,-z,defs -o $@ $^ -Wl,--as-needed $(CLIENT_LIBS)
 $(O)/bellhop-client.pc: Makefile
 	$(Q)mkdir -p $(@D) && printf '%s\n' 'prefix=$(PREFIX)' 'Name: bellhop-client' \
 	    'Description: publish to and subscribe from Bellhop' 'Version: $(VERSION)' 'Requires.private: $(CLIENT_MODULES)' \
