@@ -35,7 +35,7 @@ CASES   ?= $(wildcard $(SHARED_DATA)/cel/*)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SUFFIXES:
-MAKEFLAGS += --no-builtin-rules -j$(shell nproc)
+MAKEFLAGS += --no-builtin-rules $(if $(filter 0,$(MAKELEVEL)),-j$(shell nproc))
 export VARIANT SHARED_DATA PYTHON
 
 O := build/$(VARIANT)
