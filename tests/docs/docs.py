@@ -79,8 +79,8 @@ def common_and_tests_describe_every_folder_of_theirs():
 def every_source_file_begins_with_its_purpose():
     for path, content in CODE.items():
         noun = path.stem.removesuffix("_test")
-        if not re.match(r"/\* (?:bellhop )?(" + re.escape(noun) + "|" + re.escape(path.stem) + "): ", content) and noun != "main":
-            yield f"{name(path)} does not begin with \"/* {path.stem}: …\""
+        if not re.match(r"/\* [^:\n]*\b" + re.escape(noun) + r"\b[^:\n]*: ", content) and noun != "main":
+            yield f"{name(path)} does not begin with \"/* {noun}: …\""
 
 
 # --- make -------------------------------------------------------------------------------------------------
