@@ -302,7 +302,8 @@ const char *field_load(const struct field *field, const ProtobufCMessage *messag
         ret_datum->list = (struct cel_list){*(const void *const *)at, (uint32_t)count, field->storage};
         return NULL;
     }
-    if (field->presence == PRESENCE_FLAG && !field_is_set(field, message))
+    bool needs_check = field->presence == PRESENCE_FLAG || field->storage == STORAGE_STRING;
+    if (needs_check && !field_is_set(field, message))
         return default_load(field, ret_datum);
     return storage_load(field->storage, at, ret_datum);
 }
