@@ -50,8 +50,9 @@ static void listener_remove(struct updates *updates, struct listener *listener)
 
 static struct listener *listener_add(struct updates *updates, const char *source)
 {
-    if (updates->by_source.count >= updates->most_sources)
-        listener_remove(updates, CONTAINER_OF(list_first(&updates->by_age), struct listener, by_age));
+    struct list_node *oldest = list_first(&updates->by_age);
+    if (oldest && updates->by_source.count >= updates->most_sources)
+        listener_remove(updates, CONTAINER_OF(oldest, struct listener, by_age));
     struct listener *listener = NEW(listener);
     text_copy(listener->source, sizeof listener->source, source);
     map_put_text(&updates->by_source, listener->source, listener);
