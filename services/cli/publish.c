@@ -4,6 +4,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/wire/event.h"
+#include "services/cli/event_field.h"
 #include "services/cli/publishing.h"
 
 #include <errno.h>
@@ -38,28 +39,10 @@ struct arguments {
 
 /* ---------------------------------------------------------------- one event from options */
 
-/* Text where the field is text, a number where it is one: the field decides, not the look of the value. */
-static int value_set(struct bellhop_event *event, const char *path, const char *value)
-{
-    int rc = bellhop_event_set_text(event, path, value);
-    int64_t number;
-    bool is_true;
-    if (rc == BELLHOP_OK)
-        return rc;
-    if (text_parse_int64(value, INT64_MIN, INT64_MAX, &number) == 0 || time_parse(value, &number) == 0 ||
-        text_parse_duration_ms(value, &number) == 0)
-        return bellhop_event_set_int(event, path, number);
-    if (text_parse_bool(value, &is_true) == 0)
-        return bellhop_event_set_int(event, path, is_true);
-    return rc;
-}
-
 static int field_set(struct bellhop_event *event, const char *type, const struct field *field)
 {
-    char path[160];
-    if (field->is_of_body)
-        text_format(path, sizeof path, "%s.%s", type, field->path);
-    return value_set(event, field->is_of_body ? path : field->path, field->value);
+    return field->is_of_body ? event_body_field_set(event, type, field->path, field->value)
+                             : event_field_set(event, field->path, field->value);
 }
 
 static int label_add(struct bellhop_event *event, const char *label)

@@ -1,0 +1,352 @@
+/* bellhop demo: plays a small shop day against a cell that nobody else uses, and shows what comes of it.
+ *
+ *   a till    publishes the steps of the script, waits for each verdict, hears answers
+ *   a desk    is paged, takes cases and answers them (the shift lead, the store manager)
+ *   a board   sees every decision, counts, and ticks off what must happen
+ *
+ * All three are clients of the library, turned by one thread. */
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/client/bellhop.h"
+#include "common/wire/wire.h"
+#include "services/cli/command.h"
+#include "services/cli/demo_board.h"
+#include "services/cli/demo_script.h"
+#include "services/cli/event_field.h"
+#include "services/cli/narrate.h"
+
+#include "proto/publish.pb-c.h"
+#include "proto/subscribe.pb-c.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    FIRST_VERDICT_MS = 30000,
+    VERDICT_MS = 10000,
+    AWAIT_MS = 15000,
+    QUIET_MS = 150,
+    SUBSCRIBE_MS = 20000,
+    ARENA_SIZE = 1 << 20
+};
+
+static const char store[] = "harbour";
+
+struct player {
+    struct bellhop_client *till, *desk, *watcher;
+    struct demo_board *board;
+    struct arena arena; /* of one message */
+    const char *shop_time;
+    bool is_broken; /* a service did not do its part; it was complained of */
+};
+
+static void broken(struct player *player, const char *what, const char *why)
+{
+    if (!player->is_broken)
+        complain("%s: %s", what, why);
+    player->is_broken = true;
+}
+
+/* ---------------------------------------------------------------- the desk: people who are paged */
+
+static const struct demo_reaction *reaction_to(const WireDecision *decision)
+{
+    for (size_t i = 0; i < demo_reaction_count; i++)
+        if (decision->rule_id && text_equal(demo_reactions[i].rule_id, decision->rule_id))
+            return &demo_reactions[i];
+    return NULL;
+}
+
+/* Publishes an act from the desk; takes the event. */
+static void desk_publish(struct player *player, struct bellhop_event *event, const char *employee)
+{
+    int rc = BELLHOP_NO_MEMORY;
+    if (event && bellhop_event_set_text(event, "store_id", store) == BELLHOP_OK &&
+        bellhop_event_set_text(event, "employee_id", employee) == BELLHOP_OK)
+        rc = bellhop_publish(player->desk, event, 0, NULL);
+    if (rc != BELLHOP_OK)
+        broken(player, "could not publish an act", bellhop_why(player->desk));
+    bellhop_event_free(event);
+}
+
+static void case_take(struct player *player, const struct demo_reaction *reaction, const WireCase *page)
+{
+    struct bellhop_event *event = bellhop_event_new("case_acknowledged");
+    bellhop_event_set_text(event, "case_acknowledged.escalation_id", page->escalation_id);
+    bellhop_event_set_int(event, "case_acknowledged.round", page->round);
+    bellhop_event_set_text(event, "case_acknowledged.role", reaction->role);
+    if (page->interaction_id)
+        bellhop_event_set_text(event, "interaction_id", page->interaction_id);
+    if (reaction->until_s)
+        bellhop_event_set_int(event, "case_acknowledged.until_at",
+                              clock_utc_us() + reaction->until_s * INT64_C(1000000));
+    demo_board_tell(player->board, player->shop_time, reaction->employee, "\"I have it\"", "");
+    desk_publish(player, event, reaction->employee);
+}
+
+static void case_answer(struct player *player, const struct demo_reaction *reaction, const WireCase *page,
+                        uint32_t round)
+{
+    struct bellhop_event *event = bellhop_event_new("case_answered");
+    bellhop_event_set_text(event, "case_answered.escalation_id", page->escalation_id);
+    bellhop_event_set_int(event, "case_answered.round", round);
+    bellhop_event_set_text(event, "case_answered.role", reaction->role);
+    bellhop_event_set_text(event, "case_answered.answer", reaction->answer);
+    bellhop_event_set_text(event, "case_answered.text", reaction->text);
+    if (page->interaction_id)
+        bellhop_event_set_text(event, "interaction_id", page->interaction_id);
+    if (reaction->granted_minor) {
+        bellhop_event_set_int(event, "case_answered.amount.minor", reaction->granted_minor);
+        bellhop_event_set_text(event, "case_answered.amount.currency", "EUR");
+    }
+    demo_board_tell(player->board, player->shop_time, reaction->employee,
+                    round < page->round ? "answers once more" : "answers", reaction->text);
+    desk_publish(player, event, reaction->employee);
+}
+
+static void call_back(struct player *player, const WireFollowUp *task)
+{
+    struct bellhop_event *event = bellhop_event_new("follow_up_done");
+    bellhop_event_set_text(event, "follow_up_done.follow_up_id", task->follow_up_id);
+    demo_board_tell(player->board, player->shop_time, "lena", "calls Gina back", "");
+    desk_publish(player, event, "lena");
+}
+
+static void desk_react(struct player *player, const WireDecision *decision)
+{
+    const struct demo_reaction *reaction = reaction_to(decision);
+    const WireCase *page = decision->body_case == WIRE_DECISION__BODY_CASE ? decision->case_ : NULL;
+    const WireFollowUp *task =
+        decision->body_case == WIRE_DECISION__BODY_FOLLOW_UP ? decision->follow_up : NULL;
+    if (task && decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED && task->customer_id &&
+        text_equal(task->customer_id, "gina"))
+        call_back(player, task);
+    if (!page || !reaction)
+        return;
+    if (decision->kind == WIRE_DECISION_KIND__CASE_OPENED)
+        case_take(player, reaction, page);
+    else if (decision->kind == WIRE_DECISION_KIND__CASE_REOPENED ||
+             (decision->kind == WIRE_DECISION_KIND__CASE_ACKNOWLEDGED && reaction->until_s == 0))
+        case_answer(player, reaction, page, page->round);
+    else if (decision->kind == WIRE_DECISION_KIND__CASE_RESOLVED && reaction->twice)
+        case_answer(player, reaction, page, page->round - 1);
+}
+
+/* ---------------------------------------------------------------- turning */
+
+/* Everything that waits for this client, each confirmed; false when there was nothing. */
+static bool deliveries_take(struct player *player, struct bellhop_client *client, int wait_ms,
+                            void (*take)(struct player *player, const WireDecision *decision))
+{
+    const struct bellhop_delivery *delivered = NULL;
+    int rc = bellhop_next(client, wait_ms, &delivered);
+    if (rc != BELLHOP_OK) {
+        if (rc != BELLHOP_TIMEOUT)
+            broken(player, "could not hear decisions", bellhop_why(client));
+        return false;
+    }
+    char decision_id[80];
+    text_copy(decision_id, sizeof decision_id, delivered->decision_id);
+    arena_reset(&player->arena, 0);
+    const WireDelivery *delivery =
+        wire_unpack(&wire_delivery__descriptor, slice_of(delivered->message, delivered->message_size),
+                    &player->arena, NULL);
+    if (delivery && delivery->decision)
+        take(player, delivery->decision);
+    bellhop_confirm(client, decision_id);
+    return true;
+}
+
+static void board_take(struct player *player, const WireDecision *decision)
+{
+    demo_board_decide(player->board, decision);
+}
+
+/* Lets everybody do what there is to do; false when there was nothing. */
+static bool turn(struct player *player)
+{
+    bool did = deliveries_take(player, player->watcher, 20, board_take);
+    did = deliveries_take(player, player->desk, did ? 0 : 10, desk_react) || did;
+    bellhop_process(player->till, 0);
+    return did;
+}
+
+/* Until nothing has happened for a while. */
+static void settle(struct player *player)
+{
+    int64_t quiet_since_ms = clock_monotonic_ms();
+    while (!player->is_broken && clock_monotonic_ms() - quiet_since_ms < QUIET_MS)
+        if (turn(player))
+            quiet_since_ms = clock_monotonic_ms();
+}
+
+static void await(struct player *player, const struct demo_step *step)
+{
+    int64_t ends_ms = clock_monotonic_ms() + AWAIT_MS;
+    while (!player->is_broken && !demo_board_has_seen(player->board, step->await, step->await_kind) &&
+           clock_monotonic_ms() < ends_ms)
+        turn(player);
+    if (!demo_board_has_seen(player->board, step->await, step->await_kind))
+        complain("nothing came of \"%s\" within %d s (%s)", step->story, AWAIT_MS / 1000, step->await);
+}
+
+/* ---------------------------------------------------------------- the till */
+
+static void on_update(void *owner, const struct bellhop_update *update)
+{
+    struct player *player = owner;
+    arena_reset(&player->arena, 0);
+    const WireVerdictUpdate *message =
+        wire_unpack(&wire_verdict_update__descriptor, slice_of(update->message, update->message_size),
+                    &player->arena, NULL);
+    AUTO_CLEAR(bytes) sentence = {.size = 0};
+    bytes_append_format(&sentence, "%s", update->answer.answer);
+    if (message && message->answer && message->answer->amount) {
+        bytes_append_text(&sentence, " ");
+        narrate_money(message->answer->amount, &sentence);
+    }
+    bytes_append_format(&sentence, " by %s: \"%s\"", update->answer.answered_by, update->answer.text);
+    demo_board_hear(player->board, update->source, bytes_text(&sentence));
+}
+
+/* "a=1 b.c=2": each a field of the body. */
+static int fields_set(struct bellhop_event *event, const char *type, const char *fields)
+{
+    AUTO_TEXT char *words = duplicate_text(fields);
+    char *rest = words, *word;
+    int rc = BELLHOP_OK;
+    while (rc == BELLHOP_OK && (word = strsep(&rest, " "))) {
+        char *equals = strchr(word, '=');
+        if (!equals)
+            return BELLHOP_INVALID;
+        *equals = 0;
+        rc = event_body_field_set(event, type, word, equals + 1);
+    }
+    return rc;
+}
+
+static int envelope_set(struct bellhop_event *event, const struct demo_step *step)
+{
+    int rc = bellhop_event_set_text(event, "store_id", store);
+    if (rc == BELLHOP_OK && step->employee)
+        rc = bellhop_event_set_text(event, "employee_id", step->employee);
+    if (rc == BELLHOP_OK && step->interaction)
+        rc = bellhop_event_set_text(event, "interaction_id", step->interaction);
+    if (rc == BELLHOP_OK && step->customer)
+        rc = bellhop_event_set_text(event, "customer_id", step->customer);
+    if (rc == BELLHOP_OK)
+        rc = bellhop_event_set_int(event, "occurred_at", clock_utc_us() - step->ago_s * INT64_C(1000000));
+    return rc;
+}
+
+static void verdict_tell(struct player *player, const struct demo_step *step,
+                         const struct bellhop_verdict *verdict)
+{
+    AUTO_CLEAR(bytes) said = {.size = 0};
+    arena_reset(&player->arena, 0);
+    const WireVerdict *message = wire_unpack(
+        &wire_verdict__descriptor, slice_of(verdict->message, verdict->message_size), &player->arena, NULL);
+    if (message && message->outcome != WIRE_VERDICT__OUTCOME__NOTHING)
+        narrate_verdict(message, &said);
+    demo_board_tell(player->board, step->shop_time, step->employee ? step->employee : "-", step->story,
+                    bytes_text(&said));
+}
+
+static void step_play(struct player *player, const struct demo_step *step, int wait_ms)
+{
+    struct bellhop_event *event = bellhop_event_new(step->type);
+    const struct bellhop_verdict *verdict = NULL;
+    player->shop_time = step->shop_time;
+    if (!event || envelope_set(event, step) != BELLHOP_OK ||
+        fields_set(event, step->type, step->fields) != BELLHOP_OK) {
+        broken(player, step->story, bellhop_why(NULL));
+    } else if (bellhop_ask(player->till, event, wait_ms, &verdict) != BELLHOP_OK) {
+        broken(player, step->story, bellhop_why(player->till));
+    } else {
+        verdict_tell(player, step, verdict);
+        if (step->await)
+            await(player, step);
+        settle(player);
+    }
+    bellhop_event_free(event);
+}
+
+/* ---------------------------------------------------------------- the day */
+
+static struct bellhop_client *client_open(struct player *player, const struct command_settings *settings,
+                                          const char *source)
+{
+    const struct bellhop_options options = {
+        .size = sizeof options,
+        .publish_endpoint = settings->publish,
+        .subscribe_endpoint = settings->subscribe,
+        .source = source,
+        .owner = player,
+        .on_update = source && text_equal(source, "harbour/till-1") ? on_update : NULL,
+    };
+    struct bellhop_client *client = NULL;
+    if (bellhop_open(&options, &client) != BELLHOP_OK)
+        broken(player, "could not open a client", bellhop_why(NULL));
+    return client;
+}
+
+static void subscribe(struct player *player, struct bellhop_client *client, const char *stream,
+                      const char *const *topics, size_t topic_count)
+{
+    const struct bellhop_subscription subscription = {
+        .size = sizeof subscription,
+        .stream = stream,
+        .topics = topics,
+        .topic_count = topic_count,
+        .from = BELLHOP_FROM_BEGINNING,
+    };
+    if (!player->is_broken && bellhop_subscribe(client, &subscription, SUBSCRIBE_MS) != BELLHOP_OK)
+        broken(player, "could not subscribe", bellhop_why(client));
+}
+
+static void day_play(struct player *player, const struct command_settings *settings)
+{
+    static const char *const desk_topics[] = {"case.*.harbour", "follow_up.opened.harbour"};
+    player->till = client_open(player, settings, "harbour/till-1");
+    player->desk = client_open(player, settings, "harbour/desk-1");
+    player->watcher = client_open(player, settings, NULL);
+    subscribe(player, player->watcher, "demo-board", NULL, 0);
+    subscribe(player, player->desk, "demo-desk", desk_topics, COUNT_OF(desk_topics));
+    demo_board_tell(player->board, "time", "who", "what happened", "what Bellhop said");
+    for (size_t i = 0; i < demo_step_count && !player->is_broken; i++)
+        step_play(player, &demo_steps[i], i == 0 ? FIRST_VERDICT_MS : VERDICT_MS);
+    int64_t ends_ms = clock_monotonic_ms() + VERDICT_MS;
+    while (!player->is_broken && !demo_board_is_complete(player->board) && clock_monotonic_ms() < ends_ms)
+        turn(player);
+    bellhop_close(player->watcher);
+    bellhop_close(player->desk);
+    bellhop_close(player->till);
+}
+
+static int run(const struct command_settings *settings, int argc, char **argv)
+{
+    static const struct argp argp = {
+        .doc = "Play a small shop day and show what comes of it. It wants a cell of its own: `make demo` "
+               "starts one.\v"
+               "Exit codes: 0 everything expected happened, 1 something did not (it is named), 2 usage, 3 a "
+               "service does not do "
+               "its part.",
+    };
+    struct player player = {.shop_time = ""};
+    command_parse(&argp, argc, argv, NULL);
+    AUTO(demo_board) *board = demo_board_new();
+    player.board = board;
+    arena_init(&player.arena, ARENA_SIZE);
+    day_play(&player, settings);
+    arena_clear(&player.arena);
+    if (player.is_broken)
+        return EXIT_UNREACHABLE;
+    return demo_board_sum_up(board) ? EXIT_DONE : EXIT_NEGATIVE;
+}
+
+const struct command demo_command = {
+    .name = "demo",
+    .purpose = "play a small shop day (what `make demo` does)",
+    .run = run,
+};

@@ -1,0 +1,220 @@
+/* demo_board: counts decisions and puts them in words for a store manager. */
+#include "services/cli/demo_board.h"
+
+#include "common/base/map.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "services/cli/demo_script.h"
+#include "services/cli/narrate.h"
+#include "services/cli/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { TIME_WIDTH = 5, WHO_WIDTH = 8, WHAT_WIDTH = 30, LEVELS = 8 };
+
+/* How often something went to one level, or to one employee. */
+struct tally {
+    char name[65];
+    unsigned count;
+};
+
+struct demo_board {
+    bool *is_seen; /* of each expectation */
+    char now[8];   /* the shop's clock, as last told */
+    unsigned granted, advised, heard;
+    int64_t granted_minor;
+    struct tally levels[LEVELS];     /* cases opened */
+    struct tally recognised[LEVELS]; /* employees */
+    unsigned cases, answered, overtaken, reopened;
+    unsigned call_backs, recoveries, done, follow_ups_overtaken;
+    unsigned good, bad, neither;
+    int64_t good_reach, bad_reach;
+    unsigned findings;
+};
+
+struct demo_board *demo_board_new(void)
+{
+    struct demo_board *board = NEW(demo_board);
+    board->is_seen = allocate_zeroed(demo_expectation_count * sizeof *board->is_seen);
+    return board;
+}
+
+void demo_board_free(struct demo_board *board)
+{
+    if (!board)
+        return;
+    free(board->is_seen);
+    free(board);
+}
+
+static void cell_print(const char *text, size_t width)
+{
+    size_t taken = text_width(text);
+    printf("%s%*s  ", text, taken < width ? (int)(width - taken) : 0, "");
+}
+
+void demo_board_tell(struct demo_board *board, const char *time, const char *who, const char *what,
+                     const char *said)
+{
+    if (time)
+        text_copy(board->now, sizeof board->now, time);
+    cell_print(time ? time : "", TIME_WIDTH);
+    cell_print(who ? who : "", WHO_WIDTH);
+    cell_print(what ? what : "", WHAT_WIDTH);
+    printf("%s\n", said ? said : "");
+    fflush(stdout);
+}
+
+void demo_board_hear(struct demo_board *board, const char *who, const char *sentence)
+{
+    board->heard++;
+    demo_board_tell(board, NULL, who, "the register hears", sentence);
+}
+
+static void tally_add(struct tally *tallies, const char *name)
+{
+    for (size_t i = 0; i < LEVELS; i++) {
+        if (tallies[i].count == 0)
+            text_copy(tallies[i].name, sizeof tallies[i].name, name ? name : "nobody");
+        if (text_equal(tallies[i].name, name ? name : "nobody")) {
+            tallies[i].count++;
+            return;
+        }
+    }
+}
+
+static void case_count(struct demo_board *board, const WireDecision *decision)
+{
+    if (decision->kind == WIRE_DECISION_KIND__CASE_OPENED) {
+        board->cases++;
+        tally_add(board->levels, decision->case_->role);
+    }
+    board->answered += decision->kind == WIRE_DECISION_KIND__CASE_RESOLVED;
+    board->overtaken += decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN;
+    board->reopened += decision->kind == WIRE_DECISION_KIND__CASE_REOPENED;
+}
+
+static void follow_up_count(struct demo_board *board, const WireDecision *decision)
+{
+    bool is_new = decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED;
+    board->call_backs += is_new && decision->follow_up->kind == WIRE_FOLLOW_UP_KIND__CALL_BACK;
+    board->recoveries += is_new && decision->follow_up->kind == WIRE_FOLLOW_UP_KIND__RECOVERY;
+    board->done += decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_DONE;
+    board->follow_ups_overtaken += decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN;
+}
+
+static void experience_count(struct demo_board *board, const WireExperience *experience)
+{
+    board->good += experience->feeling == WIRE_FEELING__GOOD;
+    board->bad += experience->feeling == WIRE_FEELING__BAD;
+    board->neither += experience->feeling == WIRE_FEELING__NEITHER;
+    board->good_reach += experience->feeling == WIRE_FEELING__GOOD ? experience->reach : 0;
+    board->bad_reach += experience->feeling == WIRE_FEELING__BAD ? experience->reach : 0;
+}
+
+static void verdict_count(struct demo_board *board, const WireVerdict *verdict)
+{
+    bool is_granted = verdict->outcome == WIRE_VERDICT__OUTCOME__GRANTED;
+    board->granted += is_granted;
+    board->granted_minor += is_granted && verdict->amount ? verdict->amount->minor : 0;
+    board->advised += verdict->n_advice > 0;
+}
+
+static void decision_count(struct demo_board *board, const WireDecision *decision)
+{
+    if (decision->body_case == WIRE_DECISION__BODY_CASE)
+        case_count(board, decision);
+    else if (decision->body_case == WIRE_DECISION__BODY_FOLLOW_UP)
+        follow_up_count(board, decision);
+    else if (decision->body_case == WIRE_DECISION__BODY_EXPERIENCE)
+        experience_count(board, decision->experience);
+    else if (decision->body_case == WIRE_DECISION__BODY_VERDICT)
+        verdict_count(board, decision->verdict);
+    else if (decision->body_case == WIRE_DECISION__BODY_RECOGNITION)
+        tally_add(board->recognised, decision->recognition->employee_id);
+    board->findings += decision->body_case == WIRE_DECISION__BODY_FINDING;
+}
+
+void demo_board_decide(struct demo_board *board, const WireDecision *decision)
+{
+    decision_count(board, decision);
+    for (size_t i = 0; i < demo_expectation_count; i++) {
+        const struct demo_expectation *expected = &demo_expectations[i];
+        bool is_it =
+            expected->kind == decision->kind &&
+            (!expected->rule_id || (decision->rule_id && text_equal(decision->rule_id, expected->rule_id)));
+        board->is_seen[i] = board->is_seen[i] || is_it;
+    }
+    bool is_quiet = decision->body_case == WIRE_DECISION__BODY_VERDICT ||
+                    decision->body_case == WIRE_DECISION__BODY_REMEDY ||
+                    decision->body_case == WIRE_DECISION__BODY_EXPERIENCE;
+    if (is_quiet)
+        return;
+    AUTO_CLEAR(bytes) sentence = {.size = 0};
+    narrate_decision(decision, &sentence);
+    demo_board_tell(board, NULL, "", "", bytes_text(&sentence));
+}
+
+bool demo_board_has_seen(const struct demo_board *board, const char *rule_id, WireDecisionKind kind)
+{
+    for (size_t i = 0; i < demo_expectation_count; i++) {
+        const struct demo_expectation *expected = &demo_expectations[i];
+        bool is_asked =
+            rule_id ? expected->rule_id && text_equal(expected->rule_id, rule_id) : !expected->rule_id;
+        if (expected->kind == kind && is_asked)
+            return board->is_seen[i];
+    }
+    return false;
+}
+
+bool demo_board_is_complete(const struct demo_board *board)
+{
+    for (size_t i = 0; i < demo_expectation_count; i++)
+        if (!board->is_seen[i])
+            return false;
+    return board->heard > 0;
+}
+
+static void tallies_print(const struct tally *tallies)
+{
+    for (size_t i = 0; i < LEVELS && tallies[i].count > 0; i++)
+        printf("%s%s %u", i ? ", " : "", tallies[i].name, tallies[i].count);
+    printf("\n");
+}
+
+static void summary_print(const struct demo_board *board)
+{
+    printf("\nThe day at harbour\n");
+    printf("  decided at the counter   %u, worth %d.%02d EUR\n", board->granted,
+           (int)(board->granted_minor / 100), (int)(board->granted_minor % 100));
+    printf("  escalated                %u: ", board->cases);
+    tallies_print(board->levels);
+    printf("  of these                 %u answered, %u ended by themselves, %u still open; %u had to be "
+           "asked twice\n",
+           board->answered, board->overtaken, board->cases - board->answered - board->overtaken,
+           board->reopened);
+    printf("  answers at the register  %u\n", board->heard);
+    printf("  to call back             %u, of which %u are not needed any more; %u recoveries; %u done\n",
+           board->call_backs, board->follow_ups_overtaken, board->recoveries, board->done);
+    printf("  recognised               ");
+    tallies_print(board->recognised);
+    printf("  to look at               %u findings\n", board->findings);
+    printf("  word of mouth            %u good visits will be told to %d people, %u bad ones to %d\n",
+           board->good, (int)board->good_reach, board->bad, (int)board->bad_reach);
+}
+
+bool demo_board_sum_up(const struct demo_board *board)
+{
+    summary_print(board);
+    if (demo_board_is_complete(board))
+        return true;
+    for (size_t i = 0; i < demo_expectation_count; i++)
+        if (!board->is_seen[i])
+            fprintf(stderr, "did not happen: %s (%s, %s)\n", demo_expectations[i].what,
+                    demo_expectations[i].rule_id ? demo_expectations[i].rule_id : "no row",
+                    narrate_word(&wire_decision_kind__descriptor, (int)demo_expectations[i].kind).text);
+    if (board->heard == 0)
+        fprintf(stderr, "did not happen: a register hearing the answer to what it had asked\n");
+    return false;
+}

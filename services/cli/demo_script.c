@@ -1,0 +1,160 @@
+/* demo_script: a day at the shop "harbour". */
+#include "services/cli/demo_script.h"
+
+#include "common/base/memory.h"
+
+#define OPEN(at, story_, who, visit, customer_, fields_)                                                     \
+    {                                                                                                        \
+        .shop_time = at, .story = story_, .employee = who, .interaction = visit, .customer = customer_,      \
+        .type = "interaction_opened", .fields = fields_                                                      \
+    }
+#define STEP(at, story_, who, visit, customer_, type_, fields_)                                              \
+    {                                                                                                        \
+        .shop_time = at, .story = story_, .employee = who, .interaction = visit, .customer = customer_,      \
+        .type = type_, .fields = fields_                                                                     \
+    }
+#define STEP_AGO(at, story_, who, visit, customer_, type_, fields_, ago)                                     \
+    {                                                                                                        \
+        .shop_time = at, .story = story_, .employee = who, .interaction = visit, .customer = customer_,      \
+        .type = type_, .fields = fields_, .ago_s = ago                                                       \
+    }
+#define STEP_AWAIT(at, story_, who, visit, customer_, type_, fields_, ago, row, kind)                        \
+    {                                                                                                        \
+        .shop_time = at, .story = story_, .employee = who, .interaction = visit, .customer = customer_,      \
+        .type = type_, .fields = fields_, .ago_s = ago, .await = row,                                        \
+        .await_kind = WIRE_DECISION_KIND__##kind                                                             \
+    }
+
+const struct demo_step demo_steps[] = {
+    STEP("08:50", "Ines, the manager, is there", "ines", NULL, NULL, "on_duty", "role=store_manager"),
+    STEP("08:50", "Lena leads the shift", "lena", NULL, NULL, "on_duty", "role=shift_lead"),
+    STEP("08:50", "Mira is at the counter", "mira", NULL, NULL, "on_duty", "role=associate"),
+    STEP("08:50", "Noah too", "noah", NULL, NULL, "on_duty", "role=associate"),
+
+    /* A1, G3: what lies within the counter's authority is decided there */
+    OPEN("09:05", "Anna brings a kettle back", "mira", "v1", "anna", "channel=COUNTER purpose=RETURN"),
+    STEP("09:06", "it leaks: 40.00 back?", "mira", "v1", "anna", "remedy_requested",
+         "remedy_id=r1 kind=REFUND amount.minor=4000 amount.currency=EUR"),
+    STEP("09:07", "Mira pays it out", "mira", "v1", "anna", "remedy_granted",
+         "remedy_id=r1 amount.minor=4000 amount.currency=EUR"),
+    STEP("09:08", "Anna leaves content", "mira", "v1", "anna", "interaction_closed",
+         "outcome=SATISFIED rating=5"),
+
+    /* A2, A3: one hop to who can decide; the answer comes back to the register, and to the owner */
+    OPEN("09:40", "Ben's oven failed twice", "noah", "v2", "ben", "channel=COUNTER purpose=SERVICE"),
+    STEP_AWAIT("09:42", "he wants 300.00 back", "noah", "v2", "ben", "remedy_requested",
+               "remedy_id=r2 kind=REFUND amount.minor=30000 amount.currency=EUR", 0, "A2", CASE_RESOLVED),
+    STEP("09:47", "Noah pays it out", "noah", "v2", "ben", "remedy_granted",
+         "remedy_id=r2 amount.minor=30000 amount.currency=EUR"),
+    STEP("09:48", "Ben leaves content", "noah", "v2", "ben", "interaction_closed", "outcome=SATISFIED"),
+
+    /* C1: a hurried customer's limit is a third; it passes while nobody does anything */
+    {.shop_time = "10:10",
+     .story = "Cleo comes in, in a hurry",
+     .interaction = "v3",
+     .customer = "cleo",
+     .type = "interaction_opened",
+     .fields = "channel=COUNTER",
+     .ago_s = 119},
+    STEP_AGO("10:10", "her taxi waits outside", NULL, "v3", "cleo", "mood_observed", "mood=HURRIED", 118),
+    STEP_AWAIT("10:10", "she queues …", NULL, "v3", "cleo", "wait_started", "kind=QUEUE", 118, "C1",
+               CASE_OPENED),
+    STEP("10:13", "Mira serves her", "mira", "v3", "cleo", "wait_ended", "kind=QUEUE"),
+    STEP("10:16", "Cleo leaves", "mira", "v3", "cleo", "interaction_closed", "outcome=SERVED"),
+
+    /* C3: taken, not answered in time, open again, answered */
+    OPEN("10:45", "Dora's parcel is lost", "noah", "v4", "dora", "channel=SERVICE_DESK"),
+    STEP_AWAIT("10:46", "she is angry", "noah", "v4", "dora", "mood_observed", "mood=ANGRY", 0, "C3",
+               CASE_RESOLVED),
+    STEP("10:58", "Dora leaves, calmer", "noah", "v4", "dora", "interaction_closed", "outcome=NEUTRAL"),
+
+    /* A4: nobody explains their trouble three times */
+    OPEN("11:20", "Emil asks about a drill", "mira", "v5", "emil", "channel=COUNTER"),
+    STEP("11:22", "Mira hands him to Noah", "mira", "v5", "emil", "handed_over", "to_employee_id=noah"),
+    STEP("11:25", "Noah hands him on", "noah", "v5", "emil", "handed_over", "to_employee_id=olga"),
+    STEP("11:34", "Emil leaves", "olga", "v5", "emil", "interaction_closed", "outcome=SERVED"),
+
+    /* F1, F2, F3: the telephone */
+    OPEN("12:00", "Finn calls", NULL, "v6", "finn", "channel=PHONE"),
+    STEP("12:02", "five menus before a person", NULL, "v6", "finn", "wait_reported",
+         "kind=MENU duration_ms=95s menus=5"),
+    STEP_AWAIT("12:02", "he is put on hold …", NULL, "v6", "finn", "wait_started", "kind=HOLD", 298, "F2",
+               CASE_OPENED),
+    STEP("12:08", "Finn hangs up", NULL, "v6", "finn", "interaction_closed", "outcome=ABANDONED"),
+    OPEN("12:30", "Gina calls", NULL, "v7", "gina", "channel=PHONE"),
+    STEP("12:46", "sixteen minutes on hold", NULL, "v7", "gina", "wait_reported",
+         "kind=HOLD duration_ms=16min"),
+    STEP("12:46", "Gina hangs up", NULL, "v7", "gina", "interaction_closed", "outcome=ABANDONED"),
+    OPEN("13:05", "Finn calls again", "mira", "v8", "finn", "channel=PHONE"),
+    STEP("13:09", "and is helped", "mira", "v8", "finn", "interaction_closed", "outcome=SATISFIED"),
+
+    /* G1, G2: losing a customer */
+    OPEN("14:10", "Hugo, a regular", "noah", "v9", "hugo", "channel=COUNTER"),
+    STEP("14:14", "\"I am going elsewhere\"", "noah", "v9", "hugo", "leaving_signalled", "topic=prices"),
+    STEP("14:20", "Hugo goes, unhappy", "noah", "v9", "hugo", "interaction_closed",
+         "outcome=DISSATISFIED rating=1"),
+
+    /* H1: past every other level */
+    OPEN("15:00", "Ida has a coffee", "mira", "v10", "ida", "channel=COUNTER"),
+    STEP("15:02", "hot coffee spills on her", "mira", "v10", "ida", "incident", "kind=SPILL"),
+    STEP("15:20", "Ida leaves", "mira", "v10", "ida", "interaction_closed", "outcome=NEUTRAL"),
+
+    /* J1: good news */
+    OPEN("16:30", "Anna is back", "mira", "v11", "anna", "channel=COUNTER"),
+    STEP("16:32", "\"Mira was wonderful\"", "mira", "v11", "anna", "compliment", "for_employee_id=mira"),
+    STEP("16:40", "she buys a new kettle", "mira", "v11", "anna", "sale_completed",
+         "lines.0.product_id=kettle total.minor=5990 total.currency=EUR"),
+    STEP("16:41", "Anna leaves happy", "mira", "v11", "anna", "interaction_closed",
+         "outcome=SATISFIED rating=5"),
+};
+const size_t demo_step_count = COUNT_OF(demo_steps);
+
+const struct demo_reaction demo_reactions[] = {
+    {.rule_id = "A2",
+     .role = "store_manager",
+     .employee = "ines",
+     .until_s = 0,
+     .answer = "GRANTED",
+     .granted_minor = 30000,
+     .text = "Of course. I am sorry about the oven.",
+     .twice = true},
+    {.rule_id = "C3",
+     .role = "shift_lead",
+     .employee = "lena",
+     .until_s = 2,
+     .answer = "DONE",
+     .text = "We found the parcel together."},
+    {.rule_id = "H1",
+     .role = "store_manager",
+     .employee = "ines",
+     .until_s = 0,
+     .answer = "DONE",
+     .text = "I sat down with her; she is not hurt."},
+};
+const size_t demo_reaction_count = COUNT_OF(demo_reactions);
+
+const struct demo_expectation demo_expectations[] = {
+    {"A1", WIRE_DECISION_KIND__VERDICT_GIVEN, "a refund granted at the counter"},
+    {"A2", WIRE_DECISION_KIND__CASE_OPENED, "a refund beyond the counter, in one hop to the manager"},
+    {"A2", WIRE_DECISION_KIND__CASE_ACKNOWLEDGED, "the manager taking it"},
+    {"A2", WIRE_DECISION_KIND__CASE_RESOLVED, "the manager's answer"},
+    {"A3", WIRE_DECISION_KIND__NOTICE_GIVEN, "the owner hearing of the answer"},
+    {NULL, WIRE_DECISION_KIND__ACT_REFUSED, "a second answer, too late"},
+    {"A4", WIRE_DECISION_KIND__CASE_OPENED, "a second hand-over"},
+    {"C1", WIRE_DECISION_KIND__CASE_OPENED, "a hurried customer waiting too long"},
+    {"C1", WIRE_DECISION_KIND__CASE_OVERTAKEN, "that wait ending before anybody took it"},
+    {"C3", WIRE_DECISION_KIND__CASE_OPENED, "an angry customer"},
+    {"C3", WIRE_DECISION_KIND__CASE_REOPENED, "an answer that did not come in time"},
+    {"C3", WIRE_DECISION_KIND__CASE_RESOLVED, "the angry customer calmed"},
+    {"F1", WIRE_DECISION_KIND__FINDING_MADE, "too many menus"},
+    {"F2", WIRE_DECISION_KIND__CASE_OPENED, "a long hold"},
+    {"F3", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a call-back for who hung up"},
+    {"F3", WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN, "a call-back that is not needed any more"},
+    {"F3", WIRE_DECISION_KIND__FOLLOW_UP_DONE, "a call-back made"},
+    {"G1", WIRE_DECISION_KIND__CASE_OPENED, "a customer about to leave"},
+    {"G2", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a recovery for who left dissatisfied"},
+    {"G3", WIRE_DECISION_KIND__EXPERIENCE_RECORDED, "the reach of every visit"},
+    {"H1", WIRE_DECISION_KIND__CASE_OPENED, "a safety incident"},
+    {"J1", WIRE_DECISION_KIND__RECOGNITION_MADE, "a compliment reaching who earned it"},
+};
+const size_t demo_expectation_count = COUNT_OF(demo_expectations);
