@@ -102,10 +102,10 @@ int publishing_await(struct publishing *publishing)
     bellhop_status(client, &status);
     if (status.spooled > 0) {
         bool is_silent = counts->committed + counts->duplicates + counts->refused == 0 && status.busy == 0;
-        complain(
-            "%" PRId64
-            " events have no receipt%s%s; publish them again, what is in the log is recognised by its id",
-            status.spooled, status.last_busy[0] ? ": " : "", status.last_busy);
+        complain("%" PRId64
+                 " events have no receipt%s%s; they may be in the log or not. Publish again those that carry "
+                 "an id of their own: an id is taken once",
+                 status.spooled, status.last_busy[0] ? ": " : "", status.last_busy);
         return is_silent ? EXIT_UNREACHABLE : EXIT_NO_ANSWER;
     }
     bool has_all = !publishing->await_verdict || counts->verdicts >= counts->committed + counts->duplicates;

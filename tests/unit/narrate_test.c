@@ -1,0 +1,139 @@
+/* narrate: what people read of decisions and verdicts. */
+#include "tests/support/check.h"
+
+#include "common/base/auto.h"
+#include "services/cli/narrate.h"
+
+static WireMoney money(int64_t minor)
+{
+    WireMoney made = WIRE_MONEY__INIT;
+    made.has_minor = true;
+    made.minor = minor;
+    made.currency = (char *)"EUR";
+    return made;
+}
+
+static TEST(tells_each_kind_of_decision_in_one_sentence)
+{
+    WireMoney asked = money(30000), granted = money(25050);
+    WireCase case_ = WIRE_CASE__INIT;
+    case_.escalation_id = (char *)"1-44-0";
+    case_.role = (char *)"store_manager";
+    case_.severity = WIRE_SEVERITY__HIGH;
+    case_.state = (char *)"open";
+    case_.requested = &asked;
+    case_.granted = &granted;
+    case_.answer = (char *)"granted";
+    case_.resolved_by = case_.acknowledged_by = (char *)"ines";
+    case_.acknowledged_until = INT64_C(1714555800000000);
+    case_.climb_reason = (char *)"not acknowledged";
+    case_.sentence = (char *)"300.00 is beyond the counter";
+    static const struct {
+        WireDecisionKind kind;
+        const char *state, *sentence;
+    } cases[] = {
+        {WIRE_DECISION_KIND__CASE_OPENED, "open",
+         "case 1-44-0 opened for store_manager, high, asked for 300.00 EUR (A2 one-hop): 300.00 is beyond "
+         "the counter"},
+        {WIRE_DECISION_KIND__CASE_RAISED, "open",
+         "case 1-44-0 raised, for store_manager, high, asked for 300.00 EUR (A2 one-hop): 300.00 is beyond "
+         "the counter"},
+        {WIRE_DECISION_KIND__CASE_CLIMBED, "open",
+         "case 1-44-0 climbed to store_manager, high, asked for 300.00 EUR (A2 one-hop): 300.00 is beyond "
+         "the counter; not acknowledged"},
+        {WIRE_DECISION_KIND__CASE_ACKNOWLEDGED, "acknowledged",
+         "case 1-44-0 taken by ines until 2024-05-01 09:30:00"},
+        {WIRE_DECISION_KIND__CASE_REOPENED, "open",
+         "case 1-44-0 is open again, for store_manager: no answer in time from ines"},
+        {WIRE_DECISION_KIND__CASE_RESOLVED, "resolved", "case 1-44-0 answered: granted 250.50 EUR by ines"},
+        {WIRE_DECISION_KIND__CASE_OVERTAKEN, "overtaken", "case 1-44-0 is overtaken with store_manager"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        WireDecision decision = WIRE_DECISION__INIT;
+        decision.kind = cases[i].kind;
+        decision.rule = (char *)"one-hop";
+        decision.rule_id = (char *)"A2";
+        decision.body_case = WIRE_DECISION__BODY_CASE;
+        decision.case_ = &case_;
+        case_.state = (char *)cases[i].state;
+        AUTO_CLEAR(bytes) told = {.size = 0};
+        narrate_decision(&decision, &told);
+        assert_text_equal(bytes_text(&told), cases[i].sentence);
+    }
+}
+
+static TEST(marks_what_pages_nobody)
+{
+    WireExperience experience = WIRE_EXPERIENCE__INIT;
+    experience.feeling = WIRE_FEELING__BAD;
+    experience.reach = 16;
+    experience.outcome = (char *)"ABANDONED";
+    WireDecision decision = WIRE_DECISION__INIT;
+    decision.kind = WIRE_DECISION_KIND__EXPERIENCE_RECORDED;
+    decision.body_case = WIRE_DECISION__BODY_EXPERIENCE;
+    decision.experience = &experience;
+    decision.drill = decision.late = true;
+    AUTO_CLEAR(bytes) told = {.size = 0};
+    narrate_decision(&decision, &told);
+    assert_text_equal(bytes_text(&told), "experience bad, reach 16, ABANDONED [drill] [late]");
+}
+
+static TEST(tells_a_verdict_with_cases_advice_and_answer)
+{
+    WireMoney amount = money(4000);
+    WireVerdict granted = WIRE_VERDICT__INIT;
+    granted.outcome = WIRE_VERDICT__OUTCOME__GRANTED;
+    granted.amount = &amount;
+    WireVerdictCase hop = WIRE_VERDICT_CASE__INIT;
+    hop.escalation_id = (char *)"1-9-1";
+    hop.role = (char *)"shift_lead";
+    hop.severity = WIRE_SEVERITY__NORMAL;
+    hop.rule = (char *)"one-hop";
+    hop.rule_id = (char *)"A2";
+    WireVerdictCase *hops[] = {&hop};
+    WireAdvice advice = WIRE_ADVICE__INIT;
+    advice.sentence = (char *)"listen first";
+    WireAdvice *advices[] = {&advice};
+    WireVerdictAnswer answer = WIRE_VERDICT_ANSWER__INIT;
+    answer.answer = WIRE_ANSWER__REFUSED;
+    answer.answered_by = (char *)"ines";
+    answer.text = (char *)"sorry";
+    WireVerdict escalated = WIRE_VERDICT__INIT;
+    escalated.outcome = WIRE_VERDICT__OUTCOME__ESCALATED;
+    escalated.cases = hops;
+    escalated.n_cases = 1;
+    escalated.advice = advices;
+    escalated.n_advice = 1;
+    escalated.answer = &answer;
+    AUTO_CLEAR(bytes) told = {.size = 0};
+    narrate_verdict(&granted, &told);
+    assert_text_equal(bytes_text(&told), "granted, 40.00 EUR");
+    bytes_reset(&told);
+    narrate_verdict(&escalated, &told);
+    assert_text_equal(bytes_text(&told),
+                      "escalated to shift_lead, normal, case 1-9-1 (A2 one-hop); advice \"listen first\"; "
+                      "answered refused by ines: sorry");
+}
+
+static TEST(writes_money_with_two_decimals)
+{
+    static const struct {
+        int64_t minor;
+        const char *text;
+    } cases[] = {{0, "0.00 EUR"},
+                 {5, "0.05 EUR"},
+                 {-5, "-0.05 EUR"},
+                 {123456, "1234.56 EUR"},
+                 {-10000, "-100.00 EUR"}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        WireMoney made = money(cases[i].minor);
+        AUTO_CLEAR(bytes) told = {.size = 0};
+        narrate_money(&made, &told);
+        assert_text_equal(bytes_text(&told), cases[i].text);
+    }
+}
+
+RUN_TESTS(cmocka_unit_test(tells_each_kind_of_decision_in_one_sentence),
+          cmocka_unit_test(marks_what_pages_nobody),
+          cmocka_unit_test(tells_a_verdict_with_cases_advice_and_answer),
+          cmocka_unit_test(writes_money_with_two_decimals))
