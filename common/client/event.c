@@ -168,7 +168,7 @@ static bool takes_text(const ProtobufCFieldDescriptor *field, const char *text)
 
 int bellhop_event_set_text(struct bellhop_event *event, const char *field, const char *text)
 {
-    struct place place;
+    struct place place = {0};
     int rc = event && field && text ? find_place(event, field, &place)
                                     : why_set(NULL, BELLHOP_INVALID, "event, field or text is NULL");
     if (rc != BELLHOP_OK)
@@ -180,7 +180,7 @@ int bellhop_event_set_text(struct bellhop_event *event, const char *field, const
 
 int bellhop_event_set_int(struct bellhop_event *event, const char *field, int64_t number)
 {
-    struct place place;
+    struct place place = {0};
     int rc = event && field ? find_place(event, field, &place)
                             : why_set(NULL, BELLHOP_INVALID, "event or field is NULL");
     if (rc != BELLHOP_OK)

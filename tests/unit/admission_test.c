@@ -1,4 +1,4 @@
-/* Ingest's bounds: what is admitted, what is answered BUSY, and that all of it is given back. */
+/* admission: the bounds: what is admitted, what is answered BUSY, and that all of it is given back. */
 #include "tests/support/check.h"
 
 #include "services/ingest/admission.h"

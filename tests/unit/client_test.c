@@ -1,4 +1,4 @@
-/* The client library without a service: building events, what is refused before it is taken in, the rules of
+/* client: the library without a service: building events, what is refused before it is taken in, the rules of
  * use. */
 #include "tests/support/check.h"
 

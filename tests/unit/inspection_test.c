@@ -1,4 +1,4 @@
-/* One event of a publish: what is appended of it, what is kept of a rejected one, and the reply that says so.
+/* inspection: one event of a publish: what is appended of it, what is kept of a rejected one, and the reply that says so.
  */
 #include "tests/support/check.h"
 #include "tests/support/sample.h"

@@ -1,4 +1,4 @@
-/* The quota of rejected events that are kept. */
+/* quota: that of rejected events that are kept. */
 #include "tests/support/check.h"
 
 #include "services/ingest/quota.h"

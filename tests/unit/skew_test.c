@@ -1,4 +1,4 @@
-/* Wrong clocks: what is taken for one, and what is made of its times. */
+/* skew: wrong clocks: what is taken for one, and what is made of its times. */
 #include "tests/support/check.h"
 
 #include "services/ingest/skew.h"

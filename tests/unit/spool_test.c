@@ -1,4 +1,4 @@
-/* The register's spool: order, quota, what survives a kill, and who may have it open. */
+/* spool: order, quota, what survives a kill, and who may have it open. */
 #include "tests/support/check.h"
 
 #include "common/client/spool.h"

@@ -1,4 +1,4 @@
-/* Which connection hears that a case was answered. */
+/* updates: which connection hears that a case was answered. */
 #include "tests/support/check.h"
 
 #include "services/ingest/awaiting.h"
