@@ -243,7 +243,8 @@ static struct slice delivery_hold_key(const struct delivery *delivery)
 bool stream_has_room(const struct stream *stream)
 {
     return stream->session_count > 0 &&
-           stream->unsettled.count + stream->settled.count < STREAM_WINDOW;
+           stream->unsettled.count + stream->snapshot_open + stream->settled.count < STREAM_WINDOW &&
+           stream->figures.waiting + stream->figures.held < STREAM_AHEAD;
 }
 
 static struct delivery *stream_find(const struct stream *stream, struct place place)

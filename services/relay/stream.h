@@ -20,7 +20,8 @@
 
 enum {
     STREAM_SESSIONS = 64,       /* that share one stream */
-    STREAM_WINDOW = 10000,      /* taken in and not below the low-water mark */
+    STREAM_WINDOW = 8000,       /* taken in and not below the low-water mark */
+    STREAM_AHEAD = 2000,        /* taken in before there is credit for them */
     STREAM_DEAD_LETTERS = 10000, /* beyond them the unanswered go on being tried */
 };
 

@@ -233,16 +233,34 @@ static TEST(skips_what_was_settled_before_a_restart)
     assert_int_equal(stream_position(stream), 12);
 }
 
-static TEST(has_no_room_without_sessions_or_beyond_its_window)
+static TEST(has_no_room_without_sessions_or_too_far_ahead_of_the_credit)
 {
     AUTO(stream) *stream = stream_new(&rules, 0, 7);
     assert_false(stream_has_room(stream));
     stream_join(stream, 1, 1, 0);
-    for (uint64_t seq = 1; seq <= STREAM_WINDOW; seq++) {
+    for (uint64_t seq = 1; seq <= STREAM_AHEAD; seq++) {
         assert_true(stream_has_room(stream));
         take(stream, seq, NULL);
     }
     assert_false(stream_has_room(stream));
+    next(stream, 0);
+    assert_true(stream_has_room(stream));
+}
+
+static TEST(has_no_room_while_one_unsettled_delivery_keeps_too_many_settled_ones_waiting)
+{
+    AUTO(stream) *stream = stream_with_session(10);
+    take(stream, 1, NULL);
+    next(stream, 0);
+    for (uint64_t seq = 2; seq <= STREAM_WINDOW; seq++) {
+        assert_true(stream_has_room(stream));
+        take(stream, seq, NULL);
+        next(stream, 0);
+        stream_confirm(stream, 1, (struct place){.seq = seq}, 0);
+    }
+    assert_false(stream_has_room(stream));
+    stream_confirm(stream, 1, (struct place){.seq = 1}, 0);
+    assert_true(stream_has_room(stream));
 }
 
 static TEST(keeps_a_snapshot_apart_from_its_position_until_all_of_it_is_settled)
@@ -461,7 +479,8 @@ RUN_TESTS(cmocka_unit_test(delivers_in_the_order_of_places_and_no_more_than_the_
           cmocka_unit_test(does_not_wait_for_ever_for_one_answer_of_a_busy_session),
           cmocka_unit_test(answers_a_repeated_confirmation_and_refuses_one_of_something_never_sent),
           cmocka_unit_test(skips_what_was_settled_before_a_restart),
-          cmocka_unit_test(has_no_room_without_sessions_or_beyond_its_window),
+          cmocka_unit_test(has_no_room_without_sessions_or_too_far_ahead_of_the_credit),
+          cmocka_unit_test(has_no_room_while_one_unsettled_delivery_keeps_too_many_settled_ones_waiting),
           cmocka_unit_test(keeps_a_snapshot_apart_from_its_position_until_all_of_it_is_settled),
           cmocka_unit_test(shares_deliveries_among_sessions_by_room), cmocka_unit_test(does_what_a_naive_twin_does),
           cmocka_unit_test(releases_every_item_once))
