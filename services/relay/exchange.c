@@ -1,0 +1,336 @@
+/* exchange: the calls from one part to another. */
+#include "services/relay/exchange.h"
+
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/random.h"
+#include "common/base/text.h"
+#include "common/base/uuid.h"
+#include "common/link/publisher.h"
+#include "common/wire/canonical.h"
+#include "common/wire/wire.h"
+#include "services/relay/dispatch.h"
+#include "services/relay/subscriber_door.h"
+#include "services/relay/watch.h"
+
+#include <inttypes.h>
+
+enum { TAIL_QUEUE = 10000 };
+
+struct exchange {
+    struct exchange_parts parts;
+    struct loop *loop;
+    char instance[32];
+    struct persist_link *persist;
+    struct decision_source *source;
+    struct link_publisher *tail;
+    int64_t tail_listeners;     /* prefixes that somebody listens to */
+    struct presence *presence;
+    struct subscriber_door *door;
+    struct durable_parts streams;
+    struct durable_numbers stream_numbers;
+    struct registry *registry;
+    struct uuid_minter minter;
+    struct bytes packed;
+    struct relay_numbers numbers;
+};
+
+/* --- decisions in --- */
+
+static void exchange_on_ready(void *owner)
+{
+    struct exchange *exchange = owner;
+    service_endpoint("subscribe", subscriber_door_endpoint(exchange->door));
+    service_endpoint("tail", link_publisher_endpoint(exchange->tail));
+    service_health_set("decisions", HEALTH_GREEN, "");
+    service_ready();
+}
+
+static void exchange_on_item(void *owner, struct item *item)
+{
+    struct exchange *exchange = owner;
+    if (exchange->tail_listeners == 0)
+        return;
+    bytes_reset(&exchange->packed);
+    dispatch_pack_tail(item, &exchange->packed);
+    link_publisher_send(exchange->tail, item->topic.text, bytes_slice(&exchange->packed));
+    exchange->numbers.tail_messages++;
+}
+
+static void exchange_on_progress(void *owner)
+{
+    (void)owner; /* the turn's end serves the streams */
+}
+
+static void exchange_on_other_log(void *owner, uint64_t cursor)
+{
+    struct exchange *exchange = owner;
+    registry_other_log(exchange->registry, cursor);
+}
+
+static void exchange_on_tail_subscription(void *owner, bool is_subscribed, struct slice prefix)
+{
+    (void)prefix;
+    struct exchange *exchange = owner;
+    exchange->tail_listeners += is_subscribed ? 1 : -1;
+}
+
+/* --- presence, to the log --- */
+
+static WireAppendEvent exchange_presence_event(struct exchange *exchange, const struct presence_change *change)
+{
+    const struct presence_level *level = &change->level;
+    int64_t now_us = clock_utc_us();
+    struct uuid id = uuid_mint(&exchange->minter, now_us);
+    WireServingStarted started = WIRE_SERVING_STARTED__INIT;
+    WireServingEnded ended = WIRE_SERVING_ENDED__INIT;
+    WireEvent event = WIRE_EVENT__INIT;
+    event.has_id = event.has_occurred_at = true;
+    event.id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
+    event.source = (char *)"bellhop/relay";
+    event.occurred_at = now_us;
+    event.store_id = text_equal(level->store_id, "*") ? NULL : (char *)level->store_id;
+    started.subscriber = ended.subscriber = (char *)level->stream;
+    started.role = ended.role = (char *)level->role;
+    ended.reason = (char *)change->reason;
+    event.body_case = change->is_started ? WIRE_EVENT__BODY_SERVING_STARTED : WIRE_EVENT__BODY_SERVING_ENDED;
+    if (change->is_started)
+        event.serving_started = &started;
+    else
+        event.serving_ended = &ended;
+    bytes_reset(&exchange->packed);
+    wire_event_canonical(&event, &exchange->packed);
+    WireAppendEvent append = WIRE_APPEND_EVENT__INIT;
+    append.has_event = append.has_occurred_at = true;
+    append.event = wire_bytes(bytes_slice(&exchange->packed));
+    append.occurred_at = now_us;
+    return append;
+}
+
+static void exchange_tell_presence(struct exchange *exchange)
+{
+    struct presence_change change;
+    while (presence_next(exchange->presence, loop_now_ms(exchange->loop), &change)) {
+        WireAppendEvent event = exchange_presence_event(exchange, &change);
+        WireAppendEvent *events[] = {&event};
+        WireAppendBatch batch = WIRE_APPEND_BATCH__INIT;
+        batch.n_events = 1;
+        batch.events = events;
+        persist_link_append(exchange->persist, &batch);
+    }
+}
+
+/* --- persist --- */
+
+static void exchange_on_appended(void *owner, const WireAppendResult *result)
+{
+    (void)owner;
+    for (size_t i = 0; i < result->n_receipts; i++)
+        if (result->receipts[i]->result == WIRE_RECEIPT__RESULT__REJECTED)
+            log_error("presence-refused", "persist did not take who serves a level",
+                      FIELD("reason", result->receipts[i]->reason), FIELD("field", result->receipts[i]->field));
+}
+
+static void exchange_on_stream(void *owner, const WireStreamResult *result)
+{
+    struct exchange *exchange = owner;
+    registry_written(exchange->registry, result);
+}
+
+static void exchange_on_lease(void *owner, const WireLeaseResult *result)
+{
+    struct exchange *exchange = owner;
+    registry_leased(exchange->registry, result);
+}
+
+static void exchange_on_welcome(void *owner, const WireWelcome *welcome)
+{
+    (void)owner;
+    (void)welcome;
+    service_health_set("persist", HEALTH_GREEN, "");
+}
+
+static void exchange_on_lost(void *owner)
+{
+    (void)owner;
+    service_health_set("persist", HEALTH_YELLOW, "no connection to persist");
+}
+
+/* --- turns --- */
+
+static void exchange_turn(void *owner)
+{
+    struct exchange *exchange = owner;
+    subscriber_door_sweep(exchange->door);
+    registry_turn(exchange->registry);
+    exchange_tell_presence(exchange);
+}
+
+static void exchange_measure_streams(struct exchange *exchange)
+{
+    struct relay_numbers *numbers = &exchange->numbers;
+    const struct durable_numbers *streams = &exchange->stream_numbers;
+    struct registry_figures figures = registry_figures(exchange->registry);
+    numbers->delivered = streams->delivered;
+    numbers->redelivered = streams->redelivered;
+    numbers->confirmed = streams->confirmed;
+    numbers->refused = streams->refused;
+    numbers->dead_letters_made = streams->dead_letters;
+    numbers->read_decisions = streams->read_decisions;
+    numbers->streams_lost = streams->lost;
+    numbers->streams = figures.streams;
+    numbers->waiting = figures.waiting;
+    numbers->held = figures.held;
+    numbers->sent = figures.sent;
+    numbers->resting = figures.resting;
+    numbers->dead_letters = figures.dead_letters;
+    numbers->most_behind = figures.most_behind;
+}
+
+static void exchange_measure(void *owner)
+{
+    struct exchange *exchange = owner;
+    struct relay_numbers *numbers = &exchange->numbers;
+    const struct decision_source_numbers *source = decision_source_numbers(exchange->source);
+    const struct subscriber_door_numbers *door = subscriber_door_numbers(exchange->door);
+    const struct recent *recent = decision_source_recent(exchange->source);
+    exchange_measure_streams(exchange);
+    numbers->from_feed = source->from_feed;
+    numbers->from_store = source->from_store;
+    numbers->gaps = source->gaps;
+    numbers->unreadable = source->unreadable;
+    numbers->requests = door->requests;
+    numbers->requests_refused = door->refused;
+    numbers->subscribers_gone = door->gone;
+    numbers->subscribers = door->subscribers;
+    numbers->recent_decisions = (int64_t)recent_count(recent);
+    numbers->recent_bytes = (int64_t)recent_bytes(recent);
+    numbers->open_cases = (int64_t)open_cases_count(decision_source_open_cases(exchange->source));
+    numbers->levels_served = (int64_t)presence_count(exchange->presence);
+}
+
+/* --- opening --- */
+
+static bool exchange_open_inside(struct exchange *exchange, char *why, size_t why_size)
+{
+    const struct exchange_parts *parts = &exchange->parts;
+    const struct persist_link_calls persist_calls = {
+        .on_welcome = exchange_on_welcome,
+        .on_lost = exchange_on_lost,
+        .on_appended = exchange_on_appended,
+        .on_stream = exchange_on_stream,
+        .on_lease = exchange_on_lease,
+        .owner = exchange,
+    };
+    const struct decision_source_calls source_calls = {
+        .on_ready = exchange_on_ready,
+        .on_item = exchange_on_item,
+        .on_progress = exchange_on_progress,
+        .on_other_log = exchange_on_other_log,
+        .owner = exchange,
+    };
+    const struct decision_source_settings source_settings = {
+        .feed = parts->config->feed,
+        .database = parts->database,
+        .recent_bytes = (size_t)parts->config->recent_size.bytes,
+    };
+    exchange->persist = persist_link_open(parts->context, exchange->loop, parts->config->append, exchange->instance,
+                                          &persist_calls, why, why_size);
+    if (exchange->persist)
+        exchange->source =
+            decision_source_open(parts->context, exchange->loop, &source_settings, &source_calls, why, why_size);
+    return exchange->source != NULL;
+}
+
+static bool exchange_open_doors(struct exchange *exchange, char *why, size_t why_size)
+{
+    const struct exchange_parts *parts = &exchange->parts;
+    const struct relay_config *config = parts->config;
+    const struct subscriber_door_parts door_parts = {
+        .loop = exchange->loop,
+        .context = parts->context,
+        .database = parts->database,
+        .source = exchange->source,
+        .presence = exchange->presence,
+        .endpoint = *config->subscribe_bind ? config->subscribe_bind : config->subscribe,
+        .most_subscribers = (size_t)config->most_subscribers,
+    };
+    const struct link_options tail_options = {.high_water_mark = TAIL_QUEUE};
+    exchange->tail = link_publisher_bind(parts->context, exchange->loop,
+                                         *config->tail_bind ? config->tail_bind : config->tail, &tail_options,
+                                         exchange_on_tail_subscription, exchange, why, why_size);
+    if (exchange->tail)
+        exchange->door = subscriber_door_open(&door_parts, why, why_size);
+    return exchange->door != NULL;
+}
+
+static void exchange_release_item(void *item)
+{
+    item_release(item);
+}
+
+static void exchange_open_streams(struct exchange *exchange)
+{
+    const struct relay_config *config = exchange->parts.config;
+    exchange->streams = (struct durable_parts){
+        .loop = exchange->loop,
+        .database = exchange->parts.database,
+        .source = exchange->source,
+        .persist = exchange->persist,
+        .instance = exchange->instance,
+        .rules = {.attempts = (unsigned)config->attempts,
+                  .answer_ms = config->answer_time.ms,
+                  .rest = {.first_ms = config->rest_first.ms, .most_ms = config->rest_most.ms},
+                  .release = exchange_release_item},
+        .calls = subscriber_door_calls(exchange->door),
+        .numbers = &exchange->stream_numbers,
+    };
+    exchange->registry = registry_new(&exchange->streams, (size_t)config->most_streams);
+    subscriber_door_use(exchange->door, exchange->registry);
+}
+
+struct exchange *exchange_open(const struct exchange_parts *parts, char *why, size_t why_size)
+{
+    AUTO(exchange) *exchange = NEW(exchange);
+    exchange->parts = *parts;
+    exchange->loop = parts->loop;
+    exchange->presence = presence_new(random_u64());
+    text_format(exchange->instance, sizeof exchange->instance, "relay-%08" PRIx32, (uint32_t)random_u64());
+    if (!exchange_open_inside(exchange, why, why_size) || !exchange_open_doors(exchange, why, why_size))
+        return NULL;
+    exchange_open_streams(exchange);
+    service_health_set("decisions", HEALTH_YELLOW, "reading the open cases");
+    relay_watch_open(&exchange->numbers, exchange_measure, exchange);
+    loop_at_turn_end(exchange->loop, exchange_turn, exchange);
+    return TAKE(exchange);
+}
+
+void exchange_stop(struct exchange *exchange)
+{
+    subscriber_door_stop(exchange->door);
+    presence_leave_all(exchange->presence);
+}
+
+void exchange_drain(struct exchange *exchange, int64_t grace_ms)
+{
+    int64_t end_ms = loop_now_ms(exchange->loop) + grace_ms;
+    do
+        loop_turn(exchange->loop, 50);
+    while ((registry_is_writing(exchange->registry) || persist_link_open_count(exchange->persist) > 0) &&
+           loop_now_ms(exchange->loop) < end_ms);
+}
+
+void exchange_close(struct exchange *exchange)
+{
+    loop_turn_end_remove(exchange->loop, exchange_turn, exchange);
+    metrics_remove(service_metrics(), &exchange->numbers);
+    registry_free(exchange->registry);
+    subscriber_door_free(exchange->door);
+    if (exchange->tail)
+        link_publisher_close(exchange->tail);
+    decision_source_free(exchange->source);
+    persist_link_free(exchange->persist);
+    presence_free(exchange->presence);
+    bytes_clear(&exchange->packed);
+    free(exchange);
+}
