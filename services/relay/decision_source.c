@@ -27,7 +27,7 @@ struct decision_source {
     struct link_subscriber *feed;
     struct decision_source_calls calls;
     struct decision_source_numbers numbers;
-    struct recent *recent;
+    struct newest *newest;
     struct open_cases *open_cases;
     struct arena arena;
     struct loop_timer again;
@@ -61,21 +61,21 @@ static void source_take(struct decision_source *source, struct slice packed)
         log_error("decision-unreadable", "could not decode a decision", FIELD("bytes", packed.size));
         return;
     }
-    if (item->place.seq <= recent_upto(source->recent)) {
+    if (item->place.seq <= newest_upto(source->newest)) {
         item_release(item);
         return;
     }
     if (item_case(item))
         open_cases_note(source->open_cases, item_case(item));
-    recent_add(source->recent, item);
+    newest_add(source->newest, item);
     source->calls.on_item(source->calls.owner, item);
 }
 
 static void source_pass(struct decision_source *source, uint64_t seq)
 {
-    if (seq <= recent_upto(source->recent))
+    if (seq <= newest_upto(source->newest))
         return;
-    recent_pass(source->recent, seq);
+    newest_pass(source->newest, seq);
     source->calls.on_progress(source->calls.owner);
 }
 
@@ -104,7 +104,7 @@ static void source_on_head(void *owner, const struct log_page *page)
     source->last_case[0] = '\0';
     source->phase = SOURCE_READING_CASES;
     open_cases_reset(source->open_cases);
-    recent_reset(source->recent, page->at.cursor);
+    newest_reset(source->newest, page->at.cursor);
     source_ask(source);
 }
 
@@ -149,7 +149,7 @@ static void source_on_decisions(void *owner, const struct decision_page *page)
         source_fault(source, page->fault);
         return;
     }
-    source->page_most = page->upto == recent_upto(source->recent) ? PAGE_DECISIONS_MOST : PAGE_DECISIONS;
+    source->page_most = page->upto == newest_upto(source->newest) ? PAGE_DECISIONS_MOST : PAGE_DECISIONS;
     for (size_t i = 0; i < page->count && page->decisions[i].place.seq <= page->upto; i++) {
         source->numbers.from_store++;
         source_take(source, page->decisions[i].packed);
@@ -166,7 +166,7 @@ static void source_ask(void *owner)
     struct decision_source *source = owner;
     if (source->is_reading || loop_timer_is_set(&source->again))
         return;
-    struct decision_place after = {.seq = recent_upto(source->recent), .ordinal = UINT32_MAX};
+    struct decision_place after = {.seq = newest_upto(source->newest), .ordinal = UINT32_MAX};
     source->is_reading = true;
     switch (source->phase) {
     case SOURCE_LOOKING:
@@ -189,7 +189,7 @@ static void source_join_feed(struct decision_source *source, const WireFeed *fee
 {
     if (source->is_reading || !feed->has_decided_after)
         return;
-    if (feed->decided_after > recent_upto(source->recent)) {
+    if (feed->decided_after > newest_upto(source->newest)) {
         source->numbers.gaps++;
         return;
     }
@@ -207,10 +207,10 @@ static void source_hear_epoch(struct decision_source *source, const WireFeed *fe
         return;
     log_warning("epoch-raised", "another writer has taken over the log", FIELD("epoch", feed->epoch));
     source->epoch = feed->epoch;
-    if (feed->cursor >= recent_upto(source->recent))
+    if (feed->cursor >= newest_upto(source->newest))
         return;
     log_error("other-log", "the log ends before what was delivered, it was restored", FIELD("cursor", feed->cursor),
-              FIELD("delivered", recent_upto(source->recent)));
+              FIELD("delivered", newest_upto(source->newest)));
     source->calls.on_other_log(source->calls.owner, feed->cursor);
     source_begin_anew(source);
 }
@@ -246,7 +246,7 @@ struct decision_source *decision_source_open(struct link_context *context, struc
     source->loop = loop;
     source->database = settings->database;
     source->calls = *calls;
-    source->recent = recent_new(settings->recent_bytes, 0);
+    source->newest = newest_new(settings->recent_bytes, 0);
     source->open_cases = open_cases_new(random_u64());
     arena_init(&source->arena, SOURCE_ARENA_BYTES);
     loop_timer_init(&source->again, source_ask, source);
@@ -267,15 +267,15 @@ void decision_source_close(struct decision_source *source)
     database_forget(source->database, source);
     if (source->feed)
         link_subscriber_close(source->feed);
-    recent_free(source->recent);
+    newest_free(source->newest);
     open_cases_free(source->open_cases);
     arena_clear(&source->arena);
     free(source);
 }
 
-const struct recent *decision_source_recent(const struct decision_source *source)
+const struct newest *decision_source_newest(const struct decision_source *source)
 {
-    return source->recent;
+    return source->newest;
 }
 
 const struct open_cases *decision_source_open_cases(const struct decision_source *source)

@@ -1,4 +1,4 @@
-/* decision_source: the decisions as they are stored, in order, each once, into the recent ones.
+/* decision_source: the decisions as they are stored, in order, each once, into the newest ones.
  *
  * The feed is a hint: its decisions are taken when they join on, else the stored ones are read. It begins at the cursor
  * it finds, with the cases that are open then. */
@@ -9,14 +9,14 @@
 #include "common/link/subscriber.h"
 #include "common/store/database.h"
 #include "services/relay/open_cases.h"
-#include "services/relay/recent.h"
+#include "services/relay/newest.h"
 
 struct decision_source;
 
 struct decision_source_calls {
     void (*on_ready)(void *owner);                      /* the first time it stands at the cursor */
     void (*on_item)(void *owner, struct item *item);    /* a new one, borrowed */
-    void (*on_progress)(void *owner);                   /* the recent ones go further than before */
+    void (*on_progress)(void *owner);                   /* the newest ones go further than before */
     void (*on_other_log)(void *owner, uint64_t cursor); /* what was known lies beyond the log: it was restored */
     void *owner;
 };
@@ -40,7 +40,7 @@ struct decision_source *decision_source_open(struct link_context *context, struc
 void decision_source_close(struct decision_source *source);
 
 /* Borrowed. */
-const struct recent *decision_source_recent(const struct decision_source *source);
+const struct newest *decision_source_newest(const struct decision_source *source);
 const struct open_cases *decision_source_open_cases(const struct decision_source *source);
 
 /* As the feed or the store last said. */

@@ -130,7 +130,7 @@ void durable_subscribe(struct durable *durable, uint64_t id, const WireSubscribe
     *session = (struct durable_session){.id = id, .credit = credit_of(request->has_credit, request->credit)};
     if (durable->phase != DURABLE_OPEN)
         return; /* told when it is open */
-    session->joined_seq = recent_upto(decision_source_recent(durable->parts->source));
+    session->joined_seq = newest_upto(decision_source_newest(durable->parts->source));
     stream_join(durable->stream, id, session->credit, durable_now_ms(durable));
     durable->parts->calls.on_subscribed(durable->parts->calls.owner, id, durable->name,
                                         stream_position(durable->stream), false);
@@ -225,11 +225,11 @@ void durable_offer(struct durable *durable, struct item *item, bool is_snapshot)
 }
 
 /* Every event's decisions are taken in whole; between events it stops when there is no room. */
-static void durable_take_recent(struct durable *durable, const struct recent *recent)
+static void durable_take_newest(struct durable *durable, const struct newest *newest)
 {
     size_t index;
     uint64_t done = stream_passed(durable->stream);
-    struct item *item = recent_first_after(recent, done, &index);
+    struct item *item = newest_first_after(newest, done, &index);
     while (item) {
         if (item->place.seq > done && !stream_has_room(durable->stream)) {
             stream_pass(durable->stream, item->place.seq - 1);
@@ -237,9 +237,9 @@ static void durable_take_recent(struct durable *durable, const struct recent *re
         }
         done = item->place.seq;
         durable_offer(durable, item_hold(item), false);
-        item = recent_at(recent, ++index);
+        item = newest_at(newest, ++index);
     }
-    stream_pass(durable->stream, recent_upto(recent));
+    stream_pass(durable->stream, newest_upto(newest));
 }
 
 static void durable_on_decisions(void *owner, const struct decision_page *page)
@@ -304,16 +304,16 @@ static void durable_ask_cases(struct durable *durable)
 
 static void durable_take(struct durable *durable)
 {
-    const struct recent *recent = decision_source_recent(durable->parts->source);
-    bool is_behind = stream_passed(durable->stream) < recent_upto(recent);
+    const struct newest *newest = decision_source_newest(durable->parts->source);
+    bool is_behind = stream_passed(durable->stream) < newest_upto(newest);
     if (durable->is_reading || loop_timer_is_set(&durable->again) || !stream_has_room(durable->stream))
         return;
     if (durable->is_taking_snapshot)
         durable_ask_cases(durable);
-    else if (is_behind && stream_passed(durable->stream) < recent_after(recent))
+    else if (is_behind && stream_passed(durable->stream) < newest_after(newest))
         durable_ask_decisions(durable);
     else if (is_behind)
-        durable_take_recent(durable, recent);
+        durable_take_newest(durable, newest);
 }
 
 /* --- dead letters once more --- */
@@ -453,7 +453,7 @@ struct stream_figures durable_figures(const struct durable *durable, uint64_t *r
     *ret_behind = 0;
     if (!durable->stream)
         return (struct stream_figures){0};
-    uint64_t upto = recent_upto(decision_source_recent(durable->parts->source));
+    uint64_t upto = newest_upto(decision_source_newest(durable->parts->source));
     uint64_t position = stream_position(durable->stream);
     *ret_behind = upto > position ? upto - position : 0;
     return stream_figures(durable->stream);

@@ -1,4 +1,4 @@
-/* durable: one durable stream at work: its lease, its row, what it takes from the recent decisions or from the store,
+/* durable: one durable stream at work: its lease, its row, what it takes from the newest decisions or from the store,
  * what it delivers and to whom, and what is written down of it.
  *
  *   leasing ──> reading ──> beginning (a new one) ──> open

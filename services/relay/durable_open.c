@@ -43,7 +43,7 @@ void durable_be_open(struct durable *durable)
     durable->is_taking_snapshot = stream_snapshot_is_pending(durable->stream);
     for (size_t i = 0; i < durable->session_count; i++) {
         struct durable_session *session = &durable->sessions[i];
-        session->joined_seq = recent_upto(decision_source_recent(durable->parts->source));
+        session->joined_seq = newest_upto(decision_source_newest(durable->parts->source));
         stream_join(durable->stream, session->id, session->credit, now_ms);
         durable->parts->calls.on_subscribed(durable->parts->calls.owner, session->id, durable->name,
                                             stream_position(durable->stream), durable->is_new);
@@ -94,7 +94,7 @@ static void durable_seek(struct durable *durable)
 
 static void durable_begin(struct durable *durable)
 {
-    uint64_t now = recent_upto(decision_source_recent(durable->parts->source));
+    uint64_t now = newest_upto(decision_source_newest(durable->parts->source));
     uint64_t head = decision_source_head(durable->parts->source);
     switch (durable->start.from) {
     case WIRE_FROM__FROM_BEGINNING:
@@ -167,7 +167,7 @@ static void durable_resume(struct durable *durable, const WireStreamState *state
     if (!durable_use_selection(durable, state))
         return;
     uint64_t position = state->position ? state->position->seq : 0;
-    uint64_t now = recent_upto(decision_source_recent(durable->parts->source));
+    uint64_t now = newest_upto(decision_source_newest(durable->parts->source));
     uint64_t head = decision_source_head(durable->parts->source);
     if (position > (head > now ? head : now)) {
         log_error("stream-beyond-log", "a stream's position lies beyond the log, going on at its end",

@@ -193,7 +193,7 @@ static void exchange_measure(void *owner)
     struct relay_numbers *numbers = &exchange->numbers;
     const struct decision_source_numbers *source = decision_source_numbers(exchange->source);
     const struct subscriber_door_numbers *door = subscriber_door_numbers(exchange->door);
-    const struct recent *recent = decision_source_recent(exchange->source);
+    const struct newest *newest = decision_source_newest(exchange->source);
     exchange_measure_streams(exchange);
     numbers->from_feed = source->from_feed;
     numbers->from_store = source->from_store;
@@ -203,8 +203,8 @@ static void exchange_measure(void *owner)
     numbers->requests_refused = door->refused;
     numbers->subscribers_gone = door->gone;
     numbers->subscribers = door->subscribers;
-    numbers->recent_decisions = (int64_t)recent_count(recent);
-    numbers->recent_bytes = (int64_t)recent_bytes(recent);
+    numbers->recent_decisions = (int64_t)newest_count(newest);
+    numbers->recent_bytes = (int64_t)newest_bytes(newest);
     numbers->open_cases = (int64_t)open_cases_count(decision_source_open_cases(exchange->source));
     numbers->levels_served = (int64_t)presence_count(exchange->presence);
 }

@@ -1,6 +1,6 @@
 /* bellhop-relay: hands decisions to those who asked for them.
  *
- *   persist ── feed (PUB) ────▶ recent decisions ─┬─▶ live tail (XPUB)
+ *   persist ── feed (PUB) ────▶ newest decisions ─┬─▶ live tail (XPUB)
  *   PostgreSQL ── decisions ──▶ who is behind ────┴─▶ durable streams (ROUTER) ◀── confirm, refuse
  *   persist ◀── positions, dead letters, presence (append, DEALER) ──┘
  */

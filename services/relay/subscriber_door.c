@@ -63,7 +63,7 @@ static bool door_pong(struct subscriber_door *door, uint64_t session)
     uint32_t epoch = decision_source_epoch(door->parts.source);
     WirePosition head = position_message((struct position){epoch, decision_source_head(door->parts.source)});
     WirePosition cursor =
-        position_message((struct position){epoch, recent_upto(decision_source_recent(door->parts.source))});
+        position_message((struct position){epoch, newest_upto(decision_source_newest(door->parts.source))});
     WirePong pong = WIRE_PONG__INIT;
     pong.head = &head;
     pong.cursor = &cursor;
