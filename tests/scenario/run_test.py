@@ -105,6 +105,13 @@ def two_do_not_share_a_folder(run):
     run.end(process, signal.SIGTERM)
 
 
+def the_demo_touches_every_row_of_the_shipped_policy(_):
+    policy = (ROOT / "services/escalate/policy/retail.yaml").read_text()
+    script = (ROOT / "services/cli/demo_script.c").read_text().split("demo_expectations[]")[1]
+    rows = set(re.findall(r"^  row: (\w+)", policy, re.M))
+    assert rows and rows <= set(re.findall(r'\{"(\w+)", WIRE_DECISION_KIND', script)), rows
+
+
 def the_demo_plays_its_day_and_leaves_nothing(_):
     before = set((ROOT / ".run").glob("demo-*"))
     played = subprocess.run([ROOT / "services/demo.sh"], text=True, capture_output=True, timeout=180)
@@ -117,7 +124,7 @@ def the_demo_plays_its_day_and_leaves_nothing(_):
 
 CASES = (it_writes_its_settings_and_stops_in_order, a_service_that_dies_takes_the_cell_with_it,
          nothing_outlives_a_killed_script_but_the_database, two_do_not_share_a_folder,
-         the_demo_plays_its_day_and_leaves_nothing)
+         the_demo_touches_every_row_of_the_shipped_policy, the_demo_plays_its_day_and_leaves_nothing)
 
 
 def main():
