@@ -244,6 +244,7 @@ void batch_compose(struct batch *batch, const struct batch_place *place)
 {
     bytes_reset(&batch->sql);
     batch->copy_count = 0;
+    batch->recorded_at = place->recorded_at;
     if (event_rows_count(&batch->events) > 0)
         compose_events(batch, place);
     else

@@ -23,6 +23,7 @@ struct batch {
     uint64_t upto;           /* … to here; both 0: it stays */
 
     /* as it is stored */
+    int64_t recorded_at;
     struct bytes sql;
     struct slice copies[BATCH_COPIES_MOST];
     size_t copy_count;

@@ -109,6 +109,23 @@ CREATE TABLE bellhop_log.epoch (
     since     timestamptz NOT NULL DEFAULT now()
 );
 
+-- Why this server may lose what it has committed; NULL: it does not. Asked in every transaction of the writer,
+-- because any of these can be changed while it runs.
+CREATE FUNCTION bellhop_log.unsafe_setting() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN NOT current_setting('fsync')::boolean THEN 'fsync is off'
+                WHEN NOT current_setting('full_page_writes')::boolean THEN 'full_page_writes is off'
+                WHEN current_setting('synchronous_commit') = 'off' THEN 'synchronous_commit is off' END
+$$;
+
+CREATE FUNCTION bellhop_log.check_safe() RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+    reason text := bellhop_log.unsafe_setting();
+BEGIN
+    IF reason IS NOT NULL THEN
+        RAISE EXCEPTION '%', reason USING ERRCODE = 'BH003';
+    END IF;
+END $$;
+
 -- Begin to write. Waits for the transaction of the writer before, if there is one left.
 CREATE FUNCTION bellhop_log.take_over() RETURNS bellhop_log.head LANGUAGE plpgsql AS $$
 DECLARE
@@ -124,6 +141,7 @@ CREATE FUNCTION bellhop_log.advance(writer integer, first_seq bigint, last_seq b
                                     months date[], lowest bigint[], highest bigint[])
 RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM bellhop_log.check_safe();
     UPDATE bellhop_log.head h SET head = last_seq, recorded_at = at
      WHERE h.epoch = writer AND h.head = first_seq - 1;
     IF NOT FOUND THEN
@@ -149,6 +167,7 @@ END $$;
 -- For transactions that move neither.
 CREATE FUNCTION bellhop_log.guard(writer integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
+    PERFORM bellhop_log.check_safe();
     PERFORM FROM bellhop_log.head h WHERE h.epoch = writer FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'another writer has taken over' USING ERRCODE = 'BH001';

@@ -1,0 +1,39 @@
+/* announcer: the feed: tells everybody what was committed, and at least every second where the log is. */
+#ifndef BELLHOP_PERSIST_ANNOUNCER_H
+#define BELLHOP_PERSIST_ANNOUNCER_H
+
+#include "common/link/publisher.h"
+#include "services/persist/commit.h"
+#include "services/persist/committer.h"
+
+struct announcer;
+
+/* Binds nothing yet. */
+struct announcer *announcer_new(struct loop *loop);
+void announcer_close(struct announcer *announcer);
+
+/* 0, or -errno with the reason in `why`. */
+int announcer_bind(struct announcer *announcer, struct link_context *context, const char *endpoint, char *why,
+                   size_t why_size);
+
+/* As bound. */
+const char *announcer_endpoint(const struct announcer *announcer);
+
+/* Tell of a commit that is stored: its events, then its decisions. */
+void announcer_tell(struct announcer *announcer, const struct commit *commit, const struct committer_place *before,
+                    const struct committer_place *place);
+
+/* The log as it was found: repeated until something is told. */
+void announcer_begin(struct announcer *announcer, const struct committer_place *place);
+
+/* What was found undecided has been recorded since `at`. */
+void announcer_set_undecided(struct announcer *announcer, int64_t at);
+
+static inline void announcer_free(struct announcer *announcer)
+{
+    if (announcer)
+        announcer_close(announcer);
+}
+AUTO_FREE(announcer)
+
+#endif

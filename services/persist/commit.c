@@ -1,0 +1,360 @@
+/* commit: entries, repeats and receipts. */
+#include "services/persist/commit.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/wire/canonical.h"
+#include "common/wire/refusal.h"
+#include "common/wire/wire.h"
+
+#include <stdlib.h>
+
+enum { CONTENT_MOST_BYTES = 4096 };
+
+/* Room for one more of `array`, which has `count` and room for `capacity`. */
+#define MAKE_ROOM(array, count, capacity)                                                                    \
+    do {                                                                                                     \
+        if ((count) == (capacity)) {                                                                         \
+            (capacity) = (capacity) ? 2 * (capacity) : 16;                                                   \
+            (array) = reallocate_array((array), (capacity), sizeof *(array));                                \
+        }                                                                                                    \
+    } while (0)
+
+struct commit *commit_new(struct quota *quota)
+{
+    struct commit *commit = NEW(commit);
+    commit->quota = quota;
+    commit->batch = batch_new();
+    return commit;
+}
+
+void commit_free(struct commit *commit)
+{
+    if (!commit)
+        return;
+    batch_free(commit->batch);
+    free(commit->entries);
+    free(commit->appends);
+    free(commit->deciders);
+    free(commit->streams);
+    free(commit->decisions);
+    bytes_clear(&commit->packed);
+    free(commit);
+}
+
+void commit_reset(struct commit *commit)
+{
+    batch_reset(commit->batch);
+    bytes_reset(&commit->packed);
+    commit->entry_count = commit->append_count = commit->decider_count = commit->stream_count = 0;
+    commit->decision_count = commit->conflict_count = 0;
+    commit->tries = 0;
+}
+
+bool commit_is_empty(const struct commit *commit)
+{
+    return commit->append_count == 0 && commit->decider_count == 0 && commit->stream_count == 0 &&
+           batch_is_empty(commit->batch);
+}
+
+/* --- events --- */
+
+static struct slice cut(struct slice content)
+{
+    return slice_of(content.data, content.size < CONTENT_MOST_BYTES ? content.size : CONTENT_MOST_BYTES);
+}
+
+/* An event under an id that is in the log with other content: kept for people to look at. */
+static void keep_conflict(struct commit *commit, const struct commit_entry *entry, const char *source,
+                          struct slice canonical)
+{
+    commit->conflict_count++;
+    if (!quota_take(commit->quota, source, commit->now))
+        return;
+    struct slice content = cut(canonical);
+    WireRejectedEvent rejected = WIRE_REJECTED_EVENT__INIT;
+    rejected.key = (ProtobufCBinaryData){.len = UUID_SIZE, .data = (uint8_t *)entry->id.bytes};
+    rejected.hash = (ProtobufCBinaryData){.len = CONTENT_HASH_SIZE, .data = (uint8_t *)entry->hash};
+    rejected.source = (char *)source;
+    rejected.reason = (char *)wire_reason_word(WIRE_CONTENT_DIFFERS);
+    rejected.explanation = "the id is in the log with other content";
+    rejected.content = wire_bytes(content);
+    rejected.received_at = commit->now;
+    batch_add_rejected(commit->batch, &rejected);
+}
+
+static void become_conflict(struct commit_entry *entry)
+{
+    entry->result = WIRE_RECEIPT__RESULT__CONFLICT;
+    entry->reason = wire_reason_word(WIRE_CONTENT_DIFFERS);
+}
+
+/* What `recent` knows decides at once what kind of repeat it is; where it is comes when it is settled. */
+static void add_repeat(struct commit *commit, struct commit_entry *entry, const struct recent_event *first,
+                       const WireEvent *event, struct slice canonical)
+{
+    entry->result = WIRE_RECEIPT__RESULT__DUPLICATE;
+    if (memcmp(entry->hash, first->hash, sizeof entry->hash) != 0) {
+        become_conflict(entry);
+        keep_conflict(commit, entry, event->source, canonical);
+    }
+}
+
+static void add_event(struct commit *commit, struct recent *recent, const WireAppendEvent *append, struct arena *scratch)
+{
+    MAKE_ROOM(commit->entries, commit->entry_count, commit->entry_capacity);
+    struct commit_entry *entry = &commit->entries[commit->entry_count++];
+    *entry = (struct commit_entry){.row = COMMIT_NO_ROW, .wants_verdict = append->want_verdict};
+    struct slice canonical = wire_slice(append->event);
+    arena_reset(scratch, 0);
+    const WireEvent *event = wire_unpack(&wire_event__descriptor, canonical, scratch, NULL);
+    if (!event || event->id.len != UUID_SIZE || !event->source || event->body_case == WIRE_EVENT__BODY__NOT_SET) {
+        entry->result = WIRE_RECEIPT__RESULT__REJECTED;
+        entry->reason = wire_reason_word(WIRE_MALFORMED);
+        return;
+    }
+    memcpy(entry->id.bytes, event->id.data, UUID_SIZE);
+    wire_event_hash(canonical, entry->hash);
+    const struct recent_event *first = recent_find(recent, &entry->id);
+    if (first) {
+        add_repeat(commit, entry, first, event, canonical);
+        return;
+    }
+    entry->result = WIRE_RECEIPT__RESULT__COMMITTED;
+    entry->row = (uint32_t)event_rows_add(&commit->batch->events, append, event);
+    recent_put(recent, &entry->id, entry->hash, 0, 0);
+}
+
+void commit_add_append(struct commit *commit, struct recent *recent, const struct link_peer *peer,
+                       const WireAppendBatch *append, struct arena *scratch)
+{
+    MAKE_ROOM(commit->appends, commit->append_count, commit->append_capacity);
+    commit->appends[commit->append_count++] = (struct commit_append){
+        .peer = *peer,
+        .batch_id = append->batch_id,
+        .first_entry = commit->entry_count,
+        .entry_count = append->n_events,
+    };
+    for (size_t i = 0; i < append->n_events; i++)
+        add_event(commit, recent, append->events[i], scratch);
+    for (size_t i = 0; i < append->n_rejected; i++)
+        if (quota_take(commit->quota, append->rejected[i]->source, commit->now))
+            batch_add_rejected(commit->batch, append->rejected[i]);
+}
+
+bool append_begins_a_log(const WireAppendBatch *append, struct arena *scratch)
+{
+    for (size_t i = 0; i < append->n_events; i++) {
+        arena_reset(scratch, 0);
+        const WireEvent *event =
+            wire_unpack(&wire_event__descriptor, wire_slice(append->events[i]->event), scratch, NULL);
+        if (!event || event->body_case != WIRE_EVENT__BODY_POLICY_PROPOSED)
+            return false;
+    }
+    return true;
+}
+
+/* --- decisions and streams --- */
+
+static bool is_after(const WireDecision *decision, const struct commit_decision *last_place, uint32_t last_ordinal)
+{
+    return decision->position->seq > last_place->seq ||
+           (decision->position->seq == last_place->seq && decision->ordinal > last_ordinal);
+}
+
+/* All of it is looked at before any of it is added. */
+static bool decisions_are_well_formed(const WireDecisionBatch *batch, struct arena *scratch)
+{
+    struct commit_decision last = {.seq = batch->after ? batch->after->seq : 0};
+    uint32_t last_ordinal = UINT32_MAX;
+    if (!batch->upto || batch->upto->seq < last.seq)
+        return false;
+    for (size_t i = 0; i < batch->n_decisions; i++) {
+        arena_reset(scratch, 0);
+        const WireDecision *decision =
+            wire_unpack(&wire_decision__descriptor, wire_slice(batch->decisions[i]), scratch, NULL);
+        if (!decision || !decision->position || !decision->has_kind || decision->position->seq > batch->upto->seq ||
+            !is_after(decision, &last, last_ordinal))
+            return false;
+        last.seq = decision->position->seq;
+        last_ordinal = decision->ordinal;
+    }
+    return true;
+}
+
+static void add_waiter(struct commit_waiter *waiter, const struct link_peer *peer, uint64_t id)
+{
+    *waiter = (struct commit_waiter){.peer = *peer, .id = id};
+}
+
+bool commit_add_decisions(struct commit *commit, const struct link_peer *peer, const WireDecisionBatch *batch,
+                          struct arena *scratch)
+{
+    if (!decisions_are_well_formed(batch, scratch))
+        return false;
+    if (commit->batch->upto == commit->batch->after)
+        commit->batch->after = batch->after ? batch->after->seq : 0;
+    commit->batch->upto = batch->upto->seq;
+    for (size_t i = 0; i < batch->n_decisions; i++) {
+        struct slice packed = wire_slice(batch->decisions[i]);
+        arena_reset(scratch, 0);
+        const WireDecision *decision = wire_unpack(&wire_decision__descriptor, packed, scratch, NULL);
+        MAKE_ROOM(commit->decisions, commit->decision_count, commit->decision_capacity);
+        commit->decisions[commit->decision_count++] = (struct commit_decision){
+            .offset = commit->packed.size,
+            .size = packed.size,
+            .seq = decision->position->seq,
+            .kind = decision->kind,
+        };
+        bytes_append_slice(&commit->packed, packed);
+        batch_add_decision(commit->batch, decision, packed);
+    }
+    MAKE_ROOM(commit->deciders, commit->decider_count, commit->decider_capacity);
+    add_waiter(&commit->deciders[commit->decider_count++], peer, batch->batch_id);
+    return true;
+}
+
+void commit_add_stream(struct commit *commit, const struct link_peer *peer, const WireStreamWrite *write)
+{
+    batch_add_stream(commit->batch, write);
+    MAKE_ROOM(commit->streams, commit->stream_count, commit->stream_capacity);
+    add_waiter(&commit->streams[commit->stream_count++], peer, write->write_id);
+}
+
+/* --- outcomes --- */
+
+/* What was found, by the row it was found for; NULL where nothing was. The caller's to free. */
+static const struct commit_found **found_by_row(const struct commit *commit, const struct commit_found *found,
+                                                size_t count)
+{
+    const struct commit_found **by_row = allocate_zeroed(commit->batch->events.count * sizeof *by_row);
+    for (size_t i = 0; i < count; i++)
+        by_row[found[i].row] = &found[i];
+    return by_row;
+}
+
+/* The source of a row that is about to be dropped. */
+static const char *source_of(struct slice canonical, struct arena *room)
+{
+    const WireEvent *event = wire_unpack(&wire_event__descriptor, canonical, room, NULL);
+    return event ? event->source : NULL;
+}
+
+static void entry_is_found(struct commit *commit, struct recent *recent, struct commit_entry *entry,
+                           const struct commit_found *found)
+{
+    struct slice ours = event_rows_canonical(&commit->batch->events, entry->row);
+    uint8_t hash[CONTENT_HASH_SIZE];
+    content_hash(&found->canonical, 1, hash);
+    recent_remove(recent, &entry->id);
+    recent_put(recent, &entry->id, hash, found->seq, found->epoch);
+    if (slice_equal(ours, found->canonical)) {
+        entry->result = found->is_ours ? WIRE_RECEIPT__RESULT__COMMITTED : WIRE_RECEIPT__RESULT__DUPLICATE;
+    } else {
+        AUTO(arena) *room = arena_new(ours.size * 8 + 65536);
+        become_conflict(entry);
+        keep_conflict(commit, entry, source_of(ours, room), ours);
+    }
+    entry->seq = found->seq;
+    entry->epoch = found->epoch;
+}
+
+void commit_drop_found(struct commit *commit, struct recent *recent, const struct commit_found *found, size_t count)
+{
+    const struct commit_found **by_row = found_by_row(commit, found, count);
+    for (size_t i = 0; i < commit->entry_count; i++) {
+        struct commit_entry *entry = &commit->entries[i];
+        if (entry->row == COMMIT_NO_ROW || !by_row[entry->row])
+            continue;
+        entry_is_found(commit, recent, entry, by_row[entry->row]);
+        event_rows_drop(&commit->batch->events, entry->row);
+        entry->row = COMMIT_NO_ROW;
+    }
+    free(by_row);
+}
+
+/* A repeat was judged by the first one's content. That may itself have turned out to be a repeat, even a conflict:
+ * what the log holds decides. */
+static void settle_repeat(const struct recent *recent, struct commit_entry *entry)
+{
+    const struct recent_event *first = recent_find(recent, &entry->id);
+    if (!first)
+        return;
+    entry->seq = first->seq;
+    entry->epoch = first->epoch;
+    if (memcmp(first->hash, entry->hash, sizeof entry->hash) == 0) {
+        entry->result = WIRE_RECEIPT__RESULT__DUPLICATE;
+        entry->reason = NULL;
+    } else {
+        become_conflict(entry);
+    }
+}
+
+void commit_settle(struct commit *commit, struct recent *recent, uint32_t epoch)
+{
+    for (size_t i = 0; i < commit->entry_count; i++) {
+        struct commit_entry *entry = &commit->entries[i];
+        if (entry->row == COMMIT_NO_ROW)
+            continue;
+        entry->seq = commit->batch->events.rows[entry->row].seq;
+        entry->epoch = epoch;
+        recent_settle(recent, &entry->id, entry->seq, epoch);
+    }
+    for (size_t i = 0; i < commit->entry_count; i++)
+        if (commit->entries[i].seq == 0 && commit->entries[i].result != WIRE_RECEIPT__RESULT__REJECTED)
+            settle_repeat(recent, &commit->entries[i]);
+}
+
+void commit_abandon(struct commit *commit, struct recent *recent)
+{
+    for (size_t i = 0; i < commit->entry_count; i++)
+        if (commit->entries[i].row != COMMIT_NO_ROW)
+            recent_remove(recent, &commit->entries[i].id);
+}
+
+/* --- receipts --- */
+
+static void receipt_of(const struct commit_entry *entry, WireReceipt *receipt, WirePosition *position)
+{
+    wire_receipt__init(receipt);
+    receipt->has_result = receipt->has_event_id = true;
+    receipt->result = entry->result;
+    receipt->event_id = (ProtobufCBinaryData){.len = UUID_SIZE, .data = (uint8_t *)entry->id.bytes};
+    receipt->reason = (char *)entry->reason;
+    if (entry->result == WIRE_RECEIPT__RESULT__REJECTED)
+        return;
+    wire_position__init(position);
+    position->has_epoch = position->has_seq = true;
+    position->epoch = entry->epoch;
+    position->seq = entry->seq;
+    receipt->position = position;
+}
+
+void commit_receipts(const struct commit *commit, const struct commit_append *append, uint32_t epoch,
+                     struct commit_receipts *room, WireAppendResult *ret_result)
+{
+    if (room->capacity < append->entry_count) {
+        room->capacity = append->entry_count;
+        room->receipts = reallocate_array(room->receipts, room->capacity, sizeof *room->receipts);
+        room->positions = reallocate_array(room->positions, room->capacity, sizeof *room->positions);
+        room->list = reallocate_array(room->list, room->capacity, sizeof(WireReceipt *));
+    }
+    for (size_t i = 0; i < append->entry_count; i++) {
+        receipt_of(&commit->entries[append->first_entry + i], &room->receipts[i], &room->positions[i]);
+        room->list[i] = &room->receipts[i];
+    }
+    wire_append_result__init(ret_result);
+    ret_result->has_batch_id = ret_result->has_epoch = true;
+    ret_result->batch_id = append->batch_id;
+    ret_result->epoch = epoch;
+    ret_result->n_receipts = append->entry_count;
+    ret_result->receipts = room->list;
+}
+
+void commit_receipts_clear(struct commit_receipts *room)
+{
+    free(room->receipts);
+    free(room->positions);
+    free(room->list);
+    *room = (struct commit_receipts){0};
+}

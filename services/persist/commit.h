@@ -1,0 +1,130 @@
+/* commit: what waits to be stored in one transaction, and who waits for it. Touches neither socket nor database.
+ *
+ * Requests are added while the transaction before is under way. Each event is looked up in `recent`: a repeat
+ * needs no row, only the outcome of the first one, which is of this commit or of one before. When the database
+ * finds more repeats, their rows are dropped (commit_drop_found) and the rest is stored. Afterwards each entry
+ * knows its receipt. */
+#ifndef BELLHOP_PERSIST_COMMIT_H
+#define BELLHOP_PERSIST_COMMIT_H
+
+#include "common/base/arena.h"
+#include "common/link/router.h"
+#include "common/store/batch.h"
+#include "services/persist/quota.h"
+#include "services/persist/recent.h"
+
+#include "proto/append.pb-c.h"
+
+enum { COMMIT_NO_ROW = UINT32_MAX };
+
+/* One event of a request. */
+struct commit_entry {
+    struct uuid id;
+    uint8_t hash[CONTENT_HASH_SIZE];
+    uint32_t row; /* of the batch's events; COMMIT_NO_ROW: a repeat, or refused */
+    WireReceipt__Result result;
+    uint32_t epoch; /* where it is, once settled */
+    uint64_t seq;
+    const char *reason; /* a stable word, of what is not COMMITTED or DUPLICATE; lasts for ever */
+    bool wants_verdict;
+};
+
+/* One AppendBatch. */
+struct commit_append {
+    struct link_peer peer;
+    uint64_t batch_id;
+    size_t first_entry;
+    size_t entry_count;
+};
+
+/* One DecisionBatch or StreamWrite. */
+struct commit_waiter {
+    struct link_peer peer;
+    uint64_t id;
+};
+
+/* One decision, in `packed`. */
+struct commit_decision {
+    size_t offset;
+    size_t size;
+    uint64_t seq;
+    WireDecisionKind kind;
+};
+
+struct commit {
+    struct batch *batch;
+    struct quota *quota; /* borrowed */
+    struct commit_entry *entries;
+    size_t entry_count;
+    size_t entry_capacity;
+    struct commit_append *appends;
+    size_t append_count;
+    size_t append_capacity;
+    struct commit_waiter *deciders;
+    size_t decider_count;
+    size_t decider_capacity;
+    struct commit_waiter *streams;
+    size_t stream_count;
+    size_t stream_capacity;
+    struct bytes packed;
+    struct commit_decision *decisions;
+    size_t decision_count;
+    size_t decision_capacity;
+    size_t conflict_count; /* found so far */
+    int64_t now;           /* UTC, of what is being added; its owner keeps it */
+    unsigned tries;        /* to store it */
+};
+
+/* `quota` bounds the rejected events that are kept. */
+struct commit *commit_new(struct quota *quota);
+void commit_free(struct commit *commit);
+AUTO_FREE(commit)
+void commit_reset(struct commit *commit);
+
+/* Nobody waits for it and nothing is to be stored. */
+bool commit_is_empty(const struct commit *commit);
+
+/* Add a request, its rejected events included. `scratch` is for decoding one event at a time. What cannot be
+ * decoded is REJECTED. */
+void commit_add_append(struct commit *commit, struct recent *recent, const struct link_peer *peer,
+                       const WireAppendBatch *append, struct arena *scratch);
+
+/* The events of a request are all policies, so it may begin the log. */
+bool append_begins_a_log(const WireAppendBatch *append, struct arena *scratch);
+
+/* Add a DecisionBatch, whose `after` is where the cursor will be. False, with nothing added, when it is not well
+ * formed: a decision that cannot be decoded, out of order, or not of (after, upto]. */
+bool commit_add_decisions(struct commit *commit, const struct link_peer *peer, const WireDecisionBatch *batch,
+                          struct arena *scratch);
+
+void commit_add_stream(struct commit *commit, const struct link_peer *peer, const WireStreamWrite *write);
+
+/* Row `row` is in the log at (epoch, seq) with this content. When it is there because this very commit was
+ * stored without our hearing of it, `is_ours`: then it is COMMITTED. */
+struct commit_found {
+    size_t row;
+    uint32_t epoch;
+    uint64_t seq;
+    struct slice canonical;
+    bool is_ours;
+};
+void commit_drop_found(struct commit *commit, struct recent *recent, const struct commit_found *found, size_t count);
+
+/* It is stored: `recent` and the entries learn their positions. */
+void commit_settle(struct commit *commit, struct recent *recent, uint32_t epoch);
+
+/* It is not stored and will not be: its pending ids are forgotten. */
+void commit_abandon(struct commit *commit, struct recent *recent);
+
+/* The answer to one append, once settled. Borrows from the commit until the next call. */
+struct commit_receipts {
+    WireReceipt *receipts;
+    WirePosition *positions;
+    WireReceipt **list;
+    size_t capacity;
+};
+void commit_receipts(const struct commit *commit, const struct commit_append *append, uint32_t epoch,
+                     struct commit_receipts *room, WireAppendResult *ret_result);
+void commit_receipts_clear(struct commit_receipts *room);
+
+#endif

@@ -1,0 +1,418 @@
+/* committer: the state machine between commits and the writer. */
+#include "services/persist/committer.h"
+
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/random.h"
+#include "common/base/text.h"
+#include "services/persist/migrate.h"
+#include "services/persist/source_keeper.h"
+
+enum committer_step {
+    COMMITTER_IDLE,    /* `storing` is empty */
+    COMMITTER_FINDING, /* which of its ids are in the log */
+    COMMITTER_STORING,
+    COMMITTER_UNKNOWN, /* the session was lost: stored or not */
+};
+
+enum {
+    PATIENCE_MS = 3000,           /* with an unknown outcome */
+    FULL_BYTES = 8 * 1024 * 1024, /* of rows */
+    TRIES_MOST = 5,
+};
+
+struct committer_numbers {
+    uint64_t transactions;
+    uint64_t events;
+    uint64_t decisions;
+    uint64_t duplicates;
+    uint64_t conflicts;
+    uint64_t not_kept;
+    uint64_t found;
+    uint64_t unknown;
+    uint64_t abandoned;
+    uint64_t takeovers;
+    int64_t head;
+    int64_t cursor;
+    int64_t epoch;
+    int64_t recent;
+    struct histogram seconds;
+};
+
+struct committer {
+    struct loop *loop;
+    struct committer_calls calls;
+    struct writer *writer;
+    struct source_keeper *sources;
+    struct recent *recent;
+    struct quota *quota;
+    struct commit *filling;
+    struct commit *storing;
+    enum committer_step step;
+    struct committer_place place;
+    struct loop_timer patience;
+    int64_t batch_events;
+    int64_t began_us;
+    bool is_suspicious; /* the last commit had ids that were in the log: look first */
+    bool is_unfinished; /* the storing commit was lost with an unknown outcome */
+    uint64_t lost_head; /* the head before it */
+    struct committer_numbers numbers;
+};
+
+static const struct metric committer_metrics[] = {
+    METRIC(struct committer_numbers, transactions, "bellhop_persist_transactions_total", "", "transactions committed"),
+    METRIC(struct committer_numbers, events, "bellhop_persist_events_total", "", "events committed"),
+    METRIC(struct committer_numbers, decisions, "bellhop_persist_decisions_total", "", "decisions committed"),
+    METRIC(struct committer_numbers, duplicates, "bellhop_persist_duplicates_total", "", "repeats answered as such"),
+    METRIC(struct committer_numbers, conflicts, "bellhop_persist_conflicts_total", "", "ids that came with other content"),
+    METRIC(struct committer_numbers, not_kept, "bellhop_persist_rejected_not_kept_total", "", "rejected events beyond their source's quota"),
+    METRIC(struct committer_numbers, found, "bellhop_persist_found_total", "", "repeats that only the database knew"),
+    METRIC(struct committer_numbers, unknown, "bellhop_persist_unknown_total", "", "transactions whose outcome had to be looked up"),
+    METRIC(struct committer_numbers, abandoned, "bellhop_persist_abandoned_total", "", "transactions given up; their senders were told to try again"),
+    METRIC(struct committer_numbers, takeovers, "bellhop_persist_takeovers_total", "", "times the writer took over"),
+    METRIC(struct committer_numbers, head, "bellhop_persist_head", "", "position of the last event"),
+    METRIC(struct committer_numbers, cursor, "bellhop_persist_cursor", "", "position of the last decided event"),
+    METRIC(struct committer_numbers, epoch, "bellhop_persist_epoch", "", "epoch of the writer"),
+    METRIC(struct committer_numbers, recent, "bellhop_persist_recent_ids", "", "ids remembered"),
+    METRIC(struct committer_numbers, seconds, "bellhop_persist_transaction_seconds", "", "from the start of a transaction to its commit"),
+};
+
+static void committer_begin(struct committer *committer);
+static void committer_store(struct committer *committer);
+
+/* --- ends --- */
+
+static void committer_count(struct committer *committer, const struct commit *commit)
+{
+    struct committer_numbers *numbers = &committer->numbers;
+    numbers->transactions++;
+    numbers->events += event_rows_count(&commit->batch->events);
+    numbers->decisions += commit->decision_count;
+    for (size_t i = 0; i < commit->entry_count; i++) {
+        numbers->duplicates += commit->entries[i].result == WIRE_RECEIPT__RESULT__DUPLICATE;
+        numbers->conflicts += commit->entries[i].result == WIRE_RECEIPT__RESULT__CONFLICT;
+    }
+    numbers->head = (int64_t)committer->place.head;
+    numbers->cursor = (int64_t)committer->place.cursor;
+    numbers->not_kept = quota_exceeded(committer->quota);
+    numbers->recent = (int64_t)recent_count(committer->recent);
+    histogram_observe_us(&numbers->seconds, clock_monotonic_us() - committer->began_us);
+}
+
+/* The storing commit is done with; the next one begins at the end of the turn. */
+static void committer_end(struct committer *committer)
+{
+    committer->step = COMMITTER_IDLE;
+    committer->is_unfinished = false;
+    commit_reset(committer->storing);
+}
+
+static void committer_settle(struct committer *committer)
+{
+    struct commit *commit = committer->storing;
+    struct committer_place before = committer->place;
+    size_t events = event_rows_count(&commit->batch->events);
+    if (events) {
+        committer->place.head += events;
+        commit_settle(commit, committer->recent, committer->place.epoch);
+        source_keeper_note(committer->sources, commit->batch);
+    } else {
+        commit_settle(commit, committer->recent, committer->place.epoch);
+    }
+    if (commit->batch->upto != commit->batch->after)
+        committer->place.cursor = commit->batch->upto;
+    committer_count(committer, commit);
+    committer->calls.on_stored(committer->calls.owner, commit, &before);
+    committer_end(committer);
+}
+
+static void committer_abandon(struct committer *committer, struct commit *commit, const char *reason)
+{
+    if (commit_is_empty(commit))
+        return;
+    committer->numbers.abandoned++;
+    commit_abandon(commit, committer->recent);
+    committer->calls.on_abandoned(committer->calls.owner, commit, reason);
+    commit_reset(commit);
+}
+
+/* Repeats in the filling commit may wait for events of the storing one: both are given up. */
+static void committer_abandon_all(struct committer *committer, const char *reason)
+{
+    committer_abandon(committer, committer->storing, reason);
+    committer_abandon(committer, committer->filling, reason);
+    source_keeper_write_all(committer->sources);
+    committer_end(committer);
+}
+
+static void committer_lost_patience(void *owner)
+{
+    struct committer *committer = owner;
+    if (committer->step == COMMITTER_UNKNOWN)
+        committer_abandon_all(committer, "database_away");
+}
+
+static void committer_lose(struct committer *committer)
+{
+    committer->step = COMMITTER_UNKNOWN;
+    committer->numbers.unknown++;
+    loop_timer_set(committer->loop, &committer->patience, PATIENCE_MS);
+}
+
+/* --- finding --- */
+
+/* All of a transaction is there, or nothing: what was in the log before ours began is a repeat. */
+static void committer_found(void *owner, const struct writer_found *found, size_t count, const char *fault)
+{
+    struct committer *committer = owner;
+    if (fault) {
+        if (writer_state_of(committer->writer) != WRITER_READY)
+            committer_lose(committer);
+        else
+            committer_abandon_all(committer, "database_failed");
+        return;
+    }
+    struct commit_found *rows = allocate(count * sizeof *rows);
+    for (size_t i = 0; i < count; i++)
+        rows[i] = (struct commit_found){
+            .row = found[i].row,
+            .epoch = found[i].epoch,
+            .seq = found[i].seq,
+            .canonical = found[i].canonical,
+            .is_ours = committer->is_unfinished && found[i].seq > committer->lost_head,
+        };
+    committer->numbers.found += count;
+    committer->is_suspicious = count > 0 && !committer->is_unfinished;
+    commit_drop_found(committer->storing, committer->recent, rows, count);
+    free(rows);
+    committer_store(committer);
+}
+
+static void committer_find(struct committer *committer)
+{
+    committer->step = COMMITTER_FINDING;
+    writer_find(committer->writer, committer->storing->batch, committer_found, committer);
+}
+
+/* --- storing --- */
+
+static void committer_stored(void *owner, enum writer_result result, const char *why)
+{
+    struct committer *committer = owner;
+    (void)why;
+    switch (result) {
+    case WRITER_STORED:
+        committer_settle(committer);
+        return;
+    case WRITER_REPEATED:
+        if (++committer->storing->tries < TRIES_MOST && event_rows_count(&committer->storing->batch->events) > 0)
+            committer_find(committer);
+        else
+            committer_abandon_all(committer, "database_failed");
+        return;
+    case WRITER_MOVED:
+    case WRITER_FAILED:
+        log_error("transaction-failed", "a transaction failed, everybody in it is told to try again",
+                  FIELD("reason", why));
+        committer_abandon_all(committer, "database_failed");
+        return;
+    case WRITER_LOST:
+        committer->is_unfinished = true;
+        committer->lost_head = committer->place.head;
+        committer_lose(committer);
+        return;
+    }
+}
+
+static int64_t committer_now(const struct committer *committer)
+{
+    int64_t now = clock_utc_us();
+    return now > committer->place.recorded_at ? now : committer->place.recorded_at;
+}
+
+static void committer_store(struct committer *committer)
+{
+    struct batch *batch = committer->storing->batch;
+    if (batch_is_empty(batch)) {
+        committer_settle(committer); /* repeats only */
+        return;
+    }
+    const struct batch_place place = {
+        .epoch = committer->place.epoch,
+        .first_seq = committer->place.head + 1,
+        .recorded_at = committer_now(committer),
+    };
+    committer->place.recorded_at = place.recorded_at;
+    committer->step = COMMITTER_STORING;
+    writer_store(committer->writer, batch, &place, committer_stored, committer);
+}
+
+static void committer_begin(struct committer *committer)
+{
+    committer->began_us = clock_monotonic_us();
+    if (committer->is_suspicious && event_rows_count(&committer->storing->batch->events) > 0)
+        committer_find(committer);
+    else
+        committer_store(committer);
+}
+
+/* At the end of every turn: all that this turn has brought goes together. */
+static void committer_turn(void *owner)
+{
+    struct committer *committer = owner;
+    if (committer->step != COMMITTER_IDLE || !writer_is_idle(committer->writer) ||
+        !source_keeper_is_ready(committer->sources))
+        return;
+    source_keeper_write(committer->sources, committer->filling->batch, committer->place.head);
+    if (commit_is_empty(committer->filling))
+        return;
+    struct commit *filled = committer->filling;
+    committer->filling = committer->storing;
+    committer->storing = filled;
+    committer_begin(committer);
+}
+
+/* --- the writer's state --- */
+
+/* What was under way when the session ended: was it stored? Its decisions tell by the cursor, its events by their
+ * ids. */
+static void committer_resume(struct committer *committer)
+{
+    struct batch *batch = committer->storing->batch;
+    if (batch->upto != batch->after && committer->place.cursor >= batch->upto) {
+        /* stored: rows of events are found now, and all else was with them */
+        bytes_reset(&batch->statements);
+        batch->decision_count = 0;
+        body_rows_reset(&batch->bodies);
+        bytes_reset(&batch->decisions);
+        batch->after = batch->upto;
+    }
+    committer->began_us = clock_monotonic_us();
+    if (event_rows_count(&batch->events) > 0)
+        committer_find(committer);
+    else
+        committer_store(committer);
+}
+
+static void committer_ready(struct committer *committer, const struct writer_place *place)
+{
+    committer->numbers.takeovers++;
+    committer->place = (struct committer_place){
+        .epoch = place->epoch, .head = place->head, .cursor = place->cursor, .recorded_at = place->recorded_at};
+    committer->numbers.epoch = place->epoch;
+    committer->numbers.head = (int64_t)place->head;
+    committer->numbers.cursor = (int64_t)place->cursor;
+    loop_timer_clear(committer->loop, &committer->patience);
+    source_keeper_begin(committer->sources, place->sources_seq, place->head);
+}
+
+static void committer_state(void *owner, enum writer_state state, const struct writer_place *place, const char *why)
+{
+    struct committer *committer = owner;
+    if (state == WRITER_READY)
+        committer_ready(committer, place);
+    else
+        committer_abandon(committer, committer->filling, "database_away");
+    committer->calls.on_state(committer->calls.owner, state, why);
+    if (state == WRITER_READY && committer->step == COMMITTER_UNKNOWN)
+        committer_resume(committer);
+}
+
+/* --- what others see --- */
+
+struct committer *committer_open(struct loop *loop, const struct persist_config *config,
+                                 const struct committer_calls *calls)
+{
+    struct committer *committer = NEW(committer);
+    committer->loop = loop;
+    committer->calls = *calls;
+    committer->batch_events = config->batch_events;
+    committer->recent = recent_new((size_t)config->recent_events, random_u64());
+    committer->quota = quota_new((uint64_t)config->rejected_quota, random_u64());
+    committer->filling = commit_new(committer->quota);
+    committer->storing = commit_new(committer->quota);
+    committer->sources = source_keeper_open(loop, config);
+    loop_timer_init(&committer->patience, committer_lost_patience, committer);
+    loop_at_turn_end(loop, committer_turn, committer);
+    metrics_add(service_metrics(), committer_metrics, COUNT_OF(committer_metrics), &committer->numbers);
+    const struct writer_calls writer_calls = {
+        .on_state = committer_state, .on_schema = migrate_tell, .owner = committer};
+    committer->writer = writer_open(loop, config->database_url, &writer_calls);
+    return committer;
+}
+
+void committer_close(struct committer *committer)
+{
+    metrics_remove(service_metrics(), &committer->numbers);
+    loop_turn_end_remove(committer->loop, committer_turn, committer);
+    loop_timer_clear(committer->loop, &committer->patience);
+    writer_close(committer->writer);
+    source_keeper_close(committer->sources);
+    commit_free(committer->filling);
+    commit_free(committer->storing);
+    recent_free(committer->recent);
+    quota_free(committer->quota);
+    free(committer);
+}
+
+const char *committer_busy_reason(const struct committer *committer)
+{
+    switch (writer_state_of(committer->writer)) {
+    case WRITER_AWAY:
+        return "database_away";
+    case WRITER_STANDBY:
+        return "standby";
+    case WRITER_UNSAFE:
+        return "database_unsafe";
+    case WRITER_REFUSED:
+        return "schema_refused";
+    case WRITER_READY:
+        return NULL;
+    }
+    return "database_away";
+}
+
+struct commit *committer_filling(struct committer *committer)
+{
+    committer->filling->now = clock_utc_us();
+    return committer->filling;
+}
+
+struct recent *committer_recent(struct committer *committer)
+{
+    return committer->recent;
+}
+
+bool committer_is_full(const struct committer *committer)
+{
+    const struct commit *commit = committer->filling;
+    return (int64_t)commit->entry_count >= committer->batch_events ||
+           commit->batch->events.copy.size + commit->packed.size >= FULL_BYTES;
+}
+
+uint64_t committer_cursor_to_be(const struct committer *committer)
+{
+    const struct batch *filling = committer->filling->batch, *storing = committer->storing->batch;
+    return filling->upto   ? filling->upto
+           : storing->upto ? storing->upto
+                           : committer->place.cursor;
+}
+
+bool committer_log_is_empty(const struct committer *committer)
+{
+    return committer->place.head == 0 && event_rows_count(&committer->storing->batch->events) == 0 &&
+           event_rows_count(&committer->filling->batch->events) == 0;
+}
+
+const struct committer_place *committer_place(const struct committer *committer)
+{
+    return &committer->place;
+}
+
+void committer_drain(struct committer *committer, int64_t grace_ms)
+{
+    int64_t until_ms = clock_monotonic_ms() + grace_ms;
+    while ((committer->step != COMMITTER_IDLE || !commit_is_empty(committer->filling)) &&
+           clock_monotonic_ms() < until_ms)
+        loop_turn(committer->loop, 50);
+}

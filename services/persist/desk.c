@@ -1,0 +1,394 @@
+/* desk: requests in, answers out. */
+#include "services/persist/desk.h"
+
+#include "common/base/memory.h"
+#include "common/base/random.h"
+#include "common/base/text.h"
+#include "common/link/link.h"
+#include "common/store/log_reader.h"
+#include "services/persist/announcer.h"
+#include "services/persist/append_door.h"
+#include "services/persist/committer.h"
+#include "services/persist/leases.h"
+#include "services/persist/verdicts.h"
+
+enum {
+    LEASES_MOST = 10000,
+    SCRATCH_BYTES = 16 * 1024 * 1024, /* one event, decoded */
+    RETRY_AFTER_MS = 200,
+    STANDBY_PATIENCE_MS = 10000,
+};
+
+struct desk {
+    struct loop *loop;
+    const struct persist_config *config;
+    struct link_context *links;
+    struct append_door *door; /* NULL until the lock is held */
+    struct committer *committer;
+    struct verdicts *verdicts;
+    struct announcer *announcer;
+    struct database *database; /* for one question after a takeover */
+    struct leases *leases;
+    struct commit_receipts receipts;
+    struct arena scratch;
+    struct loop_timer displaced; /* another writer has the lock although we were bound */
+    bool is_paused;
+    bool is_draining;
+};
+
+static bool desk_reply(void *owner, const struct link_peer *peer, const WireAppendReply *reply)
+{
+    const struct desk *desk = owner;
+    return desk->door && append_door_reply(desk->door, peer, reply);
+}
+
+/* --- greetings and leases --- */
+
+static void desk_hello(void *owner, const struct link_peer *peer, const WireHello *hello)
+{
+    struct desk *desk = owner;
+    const struct committer_place *place = committer_place(desk->committer);
+    if (hello->want_updates)
+        verdicts_listen(desk->verdicts, peer);
+    WireWelcome welcome = WIRE_WELCOME__INIT;
+    welcome.has_epoch = welcome.has_head = welcome.has_cursor = true;
+    welcome.epoch = place->epoch;
+    welcome.head = place->head;
+    welcome.cursor = place->cursor;
+    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
+    reply.reply_case = WIRE_APPEND_REPLY__REPLY_WELCOME;
+    reply.welcome = &welcome;
+    desk_reply(desk, peer, &reply);
+}
+
+static void desk_lease(void *owner, const struct link_peer *peer, const WireLeaseRequest *request)
+{
+    struct desk *desk = owner;
+    const char *name = request->stream ? request->stream : "";
+    const char *instance = request->instance ? request->instance : "";
+    struct lease lease = leases_ask(desk->leases, name, instance, loop_now_ms(desk->loop));
+    WireLeaseResult result = WIRE_LEASE_RESULT__INIT;
+    result.has_granted = true;
+    result.granted = lease.is_granted;
+    result.holder = (char *)lease.holder;
+    result.has_expires_ms = lease.holder != NULL;
+    result.expires_ms = lease.expires_ms;
+    result.stream = request->stream;
+    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
+    reply.reply_case = WIRE_APPEND_REPLY__REPLY_LEASE;
+    reply.lease = &result;
+    desk_reply(desk, peer, &reply);
+}
+
+/* --- events --- */
+
+static void send_append_result(struct desk *desk, const struct link_peer *peer, WireAppendResult *result)
+{
+    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
+    reply.reply_case = WIRE_APPEND_REPLY__REPLY_RESULT;
+    reply.result = result;
+    desk_reply(desk, peer, &reply);
+}
+
+static void tell_append_busy(struct desk *desk, const struct link_peer *peer, uint64_t batch_id, const char *reason)
+{
+    WireAppendResult result = WIRE_APPEND_RESULT__INIT;
+    result.has_batch_id = result.has_epoch = result.has_retry_after_ms = true;
+    result.batch_id = batch_id;
+    result.epoch = committer_place(desk->committer)->epoch;
+    result.retry_after_ms = RETRY_AFTER_MS;
+    result.busy_reason = (char *)reason;
+    send_append_result(desk, peer, &result);
+}
+
+static const char *desk_busy_reason(const struct desk *desk)
+{
+    return desk->is_draining ? "stopping" : committer_busy_reason(desk->committer);
+}
+
+/* Senders wait while the filling commit is full: the transaction under way ends soon. */
+static void desk_pause_when_full(struct desk *desk)
+{
+    bool is_full = committer_is_full(desk->committer);
+    if (is_full == desk->is_paused || !desk->door)
+        return;
+    desk->is_paused = is_full;
+    append_door_pause(desk->door, is_full);
+}
+
+static void desk_append(void *owner, const struct link_peer *peer, const WireAppendBatch *batch)
+{
+    struct desk *desk = owner;
+    const char *busy = desk_busy_reason(desk);
+    if (!busy && batch->n_events && committer_log_is_empty(desk->committer) &&
+        !append_begins_a_log(batch, &desk->scratch))
+        busy = "no_policy";
+    if (busy) {
+        tell_append_busy(desk, peer, batch->batch_id, busy);
+        return;
+    }
+    commit_add_append(committer_filling(desk->committer), committer_recent(desk->committer), peer, batch,
+                      &desk->scratch);
+    desk_pause_when_full(desk);
+}
+
+/* --- decisions and streams --- */
+
+/* `reason` NULL: stored. */
+static void tell_decided(struct desk *desk, const struct link_peer *peer, uint64_t batch_id, const char *reason)
+{
+    const struct committer_place *place = committer_place(desk->committer);
+    WirePosition cursor = WIRE_POSITION__INIT;
+    cursor.has_epoch = cursor.has_seq = true;
+    cursor.epoch = place->epoch;
+    cursor.seq = place->cursor;
+    WireDecisionResult result = WIRE_DECISION_RESULT__INIT;
+    result.has_batch_id = result.has_stored = true;
+    result.batch_id = batch_id;
+    result.stored = !reason;
+    result.reason = (char *)reason;
+    result.cursor = &cursor;
+    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
+    reply.reply_case = WIRE_APPEND_REPLY__REPLY_DECISIONS;
+    reply.decisions = &result;
+    desk_reply(desk, peer, &reply);
+}
+
+static const char *decisions_refusal(struct desk *desk, const WireDecisionBatch *batch)
+{
+    const struct committer_place *place = committer_place(desk->committer);
+    uint64_t after = batch->after ? batch->after->seq : 0;
+    if (desk_busy_reason(desk))
+        return "busy";
+    if (!leases_allow(desk->leases, "", batch->instance ? batch->instance : "", loop_now_ms(desk->loop)))
+        return "no_lease";
+    if (batch->upto && batch->upto->epoch > place->epoch)
+        return "old_epoch";
+    if (after != committer_cursor_to_be(desk->committer))
+        return "cursor_moved";
+    if (batch->upto && batch->upto->seq > place->head)
+        return "beyond_head";
+    return NULL;
+}
+
+static void desk_decisions(void *owner, const struct link_peer *peer, const WireDecisionBatch *batch)
+{
+    struct desk *desk = owner;
+    const char *refusal = decisions_refusal(desk, batch);
+    if (!refusal && !commit_add_decisions(committer_filling(desk->committer), peer, batch, &desk->scratch)) {
+        refusal = "malformed";
+        log_error("decisions-malformed", "refused a batch of decisions that is not well formed",
+                  FIELD("instance", batch->instance), FIELD("decisions", batch->n_decisions));
+    }
+    if (refusal)
+        tell_decided(desk, peer, batch->batch_id, refusal);
+    desk_pause_when_full(desk);
+}
+
+static void tell_stream(struct desk *desk, const struct link_peer *peer, uint64_t write_id, const char *reason)
+{
+    WireStreamResult result = WIRE_STREAM_RESULT__INIT;
+    result.has_write_id = result.has_stored = true;
+    result.write_id = write_id;
+    result.stored = !reason;
+    result.reason = (char *)reason;
+    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
+    reply.reply_case = WIRE_APPEND_REPLY__REPLY_STREAM;
+    reply.stream = &result;
+    desk_reply(desk, peer, &reply);
+}
+
+static void desk_stream(void *owner, const struct link_peer *peer, const WireStreamWrite *write)
+{
+    struct desk *desk = owner;
+    const char *reason = NULL;
+    if (desk_busy_reason(desk))
+        reason = "busy";
+    else if (!write->stream || !write->stream[0])
+        reason = "malformed";
+    else if (!leases_allow(desk->leases, write->stream, write->instance ? write->instance : "",
+                           loop_now_ms(desk->loop)))
+        reason = "no_lease";
+    if (reason)
+        tell_stream(desk, peer, write->write_id, reason);
+    else
+        commit_add_stream(committer_filling(desk->committer), peer, write);
+}
+
+static void desk_verdict_read(void *owner, const struct link_peer *peer, const WireVerdictRead *read)
+{
+    struct desk *desk = owner;
+    verdicts_read(desk->verdicts, peer, read);
+}
+
+/* --- commits --- */
+
+static void desk_stored(void *owner, const struct commit *commit, const struct committer_place *before)
+{
+    struct desk *desk = owner;
+    const struct committer_place *place = committer_place(desk->committer);
+    for (size_t i = 0; i < commit->append_count; i++) {
+        WireAppendResult result;
+        commit_receipts(commit, &commit->appends[i], place->epoch, &desk->receipts, &result);
+        send_append_result(desk, &commit->appends[i].peer, &result);
+    }
+    for (size_t i = 0; i < commit->decider_count; i++)
+        tell_decided(desk, &commit->deciders[i].peer, commit->deciders[i].id, NULL);
+    for (size_t i = 0; i < commit->stream_count; i++)
+        tell_stream(desk, &commit->streams[i].peer, commit->streams[i].id, NULL);
+    verdicts_take(desk->verdicts, commit, before, place);
+    announcer_tell(desk->announcer, commit, before, place);
+    desk_pause_when_full(desk);
+}
+
+static void desk_abandoned(void *owner, const struct commit *commit, const char *reason)
+{
+    struct desk *desk = owner;
+    for (size_t i = 0; i < commit->append_count; i++)
+        tell_append_busy(desk, &commit->appends[i].peer, commit->appends[i].batch_id, reason);
+    for (size_t i = 0; i < commit->decider_count; i++)
+        tell_decided(desk, &commit->deciders[i].peer, commit->deciders[i].id, "busy");
+    for (size_t i = 0; i < commit->stream_count; i++)
+        tell_stream(desk, &commit->streams[i].peer, commit->streams[i].id, "busy");
+}
+
+/* The commits that swap places at the end of a turn may leave room again. */
+static void desk_turn(void *owner)
+{
+    struct desk *desk = owner;
+    desk_pause_when_full(desk);
+}
+
+/* --- the writer's state --- */
+
+static const struct append_door_calls desk_door_calls = {
+    .on_hello = desk_hello,
+    .on_append = desk_append,
+    .on_decisions = desk_decisions,
+    .on_verdict_read = desk_verdict_read,
+    .on_lease = desk_lease,
+    .on_stream = desk_stream,
+};
+
+/* The lock is ours. */
+static void desk_bind(struct desk *desk)
+{
+    char why[WHY_SIZE];
+    struct append_door_calls calls = desk_door_calls;
+    calls.owner = desk;
+    const char *append = config_append_bind(desk->config), *feed = config_feed_bind(desk->config);
+    if (announcer_bind(desk->announcer, desk->links, feed, why, sizeof why) < 0) {
+        log_error("feed-not-bound", "could not bind the feed, giving up", FIELD("endpoint", feed), FIELD("reason", why));
+        loop_stop(desk->loop, 1);
+        return;
+    }
+    desk->door = append_door_open(desk->links, desk->loop, append, &calls, why, sizeof why);
+    if (!desk->door) {
+        log_error("append-not-bound", "could not bind the append door, giving up", FIELD("endpoint", append),
+                  FIELD("reason", why));
+        loop_stop(desk->loop, 1);
+        return;
+    }
+    service_endpoint("append", append_door_endpoint(desk->door));
+    service_endpoint("feed", announcer_endpoint(desk->announcer));
+    service_ready();
+}
+
+/* When the first event beyond the cursor was recorded. */
+static void desk_has_undecided(void *owner, const struct log_page *page)
+{
+    struct desk *desk = owner;
+    if (page->count)
+        announcer_set_undecided(desk->announcer, page->events[0]->recorded_at);
+}
+
+static void desk_writer_is_ready(struct desk *desk)
+{
+    const struct committer_place *place = committer_place(desk->committer);
+    service_health_set("database", HEALTH_GREEN, "");
+    log_info("writing", "took over the log", FIELD("epoch", place->epoch), FIELD("head", place->head),
+             FIELD("cursor", place->cursor));
+    announcer_begin(desk->announcer, place);
+    if (place->cursor < place->head)
+        log_read_events(desk->database, place->cursor, 1, desk_has_undecided, desk);
+    verdicts_begin(desk->verdicts, place);
+}
+
+/* We are bound, but the lock went to another: after a while this process becomes a standby by starting anew. */
+static void desk_displaced(void *owner)
+{
+    struct desk *desk = owner;
+    log_error("displaced", "another writer has taken over, stopping");
+    loop_stop(desk->loop, 1);
+}
+
+static void desk_state(void *owner, enum writer_state state, const char *why)
+{
+    struct desk *desk = owner;
+    loop_timer_clear(desk->loop, &desk->displaced);
+    if ((state == WRITER_READY || state == WRITER_UNSAFE) && !desk->door)
+        desk_bind(desk);
+    switch (state) {
+    case WRITER_READY:
+        desk_writer_is_ready(desk);
+        return;
+    case WRITER_STANDBY:
+        service_health_set("database", desk->door ? HEALTH_RED : HEALTH_YELLOW, "standing by: another writer is at work");
+        if (desk->door)
+            loop_timer_set(desk->loop, &desk->displaced, STANDBY_PATIENCE_MS);
+        return;
+    case WRITER_REFUSED:
+        service_health_set("database", HEALTH_RED, why);
+        log_error("schema-refused", "cannot write to this schema, giving up", FIELD("reason", why));
+        loop_stop(desk->loop, 1);
+        return;
+    case WRITER_AWAY:
+    case WRITER_UNSAFE:
+        service_health_set("database", HEALTH_RED, why);
+        return;
+    }
+}
+
+/* --- open and close --- */
+
+struct desk *desk_open(struct loop *loop, const struct persist_config *config)
+{
+    struct desk *desk = NEW(desk);
+    desk->loop = loop;
+    desk->config = config;
+    desk->links = link_context_new();
+    desk->leases = leases_new(LEASES_MOST, random_u64());
+    arena_init(&desk->scratch, SCRATCH_BYTES);
+    desk->announcer = announcer_new(loop);
+    desk->verdicts = verdicts_open(loop, config->database_url, desk_reply, desk);
+    desk->database = database_open(loop, config->database_url, "bellhop-persist", NULL, NULL);
+    loop_timer_init(&desk->displaced, desk_displaced, desk);
+    const struct committer_calls calls = {
+        .on_state = desk_state, .on_stored = desk_stored, .on_abandoned = desk_abandoned, .owner = desk};
+    desk->committer = committer_open(loop, config, &calls);
+    loop_at_turn_end(loop, desk_turn, desk);
+    return desk;
+}
+
+void desk_drain(struct desk *desk, int64_t grace_ms)
+{
+    desk->is_draining = true;
+    committer_drain(desk->committer, grace_ms);
+}
+
+void desk_close(struct desk *desk)
+{
+    loop_turn_end_remove(desk->loop, desk_turn, desk);
+    loop_timer_clear(desk->loop, &desk->displaced);
+    committer_close(desk->committer);
+    database_close(desk->database);
+    verdicts_close(desk->verdicts);
+    announcer_close(desk->announcer);
+    if (desk->door)
+        append_door_close(desk->door);
+    link_context_free(desk->links);
+    leases_free(desk->leases);
+    commit_receipts_clear(&desk->receipts);
+    arena_clear(&desk->scratch);
+    free(desk);
+}

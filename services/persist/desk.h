@@ -1,0 +1,27 @@
+/* desk: takes the services' requests and gives them their answers: between the door, the committer, the verdicts,
+ * the leases and the feed. */
+#ifndef BELLHOP_PERSIST_DESK_H
+#define BELLHOP_PERSIST_DESK_H
+
+#include "common/base/auto.h"
+#include "common/loop/loop.h"
+#include "services/persist/config.h"
+
+struct desk;
+
+/* Connects to the database. The endpoints are bound, and the service is ready, once this writer holds the lock: a
+ * standby binds nothing. */
+struct desk *desk_open(struct loop *loop, const struct persist_config *config);
+
+/* Take no new requests, finish those that were taken, within `grace_ms`. */
+void desk_drain(struct desk *desk, int64_t grace_ms);
+void desk_close(struct desk *desk);
+
+static inline void desk_free(struct desk *desk)
+{
+    if (desk)
+        desk_close(desk);
+}
+AUTO_FREE(desk)
+
+#endif

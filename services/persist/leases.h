@@ -1,0 +1,32 @@
+/* leases: who may decide, and who serves which durable stream.
+ *
+ * In memory: after a restart whoever asks first has it. A lease ends when it is not asked for again in time. */
+#ifndef BELLHOP_PERSIST_LEASES_H
+#define BELLHOP_PERSIST_LEASES_H
+
+#include "common/base/auto.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { LEASE_MS = 5000 };
+
+struct leases;
+struct leases *leases_new(size_t most, uint64_t seed);
+void leases_free(struct leases *leases);
+AUTO_FREE(leases)
+
+struct lease {
+    bool is_granted;
+    const char *holder; /* borrowed until the next call; NULL: none, there are too many leases */
+    int64_t expires_ms; /* from now */
+};
+
+/* Ask for `name` ("" is the right to decide), or again. */
+struct lease leases_ask(struct leases *leases, const char *name, const char *instance, int64_t now_ms);
+
+/* May `instance` act? It may when nobody else holds the lease; then it has it from now on. */
+bool leases_allow(struct leases *leases, const char *name, const char *instance, int64_t now_ms);
+
+#endif

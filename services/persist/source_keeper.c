@@ -1,0 +1,178 @@
+/* source_keeper: between sources, the reading session and the batches. */
+#include "services/persist/source_keeper.h"
+
+#include "common/base/memory.h"
+#include "common/base/random.h"
+#include "common/store/log_reader.h"
+#include "common/store/source_reader.h"
+#include "common/wire/wire.h"
+#include "services/persist/sources.h"
+
+enum { WRITE_EACH_MS = 1000, WRITE_MOST = 200, PAGE_EVENTS = 2000, AGAIN_MS = 500 };
+
+struct source_keeper {
+    struct loop *loop;
+    struct database *database;
+    struct sources *sources;
+    struct arena scratch;
+    struct loop_timer again; /* after a fault */
+    uint64_t read_upto;
+    uint64_t head; /* restored up to here when ready */
+    bool is_ready;
+    bool is_changed;  /* since it was last written completely */
+    int64_t written_ms;
+    uint32_t most;
+};
+
+static const struct metric source_metrics[] = {
+    METRIC(struct sources_numbers, sources, "bellhop_persist_sources", "", "sources followed"),
+    METRIC(struct sources_numbers, missing, "bellhop_persist_source_numbers_missing", "",
+           "numbers that sources have given and that have not arrived"),
+    METRIC(struct sources_numbers, unfollowed, "bellhop_persist_source_events_unfollowed_total", "",
+           "events of sources beyond the bound"),
+    METRIC(struct sources_numbers, gaps_lost, "bellhop_persist_source_gaps_lost_total", "",
+           "gaps beyond what is kept of one source"),
+    METRIC(struct sources_numbers, worst_skew_ms, "bellhop_persist_worst_skew_milliseconds", "",
+           "how much the worst clock seen was wrong"),
+};
+
+/* --- restoring --- */
+
+static void keeper_read_events(struct source_keeper *keeper);
+
+static void keeper_try_again(struct source_keeper *keeper)
+{
+    loop_timer_set(keeper->loop, &keeper->again, AGAIN_MS);
+}
+
+static void keeper_note_event(struct source_keeper *keeper, struct slice canonical, int64_t recorded_at, int64_t skew_ms)
+{
+    arena_reset(&keeper->scratch, 0);
+    const WireEvent *event = wire_unpack(&wire_event__descriptor, canonical, &keeper->scratch, NULL);
+    if (!event || !event->source)
+        return;
+    const struct source_news news = {
+        .source = event->source,
+        .incarnation = event->incarnation,
+        .sequence = event->has_sequence ? event->sequence : 0,
+        .seen_at = recorded_at,
+        .skew_ms = skew_ms,
+    };
+    sources_note(keeper->sources, &news);
+    keeper->is_changed = true;
+}
+
+static void keeper_has_events(void *owner, const struct log_page *page)
+{
+    struct source_keeper *keeper = owner;
+    if (page->fault) {
+        keeper_try_again(keeper);
+        return;
+    }
+    for (size_t i = 0; i < page->count; i++) {
+        const WireLoggedEvent *event = page->events[i];
+        if (event->position->seq > keeper->head)
+            break;
+        keeper_note_event(keeper, wire_slice(event->event), event->recorded_at, event->skew_ms);
+        keeper->read_upto = event->position->seq;
+    }
+    keeper->is_ready = keeper->read_upto >= keeper->head || page->count == 0;
+    if (!keeper->is_ready)
+        keeper_read_events(keeper);
+}
+
+static void keeper_read_events(struct source_keeper *keeper)
+{
+    log_read_events(keeper->database, keeper->read_upto, PAGE_EVENTS, keeper_has_events, keeper);
+}
+
+static void keeper_has_sources(void *owner, const struct source_page *page)
+{
+    struct source_keeper *keeper = owner;
+    if (page->fault) {
+        keeper_try_again(keeper);
+        return;
+    }
+    sources_reset(keeper->sources);
+    for (size_t i = 0; i < page->count; i++)
+        sources_restore(keeper->sources, &page->sources[i]);
+    if (keeper->read_upto >= keeper->head)
+        keeper->is_ready = true;
+    else
+        keeper_read_events(keeper);
+}
+
+/* From the start: what was read before the fault is read again. */
+static void keeper_restore(void *owner)
+{
+    struct source_keeper *keeper = owner;
+    source_read(keeper->database, keeper->most, keeper_has_sources, keeper);
+}
+
+void source_keeper_begin(struct source_keeper *keeper, uint64_t sources_seq, uint64_t head)
+{
+    database_forget(keeper->database, keeper);
+    loop_timer_clear(keeper->loop, &keeper->again);
+    keeper->is_ready = false;
+    keeper->read_upto = sources_seq;
+    keeper->head = head;
+    keeper_restore(keeper);
+}
+
+bool source_keeper_is_ready(const struct source_keeper *keeper)
+{
+    return keeper->is_ready;
+}
+
+/* --- writing --- */
+
+void source_keeper_note(struct source_keeper *keeper, const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->events.count; i++) {
+        const struct event_row *row = &batch->events.rows[i];
+        if (!row->is_dropped)
+            keeper_note_event(keeper, event_rows_canonical(&batch->events, i), batch->recorded_at, row->skew_ms);
+    }
+}
+
+void source_keeper_write(struct source_keeper *keeper, struct batch *batch, uint64_t head)
+{
+    if (!keeper->is_changed || loop_now_ms(keeper->loop) - keeper->written_ms < WRITE_EACH_MS)
+        return;
+    keeper->written_ms = loop_now_ms(keeper->loop);
+    if (sources_write(keeper->sources, batch, WRITE_MOST) > 0)
+        return;
+    batch_set_sources_seq(batch, head);
+    keeper->is_changed = false;
+}
+
+void source_keeper_write_all(struct source_keeper *keeper)
+{
+    sources_write_all(keeper->sources);
+    keeper->is_changed = true;
+}
+
+/* --- open and close --- */
+
+struct source_keeper *source_keeper_open(struct loop *loop, const struct persist_config *config)
+{
+    struct source_keeper *keeper = NEW(source_keeper);
+    keeper->loop = loop;
+    keeper->most = (uint32_t)config->most_sources;
+    keeper->sources = sources_new((size_t)config->most_sources, random_u64());
+    keeper->database = database_open(loop, config->database_url, "bellhop-persist sources", NULL, NULL);
+    arena_init(&keeper->scratch, (size_t)4 * 1024 * 1024);
+    loop_timer_init(&keeper->again, keeper_restore, keeper);
+    metrics_add(service_metrics(), source_metrics, COUNT_OF(source_metrics), sources_numbers(keeper->sources));
+    return keeper;
+}
+
+void source_keeper_close(struct source_keeper *keeper)
+{
+    metrics_remove(service_metrics(), sources_numbers(keeper->sources));
+    loop_timer_clear(keeper->loop, &keeper->again);
+    database_close(keeper->database);
+    sources_free(keeper->sources);
+    arena_clear(&keeper->scratch);
+    free(keeper);
+}

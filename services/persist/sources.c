@@ -1,0 +1,217 @@
+/* sources: a map of sources, each with its highest number and the ranges missing below it. */
+#include "services/persist/sources.h"
+
+#include "common/base/list.h"
+#include "common/base/map.h"
+#include "common/base/memory.h"
+
+#include <stdlib.h>
+
+struct source {
+    struct list_node node; /* in `changed`, while it is to be written */
+    char *name;
+    char *incarnation;
+    char *key;
+    uint64_t highest;
+    int64_t last_seen_at;
+    int64_t skew_ms;
+    struct batch_gap *gaps; /* ascending */
+    size_t gap_count;
+};
+
+struct sources {
+    struct map by_key;
+    struct list changed; /* longest first */
+    size_t most;
+    uint64_t seed;
+    struct sources_numbers numbers;
+};
+
+struct sources *sources_new(size_t most, uint64_t seed)
+{
+    struct sources *sources = NEW(sources);
+    sources->most = most;
+    sources->seed = seed;
+    list_init(&sources->changed);
+    map_init(&sources->by_key, seed);
+    return sources;
+}
+
+void sources_reset(struct sources *sources)
+{
+    struct source *source;
+    MAP_EACH (source, &sources->by_key) {
+        free(source->name);
+        free(source->incarnation);
+        free(source->key);
+        free(source->gaps);
+        free(source);
+    }
+    map_clear(&sources->by_key);
+    map_init(&sources->by_key, sources->seed);
+    list_init(&sources->changed);
+    sources->numbers = (struct sources_numbers){0};
+}
+
+void sources_free(struct sources *sources)
+{
+    if (!sources)
+        return;
+    sources_reset(sources);
+    map_clear(&sources->by_key);
+    free(sources);
+}
+
+/* A line each: neither may hold one. */
+static void key_of(struct bytes *key, const char *name, const char *incarnation)
+{
+    bytes_append_format(key, "%s\n%s", name, incarnation);
+}
+
+static struct source *source_find(struct sources *sources, const char *name, const char *incarnation)
+{
+    AUTO_CLEAR(bytes) key = {0};
+    key_of(&key, name, incarnation);
+    struct source *source = map_find(&sources->by_key, key.data, key.size);
+    if (source)
+        return source;
+    if (sources->by_key.count >= sources->most) {
+        sources->numbers.unfollowed++;
+        return NULL;
+    }
+    source = NEW(source);
+    source->name = duplicate_text(name);
+    source->incarnation = duplicate_text(incarnation);
+    source->key = duplicate_text(bytes_text(&key));
+    map_put_text(&sources->by_key, source->key, source);
+    sources->numbers.sources++;
+    return source;
+}
+
+/* --- gaps --- */
+
+static uint64_t gap_size(const struct batch_gap *gap)
+{
+    return gap->last - gap->first + 1;
+}
+
+static void gap_insert(struct sources *sources, struct source *source, size_t place, struct batch_gap gap)
+{
+    if (source->gap_count == SOURCE_GAPS_MOST) {
+        sources->numbers.gaps_lost++;
+        return;
+    }
+    if (!source->gaps)
+        source->gaps = allocate(SOURCE_GAPS_MOST * sizeof *source->gaps);
+    memmove(&source->gaps[place + 1], &source->gaps[place], (source->gap_count - place) * sizeof gap);
+    source->gaps[place] = gap;
+    source->gap_count++;
+}
+
+static void gap_remove(struct source *source, size_t place)
+{
+    source->gap_count--;
+    memmove(&source->gaps[place], &source->gaps[place + 1], (source->gap_count - place) * sizeof *source->gaps);
+}
+
+/* A number below the highest has come: it is missing no more. */
+static void gap_fill(struct sources *sources, struct source *source, uint64_t sequence)
+{
+    for (size_t i = 0; i < source->gap_count; i++) {
+        struct batch_gap *gap = &source->gaps[i];
+        if (sequence < gap->first || sequence > gap->last)
+            continue;
+        struct batch_gap after = {.first = sequence + 1, .last = gap->last, .noticed_at = gap->noticed_at};
+        sources->numbers.missing--;
+        if (sequence == gap->first && sequence == gap->last)
+            gap_remove(source, i);
+        else if (sequence == gap->first)
+            gap->first++;
+        else {
+            gap->last = sequence - 1;
+            if (after.first <= after.last)
+                gap_insert(sources, source, i + 1, after);
+        }
+        return;
+    }
+}
+
+static void source_take_sequence(struct sources *sources, struct source *source, uint64_t sequence, int64_t at)
+{
+    if (sequence <= source->highest) {
+        gap_fill(sources, source, sequence);
+        return;
+    }
+    struct batch_gap gap = {.first = source->highest + 1, .last = sequence - 1, .noticed_at = at};
+    if (gap.first <= gap.last) {
+        if (source->gap_count < SOURCE_GAPS_MOST)
+            sources->numbers.missing += (int64_t)gap_size(&gap);
+        gap_insert(sources, source, source->gap_count, gap);
+    }
+    source->highest = sequence;
+}
+
+/* --- news --- */
+
+void sources_note(struct sources *sources, const struct source_news *news)
+{
+    struct source *source = source_find(sources, news->source, news->incarnation ? news->incarnation : "");
+    if (!source)
+        return;
+    if (news->sequence)
+        source_take_sequence(sources, source, news->sequence, news->seen_at);
+    source->last_seen_at = news->seen_at;
+    source->skew_ms = news->skew_ms;
+    if (llabs(news->skew_ms) > sources->numbers.worst_skew_ms)
+        sources->numbers.worst_skew_ms = llabs(news->skew_ms);
+    if (!list_is_linked(&source->node))
+        list_append(&sources->changed, &source->node);
+}
+
+void sources_restore(struct sources *sources, const struct batch_source *known)
+{
+    struct source *source = source_find(sources, known->source, known->incarnation);
+    if (!source)
+        return;
+    source->highest = known->highest_sequence;
+    source->last_seen_at = known->last_seen_at;
+    source->skew_ms = known->skew_ms;
+    for (size_t i = 0; i < known->gap_count; i++) {
+        sources->numbers.missing += (int64_t)gap_size(&known->gaps[i]);
+        gap_insert(sources, source, source->gap_count, known->gaps[i]);
+    }
+}
+
+size_t sources_write(struct sources *sources, struct batch *batch, size_t most)
+{
+    for (size_t written = 0; written < most; written++) {
+        struct list_node *node = list_take_first(&sources->changed);
+        if (!node)
+            return 0;
+        const struct source *source = CONTAINER_OF(node, struct source, node);
+        const struct batch_source row = {
+            .source = source->name,
+            .incarnation = source->incarnation,
+            .highest_sequence = source->highest,
+            .last_seen_at = source->last_seen_at,
+            .skew_ms = source->skew_ms,
+            .gaps = source->gaps,
+            .gap_count = source->gap_count,
+        };
+        batch_add_source(batch, &row);
+    }
+    return list_count(&sources->changed);
+}
+
+void sources_write_all(struct sources *sources)
+{
+    struct source *source;
+    MAP_EACH (source, &sources->by_key)
+        if (!list_is_linked(&source->node))
+            list_append(&sources->changed, &source->node);
+}
+
+const struct sources_numbers *sources_numbers(const struct sources *sources)
+{
+    return &sources->numbers;
+}

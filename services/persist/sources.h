@@ -1,0 +1,51 @@
+/* sources: which numbers each source has given, what is missing between them, when it was last heard.
+ *
+ * A source may number its events from 1 within an incarnation. Everything is bounded: beyond `most` sources new
+ * ones are counted and not followed; of one source the oldest gaps are kept. Times are UTC microseconds. */
+#ifndef BELLHOP_PERSIST_SOURCES_H
+#define BELLHOP_PERSIST_SOURCES_H
+
+#include "common/base/auto.h"
+#include "common/store/batch.h"
+
+#include <stdint.h>
+
+enum { SOURCE_GAPS_MOST = 64 };
+
+struct sources;
+struct sources *sources_new(size_t most, uint64_t seed);
+void sources_free(struct sources *sources);
+AUTO_FREE(sources)
+
+/* An event was committed. `incarnation` may be NULL; a sequence of 0 is none. */
+struct source_news {
+    const char *source;
+    const char *incarnation;
+    uint64_t sequence;
+    int64_t seen_at;
+    int64_t skew_ms;
+};
+void sources_note(struct sources *sources, const struct source_news *news);
+
+/* What was known before this process began: as if it had been noted, and is not written again. */
+void sources_restore(struct sources *sources, const struct batch_source *source);
+
+/* Write what has changed since it was last written, at most `most` sources. Returns how many are left. */
+size_t sources_write(struct sources *sources, struct batch *batch, size_t most);
+
+/* What was written was not stored: all is to be written again. */
+void sources_write_all(struct sources *sources);
+
+/* Forget everything, for a fresh start. */
+void sources_reset(struct sources *sources);
+
+struct sources_numbers {
+    int64_t sources;
+    int64_t missing;     /* numbers, over all gaps */
+    uint64_t unfollowed; /* events of sources beyond the bound */
+    uint64_t gaps_lost;  /* gaps that were not kept */
+    int64_t worst_skew_ms; /* of the last events, without its sign */
+};
+const struct sources_numbers *sources_numbers(const struct sources *sources);
+
+#endif
