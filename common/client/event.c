@@ -173,6 +173,11 @@ int bellhop_event_set_text(struct bellhop_event *event, const char *field, const
                                     : why_set(NULL, BELLHOP_INVALID, "event, field or text is NULL");
     if (rc != BELLHOP_OK)
         return rc;
+    if (place.field->type == PROTOBUF_C_TYPE_ENUM && !takes_text(place.field, text)) {
+        char names[WIRE_ENUM_NAMES_SIZE];
+        wire_enum_names(place.field->descriptor, names);
+        return why_set(NULL, BELLHOP_INVALID, "%.40s is \"%.30s\"; expected: %s", field, text, names);
+    }
     if (!takes_text(place.field, text))
         return why_set(NULL, BELLHOP_INVALID, "\"%.80s\" does not take \"%.80s\"", field, text);
     return set_value(&place, json_string(text));

@@ -1,7 +1,10 @@
 /* field: offsets and types, as protobuf-c lays its structs out. */
 #include "common/wire/field.h"
 
+#include "common/base/text.h"
+
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool field_is_pointer(const ProtobufCFieldDescriptor *field)
@@ -123,4 +126,18 @@ const ProtobufCFieldDescriptor *wire_field_find(const ProtobufCMessageDescriptor
         if (strcmp(descriptor->fields[i].name, name) == 0)
             return &descriptor->fields[i];
     return NULL;
+}
+
+void wire_enum_names(const ProtobufCEnumDescriptor *descriptor, char into[static WIRE_ENUM_NAMES_SIZE])
+{
+    size_t used = 0;
+    into[0] = 0;
+    for (unsigned i = 0; i < descriptor->n_values; i++) {
+        const char *name = descriptor->values[i].name;
+        if (used + strlen(name) + sizeof ", …" > WIRE_ENUM_NAMES_SIZE) {
+            text_copy(into + used, WIRE_ENUM_NAMES_SIZE - used, ", …");
+            return;
+        }
+        used += (size_t)snprintf(into + used, WIRE_ENUM_NAMES_SIZE - used, "%s%s", i ? ", " : "", name);
+    }
 }

@@ -34,4 +34,9 @@ int64_t wire_field_integer(const ProtobufCFieldDescriptor *field, const void *va
 const ProtobufCFieldDescriptor *wire_field_find(const ProtobufCMessageDescriptor *descriptor,
                                                 const char *name);
 
+/* The enum's names, "PRODUCT, PRICE, WAITING", for people who wrote another; cut after a whole name where
+ * they do not fit. */
+enum { WIRE_ENUM_NAMES_SIZE = 160 };
+void wire_enum_names(const ProtobufCEnumDescriptor *descriptor, char into[static WIRE_ENUM_NAMES_SIZE]);
+
 #endif

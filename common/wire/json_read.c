@@ -93,9 +93,11 @@ static bool read_enum(struct reading *reading, const ProtobufCFieldDescriptor *f
         return wrong_type(reading, json, "a name");
     const ProtobufCEnumValue *value =
         protobuf_c_enum_descriptor_get_value_by_name(field->descriptor, json_string_value(json));
-    if (!value)
-        return unexpected_text(reading, WIRE_UNKNOWN_VALUE, json_string_value(json),
-                               ((const ProtobufCEnumDescriptor *)field->descriptor)->short_name);
+    if (!value) {
+        char names[WIRE_ENUM_NAMES_SIZE];
+        wire_enum_names(field->descriptor, names);
+        return unexpected_text(reading, WIRE_UNKNOWN_VALUE, json_string_value(json), names);
+    }
     *into = value->value;
     return true;
 }
