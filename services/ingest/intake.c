@@ -353,6 +353,14 @@ static void on_message(void *owner, const struct link_peer *peer, struct slice m
     }
 }
 
+/* Its envelope was not kept, so the refusal goes to the connection without one. */
+static void on_too_many_frames(void *owner, const struct link_peer *connection)
+{
+    struct wire_refusal refusal;
+    wire_refuse(&refusal, WIRE_TOO_MANY_FRAMES, "", "a message is one frame, after a short return envelope");
+    refuse(owner, connection, 0, &refusal);
+}
+
 /* ---------------------------------------------------------------- opening and closing */
 
 static void refresh_numbers(void *owner)
@@ -396,6 +404,7 @@ struct intake *intake_open(struct link_context *context, struct loop *loop,
     intake->router = link_router_bind(context, loop, endpoint, &options, on_message, intake, why, why_size);
     if (!intake->router)
         return NULL;
+    link_router_tell_refused(intake->router, on_too_many_frames);
     outlet_listen(outlet, &(struct outlet_calls){.on_receipts = on_receipts,
                                                  .on_busy = on_busy,
                                                  .on_verdict = on_verdict,

@@ -200,6 +200,7 @@ void reply_refused(uint64_t request_id, const struct wire_refusal *refusal, stru
     refused.request_id = request_id;
     refused.reason = (char *)wire_reason_word(refusal->reason);
     refused.explanation = (char *)refusal->explanation;
+    refused.field = (char *)(has_text(refusal->field) ? refusal->field : NULL);
     WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
     reply.reply_case = WIRE_REGISTER_REPLY__REPLY_REFUSED;
     reply.refused = &refused;
