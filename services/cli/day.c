@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 
-enum { EVENT_ARENA_SIZE = 4096, PRODUCTS = 500, CUSTOMERS = 20000, KNOWN_OF_1000 = 600, PHONE_OF_1000 = 200 };
+enum { EVENT_ARENA_SIZE = 4096, PRODUCTS = 500, CUSTOMERS = 20000, KNOWN_OF_1000 = 300, PHONE_OF_1000 = 200 };
 
 struct visit {
     uint32_t number; /* of all visits, 0 before its first */

@@ -136,14 +136,25 @@ static void decision_count(struct demo_board *board, const WireDecision *decisio
     board->findings += decision->body_case == WIRE_DECISION__BODY_FINDING;
 }
 
+/* A verdict is of every row that advised in it, too. */
+static bool is_of_row(const WireDecision *decision, const char *rule_id)
+{
+    if (!rule_id || (decision->rule_id && text_equal(decision->rule_id, rule_id)))
+        return true;
+    const WireVerdict *verdict =
+        decision->body_case == WIRE_DECISION__BODY_VERDICT ? decision->verdict : NULL;
+    for (size_t i = 0; verdict && i < verdict->n_advice; i++)
+        if (verdict->advice[i]->rule_id && text_equal(verdict->advice[i]->rule_id, rule_id))
+            return true;
+    return false;
+}
+
 void demo_board_decide(struct demo_board *board, const WireDecision *decision)
 {
     decision_count(board, decision);
     for (size_t i = 0; i < demo_expectation_count; i++) {
         const struct demo_expectation *expected = &demo_expectations[i];
-        bool is_it =
-            expected->kind == decision->kind &&
-            (!expected->rule_id || (decision->rule_id && text_equal(decision->rule_id, expected->rule_id)));
+        bool is_it = expected->kind == decision->kind && is_of_row(decision, expected->rule_id);
         board->is_seen[i] = board->is_seen[i] || is_it;
     }
     bool is_quiet = decision->body_case == WIRE_DECISION__BODY_VERDICT ||

@@ -74,6 +74,16 @@ const struct demo_step demo_steps[] = {
     STEP("11:25", "Noah hands him on", "noah", "v5", "emil", "handed_over", "to_employee_id=olga"),
     STEP("11:34", "Emil leaves", "olga", "v5", "emil", "interaction_closed", "outcome=SERVED"),
 
+    /* C2, D2, C4: advice before, praise after */
+    OPEN("11:40", "Kim wants her first drill", "noah", "v12", "kim",
+         "channel=COUNTER purpose=PURCHASE first_purchase=yes"),
+    STEP("11:41", "Noah shows her one", "noah", "v12", "kim", "offer_made", "product_id=drill-9"),
+    STEP("11:43", "then he asks what it is for", "noah", "v12", "kim", "need_recorded", "topic=shelves"),
+    STEP("11:50", "she buys a smaller one", "noah", "v12", "kim", "sale_completed",
+         "lines.0.product_id=drill-3 total.minor=4900 total.currency=EUR"),
+    STEP("11:51", "\"just what I needed!\"", "noah", "v12", "kim", "mood_observed", "mood=DELIGHTED"),
+    STEP("11:52", "Kim leaves", "noah", "v12", "kim", "interaction_closed", "outcome=SATISFIED"),
+
     /* F1, F2, F3: the telephone */
     OPEN("12:00", "Finn calls", NULL, "v6", "finn", "channel=PHONE"),
     STEP("12:02", "five menus before a person", NULL, "v6", "finn", "wait_reported",
@@ -94,14 +104,26 @@ const struct demo_step demo_steps[] = {
     STEP("14:20", "Hugo goes, unhappy", "noah", "v9", "hugo", "interaction_closed",
          "outcome=DISSATISFIED rating=1"),
 
+    /* A6, D3, E2, A8: complaints, and a no where a yes was allowed */
+    OPEN("14:30", "Lea writes to us", "mira", "v13", "lea", "channel=ONLINE purpose=COMPLAINING"),
+    STEP("14:31", "where everybody reads it", "mira", "v13", "lea", "complaint", "about=PRICE in_public=yes"),
+    OPEN("14:40", "Max was pushed to buy", "noah", "v14", "max", "channel=COUNTER purpose=COMPLAINING"),
+    STEP("14:41", "he says", "noah", "v14", "max", "complaint", "about=PRESSURE"),
+    STEP("14:43", "and told it was waterproof", "noah", "v14", "max", "complaint", "about=TOLD_UNTRUE"),
+    STEP("14:45", "Noah gives nothing back", "noah", "v14", "max", "remedy_refused",
+         "remedy_id=r3 amount.minor=2000 amount.currency=EUR"),
+    STEP("14:50", "Max leaves", "noah", "v14", "max", "interaction_closed", "outcome=NEUTRAL"),
+
     /* H1: past every other level */
     OPEN("15:00", "Ida has a coffee", "mira", "v10", "ida", "channel=COUNTER"),
     STEP("15:02", "hot coffee spills on her", "mira", "v10", "ida", "incident", "kind=SPILL"),
     STEP("15:20", "Ida leaves", "mira", "v10", "ida", "interaction_closed", "outcome=NEUTRAL"),
 
-    /* J1: good news */
+    /* J1, J2: good news */
     OPEN("16:30", "Anna is back", "mira", "v11", "anna", "channel=COUNTER"),
     STEP("16:32", "\"Mira was wonderful\"", "mira", "v11", "anna", "compliment", "for_employee_id=mira"),
+    STEP("16:34", "Noah helps in the garden", "noah", NULL, NULL, "achievement",
+         "kind=HELPED_OTHER_DEPARTMENT department=garden"),
     STEP("16:40", "she buys a new kettle", "mira", "v11", "anna", "sale_completed",
          "lines.0.product_id=kettle total.minor=5990 total.currency=EUR"),
     STEP("16:41", "Anna leaves happy", "mira", "v11", "anna", "interaction_closed",
@@ -141,11 +163,18 @@ const struct demo_expectation demo_expectations[] = {
     {"A3", WIRE_DECISION_KIND__NOTICE_GIVEN, "the owner hearing of the answer"},
     {NULL, WIRE_DECISION_KIND__ACT_REFUSED, "a second answer, too late"},
     {"A4", WIRE_DECISION_KIND__CASE_OPENED, "a second hand-over"},
+    {"A6", WIRE_DECISION_KIND__CASE_OPENED, "a complaint in public"},
+    {"A8", WIRE_DECISION_KIND__COACHING_MADE, "a no where a yes was allowed"},
     {"C1", WIRE_DECISION_KIND__CASE_OPENED, "a hurried customer waiting too long"},
     {"C1", WIRE_DECISION_KIND__CASE_OVERTAKEN, "that wait ending before anybody took it"},
     {"C3", WIRE_DECISION_KIND__CASE_OPENED, "an angry customer"},
     {"C3", WIRE_DECISION_KIND__CASE_REOPENED, "an answer that did not come in time"},
     {"C3", WIRE_DECISION_KIND__CASE_RESOLVED, "the angry customer calmed"},
+    {"C2", WIRE_DECISION_KIND__VERDICT_GIVEN, "advice to take time for a first purchase"},
+    {"C4", WIRE_DECISION_KIND__RECOGNITION_MADE, "delight becoming recognition"},
+    {"D2", WIRE_DECISION_KIND__VERDICT_GIVEN, "advice to listen first"},
+    {"D3", WIRE_DECISION_KIND__COACHING_MADE, "a complaint of pressure becoming coaching"},
+    {"E2", WIRE_DECISION_KIND__CASE_OPENED, "something untrue that was told"},
     {"F1", WIRE_DECISION_KIND__FINDING_MADE, "too many menus"},
     {"F2", WIRE_DECISION_KIND__CASE_OPENED, "a long hold"},
     {"F3", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a call-back for who hung up"},
@@ -156,5 +185,6 @@ const struct demo_expectation demo_expectations[] = {
     {"G3", WIRE_DECISION_KIND__EXPERIENCE_RECORDED, "the reach of every visit"},
     {"H1", WIRE_DECISION_KIND__CASE_OPENED, "a safety incident"},
     {"J1", WIRE_DECISION_KIND__RECOGNITION_MADE, "a compliment reaching who earned it"},
+    {"J2", WIRE_DECISION_KIND__RECOGNITION_MADE, "help in another department"},
 };
 const size_t demo_expectation_count = COUNT_OF(demo_expectations);

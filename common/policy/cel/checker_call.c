@@ -180,10 +180,11 @@ static bool check_host(struct checker *checker, struct syntax *syntax, const str
                                   syntax->name, types_of_items(checker, syntax, 0));
     struct host_function *kept = POOL_NEW(checker->compilation->pool, struct host_function);
     *kept = *host;
+    kept->function.name = syntax->name;
     for (size_t i = 0; i < host->count; i++)
         kept->function.arguments[i] = type_copy(checker->compilation->pool, function->arguments[i]);
     syntax->host = kept;
-    syntax->type = type_copy(checker->compilation->pool, function->result);
+    syntax->type = kept->function.result = type_copy(checker->compilation->pool, function->result);
     return true;
 }
 

@@ -144,30 +144,30 @@ static struct syntax *parser_name(struct parser *parser)
     return node;
 }
 
+struct outside_row {
+    enum token_kind begin;
+    const char *what;
+};
+
+static const struct outside_row outside[] = {
+    {TOKEN_UINT, "unsigned numbers (uint)"},
+    {TOKEN_BYTES, "bytes"},
+    {TOKEN_OPEN_BRACE, "maps"},
+};
+
 static struct syntax *parser_primary(struct parser *parser, const struct span *minus)
 {
-    switch (parser->token.kind) {
-    case TOKEN_INT:
-    case TOKEN_DOUBLE:
+    enum token_kind kind = parser->token.kind;
+    for (size_t i = 0; i < COUNT_OF(outside); i++)
+        if (kind == outside[i].begin)
+            return refuse_outside(parser, parser->token.place, outside[i].what);
+    if (kind == TOKEN_INT || kind == TOKEN_DOUBLE)
         return parser_number(parser, minus);
-    case TOKEN_STRING:
-    case TOKEN_TRUE:
-    case TOKEN_FALSE:
-    case TOKEN_NULL:
+    if (kind == TOKEN_STRING || kind == TOKEN_TRUE || kind == TOKEN_FALSE || kind == TOKEN_NULL)
         return parser_literal(parser);
-    case TOKEN_UINT:
-        return refuse_outside(parser, parser->token.place, "unsigned numbers (uint)");
-    case TOKEN_BYTES:
-        return refuse_outside(parser, parser->token.place, "bytes");
-    case TOKEN_OPEN_BRACE:
-        return refuse_outside(parser, parser->token.place, "maps");
-    case TOKEN_OPEN_BRACKET:
+    if (kind == TOKEN_OPEN_BRACKET)
         return parser_list(parser);
-    case TOKEN_OPEN_PARENTHESIS:
-        return parser_bracket(parser);
-    default: /* every other token is refused as no beginning */
-        return parser_name(parser);
-    }
+    return kind == TOKEN_OPEN_PARENTHESIS ? parser_bracket(parser) : parser_name(parser);
 }
 
 static struct syntax *parser_dot(struct parser *parser, struct syntax *target, size_t begin)

@@ -45,7 +45,6 @@ struct syntax {
     const struct cel_type *type;
     bool is_folded;                    /* a constant part, evaluated when compiled */
     unsigned number, parent;           /* for explaining */
-    const struct symbol *symbol;       /* of a variable */
     unsigned slot;                     /* of a variable or item; of a macro, that of its items */
     struct field field;                /* of a selection or has() */
     const struct operation *operation; /* of operators, functions and methods with one */

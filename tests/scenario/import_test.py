@@ -1,0 +1,158 @@
+#!/usr/bin/python3
+"""import: one real week of telephone service goes through the whole cell, and the numbers are right.
+
+The week is counted here from the file itself, apart from the program, and compared with what SQL says.
+"""
+import collections
+import csv
+import os
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cell import BUILD, ROOT, Cell, wait_until  # noqa: E402
+
+WEEK = pathlib.Path(os.environ.get("SHARED_DATA", "../shared/data"))
+WEEK = (WEEK if WEEK.is_absolute() else ROOT / WEEK) / "calls-week1.csv"
+
+
+def rows():
+    with open(WEEK, newline="") as file:
+        return [row for row in csv.DictReader(file) if row["outcome"] != "PHANTOM"]
+
+
+def counted():
+    """What must come of the week, from its rows in their order."""
+    found = collections.Counter()
+    waiting = collections.Counter()  # call-backs that wait, by customer
+    for row in rows():
+        held, known = int(row["q_time"]) > 0, row["customer_id"] not in ("", "0")
+        found["interaction_opened"] += 1
+        found["menu"] += int(row["vru_time"]) >= 0
+        found["hold"] += held
+        found["interaction_closed"] += 1
+        found["shift_lead"] += 300 <= int(row["q_time"]) < 900
+        found["store_manager"] += int(row["q_time"]) >= 900
+        if row["outcome"] == "AGENT" and known:
+            found["overtaken"] += waiting.pop(row["customer_id"], 0)
+        if row["outcome"] == "HANG" and held:
+            found["bad"] += 1
+            found["call_backs"] += known
+            waiting[row["customer_id"]] += known
+    found["open"] = sum(waiting.values())
+    return found
+
+
+class Week:
+    def __init__(self, cell):
+        self.cell = cell
+
+    def bellhop(self, *arguments, **options):
+        return subprocess.run([BUILD / "bin" / "bellhop", *arguments], env=self.cell.environment, text=True, capture_output=True,
+                              timeout=300, **options)
+
+    def number(self, query):
+        return int(self.cell.sql(query)[0][0])
+
+    def await_decided(self):
+        wait_until(lambda: self.number("SELECT head - cursor FROM bellhop.position") == 0, 300, "everything is decided")
+
+    def pairs(self, query):
+        return {key: int(value) for key, value in self.cell.sql(query)}
+
+
+def the_first_import_adds_every_event(week):
+    answer = week.bellhop("import", "calls", str(WEEK))
+    assert answer.returncode == 0, answer.stderr
+    print("#", answer.stdout.splitlines()[0])
+    assert "100 rows are PHANTOM" in answer.stdout, answer.stdout
+    assert "7 calls have a negative menu time" in answer.stdout and "2010-08-01-AA0207-7039-12:04:42, -87 s" in answer.stdout
+    assert "\r" not in answer.stderr, "a bar in a pipe"
+    expected = counted()
+    types = week.pairs("SELECT type, count(*) FROM bellhop.event WHERE store_id = 'bank' GROUP BY type")
+    assert types == {"interaction_opened": expected["interaction_opened"], "interaction_closed": expected["interaction_closed"],
+                     "wait_reported": expected["menu"] + expected["hold"]}, types
+    assert sum(types.values()) == 44069, types
+    week.await_decided()
+
+
+def long_holds_open_cases_for_their_level(week):
+    found = week.pairs("SELECT opened_role, count(*) FROM bellhop.escalation WHERE rule_id = 'F2' GROUP BY opened_role")
+    expected = counted()
+    assert found == {"shift_lead": expected["shift_lead"], "store_manager": expected["store_manager"]}, (found, expected)
+    assert found == {"shift_lead": 930, "store_manager": 7}
+
+
+def who_hung_up_on_hold_is_called_back_unless_served_since(week):
+    found = week.pairs("SELECT state, count(*) FROM bellhop.follow_up WHERE rule_id = 'F3' AND kind = 'call_back' GROUP BY state")
+    expected = counted()
+    assert found == {"overtaken": expected["overtaken"], "open": expected["open"]}, (found, expected)
+    assert found == {"overtaken": 1174, "open": 640} and expected["call_backs"] == 1814
+
+
+def who_left_without_having_waited_is_no_bad_experience(week):
+    bad = week.number("SELECT count(*) FROM bellhop.experience WHERE reach > 0 AND outcome = 'ABANDONED'")
+    assert bad == counted()["bad"] == 3043, bad
+    assert week.number("SELECT count(*) FROM bellhop.experience") == counted()["interaction_closed"]
+    assert week.number("SELECT count(*) FROM bellhop.experience WHERE feeling = 'bad'") == 3043
+
+
+def nobody_is_paged_and_no_clock_runs(week):
+    assert week.number("SELECT count(*) FROM bellhop.escalation WHERE due_at IS NOT NULL") == 0
+    assert week.number("SELECT count(*) FROM bellhop.follow_up WHERE NOT silenced") == 0
+    assert week.number("SELECT count(*) FROM bellhop.overdue_deadline") == 0
+    assert week.number("SELECT count(*) FROM bellhop.event WHERE type = 'deadline_passed'") == 0
+
+
+def a_second_import_adds_nothing(week):
+    before = week.cell.sql("SELECT head, cursor FROM bellhop.position")
+    answer = week.bellhop("import", "calls", str(WEEK))
+    assert answer.returncode == 0, answer.stderr
+    assert "everything was there already: nothing was added" in answer.stdout, answer.stdout
+    week.await_decided()
+    assert week.cell.sql("SELECT head, cursor FROM bellhop.position") == before
+    assert week.number("SELECT count(*) FROM bellhop.rejected_event") == 0
+
+
+def the_same_calls_in_another_zone_are_other_events(week):
+    few = week.cell.folder / "few.csv"
+    few.write_text("".join(open(WEEK).readlines()[:3]))
+    answer = week.bellhop("import", "calls", str(few), "--zone", "Asia/Jerusalem")
+    assert answer.returncode == 0 and "6 new" in answer.stdout, answer.stdout + answer.stderr
+    found = week.cell.sql("SELECT occurred_at AT TIME ZONE 'UTC' FROM bellhop.event WHERE store_id = 'bank' ORDER BY seq DESC LIMIT 1")
+    assert found == [["2010-07-31 21:27:14"]], found
+
+
+def a_bad_row_imports_nothing(week):
+    before = week.number("SELECT head FROM bellhop.position")
+    bad = week.cell.folder / "bad.csv"
+    lines = open(WEEK).readlines()[:50]
+    lines[30] = lines[30].replace("2010-08-01", "2010-08-32")
+    bad.write_text("".join(lines))
+    answer = week.bellhop("import", "calls", str(bad), "--zone", "America/New_York")
+    assert answer.returncode == 2, answer
+    assert 'line 31, date "2010-08-32"' in answer.stderr and "nothing was imported" in answer.stderr, answer.stderr
+    assert week.number("SELECT head FROM bellhop.position") == before
+
+
+CASES = (the_first_import_adds_every_event, long_holds_open_cases_for_their_level,
+         who_hung_up_on_hold_is_called_back_unless_served_since, who_left_without_having_waited_is_no_bad_experience,
+         nobody_is_paged_and_no_clock_runs, a_second_import_adds_nothing,
+         the_same_calls_in_another_zone_are_other_events, a_bad_row_imports_nothing)
+
+
+def main():
+    if not WEEK.exists():
+        print(f"SKIP {WEEK} is not there")
+        return 0
+    with Cell() as cell:
+        week = Week(cell)
+        for number, case in enumerate(CASES, 1):
+            case(week)
+            print(f"ok {number} - {case.__name__}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
