@@ -11,6 +11,7 @@
 #include "common/wire/validate.h"
 #include "common/wire/wire.h"
 
+#include "proto/append.pb-c.h"
 #include "proto/subscribe.pb-c.h"
 
 static const char *page(void)
@@ -56,7 +57,7 @@ static void visit(struct tour *tour, const ProtobufCMessageDescriptor *descripto
     }
 }
 
-/* All that travels through the two doors. */
+/* All that travels, through the two doors and inside a cell. */
 static struct tour whole_tour(void)
 {
     struct tour tour = {.message_count = 0};
@@ -64,6 +65,11 @@ static struct tour whole_tour(void)
     visit(&tour, &wire_register_reply__descriptor);
     visit(&tour, &wire_subscriber_request__descriptor);
     visit(&tour, &wire_subscriber_reply__descriptor);
+    visit(&tour, &wire_register_request_bytes__descriptor);
+    visit(&tour, &wire_append_request__descriptor);
+    visit(&tour, &wire_append_request_bytes__descriptor);
+    visit(&tour, &wire_append_reply__descriptor);
+    visit(&tour, &wire_feed__descriptor);
     return tour;
 }
 
