@@ -1,0 +1,130 @@
+/* ladder: the roles of a policy, lowest first, and how far each one's authority reaches. */
+#include "common/base/memory.h"
+#include "common/policy/loading.h"
+
+/* Per day, as multiples of what one remedy may cost, where a level says nothing else. */
+struct multiples {
+    int64_t customer_day, employee_day;
+};
+
+int ladder_find(const struct ladder *ladder, const char *role)
+{
+    for (unsigned at = 0; at < ladder->count; at++)
+        if (!strcmp(ladder->levels[at].role, role))
+            return (int)at;
+    return -1;
+}
+
+static bool is_reserved(const char *role)
+{
+    static const char *const words[] = {
+        "event", "interaction", "customer", "employee", "store",     "wait",   "remedy", "case", "figures",
+        "money", "covering",    "low",      "normal",   "high",      "critical", "good", "neither", "bad",
+        "true",  "false",       "null",     "in",       "unlimited",
+    };
+    for (size_t at = 0; at < COUNT_OF(words); at++)
+        if (!strcmp(words[at], role))
+            return true;
+    return role[strspn(role, "abcdefghijklmnopqrstuvwxyz0123456789_")] || (role[0] >= '0' && role[0] <= '9');
+}
+
+static void read_multiples(struct loading *loading, struct node *authority, struct multiples *ret_multiples)
+{
+    if (!authority)
+        return;
+    if (authority->kind != NODE_MAPPING) {
+        finding_at(loading->findings, authority, "expected per_customer_day and per_employee_day here");
+        return;
+    }
+    struct node *node = node_find(authority, "per_customer_day");
+    if (node)
+        read_integer(loading, node, 1, 1000, &ret_multiples->customer_day);
+    node = node_find(authority, "per_employee_day");
+    if (node)
+        read_integer(loading, node, 1, 1000, &ret_multiples->employee_day);
+    node_refuse_unread(authority, "authority", loading->findings);
+}
+
+static bool read_limit(struct loading *loading, const struct node *node, int64_t *ret_minor)
+{
+    if (node->kind == NODE_TEXT && !strcmp(node->text, "unlimited")) {
+        *ret_minor = UNLIMITED;
+        return true;
+    }
+    return read_money(loading, node, ret_minor);
+}
+
+static bool read_role(struct loading *loading, struct node *entry, struct level *ret_level)
+{
+    struct node *node = node_find(entry, "role");
+    if (!node) {
+        finding_at(loading->findings, entry, "this level of the ladder has no \"role\"");
+        return false;
+    }
+    ret_level->role = read_word(loading, node, 64);
+    if (!ret_level->role)
+        return false;
+    if (is_reserved(ret_level->role)) {
+        finding_at(loading->findings, node, "\"%.40s\" cannot be a role: lower case letters, digits and _, and no word "
+                   "of the language", ret_level->role);
+        return false;
+    }
+    if (ladder_find(&loading->policy->ladder, ret_level->role) >= 0) {
+        finding_at(loading->findings, node, "the role %s is in the ladder twice", ret_level->role);
+        return false;
+    }
+    return true;
+}
+
+static int64_t times(int64_t limit, int64_t multiple)
+{
+    return limit == UNLIMITED ? UNLIMITED : limit * multiple;
+}
+
+static void read_level(struct loading *loading, struct node *entry, const struct multiples *multiples)
+{
+    struct ladder *ladder = &loading->policy->ladder;
+    struct level level = {0};
+    if (entry->kind != NODE_MAPPING) {
+        finding_at(loading->findings, entry, "expected a level here: role, remedy, acknowledge_within");
+        return;
+    }
+    if (!read_role(loading, entry, &level))
+        return;
+    struct node *node = node_find(entry, "remedy");
+    if (!node)
+        finding_at(loading->findings, entry, "the role %s has no \"remedy\": what one remedy may cost, or unlimited",
+                   level.role);
+    else if (read_limit(loading, node, &level.remedy) && ladder->count &&
+             level.remedy <= ladder->levels[ladder->count - 1].remedy && level.remedy)
+        finding_at(loading->findings, node, "%s may not decide more than %s below: the ladder goes up, lowest first",
+                   level.role, ladder->levels[ladder->count - 1].role);
+    level.customer_day = times(level.remedy, multiples->customer_day);
+    level.employee_day = times(level.remedy, multiples->employee_day);
+    if ((node = node_find(entry, "per_customer_day")))
+        read_limit(loading, node, &level.customer_day);
+    if ((node = node_find(entry, "per_employee_day")))
+        read_limit(loading, node, &level.employee_day);
+    if ((node = node_find(entry, "acknowledge_within")) && read_duration(loading, node, &level.acknowledge_us) &&
+        !level.acknowledge_us)
+        finding_at(loading->findings, node, "no time at all to acknowledge: leave it out where no clock is to run");
+    node_refuse_unread(entry, "a level of the ladder", loading->findings);
+    ladder->levels[ladder->count++] = level;
+}
+
+void read_ladder(struct loading *loading, struct node *node, struct node *authority)
+{
+    struct multiples multiples = {.customer_day = 2, .employee_day = 10};
+    read_multiples(loading, authority, &multiples);
+    if (node->kind != NODE_LIST || !node->first) {
+        finding_at(loading->findings, node, "expected the levels of the ladder here, lowest first: - role: …");
+        return;
+    }
+    for (struct node *entry = node->first; entry; entry = entry->next) {
+        if (loading->policy->ladder.count == POLICY_LEVELS) {
+            finding_at(loading->findings, entry, "the ladder has more than %d levels", POLICY_LEVELS);
+            return;
+        }
+        read_level(loading, entry, &multiples);
+    }
+}

@@ -1,0 +1,70 @@
+/* loading: the parts of the policy loader, each for one section of the document. Internal to common/policy. */
+#ifndef BELLHOP_POLICY_LOADING_H
+#define BELLHOP_POLICY_LOADING_H
+
+#include "common/policy/document.h"
+#include "common/policy/rule.h"
+
+/* Carried through one load. */
+struct loading {
+    struct policy *policy;
+    struct policy_findings *findings;
+    struct cel_environment *environment; /* what every rule may name */
+    WireZoneTable *const *zones;
+    size_t zone_count;
+};
+
+/* ---- figure.c: scalars */
+
+bool read_duration(struct loading *loading, const struct node *node, int64_t *ret_us);
+bool read_money(struct loading *loading, const struct node *node, int64_t *ret_minor);
+bool read_integer(struct loading *loading, const struct node *node, int64_t least, int64_t most, int64_t *ret_value);
+/* A word of A-Z a-z 0-9 _ - with at most `most` characters; NULL with a finding. */
+const char *read_word(struct loading *loading, const struct node *node, size_t most);
+const char *read_text(struct loading *loading, const struct node *node);
+/* One of `words`, ended by NULL; -1 with a finding. */
+int read_choice(struct loading *loading, const struct node *node, const char *const *words);
+void read_figures(struct loading *loading, struct node *node);
+
+/* ---- ladder.c */
+
+void read_ladder(struct loading *loading, struct node *ladder, struct node *authority);
+
+/* ---- vocabulary.c: the names that expressions may use */
+
+/* Of every rule. */
+struct cel_environment *vocabulary_new(const struct policy *policy);
+/* Of one rule, by what triggers it. */
+struct cel_environment *vocabulary_of_rule(const struct cel_environment *common, const struct rule *rule);
+
+enum words { WORDS_NONE, WORDS_ROLES, WORDS_SEVERITIES, WORDS_FEELINGS };
+
+/* `environment` and the words that stand for numbers or roles in one place of an action. */
+struct cel_environment *vocabulary_with(const struct cel_environment *environment, enum words words);
+
+/* ---- trigger.c */
+
+bool read_trigger(struct loading *loading, const struct node *node, struct rule *rule);
+
+/* ---- expression.c */
+
+struct compiling {
+    struct loading *loading;
+    const struct cel_environment *environment; /* of the rule */
+    const struct cel_program *given;           /* its condition */
+};
+
+bool read_expression(const struct compiling *compiling, const struct node *node, const struct cel_type *expected,
+                     enum words words, struct expression *ret_expression);
+bool read_sentence(const struct compiling *compiling, const struct node *node, struct sentence *ret_sentence);
+
+/* ---- action.c */
+
+void read_actions(const struct compiling *compiling, struct node *node, struct rule *rule);
+void actions_clear(struct rule *rule);
+
+/* ---- rule_load.c */
+
+void read_rules(struct loading *loading, struct node *node);
+
+#endif

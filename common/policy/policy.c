@@ -1,0 +1,118 @@
+/* policy: loads a document section by section. */
+#include "common/policy/policy.h"
+
+#include "common/base/memory.h"
+#include "common/policy/loading.h"
+
+#include <stdlib.h>
+
+enum { PARTS_BYTES = 2 * 1024 * 1024 };
+
+static const int64_t minute_us = 60 * INT64_C(1000000), day_us = 86400 * INT64_C(1000000);
+
+static void rule_list_clear(struct rule_list *list)
+{
+    free(list->rules);
+    free(list->triggers);
+}
+
+void policy_free(struct policy *policy)
+{
+    if (!policy)
+        return;
+    for (unsigned at = 0; at < policy->rule_count; at++) {
+        cel_program_free(policy->rules[at].when.program);
+        actions_clear(&policy->rules[at]);
+    }
+    for (unsigned at = 0; at < EVENT_TYPES; at++) {
+        rule_list_clear(&policy->by_event[at]);
+        rule_list_clear(&policy->delayed[at]);
+    }
+    for (unsigned at = 0; at < CASE_CHANGES; at++)
+        rule_list_clear(&policy->by_change[at]);
+    free(policy->rules);
+    arena_clear(&policy->arena);
+    free(policy);
+}
+
+const char *policy_name(const struct policy *policy)
+{
+    return policy->name;
+}
+
+uint64_t policy_version(const struct policy *policy)
+{
+    return policy->version;
+}
+
+static void read_currency(struct loading *loading, const struct node *node)
+{
+    if (node->kind == NODE_TEXT && node->size == 3 && wire_text_is(WIRE_CURRENCY, node->text, node->size))
+        memcpy(loading->policy->currency, node->text, node->size);
+    else
+        finding_at(loading->findings, node, "a currency is three capital letters, such as EUR");
+}
+
+static void read_settings(struct loading *loading, struct node *root)
+{
+    struct policy *policy = loading->policy;
+    struct node *name = node_find(root, "policy"), *currency = node_find(root, "currency"), *node;
+    if (!name)
+        finding_at(loading->findings, root, "the document has no \"policy\": its name");
+    else
+        policy->name = read_word(loading, name, 64);
+    if (!currency)
+        finding_at(loading->findings, root, "the document has no \"currency\", such as EUR");
+    else
+        read_currency(loading, currency);
+    if ((node = node_find(root, "late_after")))
+        read_duration(loading, node, &policy->late_after_us);
+    if ((node = node_find(root, "old_after")))
+        read_duration(loading, node, &policy->old_after_us);
+    if ((node = node_find(root, "overdue_lead_after")))
+        read_duration(loading, node, &policy->overdue_lead_after_us);
+    if ((node = node_find(root, "about")))
+        read_text(loading, node);
+}
+
+static void read_sections(struct loading *loading, struct node *root)
+{
+    read_settings(loading, root);
+    struct node *ladder = node_find(root, "ladder"), *authority = node_find(root, "authority");
+    struct node *figures = node_find(root, "figures"), *rules = node_find(root, "rules");
+    if (ladder)
+        read_ladder(loading, ladder, authority);
+    else
+        finding_at(loading->findings, root, "the document has no \"ladder\": the roles, lowest first");
+    if (figures)
+        read_figures(loading, figures);
+    loading->environment = vocabulary_new(loading->policy);
+    if (rules)
+        read_rules(loading, rules);
+    else
+        finding_at(loading->findings, root, "the document has no \"rules\"");
+    cel_environment_free(loading->environment);
+    node_refuse_unread(root, "a policy", loading->findings);
+}
+
+struct policy *policy_load(struct slice document, WireZoneTable *const *zones, size_t zone_count, uint64_t version,
+                           struct policy_findings *ret_findings)
+{
+    AUTO(policy) *policy = NEW(policy);
+    AUTO(arena) *tree = arena_new(DOCUMENT_ARENA_BYTES);
+    struct loading loading = {
+        .policy = policy, .findings = ret_findings, .zones = zones, .zone_count = zone_count};
+    *ret_findings = (struct policy_findings){0};
+    policy->version = version;
+    policy->late_after_us = 5 * minute_us;
+    policy->old_after_us = day_us;
+    policy->overdue_lead_after_us = day_us;
+    arena_init(&policy->arena, PARTS_BYTES);
+    struct node *root = document_parse(document, tree, ret_findings);
+    if (root && root->kind != NODE_MAPPING)
+        finding_at(ret_findings, root, "expected \"policy: NAME\" and more here");
+    else if (root)
+        read_sections(&loading, root);
+    findings_sort(ret_findings);
+    return ret_findings->count ? NULL : TAKE(policy);
+}

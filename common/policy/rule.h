@@ -1,0 +1,166 @@
+/* rule: what a loaded policy consists of. Internal to common/policy.
+ *
+ * Everything lives as long as its policy. Amounts are in the policy currency's smallest unit. */
+#ifndef BELLHOP_POLICY_RULE_H
+#define BELLHOP_POLICY_RULE_H
+
+#include "common/base/arena.h"
+#include "common/policy/cel/cel.h"
+#include "common/policy/cel/template.h"
+#include "common/policy/policy.h"
+#include "proto/decision.pb-c.h"
+#include "proto/facts.pb-c.h"
+
+enum {
+    POLICY_LEVELS = 16,
+    POLICY_RULES = 512,
+    POLICY_FIGURES = 512,
+    POLICY_NAME_SIZE = 65,
+    POLICY_CURRENCY_SIZE = 4,
+    RULE_TRIGGERS = 16,
+    EVENT_TYPES = 96, /* above the highest number of a body */
+    CASE_CHANGES = 32,
+};
+
+#define UNLIMITED INT64_MAX
+
+/* ---- who may decide what */
+
+struct level {
+    const char *role;
+    int64_t remedy; /* UNLIMITED, or the most a remedy may cost */
+    int64_t customer_day, employee_day;
+    int64_t acknowledge_us; /* 0: no clock runs at this level */
+};
+
+/* Lowest first. */
+struct ladder {
+    struct level levels[POLICY_LEVELS];
+    unsigned count;
+};
+
+/* -1: no such role. */
+int ladder_find(const struct ladder *ladder, const char *role);
+
+/* ---- what a condition may ask: the slots of the variables */
+
+enum fact {
+    FACT_EVENT,
+    FACT_INTERACTION,
+    FACT_CUSTOMER,
+    FACT_EMPLOYEE,
+    FACT_STORE,
+    FACT_WAIT,
+    FACT_REMEDY,
+    FACT_CASE,
+    FACT_COUNT,
+};
+
+struct expression {
+    struct cel_program *program; /* NULL: not given */
+    unsigned facts;              /* bits 1 << enum fact: what it reads */
+};
+
+struct sentence {
+    struct cel_template *template; /* NULL: not given */
+    unsigned facts;
+};
+
+/* ---- when a rule is looked at */
+
+struct trigger {
+    WireEvent__BodyCase event; /* NOT_SET: `change` is meant */
+    WireDecisionKind change;   /* of a case */
+    bool is_narrowed;          /* to events whose kind is `kind` */
+    int kind;
+    bool is_delayed;           /* `after_us` after the event, if what it began still goes on */
+    int64_t after_us;
+    uint32_t step;             /* among the delayed triggers of rules of this name */
+};
+
+/* ---- what a rule does */
+
+enum action_kind {
+    ACTION_GRANT,
+    ACTION_ESCALATE,
+    ACTION_FOLLOW_UP,
+    ACTION_RECOGNISE,
+    ACTION_COACH,
+    ACTION_FINDING,
+    ACTION_NOTIFY,
+    ACTION_EXPERIENCE,
+    ACTION_ADVISE,
+    ACTION_KINDS,
+};
+
+/* With what the cause of a case ends; nothing: the case outlives its interaction. */
+enum cause_end { ENDS_WITH_NOTHING, ENDS_WITH_INTERACTION, ENDS_WITH_WAIT };
+
+struct action {
+    bool is_given;
+    struct expression to;        /* a role, or an employee's id */
+    struct expression severity;  /* 1 low to 4 critical */
+    struct expression subject;
+    struct expression call_back;
+    struct expression legal;
+    struct expression value;
+    struct expression due_in;
+    struct expression feeling;   /* 1 good, 2 neither, 3 bad */
+    struct expression reach;
+    struct expression employee;
+    struct sentence says;
+    int ends_with;               /* enum cause_end */
+    int follow_up;               /* enum of proto: FollowUpKind */
+};
+
+struct rule {
+    const char *name; /* rules of one row share it */
+    const char *row;
+    const char *about;
+    unsigned line;
+    struct trigger triggers[RULE_TRIGGERS];
+    unsigned trigger_count;
+    struct expression when;
+    struct action actions[ACTION_KINDS];
+    unsigned facts; /* of all its expressions */
+};
+
+/* ---- the policy */
+
+struct figure {
+    const char *name;
+    struct cel_value value; /* int or duration */
+    bool is_money;
+};
+
+/* Which rules look at something, in their order. */
+struct rule_list {
+    const struct rule **rules;
+    const struct trigger **triggers;
+    unsigned count;
+};
+
+struct policy {
+    const char *name;
+    uint64_t version;
+    char currency[POLICY_CURRENCY_SIZE];
+    int64_t late_after_us;
+    int64_t old_after_us;        /* nothing older arms a clock */
+    int64_t overdue_lead_after_us; /* an overdue follow-up is told to the lead so long after it was due */
+    struct ladder ladder;
+    struct figure figures[POLICY_FIGURES];
+    unsigned figure_count;
+    struct rule *rules;
+    unsigned rule_count;
+    struct rule_list by_event[EVENT_TYPES]; /* triggers at once */
+    struct rule_list delayed[EVENT_TYPES];  /* triggers after a time, shortest first */
+    struct rule_list by_change[CASE_CHANGES];
+    struct arena arena;
+};
+
+const struct figure *policy_figure(const struct policy *policy, const char *name);
+
+/* The first rule of this name that escalates; NULL: none. */
+const struct rule *policy_escalating_rule(const struct policy *policy, const char *name);
+
+#endif
