@@ -3,6 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/policy/loading.h"
+#include "common/wire/rules.h"
 
 #include <stdlib.h>
 

@@ -78,6 +78,9 @@ struct trigger {
     uint32_t step;             /* among the delayed triggers of rules of this name */
 };
 
+/* By which events of one type are told apart: the value of the body's first enum; 0 when it has none. */
+int trigger_kind_of(const WireEvent *event);
+
 /* ---- what a rule does */
 
 enum action_kind {

@@ -39,21 +39,26 @@ static bool read_change(struct loading *loading, const struct node *node, struct
     return false;
 }
 
-/* The field by which events of one type are told apart: its body's first enum. */
-const ProtobufCFieldDescriptor *trigger_kind_field(WireEvent__BodyCase body)
+static const ProtobufCFieldDescriptor *kind_field(const ProtobufCMessageDescriptor *body)
 {
-    const ProtobufCFieldDescriptor *member =
-        protobuf_c_message_descriptor_get_field_by_name(&wire_event__descriptor, wire_event_type_name(body));
-    const ProtobufCMessageDescriptor *descriptor = member->descriptor;
-    for (unsigned at = 0; at < descriptor->n_fields; at++)
-        if (descriptor->fields[at].type == PROTOBUF_C_TYPE_ENUM)
-            return &descriptor->fields[at];
+    for (unsigned at = 0; at < body->n_fields; at++)
+        if (body->fields[at].type == PROTOBUF_C_TYPE_ENUM)
+            return &body->fields[at];
     return NULL;
+}
+
+int trigger_kind_of(const WireEvent *event)
+{
+    const ProtobufCMessage *body = wire_event_body(event);
+    const ProtobufCFieldDescriptor *field = kind_field(body->descriptor);
+    return field ? *(const int *)((const char *)body + field->offset) : 0;
 }
 
 static bool read_kind(struct loading *loading, const struct node *node, struct slice name, struct trigger *trigger)
 {
-    const ProtobufCFieldDescriptor *field = trigger_kind_field(trigger->event);
+    const ProtobufCFieldDescriptor *member =
+        protobuf_c_message_descriptor_get_field_by_name(&wire_event__descriptor, wire_event_type_name(trigger->event));
+    const ProtobufCFieldDescriptor *field = kind_field(member->descriptor);
     char text[POLICY_NAME_SIZE];
     text_format(text, sizeof text, "%.*s", (int)name.size, (const char *)name.data);
     if (!field) {

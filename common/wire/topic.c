@@ -29,6 +29,8 @@ const char *topic_of_kind(WireDecisionKind kind)
         return "case.resolved";
     case WIRE_DECISION_KIND__CASE_OVERTAKEN:
         return "case.overtaken";
+    case WIRE_DECISION_KIND__CASE_MUTED:
+        return "case.muted";
     case WIRE_DECISION_KIND__ACT_REFUSED:
         return "act.refused";
     case WIRE_DECISION_KIND__FOLLOW_UP_OPENED:

@@ -1,0 +1,322 @@
+/* apply: changes the state by an event and the decisions that are stored for it. Nothing is decided here. */
+#include "common/policy/authority.h"
+#include "common/policy/state.h"
+
+#include "common/base/memory.h"
+#include "common/wire/event.h"
+#include "common/wire/position.h"
+#include "common/wire/wire.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct applying {
+    struct fold *fold;
+    struct occurrence occurrence;
+    const struct policy *policy; /* in force; NULL: none */
+    bool is_old;
+};
+
+/* ---- what the event itself changes */
+
+static void drop_countdowns(struct fold *fold, struct interaction *interaction, bool of_waits_alone)
+{
+    for (struct countdown *countdown = interaction->countdowns, *next; countdown; countdown = next) {
+        next = countdown->next;
+        if (!of_waits_alone || countdown->event == WIRE_EVENT__BODY_WAIT_STARTED)
+            state_drop_countdown(fold, countdown);
+    }
+}
+
+static void start_countdown(const struct applying *applying, struct interaction *interaction)
+{
+    const struct occurrence *occurrence = &applying->occurrence;
+    WireEvent__BodyCase event = occurrence->event->body_case;
+    if (!applying->policy || applying->is_old || !applying->policy->delayed[event].count || interaction->known.closed_at)
+        return;
+    int kind = trigger_kind_of(occurrence->event);
+    uint32_t at = countdown_next(applying->policy, event, kind, 0);
+    if (at == applying->policy->delayed[event].count)
+        return;
+    if (event == WIRE_EVENT__BODY_WAIT_STARTED && interaction->known.wait_seq != occurrence->seq)
+        return; /* it is waiting so already */
+    struct countdown *countdown = NEW(countdown);
+    *countdown = (struct countdown){
+        .deadline.owner = DEADLINE_OF_COUNTDOWN,
+        .next = interaction->countdowns,
+        .interaction = interaction,
+        .policy = applying->policy,
+        .epoch = occurrence->epoch,
+        .seq = occurrence->seq,
+        .started_at = occurrence->at,
+        .at = at,
+        .kind = kind,
+        .event = (uint16_t)event,
+        .is_drill = occurrence->event->drill,
+    };
+    interaction->countdowns = countdown;
+    applying->fold->bytes += sizeof *countdown + 1;
+    deadline_set(&applying->fold->deadlines, &countdown->deadline,
+                 occurrence->at + countdown_trigger(countdown)->after_us);
+}
+
+static void apply_interaction(const struct applying *applying, struct interaction *interaction)
+{
+    struct fold *fold = applying->fold;
+    int waited = interaction->known.wait_kind;
+    uint64_t wait_seq = interaction->known.wait_seq;
+    interaction_observe(&interaction->known, &applying->occurrence, &fold->names);
+    if (interaction->known.closed_at) {
+        drop_countdowns(fold, interaction, false);
+        state_file_interaction(fold, interaction);
+    } else if (waited && (!interaction->known.wait_kind || interaction->known.wait_seq != wait_seq)) {
+        drop_countdowns(fold, interaction, true);
+    }
+    start_countdown(applying, interaction);
+}
+
+static void apply_duty(const struct applying *applying)
+{
+    const WireEvent *event = applying->occurrence.event;
+    struct fold *fold = applying->fold;
+    if (!event->store_id || !event->employee_id || event->drill)
+        return;
+    bool is_on = event->body_case == WIRE_EVENT__BODY_ON_DUTY;
+    struct employee *employee = state_employee(fold, event->store_id, event->employee_id);
+    if (!employee && !is_on)
+        return;
+    employee = state_make_employee(fold, event->store_id, event->employee_id);
+    struct store *store = state_make_store(fold, event->store_id);
+    store->on_duty += (uint32_t)(is_on && !employee->is_on_duty);
+    store->on_duty -= (uint32_t)(!is_on && employee->is_on_duty && store->on_duty);
+    employee->is_on_duty = is_on;
+    employee->seq = applying->occurrence.seq;
+    name_set(&fold->names, &employee->role, is_on ? event->on_duty->role : NULL);
+}
+
+static void apply_service(const struct applying *applying)
+{
+    const WireEvent *event = applying->occurrence.event;
+    struct fold *fold = applying->fold;
+    struct interaction *interaction = NULL;
+    const struct interaction_known *known_before = NULL;
+    struct interaction_known before;
+    if (event->interaction_id) {
+        interaction = state_interaction(fold, event->store_id, event->interaction_id);
+        if (interaction) {
+            before = interaction->known;
+            known_before = &before;
+        }
+        interaction = state_make_interaction(fold, event->store_id, event->interaction_id);
+    }
+    const char *customer_id = event->customer_id ? event->customer_id : known_before ? before.customer : NULL;
+    if (customer_id && !event->drill)
+        customer_observe(&state_make_customer(fold, customer_id)->known, known_before, &applying->occurrence,
+                         &fold->names);
+    if (interaction)
+        apply_interaction(applying, interaction);
+    if (event->body_case == WIRE_EVENT__BODY_ON_DUTY || event->body_case == WIRE_EVENT__BODY_OFF_DUTY)
+        apply_duty(applying);
+}
+
+/* The rule's time has passed: its countdown goes on to the next. */
+static void apply_rule_due(const struct applying *applying, const WireDeadlinePassed *passed)
+{
+    const WireEvent *event = applying->occurrence.event;
+    struct fold *fold = applying->fold;
+    struct interaction *interaction = state_interaction(fold, event->store_id, event->interaction_id);
+    struct position position;
+    if (!interaction || position_parse(passed->subject, &position))
+        return;
+    struct countdown *countdown = interaction->countdowns;
+    while (countdown && countdown->seq != position.seq)
+        countdown = countdown->next;
+    if (!countdown || !passed->rule || strcmp(countdown_rule(countdown)->name, passed->rule) ||
+        countdown_trigger(countdown)->step != passed->step)
+        return;
+    countdown->at = countdown_next(countdown->policy, countdown->event, countdown->kind, countdown->at + 1);
+    if (countdown->at == countdown->policy->delayed[countdown->event].count)
+        state_drop_countdown(fold, countdown);
+    else
+        deadline_set(&fold->deadlines, &countdown->deadline,
+                     countdown->started_at + countdown_trigger(countdown)->after_us);
+}
+
+/* A deadline is over once its event is there, whatever was decided. One armed anew has another round. */
+static void apply_deadline(const struct applying *applying)
+{
+    const WireDeadlinePassed *passed = applying->occurrence.event->deadline_passed;
+    struct fold *fold = applying->fold;
+    if (passed->kind == WIRE_DEADLINE_KIND__RULE_DUE) {
+        apply_rule_due(applying, passed);
+        return;
+    }
+    struct escalation *escalation = state_escalation(fold, passed->subject);
+    struct follow_up *follow_up = state_follow_up(fold, passed->subject);
+    bool is_long = passed->kind == WIRE_DEADLINE_KIND__FOLLOW_UP_LONG_DUE;
+    if (escalation && escalation->round == passed->round)
+        deadline_stop(&fold->deadlines, &escalation->deadline);
+    if (follow_up && follow_up->is_overdue == is_long)
+        deadline_stop(&fold->deadlines, &follow_up->deadline);
+}
+
+/* ---- what decisions change */
+
+static void repack(struct fold *fold, const ProtobufCMessage *body, uint8_t **packed, size_t *size)
+{
+    AUTO_CLEAR(bytes) bytes = {0};
+    wire_pack(body, &bytes);
+    fold->bytes += bytes.size - *size;
+    free(*packed);
+    *packed = duplicate_bytes(bytes.data, bytes.size);
+    *size = bytes.size;
+}
+
+static void apply_case(const struct applying *applying, const WireDecision *decision)
+{
+    const WireCase *body = decision->case_;
+    struct fold *fold = applying->fold;
+    if (!body->escalation_id || !body->rule || !body->state || !fold->policy_count)
+        return;
+    struct escalation *known = state_escalation(fold, body->escalation_id);
+    if (known && !escalation_is_live(known->state))
+        return;
+    struct escalation *escalation = state_make_escalation(fold, body);
+    const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
+    repack(fold, &body->base, &escalation->packed, &escalation->packed_size);
+    escalation->ends_with = rule ? (enum cause_end)rule->actions[ACTION_ESCALATE].ends_with : ENDS_WITH_NOTHING;
+    escalation->state = escalation_state_find(body->state);
+    escalation->severity = (int)body->severity;
+    escalation->round = body->round;
+    escalation->is_drill = body->drill;
+    escalation->is_muted =
+        decision->kind == WIRE_DECISION_KIND__CASE_MUTED || (escalation->is_muted && body->silenced);
+    if (!escalation_is_live(escalation->state))
+        state_end_escalation(fold, escalation);
+    else if (body->has_due_at)
+        deadline_set(&fold->deadlines, &escalation->deadline, body->due_at);
+    else
+        deadline_stop(&fold->deadlines, &escalation->deadline);
+}
+
+static void apply_follow_up(const struct applying *applying, const WireFollowUp *body)
+{
+    struct fold *fold = applying->fold;
+    if (!body->follow_up_id || !body->state || !fold->policy_count)
+        return;
+    struct follow_up *follow_up = state_follow_up(fold, body->follow_up_id);
+    bool is_open = !strcmp(body->state, "open");
+    if (!is_open && strcmp(body->state, "overdue")) {
+        if (follow_up)
+            state_drop_follow_up(fold, follow_up);
+        return;
+    }
+    follow_up = state_make_follow_up(fold, body);
+    repack(fold, &body->base, &follow_up->packed, &follow_up->packed_size);
+    follow_up->kind = (int)body->kind;
+    follow_up->is_drill = body->drill;
+    follow_up->is_overdue = !is_open;
+    if (!body->has_due_at)
+        deadline_stop(&fold->deadlines, &follow_up->deadline);
+    else
+        deadline_set(&fold->deadlines, &follow_up->deadline,
+                     body->due_at + (is_open ? 0 : follow_up->policy->overdue_lead_after_us));
+}
+
+static void apply_remedy(const struct applying *applying, const WireRemedy *body)
+{
+    struct fold *fold = applying->fold;
+    if (!body->remedy_id || !body->store_id || !body->state)
+        return;
+    struct remedy *remedy = state_make_remedy(fold, body->store_id, body->remedy_id);
+    remedy->seq = applying->occurrence.seq;
+    remedy_become(remedy, body, calendar_day(applying->policy, body->store_id, body->changed_at), &fold->names,
+                  &fold->charges);
+}
+
+static int apply_policy(const struct applying *applying, const WirePolicyResult *body, char why[static WHY_SIZE])
+{
+    struct fold *fold = applying->fold;
+    const WirePolicyProposed *proposed = applying->occurrence.event->policy_proposed;
+    AUTO_TEXT char *memory = allocate(sizeof(struct policy_findings));
+    struct policy_findings *findings = (struct policy_findings *)(void *)memory;
+    struct policy *policy = policy_load(slice_of(proposed->document.data, proposed->document.len), proposed->zones,
+                                        proposed->n_zones, applying->occurrence.seq, findings);
+    if (!policy) {
+        text_format(why, WHY_SIZE, "the accepted policy at %llu cannot be loaded: line %u, column %u: %s",
+                    (unsigned long long)applying->occurrence.seq, findings->items[0].line, findings->items[0].column,
+                    findings->items[0].sentence);
+        return -EINVAL;
+    }
+    fold->policies = reallocate_array(fold->policies, fold->policy_count + 1, sizeof *fold->policies);
+    struct accepted_policy *accepted = &fold->policies[fold->policy_count++];
+    *accepted = (struct accepted_policy){.policy = policy, .active_at = body->active_at};
+    repack(fold, &proposed->base, &accepted->proposal, &accepted->proposal_size);
+    return 0;
+}
+
+static int apply_decision(const struct applying *applying, const WireDecision *decision, char why[static WHY_SIZE])
+{
+    switch ((int)decision->body_case) {
+    case WIRE_DECISION__BODY_CASE:
+        apply_case(applying, decision);
+        break;
+    case WIRE_DECISION__BODY_FOLLOW_UP:
+        apply_follow_up(applying, decision->follow_up);
+        break;
+    case WIRE_DECISION__BODY_REMEDY:
+        apply_remedy(applying, decision->remedy);
+        break;
+    case WIRE_DECISION__BODY_POLICY:
+        if (decision->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED)
+            return apply_policy(applying, decision->policy, why);
+        break;
+    case WIRE_DECISION__BODY_FINDING:
+        if (decision->finding->subject && !strcmp(decision->finding->subject, FOLD_FORGOTTEN))
+            applying->fold->forgotten_told = (uint64_t)decision->finding->value;
+        break;
+    }
+    return 0;
+}
+
+static bool is_quarantined(WireDecision *const *decisions, size_t count)
+{
+    return count && decisions[0]->kind == WIRE_DECISION_KIND__QUARANTINED;
+}
+
+static void apply_event(struct applying *applying)
+{
+    const struct occurrence *occurrence = &applying->occurrence;
+    struct fold *fold = applying->fold;
+    applying->policy = state_policy_at(fold, occurrence->recorded_at, false);
+    applying->is_old =
+        applying->policy && occurrence->recorded_at - occurrence->at > applying->policy->old_after_us;
+    if (occurrence_is_service(occurrence))
+        apply_service(applying);
+    else if (occurrence->event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED)
+        apply_deadline(applying);
+}
+
+int fold_apply(struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
+               WireDecision *const *decisions, size_t count, char why[static WHY_SIZE])
+{
+    struct applying applying = {.fold = fold, .occurrence = occurrence_of(record, event)};
+    if (fold->seq && applying.occurrence.seq != fold->seq + 1) {
+        text_format(why, WHY_SIZE, "event %llu does not follow %llu", (unsigned long long)applying.occurrence.seq,
+                    (unsigned long long)fold->seq);
+        return -EINVAL;
+    }
+    fold->epoch = applying.occurrence.epoch;
+    fold->seq = applying.occurrence.seq;
+    fold->recorded_at = applying.occurrence.recorded_at;
+    if (is_quarantined(decisions, count))
+        return 0;
+    apply_event(&applying);
+    for (size_t at = 0; at < count; at++) {
+        int rc = apply_decision(&applying, decisions[at], why);
+        if (rc)
+            return rc;
+    }
+    state_age(fold);
+    return 0;
+}

@@ -1,0 +1,79 @@
+/* authority: limits against what was used. */
+#include "common/policy/authority.h"
+
+#include <string.h>
+
+int64_t calendar_day(const struct policy *policy, const char *store_id, int64_t at)
+{
+    (void)policy, (void)store_id;
+    static const int64_t day_us = 86400 * INT64_C(1000000);
+    return at >= 0 ? at / day_us : -((day_us - 1 - at) / day_us);
+}
+
+int64_t calendar_after(const struct policy *policy, const char *store_id, int64_t from, int64_t duration_us)
+{
+    (void)policy, (void)store_id;
+    return from + duration_us;
+}
+
+/* True when the request exceeds the limit, and the proof says by how much. */
+static bool exceeds(WireProofLevel *proof, WireLimitKind kind, int64_t limit, int64_t used, int64_t requested)
+{
+    if (limit == UNLIMITED || requested <= limit - used)
+        return false;
+    proof->has_limit = proof->has_limit_minor = proof->has_used_minor = proof->has_shortfall_minor = true;
+    proof->limit = kind;
+    proof->limit_minor = limit;
+    proof->used_minor = used;
+    proof->shortfall_minor = used + requested - limit;
+    return true;
+}
+
+bool authority_covers(const struct deciding *deciding, const struct policy *policy, unsigned level,
+                      const struct authority_request *request, const char *employee_id, WireProofLevel *ret_level)
+{
+    const struct level *limits = &policy->ladder.levels[level];
+    const struct charges *charges = &deciding->fold->charges;
+    *ret_level = (WireProofLevel)WIRE_PROOF_LEVEL__INIT;
+    ret_level->role = (char *)limits->role;
+    ret_level->employee_id = (char *)employee_id;
+    ret_level->has_enough = true;
+    if (strcmp(request->currency, policy->currency)) {
+        ret_level->enough = limits->remedy == UNLIMITED;
+        return ret_level->enough;
+    }
+    int64_t customer_used = charge_used(charges, CHARGE_CUSTOMER, request->store_id, request->customer_id, request->day);
+    int64_t employee_used = charge_used(charges, CHARGE_EMPLOYEE, request->store_id, employee_id, request->day);
+    bool fails = exceeds(ret_level, WIRE_LIMIT_KIND__PER_REMEDY, limits->remedy, 0, request->minor) ||
+                 (request->customer_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_CUSTOMER_DAY, limits->customer_day,
+                                                  customer_used, request->minor)) ||
+                 (employee_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY, limits->employee_day,
+                                         employee_used, request->minor));
+    ret_level->enough = !fails;
+    return !fails;
+}
+
+unsigned authority_lowest(struct deciding *deciding, const struct policy *policy, unsigned from,
+                          const struct authority_request *request, const char *asker, WireProof **ret_proof)
+{
+    unsigned count = policy->ladder.count;
+    WireProof *proof = deciding_take(deciding, sizeof *proof);
+    WireProofLevel **levels = deciding_take(deciding, count * sizeof *levels);
+    *ret_proof = NULL;
+    if (!proof || !levels)
+        return count - 1;
+    *proof = (WireProof)WIRE_PROOF__INIT;
+    proof->requested = deciding_money(deciding, request->minor, request->currency);
+    proof->levels = levels;
+    unsigned level = from;
+    for (;; level++) {
+        WireProofLevel *entry = deciding_take(deciding, sizeof *entry);
+        if (!entry)
+            return count - 1;
+        levels[proof->n_levels++] = entry;
+        if (authority_covers(deciding, policy, level, request, level == from ? asker : NULL, entry) || level + 1 >= count)
+            break;
+    }
+    *ret_proof = proof;
+    return level;
+}

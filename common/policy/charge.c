@@ -1,0 +1,92 @@
+/* charge: one entry for each customer or employee of a store, and day. */
+#include "common/policy/charge.h"
+
+#include "common/base/bytes.h"
+#include "common/base/memory.h"
+#include "common/policy/interaction.h"
+
+#include <stdlib.h>
+
+struct charge {
+    struct list_node by_day;
+    int64_t day;
+    int64_t used;
+    size_t key_size;
+    uint8_t key[];
+};
+
+enum { CHARGE_KEY_SIZE = 1 + 8 + PAIR_KEY_SIZE };
+
+static size_t charge_key(enum charge_kind kind, const char *store_id, const char *id, int64_t day,
+                         uint8_t into[static CHARGE_KEY_SIZE])
+{
+    into[0] = (uint8_t)kind;
+    be64_put(into + 1, (uint64_t)day);
+    return 9 + pair_key(store_id, id, (char *)into + 9);
+}
+
+void charges_init(struct charges *charges, uint64_t seed)
+{
+    map_init(&charges->map, seed);
+    list_init(&charges->by_day);
+    charges->bytes = 0;
+}
+
+void charges_clear(struct charges *charges)
+{
+    struct charge *charge;
+    MAP_EACH (charge, &charges->map)
+        free(charge);
+    map_clear(&charges->map);
+}
+
+int64_t charge_used(const struct charges *charges, enum charge_kind kind, const char *store_id, const char *id,
+                    int64_t day)
+{
+    uint8_t key[CHARGE_KEY_SIZE];
+    if (!id)
+        return 0;
+    const struct charge *charge = map_find(&charges->map, key, charge_key(kind, store_id, id, day, key));
+    return charge ? charge->used : 0;
+}
+
+static void link_by_day(struct charges *charges, struct charge *charge)
+{
+    struct list_node *before = charges->by_day.head.previous;
+    while (before != &charges->by_day.head && CONTAINER_OF(before, struct charge, by_day)->day > charge->day)
+        before = before->previous;
+    list_insert_before(before->next, &charge->by_day);
+}
+
+void charge_add(struct charges *charges, enum charge_kind kind, const char *store_id, const char *id, int64_t day,
+                int64_t more)
+{
+    uint8_t key[CHARGE_KEY_SIZE];
+    if (!id)
+        return;
+    size_t key_size = charge_key(kind, store_id, id, day, key);
+    struct charge *charge = map_find(&charges->map, key, key_size);
+    if (!charge) {
+        charge = allocate_zeroed(sizeof *charge + key_size);
+        charge->day = day;
+        charge->key_size = key_size;
+        memcpy(charge->key, key, key_size);
+        map_put(&charges->map, charge->key, key_size, charge);
+        link_by_day(charges, charge);
+        charges->bytes += sizeof *charge + key_size;
+    }
+    if (__builtin_add_overflow(charge->used, more, &charge->used))
+        charge->used = more > 0 ? INT64_MAX : 0;
+}
+
+void charges_forget(struct charges *charges, int64_t day)
+{
+    struct list_node *first;
+    while ((first = list_first(&charges->by_day)) && CONTAINER_OF(first, struct charge, by_day)->day < day) {
+        struct charge *charge = CONTAINER_OF(first, struct charge, by_day);
+        list_remove(first);
+        map_take(&charges->map, charge->key, charge->key_size);
+        charges->bytes -= sizeof *charge + charge->key_size;
+        free(charge);
+    }
+}

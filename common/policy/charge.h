@@ -1,0 +1,33 @@
+/* charge: authority used, per customer and day and per employee and day. Days are the store's. */
+#ifndef BELLHOP_POLICY_CHARGE_H
+#define BELLHOP_POLICY_CHARGE_H
+
+#include "common/base/list.h"
+#include "common/base/map.h"
+
+#include <stdint.h>
+
+enum charge_kind { CHARGE_CUSTOMER = 'c', CHARGE_EMPLOYEE = 'e' };
+
+/* Oldest days first. */
+struct charges {
+    struct map map;
+    struct list by_day;
+    size_t bytes;
+};
+
+void charges_init(struct charges *charges, uint64_t seed);
+void charges_clear(struct charges *charges);
+
+/* In smallest units; 0 for nobody. */
+int64_t charge_used(const struct charges *charges, enum charge_kind kind, const char *store_id, const char *id,
+                    int64_t day);
+
+/* `more` may be negative: released. */
+void charge_add(struct charges *charges, enum charge_kind kind, const char *store_id, const char *id, int64_t day,
+                int64_t more);
+
+/* Forget the days before `day`. */
+void charges_forget(struct charges *charges, int64_t day);
+
+#endif

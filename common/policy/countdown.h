@@ -1,0 +1,31 @@
+/* countdown: a time that runs since an event, for the rules that look at what it began when it has lasted so long.
+ *
+ * One countdown serves all rules that the event triggers after a time; only its next deadline is kept. */
+#ifndef BELLHOP_POLICY_COUNTDOWN_H
+#define BELLHOP_POLICY_COUNTDOWN_H
+
+#include "common/policy/deadline.h"
+#include "common/policy/interaction.h"
+#include "common/policy/rule.h"
+
+struct countdown {
+    struct deadline deadline;
+    struct countdown *next; /* of the same interaction */
+    struct interaction *interaction;
+    const struct policy *policy; /* that was in force; policies are kept for good */
+    uint64_t seq;                /* of the event */
+    int64_t started_at;
+    uint32_t epoch;
+    uint32_t at;                 /* in policy->delayed[event]: the trigger that is next */
+    int kind;                    /* trigger_kind_of() the event */
+    uint16_t event;              /* body */
+    bool is_drill;
+};
+
+/* The place in policy->delayed[event], from `at` on, of the next trigger for events of this kind; or its count. */
+uint32_t countdown_next(const struct policy *policy, WireEvent__BodyCase event, int kind, uint32_t at);
+
+const struct trigger *countdown_trigger(const struct countdown *countdown);
+const struct rule *countdown_rule(const struct countdown *countdown);
+
+#endif

@@ -1,0 +1,165 @@
+/* deciding: one decide() under way. Internal to common/policy.
+ *
+ * Everything made lives in the arena of the decisions, borrows from event, record and policy, and never from entries
+ * of the state, which applying may free. */
+#ifndef BELLHOP_POLICY_DECIDING_H
+#define BELLHOP_POLICY_DECIDING_H
+
+#include "common/policy/state.h"
+
+enum { VERDICT_CASES = 16, VERDICT_ADVICE = 16 };
+
+/* What rules may ask, filled when first asked for. */
+struct facts {
+    unsigned filled;
+    struct cel_value bindings[FACT_COUNT];
+    WireInteractionFacts interaction;
+    WireCustomerFacts customer;
+    WireEmployeeFacts employee;
+    WireStoreFacts store;
+    WireWaitFacts wait;
+    WireRemedyFacts remedy;
+};
+
+struct decisions_workspace {
+    struct cel_scratch scratch;
+    struct facts facts;
+    uint64_t evaluations;
+};
+
+/* What the register is told, gathered while deciding. */
+struct telling {
+    WireMoney *granted;
+    const char *remedy_id;
+    WireProof *proof;
+    WireVerdictAnswer *answer;
+    WireVerdictCase *cases[VERDICT_CASES];
+    size_t case_count;
+    WireAdvice *advice[VERDICT_ADVICE];
+    size_t advice_count;
+    const struct rule *rule; /* the one that decided first */
+};
+
+struct deciding {
+    const struct fold *fold;
+    const struct policy *policy; /* NULL: none is in force */
+    struct occurrence occurrence;
+    struct decisions *out;
+    bool is_late;
+    bool is_old;   /* older than a day: arms no clock */
+    bool is_full;  /* there was no room for a decision */
+    bool is_drill;
+    const char *store_id;
+    const char *interaction_id;
+    const char *customer_id;                /* of the event, else of its interaction */
+    const struct interaction *interaction;  /* as it was; NULL: unknown */
+    struct interaction_known after;         /* with the event */
+    const struct customer *customer;        /* as it was; NULL: unknown */
+    struct customer_known customer_after;
+    const struct countdown *countdown;      /* of a rule's deadline */
+    struct telling telling;
+};
+
+/* Zeroed, or NULL when the arena is full, which is remembered. */
+void *deciding_take(struct deciding *deciding, size_t size);
+/* A copy of what lives in the state; NULL of NULL. */
+char *deciding_keep(struct deciding *deciding, const char *text);
+WireMoney *deciding_money(struct deciding *deciding, int64_t minor, const char *currency);
+
+/* A new last decision, its envelope filled; NULL when there are too many. `rule` may be NULL. */
+WireDecision *deciding_add(struct deciding *deciding, WireDecisionKind kind, const struct rule *rule);
+/* The id of the decision that would be added next. */
+char *deciding_next_id(struct deciding *deciding);
+/* `decision` rests on an earlier event; 0 and repeats are left out. */
+void deciding_rest_on(struct deciding *deciding, WireDecision *decision, uint64_t seq);
+
+/* Whoever knows the customer: their owner, else of the interaction. NULL: nobody. In the arena. */
+char *deciding_owner(struct deciding *deciding);
+/* The level of an employee by duty; the lowest for somebody nobody has announced. */
+unsigned deciding_level_of(const struct deciding *deciding, const struct policy *policy, const char *store_id,
+                           const char *employee_id);
+
+/* ---- facts.c */
+
+/* Fill the facts whose bits are in `facts`. */
+void facts_fill(struct deciding *deciding, unsigned facts);
+
+/* ---- evaluate.c: values of a policy's expressions. An error is no value. */
+
+bool evaluate_truth(struct deciding *deciding, const struct expression *expression);
+int64_t evaluate_number(struct deciding *deciding, const struct expression *expression, int64_t otherwise);
+/* In the arena; NULL when there is none, or it is no id of at most `most` bytes. */
+char *evaluate_text(struct deciding *deciding, const struct expression *expression, size_t most);
+int64_t evaluate_duration_us(struct deciding *deciding, const struct expression *expression);
+char *evaluate_sentence(struct deciding *deciding, const struct sentence *sentence);
+/* A level of the policy's ladder; -1: "covering", -2: no role. */
+int evaluate_level(struct deciding *deciding, const struct expression *expression);
+
+/* ---- perform.c: what rules do */
+
+/* Look at the rules of `list`, in order; those that hold are performed. `trigger` other than NULL: this one alone. */
+void perform_rules(struct deciding *deciding, const struct rule_list *list, const struct trigger *only);
+/* What follows from changes of cases among the decisions made so far. */
+void perform_changes(struct deciding *deciding);
+
+/* ---- escalate.c */
+
+/* Open a case, or add a cause to the one that is open. `level` was decided by the rule. */
+void escalate(struct deciding *deciding, const struct rule *rule, unsigned level, WireProof *proof);
+/* A change of a case: the decision carries `body`, complete. */
+WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind, const struct escalation *escalation,
+                          WireCase *body);
+/* Its cause has ended: overtaken, if it is still open. */
+void case_overtake(struct deciding *deciding, const struct escalation *escalation);
+/* All of the interaction whose cause ends with the wait, or with the interaction. */
+void cases_overtake(struct deciding *deciding, enum cause_end ended);
+/* The next clock of a case at its level, or 0 when none runs. */
+int64_t case_due(const struct deciding *deciding, const struct policy *policy, const WireCase *body);
+
+/* ---- act.c, expire.c */
+
+void decide_acknowledged(struct deciding *deciding);
+void decide_answered(struct deciding *deciding);
+void decide_follow_up_done(struct deciding *deciding);
+void decide_deadline(struct deciding *deciding);
+
+/* ---- follow.c: follow-ups */
+
+void follow_up_open(struct deciding *deciding, const struct rule *rule);
+void follow_ups_overtake(struct deciding *deciding);
+WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind, const struct follow_up *follow_up,
+                               WireFollowUp *body);
+
+/* ---- settle.c: remedies */
+
+struct authority_request {
+    int64_t minor;
+    const char *currency;
+    const char *store_id;
+    const char *customer_id; /* NULL: unknown, no limit per customer */
+    int64_t day;
+};
+
+/* Of a remedy event; NULL of others. */
+const char *remedy_id_of(const WireEvent *event);
+
+/* The request that the event makes. False: it makes none. */
+bool remedy_request_of(const struct deciding *deciding, struct authority_request *ret_request);
+/* It was granted or refused before. */
+bool remedy_is_answered(const struct deciding *deciding, const struct remedy *remedy);
+void remedy_grant(struct deciding *deciding, const struct rule *rule);
+/* Bookkeeping of remedy events, before any rule looks at them. */
+void decide_remedy(struct deciding *deciding);
+void remedy_changed(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy, WireRemedy *body,
+                    enum remedy_state state);
+WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
+                        const char *remedy_id);
+
+/* ---- verdict.c */
+
+void tell_advice(struct deciding *deciding, const struct rule *rule, char *sentence);
+void tell_case(struct deciding *deciding, const struct rule *rule, const WireCase *body);
+/* The verdict, last of the decisions, if there is anything to say. */
+void tell(struct deciding *deciding);
+
+#endif

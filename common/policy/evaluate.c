@@ -1,0 +1,78 @@
+/* evaluate: values of a policy's expressions over the facts of the moment. */
+#include "common/policy/deciding.h"
+
+#include "common/base/text.h"
+#include "common/wire/rules.h"
+
+#include <string.h>
+
+enum { SENTENCE_MOST = 512 };
+
+static struct cel_activation activation_of(struct deciding *deciding, unsigned facts)
+{
+    struct decisions_workspace *workspace = deciding->out->workspace;
+    facts_fill(deciding, facts);
+    cel_scratch_reset(&workspace->scratch);
+    workspace->evaluations++;
+    return (struct cel_activation){
+        .bindings = workspace->facts.bindings,
+        .scratch = &workspace->scratch,
+        .host = &deciding->out->arena,
+    };
+}
+
+static bool evaluate(struct deciding *deciding, const struct expression *expression, struct cel_value *ret_value)
+{
+    if (!expression->program)
+        return false;
+    struct cel_activation activation = activation_of(deciding, expression->facts);
+    return cel_evaluate(expression->program, &activation, ret_value, NULL);
+}
+
+bool evaluate_truth(struct deciding *deciding, const struct expression *expression)
+{
+    struct cel_value value;
+    return evaluate(deciding, expression, &value) && value.as.truth;
+}
+
+int64_t evaluate_number(struct deciding *deciding, const struct expression *expression, int64_t otherwise)
+{
+    struct cel_value value;
+    return evaluate(deciding, expression, &value) ? value.as.integer : otherwise;
+}
+
+int64_t evaluate_duration_us(struct deciding *deciding, const struct expression *expression)
+{
+    struct cel_value value;
+    return evaluate(deciding, expression, &value) ? value.as.nanoseconds / 1000 : 0;
+}
+
+char *evaluate_text(struct deciding *deciding, const struct expression *expression, size_t most)
+{
+    struct cel_value value;
+    if (!evaluate(deciding, expression, &value) || !value.as.text.size || value.as.text.size > most ||
+        !wire_text_is(WIRE_ID, value.as.text.bytes, value.as.text.size))
+        return NULL;
+    return arena_text(&deciding->out->arena, slice_of(value.as.text.bytes, value.as.text.size));
+}
+
+char *evaluate_sentence(struct deciding *deciding, const struct sentence *sentence)
+{
+    if (!sentence->template)
+        return NULL;
+    char text[SENTENCE_MOST + 1];
+    struct cel_activation activation = activation_of(deciding, sentence->facts);
+    cel_template_render(sentence->template, &activation, text, sizeof text, NULL);
+    return deciding_keep(deciding, text);
+}
+
+int evaluate_level(struct deciding *deciding, const struct expression *expression)
+{
+    char *role = evaluate_text(deciding, expression, 64);
+    if (!role)
+        return -2;
+    if (!strcmp(role, "covering"))
+        return -1;
+    int level = ladder_find(&deciding->policy->ladder, role);
+    return level < 0 ? -2 : level;
+}

@@ -1,0 +1,172 @@
+/* facts: what rules may ask, from the state and the event that has just happened. */
+#include "common/policy/authority.h"
+#include "common/policy/deciding.h"
+
+#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
+
+static void fill_interaction(struct deciding *deciding, WireInteractionFacts *facts)
+{
+    const struct interaction_known *known = &deciding->after;
+    *facts = (WireInteractionFacts)WIRE_INTERACTION_FACTS__INIT;
+    facts->interaction_id = (char *)deciding->interaction_id;
+    facts->is_open = known->is_open;
+    if (known->channel)
+        SET(facts, channel, known->channel);
+    if (known->purpose)
+        SET(facts, purpose, known->purpose);
+    facts->department = (char *)known->department;
+    facts->first_purchase = known->first_purchase;
+    if (known->opened_at)
+        SET(facts, opened_at, known->opened_at);
+    if (known->closed_at) {
+        SET(facts, closed_at, known->closed_at);
+        SET(facts, outcome, known->outcome);
+    }
+    if (known->rating)
+        SET(facts, rating, known->rating);
+    if (known->mood)
+        SET(facts, mood, known->mood);
+    facts->is_hurried = known->mood == WIRE_MOOD__HURRIED;
+    facts->owner = (char *)known->owner;
+    facts->served_by = (char *)known->served_by;
+    facts->needs = known->needs;
+    facts->offers = known->offers;
+    facts->sales = known->sales;
+    facts->hand_overs = known->hand_overs;
+    facts->complaints = known->complaints;
+    facts->incidents = known->incidents;
+    facts->promises = known->promises;
+    facts->remedies = known->remedies;
+    facts->menus = known->menus;
+    facts->announcements = known->announcements;
+    facts->has_waited = known->has_waited;
+    facts->held_ms = known->held_us / 1000;
+    facts->is_leaving = known->is_leaving;
+}
+
+static void fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
+{
+    const struct customer_known *known = &deciding->customer_after;
+    *facts = (WireCustomerFacts)WIRE_CUSTOMER_FACTS__INIT;
+    facts->customer_id = (char *)deciding->customer_id;
+    facts->owner = (char *)known->owner;
+    facts->visits = (int32_t)known->visits;
+    if (known->first_seen_at)
+        SET(facts, first_seen_at, known->first_seen_at);
+    if (known->last_seen_at)
+        SET(facts, last_seen_at, known->last_seen_at);
+    if (known->last_outcome)
+        SET(facts, last_outcome, known->last_outcome);
+    facts->complaints = known->complaints;
+    if (deciding->customer)
+        LIST_EACH (node, &deciding->customer->follow_ups)
+            facts->call_backs +=
+                CONTAINER_OF(node, struct follow_up, in_customer)->kind == WIRE_FOLLOW_UP_KIND__CALL_BACK;
+}
+
+static void fill_employee(struct deciding *deciding, WireEmployeeFacts *facts)
+{
+    const char *employee_id = deciding->occurrence.event->employee_id;
+    const struct employee *employee = state_employee(deciding->fold, deciding->store_id, employee_id);
+    unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id, employee_id);
+    *facts = (WireEmployeeFacts)WIRE_EMPLOYEE_FACTS__INIT;
+    facts->employee_id = (char *)employee_id;
+    facts->role = (char *)deciding->policy->ladder.levels[level].role;
+    facts->on_duty = employee && employee->is_on_duty;
+}
+
+static void fill_store(struct deciding *deciding, WireStoreFacts *facts)
+{
+    const struct store *store = state_store(deciding->fold, deciding->store_id);
+    *facts = (WireStoreFacts)WIRE_STORE_FACTS__INIT;
+    facts->store_id = (char *)(deciding->store_id ? deciding->store_id : "");
+    facts->on_duty = store ? (int32_t)store->on_duty : 0;
+}
+
+/* False: the customer does not wait. */
+static bool fill_wait(struct deciding *deciding, WireWaitFacts *facts)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const struct interaction_known *before = deciding->interaction ? &deciding->interaction->known : NULL;
+    *facts = (WireWaitFacts)WIRE_WAIT_FACTS__INIT;
+    if (event->body_case == WIRE_EVENT__BODY_WAIT_REPORTED) {
+        const WireWaitReported *wait = event->wait_reported;
+        facts->kind = wait->kind;
+        facts->lasted_ms = wait->duration_ms;
+        facts->menus = wait->has_menus ? wait->menus : wait->kind == WIRE_WAIT_KIND__MENU;
+        facts->announcements = wait->interruptions;
+        return true;
+    }
+    if (event->body_case == WIRE_EVENT__BODY_WAIT_ENDED) {
+        facts->kind = event->wait_ended->kind;
+        facts->announcements = event->wait_ended->interruptions;
+        if (before && before->wait_kind == (int)event->wait_ended->kind && deciding->occurrence.at > before->wait_started_at)
+            facts->lasted_ms = (deciding->occurrence.at - before->wait_started_at) / 1000;
+        return true;
+    }
+    if (!deciding->after.wait_kind)
+        return false;
+    int64_t until = deciding->countdown ? event->deadline_passed->due_at : deciding->occurrence.at;
+    facts->kind = deciding->after.wait_kind;
+    facts->is_running = true;
+    facts->lasted_ms = until > deciding->after.wait_started_at ? (until - deciding->after.wait_started_at) / 1000 : 0;
+    facts->menus = facts->kind == WIRE_WAIT_KIND__MENU;
+    return true;
+}
+
+static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const char *remedy_id = remedy_id_of(event);
+    struct authority_request request;
+    if (!remedy_id)
+        return false;
+    const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, remedy_id);
+    *facts = (WireRemedyFacts)WIRE_REMEDY_FACTS__INIT;
+    facts->remedy_id = (char *)remedy_id;
+    facts->currency = (char *)deciding->policy->currency;
+    if (event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
+        SET(facts, kind, event->remedy_requested->kind);
+    else if (remedy && remedy->kind)
+        SET(facts, kind, (WireRemedyKind)remedy->kind);
+    facts->is_repeated = remedy_is_answered(deciding, remedy);
+    if (!remedy_request_of(deciding, &request))
+        return true;
+    WireProofLevel proof;
+    unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id, event->employee_id);
+    facts->amount = request.minor;
+    facts->currency = (char *)request.currency;
+    facts->is_covered = authority_covers(deciding, deciding->policy, level, &request, event->employee_id, &proof);
+    return true;
+}
+
+void facts_fill(struct deciding *deciding, unsigned facts)
+{
+    struct facts *into = &deciding->out->workspace->facts;
+    unsigned missing = facts & ~into->filled;
+    if (!missing)
+        return;
+    into->filled |= missing;
+    if (missing & 1U << FACT_EVENT)
+        into->bindings[FACT_EVENT] = cel_message(&deciding->occurrence.event->base);
+    if (missing & 1U << FACT_INTERACTION) {
+        fill_interaction(deciding, &into->interaction);
+        into->bindings[FACT_INTERACTION] = cel_message(&into->interaction.base);
+    }
+    if (missing & 1U << FACT_CUSTOMER) {
+        fill_customer(deciding, &into->customer);
+        into->bindings[FACT_CUSTOMER] = cel_message(&into->customer.base);
+    }
+    if (missing & 1U << FACT_EMPLOYEE) {
+        fill_employee(deciding, &into->employee);
+        into->bindings[FACT_EMPLOYEE] = cel_message(&into->employee.base);
+    }
+    if (missing & 1U << FACT_STORE) {
+        fill_store(deciding, &into->store);
+        into->bindings[FACT_STORE] = cel_message(&into->store.base);
+    }
+    if (missing & 1U << FACT_WAIT)
+        into->bindings[FACT_WAIT] = cel_message(fill_wait(deciding, &into->wait) ? &into->wait.base : NULL);
+    if (missing & 1U << FACT_REMEDY)
+        into->bindings[FACT_REMEDY] = cel_message(fill_remedy(deciding, &into->remedy) ? &into->remedy.base : NULL);
+}

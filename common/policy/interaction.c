@@ -1,0 +1,188 @@
+/* interaction: how each event changes what is known of its contact. */
+#include "common/policy/interaction.h"
+
+#include <string.h>
+
+struct occurrence occurrence_of(const WireLoggedEvent *record, const WireEvent *event)
+{
+    return (struct occurrence){
+        .event = event,
+        .record = record,
+        .epoch = record->position ? record->position->epoch : 0,
+        .seq = record->position ? record->position->seq : 0,
+        .at = record->has_occurred_at ? record->occurred_at : event->occurred_at,
+        .recorded_at = record->recorded_at,
+    };
+}
+
+bool occurrence_is_service(const struct occurrence *occurrence)
+{
+    switch ((int)occurrence->event->body_case) {
+    case WIRE_EVENT__BODY_CASE_ACKNOWLEDGED:
+    case WIRE_EVENT__BODY_CASE_ANSWERED:
+    case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
+    case WIRE_EVENT__BODY_SOURCE_HEARTBEAT:
+    case WIRE_EVENT__BODY__NOT_SET:
+        return false;
+    }
+    return occurrence->event->body_case < WIRE_EVENT__BODY_DEADLINE_PASSED;
+}
+
+size_t pair_key(const char *store_id, const char *id, char into[static PAIR_KEY_SIZE])
+{
+    size_t store_size = store_id ? strnlen(store_id, 64) : 0, id_size = id ? strnlen(id, 64) : 0;
+    memcpy(into, store_id ? store_id : "", store_size);
+    into[store_size] = '\0';
+    memcpy(into + store_size + 1, id ? id : "", id_size);
+    return store_size + 1 + id_size;
+}
+
+static void count(uint16_t *counter, int64_t more)
+{
+    int64_t sum = *counter + (more > 0 ? more : 0);
+    *counter = sum > UINT16_MAX ? UINT16_MAX : (uint16_t)sum;
+}
+
+static bool is_queueing(int kind)
+{
+    return kind == WIRE_WAIT_KIND__HOLD || kind == WIRE_WAIT_KIND__QUEUE;
+}
+
+static void wait_end(struct interaction_known *known, int64_t at)
+{
+    if (known->wait_kind == WIRE_WAIT_KIND__HOLD && at > known->wait_started_at)
+        known->held_us += at - known->wait_started_at;
+    known->wait_kind = 0;
+}
+
+static void wait_start(struct interaction_known *known, const struct occurrence *occurrence)
+{
+    int kind = occurrence->event->wait_started->kind;
+    if (known->wait_kind == kind)
+        return;
+    wait_end(known, occurrence->at);
+    known->wait_kind = (uint8_t)kind;
+    known->wait_started_at = occurrence->at;
+    known->wait_seq = occurrence->seq;
+    known->has_waited |= is_queueing(kind);
+    count(&known->menus, kind == WIRE_WAIT_KIND__MENU);
+}
+
+static void wait_report(struct interaction_known *known, const WireWaitReported *wait)
+{
+    known->has_waited |= is_queueing((int)wait->kind) && wait->duration_ms > 0;
+    if (wait->kind == WIRE_WAIT_KIND__HOLD)
+        known->held_us += wait->duration_ms * 1000;
+    if (wait->kind == WIRE_WAIT_KIND__MENU)
+        count(&known->menus, wait->has_menus ? wait->menus : 1);
+    count(&known->announcements, wait->interruptions);
+}
+
+static void open(struct interaction_known *known, const struct occurrence *occurrence, struct names *names)
+{
+    const WireInteractionOpened *opened = occurrence->event->interaction_opened;
+    known->is_open = !known->closed_at; /* some close before they open: log order counts */
+    known->opened_at = occurrence->at;
+    known->channel = (uint8_t)opened->channel;
+    known->purpose = opened->has_purpose ? (uint8_t)opened->purpose : 0;
+    known->first_purchase = opened->first_purchase;
+    name_set(names, &known->department, opened->department);
+}
+
+static void close(struct interaction_known *known, const struct occurrence *occurrence)
+{
+    const WireInteractionClosed *closed = occurrence->event->interaction_closed;
+    wait_end(known, occurrence->at);
+    known->is_open = false;
+    known->closed_at = occurrence->at ? occurrence->at : 1;
+    known->outcome = (uint8_t)closed->outcome;
+    known->rating = closed->has_rating ? (uint8_t)closed->rating : 0;
+}
+
+static void hand_over(struct interaction_known *known, const struct occurrence *occurrence, struct names *names)
+{
+    const WireHandedOver *handed_over = occurrence->event->handed_over;
+    count(&known->hand_overs, 1);
+    known->hand_over_seq = occurrence->seq;
+    name_set(names, &known->served_by, handed_over->to_employee_id);
+    if (handed_over->takes_ownership)
+        name_set(names, &known->owner, handed_over->to_employee_id);
+}
+
+static void observe_body(struct interaction_known *known, const struct occurrence *occurrence, struct names *names)
+{
+    const WireEvent *event = occurrence->event;
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_INTERACTION_OPENED:
+        open(known, occurrence, names);
+        break;
+    case WIRE_EVENT__BODY_INTERACTION_CLOSED:
+        close(known, occurrence);
+        break;
+    case WIRE_EVENT__BODY_MOOD_OBSERVED:
+        known->mood = (uint8_t)event->mood_observed->mood;
+        known->mood_seq = occurrence->seq;
+        break;
+    case WIRE_EVENT__BODY_WAIT_STARTED:
+        wait_start(known, occurrence);
+        break;
+    case WIRE_EVENT__BODY_WAIT_ENDED:
+        if (known->wait_kind == (int)event->wait_ended->kind)
+            wait_end(known, occurrence->at);
+        count(&known->announcements, event->wait_ended->interruptions);
+        break;
+    case WIRE_EVENT__BODY_WAIT_REPORTED:
+        wait_report(known, event->wait_reported);
+        break;
+    case WIRE_EVENT__BODY_HANDED_OVER:
+        hand_over(known, occurrence, names);
+        break;
+    case WIRE_EVENT__BODY_NEED_RECORDED:
+        count(&known->needs, 1);
+        break;
+    case WIRE_EVENT__BODY_OFFER_MADE:
+        count(&known->offers, 1);
+        break;
+    case WIRE_EVENT__BODY_SALE_COMPLETED:
+        count(&known->sales, 1);
+        break;
+    case WIRE_EVENT__BODY_COMPLAINT:
+        count(&known->complaints, 1);
+        break;
+    case WIRE_EVENT__BODY_INCIDENT:
+        count(&known->incidents, 1);
+        break;
+    case WIRE_EVENT__BODY_PROMISE_MADE:
+        count(&known->promises, 1);
+        break;
+    case WIRE_EVENT__BODY_REMEDY_GRANTED:
+        count(&known->remedies, 1);
+        break;
+    case WIRE_EVENT__BODY_LEAVING_SIGNALLED:
+        known->is_leaving = true;
+        break;
+    }
+}
+
+void interaction_observe(struct interaction_known *known, const struct occurrence *occurrence, struct names *names)
+{
+    const WireEvent *event = occurrence->event;
+    if (!known->first_seq)
+        known->first_seq = occurrence->seq;
+    if (event->customer_id)
+        name_set(names, &known->customer, event->customer_id);
+    if (event->employee_id) {
+        if (!known->owner)
+            name_set(names, &known->owner, event->employee_id);
+        name_set(names, &known->served_by, event->employee_id);
+    }
+    observe_body(known, occurrence, names);
+}
+
+void interaction_known_clear(struct interaction_known *known, struct names *names)
+{
+    name_set(names, &known->owner, NULL);
+    name_set(names, &known->served_by, NULL);
+    name_set(names, &known->customer, NULL);
+    name_set(names, &known->department, NULL);
+}

@@ -1,0 +1,24 @@
+/* occurrence: one event of the log as the fold looks at it. */
+#ifndef BELLHOP_POLICY_OCCURRENCE_H
+#define BELLHOP_POLICY_OCCURRENCE_H
+
+#include "proto/decision.pb-c.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct occurrence {
+    const WireEvent *event;
+    const WireLoggedEvent *record;
+    uint32_t epoch;
+    uint64_t seq;
+    int64_t at;          /* when it happened, corrected */
+    int64_t recorded_at; /* the only clock there is */
+};
+
+struct occurrence occurrence_of(const WireLoggedEvent *record, const WireEvent *event);
+
+/* The system's own events, and what people do with cases, are no part of the contact they are about. */
+bool occurrence_is_service(const struct occurrence *occurrence);
+
+#endif

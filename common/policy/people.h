@@ -1,0 +1,51 @@
+/* people: what is remembered of customers, of employees and of the stores they meet in. */
+#ifndef BELLHOP_POLICY_PEOPLE_H
+#define BELLHOP_POLICY_PEOPLE_H
+
+#include "common/base/list.h"
+#include "common/policy/interaction.h"
+
+/* Values only, as of interactions. */
+struct customer_known {
+    int64_t first_seen_at, seen_at, last_seen_at; /* `last`: at an interaction before this one; 0: never */
+    uint64_t seen_seq, last_seen_seq;
+    const char *owner; /* the employee who knows this customer */
+    uint32_t visits;
+    uint16_t complaints;
+    uint8_t last_outcome;
+};
+
+struct customer {
+    struct list_node recent;
+    struct list follow_ups; /* open and overdue, through in_customer */
+    struct customer_known known;
+    int64_t touched_at;
+    uint32_t follow_up_count;
+    uint16_t key_size;
+    char key[]; /* the customer's id */
+};
+
+/* Let the event, of an interaction that `before` was known of (NULL: nothing), happen. */
+void customer_observe(struct customer_known *known, const struct interaction_known *before,
+                      const struct occurrence *occurrence, struct names *names);
+
+/* Somebody whose duty was announced. */
+struct employee {
+    struct list_node recent;
+    const char *role;
+    bool is_on_duty;
+    uint64_t seq;
+    int64_t touched_at;
+    uint16_t key_size;
+    char key[]; /* store, NUL, employee */
+};
+
+struct store {
+    struct list_node recent;
+    uint32_t on_duty;
+    int64_t touched_at;
+    uint16_t key_size;
+    char key[]; /* the store's id */
+};
+
+#endif

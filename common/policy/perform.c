@@ -1,0 +1,233 @@
+/* perform: looks at rules, and does what those that hold say. */
+#include "common/policy/authority.h"
+#include "common/policy/deciding.h"
+
+#include <string.h>
+
+/* What a decision of this rule rests on beside its own event. */
+static void rest_on_facts(struct deciding *deciding, WireDecision *decision, const struct rule *rule)
+{
+    const struct interaction_known *known = &deciding->after;
+    if (rule->facts & (1U << FACT_INTERACTION | 1U << FACT_WAIT)) {
+        deciding_rest_on(deciding, decision, known->first_seq);
+        deciding_rest_on(deciding, decision, known->mood_seq);
+    }
+    if (rule->facts & 1U << FACT_WAIT || deciding->countdown)
+        deciding_rest_on(deciding, decision, known->wait_seq);
+    if (deciding->interaction)
+        deciding_rest_on(deciding, decision, deciding->interaction->known.hand_over_seq);
+    if (rule->facts & 1U << FACT_CUSTOMER && deciding->customer_id)
+        deciding_rest_on(deciding, decision, deciding->customer_after.last_seen_seq);
+}
+
+static const char *role_of(const struct deciding *deciding, int level)
+{
+    return level < 0 ? NULL : deciding->policy->ladder.levels[level].role;
+}
+
+static void recognise(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_RECOGNISE];
+    WireRecognition *body = deciding_take(deciding, sizeof *body);
+    char *employee = evaluate_text(deciding, &action->employee, 64);
+    int manager = evaluate_level(deciding, &action->to);
+    char *sentence = evaluate_sentence(deciding, &action->says);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__RECOGNITION_MADE, rule) : NULL;
+    if (!decision)
+        return;
+    *body = (WireRecognition)WIRE_RECOGNITION__INIT;
+    body->store_id = (char *)deciding->store_id;
+    body->employee_id = employee;
+    body->manager_role = (char *)role_of(deciding, manager);
+    body->interaction_id = (char *)deciding->interaction_id;
+    body->rule = decision->rule;
+    body->rule_id = decision->rule_id;
+    body->sentence = sentence;
+    body->has_occurred_at = body->has_drill = body->has_late = true;
+    body->occurred_at = deciding->occurrence.at;
+    body->drill = deciding->is_drill;
+    body->late = deciding->is_late;
+    decision->body_case = WIRE_DECISION__BODY_RECOGNITION;
+    decision->recognition = body;
+    decision->audience = employee;
+}
+
+static void coach(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_COACH];
+    WireCoaching *body = deciding_take(deciding, sizeof *body);
+    char *employee = evaluate_text(deciding, &action->employee, 64);
+    int lead = evaluate_level(deciding, &action->to);
+    char *subject = evaluate_text(deciding, &action->subject, 64);
+    char *sentence = evaluate_sentence(deciding, &action->says);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__COACHING_MADE, rule) : NULL;
+    if (!decision)
+        return;
+    *body = (WireCoaching)WIRE_COACHING__INIT;
+    body->employee_id = employee;
+    body->lead_role = (char *)role_of(deciding, lead);
+    body->subject = subject;
+    body->sentence = sentence;
+    decision->body_case = WIRE_DECISION__BODY_COACHING;
+    decision->coaching = body;
+    decision->audience = employee ? employee : body->lead_role;
+}
+
+static void find(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_FINDING];
+    WireFinding *body = deciding_take(deciding, sizeof *body);
+    char *subject = evaluate_text(deciding, &action->subject, 255);
+    int64_t value = evaluate_number(deciding, &action->value, 0);
+    char *sentence = evaluate_sentence(deciding, &action->says);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, rule) : NULL;
+    if (!decision)
+        return;
+    *body = (WireFinding)WIRE_FINDING__INIT;
+    body->subject = subject;
+    body->sentence = sentence;
+    body->has_value = action->value.program != NULL;
+    body->value = value;
+    decision->body_case = WIRE_DECISION__BODY_FINDING;
+    decision->finding = body;
+    decision->subject_id = subject;
+}
+
+static void notify(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_NOTIFY];
+    WireNotice *body = deciding_take(deciding, sizeof *body);
+    char *employee = evaluate_text(deciding, &action->employee, 64);
+    char *subject = evaluate_text(deciding, &action->subject, 64);
+    char *sentence = evaluate_sentence(deciding, &action->says);
+    WireDecision *decision = body && employee ? deciding_add(deciding, WIRE_DECISION_KIND__NOTICE_GIVEN, rule) : NULL;
+    if (!decision)
+        return;
+    *body = (WireNotice)WIRE_NOTICE__INIT;
+    body->to_employee_id = employee;
+    body->subject = subject;
+    body->sentence = sentence;
+    decision->body_case = WIRE_DECISION__BODY_NOTICE;
+    decision->notice = body;
+    decision->audience = employee;
+    decision->subject_id = subject;
+}
+
+static const char *outcome_word(int outcome)
+{
+    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(&wire_outcome__descriptor, outcome);
+    return value ? value->name : NULL;
+}
+
+static void record_experience(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_EXPERIENCE];
+    WireExperience *body = deciding_take(deciding, sizeof *body);
+    int64_t feeling = evaluate_number(deciding, &action->feeling, WIRE_FEELING__NEITHER);
+    int64_t reach = evaluate_number(deciding, &action->reach, 0);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__EXPERIENCE_RECORDED, rule) : NULL;
+    if (!decision)
+        return;
+    *body = (WireExperience)WIRE_EXPERIENCE__INIT;
+    body->store_id = (char *)deciding->store_id;
+    body->interaction_id = (char *)deciding->interaction_id;
+    body->outcome = (char *)outcome_word(deciding->after.outcome);
+    body->has_feeling = body->has_reach = body->has_occurred_at = body->has_drill = body->has_late = true;
+    body->feeling = (WireFeeling)(feeling < 1 || feeling > 3 ? WIRE_FEELING__NEITHER : feeling);
+    body->reach = (int32_t)(reach < 0 ? 0 : reach > INT32_MAX ? INT32_MAX : reach);
+    body->occurred_at = deciding->occurrence.at;
+    body->employee_id = deciding_keep(deciding, deciding->after.served_by);
+    body->drill = deciding->is_drill;
+    body->late = deciding->is_late;
+    decision->body_case = WIRE_DECISION__BODY_EXPERIENCE;
+    decision->experience = body;
+}
+
+/* To whom: a role, or the lowest level whose remaining authority covers what was asked for. */
+static void perform_escalate(struct deciding *deciding, const struct rule *rule)
+{
+    int level = evaluate_level(deciding, &rule->actions[ACTION_ESCALATE].to);
+    struct authority_request request;
+    WireProof *proof = NULL;
+    unsigned top = deciding->policy->ladder.count - 1;
+    if (level == -1 && remedy_request_of(deciding, &request)) {
+        const char *asker = deciding->occurrence.event->employee_id;
+        unsigned from = deciding_level_of(deciding, deciding->policy, deciding->store_id, asker);
+        level = (int)authority_lowest(deciding, deciding->policy, from, &request, asker, &proof);
+    }
+    escalate(deciding, rule, level < 0 ? top : (unsigned)level, proof);
+}
+
+static void perform(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *actions = rule->actions;
+    size_t first = deciding->out->count;
+    if (actions[ACTION_GRANT].is_given)
+        remedy_grant(deciding, rule);
+    if (actions[ACTION_ESCALATE].is_given)
+        perform_escalate(deciding, rule);
+    if (actions[ACTION_FOLLOW_UP].is_given)
+        follow_up_open(deciding, rule);
+    if (actions[ACTION_RECOGNISE].is_given)
+        recognise(deciding, rule);
+    if (actions[ACTION_COACH].is_given)
+        coach(deciding, rule);
+    if (actions[ACTION_FINDING].is_given)
+        find(deciding, rule);
+    if (actions[ACTION_NOTIFY].is_given)
+        notify(deciding, rule);
+    if (actions[ACTION_EXPERIENCE].is_given)
+        record_experience(deciding, rule);
+    if (actions[ACTION_ADVISE].is_given)
+        tell_advice(deciding, rule, evaluate_sentence(deciding, &actions[ACTION_ADVISE].says));
+    for (size_t at = first; at < deciding->out->count; at++)
+        rest_on_facts(deciding, deciding->out->items[at], rule);
+}
+
+static bool holds(struct deciding *deciding, const struct rule *rule)
+{
+    return !rule->when.program || evaluate_truth(deciding, &rule->when);
+}
+
+void perform_rules(struct deciding *deciding, const struct rule_list *list, const struct trigger *only)
+{
+    int kind = list->count && deciding->occurrence.event->body_case ? trigger_kind_of(deciding->occurrence.event) : 0;
+    for (unsigned at = 0; at < list->count; at++) {
+        const struct trigger *trigger = list->triggers[at];
+        bool is_meant = only ? trigger == only : !trigger->is_narrowed || trigger->kind == kind;
+        if (is_meant && holds(deciding, list->rules[at]))
+            perform(deciding, list->rules[at]);
+    }
+}
+
+static void perform_change(struct deciding *deciding, const WireDecision *decision, const struct policy *policy)
+{
+    struct facts *facts = &deciding->out->workspace->facts;
+    const struct rule_list *list = &policy->by_change[decision->kind];
+    for (unsigned at = 0; at < list->count; at++) {
+        facts->bindings[FACT_CASE] = cel_message(&decision->case_->base);
+        facts->filled |= 1U << FACT_CASE;
+        if (holds(deciding, list->rules[at]))
+            perform(deciding, list->rules[at]);
+    }
+}
+
+void perform_changes(struct deciding *deciding)
+{
+    const struct policy *policy = deciding->policy;
+    const char *store_id = deciding->store_id, *interaction_id = deciding->interaction_id;
+    size_t count = deciding->out->count;
+    for (size_t at = 0; at < count; at++) {
+        const WireDecision *decision = deciding->out->items[at];
+        if (decision->body_case != WIRE_DECISION__BODY_CASE || (unsigned)decision->kind >= CASE_CHANGES)
+            continue;
+        const struct policy *own = state_policy(deciding->fold, decision->case_->policy_version);
+        deciding->policy = own ? own : policy;
+        deciding->store_id = decision->case_->store_id;
+        deciding->interaction_id = decision->case_->interaction_id;
+        perform_change(deciding, decision, deciding->policy);
+    }
+    deciding->policy = policy;
+    deciding->store_id = store_id;
+    deciding->interaction_id = interaction_id;
+}

@@ -1,0 +1,85 @@
+/* state: all that the fold holds. Internal to common/policy.
+ *
+ * Found by key, forgotten by age, longest untouched first. Deciding reads it, applying alone changes it. */
+#ifndef BELLHOP_POLICY_STATE_H
+#define BELLHOP_POLICY_STATE_H
+
+#include "common/policy/charge.h"
+#include "common/policy/countdown.h"
+#include "common/policy/escalation.h"
+#include "common/policy/fold.h"
+#include "common/policy/follow_up.h"
+#include "common/policy/people.h"
+#include "common/policy/remedy.h"
+#include "common/policy/rule.h"
+
+/* A policy that was accepted. They are kept for good: cases, countdowns and late events come back to them. */
+struct accepted_policy {
+    struct policy *policy;
+    int64_t active_at;
+    uint8_t *proposal; /* packed WirePolicyProposed, for snapshots */
+    size_t proposal_size;
+};
+
+struct fold {
+    struct fold_limits limits;
+    uint64_t seed;
+    uint32_t epoch;
+    uint64_t seq;
+    int64_t recorded_at;
+    struct names names;
+    struct accepted_policy *policies; /* in order of acceptance */
+    size_t policy_count;
+    struct map interactions, customers, employees, stores, escalations, groups, follow_ups, remedies;
+    struct list open_interactions, closed_interactions;
+    struct list recent_customers, recent_employees, recent_stores;
+    struct list live_escalations, ended_escalations, recent_follow_ups, recent_remedies;
+    struct charges charges;
+    struct deadlines deadlines;
+    size_t open_count;
+    size_t bytes; /* of entries, beside names and charges */
+    uint64_t forgotten;
+    uint64_t forgotten_told; /* of these, a finding has told */
+};
+
+/* Subject of the finding that tells of a cap. */
+#define FOLD_FORGOTTEN "state/forgotten"
+
+/* ---- finding; NULL is none */
+
+struct interaction *state_interaction(const struct fold *fold, const char *store_id, const char *interaction_id);
+struct customer *state_customer(const struct fold *fold, const char *customer_id);
+struct employee *state_employee(const struct fold *fold, const char *store_id, const char *employee_id);
+struct store *state_store(const struct fold *fold, const char *store_id);
+struct remedy *state_remedy(const struct fold *fold, const char *store_id, const char *remedy_id);
+struct escalation *state_escalation(const struct fold *fold, const char *escalation_id);
+struct follow_up *state_follow_up(const struct fold *fold, const char *follow_up_id);
+const struct policy *state_policy(const struct fold *fold, uint64_t version);
+
+/* In force for an event that is judged by `at`: of a late one the time it happened. NULL: there is none yet. */
+const struct policy *state_policy_at(const struct fold *fold, int64_t at, bool is_late);
+
+/* ---- making; what is there already is touched */
+
+struct interaction *state_make_interaction(struct fold *fold, const char *store_id, const char *interaction_id);
+struct customer *state_make_customer(struct fold *fold, const char *customer_id);
+struct employee *state_make_employee(struct fold *fold, const char *store_id, const char *employee_id);
+struct store *state_make_store(struct fold *fold, const char *store_id);
+struct remedy *state_make_remedy(struct fold *fold, const char *store_id, const char *remedy_id);
+struct escalation *state_make_escalation(struct fold *fold, const WireCase *body);
+struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *body);
+
+/* ---- letting go */
+
+void state_drop_countdown(struct fold *fold, struct countdown *countdown);
+void state_drop_follow_up(struct fold *fold, struct follow_up *follow_up);
+/* It ended: kept for a while, so that late acts meet the present state. */
+void state_end_escalation(struct fold *fold, struct escalation *escalation);
+/* It closed: kept for a while. */
+void state_file_interaction(struct fold *fold, struct interaction *interaction);
+/* Forget what is too old by the record's clock, and what is beyond a cap. */
+void state_age(struct fold *fold);
+/* Free everything. */
+void state_clear(struct fold *fold);
+
+#endif
