@@ -5,7 +5,6 @@
 #include "common/base/memory.h"
 #include "common/wire/event.h"
 #include "common/wire/position.h"
-#include "common/wire/wire.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -162,65 +161,23 @@ static void apply_deadline(const struct applying *applying)
 
 /* ---- what decisions change */
 
-static void repack(struct fold *fold, const ProtobufCMessage *body, uint8_t **packed, size_t *size)
-{
-    AUTO_CLEAR(bytes) bytes = {0};
-    wire_pack(body, &bytes);
-    fold->bytes += bytes.size - *size;
-    free(*packed);
-    *packed = duplicate_bytes(bytes.data, bytes.size);
-    *size = bytes.size;
-}
-
 static void apply_case(const struct applying *applying, const WireDecision *decision)
 {
     const WireCase *body = decision->case_;
     struct fold *fold = applying->fold;
     if (!body->escalation_id || !body->rule || !body->state || !fold->policy_count)
         return;
-    struct escalation *known = state_escalation(fold, body->escalation_id);
-    if (known && !escalation_is_live(known->state))
-        return;
-    struct escalation *escalation = state_make_escalation(fold, body);
-    const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
-    repack(fold, &body->base, &escalation->packed, &escalation->packed_size);
-    escalation->ends_with = rule ? (enum cause_end)rule->actions[ACTION_ESCALATE].ends_with : ENDS_WITH_NOTHING;
-    escalation->state = escalation_state_find(body->state);
-    escalation->severity = (int)body->severity;
-    escalation->round = body->round;
-    escalation->is_drill = body->drill;
-    escalation->is_muted =
-        decision->kind == WIRE_DECISION_KIND__CASE_MUTED || (escalation->is_muted && body->silenced);
-    if (!escalation_is_live(escalation->state))
-        state_end_escalation(fold, escalation);
-    else if (body->has_due_at)
-        deadline_set(&fold->deadlines, &escalation->deadline, body->due_at);
-    else
-        deadline_stop(&fold->deadlines, &escalation->deadline);
+    const struct escalation *known = state_escalation(fold, body->escalation_id);
+    bool was_muted = known && known->is_muted;
+    if (!known || escalation_is_live(known->state))
+        state_set_escalation(fold, body,
+                             decision->kind == WIRE_DECISION_KIND__CASE_MUTED || (was_muted && body->silenced));
 }
 
 static void apply_follow_up(const struct applying *applying, const WireFollowUp *body)
 {
-    struct fold *fold = applying->fold;
-    if (!body->follow_up_id || !body->state || !fold->policy_count)
-        return;
-    struct follow_up *follow_up = state_follow_up(fold, body->follow_up_id);
-    bool is_open = !strcmp(body->state, "open");
-    if (!is_open && strcmp(body->state, "overdue")) {
-        if (follow_up)
-            state_drop_follow_up(fold, follow_up);
-        return;
-    }
-    follow_up = state_make_follow_up(fold, body);
-    repack(fold, &body->base, &follow_up->packed, &follow_up->packed_size);
-    follow_up->kind = (int)body->kind;
-    follow_up->is_drill = body->drill;
-    follow_up->is_overdue = !is_open;
-    if (!body->has_due_at)
-        deadline_stop(&fold->deadlines, &follow_up->deadline);
-    else
-        deadline_set(&fold->deadlines, &follow_up->deadline,
-                     body->due_at + (is_open ? 0 : follow_up->policy->overdue_lead_after_us));
+    if (body->follow_up_id && body->state && applying->fold->policy_count)
+        state_set_follow_up(applying->fold, body);
 }
 
 static void apply_remedy(const struct applying *applying, const WireRemedy *body)
@@ -232,27 +189,6 @@ static void apply_remedy(const struct applying *applying, const WireRemedy *body
     remedy->seq = applying->occurrence.seq;
     remedy_become(remedy, body, calendar_day(applying->policy, body->store_id, body->changed_at), &fold->names,
                   &fold->charges);
-}
-
-static int apply_policy(const struct applying *applying, const WirePolicyResult *body, char why[static WHY_SIZE])
-{
-    struct fold *fold = applying->fold;
-    const WirePolicyProposed *proposed = applying->occurrence.event->policy_proposed;
-    AUTO_TEXT char *memory = allocate(sizeof(struct policy_findings));
-    struct policy_findings *findings = (struct policy_findings *)(void *)memory;
-    struct policy *policy = policy_load(slice_of(proposed->document.data, proposed->document.len), proposed->zones,
-                                        proposed->n_zones, applying->occurrence.seq, findings);
-    if (!policy) {
-        text_format(why, WHY_SIZE, "the accepted policy at %llu cannot be loaded: line %u, column %u: %s",
-                    (unsigned long long)applying->occurrence.seq, findings->items[0].line, findings->items[0].column,
-                    findings->items[0].sentence);
-        return -EINVAL;
-    }
-    fold->policies = reallocate_array(fold->policies, fold->policy_count + 1, sizeof *fold->policies);
-    struct accepted_policy *accepted = &fold->policies[fold->policy_count++];
-    *accepted = (struct accepted_policy){.policy = policy, .active_at = body->active_at};
-    repack(fold, &proposed->base, &accepted->proposal, &accepted->proposal_size);
-    return 0;
 }
 
 static int apply_decision(const struct applying *applying, const WireDecision *decision, char why[static WHY_SIZE])
@@ -269,7 +205,8 @@ static int apply_decision(const struct applying *applying, const WireDecision *d
         break;
     case WIRE_DECISION__BODY_POLICY:
         if (decision->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED)
-            return apply_policy(applying, decision->policy, why);
+            return state_add_policy(applying->fold, applying->occurrence.event->policy_proposed,
+                                    applying->occurrence.seq, decision->policy->active_at, why);
         break;
     case WIRE_DECISION__BODY_FINDING:
         if (decision->finding->subject && !strcmp(decision->finding->subject, FOLD_FORGOTTEN))

@@ -5,6 +5,7 @@
 #include "common/base/memory.h"
 #include "common/policy/interaction.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 struct charge {
@@ -58,23 +59,28 @@ static void link_by_day(struct charges *charges, struct charge *charge)
     list_insert_before(before->next, &charge->by_day);
 }
 
+static struct charge *charge_make(struct charges *charges, const uint8_t *key, size_t key_size)
+{
+    struct charge *charge = map_find(&charges->map, key, key_size);
+    if (charge)
+        return charge;
+    charge = allocate_zeroed(sizeof *charge + key_size);
+    charge->day = (int64_t)be64_get(key + 1);
+    charge->key_size = key_size;
+    memcpy(charge->key, key, key_size);
+    map_put(&charges->map, charge->key, key_size, charge);
+    link_by_day(charges, charge);
+    charges->bytes += sizeof *charge + key_size;
+    return charge;
+}
+
 void charge_add(struct charges *charges, enum charge_kind kind, const char *store_id, const char *id, int64_t day,
                 int64_t more)
 {
     uint8_t key[CHARGE_KEY_SIZE];
     if (!id)
         return;
-    size_t key_size = charge_key(kind, store_id, id, day, key);
-    struct charge *charge = map_find(&charges->map, key, key_size);
-    if (!charge) {
-        charge = allocate_zeroed(sizeof *charge + key_size);
-        charge->day = day;
-        charge->key_size = key_size;
-        memcpy(charge->key, key, key_size);
-        map_put(&charges->map, charge->key, key_size, charge);
-        link_by_day(charges, charge);
-        charges->bytes += sizeof *charge + key_size;
-    }
+    struct charge *charge = charge_make(charges, key, charge_key(kind, store_id, id, day, key));
     if (__builtin_add_overflow(charge->used, more, &charge->used))
         charge->used = more > 0 ? INT64_MAX : 0;
 }
@@ -89,4 +95,45 @@ void charges_forget(struct charges *charges, int64_t day)
         charges->bytes -= sizeof *charge + charge->key_size;
         free(charge);
     }
+}
+
+void charges_write(const struct charges *charges, struct bytes *into)
+{
+    bytes_append_u64(into, charges->map.count);
+    LIST_EACH (node, &charges->by_day) {
+        const struct charge *charge = CONTAINER_OF(node, struct charge, by_day);
+        bytes_append_u64(into, (uint64_t)charge->used);
+        bytes_append_u16(into, (uint16_t)charge->key_size);
+        bytes_append(into, charge->key, charge->key_size);
+    }
+}
+
+static bool has(struct slice *from, size_t size)
+{
+    return from->size >= size;
+}
+
+static void skip(struct slice *from, size_t size)
+{
+    *from = slice_of(from->data + size, from->size - size);
+}
+
+int charges_read(struct charges *charges, struct slice *from)
+{
+    if (!has(from, 8))
+        return -EINVAL;
+    uint64_t count = be64_get(from->data);
+    skip(from, 8);
+    for (; count; count--) {
+        if (!has(from, 10))
+            return -EINVAL;
+        int64_t used = (int64_t)be64_get(from->data);
+        size_t key_size = be16_get(from->data + 8);
+        skip(from, 10);
+        if (!has(from, key_size) || key_size < 9 || key_size > CHARGE_KEY_SIZE)
+            return -EINVAL;
+        charge_make(charges, from->data, key_size)->used = used;
+        skip(from, key_size);
+    }
+    return 0;
 }

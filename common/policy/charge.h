@@ -2,6 +2,7 @@
 #ifndef BELLHOP_POLICY_CHARGE_H
 #define BELLHOP_POLICY_CHARGE_H
 
+#include "common/base/bytes.h"
 #include "common/base/list.h"
 #include "common/base/map.h"
 
@@ -29,5 +30,9 @@ void charge_add(struct charges *charges, enum charge_kind kind, const char *stor
 
 /* Forget the days before `day`. */
 void charges_forget(struct charges *charges, int64_t day);
+
+/* For snapshots. 0, or -EINVAL; `from` goes on behind them. */
+void charges_write(const struct charges *charges, struct bytes *into);
+int charges_read(struct charges *charges, struct slice *from);
 
 #endif

@@ -115,5 +115,11 @@ struct fold_counts {
 
 void fold_count(const struct fold *fold, struct fold_counts *ret_counts);
 
+/* ---- snapshots: a cache of the state, versioned; the caller adds a checksum of its own */
+
+void fold_snapshot_write(const struct fold *fold, struct bytes *into);
+
+/* NULL when these are not the bytes of a snapshot of this version. What it gives decides as the one written. */
+struct fold *fold_snapshot_read(const struct fold_limits *limits, uint64_t seed, struct slice snapshot);
 
 #endif

@@ -31,7 +31,6 @@ struct interaction {
     struct interaction_known known;
     int64_t touched_at;
     bool is_filed; /* among the closed ones */
-    uint16_t escalation_count;
     uint16_t key_size;
     char key[]; /* store, NUL, interaction */
 };

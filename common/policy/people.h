@@ -20,7 +20,6 @@ struct customer {
     struct list follow_ups; /* open and overdue, through in_customer */
     struct customer_known known;
     int64_t touched_at;
-    uint32_t follow_up_count;
     uint16_t key_size;
     char key[]; /* the customer's id */
 };

@@ -178,14 +178,20 @@ static void link_group(struct fold *fold, struct escalation *escalation, const W
     map_put(&fold->groups, escalation->group, escalation->group_size, escalation);
 }
 
-static void link_interaction(struct fold *fold, struct escalation *escalation, const WireCase *body)
+void state_join_interaction(struct interaction *interaction, struct escalation *escalation)
 {
-    struct interaction *interaction = state_interaction(fold, body->store_id, body->interaction_id);
-    if (!interaction)
+    if (!interaction || !escalation || escalation->interaction)
         return;
     escalation->interaction = interaction;
     list_append(&interaction->escalations, &escalation->in_interaction);
-    interaction->escalation_count++;
+}
+
+void state_join_customer(struct customer *customer, struct follow_up *follow_up)
+{
+    if (!customer || !follow_up || follow_up->customer)
+        return;
+    follow_up->customer = customer;
+    list_append(&customer->follow_ups, &follow_up->in_customer);
 }
 
 struct escalation *state_make_escalation(struct fold *fold, const WireCase *body)
@@ -201,7 +207,7 @@ struct escalation *state_make_escalation(struct fold *fold, const WireCase *body
         escalation->policy = state_policy(fold, body->policy_version);
         map_put(&fold->escalations, escalation->id, id_size, escalation);
         link_group(fold, escalation, body);
-        link_interaction(fold, escalation, body);
+        state_join_interaction(state_interaction(fold, body->store_id, body->interaction_id), escalation);
     }
     escalation->touched_at = fold->recorded_at;
     touch(&fold->live_escalations, &escalation->recent);
@@ -220,11 +226,7 @@ struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *bo
         follow_up->opened_seq = opening_seq(body->follow_up_id);
         follow_up->policy = state_policy(fold, body->policy_version);
         map_put(&fold->follow_ups, follow_up->id, id_size, follow_up);
-        follow_up->customer = state_customer(fold, body->customer_id);
-        if (follow_up->customer) {
-            list_append(&follow_up->customer->follow_ups, &follow_up->in_customer);
-            follow_up->customer->follow_up_count++;
-        }
+        state_join_customer(state_customer(fold, body->customer_id), follow_up);
     }
     follow_up->touched_at = fold->recorded_at;
     touch(&fold->recent_follow_ups, &follow_up->recent);

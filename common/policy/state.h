@@ -69,6 +69,17 @@ struct remedy *state_make_remedy(struct fold *fold, const char *store_id, const 
 struct escalation *state_make_escalation(struct fold *fold, const WireCase *body);
 struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *body);
 
+/* Make it what its body says; a case that ended is filed. */
+void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted);
+void state_set_follow_up(struct fold *fold, const WireFollowUp *body);
+/* 0, or -EINVAL and why: it cannot be loaded. */
+int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint64_t version, int64_t active_at,
+                     char why[static WHY_SIZE]);
+
+/* Of a snapshot: `escalation` and `follow_up` may be NULL. */
+void state_join_interaction(struct interaction *interaction, struct escalation *escalation);
+void state_join_customer(struct customer *customer, struct follow_up *follow_up);
+
 /* ---- letting go */
 
 void state_drop_countdown(struct fold *fold, struct countdown *countdown);

@@ -100,8 +100,6 @@ static void drop_remedy(struct fold *fold, struct remedy *remedy)
 
 static void unlink_live(struct fold *fold, struct escalation *escalation)
 {
-    if (escalation->interaction && list_is_linked(&escalation->in_interaction))
-        escalation->interaction->escalation_count--;
     list_remove(&escalation->in_interaction);
     escalation->interaction = NULL;
     deadline_stop(&fold->deadlines, &escalation->deadline);
@@ -130,8 +128,6 @@ static void drop_escalation(struct fold *fold, struct escalation *escalation)
 
 static void drop_follow_up(struct fold *fold, struct follow_up *follow_up)
 {
-    if (follow_up->customer)
-        follow_up->customer->follow_up_count--;
     list_remove(&follow_up->in_customer);
     list_remove(&follow_up->recent);
     deadline_stop(&fold->deadlines, &follow_up->deadline);

@@ -1,0 +1,486 @@
+/* fold_snapshot: the state as bytes. Numbers are big-endian; text is its size and its bytes.
+ *
+ * Lists are written in their order, and the entries of an interaction or customer by their ids in its order: what is
+ * read decides as the one that was written. What is derived (groups, indexes, deadlines) is made again. */
+#include "common/policy/fold.h"
+
+#include "common/base/memory.h"
+#include "common/policy/state.h"
+#include "common/wire/wire.h"
+
+#include <stdlib.h>
+
+enum { SNAPSHOT_VERSION = 1, SNAPSHOT_MAGIC = 0x42484653, NO_TEXT = 0xffffffff };
+
+/* ---- writing */
+
+static void put_text(struct bytes *into, const char *text)
+{
+    bytes_append_u32(into, text ? (uint32_t)strlen(text) : NO_TEXT);
+    if (text)
+        bytes_append_text(into, text);
+}
+
+static void put_slice(struct bytes *into, const void *data, size_t size)
+{
+    bytes_append_u32(into, (uint32_t)size);
+    bytes_append(into, data, size);
+}
+
+static void put_interaction_known(struct bytes *into, const struct interaction_known *known)
+{
+    struct interaction_known values = *known;
+    values.owner = values.served_by = values.customer = values.department = NULL;
+    put_slice(into, &values, sizeof values);
+    put_text(into, known->owner);
+    put_text(into, known->served_by);
+    put_text(into, known->customer);
+    put_text(into, known->department);
+}
+
+static void put_countdown(struct bytes *into, const struct countdown *countdown)
+{
+    bytes_append_u64(into, countdown->policy->version);
+    bytes_append_u64(into, countdown->seq);
+    bytes_append_u64(into, (uint64_t)countdown->started_at);
+    bytes_append_u32(into, countdown->epoch);
+    bytes_append_u32(into, countdown->at);
+    bytes_append_u32(into, (uint32_t)countdown->kind);
+    bytes_append_u16(into, countdown->event);
+    bytes_append_u8(into, countdown->is_drill);
+}
+
+static void put_interactions(struct bytes *into, const struct list *list)
+{
+    bytes_append_u64(into, list_count(list));
+    LIST_EACH (node, list) {
+        const struct interaction *interaction = CONTAINER_OF(node, struct interaction, recent);
+        uint32_t countdowns = 0;
+        for (const struct countdown *at = interaction->countdowns; at; at = at->next)
+            countdowns++;
+        put_slice(into, interaction->key, interaction->key_size);
+        bytes_append_u64(into, (uint64_t)interaction->touched_at);
+        put_interaction_known(into, &interaction->known);
+        bytes_append_u32(into, countdowns);
+        for (const struct countdown *at = interaction->countdowns; at; at = at->next)
+            put_countdown(into, at);
+        bytes_append_u32(into, (uint32_t)list_count(&interaction->escalations));
+        LIST_EACH (member, &interaction->escalations)
+            put_text(into, CONTAINER_OF(member, struct escalation, in_interaction)->id);
+    }
+}
+
+static void put_customers(struct bytes *into, const struct list *list)
+{
+    bytes_append_u64(into, list_count(list));
+    LIST_EACH (node, list) {
+        const struct customer *customer = CONTAINER_OF(node, struct customer, recent);
+        struct customer_known values = customer->known;
+        values.owner = NULL;
+        put_text(into, customer->key);
+        bytes_append_u64(into, (uint64_t)customer->touched_at);
+        put_slice(into, &values, sizeof values);
+        put_text(into, customer->known.owner);
+        bytes_append_u32(into, (uint32_t)list_count(&customer->follow_ups));
+        LIST_EACH (member, &customer->follow_ups)
+            put_text(into, CONTAINER_OF(member, struct follow_up, in_customer)->id);
+    }
+}
+
+static void put_people(struct bytes *into, const struct fold *fold)
+{
+    bytes_append_u64(into, list_count(&fold->recent_stores));
+    LIST_EACH (node, &fold->recent_stores) {
+        const struct store *store = CONTAINER_OF(node, struct store, recent);
+        put_text(into, store->key);
+        bytes_append_u64(into, (uint64_t)store->touched_at);
+        bytes_append_u32(into, store->on_duty);
+    }
+    bytes_append_u64(into, list_count(&fold->recent_employees));
+    LIST_EACH (node, &fold->recent_employees) {
+        const struct employee *employee = CONTAINER_OF(node, struct employee, recent);
+        put_text(into, employee->key);
+        put_text(into, employee->key + strlen(employee->key) + 1);
+        bytes_append_u64(into, (uint64_t)employee->touched_at);
+        bytes_append_u64(into, employee->seq);
+        bytes_append_u8(into, employee->is_on_duty);
+        put_text(into, employee->role);
+    }
+}
+
+static void put_remedies(struct bytes *into, const struct list *list)
+{
+    bytes_append_u64(into, list_count(list));
+    LIST_EACH (node, list) {
+        const struct remedy *remedy = CONTAINER_OF(node, struct remedy, recent);
+        put_text(into, remedy->key);
+        put_text(into, remedy->key + remedy->store_size + 1);
+        bytes_append_u32(into, (uint32_t)remedy->state);
+        bytes_append_u32(into, (uint32_t)remedy->kind);
+        bytes_append_u64(into, (uint64_t)remedy->minor);
+        put_text(into, remedy->currency);
+        bytes_append_u64(into, (uint64_t)remedy->day);
+        bytes_append_u64(into, (uint64_t)remedy->charged);
+        put_text(into, remedy->charged_to);
+        put_text(into, remedy->customer);
+        put_text(into, remedy->interaction);
+        put_text(into, remedy->escalation_id);
+        bytes_append_u64(into, (uint64_t)remedy->requested_at);
+        bytes_append_u64(into, (uint64_t)remedy->touched_at);
+        bytes_append_u64(into, remedy->seq);
+        bytes_append_u8(into, remedy->is_drill);
+    }
+}
+
+static void put_escalations(struct bytes *into, const struct list *list)
+{
+    bytes_append_u64(into, list_count(list));
+    LIST_EACH (node, list) {
+        const struct escalation *escalation = CONTAINER_OF(node, struct escalation, recent);
+        bytes_append_u64(into, (uint64_t)escalation->touched_at);
+        bytes_append_u8(into, escalation->is_muted);
+        put_slice(into, escalation->packed, escalation->packed_size);
+    }
+}
+
+static void put_follow_ups(struct bytes *into, const struct list *list)
+{
+    bytes_append_u64(into, list_count(list));
+    LIST_EACH (node, list) {
+        const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, recent);
+        bytes_append_u64(into, (uint64_t)follow_up->touched_at);
+        bytes_append_u8(into, deadline_is_set(&follow_up->deadline));
+        put_slice(into, follow_up->packed, follow_up->packed_size);
+    }
+}
+
+void fold_snapshot_write(const struct fold *fold, struct bytes *into)
+{
+    bytes_append_u32(into, SNAPSHOT_MAGIC);
+    bytes_append_u32(into, SNAPSHOT_VERSION);
+    bytes_append_u32(into, ENGINE_VERSION);
+    bytes_append_u32(into, fold->epoch);
+    bytes_append_u64(into, fold->seq);
+    bytes_append_u64(into, (uint64_t)fold->recorded_at);
+    bytes_append_u64(into, fold->forgotten);
+    bytes_append_u64(into, fold->forgotten_told);
+    bytes_append_u64(into, fold->policy_count);
+    for (size_t at = 0; at < fold->policy_count; at++) {
+        bytes_append_u64(into, fold->policies[at].policy->version);
+        bytes_append_u64(into, (uint64_t)fold->policies[at].active_at);
+        put_slice(into, fold->policies[at].proposal, fold->policies[at].proposal_size);
+    }
+    put_people(into, fold);
+    put_remedies(into, &fold->recent_remedies);
+    charges_write(&fold->charges, into);
+    put_escalations(into, &fold->ended_escalations);
+    put_escalations(into, &fold->live_escalations);
+    put_follow_ups(into, &fold->recent_follow_ups);
+    put_interactions(into, &fold->open_interactions);
+    put_interactions(into, &fold->closed_interactions);
+    put_customers(into, &fold->recent_customers);
+    bytes_append_u32(into, SNAPSHOT_MAGIC);
+}
+
+/* ---- reading: everything is checked for being there, what it says is believed (the caller's checksum held) */
+
+struct reading {
+    struct fold *fold;
+    struct slice rest;
+    struct arena arena; /* of texts, and messages while they are looked at */
+    bool failed;
+};
+
+static const void *get(struct reading *reading, size_t size)
+{
+    static const uint8_t nothing[256];
+    if (reading->rest.size < size || reading->failed) {
+        reading->failed = true;
+        return size <= sizeof nothing ? nothing : NULL;
+    }
+    const void *data = reading->rest.data;
+    reading->rest = slice_of(reading->rest.data + size, reading->rest.size - size);
+    return data;
+}
+
+static uint8_t get_u8(struct reading *reading)
+{
+    return *(const uint8_t *)get(reading, 1);
+}
+
+static uint16_t get_u16(struct reading *reading)
+{
+    return be16_get(get(reading, 2));
+}
+
+static uint32_t get_u32(struct reading *reading)
+{
+    return be32_get(get(reading, 4));
+}
+
+static uint64_t get_u64(struct reading *reading)
+{
+    return be64_get(get(reading, 8));
+}
+
+/* A count of things that take at least a byte each. */
+static uint64_t get_count(struct reading *reading)
+{
+    uint64_t count = get_u64(reading);
+    if (count > reading->rest.size)
+        reading->failed = true;
+    return reading->failed ? 0 : count;
+}
+
+static struct slice get_slice(struct reading *reading)
+{
+    uint32_t size = get_u32(reading);
+    const void *data = size <= reading->rest.size ? get(reading, size) : NULL;
+    if (!data || reading->failed) {
+        reading->failed = true;
+        return slice_of(NULL, 0);
+    }
+    return slice_of(data, size);
+}
+
+/* In the arena until the next entry; NULL is what was NULL. */
+static const char *get_text(struct reading *reading)
+{
+    uint32_t size = get_u32(reading);
+    if (size == NO_TEXT || reading->failed)
+        return NULL;
+    const void *data = size <= 512 ? get(reading, size) : NULL;
+    char *text = data ? arena_text(&reading->arena, slice_of(data, size)) : NULL;
+    reading->failed |= !text || memchr(text, 0, size);
+    return reading->failed ? NULL : text;
+}
+
+static const char *get_word(struct reading *reading)
+{
+    const char *text = get_text(reading);
+    reading->failed |= !text;
+    return text ? text : "";
+}
+
+static void get_name(struct reading *reading, const char **slot)
+{
+    name_set(&reading->fold->names, slot, get_text(reading));
+}
+
+/* The values of a struct that was written as it is; a snapshot is of this very program's version. */
+static void get_values(struct reading *reading, void *into, size_t size)
+{
+    struct slice slice = get_slice(reading);
+    if (slice.size == size)
+        memcpy(into, slice.data, size);
+    else
+        reading->failed = true;
+}
+
+static void get_countdown(struct reading *reading, struct interaction *interaction, struct countdown ***end)
+{
+    struct countdown *countdown = NEW(countdown);
+    countdown->deadline.owner = DEADLINE_OF_COUNTDOWN;
+    countdown->interaction = interaction;
+    countdown->policy = state_policy(reading->fold, get_u64(reading));
+    countdown->seq = get_u64(reading);
+    countdown->started_at = (int64_t)get_u64(reading);
+    countdown->epoch = get_u32(reading);
+    countdown->at = get_u32(reading);
+    countdown->kind = (int)get_u32(reading);
+    countdown->event = get_u16(reading);
+    countdown->is_drill = get_u8(reading);
+    if (!countdown->policy || countdown->event >= EVENT_TYPES ||
+        countdown->at >= countdown->policy->delayed[countdown->event].count)
+        reading->failed = true;
+    if (reading->failed) {
+        free(countdown);
+        return;
+    }
+    **end = countdown;
+    *end = &countdown->next;
+    reading->fold->bytes += sizeof *countdown + 1;
+    deadline_set(&reading->fold->deadlines, &countdown->deadline,
+                 countdown->started_at + countdown_trigger(countdown)->after_us);
+}
+
+static void get_interactions(struct reading *reading)
+{
+    struct fold *fold = reading->fold;
+    for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
+        arena_reset(&reading->arena, 0);
+        struct slice key = get_slice(reading);
+        char pair[2 * PAIR_KEY_SIZE] = "";
+        if (key.size >= PAIR_KEY_SIZE || !memchr(key.data ? key.data : (const uint8_t *)"x", 0, key.size)) {
+            reading->failed = true;
+            return;
+        }
+        memcpy(pair, key.data, key.size);
+        struct interaction *interaction = state_make_interaction(fold, pair, pair + strlen(pair) + 1);
+        interaction->touched_at = (int64_t)get_u64(reading);
+        get_values(reading, &interaction->known, sizeof interaction->known);
+        interaction->known.owner = interaction->known.served_by = NULL;
+        interaction->known.customer = interaction->known.department = NULL;
+        get_name(reading, &interaction->known.owner);
+        get_name(reading, &interaction->known.served_by);
+        get_name(reading, &interaction->known.customer);
+        get_name(reading, &interaction->known.department);
+        if (interaction->known.closed_at)
+            state_file_interaction(fold, interaction);
+        struct countdown **end = &interaction->countdowns;
+        for (uint32_t countdowns = get_u32(reading); countdowns && !reading->failed; countdowns--)
+            get_countdown(reading, interaction, &end);
+        for (uint32_t members = get_u32(reading); members && !reading->failed; members--)
+            state_join_interaction(interaction, state_escalation(fold, get_word(reading)));
+    }
+}
+
+static void get_customers(struct reading *reading)
+{
+    struct fold *fold = reading->fold;
+    for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
+        arena_reset(&reading->arena, 0);
+        struct customer *customer = state_make_customer(fold, get_word(reading));
+        customer->touched_at = (int64_t)get_u64(reading);
+        get_values(reading, &customer->known, sizeof customer->known);
+        customer->known.owner = NULL;
+        get_name(reading, &customer->known.owner);
+        for (uint32_t members = get_u32(reading); members && !reading->failed; members--)
+            state_join_customer(customer, state_follow_up(fold, get_word(reading)));
+    }
+}
+
+static void get_people(struct reading *reading)
+{
+    struct fold *fold = reading->fold;
+    for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
+        arena_reset(&reading->arena, 0);
+        struct store *store = state_make_store(fold, get_word(reading));
+        store->touched_at = (int64_t)get_u64(reading);
+        store->on_duty = get_u32(reading);
+    }
+    for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
+        arena_reset(&reading->arena, 0);
+        const char *store_id = get_word(reading), *employee_id = get_word(reading);
+        struct employee *employee = state_make_employee(fold, store_id, employee_id);
+        employee->touched_at = (int64_t)get_u64(reading);
+        employee->seq = get_u64(reading);
+        employee->is_on_duty = get_u8(reading);
+        get_name(reading, &employee->role);
+    }
+}
+
+static void get_remedies(struct reading *reading)
+{
+    struct fold *fold = reading->fold;
+    for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
+        arena_reset(&reading->arena, 0);
+        const char *store_id = get_word(reading), *remedy_id = get_word(reading);
+        struct remedy *remedy = state_make_remedy(fold, store_id, remedy_id);
+        remedy->state = (enum remedy_state)get_u32(reading);
+        remedy->kind = (int)get_u32(reading);
+        remedy->minor = (int64_t)get_u64(reading);
+        text_copy(remedy->currency, sizeof remedy->currency, get_word(reading));
+        remedy->day = (int64_t)get_u64(reading);
+        remedy->charged = (int64_t)get_u64(reading);
+        get_name(reading, &remedy->charged_to);
+        get_name(reading, &remedy->customer);
+        get_name(reading, &remedy->interaction);
+        free(remedy->escalation_id);
+        remedy->escalation_id = duplicate_text(get_text(reading));
+        remedy->requested_at = (int64_t)get_u64(reading);
+        remedy->touched_at = (int64_t)get_u64(reading);
+        remedy->seq = get_u64(reading);
+        remedy->is_drill = get_u8(reading);
+        reading->failed |= remedy->state > REMEDY_WITHDRAWN;
+    }
+}
+
+static void get_escalations(struct reading *reading)
+{
+    struct fold *fold = reading->fold;
+    for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
+        arena_reset(&reading->arena, 0);
+        int64_t touched_at = (int64_t)get_u64(reading);
+        bool is_muted = get_u8(reading);
+        WireCase *body = wire_unpack(&wire_case__descriptor, get_slice(reading), &reading->arena, NULL);
+        if (!body || !body->escalation_id || !body->rule || !body->state || !fold->policy_count) {
+            reading->failed = true;
+            return;
+        }
+        state_set_escalation(fold, body, is_muted);
+        state_escalation(fold, body->escalation_id)->touched_at = touched_at;
+    }
+}
+
+static void get_follow_ups(struct reading *reading)
+{
+    struct fold *fold = reading->fold;
+    for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
+        arena_reset(&reading->arena, 0);
+        int64_t touched_at = (int64_t)get_u64(reading);
+        bool is_armed = get_u8(reading);
+        WireFollowUp *body = wire_unpack(&wire_follow_up__descriptor, get_slice(reading), &reading->arena, NULL);
+        if (!body || !body->follow_up_id || !body->state || !fold->policy_count) {
+            reading->failed = true;
+            return;
+        }
+        state_set_follow_up(fold, body);
+        struct follow_up *follow_up = state_follow_up(fold, body->follow_up_id);
+        if (!follow_up) {
+            reading->failed = true;
+            return;
+        }
+        follow_up->touched_at = touched_at;
+        if (!is_armed)
+            deadline_stop(&fold->deadlines, &follow_up->deadline);
+    }
+}
+
+static void get_policies(struct reading *reading)
+{
+    char why[WHY_SIZE];
+    for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
+        arena_reset(&reading->arena, 0);
+        uint64_t version = get_u64(reading);
+        int64_t active_at = (int64_t)get_u64(reading);
+        WirePolicyProposed *proposed =
+            wire_unpack(&wire_policy_proposed__descriptor, get_slice(reading), &reading->arena, NULL);
+        if (!proposed || state_add_policy(reading->fold, proposed, version, active_at, why))
+            reading->failed = true;
+    }
+}
+
+static void get_all(struct reading *reading)
+{
+    struct fold *fold = reading->fold;
+    reading->failed = get_u32(reading) != SNAPSHOT_MAGIC || get_u32(reading) != SNAPSHOT_VERSION ||
+                      get_u32(reading) != ENGINE_VERSION;
+    fold->epoch = get_u32(reading);
+    fold->seq = get_u64(reading);
+    fold->recorded_at = (int64_t)get_u64(reading);
+    fold->forgotten = get_u64(reading);
+    fold->forgotten_told = get_u64(reading);
+    get_policies(reading);
+    get_people(reading);
+    get_remedies(reading);
+    if (!reading->failed && charges_read(&fold->charges, &reading->rest))
+        reading->failed = true;
+    get_escalations(reading);
+    get_escalations(reading);
+    get_follow_ups(reading);
+    get_interactions(reading);
+    get_interactions(reading);
+    get_customers(reading);
+    reading->failed |= get_u32(reading) != SNAPSHOT_MAGIC || reading->rest.size;
+}
+
+struct fold *fold_snapshot_read(const struct fold_limits *limits, uint64_t seed, struct slice snapshot)
+{
+    AUTO(fold) *fold = fold_new(limits, seed);
+    struct reading reading = {.fold = fold, .rest = snapshot};
+    arena_init(&reading.arena, 8 * 1024 * 1024);
+    get_all(&reading);
+    arena_clear(&reading.arena);
+    return reading.failed ? NULL : TAKE(fold);
+}

@@ -1,0 +1,308 @@
+/* shop: a fold, its twin, and a notebook. */
+#include "tests/support/shop.h"
+
+#include "common/base/embedded.h"
+#include "common/base/memory.h"
+#include "common/base/uuid.h"
+#include "common/wire/json.h"
+#include "common/wire/wire.h"
+#include "tests/support/check.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { BODY_SIZE = 4096, ARENA_SIZE = 4 * 1024 * 1024 };
+
+static const int64_t second_us = 1000000;
+
+static const char *lower(const ProtobufCEnumDescriptor *descriptor, int value, char into[static 64])
+{
+    const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(descriptor, value);
+    snprintf(into, 64, "%s", known ? known->name : "?");
+    for (char *at = into; *at; at++)
+        *at = (char)tolower((unsigned char)*at);
+    return into;
+}
+
+static const char *word(const char *text)
+{
+    return text ? text : "-";
+}
+
+static void hear_money(struct bytes *heard, const WireMoney *money)
+{
+    if (money)
+        bytes_append_format(heard, " %lld.%02lld", (long long)(money->minor / 100), (long long)(money->minor % 100));
+}
+
+static void hear_verdict(struct bytes *heard, const WireVerdict *verdict)
+{
+    static const char *const outcomes[] = {"", "nothing", "granted", "escalated", "advice", "pending", "undecided"};
+    bytes_append_format(heard, " %s", outcomes[verdict->outcome]);
+    hear_money(heard, verdict->amount);
+    for (size_t at = 0; at < verdict->n_cases; at++)
+        bytes_append_format(heard, " %s", word(verdict->cases[at]->role));
+    for (size_t at = 0; at < verdict->n_advice; at++)
+        bytes_append_format(heard, " %s", word(verdict->advice[at]->rule_id));
+}
+
+static void hear_case(struct shop *shop, const WireCase *body)
+{
+    char severity[64];
+    bytes_append_format(&shop->heard, " %s %s %s", word(body->role),
+                        lower(&wire_severity__descriptor, (int)body->severity, severity), word(body->state));
+    if (body->silenced)
+        bytes_append_text(&shop->heard, " silenced");
+    if (body->late)
+        bytes_append_text(&shop->heard, " late");
+    text_copy(shop->case_id, sizeof shop->case_id, body->escalation_id);
+    shop->round = body->round;
+}
+
+static void hear_body(struct shop *shop, const WireDecision *decision)
+{
+    struct bytes *heard = &shop->heard;
+    char text[64];
+    switch ((int)decision->body_case) {
+    case WIRE_DECISION__BODY_VERDICT:
+        hear_verdict(heard, decision->verdict);
+        break;
+    case WIRE_DECISION__BODY_CASE:
+        hear_case(shop, decision->case_);
+        break;
+    case WIRE_DECISION__BODY_FOLLOW_UP:
+        bytes_append_format(heard, " %s %s",
+                            lower(&wire_follow_up_kind__descriptor, (int)decision->follow_up->kind, text),
+                            word(decision->follow_up->owner));
+        text_copy(shop->follow_up_id, sizeof shop->follow_up_id, decision->follow_up->follow_up_id);
+        break;
+    case WIRE_DECISION__BODY_EXPERIENCE:
+        bytes_append_format(heard, " %s %d",
+                            lower(&wire_feeling__descriptor, (int)decision->experience->feeling, text),
+                            decision->experience->reach);
+        break;
+    case WIRE_DECISION__BODY_RECOGNITION:
+        bytes_append_format(heard, " %s %s", word(decision->recognition->employee_id),
+                            word(decision->recognition->manager_role));
+        break;
+    case WIRE_DECISION__BODY_COACHING:
+        bytes_append_format(heard, " %s %s", word(decision->coaching->employee_id), word(decision->coaching->lead_role));
+        break;
+    case WIRE_DECISION__BODY_FINDING:
+        bytes_append_format(heard, " %s %lld", word(decision->finding->subject), (long long)decision->finding->value);
+        break;
+    case WIRE_DECISION__BODY_NOTICE:
+        bytes_append_format(heard, " %s", word(decision->audience));
+        break;
+    case WIRE_DECISION__BODY_REMEDY:
+        bytes_append_format(heard, " %s", word(decision->remedy->state));
+        hear_money(heard, decision->remedy->amount);
+        bytes_append_format(heard, " %s", word(decision->remedy->charged_to));
+        break;
+    case WIRE_DECISION__BODY_ACT_REFUSED:
+        bytes_append_format(heard, " %s", word(decision->act_refused->reason));
+        break;
+    case WIRE_DECISION__BODY_POLICY:
+        for (size_t at = 0; at < decision->policy->n_findings; at++)
+            bytes_append_format(heard, " %s", decision->policy->findings[at]);
+        break;
+    }
+}
+
+static void hear(struct shop *shop, const WireDecision *decision)
+{
+    char kind[64];
+    if (shop->heard.size)
+        bytes_append_text(&shop->heard, "\n");
+    bytes_append_format(&shop->heard, "%s %s", word(decision->rule_id),
+                        lower(&wire_decision_kind__descriptor, (int)decision->kind, kind));
+    hear_body(shop, decision);
+    shop->decided++;
+}
+
+/* The twin decides too, and must decide the same; then it is told what was stored, from bytes. */
+static void tell_twin(struct shop *shop, const WireLoggedEvent *record, const WireEvent *event)
+{
+    char why[WHY_SIZE];
+    assert_int_equal(fold_decide(shop->twin, record, event, shop->twin_decisions), 0);
+    assert_int_equal(shop->twin_decisions->count, shop->decisions->count);
+    WireDecision **stored = arena_allocate(&shop->arena, (shop->decisions->count + 1) * sizeof *stored);
+    for (size_t at = 0; at < shop->decisions->count; at++) {
+        AUTO_CLEAR(bytes) ours = {0};
+        AUTO_CLEAR(bytes) theirs = {0};
+        wire_pack(shop->decisions->items[at], &ours);
+        wire_pack(shop->twin_decisions->items[at], &theirs);
+        assert_int_equal(ours.size, theirs.size);
+        assert_memory_equal(ours.data, theirs.data, ours.size);
+        stored[at] = wire_unpack(&wire_decision__descriptor, bytes_slice(&ours), &shop->arena, NULL);
+        assert_non_null(stored[at]);
+    }
+    if (fold_apply(shop->twin, record, event, stored, shop->decisions->count, why))
+        fail_msg("%s", why);
+}
+
+void shop_feed(struct shop *shop, WireEvent *event, bool has_sent_at)
+{
+    char why[WHY_SIZE];
+    WirePosition position = WIRE_POSITION__INIT;
+    WireLoggedEvent record = WIRE_LOGGED_EVENT__INIT;
+    position.has_epoch = position.has_seq = true;
+    position.epoch = 1;
+    position.seq = ++shop->seq;
+    record.position = &position;
+    record.has_recorded_at = record.has_occurred_at = true;
+    record.recorded_at = shop->now;
+    record.occurred_at = event->occurred_at;
+    record.has_sent_at = has_sent_at;
+    record.sent_at = event->occurred_at + shop->sent_after_us;
+    assert_int_equal(fold_decide(shop->fold, &record, event, shop->decisions), 0);
+    for (size_t at = 0; at < shop->decisions->count; at++)
+        hear(shop, shop->decisions->items[at]);
+    tell_twin(shop, &record, event);
+    if (fold_apply(shop->fold, &record, event, shop->decisions->items, shop->decisions->count, why))
+        fail_msg("%s", why);
+    arena_reset(&shop->arena, 0);
+    int64_t due_at = 0, twin_due_at = 0;
+    assert_int_equal(fold_oldest_deadline(shop->fold, &due_at), fold_oldest_deadline(shop->twin, &twin_due_at));
+    assert_int_equal(due_at, twin_due_at);
+}
+
+static void propose(struct shop *shop, const char *policy)
+{
+    WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
+    WireEvent event = WIRE_EVENT__INIT;
+    struct slice document = slice_of_text(policy);
+    if (!policy) {
+        const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
+        document = slice_of(file->data, *file->size);
+    }
+    proposed.name = "retail";
+    proposed.has_document = true;
+    proposed.document = wire_bytes(document);
+    event.source = "bellhop/test";
+    event.has_occurred_at = true;
+    event.occurred_at = shop->now;
+    event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
+    event.policy_proposed = &proposed;
+    shop_feed(shop, &event, false);
+}
+
+struct shop *shop_open(const char *policy)
+{
+    struct shop *shop = NEW(shop);
+    shop->fold = fold_new(NULL, 1);
+    shop->twin = fold_new(NULL, 2);
+    shop->decisions = decisions_new();
+    shop->twin_decisions = decisions_new();
+    arena_init(&shop->arena, ARENA_SIZE);
+    shop->now = 1772445600 * second_us; /* 2026-03-02T10:00:00Z */
+    shop->store_id = "harbour";
+    propose(shop, policy);
+    if (!policy)
+        assert_text_equal(bytes_text(&shop->heard), "- policy_accepted");
+    return shop;
+}
+
+void shop_free(struct shop *shop)
+{
+    if (!shop)
+        return;
+    fold_free(shop->fold);
+    fold_free(shop->twin);
+    decisions_free(shop->decisions);
+    decisions_free(shop->twin_decisions);
+    arena_clear(&shop->arena);
+    bytes_clear(&shop->heard);
+    free(shop);
+}
+
+static void append_body(struct shop *shop, const char *body, struct bytes *json)
+{
+    for (const char *at = body; *at; at++) {
+        if (text_starts_with(at, "$case")) {
+            bytes_append_text(json, shop->case_id);
+            at += strlen("$case") - 1;
+        } else if (text_starts_with(at, "$follow_up")) {
+            bytes_append_text(json, shop->follow_up_id);
+            at += strlen("$follow_up") - 1;
+        } else if (text_starts_with(at, "$round")) {
+            bytes_append_format(json, "%u", shop->round);
+            at += strlen("$round") - 1;
+        } else {
+            bytes_append(json, *at == '\'' ? "\"" : at, 1);
+        }
+    }
+}
+
+const char *shop_tell(struct shop *shop, const char *who, const char *body)
+{
+    char names[3][72] = {"-", "-", "-"};
+    static const char *const fields[] = {"interaction_id", "employee_id", "customer_id"};
+    struct wire_refusal refusal;
+    AUTO_CLEAR(bytes) json = {0};
+    bytes_reset(&shop->heard);
+    sscanf(who, "%71s %71s %71s", names[0], names[1], names[2]);
+    bytes_append_format(&json, "{\"source\":\"%s/till\",\"store_id\":\"%s\",\"drill\":%s,", shop->store_id, shop->store_id,
+                        shop->drill ? "true" : "false");
+    for (size_t at = 0; at < COUNT_OF(fields); at++)
+        if (strcmp(names[at], "-"))
+            bytes_append_format(&json, "\"%s\":\"%s\",", fields[at], names[at]);
+    append_body(shop, body, &json);
+    bytes_append_text(&json, "}");
+    WireEvent *event = wire_json_read(&wire_event__descriptor, bytes_slice(&json), &shop->arena, &refusal);
+    if (!event)
+        fail_msg("%s: %s", bytes_text(&json), refusal.explanation);
+    struct uuid id = uuid_derive(shop->now, slice_of_text("test"), slice_of(&shop->seq, sizeof shop->seq));
+    event->has_id = true;
+    event->id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
+    event->has_occurred_at = true;
+    event->occurred_at = shop->now - shop->sent_after_us;
+    shop_feed(shop, event, true);
+    return bytes_text(&shop->heard);
+}
+
+/* Append what has passed by now, as escalate does. */
+static void tell_deadlines(struct shop *shop, int64_t until)
+{
+    int64_t due_at;
+    struct fold_deadline deadline;
+    while (fold_next_deadline(shop->fold, &due_at) && due_at <= until) {
+        shop->now = due_at > shop->now ? due_at : shop->now;
+        assert_true(fold_due(shop->fold, shop->now, &deadline));
+        WireEvent event = WIRE_EVENT__INIT;
+        event.source = "bellhop/escalate";
+        event.foreign_id = deadline.foreign_id;
+        event.store_id = (char *)deadline.store_id;
+        event.interaction_id = (char *)deadline.interaction_id;
+        event.has_drill = event.drill = deadline.drill;
+        event.has_occurred_at = true;
+        event.occurred_at = deadline.body.due_at;
+        event.body_case = WIRE_EVENT__BODY_DEADLINE_PASSED;
+        event.deadline_passed = &deadline.body;
+        AUTO_CLEAR(bytes) packed = {0};
+        wire_pack(&event, &packed);
+        shop_feed(shop, wire_unpack(&wire_event__descriptor, bytes_slice(&packed), &shop->arena, NULL), false);
+    }
+}
+
+const char *shop_wait(struct shop *shop, int64_t seconds)
+{
+    int64_t until = shop->now + seconds * second_us;
+    bytes_reset(&shop->heard);
+    tell_deadlines(shop, until);
+    shop->now = until;
+    return bytes_text(&shop->heard);
+}
+
+void shop_sleep(struct shop *shop, int64_t seconds)
+{
+    shop->now += seconds * second_us;
+}
+
+const char *shop_wake(struct shop *shop)
+{
+    bytes_reset(&shop->heard);
+    tell_deadlines(shop, shop->now);
+    return bytes_text(&shop->heard);
+}
