@@ -1,0 +1,156 @@
+#!/usr/bin/python3
+"""A register on the client library through trouble: killed services, an outage, a kill of its own. Nothing is lost, nothing twice."""
+import pathlib
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+import support
+from support import BUILD, Register, event, publish_pb2, wait_until
+
+cell = support.Cell()
+folder = tempfile.TemporaryDirectory(prefix="bellhop-register.")
+
+
+class Till:
+    """tests/support/register as a process; what it said, by the first word of each line."""
+
+    def __init__(self, name, *arguments):
+        self.source = f"17/{name}"
+        self.said = {}
+        spool = pathlib.Path(folder.name) / name
+        self.process = subprocess.Popen([BUILD / "tests/support/register", spool, self.source, *map(str, arguments)], text=True,
+                                        env=cell.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        self.listener = threading.Thread(target=self.listen)
+        self.listener.start()
+
+    def listen(self):
+        for line in self.process.stdout:
+            word, _, rest = line.strip().partition(" ")
+            self.said.setdefault(word, []).append(rest)
+
+    def heard(self, word):
+        return len(self.said.get(word, []))
+
+    def finish(self, most_s=60):
+        status = self.process.wait(most_s)
+        self.listener.join()
+        assert status == 0, self.process.stderr.read()
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.listener.join()
+
+    def stored(self):
+        return [row[0] for row in cell.sql(f"SELECT event_id FROM bellhop.event WHERE source = '{self.source}' ORDER BY seq")]
+
+    def is_stored_once_and_in_order(self):
+        rows = cell.sql(f"SELECT source_sequence FROM bellhop.event WHERE source = '{self.source}'")
+        assert len(rows) == len(set(map(tuple, rows))), "twice"
+        assert sorted(self.stored()) == sorted(self.said["taken"]), (len(rows), self.heard("taken"))
+
+
+def what_a_register_takes_in_is_committed_once_in_its_order():
+    till = Till("steady", 500)
+    till.finish()
+    assert till.heard("committed") == 500
+    assert till.stored() == till.said["taken"]
+
+
+def ingest_killed_under_load_loses_nothing():
+    till = Till("kill-ingest", 1500, 1000)
+    for most in (200, 600, 1000):
+        wait_until(lambda: till.heard("committed") > most, 60, f"{most} are committed")
+        cell.kill("ingest")
+        cell.begin("ingest")
+    till.finish()
+    till.is_stored_once_and_in_order()
+
+
+def persist_killed_under_load_loses_nothing():
+    till = Till("kill-persist", 1500, 1000)
+    for most in (300, 900):
+        wait_until(lambda: till.heard("committed") > most, 60, f"{most} are committed")
+        cell.kill("persist")
+        cell.begin("persist")
+    till.finish()
+    till.is_stored_once_and_in_order()
+
+
+def without_persist_registers_are_answered_busy_and_go_on_when_it_returns():
+    register = Register(cell.publish)
+    register.ask(event())
+    cell.end("persist")
+    wait_until(lambda: cell.metric("ingest", "bellhop_ingest_busy_total") > 0 or is_busy(register), 30, "it is busy")
+    register.publish(event())
+    reply = register.reply().publish
+    assert reply.retry_after_ms > 0 and reply.busy_reason == "log_unavailable" and not reply.receipts, reply
+    till = Till("outage", 50)
+    wait_until(lambda: till.heard("taken") == 50, 30, "all is taken in")
+    assert till.heard("committed") == 0
+    cell.begin("persist")
+    till.finish()
+    assert till.stored() == till.said["taken"]
+    assert register.ask(event()).receipts[0].result == publish_pb2.Receipt.COMMITTED
+    register.close()
+
+
+def is_busy(register):
+    register.publish(event())
+    reply = register.reply(2)
+    return reply is not None and reply.publish.HasField("retry_after_ms")
+
+
+def an_offline_register_that_was_killed_comes_back_with_its_spool():
+    cell.end("ingest")
+    till = Till("offline", 200)
+    wait_until(lambda: till.heard("taken") == 200, 30, "all is taken in")
+    till.kill()
+    again = Till("offline", 1)
+    wait_until(lambda: again.heard("taken") == 1, 30, "one more is taken in")
+    cell.begin("ingest")
+    again.finish()
+    assert again.stored() == till.said["taken"] + again.said["taken"]
+    numbers = cell.sql(f"SELECT source_sequence FROM bellhop.event WHERE source = '{till.source}' ORDER BY seq")
+    assert numbers == [[str(number)] for number in range(1, 202)], "the numbering goes on"
+    assert cell.sql(f"SELECT 1 FROM bellhop.source_gap WHERE source = '{till.source}'") == []
+
+
+def a_register_killed_under_load_loses_nothing_that_it_took_in():
+    till = Till("kill-register", 5000)
+    wait_until(lambda: till.heard("committed") > 100, 60, "some are committed")
+    till.kill()
+    again = Till("kill-register", 0)
+    again.finish()
+    stored = set(till.stored())
+    assert stored.issuperset(till.said["taken"]), "taken in, and lost"
+    assert len(stored) - len(till.said["taken"]) <= 1  # the last one may not have been told
+
+
+def a_graceful_stop_answers_what_was_accepted():
+    register = Register(cell.publish)
+    sent = [register.publish(*[event() for _ in range(20)]) for _ in range(100)]
+    first = register.reply()
+    cell.end("ingest")
+    answered = {first.publish.request_id}
+    while (reply := register.reply(0.5)) is not None:
+        answered.add(reply.publish.request_id)
+    accepted = cell.sql("SELECT count(*) FROM bellhop.event WHERE source = '17/till-1'")
+    cell.begin("ingest")
+    assert answered and answered <= set(sent), accepted
+    status = (cell.folder / "ingest.log").read_text()
+    assert "drain-incomplete" not in status
+    register.close()
+
+
+if __name__ == "__main__":
+    with cell, folder:
+        started = time.monotonic()
+        sys.exit(support.tell(
+            what_a_register_takes_in_is_committed_once_in_its_order, ingest_killed_under_load_loses_nothing,
+            persist_killed_under_load_loses_nothing, without_persist_registers_are_answered_busy_and_go_on_when_it_returns,
+            an_offline_register_that_was_killed_comes_back_with_its_spool,
+            a_register_killed_under_load_loses_nothing_that_it_took_in, a_graceful_stop_answers_what_was_accepted))
