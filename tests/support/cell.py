@@ -69,8 +69,8 @@ class Cell:
             raise
         return self
 
-    def __exit__(self, kind, *_):
-        if kind:
+    def __exit__(self, kind, error, _):
+        if kind and not (kind is SystemExit and not error.code):
             self.show_logs()
         self.stop()
 
