@@ -87,16 +87,40 @@ static int endpoint_knock(const char *endpoint)
     return socket_knock((const struct sockaddr *)&address, sizeof address);
 }
 
+/* The service's own words, from {"state":"yellow","parts":[{"name":…,"state":…,"reason":…}]}: "yellow: log:
+ * no connection". */
+static void health_read(const char *health, char *into, size_t size)
+{
+    json_t *all = json_loads(health, 0, NULL);
+    AUTO_CLEAR(bytes) said = {.size = 0};
+    const char *state = json_string_value(json_object_get(all, "state"));
+    bytes_append_text(&said, state ? state : health);
+    size_t i;
+    json_t *part;
+    json_array_foreach(json_object_get(all, "parts"), i, part)
+    {
+        const char *reason = json_string_value(json_object_get(part, "reason"));
+        const char *name = json_string_value(json_object_get(part, "name"));
+        if (name && reason && reason[0])
+            bytes_append_format(&said, ": %s: %s", name, reason);
+    }
+    text_copy(into, size, bytes_text(&said));
+    json_decref(all);
+}
+
 static void service_knock(struct knock *knock)
 {
     int rc = 0;
+    char health[2 * WHY_SIZE] = "";
     if (knock->http[0])
-        rc = door_knock(knock->http, KNOCK_MS, knock->said, sizeof knock->said);
+        rc = door_knock(knock->http, KNOCK_MS, health, sizeof health);
     else if (knock->endpoint)
         rc = endpoint_knock(knock->endpoint);
     knock->is_up = rc == 0 || rc == -EPROTO;
     knock->is_well = rc == 0;
-    if (!knock->http[0])
+    if (knock->http[0])
+        health_read(health, knock->said, sizeof knock->said);
+    else
         text_copy(knock->said, sizeof knock->said,
                   rc != 0           ? strerror(-rc)
                   : knock->endpoint ? "listening"
