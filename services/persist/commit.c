@@ -20,7 +20,7 @@ enum { CONTENT_MOST_BYTES = 4096 };
         }                                                                                                    \
     } while (0)
 
-struct commit *commit_new(struct quota *quota)
+struct commit *commit_new(struct rejected_quota *quota)
 {
     struct commit *commit = NEW(commit);
     commit->quota = quota;
@@ -69,7 +69,7 @@ static void keep_conflict(struct commit *commit, const struct commit_entry *entr
                           struct slice canonical)
 {
     commit->conflict_count++;
-    if (!quota_take(commit->quota, source, commit->now))
+    if (!rejected_quota_take(commit->quota, source, commit->now))
         return;
     struct slice content = cut(canonical);
     WireRejectedEvent rejected = WIRE_REJECTED_EVENT__INIT;
@@ -138,7 +138,7 @@ void commit_add_append(struct commit *commit, struct recent *recent, const struc
     for (size_t i = 0; i < append->n_events; i++)
         add_event(commit, recent, append->events[i], scratch);
     for (size_t i = 0; i < append->n_rejected; i++)
-        if (quota_take(commit->quota, append->rejected[i]->source, commit->now))
+        if (rejected_quota_take(commit->quota, append->rejected[i]->source, commit->now))
             batch_add_rejected(commit->batch, append->rejected[i]);
 }
 

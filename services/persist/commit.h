@@ -10,7 +10,7 @@
 #include "common/base/arena.h"
 #include "common/link/router.h"
 #include "common/store/batch.h"
-#include "services/persist/quota.h"
+#include "services/persist/rejected_quota.h"
 #include "services/persist/recent.h"
 
 #include "proto/append.pb-c.h"
@@ -53,7 +53,7 @@ struct commit_decision {
 
 struct commit {
     struct batch *batch;
-    struct quota *quota; /* borrowed */
+    struct rejected_quota *quota; /* borrowed */
     struct commit_entry *entries;
     size_t entry_count;
     size_t entry_capacity;
@@ -76,7 +76,7 @@ struct commit {
 };
 
 /* `quota` bounds the rejected events that are kept. */
-struct commit *commit_new(struct quota *quota);
+struct commit *commit_new(struct rejected_quota *quota);
 void commit_free(struct commit *commit);
 AUTO_FREE(commit)
 void commit_reset(struct commit *commit);

@@ -45,7 +45,7 @@ struct committer {
     struct writer *writer;
     struct source_keeper *sources;
     struct recent *recent;
-    struct quota *quota;
+    struct rejected_quota *quota;
     struct commit *filling;
     struct commit *storing;
     enum committer_step step;
@@ -94,7 +94,7 @@ static void committer_count(struct committer *committer, const struct commit *co
     }
     numbers->head = (int64_t)committer->place.head;
     numbers->cursor = (int64_t)committer->place.cursor;
-    numbers->not_kept = quota_exceeded(committer->quota);
+    numbers->not_kept = rejected_quota_exceeded(committer->quota);
     numbers->recent = (int64_t)recent_count(committer->recent);
     histogram_observe_us(&numbers->seconds, clock_monotonic_us() - committer->began_us);
 }
@@ -328,7 +328,7 @@ struct committer *committer_open(struct loop *loop, const struct persist_config 
     committer->calls = *calls;
     committer->batch_events = config->batch_events;
     committer->recent = recent_new((size_t)config->recent_events, random_u64());
-    committer->quota = quota_new((uint64_t)config->rejected_quota, random_u64());
+    committer->quota = rejected_quota_new((uint64_t)config->rejected_quota, random_u64());
     committer->filling = commit_new(committer->quota);
     committer->storing = commit_new(committer->quota);
     committer->sources = source_keeper_open(loop, config);
@@ -351,7 +351,7 @@ void committer_close(struct committer *committer)
     commit_free(committer->filling);
     commit_free(committer->storing);
     recent_free(committer->recent);
-    quota_free(committer->quota);
+    rejected_quota_free(committer->quota);
     free(committer);
 }
 

@@ -7,7 +7,7 @@
 #include "common/service/service.h"
 #include "common/store/verdict_reader.h"
 #include "common/wire/wire.h"
-#include "services/persist/updates.h"
+#include "services/persist/answers.h"
 
 enum { WAITERS_MOST = 65536, WAIT_MOST_MS = 60000, RETRY_AFTER_MS = 200 };
 
@@ -27,7 +27,7 @@ struct verdicts {
     struct heap by_seq;
     struct heap by_deadline;
     struct loop_timer timer;
-    struct updates *updates;
+    struct answers *answers;
     uint64_t cursor;
     size_t waiter_count; /* those being read for included */
     struct verdicts_numbers numbers;
@@ -272,7 +272,7 @@ void verdicts_take(struct verdicts *verdicts, const struct commit *commit, const
     verdicts->cursor = place->cursor;
     if (place->cursor != before->cursor) {
         tell_all_decided(verdicts, commit, before->cursor);
-        updates_tell(verdicts->updates, commit);
+        answers_tell(verdicts->answers, commit);
     }
     for (size_t i = 0; i < commit->append_count; i++)
         wait_for_appended(verdicts, commit, &commit->appends[i]);
@@ -288,7 +288,7 @@ void verdicts_begin(struct verdicts *verdicts, const struct committer_place *pla
 
 void verdicts_listen(struct verdicts *verdicts, const struct link_peer *peer)
 {
-    updates_listen(verdicts->updates, peer);
+    answers_listen(verdicts->answers, peer);
 }
 
 /* --- open and close --- */
@@ -303,7 +303,7 @@ struct verdicts *verdicts_open(struct loop *loop, const char *database_url, verd
     heap_init(&verdicts->by_deadline);
     loop_timer_init(&verdicts->timer, verdicts_due, verdicts);
     verdicts->database = database_open(loop, database_url, "bellhop-persist verdicts", NULL, NULL);
-    verdicts->updates = updates_new(verdicts->database, reply, owner);
+    verdicts->answers = answers_new(verdicts->database, reply, owner);
     metrics_add(service_metrics(), verdicts_metrics, COUNT_OF(verdicts_metrics), &verdicts->numbers);
     return verdicts;
 }
@@ -319,6 +319,6 @@ void verdicts_close(struct verdicts *verdicts)
         waiter_end(CONTAINER_OF(first, struct waiter, seq_node));
     heap_clear(&verdicts->by_seq);
     heap_clear(&verdicts->by_deadline);
-    updates_free(verdicts->updates);
+    answers_free(verdicts->answers);
     free(verdicts);
 }

@@ -1,5 +1,5 @@
-/* updates: listeners, and answers on their way. */
-#include "services/persist/updates.h"
+/* answers: listeners, and answers on their way. */
+#include "services/persist/answers.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
@@ -9,7 +9,7 @@
 
 enum { LISTENERS_MOST = 256 };
 
-struct updates {
+struct answers {
     struct database *database;
     verdicts_reply *reply;
     void *owner;
@@ -19,44 +19,44 @@ struct updates {
 
 /* An answer whose sentence is being read. */
 struct answer_under_way {
-    struct updates *updates;
+    struct answers *answers;
     WireDecision *decision;
 };
 
-struct updates *updates_new(struct database *database, verdicts_reply *reply, void *owner)
+struct answers *answers_new(struct database *database, verdicts_reply *reply, void *owner)
 {
-    struct updates *updates = NEW(updates);
-    updates->database = database;
-    updates->reply = reply;
-    updates->owner = owner;
-    return updates;
+    struct answers *answers = NEW(answers);
+    answers->database = database;
+    answers->reply = reply;
+    answers->owner = owner;
+    return answers;
 }
 
-void updates_free(struct updates *updates)
+void answers_free(struct answers *answers)
 {
-    free(updates);
+    free(answers);
 }
 
-void updates_listen(struct updates *updates, const struct link_peer *peer)
+void answers_listen(struct answers *answers, const struct link_peer *peer)
 {
-    for (size_t i = 0; i < updates->listener_count; i++)
-        if (link_peer_equal(&updates->listeners[i], peer))
+    for (size_t i = 0; i < answers->listener_count; i++)
+        if (link_peer_equal(&answers->listeners[i], peer))
             return;
-    if (updates->listener_count == LISTENERS_MOST)
-        memmove(&updates->listeners[0], &updates->listeners[1], --updates->listener_count * sizeof *peer);
-    updates->listeners[updates->listener_count++] = *peer;
+    if (answers->listener_count == LISTENERS_MOST)
+        memmove(&answers->listeners[0], &answers->listeners[1], --answers->listener_count * sizeof *peer);
+    answers->listeners[answers->listener_count++] = *peer;
 }
 
-static void send_to_all(struct updates *updates, WireVerdictUpdate *update)
+static void send_to_all(struct answers *answers, WireVerdictUpdate *update)
 {
     WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
     reply.reply_case = WIRE_APPEND_REPLY__REPLY_UPDATE;
     reply.update = update;
     size_t kept = 0;
-    for (size_t i = 0; i < updates->listener_count; i++)
-        if (updates->reply(updates->owner, &updates->listeners[i], &reply))
-            updates->listeners[kept++] = updates->listeners[i];
-    updates->listener_count = kept;
+    for (size_t i = 0; i < answers->listener_count; i++)
+        if (answers->reply(answers->owner, &answers->listeners[i], &reply))
+            answers->listeners[kept++] = answers->listeners[i];
+    answers->listener_count = kept;
 }
 
 static WireAnswer answer_of(const char *word)
@@ -67,7 +67,7 @@ static WireAnswer answer_of(const char *word)
 }
 
 /* `text` may be NULL. */
-static void tell_answer(struct updates *updates, const WireCase *answered, const char *text)
+static void tell_answer(struct answers *answers, const WireCase *answered, const char *text)
 {
     WireVerdictAnswer answer = WIRE_VERDICT_ANSWER__INIT;
     answer.escalation_id = answered->escalation_id;
@@ -84,39 +84,39 @@ static void tell_answer(struct updates *updates, const WireCase *answered, const
     update.source = answered->source;
     update.answer = &answer;
     update.remedy_id = answered->requested ? answered->subject : NULL;
-    send_to_all(updates, &update);
+    send_to_all(answers, &update);
 }
 
 /* When the sentence cannot be read now, the answer goes without it: VerdictQuery tells all of it later. */
 static void has_text(void *owner, const struct text_page *page)
 {
     struct answer_under_way *answer = owner;
-    tell_answer(answer->updates, answer->decision->case_, page->fault ? NULL : page->text);
+    tell_answer(answer->answers, answer->decision->case_, page->fault ? NULL : page->text);
     wire_decision__free_unpacked(answer->decision, NULL);
     free(answer);
 }
 
-static void tell_decision(struct updates *updates, struct slice packed)
+static void tell_decision(struct answers *answers, struct slice packed)
 {
     WireDecision *decision = wire_decision__unpack(NULL, packed.size, packed.data);
     if (decision && decision->body_case == WIRE_DECISION__BODY_CASE && decision->has_text &&
         decision->event_id.len == UUID_SIZE) {
         struct answer_under_way *answer = NEW(answer_under_way);
-        *answer = (struct answer_under_way){.updates = updates, .decision = decision};
-        log_read_text(updates->database, decision->event_id.data, has_text, answer);
+        *answer = (struct answer_under_way){.answers = answers, .decision = decision};
+        log_read_text(answers->database, decision->event_id.data, has_text, answer);
         return;
     }
     if (decision && decision->body_case == WIRE_DECISION__BODY_CASE)
-        tell_answer(updates, decision->case_, NULL);
+        tell_answer(answers, decision->case_, NULL);
     wire_decision__free_unpacked(decision, NULL);
 }
 
-void updates_tell(struct updates *updates, const struct commit *commit)
+void answers_tell(struct answers *answers, const struct commit *commit)
 {
-    if (updates->listener_count == 0)
+    if (answers->listener_count == 0)
         return;
     for (size_t i = 0; i < commit->decision_count; i++)
         if (commit->decisions[i].kind == WIRE_DECISION_KIND__CASE_RESOLVED)
-            tell_decision(updates, slice_of(commit->packed.data + commit->decisions[i].offset,
+            tell_decision(answers, slice_of(commit->packed.data + commit->decisions[i].offset,
                                             commit->decisions[i].size));
 }

@@ -1,5 +1,5 @@
-/* quota: counts of the present hour; they are all forgotten when it ends. */
-#include "services/persist/quota.h"
+/* rejected_quota: counts of the present hour; they are all forgotten when it ends. */
+#include "services/persist/rejected_quota.h"
 
 #include "common/base/map.h"
 #include "common/base/memory.h"
@@ -9,12 +9,12 @@
 enum { SOURCES_MOST = 10000 };
 #define HOUR_US INT64_C(3600000000)
 
-struct quota_count {
+struct rejected_count {
     uint64_t count;
     char *source;
 };
 
-struct quota {
+struct rejected_quota {
     struct map by_source;
     uint64_t most;
     uint64_t seed;
@@ -22,18 +22,18 @@ struct quota {
     int64_t hour;
 };
 
-struct quota *quota_new(uint64_t most_an_hour, uint64_t seed)
+struct rejected_quota *rejected_quota_new(uint64_t most_an_hour, uint64_t seed)
 {
-    struct quota *quota = NEW(quota);
+    struct rejected_quota *quota = NEW(rejected_quota);
     quota->most = most_an_hour;
     quota->seed = seed;
     map_init(&quota->by_source, seed);
     return quota;
 }
 
-static void quota_forget(struct quota *quota)
+static void rejected_quota_forget(struct rejected_quota *quota)
 {
-    struct quota_count *count;
+    struct rejected_count *count;
     MAP_EACH (count, &quota->by_source) {
         free(count->source);
         free(count);
@@ -41,37 +41,37 @@ static void quota_forget(struct quota *quota)
     map_clear(&quota->by_source);
 }
 
-void quota_free(struct quota *quota)
+void rejected_quota_free(struct rejected_quota *quota)
 {
     if (!quota)
         return;
-    quota_forget(quota);
+    rejected_quota_forget(quota);
     free(quota);
 }
 
 /* Sources beyond the bound share one count: names cannot be made up to get around it. */
-static struct quota_count *quota_count_of(struct quota *quota, const char *source)
+static struct rejected_count *rejected_count_of(struct rejected_quota *quota, const char *source)
 {
     const char *name = source ? source : "";
-    struct quota_count *count = map_find_text(&quota->by_source, name);
+    struct rejected_count *count = map_find_text(&quota->by_source, name);
     if (!count && quota->by_source.count >= SOURCES_MOST)
         count = map_find_text(&quota->by_source, name = "");
     if (count)
         return count;
-    count = NEW(quota_count);
+    count = NEW(rejected_count);
     count->source = duplicate_text(name);
     map_put_text(&quota->by_source, count->source, count);
     return count;
 }
 
-bool quota_take(struct quota *quota, const char *source, int64_t now)
+bool rejected_quota_take(struct rejected_quota *quota, const char *source, int64_t now)
 {
     if (now / HOUR_US != quota->hour) {
-        quota_forget(quota);
+        rejected_quota_forget(quota);
         map_init(&quota->by_source, quota->seed);
         quota->hour = now / HOUR_US;
     }
-    struct quota_count *count = quota_count_of(quota, source);
+    struct rejected_count *count = rejected_count_of(quota, source);
     if (count->count >= quota->most) {
         quota->exceeded++;
         return false;
@@ -80,7 +80,7 @@ bool quota_take(struct quota *quota, const char *source, int64_t now)
     return true;
 }
 
-uint64_t quota_exceeded(const struct quota *quota)
+uint64_t rejected_quota_exceeded(const struct rejected_quota *quota)
 {
     return quota->exceeded;
 }

@@ -1,0 +1,19 @@
+/* answers: when a case is answered, whoever asked to hear it is told, with the answerer's sentence. */
+#ifndef BELLHOP_PERSIST_ANSWERS_H
+#define BELLHOP_PERSIST_ANSWERS_H
+
+#include "common/store/database.h"
+#include "services/persist/commit.h"
+#include "services/persist/verdicts.h"
+
+struct answers;
+struct answers *answers_new(struct database *database, verdicts_reply *reply, void *owner);
+void answers_free(struct answers *answers);
+
+/* Each connection once; bounded, the oldest gives way. */
+void answers_listen(struct answers *answers, const struct link_peer *peer);
+
+/* Tell of the cases that this commit answered. */
+void answers_tell(struct answers *answers, const struct commit *commit);
+
+#endif
