@@ -44,6 +44,15 @@ static bool door_send(void *owner, uint64_t session, struct slice message)
     return false;
 }
 
+static void door_send_refused(struct subscriber_door *door, uint64_t session, WireSubscribeRefused *refused)
+{
+    WireSubscriberReply reply = WIRE_SUBSCRIBER_REPLY__INIT;
+    reply.reply_case = WIRE_SUBSCRIBER_REPLY__REPLY_REFUSED;
+    reply.refused = refused;
+    door->numbers.refused++;
+    dispatch_reply(door->dispatch, session, &reply);
+}
+
 static void door_refuse(struct subscriber_door *door, uint64_t session, const char *stream, enum wire_reason reason,
                         const char *explanation)
 {
@@ -51,11 +60,17 @@ static void door_refuse(struct subscriber_door *door, uint64_t session, const ch
     refused.stream = (char *)stream;
     refused.reason = (char *)wire_reason_word(reason);
     refused.explanation = (char *)explanation;
-    WireSubscriberReply reply = WIRE_SUBSCRIBER_REPLY__INIT;
-    reply.reply_case = WIRE_SUBSCRIBER_REPLY__REPLY_REFUSED;
-    reply.refused = &refused;
-    door->numbers.refused++;
-    dispatch_reply(door->dispatch, session, &reply);
+    door_send_refused(door, session, &refused);
+}
+
+/* A message that could not be read as a request. */
+static void door_refuse_message(struct subscriber_door *door, uint64_t session, const struct wire_refusal *refusal)
+{
+    WireSubscribeRefused refused = WIRE_SUBSCRIBE_REFUSED__INIT;
+    refused.reason = (char *)wire_reason_word(refusal->reason);
+    refused.explanation = (char *)refusal->explanation;
+    refused.field = (char *)(refusal->field[0] ? refusal->field : NULL);
+    door_send_refused(door, session, &refused);
 }
 
 static bool door_pong(struct subscriber_door *door, uint64_t session)
@@ -231,7 +246,18 @@ static void door_on_message(void *owner, const struct link_peer *peer, struct sl
     if (request)
         door_handle(door, subscriber, request);
     else
-        door_refuse(door, subscriber->id, NULL, refusal.reason, refusal.explanation);
+        door_refuse_message(door, subscriber->id, &refusal);
+}
+
+/* Its envelope was not kept, so the refusal goes to the connection without one. */
+static void door_on_too_many_frames(void *owner, const struct link_peer *connection)
+{
+    struct subscriber_door *door = owner;
+    struct subscriber *subscriber = subscribers_hear(door->subscribers, connection, loop_now_ms(door->parts.loop));
+    struct wire_refusal refusal;
+    wire_refuse(&refusal, WIRE_TOO_MANY_FRAMES, "", "a message is one frame, after a short return envelope");
+    if (subscriber)
+        door_refuse_message(door, subscriber->id, &refusal);
 }
 
 /* --- who is gone --- */
@@ -292,7 +318,10 @@ struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts 
     const struct link_options options = {.high_water_mark = DOOR_QUEUE, .most_message_bytes = DOOR_MOST_BYTES};
     door->router =
         link_router_bind(parts->context, parts->loop, parts->endpoint, &options, door_on_message, door, why, why_size);
-    return door->router ? TAKE(door) : NULL;
+    if (!door->router)
+        return NULL;
+    link_router_tell_refused(door->router, door_on_too_many_frames);
+    return TAKE(door);
 }
 
 void subscriber_door_use(struct subscriber_door *door, struct registry *registry)
