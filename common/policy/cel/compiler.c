@@ -23,7 +23,23 @@ static struct node *compile(struct compiler *compiler, struct syntax *syntax);
 static struct node *node_new(struct compiler *compiler, const struct syntax *syntax, node_evaluate *evaluate)
 {
     struct node *node = POOL_NEW(compiler->pool, struct node);
-    *node = (struct node){.evaluate = evaluate, .syntax = syntax, .slot = syntax->slot, .type = syntax->type};
+    *node = (struct node){
+        .evaluate = evaluate,
+        .test = test_by_evaluate,
+        .syntax = syntax,
+        .slot = syntax->slot,
+        .type = syntax->type,
+    };
+    return node;
+}
+
+/* Make it a node that tests. */
+static struct node *node_testing(struct node *node, node_test *test)
+{
+    if (node) {
+        node->evaluate = evaluate_by_test;
+        node->test = test;
+    }
     return node;
 }
 
@@ -51,10 +67,9 @@ static size_t path_length(const struct syntax *syntax)
     return length;
 }
 
-static struct node *compile_path(struct compiler *compiler, struct syntax *syntax, size_t length,
-                                 node_evaluate *evaluate)
+static struct node *compile_path(struct compiler *compiler, struct syntax *syntax, size_t length)
 {
-    struct node *node = node_new(compiler, syntax, evaluate);
+    struct node *node = node_new(compiler, syntax, evaluate_path);
     struct field *hops = POOL_ARRAY(compiler->pool, struct field, length + 1);
     const struct syntax *part = syntax;
     for (size_t i = length + 1; i > 0; i--, part = part->items[0])
@@ -72,13 +87,15 @@ static struct node *compile_field(struct compiler *compiler, struct syntax *synt
         return compile(compiler, syntax->items[0]);
     bool is_has = syntax->kind == SYNTAX_HAS;
     size_t length = compiler->is_observed ? SIZE_MAX : path_length(syntax);
-    if (length != SIZE_MAX)
-        return compile_path(compiler, syntax, length, is_has ? evaluate_path_has : evaluate_path);
+    if (length != SIZE_MAX) {
+        struct node *path = compile_path(compiler, syntax, length);
+        return is_has ? node_testing(path, test_path_has) : path;
+    }
     if (!is_has)
         return node_over_items(compiler, syntax, evaluate_field);
     struct compiler unobserved = *compiler; /* has() is explained as a whole */
     unobserved.is_observed = false;
-    return node_over_items(&unobserved, syntax, evaluate_has);
+    return node_testing(node_over_items(&unobserved, syntax, NULL), test_has);
 }
 
 struct relation_row {
@@ -110,7 +127,7 @@ static struct node *fuse_comparison(struct compiler *compiler, struct node *node
     for (size_t i = 0; i < COUNT_OF(relations); i++) {
         if (strcmp(node->syntax->name, relations[i].name) != 0)
             continue;
-        struct node *fused = node_new(compiler, node->syntax, evaluate_path_compare);
+        struct node *fused = node_testing(node_new(compiler, node->syntax, NULL), test_path_compare);
         fused->slot = path->slot;
         fused->count = path->count;
         fused->hops = path->hops;
@@ -147,6 +164,8 @@ static struct node *compile_call(struct compiler *compiler, struct syntax *synta
         return node_over_items(compiler, syntax, evaluate_host);
     if (syntax->operation) {
         struct node *node = node_over_items(compiler, syntax, evaluate_operation);
+        if (strcmp(syntax->name, "!_") == 0)
+            return node_testing(node, test_not);
         return node ? fuse_comparison(compiler, node) : NULL;
     }
     for (size_t i = 0; i < COUNT_OF(generic); i++) {
@@ -183,7 +202,7 @@ static bool is_constant_over_items(const struct node *node)
     const struct syntax *syntax = node->syntax;
     bool is_made_of_items = syntax->kind == SYNTAX_OPERATOR || syntax->kind == SYNTAX_FUNCTION ||
                             syntax->kind == SYNTAX_METHOD || syntax->kind == SYNTAX_LIST;
-    if (!is_made_of_items || syntax->host || node->evaluate == evaluate_path_compare)
+    if (!is_made_of_items || syntax->host || node->test == test_path_compare)
         return false;
     for (uint32_t i = 0; i < node->count; i++)
         if (node->items[i]->evaluate != evaluate_constant)
@@ -240,9 +259,9 @@ static struct node *compile_by_kind(struct compiler *compiler, struct syntax *sy
     case SYNTAX_LIST:
         return node_over_items(compiler, syntax, evaluate_list);
     case SYNTAX_AND:
-        return node_over_items(compiler, syntax, evaluate_and);
+        return node_testing(node_over_items(compiler, syntax, NULL), test_and);
     case SYNTAX_OR:
-        return node_over_items(compiler, syntax, evaluate_or);
+        return node_testing(node_over_items(compiler, syntax, NULL), test_or);
     case SYNTAX_CONDITION:
         return node_over_items(compiler, syntax, evaluate_condition);
     case SYNTAX_MACRO:
@@ -262,6 +281,7 @@ static struct node *compile(struct compiler *compiler, struct syntax *syntax)
         return inner;
     if (syntax->is_folded) {
         inner->evaluate = evaluate_folded;
+        inner->test = test_by_evaluate;
         inner->constant = syntax->datum;
     }
     struct node *observed = node_new(compiler, syntax, evaluate_observed);

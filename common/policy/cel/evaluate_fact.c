@@ -31,13 +31,12 @@ bool evaluate_field(const struct node *node, struct machine *machine, union cel_
     return why ? machine_fail(machine, node, why) : true;
 }
 
-bool evaluate_has(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+enum truth test_has(const struct node *node, struct machine *machine)
 {
     union cel_datum part;
     if (!node_run(node->items[0], machine, &part))
-        return false;
-    ret_datum->truth = field_is_set(&node->syntax->field, part.message);
-    return true;
+        return TRUTH_FAILED;
+    return field_is_set(&node->syntax->field, part.message) ? TRUTH_YES : TRUTH_NO;
 }
 
 /* The message that holds the last field of a path. */
@@ -48,7 +47,7 @@ static const ProtobufCMessage *path_message(const struct node *node, const struc
         const struct field *hop = &node->hops[i];
         if (!message || (hop->presence == PRESENCE_CASE && !field_is_set(hop, message)))
             return NULL;
-        message = *(const ProtobufCMessage *const *)((const char *)message + hop->descriptor->offset);
+        message = *(const ProtobufCMessage *const *)field_at(message, hop->offset);
     }
     return message;
 }
@@ -59,10 +58,9 @@ bool evaluate_path(const struct node *node, struct machine *machine, union cel_d
     return why ? machine_fail(machine, node, why) : true;
 }
 
-bool evaluate_path_has(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+enum truth test_path_has(const struct node *node, struct machine *machine)
 {
-    ret_datum->truth = field_is_set(&node->hops[node->count], path_message(node, machine));
-    return true;
+    return field_is_set(&node->hops[node->count], path_message(node, machine)) ? TRUTH_YES : TRUTH_NO;
 }
 
 static bool relation_holds(enum relation relation, int64_t left, int64_t right)
@@ -84,13 +82,23 @@ static bool relation_holds(enum relation relation, int64_t left, int64_t right)
     return false;
 }
 
-/* Ints, enums, durations: what one int64 holds. */
-bool evaluate_path_compare(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+/* Ints, enums, durations: what one int64 holds. The storage most facts have is read here, the rest by
+ * field_load(). */
+enum truth test_path_compare(const struct node *node, struct machine *machine)
 {
+    const struct field *field = &node->hops[node->count];
+    const ProtobufCMessage *message = path_message(node, machine);
     union cel_datum left;
-    const char *why = field_load(&node->hops[node->count], path_message(node, machine), &left);
-    if (why)
-        return machine_fail(machine, node->items[0], why);
-    ret_datum->truth = relation_holds(node->relation, left.integer, node->constant.integer);
-    return true;
+    if (field->storage == STORAGE_INT64 && field_is_set(field, message)) {
+        left.integer = *(const int64_t *)field_at(message, field->offset);
+    } else if (field->storage == STORAGE_INT32 && field_is_set(field, message)) {
+        left.integer = *(const int32_t *)field_at(message, field->offset);
+    } else {
+        const char *why = field_load(field, message, &left);
+        if (why) {
+            machine_fail(machine, node->items[0], why);
+            return TRUTH_FAILED;
+        }
+    }
+    return relation_holds(node->relation, left.integer, node->constant.integer) ? TRUTH_YES : TRUTH_NO;
 }

@@ -107,41 +107,42 @@ static bool macro_turn(const struct node *node, struct machine *machine, const s
 /* As && (all) and || (exists) over the items: one that has the value `decisive` decides, else the first
  * error. */
 static bool evaluate_quantifier(const struct node *node, struct machine *machine, union cel_datum *ret_datum,
-                                bool decisive)
+                                enum truth decisive)
 {
-    union cel_datum range, answer;
+    union cel_datum range;
     if (!node_run(node->items[0], machine, &range))
         return false;
     const char *message = NULL;
     const struct syntax *failed = NULL;
     for (uint32_t i = 0; i < range.list.count; i++) {
-        bool is_good =
-            macro_turn(node, machine, &range.list, i) && node_run(node->items[1], machine, &answer);
+        enum truth truth = TRUTH_FAILED;
+        if (macro_turn(node, machine, &range.list, i))
+            truth = node_ask(node->items[1], machine);
         if (machine->is_exhausted)
             return false;
-        if (is_good && answer.truth == decisive) {
-            ret_datum->truth = decisive;
+        if (truth == decisive) {
+            ret_datum->truth = decisive == TRUTH_YES;
             return true;
         }
-        if (!is_good && !message) {
+        if (truth == TRUTH_FAILED && !message) {
             message = machine->message;
             failed = machine->failed;
         }
     }
     machine->message = message;
     machine->failed = failed;
-    ret_datum->truth = !decisive;
+    ret_datum->truth = decisive == TRUTH_NO;
     return !message;
 }
 
 bool evaluate_all(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
 {
-    return evaluate_quantifier(node, machine, ret_datum, false);
+    return evaluate_quantifier(node, machine, ret_datum, TRUTH_NO);
 }
 
 bool evaluate_exists(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
 {
-    return evaluate_quantifier(node, machine, ret_datum, true);
+    return evaluate_quantifier(node, machine, ret_datum, TRUTH_YES);
 }
 
 bool evaluate_exists_one(const struct node *node, struct machine *machine, union cel_datum *ret_datum)

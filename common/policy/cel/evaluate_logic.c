@@ -3,50 +3,70 @@
 #include "common/policy/cel/operation.h"
 #include "common/policy/cel/type.h"
 
-/* The first term that has the value `decisive` decides, whatever errors stand before it; without one, the
- * first error is the answer. */
-static bool evaluate_terms(const struct node *node, struct machine *machine, union cel_datum *ret_datum,
-                           bool decisive)
+bool evaluate_by_test(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
 {
-    const char *message = NULL;
-    const struct syntax *failed = NULL;
-    for (uint32_t i = 0; i < node->count; i++) {
-        union cel_datum term;
-        if (node_run(node->items[i], machine, &term)) {
-            if (term.truth != decisive)
-                continue;
-            ret_datum->truth = decisive;
-            return true;
-        }
-        if (machine->is_exhausted)
-            return false;
-        if (!message) {
-            message = machine->message;
-            failed = machine->failed;
-        }
+    enum truth truth = node->test(node, machine);
+    ret_datum->truth = truth == TRUTH_YES;
+    return truth != TRUTH_FAILED;
+}
+
+enum truth test_by_evaluate(const struct node *node, struct machine *machine)
+{
+    union cel_datum datum;
+    if (!node->evaluate(node, machine, &datum))
+        return TRUTH_FAILED;
+    return datum.truth ? TRUTH_YES : TRUTH_NO;
+}
+
+enum truth test_not(const struct node *node, struct machine *machine)
+{
+    enum truth truth = node_ask(node->items[0], machine);
+    return truth == TRUTH_FAILED ? truth : truth == TRUTH_YES ? TRUTH_NO : TRUTH_YES;
+}
+
+/* Some term failed: the first one that has the value `decisive` behind it decides all the same; without one,
+ * the first error is the answer. */
+static enum truth test_after_error(const struct node *node, struct machine *machine, enum truth decisive,
+                                   uint32_t next)
+{
+    const char *message = machine->message;
+    const struct syntax *failed = machine->failed;
+    for (uint32_t i = next; i < node->count && !machine->is_exhausted; i++)
+        if (node_ask(node->items[i], machine) == decisive)
+            return decisive;
+    if (!machine->is_exhausted) {
+        machine->message = message;
+        machine->failed = failed;
     }
-    machine->message = message;
-    machine->failed = failed;
-    ret_datum->truth = !decisive;
-    return !message;
+    return TRUTH_FAILED;
 }
 
-bool evaluate_and(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+static inline enum truth test_terms(const struct node *node, struct machine *machine, enum truth decisive)
 {
-    return evaluate_terms(node, machine, ret_datum, false);
+    for (uint32_t i = 0; i < node->count; i++) {
+        enum truth truth = node_ask(node->items[i], machine);
+        if (truth == decisive)
+            return truth;
+        if (truth == TRUTH_FAILED)
+            return test_after_error(node, machine, decisive, i + 1);
+    }
+    return decisive == TRUTH_YES ? TRUTH_NO : TRUTH_YES;
 }
 
-bool evaluate_or(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
+enum truth test_and(const struct node *node, struct machine *machine)
 {
-    return evaluate_terms(node, machine, ret_datum, true);
+    return test_terms(node, machine, TRUTH_NO);
+}
+
+enum truth test_or(const struct node *node, struct machine *machine)
+{
+    return test_terms(node, machine, TRUTH_YES);
 }
 
 bool evaluate_condition(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
 {
-    union cel_datum test;
-    if (!node_run(node->items[0], machine, &test))
-        return false;
-    return node_run(node->items[test.truth ? 1 : 2], machine, ret_datum);
+    enum truth truth = node_ask(node->items[0], machine);
+    return truth != TRUTH_FAILED && node_run(node->items[truth == TRUTH_YES ? 1 : 2], machine, ret_datum);
 }
 
 static bool evaluate_equality(const struct node *node, struct machine *machine, union cel_datum *ret_datum,

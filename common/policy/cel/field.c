@@ -104,7 +104,13 @@ bool field_find(struct pool *pool, const ProtobufCMessageDescriptor *message, co
     if (!descriptor)
         return false;
     struct field field = {
-        .descriptor = descriptor, .storage = storage_of(descriptor), .presence = presence_of(descriptor)};
+        .descriptor = descriptor,
+        .storage = storage_of(descriptor),
+        .presence = presence_of(descriptor),
+        .offset = descriptor->offset,
+        .quantifier = descriptor->quantifier_offset,
+        .number = descriptor->id,
+    };
     struct cel_type *item = POOL_NEW(pool, struct cel_type);
     bool is_enum = descriptor->type == PROTOBUF_C_TYPE_ENUM;
     *item = (struct cel_type){
@@ -125,11 +131,6 @@ bool field_may_be_absent(const struct field *field)
 {
     return field->presence == PRESENCE_FLAG || field->presence == PRESENCE_POINTER ||
            field->presence == PRESENCE_CASE;
-}
-
-static const void *field_at(const ProtobufCMessage *message, size_t offset)
-{
-    return (const char *)message + offset;
 }
 
 static bool value_is_set(const struct field *field, const void *at)
@@ -161,27 +162,25 @@ static bool value_is_set(const struct field *field, const void *at)
     return *(const void *const *)at != NULL;
 }
 
-bool field_is_set(const struct field *field, const ProtobufCMessage *message)
+/* By the ways that are not inline. */
+bool field_is_set_rarely(const struct field *field, const ProtobufCMessage *message)
 {
-    if (!message)
-        return false;
-    const ProtobufCFieldDescriptor *descriptor = field->descriptor;
-    const void *quantifier = field_at(message, descriptor->quantifier_offset);
+    const void *quantifier = field_at(message, field->quantifier);
     switch (field->presence) {
     case PRESENCE_ALWAYS:
         return true;
     case PRESENCE_FLAG:
         return *(const protobuf_c_boolean *)quantifier;
     case PRESENCE_POINTER: {
-        const void *pointer = *(const void *const *)field_at(message, descriptor->offset);
-        return pointer && pointer != descriptor->default_value;
+        const void *pointer = *(const void *const *)field_at(message, field->offset);
+        return pointer && pointer != field->descriptor->default_value;
     }
     case PRESENCE_CASE:
-        return *(const uint32_t *)quantifier == descriptor->id;
+        return *(const uint32_t *)quantifier == field->number;
     case PRESENCE_COUNT:
         return *(const size_t *)quantifier != 0;
     case PRESENCE_VALUE:
-        return value_is_set(field, field_at(message, descriptor->offset));
+        return value_is_set(field, field_at(message, field->offset));
     }
     return false;
 }
@@ -293,10 +292,9 @@ const char *field_load(const struct field *field, const ProtobufCMessage *messag
 {
     if (!message || (field->presence == PRESENCE_CASE && !field_is_set(field, message)))
         return default_load(field, ret_datum);
-    const ProtobufCFieldDescriptor *descriptor = field->descriptor;
-    const void *at = field_at(message, descriptor->offset);
+    const void *at = field_at(message, field->offset);
     if (field->presence == PRESENCE_COUNT) {
-        size_t count = *(const size_t *)field_at(message, descriptor->quantifier_offset);
+        size_t count = *(const size_t *)field_at(message, field->quantifier);
         if (count > UINT32_MAX)
             return "a list too long";
         ret_datum->list = (struct cel_list){*(const void *const *)at, (uint32_t)count, field->storage};

@@ -37,7 +37,14 @@ struct field {
     const struct cel_type *type; /* of the whole field: a list when repeated */
     enum storage storage;        /* of one item */
     enum presence presence;
+    uint32_t offset, quantifier; /* in the message, in bytes */
+    uint32_t number;
 };
+
+static inline const void *field_at(const ProtobufCMessage *message, size_t offset)
+{
+    return (const char *)message + offset;
+}
 
 /* The field of that name; false when the message has none. Its type is made in the pool; STORAGE_NONE when
  * the language has no type for it. */
@@ -47,8 +54,20 @@ bool field_find(struct pool *pool, const ProtobufCMessageDescriptor *message, co
 /* Whether a rule must ask has() before it reads the field. */
 bool field_may_be_absent(const struct field *field);
 
+bool field_is_set_rarely(const struct field *field, const ProtobufCMessage *message);
+
 /* A field of NULL is unset, and an unset field reads as its default. */
-bool field_is_set(const struct field *field, const ProtobufCMessage *message);
+static inline bool field_is_set(const struct field *field, const ProtobufCMessage *message)
+{
+    if (!message)
+        return false;
+    if (field->presence == PRESENCE_ALWAYS)
+        return true;
+    if (field->presence == PRESENCE_FLAG)
+        return *(const protobuf_c_boolean *)field_at(message, field->quantifier);
+    return field_is_set_rarely(field, message);
+}
+
 /* NULL, or a lasting sentence when the number does not fit the type. */
 const char *field_load(const struct field *field, const ProtobufCMessage *message,
                        union cel_datum *ret_datum);

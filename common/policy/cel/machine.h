@@ -32,11 +32,16 @@ enum relation {
     RELATION_MORE_EQUAL
 };
 
+/* What a condition comes to. */
+enum truth { TRUTH_NO, TRUTH_YES, TRUTH_FAILED };
+
 struct node;
 typedef bool node_evaluate(const struct node *node, struct machine *machine, union cel_datum *ret_datum);
+typedef enum truth node_test(const struct node *node, struct machine *machine);
 
 struct node {
     node_evaluate *evaluate;
+    node_test *test; /* of a bool; one of both is made of the other */
     const struct syntax *syntax;
     struct node **items;
     uint32_t count;
@@ -53,6 +58,11 @@ static inline bool node_run(const struct node *node, struct machine *machine, un
     return node->evaluate(node, machine, ret_datum);
 }
 
+static inline enum truth node_ask(const struct node *node, struct machine *machine)
+{
+    return node->test(node, machine);
+}
+
 /* Record an error; always false. */
 bool machine_fail(struct machine *machine, const struct node *node, const char *message);
 
@@ -66,12 +76,16 @@ bool machine_charge(struct machine *machine, uint64_t steps);
 extern const char machine_out_of_memory[], machine_out_of_steps[];
 
 /* The node functions, by what they do. */
-node_evaluate evaluate_constant, evaluate_variable, evaluate_item, evaluate_field, evaluate_has;
-node_evaluate evaluate_path, evaluate_path_has, evaluate_path_compare;
-node_evaluate evaluate_and, evaluate_or, evaluate_condition, evaluate_equal, evaluate_unequal;
+node_evaluate evaluate_constant, evaluate_variable, evaluate_item, evaluate_field, evaluate_path;
+node_test test_has, test_path_has, test_path_compare, test_and, test_or, test_not;
+node_evaluate evaluate_condition, evaluate_equal, evaluate_unequal;
 node_evaluate evaluate_operation, evaluate_host;
 node_evaluate evaluate_list, evaluate_index, evaluate_in, evaluate_concat, evaluate_size;
 node_evaluate evaluate_all, evaluate_exists, evaluate_exists_one, evaluate_filter, evaluate_map;
 node_evaluate evaluate_folded, evaluate_observed;
+
+/* evaluate() of nodes that test, and test() of nodes that evaluate. */
+node_evaluate evaluate_by_test;
+node_test test_by_evaluate;
 
 #endif

@@ -192,8 +192,7 @@ bool cel_holds(const struct cel_program *program, const struct cel_activation *a
 {
     struct machine machine;
     machine_start(&machine, program, activation);
-    union cel_datum datum;
-    return node_run(program->fast, &machine, &datum) && datum.truth;
+    return node_ask(program->fast, &machine) == TRUTH_YES;
 }
 
 static void report_rest(const struct machine *machine, const struct syntax *syntax)
