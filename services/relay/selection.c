@@ -18,6 +18,12 @@ static const char *text_or_empty(const char *text)
     return text ? text : "";
 }
 
+/* Set in every decision; anything else is guarded by has(), as in a policy. */
+static const char *const always_present[] = {
+    "decision.position", "decision.position.epoch", "decision.position.seq",     "decision.ordinal",
+    "decision.kind",     "decision.decided_at",     "decision.engine_version",
+};
+
 static struct cel_program *selection_compile(const char *filter, char why[static WHY_SIZE])
 {
     const struct cel_type decision = {.kind = CEL_MESSAGE, .descriptor = &wire_decision__descriptor};
@@ -25,6 +31,8 @@ static struct cel_program *selection_compile(const char *filter, char why[static
     struct cel_environment *environment = cel_environment_new("bellhop.v1");
     struct cel_error error;
     cel_environment_variable(environment, "decision", 0, &decision);
+    for (size_t i = 0; i < COUNT_OF(always_present); i++)
+        cel_environment_present(environment, always_present[i]);
     struct cel_program *program = cel_compile(environment, &source, &error);
     cel_environment_free(environment);
     if (!program)
