@@ -6,6 +6,8 @@
 void tell_advice(struct deciding *deciding, const struct rule *rule, char *sentence)
 {
     struct telling *telling = &deciding->telling;
+    if (deciding->is_late || deciding->is_old)
+        return; /* the moment is gone */
     WireAdvice *advice = sentence ? deciding_take(deciding, sizeof *advice) : NULL;
     if (!advice || telling->advice_count == VERDICT_ADVICE)
         return;

@@ -1,0 +1,177 @@
+/* fold_bench: how fast the fold is, alone: events a second, and conditions evaluated a second.
+ *
+ * Usage: fold_bench [EVENTS]. One thread; the events are those of a shop day in which one in ten leads to a decision. */
+#include "common/base/clock.h"
+#include "common/base/embedded.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/policy/deciding.h"
+#include "common/policy/fold.h"
+
+#include <malloc.h>
+#include <stdio.h>
+
+struct run {
+    struct fold *fold;
+    struct decisions *decisions;
+    WirePosition position;
+    WireLoggedEvent record;
+    int64_t decided;
+};
+
+static void feed(struct run *run, WireEvent *event, int64_t at)
+{
+    char why[WHY_SIZE];
+    run->position.seq++;
+    run->record.recorded_at = run->record.occurred_at = run->record.sent_at = event->occurred_at = at;
+    if (fold_decide(run->fold, &run->record, event, run->decisions) ||
+        fold_apply(run->fold, &run->record, event, run->decisions->items, run->decisions->count, why)) {
+        fprintf(stderr, "fold_bench: event %llu failed\n", (unsigned long long)run->position.seq);
+        exit(1);
+    }
+    run->decided += (int64_t)run->decisions->count;
+}
+
+static void propose(struct run *run, int64_t at)
+{
+    const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
+    WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
+    WireEvent event = WIRE_EVENT__INIT;
+    proposed.name = "retail";
+    proposed.has_document = true;
+    proposed.document = (ProtobufCBinaryData){.len = *file->size, .data = (uint8_t *)file->data};
+    event.source = "bellhop/bench";
+    event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
+    event.policy_proposed = &proposed;
+    feed(run, &event, at);
+}
+
+/* One contact after the other, each of ten events; `index` says which one and which of its events. */
+static void make_event(WireEvent *event, uint64_t index, char *interaction, char *customer)
+{
+    static WireInteractionOpened opened = WIRE_INTERACTION_OPENED__INIT;
+    static WireInteractionClosed closed = WIRE_INTERACTION_CLOSED__INIT;
+    static WireNeedRecorded need = WIRE_NEED_RECORDED__INIT;
+    static WireWaitReported menu = WIRE_WAIT_REPORTED__INIT;
+    static WireMoodObserved mood = WIRE_MOOD_OBSERVED__INIT;
+    static WireSaleCompleted sale = WIRE_SALE_COMPLETED__INIT;
+    opened.has_channel = closed.has_outcome = menu.has_kind = menu.has_duration_ms = mood.has_mood = true;
+    opened.channel = WIRE_CHANNEL__COUNTER;
+    closed.outcome = WIRE_OUTCOME__SERVED;
+    menu.kind = WIRE_WAIT_KIND__MENU;
+    menu.duration_ms = 20000;
+    mood.mood = WIRE_MOOD__CALM;
+    uint64_t contact = index / 10;
+    snprintf(interaction, 64, "visit-%llu", (unsigned long long)contact);
+    snprintf(customer, 64, "customer-%llu", (unsigned long long)(contact % 50000));
+    *event = (WireEvent)WIRE_EVENT__INIT;
+    event->source = "harbour/till-1";
+    event->store_id = "harbour";
+    event->interaction_id = interaction;
+    event->employee_id = "anna";
+    event->customer_id = customer;
+    event->has_occurred_at = true;
+    switch (index % 10) {
+    case 0:
+        event->body_case = WIRE_EVENT__BODY_INTERACTION_OPENED;
+        event->interaction_opened = &opened;
+        break;
+    case 9:
+        event->body_case = WIRE_EVENT__BODY_INTERACTION_CLOSED;
+        event->interaction_closed = &closed;
+        break;
+    case 1:
+    case 4:
+        event->body_case = WIRE_EVENT__BODY_MOOD_OBSERVED;
+        event->mood_observed = &mood;
+        break;
+    case 2:
+    case 5:
+        event->body_case = WIRE_EVENT__BODY_WAIT_REPORTED;
+        event->wait_reported = &menu;
+        break;
+    case 8:
+        event->body_case = WIRE_EVENT__BODY_SALE_COMPLETED;
+        event->sale_completed = &sale;
+        break;
+    default:
+        event->body_case = WIRE_EVENT__BODY_NEED_RECORDED;
+        event->need_recorded = &need;
+        break;
+    }
+}
+
+static void run_events(struct run *run, uint64_t count, int64_t at)
+{
+    char interaction[64], customer[64];
+    WireEvent event;
+    int64_t from = clock_monotonic_us();
+    for (uint64_t index = 0; index < count; index++) {
+        make_event(&event, index, interaction, customer);
+        feed(run, &event, at + (int64_t)index * 1000);
+    }
+    int64_t took_us = clock_monotonic_us() - from;
+    struct fold_counts counts;
+    fold_count(run->fold, &counts);
+    printf("%-32s %12.0f /s  (%.2f us each, %.1f %% decided)\n", "events decided and applied",
+           (double)count * 1e6 / (double)took_us, (double)took_us / (double)count, 100.0 * (double)run->decided / (double)count);
+    printf("%-32s %12.0f /s\n", "conditions evaluated", (double)run->decisions->workspace->evaluations * 1e6 / (double)took_us);
+}
+
+/* The bytes of a state that has `count` interactions open, each waiting. */
+static void run_open(struct run *run, uint64_t count, int64_t at)
+{
+    static WireWaitStarted wait = WIRE_WAIT_STARTED__INIT;
+    char interaction[64], customer[64];
+    WireEvent event;
+    size_t before = mallinfo2().uordblks;
+    wait.has_kind = true;
+    wait.kind = WIRE_WAIT_KIND__HOLD;
+    for (uint64_t index = 0; index < count; index++) {
+        make_event(&event, index * 10, interaction, customer);
+        feed(run, &event, at);
+        event.body_case = WIRE_EVENT__BODY_WAIT_STARTED;
+        event.wait_started = &wait;
+        feed(run, &event, at);
+    }
+    printf("%-32s %12.0f bytes, one waiting and its customer\n", "state of an open interaction",
+           (double)(mallinfo2().uordblks - before) / (double)count);
+}
+
+static void run_begin(struct run *run, int64_t at)
+{
+    *run = (struct run){
+        .fold = fold_new(NULL, 1),
+        .decisions = decisions_new(),
+        .position = WIRE_POSITION__INIT,
+        .record = WIRE_LOGGED_EVENT__INIT,
+    };
+    run->position.has_seq = run->position.has_epoch = true;
+    run->position.epoch = 1;
+    run->record.position = &run->position;
+    run->record.has_recorded_at = run->record.has_occurred_at = run->record.has_sent_at = true;
+    propose(run, at);
+}
+
+static void run_end(struct run *run)
+{
+    fold_free(run->fold);
+    decisions_free(run->decisions);
+}
+
+int main(int argc, char **argv)
+{
+    int64_t count = 1000000, at = INT64_C(1772445600000000);
+    struct run run;
+    if (argc > 1 && text_parse_int64(argv[1], 1, 1000000000, &count)) {
+        fprintf(stderr, "usage: fold_bench [EVENTS]\n");
+        return 2;
+    }
+    run_begin(&run, at);
+    run_events(&run, (uint64_t)count, at);
+    run_end(&run);
+    run_begin(&run, at);
+    run_open(&run, 100000, at);
+    run_end(&run);
+    return 0;
+}
