@@ -37,6 +37,7 @@ struct engine {
     struct in_flight in_flight;
     uint32_t epoch;             /* of the writer, as it last said */
     bool has_lease;
+    bool is_lease_known;        /* persist has said who holds it */
     bool has_looked;            /* the cursor was read since the lease was given: nobody else has moved it since */
     bool has_begun_at_zero;     /* the state was made from the log alone */
     bool is_head_known;
@@ -179,7 +180,8 @@ static void engine_stand_by(struct engine *engine)
     engine->phase = ENGINE_STANDING_BY;
     event_source_stop(engine->source);
     deadline_clock_set(engine->clock, NULL, false);
-    engine_set_ready(engine);
+    if (engine->is_lease_known)
+        engine_set_ready(engine);
 }
 
 static void engine_decide(struct engine *engine)
@@ -355,6 +357,9 @@ static void engine_ask_lease(void *owner)
 static void engine_on_lease(void *owner, const WireLeaseResult *result)
 {
     struct engine *engine = owner;
+    engine->is_lease_known = true;
+    if (!result->granted && engine->phase == ENGINE_STANDING_BY)
+        engine_set_ready(engine);
     if (result->granted == engine->has_lease)
         return;
     engine->has_lease = result->granted;
