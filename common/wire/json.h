@@ -1,8 +1,8 @@
 /* json: messages as JSON, by their descriptors; for people and tools, never between the services.
  *
  * Names are the fields' own; enums are their names; bytes of 16 in fields called id or *_id are UUIDs, other
- * bytes hexadecimal; a policy's document is text; *_at are RFC 3339 in UTC; whole numbers are numbers; absent
- * fields are absent. The body of an event is the member named by its type:
+ * bytes hexadecimal; a policy's document is text; *_at and *_until are RFC 3339 in UTC; whole numbers are
+ * numbers; absent fields are absent. The body of an event is the member named by its type:
  * {"occurred_at":"2024-05-01T09:30:00Z", …, "wait_reported":{"kind":"HOLD","duration_ms":300000}}. Reading
  * also takes *_at as a number (microseconds) and *_ms as text with units ("5min"). */
 #ifndef BELLHOP_WIRE_JSON_H

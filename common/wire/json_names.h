@@ -18,8 +18,8 @@ static inline bool name_ends(const char *name, const char *end)
 static inline bool name_is_instant(const ProtobufCFieldDescriptor *field)
 {
     const char *name = field->name;
-    return field->type == PROTOBUF_C_TYPE_INT64 &&
-           (name_ends(name, "_at") || text_equal(name, "at") || name_ends(name, "_time"));
+    return field->type == PROTOBUF_C_TYPE_INT64 && (name_ends(name, "_at") || text_equal(name, "at") ||
+                                                    name_ends(name, "_time") || name_ends(name, "_until"));
 }
 
 static inline bool name_is_length(const ProtobufCFieldDescriptor *field)
