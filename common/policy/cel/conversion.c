@@ -145,6 +145,8 @@ bool text_to_bool(struct cel_text text, bool *ret_value)
     return false;
 }
 
+static const double two_to_63 = 9223372036854775808.0;
+
 /* The fewest significant digits that read back; *ret_exponent is that of the first digit. */
 static size_t shortest_digits(double value, char digits[static 20], int *ret_exponent)
 {
@@ -195,7 +197,7 @@ size_t double_to_text(double value, char buffer[static CONVERSION_BYTES])
         return (size_t)sprintf(buffer, "NaN");
     if (isinf(value))
         return (size_t)sprintf(buffer, "%s", value > 0 ? "+Inf" : "-Inf");
-    char digits[20];
+    char digits[20] = {0};
     int exponent = 0;
     size_t sign = signbit(value) ? 1 : 0;
     buffer[0] = '-';
@@ -207,7 +209,7 @@ size_t double_to_text(double value, char buffer[static CONVERSION_BYTES])
 
 bool double_to_int(double value, int64_t *ret_value)
 {
-    if (!(value > -0x1p63 && value < 0x1p63))
+    if (!(value > -two_to_63 && value < two_to_63))
         return false;
     *ret_value = (int64_t)value;
     return true;
@@ -217,9 +219,9 @@ double int_compare_double(int64_t a, double b)
 {
     if (isnan(b))
         return NAN;
-    if (b >= 0x1p63)
+    if (b >= two_to_63)
         return -1;
-    if (b < -0x1p63)
+    if (b < -two_to_63)
         return 1;
     int64_t whole = (int64_t)b; /* towards zero, exact */
     if (a != whole)

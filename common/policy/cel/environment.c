@@ -200,48 +200,66 @@ void cel_environment_lenient(struct cel_environment *environment)
     environment->is_lenient = true;
 }
 
-typedef const void *find_one(const struct cel_environment *environment, const char *name);
+enum { NAME_BYTES = 512 };
 
-/* Try a name in the container and in each package around it, the innermost first. */
-static const void *resolve(const struct cel_environment *environment, const char *name, bool is_rooted,
-                           find_one *find)
+/* A name as it may be meant, one after the other: in the container, in each package around it, and as it is.
+ */
+struct reading {
+    const char *container, *name;
+    size_t prefix; /* of the container, for the next one */
+    bool is_done;
+    char full[NAME_BYTES];
+};
+
+static void reading_start(struct reading *reading, const struct cel_environment *environment,
+                          const char *name, bool is_rooted)
 {
-    enum { LONGEST = 512 };
-    char full[LONGEST];
-    size_t prefix = is_rooted ? 0 : strlen(environment->container);
-    size_t size = strlen(name);
-    while (prefix > 0 && prefix + size + 2 < LONGEST) {
-        memcpy(full, environment->container, prefix);
-        full[prefix] = '.';
-        memcpy(full + prefix + 1, name, size + 1);
-        const void *found = find(environment, full);
-        if (found)
-            return found;
-        while (prefix > 0 && environment->container[--prefix] != '.')
+    reading->container = environment->container;
+    reading->name = name;
+    reading->prefix = is_rooted ? 0 : strlen(environment->container);
+    reading->is_done = false;
+}
+
+/* NULL after the last. */
+static const char *reading_next(struct reading *reading)
+{
+    size_t size = strlen(reading->name);
+    while (reading->prefix > 0) {
+        size_t prefix = reading->prefix;
+        while (reading->prefix > 0 && reading->container[--reading->prefix] != '.')
             ;
+        if (prefix + size + 2 > NAME_BYTES)
+            continue;
+        memcpy(reading->full, reading->container, prefix);
+        reading->full[prefix] = '.';
+        memcpy(reading->full + prefix + 1, reading->name, size + 1);
+        return reading->full;
     }
-    return find(environment, name);
-}
-
-static const void *find_symbol(const struct cel_environment *environment, const char *name)
-{
-    return symbol_find(environment, name);
-}
-
-static const void *find_enum(const struct cel_environment *environment, const char *name)
-{
-    return enum_find(environment, name);
+    if (reading->is_done)
+        return NULL;
+    reading->is_done = true;
+    return reading->name;
 }
 
 const struct symbol *names_symbol(const struct cel_environment *environment, const char *name, bool is_rooted)
 {
-    return resolve(environment, name, is_rooted, find_symbol);
+    struct reading reading;
+    const struct symbol *found = NULL;
+    reading_start(&reading, environment, name, is_rooted);
+    for (const char *full; !found && (full = reading_next(&reading));)
+        found = symbol_find(environment, full);
+    return found;
 }
 
 const ProtobufCEnumDescriptor *names_enum(const struct cel_environment *environment, const char *name,
                                           bool is_rooted)
 {
-    return resolve(environment, name, is_rooted, find_enum);
+    struct reading reading;
+    const ProtobufCEnumDescriptor *found = NULL;
+    reading_start(&reading, environment, name, is_rooted);
+    for (const char *full; !found && (full = reading_next(&reading));)
+        found = enum_find(environment, full);
+    return found;
 }
 
 const struct host_function *names_function(const struct cel_environment *environment, const char *name)

@@ -168,7 +168,8 @@ static void print_value(struct printer *printer, const struct cel_value *value)
 
 size_t cel_value_print(const struct cel_value *value, char *buffer, size_t size)
 {
-    struct printer printer = {buffer, size, 0};
+    struct printer printer = {.size = size};
+    printer.buffer = buffer;
     print_value(&printer, value);
     return print_end(&printer);
 }
@@ -213,7 +214,8 @@ static void print_type(struct printer *printer, const struct cel_type *type)
 
 size_t cel_type_name(const struct cel_type *type, char *buffer, size_t size)
 {
-    struct printer printer = {buffer, size, 0};
+    struct printer printer = {.size = size};
+    printer.buffer = buffer;
     print_type(&printer, type);
     return print_end(&printer);
 }
