@@ -185,7 +185,7 @@ int main(int argc, char **argv)
     }
     unsigned cases = total.counts[RIGHT] + total.counts[REFUSED] + total.counts[WRONG];
     if (cases == 0) {
-        printf("skipped: no conformance cases here\n");
+        printf("SKIP no conformance cases here\n");
         return 0;
     }
     printf("total right %u refused %u wrong %u; without what the language leaves out: right %u refused %u "
