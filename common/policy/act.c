@@ -83,7 +83,7 @@ void decide_acknowledged(struct deciding *deciding)
         return;
     WireCase *body = act.body;
     int64_t now = deciding->occurrence.recorded_at;
-    int64_t own_time = act.policy->ladder.levels[act.level].acknowledge_us;
+    int64_t own_time = act.policy->ladder.levels[ladder_find(&act.policy->ladder, body->role)].acknowledge_us;
     body->state = (char *)escalation_state_word(ESCALATION_ACKNOWLEDGED);
     body->round++;
     body->has_acknowledged_at = true;

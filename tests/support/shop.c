@@ -121,6 +121,23 @@ static void hear(struct shop *shop, const WireDecision *decision)
     shop->decided++;
 }
 
+/* A snapshot of either is the same bytes, and what is read from it goes on as if nothing had happened. */
+static void resume_twin(struct shop *shop)
+{
+    AUTO_CLEAR(bytes) ours = {0};
+    AUTO_CLEAR(bytes) theirs = {0};
+    fold_snapshot_write(shop->fold, &ours);
+    fold_snapshot_write(shop->twin, &theirs);
+    assert_slice_equal(bytes_slice(&theirs), bytes_slice(&ours));
+    fold_free(shop->twin);
+    shop->twin = fold_snapshot_read(NULL, shop->seq, bytes_slice(&ours));
+    assert_non_null(shop->twin);
+    bytes_reset(&theirs);
+    fold_snapshot_write(shop->twin, &theirs);
+    assert_slice_equal(bytes_slice(&theirs), bytes_slice(&ours));
+    assert_null(fold_snapshot_read(NULL, 1, slice_of(ours.data, ours.size - 1)));
+}
+
 /* The twin decides too, and must decide the same; then it is told what was stored, from bytes. */
 static void tell_twin(struct shop *shop, const WireLoggedEvent *record, const WireEvent *event)
 {
@@ -163,6 +180,8 @@ void shop_feed(struct shop *shop, WireEvent *event, bool has_sent_at)
     if (fold_apply(shop->fold, &record, event, shop->decisions->items, shop->decisions->count, why))
         fail_msg("%s", why);
     arena_reset(&shop->arena, 0);
+    if (shop->snapshot_every && shop->seq % shop->snapshot_every == 0)
+        resume_twin(shop);
     int64_t due_at = 0, twin_due_at = 0;
     assert_int_equal(fold_oldest_deadline(shop->fold, &due_at), fold_oldest_deadline(shop->twin, &twin_due_at));
     assert_int_equal(due_at, twin_due_at);
@@ -198,6 +217,7 @@ struct shop *shop_open(const char *policy)
     arena_init(&shop->arena, ARENA_SIZE);
     shop->now = 1772445600 * second_us; /* 2026-03-02T10:00:00Z */
     shop->store_id = "harbour";
+    shop->snapshot_every = 3;
     propose(shop, policy);
     if (!policy)
         assert_text_equal(bytes_text(&shop->heard), "- policy_accepted");

@@ -22,6 +22,7 @@ struct shop {
     unsigned round;
     char follow_up_id[72];
     size_t decided; /* decisions in all */
+    unsigned snapshot_every; /* so many events the twin is one that was read from a snapshot; 0: never */
 };
 
 /* Open for business on a Monday at ten, under the policy that ships (`policy` NULL) or another. */
