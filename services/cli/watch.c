@@ -24,7 +24,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-enum { MOST_TOPICS = 64, DELIVERY_ARENA = 1 << 20, SUBSCRIBE_MS = 10000 };
+enum { MOST_TOPICS = 64, DELIVERY_ARENA = 1 << 20, SUBSCRIBE_MS = 10000, DEFAULT_CREDIT = 100 };
 
 struct arguments {
     const char *topics[MOST_TOPICS];
@@ -206,8 +206,8 @@ static int stream_subscribe(const struct arguments *arguments, struct bellhop_cl
         .from_epoch = arguments->from_position.epoch,
         .from_seq = arguments->from_position.seq,
         .from_at = arguments->from_at,
-        .credit =
-            arguments->command ? 1 : 0, /* one at a time: what waits for a slow command goes to others */
+        /* What a slow command, or an early end, does not take goes to others who share the stream. */
+        .credit = arguments->command ? 1 : (uint32_t)(arguments->most < DEFAULT_CREDIT ? arguments->most : 0),
     };
     int rc = bellhop_subscribe(client, &subscription, SUBSCRIBE_MS);
     if (rc != BELLHOP_OK)
