@@ -12,14 +12,26 @@
 /* The name that a chain of selections spells, or NULL when it is more than dots and names. */
 static const char *dotted_name(struct checker *checker, const struct syntax *syntax, bool *ret_is_rooted)
 {
-    if (syntax->kind == SYNTAX_NAME) {
-        *ret_is_rooted = syntax->is_rooted;
-        return syntax->name;
+    size_t size = 0;
+    const struct syntax *part = syntax;
+    for (; part->kind == SYNTAX_SELECT; part = part->items[0]) {
+        if (part->items[0]->is_bracketed)
+            return NULL;
+        size += strlen(part->name) + 1;
     }
-    if (syntax->kind != SYNTAX_SELECT || syntax->items[0]->is_bracketed)
+    if (part->kind != SYNTAX_NAME)
         return NULL;
-    const char *before = dotted_name(checker, syntax->items[0], ret_is_rooted);
-    return before ? pool_print(checker->compilation->pool, "%s.%s", before, syntax->name) : NULL;
+    *ret_is_rooted = part->is_rooted;
+    size += strlen(part->name);
+    char *name = pool_take(checker->compilation->pool, size + 1);
+    for (part = syntax;; part = part->items[0]) {
+        size_t part_size = strlen(part->name);
+        size -= part_size;
+        memcpy(name + size, part->name, part_size);
+        if (part->kind == SYNTAX_NAME)
+            return name;
+        name[--size] = '.';
+    }
 }
 
 static const struct scope *scope_find(const struct checker *checker, const char *name)
