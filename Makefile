@@ -155,8 +155,8 @@ $(O)/libbellhop-client.so: $(O)/client.o
 	$(Q)$(LINK) -shared -Wl,-soname,libbellhop-client.so.0 -Wl,-z,defs -o $@ $^ -Wl,--as-needed $(CLIENT_LIBS)
 $(O)/bellhop-client.pc: Makefile
 	$(Q)mkdir -p $(@D) && printf '%s\n' 'prefix=$(PREFIX)' 'Name: bellhop-client' \
-	    'Description: publish to and subscribe from Bellhop' 'Version: $(VERSION)' 'Requires.private: $(CLIENT_MODULES)' \
-	    'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lbellhop-client' 'Libs.private: -pthread' >$@
+	    'Description: publish to and subscribe from Bellhop' 'Version: $(VERSION)' \
+	    'Cflags: -I$${prefix}/include' 'Libs: -L$${prefix}/lib -lbellhop-client' 'Libs.private: $(CLIENT_LIBS) -pthread' >$@
 
 # --- messages and embedded files -------------------------------------------------------------------------
 
@@ -265,7 +265,7 @@ install: all
 	install -m 644 $(O)/libbellhop-client.a $(DESTDIR)$(PREFIX)/lib
 	install -m 755 $(O)/libbellhop-client.so $(DESTDIR)$(PREFIX)/lib/libbellhop-client.so.0
 	ln -sf libbellhop-client.so.0 $(DESTDIR)$(PREFIX)/lib/libbellhop-client.so
-	install -m 644 $(O)/bellhop-client.pc $(DESTDIR)$(PREFIX)/lib/pkgconfig
+	sed 's|^prefix=.*|prefix=$(PREFIX)|' $(O)/bellhop-client.pc >$(DESTDIR)$(PREFIX)/lib/pkgconfig/bellhop-client.pc
 
 deps: build/packages.mk build/packages-run build/packages-test build/packages-lint
 build/packages-%: .ci/packages

@@ -26,6 +26,7 @@ enum outbox_state { OUTBOX_FREE, OUTBOX_SENT, OUTBOX_AGAIN };
 struct outbox_request {
     enum outbox_state state;
     uint64_t request_id; /* a new one each time it is sent */
+    uint64_t earlier_id; /* of the time before: a late answer is as good as any; 0: none */
     int64_t first;       /* entries of these numbers, as far as they exist */
     int64_t last;
     bool awaits;
@@ -62,7 +63,13 @@ void outbox_clear(struct outbox *outbox);
 /* Send what is due. */
 int outbox_send(struct bellhop_client *client, int64_t now_ms);
 
-/* A message came from the service. */
+/* A sent request is to be sent once more. */
+void outbox_send_again(struct outbox *outbox, struct outbox_request *request);
+
+/* It was answered after all: it need not be sent again. */
+void outbox_take_back(struct outbox *outbox, struct outbox_request *request);
+
+/* A message came from the service (reply.c). */
 int outbox_receive(struct bellhop_client *client, struct slice message, int64_t now_ms);
 
 /* Remove what was answered from the spool. */

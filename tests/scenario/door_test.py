@@ -182,9 +182,10 @@ def varint(number):
     return out + bytes([number])
 
 
-def too_many_frames_are_dropped_and_the_door_stays_open():
+def too_many_frames_are_refused_and_the_door_stays_open():
     register = Register(cell.publish)
     register.socket.send_multipart([b"x"] * 500)
+    assert register.reply().refused.reason == "too_many_frames"
     register.close()
     still_works()
 
@@ -276,7 +277,7 @@ if __name__ == "__main__":
             bytes_that_are_no_request_are_refused, a_request_without_what_it_needs_is_refused_with_its_number,
             too_many_events_are_refused_together, a_bad_event_spoils_no_other_of_its_request, what_an_event_may_not_hold_is_named,
             text_that_is_no_text_is_rejected, an_unknown_value_of_an_enumeration_is_rejected,
-            too_many_frames_are_dropped_and_the_door_stays_open, an_oversized_frame_ends_its_connection_only,
+            too_many_frames_are_refused_and_the_door_stays_open, an_oversized_frame_ends_its_connection_only,
             empty_sub_messages_by_the_thousand_do_no_harm, a_req_socket_gets_its_replies,
             a_dealer_pipelines_and_every_request_is_answered_once, an_envelope_is_echoed, a_wrong_clock_is_corrected_and_reported,
             free_text_is_kept_apart_from_the_event, all_that_was_refused_is_counted))

@@ -3,7 +3,8 @@
  *   register SPOOL SOURCE COUNT [PAUSE_US]   take COUNT events in, one every PAUSE_US, then flush
  *   register SPOOL SOURCE remedy MINOR       ask for a remedy, say the verdict, then wait for the answer
  *
- * Prints a line for each event taken in ("taken ID"), each receipt ("committed ID", "duplicate ID" …), verdict
+ * Prints a line for each event taken in ("taken ID"), each receipt ("committed ID", "duplicate ID" …),
+ * verdict
  * ("verdict OUTCOME ID") and update ("answer GRANTED MINOR TEXT"). Exit 0 when all was answered. */
 #include "common/client/bellhop.h"
 
@@ -32,7 +33,8 @@ static void on_receipt(void *owner, const struct bellhop_receipt *receipt)
 static void on_update(void *owner, const struct bellhop_update *update)
 {
     *(int *)owner += 1;
-    printf("answer %s %lld %s\n", update->answer.answer, (long long)update->answer.amount_minor, update->answer.text);
+    printf("answer %s %lld %s\n", update->answer.answer, (long long)update->answer.amount_minor,
+           update->answer.text);
     fflush(stdout);
 }
 
@@ -99,9 +101,14 @@ int main(int argc, char **argv)
     if (argc < 4)
         return 2;
     int updates = 0;
-    struct bellhop_options options = {
-        .size = sizeof options, .spool_path = argv[1], .source = argv[2], .numbered = 1, .answer_timeout_ms = 1000,
-        .owner = &updates, .on_receipt = on_receipt, .on_update = on_update};
+    struct bellhop_options options = {.size = sizeof options,
+                                      .spool_path = argv[1],
+                                      .source = argv[2],
+                                      .numbered = 1,
+                                      .answer_timeout_ms = 1000,
+                                      .owner = &updates,
+                                      .on_receipt = on_receipt,
+                                      .on_update = on_update};
     struct bellhop_client *client;
     int rc = bellhop_open(&options, &client);
     if (rc != BELLHOP_OK)
