@@ -37,6 +37,7 @@ struct cel_source {
 struct cel_program *cel_compile(const struct cel_environment *environment, const struct cel_source *source,
                                 struct cel_error *ret_error);
 void cel_program_free(struct cel_program *program);
+AUTO_FREE(cel_program)
 
 const struct cel_type *cel_program_type(const struct cel_program *program);
 /* The steps one evaluation may take by the environment's assumption on lists. */

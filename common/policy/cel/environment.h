@@ -6,6 +6,7 @@
 #ifndef BELLHOP_POLICY_CEL_ENVIRONMENT_H
 #define BELLHOP_POLICY_CEL_ENVIRONMENT_H
 
+#include "common/base/auto.h"
 #include "common/policy/cel/value.h"
 
 struct cel_environment;
@@ -15,6 +16,7 @@ struct cel_environment *cel_environment_new(const char *container);
 /* A new one that knows all that `parent` knows; the parent must outlive it and is not added to any more. */
 struct cel_environment *cel_environment_extend(const struct cel_environment *parent);
 void cel_environment_free(struct cel_environment *environment);
+AUTO_FREE(cel_environment)
 
 /* A variable, bound at evaluation by bindings[slot]. The enums of a message's fields, at any depth, are
  * declared with it. */

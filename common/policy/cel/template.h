@@ -12,6 +12,7 @@ struct cel_template;
 struct cel_template *cel_template_compile(const struct cel_environment *environment,
                                           const struct cel_source *source, struct cel_error *ret_error);
 void cel_template_free(struct cel_template *template);
+AUTO_FREE(cel_template)
 
 /* Write the sentence, NUL-terminated, cut at a character when `size` is too small. Returns the length it
  * would have. A part that fails renders as "?" and makes *ret_failure non-empty; on success its message is
