@@ -97,8 +97,13 @@ static WireMoney *money_of(struct day *day, int64_t minor)
         (event)->member = made_;                                                                             \
     })
 
-/* The value of a proto2 optional field, with its has_. */
-#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
+/* The value of a proto2 optional field, with its has_. The message is evaluated once. */
+#define SET(message, field, value)                                                                           \
+    ({                                                                                                       \
+        __typeof__(message) set_ = (message);                                                                \
+        set_->has_##field = true;                                                                            \
+        set_->field = (value);                                                                               \
+    })
 
 static void opened_make(struct day *day, struct visit *visit, WireEvent *event)
 {

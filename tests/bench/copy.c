@@ -98,7 +98,6 @@ static void rows_write(PGconn *session, const struct rows *rows, size_t from, si
 static double measure(PGconn *session, const struct rows *rows, size_t per_commit)
 {
     run(session, "TRUNCATE bellhop_bench.event");
-    run(session, "CHECKPOINT");
     int64_t began_us = clock_monotonic_us();
     for (size_t from = 0; from < rows->count; from += per_commit)
         rows_write(session, rows, from, from + per_commit < rows->count ? from + per_commit : rows->count);

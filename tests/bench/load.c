@@ -73,8 +73,12 @@ static bool is_accepted(const struct load *load, const WirePublishReply *reply, 
     if (reply->n_receipts != request->events)
         return false;
     for (size_t i = 0; i < reply->n_receipts; i++)
-        if (reply->receipts[i]->result != WIRE_RECEIPT__RESULT__COMMITTED)
+        if (reply->receipts[i]->result != WIRE_RECEIPT__RESULT__COMMITTED) {
+            const char *why = reply->receipts[i]->explanation;
+            fprintf(stderr, "load: an event was not accepted: %s %s\n",
+                    reply->receipts[i]->field ? reply->receipts[i]->field : "", why ? why : "it is in the log already");
             return false;
+        }
     return !load->awaits_verdict ||
            (reply->n_verdicts == request->events && reply->verdicts[0]->outcome != WIRE_VERDICT__OUTCOME__PENDING);
 }

@@ -3,6 +3,8 @@
 
 #include "common/base/map.h"
 #include "common/base/uuid.h"
+#include "common/wire/event.h"
+#include "common/wire/validate.h"
 #include "services/cli/day.h"
 
 #include <stdio.h>
@@ -33,6 +35,18 @@ static TEST(gives_another_day_for_another_seed)
     AUTO(day) *other = day_new(&another);
     assert_memory_not_equal(day_next(one, begins_at)->id.data, day_next(other, begins_at)->id.data,
                             UUID_SIZE);
+}
+
+static TEST(makes_only_events_that_are_accepted)
+{
+    AUTO(day) *day = day_new(&options);
+    for (int i = 0; i < 30000; i++) {
+        int64_t at = begins_at + INT64_C(250000) * i;
+        const WireEvent *event = day_next(day, at);
+        struct wire_refusal refusal;
+        if (!wire_event_validate(event, (struct slice){0}, &(struct wire_event_check){.sent_at = at, .now = at}, &refusal))
+            fail_msg("event %d, %s: %s %s", i, wire_event_type(event), refusal.field, refusal.explanation);
+    }
 }
 
 static TEST(mints_ids_of_version_7_that_never_repeat)
@@ -103,6 +117,7 @@ static TEST(leads_to_a_decision_about_once_in_ten_events)
 
 RUN_TESTS(cmocka_unit_test(gives_the_same_day_for_the_same_seed),
           cmocka_unit_test(gives_another_day_for_another_seed),
+          cmocka_unit_test(makes_only_events_that_are_accepted),
           cmocka_unit_test(mints_ids_of_version_7_that_never_repeat),
           cmocka_unit_test(opens_each_visit_before_it_closes_it),
           cmocka_unit_test(leads_to_a_decision_about_once_in_ten_events))
