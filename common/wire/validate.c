@@ -258,11 +258,10 @@ static void *read_bytes(const ProtobufCMessageDescriptor *descriptor, struct sli
     bool is_full;
     void *message = wire_unpack(descriptor, bytes, arena, &is_full);
     if (!message && is_full)
-        wire_refuse(ret_refusal, WIRE_TOO_LARGE, "", "the %s does not fit the memory a message may take",
-                    descriptor->short_name);
+        wire_refuse(ret_refusal, WIRE_TOO_LARGE, "", "does not fit the memory a message may take");
     else if (!message)
-        wire_refuse(ret_refusal, WIRE_MALFORMED, "", "the %zu bytes are no %s", bytes.size,
-                    descriptor->short_name);
+        wire_refuse(ret_refusal, WIRE_MALFORMED, "", "the %zu bytes are no message of this kind",
+                    bytes.size);
     return message;
 }
 

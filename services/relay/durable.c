@@ -400,7 +400,7 @@ static void durable_deliver(struct durable *durable)
 
 void durable_turn(struct durable *durable)
 {
-    if (durable->phase == DURABLE_GONE)
+    if (durable->phase == DURABLE_GONE || !durable->selection)
         return;
     durable_keep_lease(durable);
     if (durable->phase != DURABLE_OPEN)
@@ -441,6 +441,8 @@ void durable_other_log(struct durable *durable, uint64_t cursor)
 
 bool durable_is_done(const struct durable *durable)
 {
+    if (!durable->selection)
+        return true; /* its first subscriber was refused */
     if (durable->phase == DURABLE_GONE)
         return durable->write_id == 0;
     bool is_idle = durable->session_count == 0 &&
