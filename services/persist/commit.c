@@ -38,6 +38,8 @@ void commit_free(struct commit *commit)
     free(commit->deciders);
     free(commit->streams);
     free(commit->decisions);
+    free(commit->doubts);
+    bytes_clear(&commit->doubtful);
     bytes_clear(&commit->packed);
     free(commit);
 }
@@ -47,7 +49,8 @@ void commit_reset(struct commit *commit)
     batch_reset(commit->batch);
     bytes_reset(&commit->packed);
     commit->entry_count = commit->append_count = commit->decider_count = commit->stream_count = 0;
-    commit->decision_count = commit->conflict_count = 0;
+    commit->decision_count = commit->doubt_count = 0;
+    bytes_reset(&commit->doubtful);
     commit->tries = 0;
 }
 
@@ -68,7 +71,6 @@ static struct slice cut(struct slice content)
 static void keep_conflict(struct commit *commit, const struct commit_entry *entry, const char *source,
                           struct slice canonical)
 {
-    commit->conflict_count++;
     if (!rejected_quota_take(commit->quota, source, commit->now))
         return;
     struct slice content = cut(canonical);
@@ -89,6 +91,17 @@ static void become_conflict(struct commit_entry *entry)
     entry->reason = wire_reason_word(WIRE_CONTENT_DIFFERS);
 }
 
+static void keep_doubt(struct commit *commit, const char *source, struct slice canonical)
+{
+    MAKE_ROOM(commit->doubts, commit->doubt_count, commit->doubt_capacity);
+    struct slice content = cut(canonical);
+    size_t offset = commit->doubtful.size;
+    bytes_append(&commit->doubtful, source, strlen(source) + 1);
+    bytes_append_slice(&commit->doubtful, content);
+    commit->doubts[commit->doubt_count++] =
+        (struct commit_doubt){.entry = commit->entry_count - 1, .offset = offset, .size = commit->doubtful.size - offset};
+}
+
 /* What `recent` knows decides at once what kind of repeat it is; where it is comes when it is settled. */
 static void add_repeat(struct commit *commit, struct commit_entry *entry, const struct recent_event *first,
                        const WireEvent *event, struct slice canonical)
@@ -96,7 +109,10 @@ static void add_repeat(struct commit *commit, struct commit_entry *entry, const 
     entry->result = WIRE_RECEIPT__RESULT__DUPLICATE;
     if (memcmp(entry->hash, first->hash, sizeof entry->hash) != 0) {
         become_conflict(entry);
-        keep_conflict(commit, entry, event->source, canonical);
+        if (first->seq)
+            keep_conflict(commit, entry, event->source, canonical);
+        else
+            keep_doubt(commit, event->source, canonical);
     }
 }
 
@@ -303,6 +319,20 @@ void commit_settle(struct commit *commit, struct recent *recent, uint32_t epoch)
     for (size_t i = 0; i < commit->entry_count; i++)
         if (commit->entries[i].seq == 0 && commit->entries[i].result != WIRE_RECEIPT__RESULT__REJECTED)
             settle_repeat(recent, &commit->entries[i]);
+}
+
+void commit_keep_conflicts(const struct commit *settled, struct commit *next)
+{
+    for (size_t i = 0; i < settled->doubt_count; i++) {
+        const struct commit_doubt *doubt = &settled->doubts[i];
+        const struct commit_entry *entry = &settled->entries[doubt->entry];
+        if (entry->result != WIRE_RECEIPT__RESULT__CONFLICT)
+            continue;
+        const char *source = (const char *)settled->doubtful.data + doubt->offset;
+        size_t source_size = strlen(source) + 1;
+        keep_conflict(next, entry, source,
+                      slice_of((const uint8_t *)source + source_size, doubt->size - source_size));
+    }
 }
 
 void commit_abandon(struct commit *commit, struct recent *recent)

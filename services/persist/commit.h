@@ -51,6 +51,14 @@ struct commit_decision {
     WireDecisionKind kind;
 };
 
+/* A repeat that differs from one that is itself pending: whether it is a conflict is known when that one is
+ * settled. Until then its content is kept here. */
+struct commit_doubt {
+    size_t entry;
+    size_t offset; /* in `doubtful`: the source with its NUL, then the content */
+    size_t size;
+};
+
 struct commit {
     struct batch *batch;
     struct rejected_quota *quota; /* borrowed */
@@ -70,7 +78,10 @@ struct commit {
     struct commit_decision *decisions;
     size_t decision_count;
     size_t decision_capacity;
-    size_t conflict_count; /* found so far */
+    struct bytes doubtful;
+    struct commit_doubt *doubts;
+    size_t doubt_count;
+    size_t doubt_capacity;
     int64_t now;           /* UTC, of what is being added; its owner keeps it */
     unsigned tries;        /* to store it */
 };
@@ -112,6 +123,9 @@ void commit_drop_found(struct commit *commit, struct recent *recent, const struc
 
 /* It is stored: `recent` and the entries learn their positions. */
 void commit_settle(struct commit *commit, struct recent *recent, uint32_t epoch);
+
+/* After commit_settle(): those in doubt that are conflicts are kept with the next commit. */
+void commit_keep_conflicts(const struct commit *settled, struct commit *next);
 
 /* It is not stored and will not be: its pending ids are forgotten. */
 void commit_abandon(struct commit *commit, struct recent *recent);

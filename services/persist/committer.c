@@ -111,14 +111,11 @@ static void committer_settle(struct committer *committer)
 {
     struct commit *commit = committer->storing;
     struct committer_place before = committer->place;
-    size_t events = event_rows_count(&commit->batch->events);
-    if (events) {
-        committer->place.head += events;
-        commit_settle(commit, committer->recent, committer->place.epoch);
-        source_keeper_note(committer->sources, commit->batch);
-    } else {
-        commit_settle(commit, committer->recent, committer->place.epoch);
-    }
+    committer->place.head += event_rows_count(&commit->batch->events);
+    commit_settle(commit, committer->recent, committer->place.epoch);
+    committer->filling->now = clock_utc_us();
+    commit_keep_conflicts(commit, committer->filling);
+    source_keeper_note(committer->sources, commit->batch);
     if (commit->batch->upto != commit->batch->after)
         committer->place.cursor = commit->batch->upto;
     committer_count(committer, commit);

@@ -36,7 +36,7 @@ DECLARE
     octet  integer;
     shift  integer;
     tag    integer;
-    number bigint;
+    varint bigint;
     part   bytea;
     value  jsonb;
     field  bellhop_log.message_field;
@@ -52,12 +52,12 @@ BEGIN
             shift := shift + 7;
         END LOOP;
         IF (tag & 7) IN (0, 2) THEN
-            number := 0;
+            varint := 0;
             shift := 0;
             LOOP
                 octet := get_byte(data, place);
                 place := place + 1;
-                number := number | ((octet & 127)::bigint << shift);
+                varint := varint | ((octet & 127)::bigint << shift);
                 EXIT WHEN octet < 128;
                 shift := shift + 7;
             END LOOP;
@@ -67,19 +67,19 @@ BEGIN
             place := place + 4;
         END IF;
         IF (tag & 7) = 2 THEN
-            part := substr(data, place + 1, number::integer);
-            place := place + number::integer;
+            part := substr(data, place + 1, varint::integer);
+            place := place + varint::integer;
         END IF;
         SELECT * INTO field FROM bellhop_log.message_field f WHERE f.message = message_name AND f.number = tag >> 3;
         CONTINUE WHEN NOT FOUND;
         value := CASE field.type
-            WHEN 'instant' THEN to_jsonb(bellhop_log.instant_text(number))
-            WHEN 'integer' THEN to_jsonb(number)
-            WHEN 'unsigned' THEN to_jsonb(CASE WHEN number < 0 THEN number + 18446744073709551616 ELSE number END)
-            WHEN 'zigzag' THEN to_jsonb(((number >> 1) & 9223372036854775807) # -(number & 1))
-            WHEN 'boolean' THEN to_jsonb(number <> 0)
+            WHEN 'instant' THEN to_jsonb(bellhop_log.instant_text(varint))
+            WHEN 'integer' THEN to_jsonb(varint)
+            WHEN 'unsigned' THEN to_jsonb(CASE WHEN varint < 0 THEN varint + 18446744073709551616 ELSE varint END)
+            WHEN 'zigzag' THEN to_jsonb(((varint >> 1) & 9223372036854775807) # -(varint & 1))
+            WHEN 'boolean' THEN to_jsonb(varint <> 0)
             WHEN 'enum' THEN (SELECT to_jsonb(e.name) FROM bellhop_log.enum_value e
-                               WHERE e.enum = field.of_type AND e.number = decode.number)
+                               WHERE e.enum = field.of_type AND e.number = varint)
             WHEN 'string' THEN to_jsonb(convert_from(part, 'UTF8'))
             WHEN 'message' THEN bellhop.decode(field.of_type, part)
             WHEN 'document' THEN to_jsonb(convert_from(part, 'UTF8'))
