@@ -179,10 +179,11 @@ static struct node *read_mapping(struct reading *reading, const yaml_event_t *ev
             is_known = !strcmp(other->key->text, key->text);
         if (count >= DOCUMENT_KEYS)
             return refuse(reading, &event->start_mark, "a mapping here has too many keys");
+        value->key = key;
         if (is_known)
             finding_at(reading->findings, key, "\"%.40s\" is said twice here", key->text);
-        value->key = key;
-        node_append(mapping, value);
+        else
+            node_append(mapping, value);
     }
     return reading->failed ? NULL : mapping;
 }
@@ -223,6 +224,19 @@ static bool expect(struct reading *reading, yaml_event_type_t type)
                                              : "the document is empty; expected \"policy: NAME\" and more");
     yaml_event_delete(&event);
     return is_expected;
+}
+
+/* A node takes at least a character of the text; a text may grow by its final NUL and alignment. */
+size_t document_text_bytes(size_t size)
+{
+    size_t nodes = size + 16 < DOCUMENT_NODES ? size + 16 : DOCUMENT_NODES;
+    return 4096 + 2 * size + 32 * nodes;
+}
+
+size_t document_tree_bytes(size_t size)
+{
+    size_t nodes = size + 16 < DOCUMENT_NODES ? size + 16 : DOCUMENT_NODES;
+    return document_text_bytes(size) + nodes * (sizeof(struct node) + 16);
 }
 
 struct node *document_parse(struct slice text, struct arena *arena, struct policy_findings *findings)

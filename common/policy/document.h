@@ -8,7 +8,7 @@
 #include "common/base/arena.h"
 #include "common/policy/policy.h"
 
-enum { DOCUMENT_DEPTH = 12, DOCUMENT_NODES = 40000, DOCUMENT_KEYS = 1000, DOCUMENT_ARENA_BYTES = 16 * 1024 * 1024 };
+enum { DOCUMENT_DEPTH = 12, DOCUMENT_NODES = 40000, DOCUMENT_KEYS = 1000 };
 
 enum node_kind { NODE_TEXT, NODE_LIST, NODE_MAPPING };
 
@@ -24,6 +24,10 @@ struct node {
     struct node *key;      /* of a mapping's value */
     struct node *first, *last, *next; /* items of a list, values of a mapping */
 };
+
+/* An arena of this size holds the tree of any text of `size` bytes; one that holds its texts alone takes the other. */
+size_t document_tree_bytes(size_t size);
+size_t document_text_bytes(size_t size);
 
 /* The tree in `arena`; NULL when there is none, and the findings say why. */
 struct node *document_parse(struct slice text, struct arena *arena, struct policy_findings *findings);

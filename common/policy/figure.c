@@ -116,10 +116,10 @@ int read_choice(struct loading *loading, const struct node *node, const char *co
     if (!is_text(loading, node, "a word"))
         return -1;
     for (int at = 0; words[at]; at++)
-        if (!strcmp(words[at], node->text))
+        if (*words[at] && !strcmp(words[at], node->text))
             return at;
     for (int at = 0; words[at]; at++)
-        text_format(all + strlen(all), sizeof all - strlen(all), "%s%s", at ? ", " : "", words[at]);
+        text_format(all + strlen(all), sizeof all - strlen(all), "%s%s", *all ? ", " : "", words[at]);
     finding_at(loading->findings, node, "\"%.40s\" is none of: %s", node->text, all);
     return -1;
 }

@@ -22,7 +22,7 @@ bool read_integer(struct loading *loading, const struct node *node, int64_t leas
 /* A word of A-Z a-z 0-9 _ - with at most `most` characters; NULL with a finding. */
 const char *read_word(struct loading *loading, const struct node *node, size_t most);
 const char *read_text(struct loading *loading, const struct node *node);
-/* One of `words`, ended by NULL; -1 with a finding. */
+/* One of `words`, ended by NULL, "" standing for no word; -1 with a finding. */
 int read_choice(struct loading *loading, const struct node *node, const char *const *words);
 void read_figures(struct loading *loading, struct node *node);
 

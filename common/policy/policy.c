@@ -7,8 +7,6 @@
 
 #include <stdlib.h>
 
-enum { PARTS_BYTES = 2 * 1024 * 1024 };
-
 static const int64_t minute_us = 60 * INT64_C(1000000), day_us = 86400 * INT64_C(1000000);
 
 static void rule_list_clear(struct rule_list *list)
@@ -99,8 +97,9 @@ static void read_sections(struct loading *loading, struct node *root)
 struct policy *policy_load(struct slice document, WireZoneTable *const *zones, size_t zone_count, uint64_t version,
                            struct policy_findings *ret_findings)
 {
+    size_t size = document.size <= POLICY_DOCUMENT_BYTES ? document.size : 0;
     AUTO(policy) *policy = NEW(policy);
-    AUTO(arena) *tree = arena_new(DOCUMENT_ARENA_BYTES);
+    AUTO(arena) *tree = arena_new(document_tree_bytes(size));
     struct loading loading = {
         .policy = policy, .findings = ret_findings, .zones = zones, .zone_count = zone_count};
     *ret_findings = (struct policy_findings){0};
@@ -108,7 +107,7 @@ struct policy *policy_load(struct slice document, WireZoneTable *const *zones, s
     policy->late_after_us = 5 * minute_us;
     policy->old_after_us = day_us;
     policy->overdue_lead_after_us = day_us;
-    arena_init(&policy->arena, PARTS_BYTES);
+    arena_init(&policy->arena, document_text_bytes(size));
     struct node *root = document_parse(document, tree, ret_findings);
     if (root && root->kind != NODE_MAPPING)
         finding_at(ret_findings, root, "expected \"policy: NAME\" and more here");
