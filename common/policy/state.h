@@ -21,6 +21,10 @@ struct accepted_policy {
     size_t proposal_size;
 };
 
+/* Of a snapshot. The version changes with whatever is in it, be it the layout of a struct of known values. */
+enum { SNAPSHOT_VERSION = 1, SNAPSHOT_MAGIC = 0x42484653 };
+#define SNAPSHOT_NO_TEXT UINT32_MAX
+
 struct fold {
     struct fold_limits limits;
     uint64_t seed;
