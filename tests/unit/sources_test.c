@@ -1,0 +1,108 @@
+/* sources: gaps, against a naive twin that remembers every number; what is written; bounds. */
+#include "tests/support/check.h"
+
+#include "services/persist/sources.h"
+
+static void note(struct sources *sources, const char *source, uint64_t sequence)
+{
+    const struct source_news news = {.source = source, .incarnation = "a", .sequence = sequence, .seen_at = 1000000};
+    sources_note(sources, &news);
+}
+
+static const char *written(struct sources *sources, struct batch *batch)
+{
+    batch_reset(batch);
+    sources_write(sources, batch, 100);
+    return bytes_text(&batch->statements);
+}
+
+static TEST(numbers_that_come_in_order_leave_no_gap)
+{
+    AUTO(sources) *sources = sources_new(10, 1);
+    for (uint64_t sequence = 1; sequence <= 100; sequence++)
+        note(sources, "17/till-1", sequence);
+    assert_int_equal(sources_numbers(sources)->missing, 0);
+    assert_int_equal(sources_numbers(sources)->sources, 1);
+}
+
+static TEST(what_is_missing_is_written_and_what_comes_late_fills_it)
+{
+    AUTO(sources) *sources = sources_new(10, 1);
+    AUTO(batch) *batch = batch_new();
+    note(sources, "it's", 5);
+    assert_non_null(strstr(written(sources, batch), "'1970-01-01T00:00:01Z', 1, 4)"));
+    assert_non_null(strstr(bytes_text(&batch->statements), "'it''s'"));
+    note(sources, "it's", 2);
+    const char *sql = written(sources, batch);
+    assert_non_null(strstr(sql, ", 1, 1)"));
+    assert_non_null(strstr(sql, ", 3, 4)"));
+    assert_text_equal(written(sources, batch), "");
+}
+
+static TEST(a_source_that_does_not_number_is_only_seen)
+{
+    AUTO(sources) *sources = sources_new(10, 1);
+    AUTO(batch) *batch = batch_new();
+    const struct source_news news = {.source = "17/till-1", .seen_at = 5, .skew_ms = -70000};
+    sources_note(sources, &news);
+    assert_non_null(strstr(written(sources, batch), "NULL, -70000)"));
+    assert_int_equal(sources_numbers(sources)->worst_skew_ms, 70000);
+}
+
+static TEST(sources_beyond_the_bound_are_counted_and_not_followed)
+{
+    AUTO(sources) *sources = sources_new(2, 1);
+    note(sources, "a", 1);
+    note(sources, "b", 1);
+    note(sources, "c", 9);
+    note(sources, "c", 10);
+    assert_int_equal(sources_numbers(sources)->sources, 2);
+    assert_int_equal(sources_numbers(sources)->unfollowed, 2);
+    assert_int_equal(sources_numbers(sources)->missing, 0);
+}
+
+static TEST(what_was_restored_goes_on_where_it_was)
+{
+    AUTO(sources) *sources = sources_new(10, 1);
+    AUTO(batch) *batch = batch_new();
+    const struct batch_gap gaps[] = {{.first = 3, .last = 4, .noticed_at = 0}, {.first = 8, .last = 8, .noticed_at = 0}};
+    const struct batch_source known = {
+        .source = "s", .incarnation = "a", .highest_sequence = 10, .gaps = gaps, .gap_count = COUNT_OF(gaps)};
+    sources_restore(sources, &known);
+    assert_int_equal(sources_numbers(sources)->missing, 3);
+    assert_text_equal(written(sources, batch), "");
+    note(sources, "s", 8);
+    note(sources, "s", 11);
+    assert_int_equal(sources_numbers(sources)->missing, 2);
+    sources_write_all(sources);
+    assert_non_null(strstr(written(sources, batch), ", 3, 4)"));
+}
+
+/* The twin: an array of what has come. */
+static TEST(gaps_agree_with_a_naive_twin)
+{
+    enum { NUMBERS = 200 };
+    for (uint64_t seed = 1; seed <= 50; seed++) {
+        uint64_t random = seed;
+        AUTO(sources) *sources = sources_new(10, seed);
+        bool has_come[NUMBERS + 1] = {false};
+        uint64_t highest = 0;
+        for (int i = 0; i < 150; i++) {
+            uint64_t sequence = check_random(&random) % NUMBERS + 1;
+            note(sources, "s", sequence);
+            has_come[sequence] = true;
+            highest = sequence > highest ? sequence : highest;
+            int64_t missing = 0;
+            for (uint64_t number = 1; number <= highest; number++)
+                missing += !has_come[number];
+            if (sources_numbers(sources)->gaps_lost == 0)
+                assert_int_equal(sources_numbers(sources)->missing, missing);
+        }
+    }
+}
+
+RUN_TESTS(cmocka_unit_test(numbers_that_come_in_order_leave_no_gap),
+          cmocka_unit_test(what_is_missing_is_written_and_what_comes_late_fills_it),
+          cmocka_unit_test(a_source_that_does_not_number_is_only_seen),
+          cmocka_unit_test(sources_beyond_the_bound_are_counted_and_not_followed),
+          cmocka_unit_test(what_was_restored_goes_on_where_it_was), cmocka_unit_test(gaps_agree_with_a_naive_twin))
