@@ -24,7 +24,7 @@ def processes_of(folder):
         except OSError:
             continue
         if any(mark.encode() in told for mark in marks) and int(entry.name) != os.getpid() and is_running(int(entry.name)):
-            found.append(int(entry.name))
+            found.append((int(entry.name), (entry / "cmdline").read_bytes()))
     return found
 
 
@@ -44,6 +44,7 @@ class Run:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def start(self):
+        (self.folder / "env").unlink(missing_ok=True)  # of one that was killed
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BELLHOP_")}
         process = subprocess.Popen([ROOT / "services/run.sh"], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                                    env=dict(environment, RUN_FOLDER=str(self.folder.relative_to(ROOT))), start_new_session=True)
@@ -93,7 +94,7 @@ def nothing_outlives_a_killed_script_but_the_database(run):
     wait_until(lambda: not any(is_running(pid) for pid in services), 30, "the services have ended")
     process = run.start()  # and the next one finds its way
     run.end(process, signal.SIGTERM)
-    assert processes_of(run.folder) == []
+    assert processes_of(run.folder) == [], processes_of(run.folder)
 
 
 def two_do_not_share_a_folder(run):
