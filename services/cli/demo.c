@@ -9,6 +9,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/client/bellhop.h"
+#include "common/wire/position.h"
 #include "common/wire/wire.h"
 #include "services/cli/command.h"
 #include "services/cli/demo_board.h"
@@ -36,7 +37,9 @@ static const char store[] = "harbour";
 struct player {
     struct bellhop_client *till, *desk, *watcher;
     struct demo_board *board;
-    struct arena arena; /* of one message */
+    struct arena arena;      /* of one message */
+    struct arena desk_arena; /* of one that the desk holds while the board tells it */
+    struct decision_id told; /* the last decision that the board has told */
     const char *shop_time;
     bool is_broken; /* a service did not do its part; it was complained of */
 };
@@ -81,7 +84,7 @@ static void case_take(struct player *player, const struct demo_reaction *reactio
     if (reaction->until_s)
         bellhop_event_set_int(event, "case_acknowledged.until_at",
                               clock_utc_us() + reaction->until_s * INT64_C(1000000));
-    demo_board_tell(player->board, player->shop_time, reaction->employee, "\"I have it\"", "");
+    demo_board_tell(player->shop_time, reaction->employee, "\"I have it\"", "");
     desk_publish(player, event, reaction->employee);
 }
 
@@ -100,7 +103,7 @@ static void case_answer(struct player *player, const struct demo_reaction *react
         bellhop_event_set_int(event, "case_answered.amount.minor", reaction->granted_minor);
         bellhop_event_set_text(event, "case_answered.amount.currency", "EUR");
     }
-    demo_board_tell(player->board, player->shop_time, reaction->employee,
+    demo_board_tell(player->shop_time, reaction->employee,
                     round < page->round ? "answers once more" : "answers", reaction->text);
     desk_publish(player, event, reaction->employee);
 }
@@ -109,7 +112,7 @@ static void call_back(struct player *player, const WireFollowUp *task)
 {
     struct bellhop_event *event = bellhop_event_new("follow_up_done");
     bellhop_event_set_text(event, "follow_up_done.follow_up_id", task->follow_up_id);
-    demo_board_tell(player->board, player->shop_time, "lena", "calls Gina back", "");
+    demo_board_tell(player->shop_time, "lena", "calls Gina back", "");
     desk_publish(player, event, "lena");
 }
 
@@ -135,9 +138,10 @@ static void desk_react(struct player *player, const WireDecision *decision)
 
 /* ---------------------------------------------------------------- turning */
 
-/* Everything that waits for this client, each confirmed; false when there was nothing. */
-static bool deliveries_take(struct player *player, struct bellhop_client *client, int wait_ms,
-                            void (*take)(struct player *player, const WireDecision *decision))
+/* The next decision that waits for this client, confirmed and handed to `take`; false when there was none. */
+static bool delivery_take(struct player *player, struct bellhop_client *client, int wait_ms,
+                          struct arena *arena,
+                          void (*take)(struct player *player, const WireDecision *decision))
 {
     const struct bellhop_delivery *delivered = NULL;
     int rc = bellhop_next(client, wait_ms, &delivered);
@@ -146,12 +150,11 @@ static bool deliveries_take(struct player *player, struct bellhop_client *client
             broken(player, "could not hear decisions", bellhop_why(client));
         return false;
     }
-    char decision_id[80];
+    char decision_id[DECISION_ID_TEXT_SIZE];
     text_copy(decision_id, sizeof decision_id, delivered->decision_id);
-    arena_reset(&player->arena, 0);
-    const WireDelivery *delivery =
-        wire_unpack(&wire_delivery__descriptor, slice_of(delivered->message, delivered->message_size),
-                    &player->arena, NULL);
+    arena_reset(arena, 0);
+    const WireDelivery *delivery = wire_unpack(
+        &wire_delivery__descriptor, slice_of(delivered->message, delivered->message_size), arena, NULL);
     if (delivery && delivery->decision)
         take(player, delivery->decision);
     bellhop_confirm(client, decision_id);
@@ -160,14 +163,29 @@ static bool deliveries_take(struct player *player, struct bellhop_client *client
 
 static void board_take(struct player *player, const WireDecision *decision)
 {
+    player->told = decision_id_of(decision);
     demo_board_decide(player->board, decision);
+}
+
+static bool board_turn(struct player *player, int wait_ms)
+{
+    return delivery_take(player, player->watcher, wait_ms, &player->arena, board_take);
+}
+
+/* People act on what the board has told, so that the table reads in order. */
+static void desk_take(struct player *player, const WireDecision *decision)
+{
+    int64_t ends_ms = clock_monotonic_ms() + VERDICT_MS;
+    while (decision_id_compare(player->told, decision_id_of(decision)) < 0 && clock_monotonic_ms() < ends_ms)
+        board_turn(player, 20);
+    desk_react(player, decision);
 }
 
 /* Lets everybody do what there is to do; false when there was nothing. */
 static bool turn(struct player *player)
 {
-    bool did = deliveries_take(player, player->watcher, 20, board_take);
-    did = deliveries_take(player, player->desk, did ? 0 : 10, desk_react) || did;
+    bool did = board_turn(player, 20);
+    did = delivery_take(player, player->desk, did ? 0 : 10, &player->desk_arena, desk_take) || did;
     bellhop_process(player->till, 0);
     return did;
 }
@@ -207,7 +225,7 @@ static void on_update(void *owner, const struct bellhop_update *update)
         narrate_money(message->answer->amount, &sentence);
     }
     bytes_append_format(&sentence, " by %s: \"%s\"", update->answer.answered_by, update->answer.text);
-    demo_board_hear(player->board, update->source, bytes_text(&sentence));
+    demo_board_hear(player->board, bytes_text(&sentence));
 }
 
 /* "a=1 b.c=2": each a field of the body. */
@@ -249,8 +267,7 @@ static void verdict_tell(struct player *player, const struct demo_step *step,
         &wire_verdict__descriptor, slice_of(verdict->message, verdict->message_size), &player->arena, NULL);
     if (message && message->outcome != WIRE_VERDICT__OUTCOME__NOTHING)
         narrate_verdict(message, &said);
-    demo_board_tell(player->board, step->shop_time, step->employee ? step->employee : "-", step->story,
-                    bytes_text(&said));
+    demo_board_tell(step->shop_time, step->employee ? step->employee : "-", step->story, bytes_text(&said));
 }
 
 static void step_play(struct player *player, const struct demo_step *step, int wait_ms)
@@ -313,7 +330,7 @@ static void day_play(struct player *player, const struct command_settings *setti
     player->watcher = client_open(player, settings, NULL);
     subscribe(player, player->watcher, "demo-board", NULL, 0);
     subscribe(player, player->desk, "demo-desk", desk_topics, COUNT_OF(desk_topics));
-    demo_board_tell(player->board, "time", "who", "what happened", "what Bellhop said");
+    demo_board_tell("time", "who", "what happened", "what Bellhop said");
     for (size_t i = 0; i < demo_step_count && !player->is_broken; i++)
         step_play(player, &demo_steps[i], i == 0 ? FIRST_VERDICT_MS : VERDICT_MS);
     int64_t ends_ms = clock_monotonic_ms() + VERDICT_MS;
@@ -338,7 +355,9 @@ static int run(const struct command_settings *settings, int argc, char **argv)
     AUTO(demo_board) *board = demo_board_new();
     player.board = board;
     arena_init(&player.arena, ARENA_SIZE);
+    arena_init(&player.desk_arena, ARENA_SIZE);
     day_play(&player, settings);
+    arena_clear(&player.desk_arena);
     arena_clear(&player.arena);
     if (player.is_broken)
         return EXIT_UNREACHABLE;

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { TIME_WIDTH = 5, WHO_WIDTH = 8, WHAT_WIDTH = 30, LEVELS = 8 };
+enum { TIME_WIDTH = 5, WHO_WIDTH = 13, WHAT_WIDTH = 30, LEVELS = 8 };
 
 /* How often something went to one level, or to one employee. */
 struct tally {
@@ -21,16 +21,15 @@ struct tally {
 
 struct demo_board {
     bool *is_seen; /* of each expectation */
-    char now[8];   /* the shop's clock, as last told */
     unsigned granted, advised, heard;
     int64_t granted_minor;
     struct tally levels[LEVELS];     /* cases opened */
     struct tally recognised[LEVELS]; /* employees */
     unsigned cases, answered, overtaken, reopened;
     unsigned call_backs, recoveries, done, follow_ups_overtaken;
-    unsigned good, bad, neither;
+    unsigned good, bad;
     int64_t good_reach, bad_reach;
-    unsigned findings;
+    unsigned findings, coaching;
 };
 
 struct demo_board *demo_board_new(void)
@@ -48,28 +47,30 @@ void demo_board_free(struct demo_board *board)
     free(board);
 }
 
-static void cell_print(const char *text, size_t width)
+void demo_board_tell(const char *time, const char *who, const char *what, const char *said)
 {
-    size_t taken = text_width(text);
-    printf("%s%*s  ", text, taken < width ? (int)(width - taken) : 0, "");
-}
-
-void demo_board_tell(struct demo_board *board, const char *time, const char *who, const char *what,
-                     const char *said)
-{
-    if (time)
-        text_copy(board->now, sizeof board->now, time);
-    cell_print(time ? time : "", TIME_WIDTH);
-    cell_print(who ? who : "", WHO_WIDTH);
-    cell_print(what ? what : "", WHAT_WIDTH);
-    printf("%s\n", said ? said : "");
+    const struct {
+        const char *text;
+        size_t width;
+    } cells[] = {{time, TIME_WIDTH}, {who, WHO_WIDTH}, {what, WHAT_WIDTH}, {said, 0}};
+    size_t owed = 0; /* blanks before the next text */
+    for (size_t i = 0; i < COUNT_OF(cells); i++) {
+        const char *text = cells[i].text ? cells[i].text : "";
+        if (text[0]) {
+            printf("%*s%s", (int)owed, "", text);
+            owed = 0;
+        }
+        size_t taken = text_width(text);
+        owed += (taken < cells[i].width ? cells[i].width - taken : 0) + 2;
+    }
+    printf("\n");
     fflush(stdout);
 }
 
-void demo_board_hear(struct demo_board *board, const char *who, const char *sentence)
+void demo_board_hear(struct demo_board *board, const char *sentence)
 {
     board->heard++;
-    demo_board_tell(board, NULL, who, "the register hears", sentence);
+    demo_board_tell(NULL, "till-1", "the register hears", sentence);
 }
 
 static void tally_add(struct tally *tallies, const char *name)
@@ -108,7 +109,6 @@ static void experience_count(struct demo_board *board, const WireExperience *exp
 {
     board->good += experience->feeling == WIRE_FEELING__GOOD;
     board->bad += experience->feeling == WIRE_FEELING__BAD;
-    board->neither += experience->feeling == WIRE_FEELING__NEITHER;
     board->good_reach += experience->feeling == WIRE_FEELING__GOOD ? experience->reach : 0;
     board->bad_reach += experience->feeling == WIRE_FEELING__BAD ? experience->reach : 0;
 }
@@ -134,6 +134,7 @@ static void decision_count(struct demo_board *board, const WireDecision *decisio
     else if (decision->body_case == WIRE_DECISION__BODY_RECOGNITION)
         tally_add(board->recognised, decision->recognition->employee_id);
     board->findings += decision->body_case == WIRE_DECISION__BODY_FINDING;
+    board->coaching += decision->body_case == WIRE_DECISION__BODY_COACHING;
 }
 
 /* A verdict is of every row that advised in it, too. */
@@ -164,7 +165,10 @@ void demo_board_decide(struct demo_board *board, const WireDecision *decision)
         return;
     AUTO_CLEAR(bytes) sentence = {.size = 0};
     narrate_decision(decision, &sentence);
-    demo_board_tell(board, NULL, "", "", bytes_text(&sentence));
+    struct narrate_word kind = narrate_word(&wire_decision_kind__descriptor, (int)decision->kind);
+    for (char *at = kind.text; *at; at++)
+        *at = *at == '_' ? ' ' : *at;
+    demo_board_tell(NULL, decision->audience, kind.text, bytes_text(&sentence));
 }
 
 bool demo_board_has_seen(const struct demo_board *board, const char *rule_id, WireDecisionKind kind)
@@ -197,22 +201,22 @@ static void tallies_print(const struct tally *tallies)
 static void summary_print(const struct demo_board *board)
 {
     printf("\nThe day at harbour\n");
-    printf("  decided at the counter   %u, worth %d.%02d EUR\n", board->granted,
-           (int)(board->granted_minor / 100), (int)(board->granted_minor % 100));
+    printf("  decided at the counter   %u, worth %d.%02d EUR; advice given %u\n", board->granted,
+           (int)(board->granted_minor / 100), (int)(board->granted_minor % 100), board->advised);
     printf("  escalated                %u: ", board->cases);
     tallies_print(board->levels);
-    printf("  of these                 %u answered, %u ended by themselves, %u still open; %u had to be "
-           "asked twice\n",
+    printf("  of these                 answered %u, ended by themselves %u, still open %u; not answered in "
+           "time at first %u\n",
            board->answered, board->overtaken, board->cases - board->answered - board->overtaken,
            board->reopened);
-    printf("  answers at the register  %u\n", board->heard);
-    printf("  to call back             %u, of which %u are not needed any more; %u recoveries; %u done\n",
-           board->call_backs, board->follow_ups_overtaken, board->recoveries, board->done);
+    printf("  heard at the register    %u\n", board->heard);
+    printf("  to call back             %u; recoveries %u; done %u, not needed any more %u\n",
+           board->call_backs, board->recoveries, board->done, board->follow_ups_overtaken);
     printf("  recognised               ");
     tallies_print(board->recognised);
-    printf("  to look at               %u findings\n", board->findings);
-    printf("  word of mouth            %u good visits will be told to %d people, %u bad ones to %d\n",
-           board->good, (int)board->good_reach, board->bad, (int)board->bad_reach);
+    printf("  to look at               findings %u, coaching %u\n", board->findings, board->coaching);
+    printf("  word of mouth            %d people will hear of good visits (%u), %d of bad ones (%u)\n",
+           (int)board->good_reach, board->good, (int)board->bad_reach, board->bad);
 }
 
 bool demo_board_sum_up(const struct demo_board *board)

@@ -278,6 +278,24 @@ void narrate_decision(const WireDecision *decision, struct bytes *into)
         bytes_append_text(into, " [late]");
 }
 
+/* "; beyond associate (per remedy: 250.00 too much), shift_lead (…)" */
+static void tell_proof(const WireProof *proof, struct bytes *into)
+{
+    static const char *const limits[] = {[WIRE_LIMIT_KIND__PER_REMEDY] = "per remedy",
+                                         [WIRE_LIMIT_KIND__PER_CUSTOMER_DAY] = "per customer and day",
+                                         [WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY] = "per employee and day"};
+    size_t told = 0;
+    for (size_t i = 0; i < proof->n_levels; i++) {
+        const WireProofLevel *level = proof->levels[i];
+        if (level->enough || !level->has_limit || (size_t)level->limit >= COUNT_OF(limits) ||
+            !limits[level->limit])
+            continue;
+        bytes_append_format(into, "%s %s (%s: %" PRId64 ".%02d too much)", told++ ? "," : "; beyond",
+                            level->role, limits[level->limit], level->shortfall_minor / 100,
+                            (int)(level->shortfall_minor % 100));
+    }
+}
+
 void narrate_verdict(const WireVerdict *verdict, struct bytes *into)
 {
     bytes_append_text(into, narrate_word(&wire_verdict__outcome__descriptor, (int)verdict->outcome).text);
@@ -295,6 +313,8 @@ void narrate_verdict(const WireVerdict *verdict, struct bytes *into)
                             verdict->advice[i]->sentence ? verdict->advice[i]->sentence : "");
         tell_rule(into, verdict->advice[i]->rule_id, verdict->advice[i]->rule);
     }
+    if (verdict->proof)
+        tell_proof(verdict->proof, into);
     if (verdict->answer) {
         bytes_append_format(into, "; answered %s",
                             narrate_word(&wire_answer__descriptor, (int)verdict->answer->answer).text);
