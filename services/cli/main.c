@@ -59,22 +59,17 @@ static void help_print(FILE *out)
     settings_print(settings_table, COUNT_OF(settings_table), out);
 }
 
-/* "cli/<user>", the user's name made a word. Lasts as long as the program. */
-static const char *own_source(void)
+enum { SOURCE_SIZE = sizeof "cli/" + 64 };
+
+/* "cli/<user>", the user's name made a word. */
+static void own_source(char into[static SOURCE_SIZE])
 {
     static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
     const struct passwd *user = getpwuid(geteuid());
-    char *name = duplicate_text(user && user->pw_name[0] ? user->pw_name : "somebody");
-    for (char *at = name; *at; at++)
+    text_format(into, SOURCE_SIZE, "cli/%s", user && user->pw_name[0] ? user->pw_name : "somebody");
+    for (char *at = into + strlen("cli/"); *at; at++)
         if (!strchr(word, *at))
             *at = '-';
-    if (strlen(name) > 64)
-        name[64] = 0;
-    size_t size = strlen("cli/") + strlen(name) + 1;
-    char *source = allocate(size);
-    text_format(source, size, "cli/%s", name);
-    free(name);
-    return source;
 }
 
 static const struct command *command_find(const char *name)
@@ -88,13 +83,14 @@ static const struct command *command_find(const char *name)
 static int command_run(const struct command *command, int argc, char **argv)
 {
     struct command_settings settings;
-    char why[WHY_SIZE], title[64];
+    char why[WHY_SIZE], title[64], source[SOURCE_SIZE];
     if (settings_read(settings_table, COUNT_OF(settings_table), &settings, why, sizeof why) < 0) {
         complain("%s", why);
         return EXIT_USAGE;
     }
+    own_source(source);
     if (!settings.source[0])
-        settings.source = own_source();
+        settings.source = source;
     text_format(title, sizeof title, "bellhop %s", command->name);
     argv[0] = title;
     return command->run(&settings, argc, argv);

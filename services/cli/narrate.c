@@ -94,6 +94,8 @@ void narrate_case_state(const WireCase *case_, struct bytes *into)
     if (text_equal(case_->state, "resolved")) {
         bytes_append_text(into, ":");
         tell_resolved(case_, into);
+    } else if (text_equal(case_->state, "overtaken")) {
+        tell(into, ": its cause ended before anybody took it, it was with ", case_->role);
     } else {
         tell(into, " with ", case_->role);
     }

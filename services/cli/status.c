@@ -108,17 +108,24 @@ static void health_read(const char *health, char *into, size_t size)
     json_decref(all);
 }
 
+/* A service's own setting, 127.0.0.1:0, does not say where its door is. */
+static bool has_door(const struct knock *knock)
+{
+    const char *colon = strrchr(knock->http, ':');
+    return colon && !text_equal(colon, ":0");
+}
+
 static void service_knock(struct knock *knock)
 {
     int rc = 0;
     char health[2 * WHY_SIZE] = "";
-    if (knock->http[0])
+    if (has_door(knock))
         rc = door_knock(knock->http, KNOCK_MS, health, sizeof health);
     else if (knock->endpoint)
         rc = endpoint_knock(knock->endpoint);
     knock->is_up = rc == 0 || rc == -EPROTO;
     knock->is_well = rc == 0;
-    if (knock->http[0])
+    if (has_door(knock))
         health_read(health, knock->said, sizeof knock->said);
     else
         text_copy(knock->said, sizeof knock->said,

@@ -46,7 +46,8 @@ static TEST(tells_each_kind_of_decision_in_one_sentence)
         {WIRE_DECISION_KIND__CASE_REOPENED, "open",
          "case 1-44-0 is open again, for store_manager: no answer in time from ines"},
         {WIRE_DECISION_KIND__CASE_RESOLVED, "resolved", "case 1-44-0 answered: granted 250.50 EUR by ines"},
-        {WIRE_DECISION_KIND__CASE_OVERTAKEN, "overtaken", "case 1-44-0 is overtaken with store_manager"},
+        {WIRE_DECISION_KIND__CASE_OVERTAKEN, "overtaken",
+         "case 1-44-0 is overtaken: its cause ended before anybody took it, it was with store_manager"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         WireDecision decision = WIRE_DECISION__INIT;
