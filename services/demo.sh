@@ -10,12 +10,14 @@ chmod 755 "$cell_folder"
 # shellcheck source=services/cell.sh
 . services/cell.sh
 
+player=
 # shellcheck disable=SC2317 # called by the trap
 finish() {
     local status=$?
     trap - EXIT INT TERM HUP
+    [ -z "$player" ] || kill -TERM "$player" 2>/dev/null
     cell_stop
-    if [ "$status" = 0 ]; then
+    if [ "$status" = 0 ] || [ "$status" = 130 ]; then
         tests/support/postgres remove "$cell_folder/postgres"
         rm -rf "$cell_folder"
     else
@@ -28,9 +30,9 @@ trap 'exit 130' INT TERM HUP
 
 cell_start free || exit 1
 # In the background, so that a signal is heard at once.
-"$cell_programs/bellhop" demo "$@" &
+setpriv --pdeathsig TERM "$cell_programs/bellhop" demo "$@" &
 player=$!
 wait "$player"
 status=$?
-kill -TERM "$player" 2>/dev/null
+player=
 exit "$status"
