@@ -25,7 +25,7 @@ struct schema *schema_apply(struct session *session, schema_done *done, void *ow
 void schema_free(struct schema *schema);
 AUTO_FREE(schema)
 
-/* The statements that write down the shapes of our messages. */
+/* The statements, of a block of PL/pgSQL, that write down the shapes of our messages. */
 void schema_shapes(struct bytes *sql);
 
 #endif

@@ -104,7 +104,7 @@ void schema_shapes(struct bytes *sql)
     bytes_append_text(sql, ";\nDELETE FROM bellhop_log.enum_value;\nINSERT INTO bellhop_log.enum_value "
                            "(enum, number, name) VALUES\n");
     bytes_append_slice(sql, bytes_slice(&shapes.values));
-    bytes_append_text(sql, ";\n");
+    bytes_append_text(sql, ";\nPERFORM bellhop_log.make_shapes();\n"); /* within a block of PL/pgSQL */
     map_clear(&shapes.seen);
     bytes_clear(&shapes.fields);
     bytes_clear(&shapes.values);

@@ -12,6 +12,26 @@ CREATE TABLE bellhop_log.message_field (
     PRIMARY KEY (message, number)
 );
 
+-- The same, one row a message: place n + 1 of each array is field number n.
+CREATE TABLE bellhop_log.message_shape (
+    message    text COLLATE "C" PRIMARY KEY,
+    names      text[] NOT NULL,                 -- as JSON writes them: "kind":
+    types      text[] NOT NULL,
+    of_types   text[] NOT NULL,
+    are_lists  boolean[] NOT NULL
+);
+
+CREATE FUNCTION bellhop_log.make_shapes() RETURNS void LANGUAGE sql AS $$
+    DELETE FROM bellhop_log.message_shape;
+    INSERT INTO bellhop_log.message_shape (message, names, types, of_types, are_lists)
+    SELECT m.message, array_agg(to_json(f.name)::text || ':' ORDER BY n), array_agg(f.type ORDER BY n),
+           array_agg(f.of_type ORDER BY n), array_agg(f.is_list ORDER BY n)
+      FROM (SELECT message, max(number) AS highest FROM bellhop_log.message_field GROUP BY message) m
+     CROSS JOIN LATERAL generate_series(0, m.highest) n
+      LEFT JOIN bellhop_log.message_field f ON f.message = m.message AND f.number = n
+     GROUP BY m.message;
+$$;
+
 CREATE TABLE bellhop_log.enum_value (
     enum       text COLLATE "C" NOT NULL,       -- DecisionKind
     number     integer NOT NULL,
@@ -25,73 +45,102 @@ CREATE FUNCTION bellhop_log.instant_text(microseconds bigint) RETURNS text LANGU
                                'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z'
 $$;
 
--- A message as JSON, as common/wire/json.h writes it: names as in proto/, enumerations by their names, ids of 16
--- bytes as UUIDs, other bytes in base64, *_at in RFC 3339. Fields it does not know are left out.
-CREATE FUNCTION bellhop.decode(message_name text, data bytea) RETURNS jsonb
+-- A message as JSON text, as common/wire/json.h writes it: names as in proto/, enumerations by their names, ids of 16
+-- bytes as UUIDs, other bytes in base64, *_at in RFC 3339. Fields it does not know are left out. The values of a list
+-- follow one another, as every encoder of ours puts them.
+CREATE FUNCTION bellhop_log.decode_text(message_name text, data bytea) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE AS $$
 DECLARE
-    result jsonb := '{}';
-    size   integer := length(data);
-    place  integer := 0;
-    octet  integer;
-    shift  integer;
-    tag    integer;
-    varint bigint;
-    part   bytea;
-    value  jsonb;
-    field  bellhop_log.message_field;
+    shape     bellhop_log.message_shape;
+    names     text[];
+    types     text[];
+    result    text := '{';
+    separator text := '';
+    list      integer := -1;    -- the list that is not closed yet
+    size      integer := length(data);
+    place     integer := 0;
+    octet     integer;
+    shift     integer;
+    wire      integer;
+    field     integer;          -- number + 1
+    varint    bigint;
+    part      bytea;
+    value     text;
 BEGIN
+    SELECT * INTO shape FROM bellhop_log.message_shape m WHERE m.message = message_name;
+    names := shape.names;
+    types := shape.types;
     WHILE place < size LOOP
-        tag := 0;
-        shift := 0;
-        LOOP
+        octet := get_byte(data, place);
+        place := place + 1;
+        wire := octet & 7;
+        field := (octet & 127) >> 3;
+        shift := 4;
+        WHILE octet > 127 LOOP
             octet := get_byte(data, place);
             place := place + 1;
-            tag := tag | ((octet & 127) << shift);
-            EXIT WHEN octet < 128;
+            field := field | ((octet & 127) << shift);
             shift := shift + 7;
         END LOOP;
-        IF (tag & 7) IN (0, 2) THEN
-            varint := 0;
-            shift := 0;
-            LOOP
+        field := field + 1;
+        IF wire = 0 OR wire = 2 THEN
+            octet := get_byte(data, place);
+            place := place + 1;
+            varint := octet & 127;
+            shift := 7;
+            WHILE octet > 127 LOOP
                 octet := get_byte(data, place);
                 place := place + 1;
                 varint := varint | ((octet & 127)::bigint << shift);
-                EXIT WHEN octet < 128;
                 shift := shift + 7;
             END LOOP;
-        ELSIF (tag & 7) = 1 THEN
-            place := place + 8;
+            IF wire = 2 THEN
+                part := substr(data, place + 1, varint::integer);
+                place := place + varint::integer;
+            END IF;
         ELSE
-            place := place + 4;
+            place := place + CASE wire WHEN 1 THEN 8 ELSE 4 END;
         END IF;
-        IF (tag & 7) = 2 THEN
-            part := substr(data, place + 1, varint::integer);
-            place := place + varint::integer;
+        CONTINUE WHEN names[field] IS NULL;
+        CASE types[field]
+            WHEN 'string' THEN value := to_json(convert_from(part, 'UTF8'))::text;
+            WHEN 'integer' THEN value := varint::text;
+            WHEN 'boolean' THEN value := CASE varint WHEN 0 THEN 'false' ELSE 'true' END;
+            WHEN 'instant' THEN value := '"' || bellhop_log.instant_text(varint) || '"';
+            WHEN 'unsigned' THEN
+                value := CASE WHEN varint < 0 THEN (varint + 18446744073709551616)::text ELSE varint::text END;
+            WHEN 'enum' THEN
+                value := coalesce((SELECT '"' || e.name || '"' FROM bellhop_log.enum_value e
+                                    WHERE e.enum = shape.of_types[field] AND e.number = varint), varint::text);
+            WHEN 'message' THEN value := bellhop_log.decode_text(shape.of_types[field], part);
+            WHEN 'zigzag' THEN value := (((varint >> 1) & 9223372036854775807) # -(varint & 1))::text;
+            WHEN 'document' THEN value := to_json(convert_from(part, 'UTF8'))::text;
+            ELSE
+                value := '"' || CASE WHEN types[field] = 'uuid' AND length(part) = 16 THEN encode(part, 'hex')::uuid::text
+                                     ELSE translate(encode(part, 'base64'), E'\n', '') END || '"';
+        END CASE;
+        IF list = field THEN
+            result := result || ',' || value;
+            CONTINUE;
         END IF;
-        SELECT * INTO field FROM bellhop_log.message_field f WHERE f.message = message_name AND f.number = tag >> 3;
-        CONTINUE WHEN NOT FOUND;
-        value := CASE field.type
-            WHEN 'instant' THEN to_jsonb(bellhop_log.instant_text(varint))
-            WHEN 'integer' THEN to_jsonb(varint)
-            WHEN 'unsigned' THEN to_jsonb(CASE WHEN varint < 0 THEN varint + 18446744073709551616 ELSE varint END)
-            WHEN 'zigzag' THEN to_jsonb(((varint >> 1) & 9223372036854775807) # -(varint & 1))
-            WHEN 'boolean' THEN to_jsonb(varint <> 0)
-            WHEN 'enum' THEN (SELECT to_jsonb(e.name) FROM bellhop_log.enum_value e
-                               WHERE e.enum = field.of_type AND e.number = varint)
-            WHEN 'string' THEN to_jsonb(convert_from(part, 'UTF8'))
-            WHEN 'message' THEN bellhop.decode(field.of_type, part)
-            WHEN 'document' THEN to_jsonb(convert_from(part, 'UTF8'))
-            ELSE to_jsonb(CASE WHEN field.type = 'uuid' AND length(part) = 16 THEN encode(part, 'hex')::uuid::text
-                               ELSE translate(encode(part, 'base64'), E'\n', '') END)
-        END;
-        IF field.is_list THEN
-            value := coalesce(result -> field.name, '[]') || jsonb_build_array(value);
+        IF list >= 0 THEN
+            result := result || ']';
+            list := -1;
         END IF;
-        result := result || jsonb_build_object(field.name, value);
+        result := result || separator || names[field];
+        separator := ',';
+        IF shape.are_lists[field] THEN
+            list := field;
+            result := result || '[';
+        END IF;
+        result := result || value;
     END LOOP;
-    RETURN result;
+    RETURN result || CASE WHEN list >= 0 THEN ']}' ELSE '}' END;
 END $$;
+
+CREATE FUNCTION bellhop.decode(message_name text, data bytea) RETURNS jsonb
+LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
+    SELECT bellhop_log.decode_text(message_name, data)::jsonb
+$$;
 COMMENT ON FUNCTION bellhop.decode(text, bytea) IS
     'a protobuf message of proto/ as JSON; the first argument is its name, such as Decision';

@@ -318,7 +318,7 @@ BEGIN
     FOR name IN SELECT r.rolname FROM pg_roles r WHERE r.rolname IN ('bellhop_analyst', 'bellhop_coach') LOOP
         EXECUTE format('GRANT USAGE ON SCHEMA bellhop, bellhop_log TO %I', name);
         EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA bellhop TO %I', name);
-        EXECUTE format('GRANT SELECT ON bellhop_log.message_field, bellhop_log.enum_value TO %I', name);
+        EXECUTE format('GRANT SELECT ON bellhop_log.message_field, bellhop_log.message_shape, bellhop_log.enum_value TO %I', name);
     END LOOP;
     IF EXISTS (SELECT FROM pg_roles r WHERE r.rolname = 'bellhop_analyst') THEN
         REVOKE ALL ON bellhop.coaching FROM bellhop_analyst;

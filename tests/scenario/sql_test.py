@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+"""The public SQL surface: its views and columns, what they say, and who may read them."""
+import base64
+import datetime
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import uuid
+
+from append_support import BUILD_BIN, Peer, decision, event, id_of, now_us
+from support import ROOT, Cell, tell
+
+from google.protobuf.descriptor import FieldDescriptor
+from proto import decision_pb2, event_pb2
+
+VIEWS = {
+    "event": "epoch seq event_id source source_sequence store_id type occurred_at recorded_at interaction_id employee_id "
+             "customer_id late drill",
+    "decision": "epoch seq ordinal decision_id rule rule_id kind store_id interaction_id decided_at policy_version late drill detail",
+    "escalation": "escalation_id interaction_id store_id rule rule_id subject role opened_role severity state opened_at "
+                  "acknowledged_at acknowledged_by acknowledged_until resolved_at resolved_by answer owner climbs late drill proof",
+    "follow_up": "rule rule_id state customer_id owner due_at",
+    "experience": "interaction_id outcome reach",
+    "case_step": "escalation_id", "verdict": "event_id", "recognition": "employee_id", "rejected_event": "reason",
+    "source_gap": "source", "overdue_deadline": "due_at", "coaching": "employee_id",
+}
+
+
+def every_view_has_its_columns():
+    with Cell(services=("persist",)) as cell:
+        for view, columns in VIEWS.items():
+            rows = cell.sql("SELECT column_name FROM information_schema.columns WHERE table_schema = 'bellhop' AND "
+                            f"table_name = '{view}'")
+            missing = set(columns.split()) - {row[0] for row in rows}
+            assert not missing, f"view {view} has no {missing}"
+
+
+def every_view_and_column_says_what_it_means():
+    with Cell(services=("persist",)) as cell:
+        silent = cell.sql("SELECT c.relname, coalesce(a.attname, '(itself)') FROM pg_class c JOIN pg_namespace n ON n.oid = "
+                          "c.relnamespace LEFT JOIN LATERAL (SELECT a.attname, a.attnum FROM pg_attribute a WHERE a.attrelid = "
+                          "c.oid AND a.attnum > 0 UNION ALL SELECT NULL, 0) a ON true LEFT JOIN pg_description d ON d.objoid = "
+                          "c.oid AND d.classoid = 'pg_class'::regclass AND d.objsubid = a.attnum "
+                          "WHERE n.nspname = 'bellhop' AND d.description IS NULL")
+        assert not silent, silent
+        functions = cell.sql("SELECT p.proname FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = "
+                             "'bellhop' AND obj_description(p.oid) IS NULL")
+        assert not functions, functions
+
+
+def as_role(cell, role, query):
+    return subprocess.run(["psql", "-XqAtd", cell.postgres("admin").strip(), "-v", "ON_ERROR_STOP=1", "-c", f"SET ROLE {role}", "-c", query],
+                          capture_output=True, text=True)
+
+
+def analysts_read_everything_but_coaching():
+    with Cell(services=("persist",)) as cell:
+        views = [row[0] for row in cell.sql("SELECT table_name FROM information_schema.views WHERE table_schema = 'bellhop'")]
+        assert "coaching" in views and len(views) > 12
+        for view in views:
+            read = as_role(cell, "bellhop_analyst", f"SELECT * FROM bellhop.{view}")
+            if view == "coaching":
+                assert "permission denied" in read.stderr, read
+            else:
+                assert read.returncode == 0, read.stderr
+            assert as_role(cell, "bellhop_coach", f"SELECT * FROM bellhop.{view}").returncode == 0
+        for private in ("SELECT * FROM bellhop_log.event", "SELECT * FROM bellhop_log.event_text", "SELECT * FROM bellhop_log.decision",
+                        "DELETE FROM bellhop_log.head", "UPDATE bellhop.follow_up SET state = 'done'"):
+            assert "permission denied" in as_role(cell, "bellhop_analyst", private).stderr, private
+
+
+def a_missing_right_to_make_roles_is_told_and_tolerated():
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="bellhop-sql."))
+    script = ROOT / "tests/support/postgres"
+    try:
+        url = subprocess.run([script, "start", folder], check=True, capture_output=True, text=True).stdout.strip()
+        admin = subprocess.run([script, "admin", folder], check=True, capture_output=True, text=True).stdout.strip()
+        def migrate():
+            return subprocess.run([BUILD_BIN / "bellhop-persist", "--migrate"], capture_output=True, text=True,
+                                  env=dict(os.environ, BELLHOP_DATABASE_URL=url))
+        subprocess.run(["psql", "-Xqd", admin, "-c", "ALTER ROLE bellhop NOCREATEROLE"], check=True)
+        first = migrate()
+        assert first.returncode == 0 and "roles-missing" in first.stderr and "bellhop_analyst" in first.stderr, first
+        subprocess.run(["psql", "-Xqd", admin, "-c", "CREATE ROLE bellhop_analyst", "-c", "CREATE ROLE bellhop_coach"], check=True)
+        second = migrate()
+        assert second.returncode == 0 and "roles-missing" not in second.stderr, second
+        read = subprocess.run(["psql", "-Xqd", admin, "-c", "SET ROLE bellhop_analyst", "-c", "SELECT * FROM bellhop.event"])
+        assert read.returncode == 0
+    finally:
+        subprocess.run([script, "remove", folder], check=True)
+
+
+# --- decode
+
+
+def as_json(field, value):
+    """As common/wire/json.h says."""
+    if field.type == FieldDescriptor.TYPE_MESSAGE:
+        return message_as_json(value)
+    if field.type == FieldDescriptor.TYPE_ENUM:
+        return field.enum_type.values_by_number[value].name
+    if field.type == FieldDescriptor.TYPE_BYTES:
+        if field.name == "document":
+            return value.decode()
+        is_id = field.name == "id" or field.name.endswith("_id")
+        return str(uuid.UUID(bytes=value)) if is_id and len(value) == 16 else base64.b64encode(value).decode()
+    if field.type == FieldDescriptor.TYPE_INT64 and (field.name.endswith(("_at", "_time", "_until")) or field.name == "at"):
+        moment = datetime.datetime.fromtimestamp(value // 10**6, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+        fraction = f"{value % 10**6:06}".rstrip("0")
+        return f"{moment}.{fraction}Z" if fraction else f"{moment}Z"
+    return value
+
+
+def message_as_json(message):
+    return {field.name: [as_json(field, one) for one in value] if field.label == FieldDescriptor.LABEL_REPEATED else as_json(field, value)
+            for field, value in message.ListFields()}
+
+
+def fill(message, seed):
+    """Something in every field, but in one member of each oneof."""
+    for number, field in enumerate(message.DESCRIPTOR.fields):
+        if field.containing_oneof and field is not field.containing_oneof.fields[seed % len(field.containing_oneof.fields)]:
+            continue
+        is_list = field.label == FieldDescriptor.LABEL_REPEATED
+        for repeat in range(2 if is_list else 1):
+            if field.type == FieldDescriptor.TYPE_MESSAGE:
+                fill(getattr(message, field.name).add() if is_list else getattr(message, field.name), seed + number + repeat)
+                if not is_list:
+                    getattr(message, field.name).SetInParent()
+                continue
+            values = {
+                FieldDescriptor.TYPE_STRING: ["", "ümläut \"quoted\" \\ \n\t\x01 it's", "😀"],
+                FieldDescriptor.TYPE_BYTES: [bytes(range(16)), b"", bytes(range(200)) * 2] if field.name != "document" else ["ä: 1\n".encode()],
+                FieldDescriptor.TYPE_BOOL: [True, False],
+                FieldDescriptor.TYPE_INT32: [0, 1, -1, 2**31 - 1, -2**31],
+                FieldDescriptor.TYPE_UINT32: [0, 127, 128, 2**32 - 1],
+                FieldDescriptor.TYPE_INT64: [0, now_us(), 1714737600000000, 10**15 + 500000],
+                FieldDescriptor.TYPE_UINT64: [0, 300, 2**63 + 1, 2**64 - 1],
+            }
+            if field.type == FieldDescriptor.TYPE_ENUM:
+                value = field.enum_type.values[(seed + repeat) % len(field.enum_type.values)].number
+            else:
+                choices = values[field.type]
+                value = choices[(seed + number + repeat) % len(choices)]
+            if is_list:
+                getattr(message, field.name).append(value)
+            else:
+                setattr(message, field.name, value)
+
+
+def decode_says_what_every_message_holds():
+    with Cell(services=("persist",)) as cell:
+        for kind, oneof in ((event_pb2.Event, "body"), (decision_pb2.Decision, "body")):
+            for seed in range(2 * len(kind.DESCRIPTOR.oneofs_by_name[oneof].fields)):
+                message = kind()
+                fill(message, seed)
+                packed = message.SerializeToString(deterministic=True).hex()
+                decoded = cell.sql(f"SELECT bellhop.decode('{kind.DESCRIPTOR.name}', '\\x{packed}')")[0][0]
+                expected = message_as_json(message)
+                assert json.loads(decoded) == expected, f"{json.loads(decoded)}\ninstead of\n{expected}"
+        assert cell.sql("SELECT bellhop.decode('Event', ''), bellhop.decode('Event', NULL) IS NULL") == [["{}", "t"]]
+        unknown = event_pb2.Event(source="a").SerializeToString() + bytes.fromhex("f8ff0105" "f9ff01" "0000000000000000" "fdff01" "00000000")
+        assert cell.sql(f"SELECT bellhop.decode('Event', '\\x{unknown.hex()}')") == [['{"source": "a"}']]
+
+
+# --- what they say
+
+
+def late_is_by_the_policy_in_force():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        receipt = peer.begin_log()
+        accepted = decision_pb2.PolicyResult(name="test", policy_version=1, late_after_ms=60000)
+        assert peer.decide(0, 1, decision(receipt, "POLICY_ACCEPTED", policy=accepted)).stored
+        peer.append(event(occurred_at=now_us() - 61 * 10**6), event(occurred_at=now_us() - 59 * 10**6), event())
+        assert cell.sql("SELECT late FROM bellhop.event ORDER BY seq") == [["f"], ["t"], ["f"], ["f"]]
+        # A clock that was wrong by an hour: what it says of itself decides, not the time that was corrected by it.
+        batch = peer.batch(event(occurred_at=now_us() - 3600 * 10**6), sent_at=now_us() - 3600 * 10**6)
+        batch.events[0].occurred_at += 3600 * 10**6
+        batch.events[0].skew_ms = 3600 * 1000
+        peer.send("batch", batch)
+        assert peer.next("result").receipts[0].result == 1
+        assert cell.sql("SELECT late, skew_ms FROM bellhop.event WHERE seq = 5") == [["f", "3600000"]]
+
+
+def what_nobody_noticed_is_overdue():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        receipt = peer.append(event())[0]
+        old, soon = now_us() - 3600 * 10**6, now_us() + 3600 * 10**6
+        case = lambda number, **fields: decision(receipt, "CASE_OPENED", number, **{"case": decision_pb2.Case(  # noqa: E731
+            escalation_id=id_of(receipt, number), store_id="17", **fields)})
+        task = lambda number, **fields: decision(receipt, "FOLLOW_UP_OPENED", number, follow_up=decision_pb2.FollowUp(  # noqa: E731
+            follow_up_id=id_of(receipt, number), **fields))
+        assert peer.decide(0, 2, case(0, state="open", due_at=old), case(1, state="acknowledged", due_at=old),
+                           case(2, state="resolved", due_at=old), case(3, state="open", due_at=soon), case(4, state="open"),
+                           task(5, state="open", due_at=old), task(6, state="done", due_at=old), task(7, state="overdue", due_at=old),
+                           task(8, state="open", due_at=old, silenced=True), task(9, state="open", due_at=soon)).stored
+        assert cell.sql("SELECT what, id FROM bellhop.overdue_deadline ORDER BY 2") == [
+            ["case", id_of(receipt, 0)], ["case", id_of(receipt, 1)], ["follow_up", id_of(receipt, 5)]]
+        peer.append(event())
+        undecided = "SELECT id FROM bellhop.overdue_deadline WHERE what = 'undecided_event'"
+        assert cell.sql(undecided) == []
+        cell.sql("UPDATE bellhop_log.event SET recorded_at = now() - interval '2 minutes' WHERE seq = 3")
+        assert cell.sql(undecided) == [["1-3"]]
+
+
+if __name__ == "__main__":
+    sys.exit(tell(
+        every_view_has_its_columns,
+        every_view_and_column_says_what_it_means,
+        analysts_read_everything_but_coaching,
+        a_missing_right_to_make_roles_is_told_and_tolerated,
+        decode_says_what_every_message_holds,
+        late_is_by_the_policy_in_force,
+        what_nobody_noticed_is_overdue,
+    ))
