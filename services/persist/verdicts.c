@@ -150,7 +150,8 @@ static struct waiter *waiter_new(struct verdicts *verdicts, const struct link_pe
     struct waiter *waiter = NEW(waiter);
     waiter->verdicts = verdicts;
     waiter->peer = *peer;
-    memcpy(waiter->event_id.bytes, event_id.data, event_id.size < UUID_SIZE ? event_id.size : UUID_SIZE);
+    if (event_id.size) /* of another size than an id's it is known of no event */
+        memcpy(waiter->event_id.bytes, event_id.data, event_id.size < UUID_SIZE ? event_id.size : UUID_SIZE);
     waiter->until_ms = loop_now_ms(verdicts->loop) + (wait_ms < WAIT_MOST_MS ? wait_ms : WAIT_MOST_MS);
     if (verdicts->waiter_count >= WAITERS_MOST) {
         tell_busy(verdicts, waiter);
