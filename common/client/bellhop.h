@@ -157,7 +157,8 @@ struct bellhop_verdict {
     size_t message_size;
 };
 
-/* A case that was opened by an event of this source has been answered. */
+/* A case that was opened by an event of this source has been answered. Told once, to the connection that
+ * published last; who was cut off meanwhile finds the answer in bellhop_verdict(). */
 struct bellhop_update {
     uint8_t event_id[BELLHOP_ID_SIZE];
     const char *source;

@@ -32,6 +32,7 @@ void outbox_clear(struct outbox *outbox)
     free(outbox->requests);
     free(outbox->entries);
     free(outbox->settled);
+    free(outbox->last_event);
     *outbox = (struct outbox){0};
 }
 
@@ -72,24 +73,46 @@ static bool gather(void *owner, const struct spool_entry *entry)
     return true;
 }
 
-static int pack_publish(struct bellhop_client *client, const struct gathering *gathering,
-                        struct slice *ret_bytes)
+static int send_publish(struct bellhop_client *client, WirePublishBytes *publish, bool *ret_sent)
 {
-    struct outbox_request *request = gathering->request;
-    request->earlier_id = gathering->is_new || request->one_by_one ? 0 : request->request_id;
-    request->request_id = ++client->outbox.next_request;
-    WirePublishBytes publish = WIRE_PUBLISH_BYTES__INIT;
-    publish.has_request_id = publish.has_sent_at = true;
-    publish.request_id = request->request_id;
-    publish.sent_at = clock_utc_us();
-    publish.events = gathering->events;
-    publish.n_events = request->count;
-    publish.has_await_verdict = publish.await_verdict = request->awaits;
-    publish.has_want_updates = publish.want_updates = client->options.on_update != NULL;
+    publish->has_request_id = publish->has_sent_at = true;
+    publish->request_id = ++client->outbox.next_request;
+    publish->sent_at = clock_utc_us();
+    publish->has_want_updates = publish->want_updates = client->options.on_update != NULL;
     WireRegisterRequestBytes message = WIRE_REGISTER_REQUEST_BYTES__INIT;
     message.request_case = WIRE_REGISTER_REQUEST_BYTES__REQUEST_PUBLISH;
-    message.publish = &publish;
-    return client_pack(client, &message, ret_bytes);
+    message.publish = publish;
+    struct slice bytes;
+    int rc = client_pack(client, &message, &bytes);
+    *ret_sent = rc == BELLHOP_OK && plug_send(client->publisher, bytes) == LINK_SENT;
+    return rc;
+}
+
+/* Kept for greet(); when there is no memory for it there is no greeting. */
+static void remember_event(struct bellhop_client *client, ProtobufCBinaryData event)
+{
+    struct outbox *outbox = &client->outbox;
+    uint8_t *copy = client->options.on_update ? realloc(outbox->last_event, event.len ? event.len : 1) : NULL;
+    if (!copy)
+        return;
+    memcpy(copy, event.data, event.len);
+    outbox->last_event = copy;
+    outbox->last_event_size = event.len;
+}
+
+/* Updates go to the connection that published last. A new one with nothing to say repeats the last event,
+ * which is in the log already: DUPLICATE, to a request that nobody waits for. */
+static int greet(struct bellhop_client *client)
+{
+    struct outbox *outbox = &client->outbox;
+    ProtobufCBinaryData event = wire_bytes(slice_of(outbox->last_event, outbox->last_event_size));
+    WirePublishBytes publish = WIRE_PUBLISH_BYTES__INIT;
+    publish.events = &event;
+    publish.n_events = 1;
+    bool is_sent;
+    int rc = send_publish(client, &publish, &is_sent);
+    outbox->is_unknown = outbox->is_unknown && !is_sent;
+    return rc;
 }
 
 /* Sends one request, new or again. *ret_sent false: nothing to send, or no connection now. */
@@ -115,11 +138,17 @@ static int send_request(struct bellhop_client *client, struct outbox_request *re
         request->state = OUTBOX_FREE;
         return BELLHOP_OK;
     }
-    struct slice bytes;
-    rc = pack_publish(client, &gathering, &bytes);
-    if (rc != BELLHOP_OK || plug_send(client->publisher, bytes) != LINK_SENT)
+    WirePublishBytes publish = WIRE_PUBLISH_BYTES__INIT;
+    publish.events = gathering.events;
+    publish.n_events = request->count;
+    publish.has_await_verdict = publish.await_verdict = request->awaits;
+    rc = send_publish(client, &publish, ret_sent);
+    if (!*ret_sent)
         return rc;
-    *ret_sent = true;
+    remember_event(client, gathering.events[request->count - 1]);
+    outbox->is_unknown = false;
+    request->earlier_id = gathering.is_new || request->one_by_one ? 0 : request->request_id;
+    request->request_id = publish.request_id;
     if (gathering.is_new)
         outbox->sent_upto = request->last;
     else
@@ -155,8 +184,10 @@ static void find_lost(struct bellhop_client *client, int64_t now_ms)
         if (request->state == OUTBOX_SENT && (is_new || now_ms >= request->due_ms))
             outbox_send_again(outbox, request);
     }
-    if (is_new)
-        client->question.is_asked = false;
+    if (!is_new)
+        return;
+    client->question.is_asked = false;
+    outbox->is_unknown = true;
 }
 
 /* The one to be sent again that holds the oldest entries; NULL: none. */
@@ -197,7 +228,8 @@ int outbox_send(struct bellhop_client *client, int64_t now_ms)
         if (rc != BELLHOP_OK)
             return rc;
     }
-    return BELLHOP_OK;
+    bool has_nothing = outbox->is_unknown && outbox->last_event && outbox_left(client) == 0;
+    return has_nothing && plug_is_connected(client->publisher) ? greet(client) : BELLHOP_OK;
 }
 
 int64_t outbox_due_ms(const struct bellhop_client *client, int64_t now_ms)

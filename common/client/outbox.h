@@ -43,7 +43,10 @@ struct outbox {
     size_t most_events;
     int64_t sent_upto; /* number of the last entry that is, or was, in a request */
     uint64_t next_request;
-    uint64_t connections;  /* as last seen */
+    uint64_t connections; /* as last seen */
+    bool is_unknown;      /* a new connection, and nothing was sent over it: updates would not find us */
+    uint8_t *last_event;  /* sent last, encoded; where updates are wanted */
+    size_t last_event_size;
     int64_t hold_until_ms; /* back-off */
     unsigned failures;
     int64_t *settled; /* answered entries, to be removed from the spool at the end of the turn */

@@ -6,15 +6,17 @@
 #include "common/client/client.h"
 #include "common/client/why.h"
 #include "common/wire/position.h"
+#include "common/wire/refusal.h"
 #include "common/wire/wire.h"
 
 #include <stdlib.h>
 
-enum { PING_MS = 1000, SUBSCRIBE_AGAIN_MS = 3000 };
+enum { PING_MS = 1000, SUBSCRIBE_AGAIN_MS = 30000, ELSEWHERE_AGAIN_MS = 500, CONFIRMATIONS_MOST = 10000 };
 
 /* Confirmed here, not known to be recorded there. */
 struct confirmation {
     struct list_node node;
+    bool is_old; /* made over a connection that is gone */
     char decision_id[DECISION_ID_TEXT_SIZE];
 };
 
@@ -29,6 +31,7 @@ struct subscription {
     int64_t ping_at_ms;
     struct list confirmations;
     size_t confirmation_count;
+    size_t unrecorded; /* of these: made over this connection */
     struct bellhop_delivery shown;
 };
 
@@ -158,14 +161,13 @@ static int send_confirm(struct bellhop_client *client, const char *decision_id)
     return send_message(client, &message, &is_sent);
 }
 
-/* What was confirmed over the old connection may not have arrived. */
-static int confirm_again(struct bellhop_client *client)
+/* Confirmations of the old connection may not have arrived: what of them was not recorded is delivered again,
+ * and confirmed again then. The rest was recorded and never comes up; so they are only so many. */
+static void age_confirmations(struct subscription *subscription)
 {
-    int rc = BELLHOP_OK;
-    LIST_EACH(node, &client->subscription->confirmations)
-        if (rc == BELLHOP_OK)
-            rc = send_confirm(client, CONTAINER_OF(node, struct confirmation, node)->decision_id);
-    return rc;
+    LIST_EACH(node, &subscription->confirmations)
+        CONTAINER_OF(node, struct confirmation, node)->is_old = true;
+    subscription->unrecorded = 0;
 }
 
 static int subscribe(struct bellhop_client *client, int64_t now_ms)
@@ -224,30 +226,38 @@ static struct confirmation *find_confirmation(struct subscription *subscription,
     return NULL;
 }
 
+static void forget_confirmation(struct subscription *subscription, struct confirmation *confirmation)
+{
+    subscription->confirmation_count--;
+    subscription->unrecorded -= !confirmation->is_old;
+    list_remove(&confirmation->node);
+    free(confirmation);
+}
+
 static void on_confirmed(struct subscription *subscription, const WireConfirmed *confirmed)
 {
     for (size_t i = 0; i < confirmed->n_decision_ids; i++) {
         struct confirmation *confirmation = find_confirmation(subscription, confirmed->decision_ids[i]);
-        if (!confirmation)
-            continue;
-        list_remove(&confirmation->node);
-        subscription->confirmation_count--;
-        free(confirmation);
+        if (confirmation)
+            forget_confirmation(subscription, confirmation);
     }
 }
 
+/* What passes by itself: a relay that began anew and does not know us, another one that still has the
+ * stream's lease, an answer to a delivery that is gone. Anything else is for the application to know. */
 static int on_refused(struct bellhop_client *client, const WireSubscribeRefused *refused, int64_t now_ms)
 {
     struct subscription *subscription = client->subscription;
     const char *reason = refused->reason ? refused->reason : "";
-    bool is_passing = text_equal(reason, "unknown_stream") || text_equal(reason, "stream_elsewhere");
-    if (is_passing && subscription->is_live) { /* the service began anew: subscribe again */
-        subscription->is_live = false;
-        subscription->subscribe_at_ms = now_ms;
+    why_set(client->why, BELLHOP_REFUSED, "%s: %s", reason, refused->explanation ? refused->explanation : "");
+    if (text_equal(reason, wire_reason_word(WIRE_UNKNOWN_VALUE)))
         return BELLHOP_TIMEOUT;
-    }
-    return why_set(client->why, BELLHOP_REFUSED, "%s: %s", reason,
-                   refused->explanation ? refused->explanation : "");
+    bool was_live = subscription->is_live;
+    subscription->is_live = false;
+    subscription->subscribe_at_ms = now_ms + (was_live ? 0 : ELSEWHERE_AGAIN_MS);
+    bool is_passing = text_equal(reason, wire_reason_word(WIRE_STREAM_ELSEWHERE)) ||
+                      (was_live && text_equal(reason, wire_reason_word(WIRE_UNKNOWN_STREAM)));
+    return is_passing ? BELLHOP_TIMEOUT : BELLHOP_REFUSED;
 }
 
 static int on_delivery(struct bellhop_client *client, const WireDelivery *delivery,
@@ -255,7 +265,7 @@ static int on_delivery(struct bellhop_client *client, const WireDelivery *delive
 {
     struct subscription *subscription = client->subscription;
     if (delivery->decision_id && find_confirmation(subscription, delivery->decision_id)) {
-        int rc = send_confirm(client, delivery->decision_id);
+        int rc = subscription_confirm(client, delivery->decision_id);
         return rc == BELLHOP_OK ? BELLHOP_TIMEOUT : rc;
     }
     if (!answer_delivery(delivery, &client->shown, &subscription->shown))
@@ -277,8 +287,8 @@ static int take_message(struct bellhop_client *client, struct slice bytes, int64
     case WIRE_SUBSCRIBER_REPLY__REPLY_SUBSCRIBED:
         subscription->is_live = true;
         subscription->ping_at_ms = now_ms + PING_MS;
-        int rc = confirm_again(client);
-        return rc == BELLHOP_OK ? BELLHOP_TIMEOUT : rc;
+        age_confirmations(subscription);
+        return BELLHOP_TIMEOUT;
     case WIRE_SUBSCRIBER_REPLY__REPLY_DELIVERY:
         return on_delivery(client, reply->delivery, ret_delivery);
     case WIRE_SUBSCRIBER_REPLY__REPLY_REFUSED:
@@ -329,14 +339,17 @@ int subscription_confirm(struct bellhop_client *client, const char *decision_id)
 {
     struct subscription *subscription = client->subscription;
     struct confirmation *confirmation = find_confirmation(subscription, decision_id);
-    if (!confirmation) {
-        confirmation = calloc(1, sizeof *confirmation);
-        if (!confirmation)
-            return why_set(client->why, BELLHOP_NO_MEMORY, "no memory for a confirmation");
-        text_copy(confirmation->decision_id, sizeof confirmation->decision_id, decision_id);
-        list_append(&subscription->confirmations, &confirmation->node);
-        subscription->confirmation_count++;
-    }
+    if (confirmation)
+        forget_confirmation(subscription, confirmation);
+    confirmation = calloc(1, sizeof *confirmation);
+    if (!confirmation)
+        return why_set(client->why, BELLHOP_NO_MEMORY, "no memory for a confirmation");
+    text_copy(confirmation->decision_id, sizeof confirmation->decision_id, decision_id);
+    list_append(&subscription->confirmations, &confirmation->node);
+    subscription->unrecorded++;
+    if (++subscription->confirmation_count > CONFIRMATIONS_MOST)
+        forget_confirmation(
+            subscription, CONTAINER_OF(list_first(&subscription->confirmations), struct confirmation, node));
     return send_confirm(client, decision_id);
 }
 
@@ -372,5 +385,5 @@ int subscription_leave(struct bellhop_client *client, bool forget)
 
 size_t subscription_unrecorded(const struct subscription *subscription)
 {
-    return subscription->confirmation_count;
+    return subscription->unrecorded;
 }

@@ -1,10 +1,12 @@
 #!/usr/bin/python3
 """A register on the client library through trouble: killed services, an outage, a kill of its own. Nothing is lost, nothing twice."""
+import json
 import pathlib
 import subprocess
 import sys
 import tempfile
 import threading
+import uuid
 
 import support
 from support import BUILD, Register, event, publish_pb2, wait_until
@@ -146,10 +148,49 @@ def a_graceful_stop_answers_what_was_accepted():
     register.close()
 
 
+def the_answer_of_a_case_is_heard_also_by_a_register_that_was_cut_off():
+    till = Till("asks", "remedy", 30000)
+    wait_until(lambda: till.heard("verdict"), 60, "the verdict is there")
+    outcome, case_id = till.said["verdict"][0].split()
+    assert outcome == "3", till.said  # ESCALATED
+    cell.restart("ingest")
+    wait_until(lambda: cell.metric("ingest", "bellhop_ingest_update_sources") > 0, 30, "the register is back")
+    office = Register(cell.publish)
+    office.ask(event("case_answered", source="17/office", employee_id="boss", escalation_id=case_id, round=1, role="store_manager",
+                     answer=support.event_pb2.REFUSED, text="not this time"), await_verdict=True)
+    till.finish()
+    assert till.said["answer"] == ["REFUSED 0 not this time"], till.said
+    answer = office.verdict(uuid.UUID(case_of(case_id)).bytes)
+    assert answer.verdict.answer.text == "not this time", answer
+    office.close()
+
+
+def case_of(case_id):
+    return cell.sql(f"SELECT event_id FROM bellhop.escalation WHERE escalation_id = '{case_id}'")[0][0]
+
+
+def a_subscriber_goes_on_after_relay_was_killed():
+    register = Register(cell.publish)
+    watch = subprocess.Popen([BUILD / "bin/bellhop", "watch", "--name", "goes-on", "--count", "3", "--json", "case.opened.18"], text=True,
+                             env=cell.environment, stdout=subprocess.PIPE)
+    wait_until(lambda: cell.sql("SELECT 1 FROM bellhop_log.stream WHERE name = 'goes-on'"), 30, "the stream is there")
+    told = []
+    for number in range(3):
+        register.ask(event("leaving_signalled", store_id="18", interaction_id=f"goes-on-{number}"))
+        told.append(json.loads(watch.stdout.readline()))
+        if number < 2:
+            cell.kill("relay")
+            cell.begin("relay")
+    assert [one["decision"]["interaction_id"] for one in told] == ["goes-on-0", "goes-on-1", "goes-on-2"], told
+    assert watch.wait(30) == 0
+    register.close()
+
+
 if __name__ == "__main__":
     with cell, folder:
         sys.exit(support.tell(
             what_a_register_takes_in_is_committed_once_in_its_order, ingest_killed_under_load_loses_nothing,
             persist_killed_under_load_loses_nothing, without_persist_registers_are_answered_busy_and_go_on_when_it_returns,
             an_offline_register_that_was_killed_comes_back_with_its_spool,
-            a_register_killed_under_load_loses_nothing_that_it_took_in, a_graceful_stop_answers_what_was_accepted))
+            a_register_killed_under_load_loses_nothing_that_it_took_in, a_graceful_stop_answers_what_was_accepted,
+            the_answer_of_a_case_is_heard_also_by_a_register_that_was_cut_off, a_subscriber_goes_on_after_relay_was_killed))
