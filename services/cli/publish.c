@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/wire/event.h"
 #include "services/cli/event_field.h"
+#include "services/cli/progress.h"
 #include "services/cli/publishing.h"
 
 #include <errno.h>
@@ -12,8 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { MOST_FIELDS = 64, MOST_LABELS = 16, MOST_FILES = 256 };
+enum { MOST_FIELDS = 64, MOST_LABELS = 16, MOST_FILES = 256, LONG_FILE = 1 << 20 };
 
 struct field {
     const char *path; /* of the event, or of its body */
@@ -110,24 +112,41 @@ static void line_publish(struct arguments *arguments, const char *name, uint64_t
     bellhop_event_free(event);
 }
 
+/* Shows how far a long file has been read. */
+static void long_file_begin(struct progress *progress, FILE *file)
+{
+    struct stat found;
+    bool is_long = fstat(fileno(file), &found) == 0 && S_ISREG(found.st_mode) && found.st_size > LONG_FILE;
+    progress_begin(progress, "publishing bytes", is_long ? (uint64_t)found.st_size : 0);
+    progress->is_shown = progress->is_shown && is_long;
+}
+
+static bool stream_publish(struct arguments *arguments, FILE *file, const char *name)
+{
+    char *line = NULL;
+    size_t capacity = 0;
+    ssize_t size;
+    struct progress progress;
+    uint64_t done = 0;
+    long_file_begin(&progress, file);
+    for (uint64_t number = 1; (size = getline(&line, &capacity, file)) >= 0; number++) {
+        progress_at(&progress, done += (uint64_t)size);
+        size -= size > 0 && line[size - 1] == '\n';
+        line_publish(arguments, name, number, line, (size_t)size);
+    }
+    progress_end(&progress);
+    free(line);
+    return !ferror(file);
+}
+
 static int file_publish(struct arguments *arguments, const char *name)
 {
     bool is_standard = text_equal(name, "-");
     FILE *file = is_standard ? stdin : fopen(name, "r");
-    if (!file) {
-        complain("could not read \"%s\": %s", name, strerror(errno));
-        return EXIT_USAGE;
-    }
-    char *line = NULL;
-    size_t capacity = 0;
-    ssize_t size;
-    for (uint64_t number = 1; (size = getline(&line, &capacity, file)) >= 0; number++)
-        line_publish(arguments, is_standard ? "standard input" : name, number, line, (size_t)size);
-    bool is_read = !ferror(file);
+    bool is_read = file && stream_publish(arguments, file, is_standard ? "standard input" : name);
     if (!is_read)
         complain("could not read \"%s\": %s", name, strerror(errno));
-    free(line);
-    if (!is_standard)
+    if (file && !is_standard)
         fclose(file);
     return is_read ? EXIT_DONE : EXIT_USAGE;
 }

@@ -45,6 +45,7 @@ struct watch {
     const struct arguments *arguments;
     struct arena arena;
     struct loop *loop; /* of the tail */
+    struct loop_timer unreached;
     int64_t told;
 };
 
@@ -130,12 +131,36 @@ static void on_tail(void *owner, struct slice topic, struct slice message)
         loop_stop(watch->loop, EXIT_DONE);
 }
 
+static void on_tail_connected(void *owner)
+{
+    struct watch *watch = owner;
+    loop_timer_clear(watch->loop, &watch->unreached);
+}
+
+static void on_tail_disconnected(void *owner)
+{
+    (void)owner;
+    complain("the connection is lost; what is told until it is back is missed");
+}
+
+static void on_tail_unreached(void *owner)
+{
+    struct watch *watch = owner;
+    complain("bellhop-relay cannot be reached");
+    loop_stop(watch->loop, EXIT_UNREACHABLE);
+}
+
 static int tail_watch(struct watch *watch, const char *endpoint)
 {
     char why[LINK_WHY_SIZE];
     AUTO(link_context) *context = link_context_new();
     AUTO(loop) *loop = loop_new();
-    const struct link_subscriber_calls calls = {.on_message = on_tail, .owner = watch};
+    const struct link_subscriber_calls calls = {.on_message = on_tail,
+                                                .on_connected = on_tail_connected,
+                                                .on_disconnected = on_tail_disconnected,
+                                                .owner = watch};
+    watch->loop = loop;
+    loop_timer_init(&watch->unreached, on_tail_unreached, watch);
     AUTO(link_subscriber) *subscriber =
         link_subscriber_connect(context, loop, endpoint, NULL, &calls, why, sizeof why);
     if (!subscriber) {
@@ -146,7 +171,7 @@ static int tail_watch(struct watch *watch, const char *endpoint)
         link_subscriber_add(subscriber, "");
     for (size_t i = 0; i < watch->arguments->topic_count; i++)
         tail_subscribe(subscriber, watch->arguments->topics[i]);
-    watch->loop = loop;
+    loop_timer_set(loop, &watch->unreached, SUBSCRIBE_MS);
     return loop_run(loop);
 }
 

@@ -210,6 +210,11 @@ def what_cannot_be_reached_is_told_apart_from_what_is_refused(shell):
     assert "no receipt" in err, err
     shell.cell.begin("ingest")
     shell.run("publish", "source_heartbeat", "--store", "s1", "--timeout", "20s")
+    shell.cell.end("relay")
+    tail = shell.start("watch")
+    _, err = shell.run("watch", "--name", "nobody", expect=3)
+    _, tail_err = tail.communicate(timeout=30)
+    assert err and tail.returncode == 3 and "bellhop-relay cannot be reached" in tail_err, (err, tail_err)
 
 
 CASES = (help_names_every_command_and_the_manual_page_too, mistakes_are_told_and_do_nothing, check_validates_without_sending,
