@@ -93,6 +93,8 @@ void decide_acknowledged(struct deciding *deciding)
                                : own_time ? calendar_after(act.policy, body->store_id, now, own_time)
                                           : 0;
     body->has_acknowledged_until = body->acknowledged_until != 0;
+    if (act.escalation->is_muted)
+        body->silenced = false; /* somebody has it all the same */
     body->has_due_at = body->has_acknowledged_until && !body->silenced;
     body->due_at = body->acknowledged_until;
     case_change(deciding, WIRE_DECISION_KIND__CASE_ACKNOWLEDGED, act.escalation, body);

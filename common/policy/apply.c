@@ -27,6 +27,17 @@ static void drop_countdowns(struct fold *fold, struct interaction *interaction, 
     }
 }
 
+/* More are a flood of events, not a story. */
+static bool has_room(struct fold *fold, const struct interaction *interaction)
+{
+    enum { COUNTDOWNS = 8 };
+    unsigned count = 0;
+    for (const struct countdown *countdown = interaction->countdowns; countdown; countdown = countdown->next)
+        count++;
+    fold->forgotten += count >= COUNTDOWNS;
+    return count < COUNTDOWNS;
+}
+
 static void start_countdown(const struct applying *applying, struct interaction *interaction)
 {
     const struct occurrence *occurrence = &applying->occurrence;
@@ -39,6 +50,8 @@ static void start_countdown(const struct applying *applying, struct interaction 
         return;
     if (event == WIRE_EVENT__BODY_WAIT_STARTED && interaction->known.wait_seq != occurrence->seq)
         return; /* it is waiting so already */
+    if (!has_room(applying->fold, interaction))
+        return;
     struct countdown *countdown = NEW(countdown);
     *countdown = (struct countdown){
         .deadline.owner = DEADLINE_OF_COUNTDOWN,

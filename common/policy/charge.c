@@ -85,16 +85,25 @@ void charge_add(struct charges *charges, enum charge_kind kind, const char *stor
         charge->used = more > 0 ? INT64_MAX : 0;
 }
 
-void charges_forget(struct charges *charges, int64_t day)
+static void forget(struct charges *charges, struct charge *charge)
 {
-    struct list_node *first;
-    while ((first = list_first(&charges->by_day)) && CONTAINER_OF(first, struct charge, by_day)->day < day) {
-        struct charge *charge = CONTAINER_OF(first, struct charge, by_day);
-        list_remove(first);
-        map_take(&charges->map, charge->key, charge->key_size);
-        charges->bytes -= sizeof *charge + charge->key_size;
-        free(charge);
+    list_remove(&charge->by_day);
+    map_take(&charges->map, charge->key, charge->key_size);
+    charges->bytes -= sizeof *charge + charge->key_size;
+    free(charge);
+}
+
+size_t charges_forget(struct charges *charges, int64_t day, size_t most)
+{
+    size_t lost = 0;
+    for (struct list_node *first; (first = list_first(&charges->by_day));) {
+        struct charge *oldest = CONTAINER_OF(first, struct charge, by_day);
+        if (oldest->day >= day && charges->map.count <= most)
+            break;
+        lost += oldest->day >= day;
+        forget(charges, oldest);
     }
+    return lost;
 }
 
 void charges_write(const struct charges *charges, struct bytes *into)

@@ -28,8 +28,8 @@ int64_t charge_used(const struct charges *charges, enum charge_kind kind, const 
 void charge_add(struct charges *charges, enum charge_kind kind, const char *store_id, const char *id, int64_t day,
                 int64_t more);
 
-/* Forget the days before `day`. */
-void charges_forget(struct charges *charges, int64_t day);
+/* Forget the days before `day`, and the oldest beyond `most`; of the latter the number is returned. */
+size_t charges_forget(struct charges *charges, int64_t day, size_t most);
 
 /* For snapshots. 0, or -EINVAL; `from` goes on behind them. */
 void charges_write(const struct charges *charges, struct bytes *into);

@@ -29,6 +29,8 @@ void deadline_stop(struct deadlines *deadlines, struct deadline *deadline)
 
 void deadline_set(struct deadlines *deadlines, struct deadline *deadline, int64_t due_at)
 {
+    if (deadline_is_set(deadline) && deadline->due_at == due_at)
+        return; /* it keeps its place, and stays given out */
     deadline_stop(deadlines, deadline);
     deadline->due_at = due_at;
     heap_put(&deadlines->waiting, &deadline->node, due_at);

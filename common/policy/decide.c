@@ -123,22 +123,14 @@ static void decide_service(struct deciding *deciding)
     perform_rules(deciding, &deciding->policy->by_event[deciding->occurrence.event->body_case], NULL);
 }
 
-/* Something was forgotten because of a cap: said once, in the next decision there can be. */
+/* Something was forgotten because of a cap: said at the first, and whenever there are twice as many. */
 static void tell_forgotten(struct deciding *deciding)
 {
-    WireFinding *body;
-    WireDecision *decision;
-    if (deciding->fold->forgotten == deciding->fold->forgotten_told || !(body = deciding_take(deciding, sizeof *body)) ||
-        !(decision = deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, NULL)))
-        return;
-    *body = (WireFinding)WIRE_FINDING__INIT;
-    body->subject = FOLD_FORGOTTEN;
-    body->sentence = "More is open at once than the state may hold: the longest untouched was forgotten.";
-    body->has_value = true;
-    body->value = (int64_t)deciding->fold->forgotten;
-    decision->subject_id = body->subject;
-    decision->body_case = WIRE_DECISION__BODY_FINDING;
-    decision->finding = body;
+    const struct fold *fold = deciding->fold;
+    if (fold->forgotten && fold->forgotten >= 2 * fold->forgotten_told)
+        tell_finding(deciding, NULL, FOLD_FORGOTTEN,
+                     "More is open at once than the state may hold: the longest untouched was forgotten.",
+                     (int64_t)fold->forgotten);
 }
 
 static void decide_body(struct deciding *deciding)

@@ -7,7 +7,7 @@
 
 #include "common/policy/state.h"
 
-enum { VERDICT_CASES = 16, VERDICT_ADVICE = 16 };
+enum { VERDICT_CASES = 16, VERDICT_ADVICE = 16, CASES_OF_INTERACTION = 64, FOLLOW_UPS_OF_CUSTOMER = 64 };
 
 /* What rules may ask, filled when first asked for. */
 struct facts {
@@ -101,6 +101,10 @@ int evaluate_level(struct deciding *deciding, const struct expression *expressio
 void perform_rules(struct deciding *deciding, const struct rule_list *list, const struct trigger *only);
 /* What follows from changes of cases among the decisions made so far. */
 void perform_changes(struct deciding *deciding);
+
+/* A finding of the fold's own: something reached a bound. `subject` may be of the state. */
+void tell_finding(struct deciding *deciding, const struct rule *rule, const char *subject, const char *sentence,
+                  int64_t value);
 
 /* ---- escalate.c */
 

@@ -32,6 +32,12 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     WireFollowUp *body = deciding_take(deciding, sizeof *body);
     if (!body)
         return;
+    if (deciding->customer && list_count(&deciding->customer->follow_ups) >= FOLLOW_UPS_OF_CUSTOMER) {
+        tell_finding(deciding, rule, deciding->customer_id,
+                     "More follow-ups are open for this customer than anybody can do: no further one was opened.",
+                     FOLLOW_UPS_OF_CUSTOMER);
+        return;
+    }
     int64_t due_in_us = evaluate_duration_us(deciding, &action->due_in);
     *body = (WireFollowUp)WIRE_FOLLOW_UP__INIT;
     body->follow_up_id = deciding_next_id(deciding);

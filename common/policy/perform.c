@@ -93,6 +93,23 @@ static void find(struct deciding *deciding, const struct rule *rule)
     decision->subject_id = subject;
 }
 
+void tell_finding(struct deciding *deciding, const struct rule *rule, const char *subject, const char *sentence,
+                  int64_t value)
+{
+    WireFinding *body = deciding_take(deciding, sizeof *body);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, rule) : NULL;
+    if (!decision)
+        return;
+    *body = (WireFinding)WIRE_FINDING__INIT;
+    body->subject = deciding_keep(deciding, subject);
+    body->sentence = (char *)sentence;
+    body->has_value = true;
+    body->value = value;
+    decision->subject_id = body->subject;
+    decision->body_case = WIRE_DECISION__BODY_FINDING;
+    decision->finding = body;
+}
+
 static void notify(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_NOTIFY];

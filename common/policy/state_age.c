@@ -10,15 +10,18 @@ enum { CHARGE_DAYS = 62 };
 static const int64_t day_us = 86400 * INT64_C(1000000);
 
 const struct fold_limits fold_limits_default = {
-    .interactions = 1000000,
-    .customers = 500000,
-    .employees = 50000,
-    .stores = 10000,
-    .cases = 200000,
-    .follow_ups = 200000,
-    .remedies = 200000,
+    .interactions = 250000,
+    .closed_interactions = 20000,
+    .customers = 100000,
+    .employees = 20000,
+    .stores = 5000,
+    .cases = 20000,
+    .follow_ups = 30000,
+    .remedies = 30000,
+    .charges = 60000,
     .interaction_age_ms = 7 * INT64_C(86400000),
     .closed_age_ms = 3600000,
+    .ended_age_ms = 86400000,
     .customer_age_ms = 400 * INT64_C(86400000),
     .employee_age_ms = 30 * INT64_C(86400000),
     .remedy_age_ms = 62 * INT64_C(86400000),
@@ -153,19 +156,41 @@ void state_drop_follow_up(struct fold *fold, struct follow_up *follow_up)
         drop_##noun(fold, oldest);                                                                                     \
     }
 
+/* A closed interaction is no loss, unless a case of it lives: then it stays, and its cases know of each other. */
+static void forget_closed(struct fold *fold)
+{
+    size_t closed = fold->interactions.count - fold->open_count;
+    for (struct list_node *node; (node = list_first(&fold->closed_interactions));) {
+        struct interaction *oldest = CONTAINER_OF(node, struct interaction, recent);
+        bool is_old = oldest->touched_at + fold->limits.closed_age_ms * 1000 < fold->recorded_at;
+        bool has_cases = !list_is_empty(&oldest->escalations);
+        if (!is_old && closed <= fold->limits.closed_interactions)
+            break;
+        if (has_cases && closed <= fold->limits.closed_interactions) {
+            oldest->touched_at = fold->recorded_at;
+            list_remove(node);
+            list_append(&fold->closed_interactions, node);
+            continue;
+        }
+        fold->forgotten += has_cases;
+        closed--;
+        drop_interaction(fold, oldest);
+    }
+}
+
 void state_age(struct fold *fold)
 {
     const struct fold_limits *limits = &fold->limits;
-    AGE(interaction, &fold->closed_interactions, limits->closed_age_ms, fold->interactions.count > limits->interactions)
+    forget_closed(fold);
     AGE(interaction, &fold->open_interactions, limits->interaction_age_ms, fold->interactions.count > limits->interactions)
     AGE(customer, &fold->recent_customers, limits->customer_age_ms, fold->customers.count > limits->customers)
     AGE(employee, &fold->recent_employees, limits->employee_age_ms, fold->employees.count > limits->employees)
     AGE(store, &fold->recent_stores, limits->customer_age_ms, fold->stores.count > limits->stores)
     AGE(remedy, &fold->recent_remedies, limits->remedy_age_ms, fold->remedies.count > limits->remedies)
-    AGE(escalation, &fold->ended_escalations, limits->closed_age_ms, fold->escalations.count > limits->cases)
+    AGE(escalation, &fold->ended_escalations, limits->ended_age_ms, fold->escalations.count > limits->cases)
     AGE(escalation, &fold->live_escalations, limits->customer_age_ms, fold->escalations.count > limits->cases)
     AGE(follow_up, &fold->recent_follow_ups, limits->customer_age_ms, fold->follow_ups.count > limits->follow_ups)
-    charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS);
+    fold->forgotten += charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
 }
 
 #define DROP_ALL(noun, recent_list)                                                                                    \
