@@ -118,6 +118,10 @@ static unsigned credit_of(bool has_credit, uint32_t credit)
 
 void durable_subscribe(struct durable *durable, uint64_t id, const WireSubscribe *request)
 {
+    if (durable->phase == DURABLE_GONE || durable->is_removed) {
+        durable_tell_refused(durable, id, WIRE_STREAM_ELSEWHERE, "the stream is being let go, subscribe again");
+        return;
+    }
     if (!durable_agree(durable, id, request))
         return;
     struct durable_session *session = durable_session(durable, id);
@@ -400,7 +404,10 @@ static void durable_deliver(struct durable *durable)
 
 void durable_turn(struct durable *durable)
 {
-    if (durable->phase == DURABLE_GONE || !durable->selection)
+    bool is_wanted = durable->phase == DURABLE_OPEN || durable->is_removed || durable->session_count > 0;
+    if (!is_wanted)
+        durable->phase = DURABLE_GONE; /* who wanted it was refused, or has left before it was open */
+    if (durable->phase == DURABLE_GONE)
         return;
     durable_keep_lease(durable);
     if (durable->phase != DURABLE_OPEN)
