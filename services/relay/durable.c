@@ -448,8 +448,6 @@ void durable_other_log(struct durable *durable, uint64_t cursor)
 
 bool durable_is_done(const struct durable *durable)
 {
-    if (!durable->selection)
-        return true; /* its first subscriber was refused */
     if (durable->phase == DURABLE_GONE)
         return durable->write_id == 0;
     bool is_idle = durable->session_count == 0 &&
