@@ -169,20 +169,38 @@ void read_actions(const struct compiling *compiling, struct node *node, struct r
     check_actions(compiling, node, rule);
 }
 
-static void expression_clear(struct expression *expression)
+static bool is_expression(enum parameter_type type)
 {
-    cel_program_free(expression->program);
+    return type != PARAMETER_SENTENCE && type != PARAMETER_ENDS && type != PARAMETER_FOLLOW_UP;
 }
 
 void actions_clear(struct rule *rule)
 {
     for (int kind = 0; kind < ACTION_KINDS; kind++) {
         struct action *action = &rule->actions[kind];
-        struct expression *all[] = {&action->to,     &action->severity, &action->subject, &action->call_back,
-                                    &action->legal,  &action->value,    &action->due_in,  &action->feeling,
-                                    &action->reach,  &action->employee};
-        for (size_t at = 0; at < COUNT_OF(all); at++)
-            expression_clear(all[at]);
+        for (const struct parameter *parameter = kinds[kind].parameters; parameter->name; parameter++)
+            if (is_expression(parameter->type))
+                cel_program_free(((struct expression *)(void *)((char *)action + parameter->offset))->program);
         cel_template_free(action->says.template);
+    }
+}
+
+void rule_each_program(const struct rule *rule, program_each *each, void *owner)
+{
+    if (rule->when.program)
+        each(owner, "when", rule->when.program);
+    for (int kind = 0; kind < ACTION_KINDS; kind++) {
+        const struct action *action = &rule->actions[kind];
+        const struct cel_template *says = action->says.template;
+        for (const struct parameter *parameter = kinds[kind].parameters; parameter->name; parameter++) {
+            const void *field = (const char *)action + parameter->offset;
+            const struct cel_program *program =
+                is_expression(parameter->type) ? ((const struct expression *)field)->program : NULL;
+            if (program)
+                each(owner, parameter->name, program);
+        }
+        for (size_t at = 0; says && at < cel_template_parts(says); at++)
+            if (cel_template_part(says, at))
+                each(owner, "says", cel_template_part(says, at));
     }
 }

@@ -38,6 +38,8 @@ struct telling {
     WireAdvice *advice[VERDICT_ADVICE];
     size_t advice_count;
     const struct rule *rule; /* the one that decided first */
+    WireFact **facts;        /* of all rules that told something, in order of the paths */
+    size_t fact_count;
 };
 
 struct deciding {
@@ -83,6 +85,17 @@ unsigned deciding_level_of(const struct deciding *deciding, const struct policy 
 
 /* Fill the facts whose bits are in `facts`. */
 void facts_fill(struct deciding *deciding, unsigned facts);
+
+/* ---- fact_record.c: what decisions keep of the facts */
+
+/* The facts that `rule` reads, as they are: on those of the decisions from `first` on that it made, and, if it has told
+ * something since `told_before`, on the verdict to come. */
+void facts_keep(struct deciding *deciding, const struct rule *rule, size_t first, size_t told_before);
+/* Things told so far. */
+static inline size_t telling_count(const struct telling *telling)
+{
+    return telling->case_count + telling->advice_count + (telling->granted != NULL);
+}
 
 /* ---- evaluate.c: values of a policy's expressions. An error is no value. */
 

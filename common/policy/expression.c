@@ -1,4 +1,5 @@
 /* expression: conditions, values and sentences of a policy, compiled where they stand. */
+#include "common/policy/fact_record.h"
 #include "common/policy/loading.h"
 
 #include "common/base/memory.h"
@@ -15,18 +16,14 @@ static void place_of(const struct node *node, const struct cel_error *error, uns
 
 static unsigned facts_of(const struct cel_program *program)
 {
-    static const char *const names[FACT_COUNT] = {
-        [FACT_EVENT] = "event",       [FACT_INTERACTION] = "interaction", [FACT_CUSTOMER] = "customer",
-        [FACT_EMPLOYEE] = "employee", [FACT_STORE] = "store",             [FACT_WAIT] = "wait",
-        [FACT_REMEDY] = "remedy",     [FACT_CASE] = "case",
-    };
     const char *const *paths;
     size_t count = cel_program_reads(program, &paths);
     unsigned facts = 0;
     for (size_t at = 0; at < count; at++)
         for (unsigned fact = 0; fact < FACT_COUNT; fact++) {
-            size_t length = strlen(names[fact]);
-            if (!strncmp(paths[at], names[fact], length) && (paths[at][length] == '.' || !paths[at][length]))
+            const char *name = fact_name((enum fact)fact);
+            size_t length = strlen(name);
+            if (!strncmp(paths[at], name, length) && (paths[at][length] == '.' || !paths[at][length]))
                 facts |= 1U << fact;
         }
     return facts;

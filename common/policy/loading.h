@@ -58,10 +58,18 @@ bool read_expression(const struct compiling *compiling, const struct node *node,
                      enum words words, struct expression *ret_expression);
 bool read_sentence(const struct compiling *compiling, const struct node *node, struct sentence *ret_sentence);
 
+/* ---- fact_record.c */
+
+/* Which facts the rule's expressions read, for rule->reads. */
+void rule_find_reads(struct policy *policy, struct rule *rule);
+
 /* ---- action.c */
 
 void read_actions(const struct compiling *compiling, struct node *node, struct rule *rule);
 void actions_clear(struct rule *rule);
+/* Each expression of a rule, `what` it is for: "when", "to", "says" … */
+typedef void program_each(void *owner, const char *what, const struct cel_program *program);
+void rule_each_program(const struct rule *rule, program_each *each, void *owner);
 
 /* ---- rule_load.c */
 

@@ -178,7 +178,7 @@ static void perform_escalate(struct deciding *deciding, const struct rule *rule)
 static void perform(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *actions = rule->actions;
-    size_t first = deciding->out->count;
+    size_t first = deciding->out->count, told = telling_count(&deciding->telling);
     if (actions[ACTION_GRANT].is_given)
         remedy_grant(deciding, rule);
     if (actions[ACTION_ESCALATE].is_given)
@@ -199,6 +199,7 @@ static void perform(struct deciding *deciding, const struct rule *rule)
         tell_advice(deciding, rule, evaluate_sentence(deciding, &actions[ACTION_ADVISE].says));
     for (size_t at = first; at < deciding->out->count; at++)
         rest_on_facts(deciding, deciding->out->items[at], rule);
+    facts_keep(deciding, rule, first, told);
 }
 
 static bool holds(struct deciding *deciding, const struct rule *rule)

@@ -116,6 +116,8 @@ struct action {
     int follow_up;               /* enum of proto: FollowUpKind */
 };
 
+struct fact_path;
+
 struct rule {
     const char *name; /* rules of one row share it */
     const char *row;
@@ -126,6 +128,8 @@ struct rule {
     struct expression when;
     struct action actions[ACTION_KINDS];
     unsigned facts; /* of all its expressions */
+    const struct fact_path *reads; /* what its decisions keep, in order of the paths */
+    unsigned read_count;
 };
 
 /* ---- the policy */

@@ -65,6 +65,7 @@ static void read_what_it_does(struct loading *loading, struct node *when, struct
     rule->facts |= rule->when.facts;
     if (is_read)
         read_actions(&compiling, then, rule);
+    rule_find_reads(loading->policy, rule);
     cel_environment_free(environment);
 }
 

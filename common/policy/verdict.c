@@ -82,6 +82,8 @@ void tell(struct deciding *deciding)
     verdict->advice = advice;
     verdict->proof = telling->proof;
     verdict->answer = telling->answer;
+    decision->facts = telling->facts;
+    decision->n_facts = telling->fact_count;
     decision->body_case = WIRE_DECISION__BODY_VERDICT;
     decision->verdict = verdict;
 }

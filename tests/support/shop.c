@@ -4,6 +4,8 @@
 #include "common/base/embedded.h"
 #include "common/base/memory.h"
 #include "common/base/uuid.h"
+#include "common/policy/question.h"
+#include "common/policy/state.h"
 #include "common/wire/json.h"
 #include "common/wire/wire.h"
 #include "tests/support/check.h"
@@ -138,6 +140,28 @@ static void resume_twin(struct shop *shop)
     assert_null(fold_snapshot_read(NULL, 1, slice_of(ours.data, ours.size - 1)));
 }
 
+/* Asked again from its bytes, its event and its policy, a decision that kept facts has the same reason and says the same. */
+static void question(struct shop *shop, const WireEvent *event, const WireDecision *stored)
+{
+    static struct cel_scratch scratch;
+    struct question question = {
+        .policy = state_policy(shop->fold, stored->policy_version),
+        .decision = stored,
+        .event = event,
+        .arena = &shop->arena,
+        .scratch = &scratch,
+    };
+    if (!stored->n_facts || stored->body_case == WIRE_DECISION__BODY_VERDICT)
+        return;
+    assert_int_equal(question_bind(&question), 0);
+    const struct rule *rule = question_rule(&question);
+    assert_non_null(rule);
+    const char *sentence = question_sentence(&question, rule);
+    if (sentence)
+        assert_text_equal(sentence, decision_sentence(stored));
+    shop->questioned++;
+}
+
 /* The twin decides too, and must decide the same; then it is told what was stored, from bytes. */
 static void tell_twin(struct shop *shop, const WireLoggedEvent *record, const WireEvent *event)
 {
@@ -154,6 +178,7 @@ static void tell_twin(struct shop *shop, const WireLoggedEvent *record, const Wi
         assert_memory_equal(ours.data, theirs.data, ours.size);
         stored[at] = wire_unpack(&wire_decision__descriptor, bytes_slice(&ours), &shop->arena, NULL);
         assert_non_null(stored[at]);
+        question(shop, event, stored[at]);
     }
     if (fold_apply(shop->twin, record, event, stored, shop->decisions->count, why))
         fail_msg("%s", why);

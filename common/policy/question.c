@@ -1,0 +1,109 @@
+/* question: finds the rule of a decision and evaluates it again. */
+#include "common/policy/question.h"
+
+#include "common/base/memory.h"
+
+#include <string.h>
+
+int question_bind(struct question *question)
+{
+    return facts_bind(question->decision, question->event, question->arena, question->bindings);
+}
+
+struct cel_activation question_activation(struct question *question)
+{
+    cel_scratch_reset(question->scratch);
+    return (struct cel_activation){
+        .bindings = question->bindings, .scratch = question->scratch, .host = question->arena};
+}
+
+static bool trigger_is_met(const struct trigger *trigger, const WireEvent *event, int kind)
+{
+    if (trigger->event == WIRE_EVENT__BODY__NOT_SET)
+        return true; /* which change it was is not asked: the condition is */
+    if (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED)
+        return trigger->is_delayed && event->deadline_passed->has_step &&
+               trigger->step == event->deadline_passed->step;
+    return !trigger->is_delayed && trigger->event == event->body_case && (!trigger->is_narrowed || trigger->kind == kind);
+}
+
+bool question_is_looked_at(const struct question *question, const struct rule *rule)
+{
+    int kind = question->event->body_case ? trigger_kind_of(question->event) : 0;
+    for (unsigned at = 0; at < rule->trigger_count; at++)
+        if (trigger_is_met(&rule->triggers[at], question->event, kind))
+            return true;
+    return false;
+}
+
+/* A rule that looks at changes of cases says so by what it does: a verdict is never told of one. */
+static enum action_kind action_of(const WireDecision *decision)
+{
+    switch ((int)decision->body_case) {
+    case WIRE_DECISION__BODY_CASE:
+        return ACTION_ESCALATE;
+    case WIRE_DECISION__BODY_FOLLOW_UP:
+        return ACTION_FOLLOW_UP;
+    case WIRE_DECISION__BODY_RECOGNITION:
+        return ACTION_RECOGNISE;
+    case WIRE_DECISION__BODY_COACHING:
+        return ACTION_COACH;
+    case WIRE_DECISION__BODY_FINDING:
+        return ACTION_FINDING;
+    case WIRE_DECISION__BODY_NOTICE:
+        return ACTION_NOTIFY;
+    case WIRE_DECISION__BODY_EXPERIENCE:
+        return ACTION_EXPERIENCE;
+    }
+    return ACTION_KINDS;
+}
+
+const struct rule *question_rule(struct question *question)
+{
+    const struct policy *policy = question->policy;
+    enum action_kind action = action_of(question->decision);
+    for (unsigned at = 0; question->decision->rule && at < policy->rule_count; at++) {
+        const struct rule *rule = &policy->rules[at];
+        if (strcmp(rule->name, question->decision->rule) || !question_is_looked_at(question, rule) ||
+            (action != ACTION_KINDS && !rule->actions[action].is_given))
+            continue;
+        struct cel_activation activation = question_activation(question);
+        if (!rule->when.program || cel_holds(rule->when.program, &activation))
+            return rule;
+    }
+    return NULL;
+}
+
+const char *decision_sentence(const WireDecision *decision)
+{
+    switch ((int)decision->body_case) {
+    case WIRE_DECISION__BODY_CASE:
+        return decision->case_->sentence;
+    case WIRE_DECISION__BODY_FOLLOW_UP:
+        return decision->follow_up->sentence;
+    case WIRE_DECISION__BODY_RECOGNITION:
+        return decision->recognition->sentence;
+    case WIRE_DECISION__BODY_COACHING:
+        return decision->coaching->sentence;
+    case WIRE_DECISION__BODY_FINDING:
+        return decision->finding->sentence;
+    case WIRE_DECISION__BODY_NOTICE:
+        return decision->notice->sentence;
+    }
+    return NULL;
+}
+
+const char *question_sentence(struct question *question, const struct rule *rule)
+{
+    enum { SENTENCE_MOST = 512 };
+    enum action_kind kind = action_of(question->decision);
+    /* a cause that is added leaves the sentence of its case as it is */
+    if (kind == ACTION_KINDS || question->decision->kind == WIRE_DECISION_KIND__CASE_CAUSE_ADDED ||
+        !rule->actions[kind].says.template)
+        return NULL;
+    char *text = arena_allocate(question->arena, SENTENCE_MOST + 1);
+    struct cel_activation activation = question_activation(question);
+    if (text)
+        cel_template_render(rule->actions[kind].says.template, &activation, text, SENTENCE_MOST + 1, NULL);
+    return text;
+}
