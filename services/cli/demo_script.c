@@ -88,7 +88,7 @@ const struct demo_step demo_steps[] = {
     OPEN("12:00", "Finn calls", NULL, "v6", "finn", "channel=PHONE"),
     STEP("12:02", "five menus before a person", NULL, "v6", "finn", "wait_reported",
          "kind=MENU duration_ms=95s menus=5"),
-    STEP_AWAIT("12:02", "he is put on hold …", NULL, "v6", "finn", "wait_started", "kind=HOLD", 298, "F2",
+    STEP_AWAIT("12:02", "he is put on hold …", NULL, "v6", "finn", "wait_started", "kind=HOLD", 296, "F2",
                CASE_OPENED),
     STEP("12:08", "Finn hangs up", NULL, "v6", "finn", "interaction_closed", "outcome=ABANDONED"),
     OPEN("12:30", "Gina calls", NULL, "v7", "gina", "channel=PHONE"),

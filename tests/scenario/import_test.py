@@ -136,10 +136,30 @@ def a_bad_row_imports_nothing(week):
     assert week.number("SELECT head FROM bellhop.position") == before
 
 
+def the_numbers_are_the_same_whatever_is_killed_meanwhile(_):
+    with Cell() as cell:
+        week = Week(cell)
+        importing = subprocess.Popen([BUILD / "bin" / "bellhop", "import", "calls", str(WEEK)], env=cell.environment, text=True,
+                                     stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for name, head in (("persist", 5000), ("ingest", 15000), ("escalate", 25000), ("persist", 35000)):
+            wait_until(lambda: importing.poll() is not None or week.number("SELECT head FROM bellhop.position") > head, 60,
+                       f"the log has {head} events")
+            cell.kill(name)
+            cell.begin(name)
+        out, err = importing.communicate(timeout=120)
+        assert importing.returncode == 0 and "0 refused" in out, out + err
+        week.await_decided()
+        for case in (long_holds_open_cases_for_their_level, who_hung_up_on_hold_is_called_back_unless_served_since,
+                     who_left_without_having_waited_is_no_bad_experience, nobody_is_paged_and_no_clock_runs,
+                     a_second_import_adds_nothing):
+            case(week)
+
+
 CASES = (the_first_import_adds_every_event, long_holds_open_cases_for_their_level,
          who_hung_up_on_hold_is_called_back_unless_served_since, who_left_without_having_waited_is_no_bad_experience,
          nobody_is_paged_and_no_clock_runs, a_second_import_adds_nothing,
-         the_same_calls_in_another_zone_are_other_events, a_bad_row_imports_nothing)
+         the_same_calls_in_another_zone_are_other_events, a_bad_row_imports_nothing,
+         the_numbers_are_the_same_whatever_is_killed_meanwhile)
 
 
 def main():
