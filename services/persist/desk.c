@@ -325,7 +325,8 @@ static void desk_displaced(void *owner)
 static void desk_state(void *owner, enum writer_state state, const char *why)
 {
     struct desk *desk = owner;
-    loop_timer_clear(desk->loop, &desk->displaced);
+    if (state != WRITER_STANDBY)
+        loop_timer_clear(desk->loop, &desk->displaced);
     if ((state == WRITER_READY || state == WRITER_UNSAFE) && !desk->door)
         desk_bind(desk);
     switch (state) {
@@ -334,7 +335,7 @@ static void desk_state(void *owner, enum writer_state state, const char *why)
         return;
     case WRITER_STANDBY:
         service_health_set("database", desk->door ? HEALTH_RED : HEALTH_YELLOW, "standing by: another writer is at work");
-        if (desk->door)
+        if (desk->door && !loop_timer_is_set(&desk->displaced)) /* told again and again */
             loop_timer_set(desk->loop, &desk->displaced, STANDBY_PATIENCE_MS);
         return;
     case WRITER_REFUSED:

@@ -84,7 +84,7 @@ class Cell:
         (self.folder / "env").write_text("\n".join(lines) + f"\nexport {names}\n")
 
     def stop(self):
-        for name in reversed(self.services):
+        for name in [name for name in self.children if name not in self.services] + list(reversed(self.services)):
             self.end(name)
         if self.is_temporary:
             self.postgres("remove")
@@ -107,11 +107,12 @@ class Cell:
         file = self.folder / f"{name}.pid"
         return int(file.read_text()) if file.exists() else None
 
-    def begin(self, name, wait=True, **settings):
+    def begin(self, name, wait=True, program=None, **settings):
+        """`program`: the service, where `name` is that of a second one of its kind."""
         ready = self.folder / f"{name}.ready"
         ready.unlink(missing_ok=True)
         with open(self.folder / f"{name}.log", "ab") as log:
-            child = subprocess.Popen([BUILD / "bin" / f"bellhop-{name}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+            child = subprocess.Popen([BUILD / "bin" / f"bellhop-{program or name}"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
                                      start_new_session=True, preexec_fn=None if self.stays else die_with_parent,
                                      env=dict(self.environment, BELLHOP_READY_FILE=str(ready), **settings))
         self.children[name] = child
