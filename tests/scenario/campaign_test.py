@@ -77,6 +77,8 @@ def a_stopped_writer_is_fenced_off_by_its_standby():
         cell.await_ready("persist-2")
         os.kill(old.pid, signal.SIGCONT)
         wait_until(lambda: old.poll() is not None, PATIENCE_S, "the old writer has ended")
+        cell.kill("ingest")  # whoever comes now finds the new one, too
+        cell.begin("ingest")
         await_progress(cell, 100)
         cell.begin("persist", wait=False)
         cell.kill("persist-2")
