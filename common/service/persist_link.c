@@ -15,6 +15,7 @@ enum {
     REPLY_ARENA_BYTES = 8 * 1024 * 1024,
     RETRY_MOST_MS = 2000,
     HELLO_AGAIN_MS = 1000,
+    LINGER_MS = 200, /* the last words: a lease given back */
 };
 
 struct kept_request {
@@ -316,7 +317,7 @@ struct persist_link *persist_link_open(struct link_context *context, struct loop
         .on_disconnected = persist_link_disconnected,
         .owner = link,
     };
-    const struct link_options options = {.most_message_bytes = 64 * 1024 * 1024};
+    const struct link_options options = {.most_message_bytes = 64 * 1024 * 1024, .linger_ms = LINGER_MS};
     link->dealer = link_dealer_connect(context, loop, endpoint, &options, &dealer_calls, why, why_size);
     return link->dealer ? TAKE(link) : NULL;
 }

@@ -354,6 +354,17 @@ static void engine_ask_lease(void *owner)
     loop_timer_set(engine->loop, &engine->lease, LEASE_ASK_MS);
 }
 
+/* A standby may go on at once. */
+static void engine_release_lease(struct engine *engine)
+{
+    WireLeaseRequest request = WIRE_LEASE_REQUEST__INIT;
+    request.instance = engine->instance;
+    request.has_release = request.release = true;
+    if (engine->has_lease && persist_link_lease(engine->persist, &request))
+        loop_turn(engine->loop, 0);
+    engine->has_lease = false;
+}
+
 static void engine_on_lease(void *owner, const WireLeaseResult *result)
 {
     struct engine *engine = owner;
@@ -495,7 +506,7 @@ struct engine *engine_open(const struct engine_parts *parts, char *why, size_t w
     AUTO(engine) *engine = NEW(engine);
     engine->parts = *parts;
     engine->loop = parts->loop;
-    text_format(engine->instance, sizeof engine->instance, "escalate-%08" PRIx32, (uint32_t)random_u64());
+    text_format(engine->instance, sizeof engine->instance, "escalate-%016" PRIx64, marker_instance(parts->marker));
     loop_timer_init(&engine->tick, engine_tick, engine);
     loop_timer_init(&engine->lease, engine_ask_lease, engine);
     loop_timer_init(&engine->again, engine_on_again, engine);
@@ -528,6 +539,7 @@ void engine_drain(struct engine *engine, int64_t grace_ms)
     bool is_settled = engine->phase == ENGINE_STANDING_BY || (engine->phase == ENGINE_DECIDING && engine_is_idle(engine));
     if (is_settled && !engine->must_begin_anew)
         engine_write_snapshot(engine);
+    engine_release_lease(engine);
 }
 
 void engine_close(struct engine *engine)

@@ -17,9 +17,12 @@ enum { MARKER_CRASHES = 3 }; /* so many at one event, and it is quarantined */
 struct marker;
 
 /* In `directory`, or with "" in memory alone. NULL with the reason in `why` when the file cannot be had. A file that
- * is not ours to understand is begun anew. */
+ * is not ours to understand is begun anew; -EBUSY's text when another process that lives uses it. */
 struct marker *marker_open(const char *directory, char *why, size_t why_size);
 void marker_close(struct marker *marker);
+
+/* A number that names this program for as long as its file exists: who starts again is known as who died. */
+uint64_t marker_instance(const struct marker *marker);
 
 /* Deciding begins, and is over. */
 void marker_enter(struct marker *marker, uint32_t epoch, uint64_t seq);

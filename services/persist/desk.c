@@ -66,6 +66,10 @@ static void desk_lease(void *owner, const struct link_peer *peer, const WireLeas
     struct desk *desk = owner;
     const char *name = request->stream ? request->stream : "";
     const char *instance = request->instance ? request->instance : "";
+    if (request->release) {
+        leases_release(desk->leases, name, instance);
+        return;
+    }
     struct lease lease = leases_ask(desk->leases, name, instance, loop_now_ms(desk->loop));
     WireLeaseResult result = WIRE_LEASE_RESULT__INIT;
     result.has_granted = true;

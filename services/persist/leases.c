@@ -86,6 +86,15 @@ struct lease leases_ask(struct leases *leases, const char *name, const char *ins
         .is_granted = is_ours, .holder = record->holder, .expires_ms = record->until_ms - now_ms};
 }
 
+void leases_release(struct leases *leases, const char *name, const char *instance)
+{
+    struct lease_record *record = map_find_text(&leases->by_name, name);
+    if (!record || !record->holder || !text_equal(record->holder, instance))
+        return;
+    map_take_text(&leases->by_name, name);
+    record_free(record);
+}
+
 bool leases_allow(struct leases *leases, const char *name, const char *instance, int64_t now_ms)
 {
     return leases_ask(leases, name, instance, now_ms).is_granted;

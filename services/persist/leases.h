@@ -26,6 +26,9 @@ struct lease {
 /* Ask for `name` ("" is the right to decide), or again. */
 struct lease leases_ask(struct leases *leases, const char *name, const char *instance, int64_t now_ms);
 
+/* Give it back; nothing when `instance` does not hold it. */
+void leases_release(struct leases *leases, const char *name, const char *instance);
+
 /* May `instance` act? It may when nobody else holds the lease; then it has it from now on. */
 bool leases_allow(struct leases *leases, const char *name, const char *instance, int64_t now_ms);
 

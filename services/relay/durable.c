@@ -34,6 +34,8 @@ void durable_free(struct durable *durable)
 {
     if (!durable)
         return;
+    if (durable->has_lease)
+        durable_release_lease(durable);
     loop_timer_clear(durable->parts->loop, &durable->again);
     loop_timer_clear(durable->parts->loop, &durable->due);
     database_forget(durable->parts->database, durable);

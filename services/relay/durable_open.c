@@ -238,6 +238,16 @@ void durable_leased(struct durable *durable, bool is_granted, int64_t expires_ms
     }
 }
 
+void durable_release_lease(struct durable *durable)
+{
+    WireLeaseRequest request = WIRE_LEASE_REQUEST__INIT;
+    request.instance = (char *)durable->parts->instance;
+    request.stream = durable->name;
+    request.has_release = request.release = true;
+    persist_link_lease(durable->parts->persist, &request);
+    durable->has_lease = false;
+}
+
 void durable_keep_lease(struct durable *durable)
 {
     int64_t now_ms = loop_now_ms(durable->parts->loop);

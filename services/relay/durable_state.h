@@ -100,6 +100,7 @@ void durable_be_open(struct durable *durable);
 
 /* Asked for until it is had, and in time before it ends. */
 void durable_keep_lease(struct durable *durable);
+void durable_release_lease(struct durable *durable);
 
 /* --- durable_store.c --- */
 

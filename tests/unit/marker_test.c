@@ -100,6 +100,19 @@ static TEST(begins_anew_with_a_file_it_does_not_understand)
     assert_int_equal(marker_crashes(marker, &seq), 0);
 }
 
+static TEST(is_known_again_after_its_death_and_is_used_by_one_process_alone)
+{
+    struct marker *first = open_marker();
+    uint64_t instance = marker_instance(first);
+    char why[WHY_SIZE] = "";
+    assert_null(marker_open(folder, why, sizeof why));
+    assert_non_null(strstr(why, "another process"));
+    marker_close(first);
+    die_at(7);
+    AUTO(marker) *marker = open_marker();
+    assert_int_equal(marker_instance(marker), instance);
+}
+
 static TEST(says_why_it_cannot_be_opened)
 {
     char why[WHY_SIZE] = "";
@@ -119,5 +132,6 @@ static TEST(does_without_a_folder)
 
 RUN_TESTS(IN_FOLDER(holds_nothing_against_an_event_that_was_finished),
           IN_FOLDER(poisons_an_event_at_which_three_processes_died), IN_FOLDER(begins_to_count_again_at_another_event),
-          IN_FOLDER(begins_anew_with_a_file_it_does_not_understand), cmocka_unit_test(says_why_it_cannot_be_opened),
+          IN_FOLDER(begins_anew_with_a_file_it_does_not_understand), IN_FOLDER(is_known_again_after_its_death_and_is_used_by_one_process_alone),
+          cmocka_unit_test(says_why_it_cannot_be_opened),
           cmocka_unit_test(does_without_a_folder))
