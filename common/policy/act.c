@@ -1,5 +1,5 @@
-/* act: what people do with cases and follow-ups. An act names its round; one that comes too late, or from too low,
- * is answered with the present state. */
+/* act: what people do with cases and follow-ups. An act names its round; one that comes too late, or from too
+ * low, is answered with the present state. */
 #include "common/policy/authority.h"
 #include "common/policy/deciding.h"
 
@@ -56,8 +56,9 @@ static bool act_find(struct deciding *deciding, struct act *act)
         deciding->is_full = true;
         return false;
     }
-    act->level = act->role ? ladder_find(&act->policy->ladder, act->role)
-                           : (int)deciding_level_of(deciding, act->policy, act->body->store_id, event->employee_id);
+    act->level = act->role
+                     ? ladder_find(&act->policy->ladder, act->role)
+                     : (int)deciding_level_of(deciding, act->policy, act->body->store_id, event->employee_id);
     if (!escalation_is_live(act->escalation->state)) {
         refuse(deciding, act, "ended", "The case has ended already.");
         return false;
@@ -77,8 +78,9 @@ void decide_acknowledged(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const WireCaseAcknowledged *acknowledged = event->case_acknowledged;
-    struct act act = {
-        .escalation_id = acknowledged->escalation_id, .round = acknowledged->round, .role = acknowledged->role};
+    struct act act = {.escalation_id = acknowledged->escalation_id,
+                      .round = acknowledged->round,
+                      .role = acknowledged->role};
     if (!act_find(deciding, &act))
         return;
     WireCase *body = act.body;
@@ -131,7 +133,8 @@ static bool check_answer(struct deciding *deciding, const struct act *act, const
         return false;
     }
     if (is_granted && !may_grant(deciding, act, answered->amount)) {
-        refuse(deciding, act, "beyond_authority", "The amount is beyond the remaining authority of whoever answers.");
+        refuse(deciding, act, "beyond_authority",
+               "The amount is beyond the remaining authority of whoever answers.");
         return false;
     }
     return true;
@@ -154,7 +157,8 @@ static void answer_remedy(struct deciding *deciding, const WireCase *body, const
     changed->charged_to = is_granted ? deciding->occurrence.event->employee_id : NULL;
     if (is_granted)
         changed->amount = answered->amount;
-    const struct rule *rule = policy_escalating_rule(state_policy(deciding->fold, body->policy_version), body->rule);
+    const struct rule *rule =
+        policy_escalating_rule(state_policy(deciding->fold, body->policy_version), body->rule);
     remedy_changed(deciding, rule, remedy, changed, is_granted ? REMEDY_RESERVED : REMEDY_REFUSED);
 }
 
@@ -168,12 +172,13 @@ static void wake_muted(struct deciding *deciding, const struct escalation *criti
 {
     if (critical->severity != WIRE_SEVERITY__CRITICAL || !critical->interaction)
         return;
-    LIST_EACH (node, &critical->interaction->escalations) {
+    LIST_EACH(node, &critical->interaction->escalations) {
         const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
-        if (other != critical && other->severity == WIRE_SEVERITY__CRITICAL && other->is_drill == critical->is_drill)
+        if (other != critical && other->severity == WIRE_SEVERITY__CRITICAL &&
+            other->is_drill == critical->is_drill)
             return;
     }
-    LIST_EACH (node, &critical->interaction->escalations) {
+    LIST_EACH(node, &critical->interaction->escalations) {
         const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
         WireCase *body = other->is_muted && other->state == ESCALATION_OPEN
                              ? escalation_read(other, &deciding->out->arena)
@@ -192,7 +197,8 @@ void decide_answered(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const WireCaseAnswered *answered = event->case_answered;
-    struct act act = {.escalation_id = answered->escalation_id, .round = answered->round, .role = answered->role};
+    struct act act = {
+        .escalation_id = answered->escalation_id, .round = answered->round, .role = answered->role};
     if (!act_find(deciding, &act) || !check_answer(deciding, &act, answered))
         return;
     WireCase *body = act.body;

@@ -59,7 +59,7 @@ static const struct {
                          {"value", PARAMETER_NUMBER, FIELD(value), false},
                          {"says", PARAMETER_SENTENCE, FIELD(says), true}}},
     [ACTION_NOTIFY] = {"notify",
-                       {{"employee", PARAMETER_TEXT, FIELD(employee), true},
+                       {{"employee", PARAMETER_TEXT, FIELD(employee), false},
                         {"subject", PARAMETER_TEXT, FIELD(subject), false},
                         {"says", PARAMETER_SENTENCE, FIELD(says), true}}},
     [ACTION_EXPERIENCE] = {"experience",
@@ -68,7 +68,8 @@ static const struct {
     [ACTION_ADVISE] = {"advise", {{"says", PARAMETER_SENTENCE, FIELD(says), true}}},
 };
 
-static bool read_word_of(struct loading *loading, const struct node *node, const char *const *words, int *ret_word)
+static bool read_word_of(struct loading *loading, const struct node *node, const char *const *words,
+                         int *ret_word)
 {
     int word = read_choice(loading, node, words);
     if (word >= 0)
@@ -76,12 +77,12 @@ static bool read_word_of(struct loading *loading, const struct node *node, const
     return word >= 0;
 }
 
-static bool read_parameter(const struct compiling *compiling, const struct parameter *parameter, const struct node *node,
-                           struct action *action)
+static bool read_parameter(const struct compiling *compiling, const struct parameter *parameter,
+                           const struct node *node, struct action *action)
 {
     static const char *const ends[] = {"nothing", "interaction", "wait", NULL};
-    static const char *const follow_ups[] = {"", "call_back", "recovery", "check_in", "goods_arrived",
-                                             "customer_care", "thank_you", NULL};
+    static const char *const follow_ups[] = {
+        "", "call_back", "recovery", "check_in", "goods_arrived", "customer_care", "thank_you", NULL};
     void *into = (char *)action + parameter->offset;
     switch (parameter->type) {
     case PARAMETER_ROLE:
@@ -116,7 +117,8 @@ static unsigned facts_of(const struct action *action)
 }
 
 /* A lone sentence stands for `says`: `advise: "Listen first."` */
-static void read_action(const struct compiling *compiling, enum action_kind kind, struct node *node, struct action *action)
+static void read_action(const struct compiling *compiling, enum action_kind kind, struct node *node,
+                        struct action *action)
 {
     struct policy_findings *findings = compiling->loading->findings;
     action->is_given = true;
@@ -134,7 +136,8 @@ static void read_action(const struct compiling *compiling, enum action_kind kind
         if (value)
             read_parameter(compiling, parameter, value, action);
         else if (parameter->is_required)
-            finding_at(findings, node->key ? node->key : node, "%s has no \"%s\"", kinds[kind].name, parameter->name);
+            finding_at(findings, node->key ? node->key : node, "%s has no \"%s\"", kinds[kind].name,
+                       parameter->name);
     }
     node_refuse_unread(node, kinds[kind].name, findings);
 }
@@ -155,7 +158,8 @@ static void check_actions(const struct compiling *compiling, const struct node *
 void read_actions(const struct compiling *compiling, struct node *node, struct rule *rule)
 {
     if (node->kind != NODE_MAPPING || !node->first) {
-        finding_at(compiling->loading->findings, node, "expected what is to be done here, such as advise: \"…\"");
+        finding_at(compiling->loading->findings, node,
+                   "expected what is to be done here, such as advise: \"…\"");
         return;
     }
     for (int kind = 0; kind < ACTION_KINDS; kind++) {

@@ -42,7 +42,8 @@ static void start_countdown(const struct applying *applying, struct interaction 
 {
     const struct occurrence *occurrence = &applying->occurrence;
     WireEvent__BodyCase event = occurrence->event->body_case;
-    if (!applying->policy || applying->is_old || !applying->policy->delayed[event].count || interaction->known.closed_at)
+    if (!applying->policy || applying->is_old || !applying->policy->delayed[event].count ||
+        interaction->known.closed_at)
         return;
     int kind = trigger_kind_of(occurrence->event);
     uint32_t at = countdown_next(applying->policy, event, kind, 0);
@@ -183,8 +184,8 @@ static void apply_case(const struct applying *applying, const WireDecision *deci
     const struct escalation *known = state_escalation(fold, body->escalation_id);
     bool was_muted = known && known->is_muted;
     if (!known || escalation_is_live(known->state))
-        state_set_escalation(fold, body,
-                             decision->kind == WIRE_DECISION_KIND__CASE_MUTED || (was_muted && body->silenced));
+        state_set_escalation(
+            fold, body, decision->kind == WIRE_DECISION_KIND__CASE_MUTED || (was_muted && body->silenced));
 }
 
 static void apply_follow_up(const struct applying *applying, const WireFollowUp *body)
@@ -200,11 +201,12 @@ static void apply_remedy(const struct applying *applying, const WireRemedy *body
         return;
     struct remedy *remedy = state_make_remedy(fold, body->store_id, body->remedy_id);
     remedy->seq = applying->occurrence.seq;
-    remedy_become(remedy, body, calendar_day(applying->policy, body->store_id, body->changed_at), &fold->names,
-                  &fold->charges);
+    remedy_become(remedy, body, calendar_day(applying->policy, body->store_id, body->changed_at),
+                  &fold->names, &fold->charges);
 }
 
-static int apply_decision(const struct applying *applying, const WireDecision *decision, char why[static WHY_SIZE])
+static int apply_decision(const struct applying *applying, const WireDecision *decision,
+                          char why[static WHY_SIZE])
 {
     switch ((int)decision->body_case) {
     case WIRE_DECISION__BODY_CASE:
@@ -252,8 +254,8 @@ int fold_apply(struct fold *fold, const WireLoggedEvent *record, const WireEvent
 {
     struct applying applying = {.fold = fold, .occurrence = occurrence_of(record, event)};
     if (fold->seq && applying.occurrence.seq != fold->seq + 1) {
-        text_format(why, WHY_SIZE, "event %llu does not follow %llu", (unsigned long long)applying.occurrence.seq,
-                    (unsigned long long)fold->seq);
+        text_format(why, WHY_SIZE, "event %llu does not follow %llu",
+                    (unsigned long long)applying.occurrence.seq, (unsigned long long)fold->seq);
         return -EINVAL;
     }
     fold->epoch = applying.occurrence.epoch;

@@ -30,7 +30,8 @@ static bool exceeds(WireProofLevel *proof, WireLimitKind kind, int64_t limit, in
 }
 
 bool authority_covers(const struct deciding *deciding, const struct policy *policy, unsigned level,
-                      const struct authority_request *request, const char *employee_id, WireProofLevel *ret_level)
+                      const struct authority_request *request, const char *employee_id,
+                      WireProofLevel *ret_level)
 {
     const struct level *limits = &policy->ladder.levels[level];
     const struct charges *charges = &deciding->fold->charges;
@@ -42,11 +43,13 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
         ret_level->enough = limits->remedy == UNLIMITED;
         return ret_level->enough;
     }
-    int64_t customer_used = charge_used(charges, CHARGE_CUSTOMER, request->store_id, request->customer_id, request->day);
-    int64_t employee_used = charge_used(charges, CHARGE_EMPLOYEE, request->store_id, employee_id, request->day);
+    int64_t customer_used =
+        charge_used(charges, CHARGE_CUSTOMER, request->store_id, request->customer_id, request->day);
+    int64_t employee_used =
+        charge_used(charges, CHARGE_EMPLOYEE, request->store_id, employee_id, request->day);
     bool fails = exceeds(ret_level, WIRE_LIMIT_KIND__PER_REMEDY, limits->remedy, 0, request->minor) ||
-                 (request->customer_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_CUSTOMER_DAY, limits->customer_day,
-                                                  customer_used, request->minor)) ||
+                 (request->customer_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_CUSTOMER_DAY,
+                                                  limits->customer_day, customer_used, request->minor)) ||
                  (employee_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY, limits->employee_day,
                                          employee_used, request->minor));
     ret_level->enough = !fails;
@@ -71,7 +74,8 @@ unsigned authority_lowest(struct deciding *deciding, const struct policy *policy
         if (!entry)
             return count - 1;
         levels[proof->n_levels++] = entry;
-        if (authority_covers(deciding, policy, level, request, level == from ? asker : NULL, entry) || level + 1 >= count)
+        if (authority_covers(deciding, policy, level, request, level == from ? asker : NULL, entry) ||
+            level + 1 >= count)
             break;
     }
     *ret_proof = proof;

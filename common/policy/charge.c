@@ -36,13 +36,13 @@ void charges_init(struct charges *charges, uint64_t seed)
 void charges_clear(struct charges *charges)
 {
     struct charge *charge;
-    MAP_EACH (charge, &charges->map)
+    MAP_EACH(charge, &charges->map)
         free(charge);
     map_clear(&charges->map);
 }
 
-int64_t charge_used(const struct charges *charges, enum charge_kind kind, const char *store_id, const char *id,
-                    int64_t day)
+int64_t charge_used(const struct charges *charges, enum charge_kind kind, const char *store_id,
+                    const char *id, int64_t day)
 {
     uint8_t key[CHARGE_KEY_SIZE];
     if (!id)
@@ -74,8 +74,8 @@ static struct charge *charge_make(struct charges *charges, const uint8_t *key, s
     return charge;
 }
 
-void charge_add(struct charges *charges, enum charge_kind kind, const char *store_id, const char *id, int64_t day,
-                int64_t more)
+void charge_add(struct charges *charges, enum charge_kind kind, const char *store_id, const char *id,
+                int64_t day, int64_t more)
 {
     uint8_t key[CHARGE_KEY_SIZE];
     if (!id)
@@ -109,7 +109,7 @@ size_t charges_forget(struct charges *charges, int64_t day, size_t most)
 void charges_write(const struct charges *charges, struct bytes *into)
 {
     bytes_append_u64(into, charges->map.count);
-    LIST_EACH (node, &charges->by_day) {
+    LIST_EACH(node, &charges->by_day) {
         const struct charge *charge = CONTAINER_OF(node, struct charge, by_day);
         bytes_append_u64(into, (uint64_t)charge->used);
         bytes_append_u16(into, (uint16_t)charge->key_size);

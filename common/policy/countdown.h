@@ -1,4 +1,5 @@
-/* countdown: a time that runs since an event, for the rules that look at what it began when it has lasted so long.
+/* countdown: a time that runs since an event, for the rules that look at what it began when it has lasted so
+ * long.
  *
  * One countdown serves all rules that the event triggers after a time; only its next deadline is kept. */
 #ifndef BELLHOP_POLICY_COUNTDOWN_H
@@ -16,13 +17,14 @@ struct countdown {
     uint64_t seq;                /* of the event */
     int64_t started_at;
     uint32_t epoch;
-    uint32_t at;                 /* in policy->delayed[event]: the trigger that is next */
-    int kind;                    /* trigger_kind_of() the event */
-    uint16_t event;              /* body */
+    uint32_t at;    /* in policy->delayed[event]: the trigger that is next */
+    int kind;       /* trigger_kind_of() the event */
+    uint16_t event; /* body */
     bool is_drill;
 };
 
-/* The place in policy->delayed[event], from `at` on, of the next trigger for events of this kind; or its count. */
+/* The place in policy->delayed[event], from `at` on, of the next trigger for events of this kind; or its
+ * count. */
 uint32_t countdown_next(const struct policy *policy, WireEvent__BodyCase event, int kind, uint32_t at);
 
 const struct trigger *countdown_trigger(const struct countdown *countdown);

@@ -1,5 +1,5 @@
-/* decide: what is concluded from one event. Reads top to bottom: what the event itself ends or settles, what the
- * rules say, what follows from changes of cases, and what the register is told. */
+/* decide: what is concluded from one event. Reads top to bottom: what the event itself ends or settles, what
+ * the rules say, what follows from changes of cases, and what the register is told. */
 #include "common/policy/authority.h"
 #include "common/policy/deciding.h"
 
@@ -27,7 +27,8 @@ void decisions_free(struct decisions *decisions)
     free(decisions);
 }
 
-/* Late is what its source sent long after it happened, both by the source's own clock; the system is never late. */
+/* Late is what its source sent long after it happened, both by the source's own clock; the system is never
+ * late. */
 static bool is_late(const struct policy *policy, const struct occurrence *occurrence)
 {
     const WireLoggedEvent *record = occurrence->record;
@@ -72,8 +73,9 @@ static void decide_policy(struct deciding *deciding)
     const WirePolicyProposed *proposed = deciding->occurrence.event->policy_proposed;
     AUTO_TEXT char *memory = allocate(sizeof(struct policy_findings));
     struct policy_findings *findings = (struct policy_findings *)(void *)memory;
-    AUTO(policy) *policy = policy_load(slice_of(proposed->document.data, proposed->document.len), proposed->zones,
-                                       proposed->n_zones, deciding->occurrence.seq, findings);
+    AUTO(policy) *policy =
+        policy_load(slice_of(proposed->document.data, proposed->document.len), proposed->zones,
+                    proposed->n_zones, deciding->occurrence.seq, findings);
     WirePolicyResult *body = deciding_take(deciding, sizeof *body);
     WireDecision *decision = deciding_add(
         deciding, policy ? WIRE_DECISION_KIND__POLICY_ACCEPTED : WIRE_DECISION_KIND__POLICY_REFUSED, NULL);
@@ -92,7 +94,8 @@ static void decide_policy(struct deciding *deciding)
     for (size_t at = 0; body->findings && at < findings->count; at++) {
         const struct policy_finding *finding = &findings->items[at];
         char text[POLICY_SENTENCE_SIZE + 64];
-        text_format(text, sizeof text, "line %u, column %u: %s", finding->line, finding->column, finding->sentence);
+        text_format(text, sizeof text, "line %u, column %u: %s", finding->line, finding->column,
+                    finding->sentence);
         body->findings[body->n_findings++] = deciding_keep(deciding, text);
     }
     decision->has_policy_version = false;

@@ -123,6 +123,8 @@ unsigned deciding_level_of(const struct deciding *deciding, const struct policy 
                            const char *employee_id)
 {
     const struct employee *employee = state_employee(deciding->fold, store_id, employee_id);
-    int level = employee && employee->is_on_duty && employee->role ? ladder_find(&policy->ladder, employee->role) : -1;
+    int level = employee && employee->is_on_duty && employee->role
+                    ? ladder_find(&policy->ladder, employee->role)
+                    : -1;
     return level < 0 ? 0 : (unsigned)level;
 }

@@ -1,7 +1,7 @@
 /* deciding: one decide() under way. Internal to common/policy.
  *
- * Everything made lives in the arena of the decisions, borrows from event, record and policy, and never from entries
- * of the state, which applying may free. */
+ * Everything made lives in the arena of the decisions, borrows from event, record and policy, and never from
+ * entries of the state, which applying may free. */
 #ifndef BELLHOP_POLICY_DECIDING_H
 #define BELLHOP_POLICY_DECIDING_H
 
@@ -48,17 +48,17 @@ struct deciding {
     struct occurrence occurrence;
     struct decisions *out;
     bool is_late;
-    bool is_old;   /* older than a day: arms no clock */
-    bool is_full;  /* there was no room for a decision */
+    bool is_old;  /* older than a day: arms no clock */
+    bool is_full; /* there was no room for a decision */
     bool is_drill;
     const char *store_id;
     const char *interaction_id;
-    const char *customer_id;                /* of the event, else of its interaction */
-    const struct interaction *interaction;  /* as it was; NULL: unknown */
-    struct interaction_known after;         /* with the event */
-    const struct customer *customer;        /* as it was; NULL: unknown */
+    const char *customer_id;               /* of the event, else of its interaction */
+    const struct interaction *interaction; /* as it was; NULL: unknown */
+    struct interaction_known after;        /* with the event */
+    const struct customer *customer;       /* as it was; NULL: unknown */
     struct customer_known customer_after;
-    const struct countdown *countdown;      /* of a rule's deadline */
+    const struct countdown *countdown; /* of a rule's deadline */
     struct telling telling;
 };
 
@@ -110,22 +110,23 @@ int evaluate_level(struct deciding *deciding, const struct expression *expressio
 
 /* ---- perform.c: what rules do */
 
-/* Look at the rules of `list`, in order; those that hold are performed. `trigger` other than NULL: this one alone. */
+/* Look at the rules of `list`, in order; those that hold are performed. `trigger` other than NULL: this one
+ * alone. */
 void perform_rules(struct deciding *deciding, const struct rule_list *list, const struct trigger *only);
 /* What follows from changes of cases among the decisions made so far. */
 void perform_changes(struct deciding *deciding);
 
 /* A finding of the fold's own: something reached a bound. `subject` may be of the state. */
-void tell_finding(struct deciding *deciding, const struct rule *rule, const char *subject, const char *sentence,
-                  int64_t value);
+void tell_finding(struct deciding *deciding, const struct rule *rule, const char *subject,
+                  const char *sentence, int64_t value);
 
 /* ---- escalate.c */
 
 /* Open a case, or add a cause to the one that is open. `level` was decided by the rule. */
 void escalate(struct deciding *deciding, const struct rule *rule, unsigned level, WireProof *proof);
 /* A change of a case: the decision carries `body`, complete. */
-WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind, const struct escalation *escalation,
-                          WireCase *body);
+WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
+                          const struct escalation *escalation, WireCase *body);
 /* Its cause has ended: overtaken, if it is still open. */
 void case_overtake(struct deciding *deciding, const struct escalation *escalation);
 /* All of the interaction whose cause ends with the wait, or with the interaction. */
@@ -144,8 +145,8 @@ void decide_deadline(struct deciding *deciding);
 
 void follow_up_open(struct deciding *deciding, const struct rule *rule);
 void follow_ups_overtake(struct deciding *deciding);
-WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind, const struct follow_up *follow_up,
-                               WireFollowUp *body);
+WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
+                               const struct follow_up *follow_up, WireFollowUp *body);
 
 /* ---- settle.c: remedies */
 
@@ -167,8 +168,8 @@ bool remedy_is_answered(const struct deciding *deciding, const struct remedy *re
 void remedy_grant(struct deciding *deciding, const struct rule *rule);
 /* Bookkeeping of remedy events, before any rule looks at them. */
 void decide_remedy(struct deciding *deciding);
-void remedy_changed(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy, WireRemedy *body,
-                    enum remedy_state state);
+void remedy_changed(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy,
+                    WireRemedy *body, enum remedy_state state);
 WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
                         const char *remedy_id);
 

@@ -16,8 +16,8 @@ struct reading {
     bool failed;
 };
 
-static void finding_add_list(struct policy_findings *findings, unsigned line, unsigned column, const char *format,
-                             va_list values)
+static void finding_add_list(struct policy_findings *findings, unsigned line, unsigned column,
+                             const char *format, va_list values)
 {
     if (findings->count == POLICY_FINDINGS) {
         findings->omitted++;
@@ -92,17 +92,20 @@ static struct node *refuse_syntax(struct reading *reading)
     const yaml_parser_t *parser = &reading->parser;
     char sentence[200];
     if (parser->error == YAML_READER_ERROR) {
-        text_format(sentence, sizeof sentence, "this is not YAML: %s", parser->problem ? parser->problem : "unreadable");
+        text_format(sentence, sizeof sentence, "this is not YAML: %s",
+                    parser->problem ? parser->problem : "unreadable");
         return refuse(reading, &parser->mark, sentence);
     }
-    text_format(sentence, sizeof sentence, "this is not YAML: %s%s%s", parser->problem ? parser->problem : "out of memory",
-                parser->context ? " " : "", parser->context ? parser->context : "");
+    text_format(sentence, sizeof sentence, "this is not YAML: %s%s%s",
+                parser->problem ? parser->problem : "out of memory", parser->context ? " " : "",
+                parser->context ? parser->context : "");
     return refuse(reading, &parser->problem_mark, sentence);
 }
 
 static struct node *node_new(struct reading *reading, enum node_kind kind, const yaml_event_t *event)
 {
-    struct node *node = ++reading->nodes > DOCUMENT_NODES ? NULL : arena_allocate(reading->arena, sizeof *node);
+    struct node *node =
+        ++reading->nodes > DOCUMENT_NODES ? NULL : arena_allocate(reading->arena, sizeof *node);
     if (!node)
         return refuse(reading, &event->start_mark, "the document is too large");
     *node = (struct node){
@@ -119,7 +122,8 @@ static struct node *read_text(struct reading *reading, const yaml_event_t *event
     if (event->data.scalar.anchor)
         return refuse(reading, &event->start_mark, "anchors are not allowed: write it out");
     if (event->data.scalar.tag)
-        return refuse(reading, &event->start_mark, "tags are not allowed; text that begins with ! needs quotes");
+        return refuse(reading, &event->start_mark,
+                      "tags are not allowed; text that begins with ! needs quotes");
     if (text.size && memchr(text.data, 0, text.size))
         return refuse(reading, &event->start_mark, "text with a NUL character is not allowed");
     struct node *node = node_new(reading, NODE_TEXT, event);

@@ -23,8 +23,31 @@ static void arm(const struct deciding *deciding, const struct policy *policy, Wi
     body->has_due_at = body->due_at != 0;
 }
 
-WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind, const struct escalation *escalation,
-                          WireCase *body)
+/* The first live case of the interaction at the level of `body`, which may be itself. */
+static char *page_of(struct deciding *deciding, const struct escalation *escalation, const WireCase *body)
+{
+    const struct interaction *interaction = escalation ? escalation->interaction : deciding->interaction;
+    if (body->silenced || !body->interaction_id)
+        return body->silenced ? NULL : body->escalation_id;
+    for (const struct list_node *node = interaction ? list_first(&interaction->escalations) : NULL;
+         node && node != &interaction->escalations.head; node = node->next) {
+        const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
+        if (other == escalation)
+            return body->escalation_id;
+        if (!other->is_silenced && other->is_drill == body->drill && !strcmp(other->role, body->role))
+            return deciding_keep(deciding, other->id);
+    }
+    for (size_t at = 0; at + 1 < deciding->out->count; at++) { /* the last one is being made */
+        const WireDecision *other = deciding->out->items[at];
+        if (other->kind == WIRE_DECISION_KIND__CASE_OPENED && !other->silenced &&
+            !strcmp(other->audience, body->role))
+            return other->page_id;
+    }
+    return body->escalation_id;
+}
+
+WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
+                          const struct escalation *escalation, WireCase *body)
 {
     WireDecision *decision = body ? deciding_add(deciding, kind, NULL) : NULL;
     if (!decision)
@@ -42,6 +65,7 @@ WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind, cons
     decision->has_silenced = decision->silenced = body->silenced;
     decision->subject_id = body->escalation_id;
     decision->audience = body->role;
+    decision->page_id = page_of(deciding, escalation, body);
     decision->body_case = WIRE_DECISION__BODY_CASE;
     decision->case_ = body;
     if (escalation)
@@ -72,7 +96,7 @@ void cases_overtake(struct deciding *deciding, enum cause_end ended)
 {
     if (!deciding->interaction)
         return;
-    LIST_EACH (node, &deciding->interaction->escalations) {
+    LIST_EACH(node, &deciding->interaction->escalations) {
         const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
         bool has_ended = escalation->ends_with == ended ||
                          (ended == ENDS_WITH_INTERACTION && escalation->ends_with == ENDS_WITH_WAIT);
@@ -86,7 +110,7 @@ static bool is_muted(const struct deciding *deciding, int64_t severity)
 {
     if (!deciding->interaction || severity >= WIRE_SEVERITY__CRITICAL)
         return false;
-    LIST_EACH (node, &deciding->interaction->escalations) {
+    LIST_EACH(node, &deciding->interaction->escalations) {
         const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
         if (other->severity == WIRE_SEVERITY__CRITICAL && other->is_drill == deciding->is_drill)
             return true;
@@ -99,9 +123,10 @@ static void mute_others(struct deciding *deciding, const struct escalation *crit
 {
     if (!deciding->interaction)
         return;
-    LIST_EACH (node, &deciding->interaction->escalations) {
+    LIST_EACH(node, &deciding->interaction->escalations) {
         const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
-        if (other == critical || other->severity == WIRE_SEVERITY__CRITICAL || other->is_drill != deciding->is_drill)
+        if (other == critical || other->severity == WIRE_SEVERITY__CRITICAL ||
+            other->is_drill != deciding->is_drill)
             continue;
         WireCase *body = escalation_read(other, &deciding->out->arena);
         if (!body || body->silenced || other->state != ESCALATION_OPEN)
@@ -201,13 +226,14 @@ static void open_case(struct deciding *deciding, const struct cause *cause)
         mute_others(deciding, NULL);
 }
 
-static void raise_case(struct deciding *deciding, const struct cause *cause, const struct escalation *escalation,
-                       WireCase *body, unsigned level)
+static void raise_case(struct deciding *deciding, const struct cause *cause,
+                       const struct escalation *escalation, WireCase *body, unsigned level)
 {
     const struct policy *policy = escalation->policy;
     unsigned before = (unsigned)ladder_find(&policy->ladder, body->role);
     bool begins_anew = level > before || (body->silenced && !cause->is_silenced && !cause->is_muted);
-    body->severity = (WireSeverity)(cause->severity > (int64_t)body->severity ? cause->severity : (int64_t)body->severity);
+    body->severity =
+        (WireSeverity)(cause->severity > (int64_t)body->severity ? cause->severity : (int64_t)body->severity);
     body->call_back |= evaluate_truth(deciding, &cause->action->call_back);
     body->legal |= evaluate_truth(deciding, &cause->action->legal);
     body->sentence = evaluate_sentence(deciding, &cause->action->says);
@@ -225,7 +251,8 @@ static void raise_case(struct deciding *deciding, const struct cause *cause, con
         mute_others(deciding, escalation);
 }
 
-static void add_cause(struct deciding *deciding, const struct cause *cause, const struct escalation *escalation)
+static void add_cause(struct deciding *deciding, const struct cause *cause,
+                      const struct escalation *escalation)
 {
     WireCase *body = escalation_read(escalation, &deciding->out->arena);
     if (!body) {
@@ -236,7 +263,8 @@ static void add_cause(struct deciding *deciding, const struct cause *cause, cons
     int known = ladder_find(&policy->ladder, deciding->policy->ladder.levels[cause->level].role);
     int before = ladder_find(&policy->ladder, body->role);
     unsigned level = (unsigned)(known > before ? known : before);
-    bool wakes = body->silenced && !cause->is_silenced && !cause->is_muted && !is_muted(deciding, body->severity);
+    bool wakes =
+        body->silenced && !cause->is_silenced && !cause->is_muted && !is_muted(deciding, body->severity);
     body->causes++;
     if (cause->severity > (int64_t)body->severity || (int)level > before || wakes)
         raise_case(deciding, cause, escalation, body, level);
@@ -255,7 +283,9 @@ void escalate(struct deciding *deciding, const struct rule *rule, unsigned level
         .rule = rule,
         .action = action,
         .level = level,
-        .severity = severity < WIRE_SEVERITY__LOW || severity > WIRE_SEVERITY__CRITICAL ? WIRE_SEVERITY__NORMAL : severity,
+        .severity = severity < WIRE_SEVERITY__LOW || severity > WIRE_SEVERITY__CRITICAL
+                        ? WIRE_SEVERITY__NORMAL
+                        : severity,
         .subject = evaluate_text(deciding, &action->subject, 255),
         .proof = proof,
         .has_ended = ends && deciding->after.closed_at,
@@ -269,8 +299,10 @@ void escalate(struct deciding *deciding, const struct rule *rule, unsigned level
     if (escalation)
         add_cause(deciding, &cause, escalation);
     else if (deciding->interaction && list_count(&deciding->interaction->escalations) >= CASES_OF_INTERACTION)
-        tell_finding(deciding, rule, deciding->interaction_id, "More cases are open in this interaction than anybody can handle: "
-                                                              "no further one was opened.", CASES_OF_INTERACTION);
+        tell_finding(deciding, rule, deciding->interaction_id,
+                     "More cases are open in this interaction than anybody can handle: "
+                     "no further one was opened.",
+                     CASES_OF_INTERACTION);
     else
         open_case(deciding, &cause);
 }

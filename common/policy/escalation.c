@@ -23,7 +23,8 @@ enum escalation_state escalation_state_find(const char *word)
 
 WireCase *escalation_read(const struct escalation *escalation, struct arena *arena)
 {
-    return wire_unpack(&wire_case__descriptor, slice_of(escalation->packed, escalation->packed_size), arena, NULL);
+    return wire_unpack(&wire_case__descriptor, slice_of(escalation->packed, escalation->packed_size), arena,
+                       NULL);
 }
 
 static size_t put(char *into, const char *text, size_t most)
@@ -34,8 +35,8 @@ static size_t put(char *into, const char *text, size_t most)
     return size + 1;
 }
 
-size_t group_key(const char *store_id, const char *interaction_id, const char *rule, const char *subject, bool is_drill,
-                 char into[static GROUP_KEY_SIZE])
+size_t group_key(const char *store_id, const char *interaction_id, const char *rule, const char *subject,
+                 bool is_drill, char into[static GROUP_KEY_SIZE])
 {
     size_t size = put(into, store_id, 64);
     size += put(into + size, interaction_id, 64);

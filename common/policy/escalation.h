@@ -1,5 +1,5 @@
-/* escalation: a case that is open, acknowledged, or ended a while ago. What it says of itself is kept packed, as the
- * last decision about it said it. */
+/* escalation: a case that is open, acknowledged, or ended a while ago. What it says of itself is kept packed,
+ * as the last decision about it said it. */
 #ifndef BELLHOP_POLICY_ESCALATION_H
 #define BELLHOP_POLICY_ESCALATION_H
 
@@ -23,18 +23,20 @@ struct escalation {
     struct list_node in_interaction; /* live ones */
     struct interaction *interaction; /* NULL: none, or forgotten */
     struct deadline deadline;
-    const struct policy *policy;     /* of its opening */
+    const struct policy *policy; /* of its opening */
     enum cause_end ends_with;
     enum escalation_state state;
     int severity;
+    bool is_silenced;
+    const char *role; /* whose it is now, as its policy's ladder names it */
     uint32_t round;
     bool is_drill;
-    bool is_muted;                   /* by a critical case of its interaction */
+    bool is_muted; /* by a critical case of its interaction */
     uint64_t opened_seq;
     int64_t touched_at;
     uint8_t *packed; /* WireCase */
     size_t packed_size;
-    char *group;     /* key among live ones: store, interaction, rule, subject */
+    char *group; /* key among live ones: store, interaction, rule, subject */
     size_t group_size;
     uint16_t id_size;
     char id[];
@@ -45,7 +47,7 @@ WireCase *escalation_read(const struct escalation *escalation, struct arena *are
 
 enum { GROUP_KEY_SIZE = 64 * 3 + 256 + 8 };
 
-size_t group_key(const char *store_id, const char *interaction_id, const char *rule, const char *subject, bool is_drill,
-                 char into[static GROUP_KEY_SIZE]);
+size_t group_key(const char *store_id, const char *interaction_id, const char *rule, const char *subject,
+                 bool is_drill, char into[static GROUP_KEY_SIZE]);
 
 #endif

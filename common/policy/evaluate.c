@@ -21,7 +21,8 @@ static struct cel_activation activation_of(struct deciding *deciding, unsigned f
     };
 }
 
-static bool evaluate(struct deciding *deciding, const struct expression *expression, struct cel_value *ret_value)
+static bool evaluate(struct deciding *deciding, const struct expression *expression,
+                     struct cel_value *ret_value)
 {
     if (!expression->program)
         return false;

@@ -21,7 +21,8 @@ static bool cause_has_ended(const struct escalation *escalation)
     return false;
 }
 
-/* The next level that can decide: of a remedy, one whose remaining authority covers it. -1: it is at the top. */
+/* The next level that can decide: of a remedy, one whose remaining authority covers it. -1: it is at the top.
+ */
 static int next_level(struct deciding *deciding, const struct policy *policy, const WireCase *body)
 {
     int level = ladder_find(&policy->ladder, body->role);
@@ -53,8 +54,8 @@ static void climb(struct deciding *deciding, const struct escalation *escalation
     body->due_at = case_due(deciding, policy, body);
     body->has_due_at = body->due_at != 0;
     case_change(deciding,
-                level >= 0 ? WIRE_DECISION_KIND__CASE_CLIMBED : WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, escalation,
-                body);
+                level >= 0 ? WIRE_DECISION_KIND__CASE_CLIMBED : WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN,
+                escalation, body);
 }
 
 static void reopen(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
@@ -74,7 +75,8 @@ static void reopen(struct deciding *deciding, const struct escalation *escalatio
     case_change(deciding, WIRE_DECISION_KIND__CASE_REOPENED, escalation, body);
 }
 
-static void expire_case(struct deciding *deciding, const WireDeadlinePassed *passed, enum escalation_state expected)
+static void expire_case(struct deciding *deciding, const WireDeadlinePassed *passed,
+                        enum escalation_state expected)
 {
     const struct escalation *escalation = state_escalation(deciding->fold, passed->subject);
     if (!escalation || escalation->state != expected || escalation->round != passed->round)

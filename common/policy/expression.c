@@ -6,7 +6,8 @@
 #include "common/base/text.h"
 
 /* Where in the document the `line`-th line's `column` of a scalar is: exact for text on one line. */
-static void place_of(const struct node *node, const struct cel_error *error, unsigned *ret_line, unsigned *ret_column)
+static void place_of(const struct node *node, const struct cel_error *error, unsigned *ret_line,
+                     unsigned *ret_column)
 {
     *ret_line = node->line;
     *ret_column = node->column;
@@ -30,7 +31,8 @@ static unsigned facts_of(const struct cel_program *program)
 }
 
 /* A value that reads no facts is known now: a role among them must be one of the ladder. */
-static bool is_known_role(const struct compiling *compiling, const struct node *node, const struct cel_program *program)
+static bool is_known_role(const struct compiling *compiling, const struct node *node,
+                          const struct cel_program *program)
 {
     struct cel_scratch *scratch = allocate(sizeof *scratch);
     scratch->used = 0;
@@ -50,12 +52,13 @@ static bool is_known_role(const struct compiling *compiling, const struct node *
     return is_known;
 }
 
-bool read_expression(const struct compiling *compiling, const struct node *node, const struct cel_type *expected,
-                     enum words words, struct expression *ret_expression)
+bool read_expression(const struct compiling *compiling, const struct node *node,
+                     const struct cel_type *expected, enum words words, struct expression *ret_expression)
 {
     struct policy_findings *findings = compiling->loading->findings;
     if (node->kind != NODE_TEXT) {
-        finding_at(findings, node, "expected an expression here, not a %s", node->kind == NODE_LIST ? "list" : "mapping");
+        finding_at(findings, node, "expected an expression here, not a %s",
+                   node->kind == NODE_LIST ? "list" : "mapping");
         return false;
     }
     struct cel_environment *environment = vocabulary_with(compiling->environment, words);
@@ -78,7 +81,8 @@ bool read_sentence(const struct compiling *compiling, const struct node *node, s
 {
     struct policy_findings *findings = compiling->loading->findings;
     if (node->kind != NODE_TEXT) {
-        finding_at(findings, node, "expected a sentence here, not a %s", node->kind == NODE_LIST ? "list" : "mapping");
+        finding_at(findings, node, "expected a sentence here, not a %s",
+                   node->kind == NODE_LIST ? "list" : "mapping");
         return false;
     }
     struct cel_source source = {.text = node->text, .size = node->size, .given = compiling->given};

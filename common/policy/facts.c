@@ -59,7 +59,7 @@ static void fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
         SET(facts, last_outcome, known->last_outcome);
     facts->complaints = known->complaints;
     if (deciding->customer)
-        LIST_EACH (node, &deciding->customer->follow_ups)
+        LIST_EACH(node, &deciding->customer->follow_ups)
             facts->call_backs +=
                 CONTAINER_OF(node, struct follow_up, in_customer)->kind == WIRE_FOLLOW_UP_KIND__CALL_BACK;
 }
@@ -100,7 +100,8 @@ static bool fill_wait(struct deciding *deciding, WireWaitFacts *facts)
     if (event->body_case == WIRE_EVENT__BODY_WAIT_ENDED) {
         facts->kind = event->wait_ended->kind;
         facts->announcements = event->wait_ended->interruptions;
-        if (before && before->wait_kind == (int)event->wait_ended->kind && deciding->occurrence.at > before->wait_started_at)
+        if (before && before->wait_kind == (int)event->wait_ended->kind &&
+            deciding->occurrence.at > before->wait_started_at)
             facts->lasted_ms = (deciding->occurrence.at - before->wait_started_at) / 1000;
         return true;
     }
@@ -109,7 +110,8 @@ static bool fill_wait(struct deciding *deciding, WireWaitFacts *facts)
     int64_t until = deciding->countdown ? event->deadline_passed->due_at : deciding->occurrence.at;
     facts->kind = deciding->after.wait_kind;
     facts->is_running = true;
-    facts->lasted_ms = until > deciding->after.wait_started_at ? (until - deciding->after.wait_started_at) / 1000 : 0;
+    facts->lasted_ms =
+        until > deciding->after.wait_started_at ? (until - deciding->after.wait_started_at) / 1000 : 0;
     facts->menus = facts->kind == WIRE_WAIT_KIND__MENU;
     return true;
 }
@@ -136,7 +138,8 @@ static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
     unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id, event->employee_id);
     facts->amount = request.minor;
     facts->currency = (char *)request.currency;
-    facts->is_covered = authority_covers(deciding, deciding->policy, level, &request, event->employee_id, &proof);
+    facts->is_covered =
+        authority_covers(deciding, deciding->policy, level, &request, event->employee_id, &proof);
     return true;
 }
 
@@ -168,5 +171,6 @@ void facts_fill(struct deciding *deciding, unsigned facts)
     if (missing & 1U << FACT_WAIT)
         into->bindings[FACT_WAIT] = cel_message(fill_wait(deciding, &into->wait) ? &into->wait.base : NULL);
     if (missing & 1U << FACT_REMEDY)
-        into->bindings[FACT_REMEDY] = cel_message(fill_remedy(deciding, &into->remedy) ? &into->remedy.base : NULL);
+        into->bindings[FACT_REMEDY] =
+            cel_message(fill_remedy(deciding, &into->remedy) ? &into->remedy.base : NULL);
 }

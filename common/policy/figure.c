@@ -1,4 +1,5 @@
-/* figure: the scalars of a policy: durations, money, whole numbers, words; and the section of named figures. */
+/* figure: the scalars of a policy: durations, money, whole numbers, words; and the section of named figures.
+ */
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/loading.h"
@@ -8,15 +9,20 @@ enum { LONGEST_DAYS = 3660 };
 
 static const int64_t second_us = 1000000;
 
-/* "5m" or "15min", "300s", "250ms", "1h30m", "2d", "2w"; units may be put one after the other, larger first. */
+/* "5m" or "15min", "300s", "250ms", "1h30m", "2d", "2w"; units may be put one after the other, larger first.
+ */
 static bool parse_duration(const char *text, int64_t *ret_us)
 {
     static const struct {
         const char *name;
         int64_t us;
     } units[] = {
-        {"w", INT64_C(604800000000)}, {"d", INT64_C(86400000000)}, {"h", INT64_C(3600000000)},
-        {"min", 60000000},            {"ms", 1000},                {"m", 60000000},
+        {"w", INT64_C(604800000000)},
+        {"d", INT64_C(86400000000)},
+        {"h", INT64_C(3600000000)},
+        {"min", 60000000},
+        {"ms", 1000},
+        {"m", 60000000},
         {"s", 1000000},
     };
     int64_t total = 0, smallest = INT64_MAX;
@@ -62,7 +68,8 @@ bool read_duration(struct loading *loading, const struct node *node, int64_t *re
     if (parse_duration(node->text, ret_us))
         return true;
     finding_at(loading->findings, node,
-               "\"%.40s\" is not a duration: write a number with its unit, such as 300s, 5m, 1h30m or 2d", node->text);
+               "\"%.40s\" is not a duration: write a number with its unit, such as 300s, 5m, 1h30m or 2d",
+               node->text);
     return false;
 }
 
@@ -79,7 +86,8 @@ bool read_money(struct loading *loading, const struct node *node, int64_t *ret_m
     return false;
 }
 
-bool read_integer(struct loading *loading, const struct node *node, int64_t least, int64_t most, int64_t *ret_value)
+bool read_integer(struct loading *loading, const struct node *node, int64_t least, int64_t most,
+                  int64_t *ret_value)
 {
     if (!is_text(loading, node, "a whole number"))
         return false;
@@ -106,7 +114,8 @@ const char *read_word(struct loading *loading, const struct node *node, size_t m
         return NULL;
     if (wire_is_word(node->text) && node->size <= most)
         return arena_text(&loading->policy->arena, slice_of(node->text, node->size));
-    finding_at(loading->findings, node, "\"%.40s\" is not a name: 1 to %zu letters, digits, - and _", node->text, most);
+    finding_at(loading->findings, node, "\"%.40s\" is not a name: 1 to %zu letters, digits, - and _",
+               node->text, most);
     return NULL;
 }
 
@@ -158,9 +167,10 @@ static bool read_figure(struct loading *loading, const struct node *node, struct
         ret_figure->is_money = true;
         return true;
     }
-    finding_at(loading->findings, node,
-               "\"%.40s\" is no figure: write a whole number (16), a duration with its unit (5m) or money (50.00)",
-               node->text);
+    finding_at(
+        loading->findings, node,
+        "\"%.40s\" is no figure: write a whole number (16), a duration with its unit (5m) or money (50.00)",
+        node->text);
     return false;
 }
 
@@ -183,7 +193,8 @@ void read_figures(struct loading *loading, struct node *node)
             finding_at(loading->findings, value->key, "there are more than %d figures", POLICY_FIGURES);
             return;
         }
-        struct figure figure = {.name = arena_text(&policy->arena, slice_of(value->key->text, value->key->size))};
+        struct figure figure = {.name =
+                                    arena_text(&policy->arena, slice_of(value->key->text, value->key->size))};
         if (figure.name && read_figure(loading, value, &figure))
             policy->figures[policy->figure_count++] = figure;
     }

@@ -11,11 +11,12 @@
 struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
 {
     struct fold *fold = NEW(fold);
-    struct map *const maps[] = {&fold->interactions, &fold->customers,  &fold->employees,  &fold->stores,
-                                &fold->escalations,  &fold->groups,     &fold->follow_ups, &fold->remedies};
-    struct list *const lists[] = {&fold->open_interactions, &fold->closed_interactions, &fold->recent_customers,
-                                  &fold->recent_employees,  &fold->recent_stores,       &fold->live_escalations,
-                                  &fold->ended_escalations, &fold->recent_follow_ups,   &fold->recent_remedies};
+    struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,
+                                &fold->escalations,  &fold->groups,    &fold->follow_ups, &fold->remedies};
+    struct list *const lists[] = {
+        &fold->open_interactions, &fold->closed_interactions, &fold->recent_customers,
+        &fold->recent_employees,  &fold->recent_stores,       &fold->live_escalations,
+        &fold->ended_escalations, &fold->recent_follow_ups,   &fold->recent_remedies};
     fold->limits = limits ? *limits : fold_limits_default;
     fold->seed = seed;
     for (size_t at = 0; at < COUNT_OF(maps); at++)
@@ -64,7 +65,7 @@ bool fold_oldest_deadline(const struct fold *fold, int64_t *ret_due_at)
 {
     int64_t oldest = 0;
     bool is_any = fold_next_deadline(fold, &oldest);
-    LIST_EACH (node, &fold->deadlines.given) {
+    LIST_EACH(node, &fold->deadlines.given) {
         int64_t due_at = CONTAINER_OF(node, struct deadline, given)->due_at;
         oldest = !is_any || due_at < oldest ? due_at : oldest;
         is_any = true;
@@ -114,7 +115,8 @@ static void describe_escalation(const struct escalation *escalation, struct fold
 static void describe_follow_up(const struct follow_up *follow_up, struct fold_deadline *into)
 {
     text_copy(into->subject, sizeof into->subject, follow_up->id);
-    into->body.kind = follow_up->is_overdue ? WIRE_DEADLINE_KIND__FOLLOW_UP_LONG_DUE : WIRE_DEADLINE_KIND__FOLLOW_UP_DUE;
+    into->body.kind =
+        follow_up->is_overdue ? WIRE_DEADLINE_KIND__FOLLOW_UP_LONG_DUE : WIRE_DEADLINE_KIND__FOLLOW_UP_DUE;
     into->body.round = 1;
     into->drill = follow_up->is_drill;
 }
@@ -137,11 +139,11 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
     into->body.subject = into->subject;
     into->body.due_at = deadline->due_at;
     const char *rule = into->body.rule ? into->body.rule : "";
-    if (!text_format(into->foreign_id, sizeof into->foreign_id, "%d/%s/%u/%s/%u", (int)into->body.kind, into->subject,
-                     into->body.round, rule, into->body.step))
+    if (!text_format(into->foreign_id, sizeof into->foreign_id, "%d/%s/%u/%s/%u", (int)into->body.kind,
+                     into->subject, into->body.round, rule, into->body.step))
         text_format(into->foreign_id, sizeof into->foreign_id, "%d/%s/%u/%016llx/%u", (int)into->body.kind,
-                    into->subject, into->body.round, (unsigned long long)content_hash_u64(slice_of_text(rule)),
-                    into->body.step);
+                    into->subject, into->body.round,
+                    (unsigned long long)content_hash_u64(slice_of_text(rule)), into->body.step);
 }
 
 bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline)
@@ -158,8 +160,9 @@ bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline
 
 void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
 {
-    const struct map *const maps[] = {&fold->interactions, &fold->customers,  &fold->employees,  &fold->stores,
-                                      &fold->escalations,  &fold->groups,     &fold->follow_ups, &fold->remedies};
+    const struct map *const maps[] = {&fold->interactions, &fold->customers,   &fold->employees,
+                                      &fold->stores,       &fold->escalations, &fold->groups,
+                                      &fold->follow_ups,   &fold->remedies};
     *ret_counts = (struct fold_counts){
         .interactions = fold->interactions.count,
         .open_interactions = fold->open_count,

@@ -1,11 +1,11 @@
 /* fold: the state that the log makes, and what is concluded from each event.
  *
- * decide() is pure: the same state, record and event give the same decisions, byte for byte. apply() changes the
- * state by the event and by stored decisions alone and never decides again, so that a restarted or newer program
- * continues what an older one decided. No clock but the record's, no chance, no I/O.
+ * decide() is pure: the same state, record and event give the same decisions, byte for byte. apply() changes
+ * the state by the event and by stored decisions alone and never decides again, so that a restarted or newer
+ * program continues what an older one decided. No clock but the record's, no chance, no I/O.
  *
- * For each event of the log, in order: decide, store the decisions, apply them; up to the stored cursor: read the
- * stored decisions and apply them. */
+ * For each event of the log, in order: decide, store the decisions, apply them; up to the stored cursor: read
+ * the stored decisions and apply them. */
 #ifndef BELLHOP_POLICY_FOLD_H
 #define BELLHOP_POLICY_FOLD_H
 
@@ -21,9 +21,10 @@
 
 enum { ENGINE_VERSION = 1 };
 
-/* What is held, at most, and how long after its last event. Beyond a cap the one longest untouched is forgotten,
- * counted and reported by a finding. Bytes an entry takes, about, with its places in maps: an interaction 310 (and 130
- * while it waits), a customer 220, a case 750, a follow-up 400, a remedy 350, a day's charge of somebody 190. */
+/* What is held, at most, and how long after its last event. Beyond a cap the one longest untouched is
+ * forgotten, counted and reported by a finding. Bytes an entry takes, about, with its places in maps: an
+ * interaction 310 (and 130 while it waits), a customer 220, a case 750, a follow-up 400, a remedy 350, a
+ * day's charge of somebody 190. */
 struct fold_limits {
     size_t interactions, closed_interactions, customers, employees, stores;
     size_t cases, follow_ups, remedies, charges;
@@ -45,9 +46,9 @@ AUTO_FREE(fold)
 
 enum { DECISIONS_MOST = 4096, DECISIONS_BYTES = 16 * 1024 * 1024 };
 
-/* What is concluded from one event, in order of ordinal. The decisions live in here, and borrow from the record, the
- * event and the fold, until the next fold_decide() with it, or until the fold changes: encode them first, or apply them
- * directly (fold_apply() takes care). */
+/* What is concluded from one event, in order of ordinal. The decisions live in here, and borrow from the
+ * record, the event and the fold, until the next fold_decide() with it, or until the fold changes: encode
+ * them first, or apply them directly (fold_apply() takes care). */
 struct decisions {
     WireDecision *items[DECISIONS_MOST];
     size_t count;
@@ -67,8 +68,8 @@ int fold_decide(const struct fold *fold, const WireLoggedEvent *record, const Wi
 void decisions_quarantine(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
                           struct decisions *ret_decisions);
 
-/* The record must be the next one. 0, or -EINVAL and why: the record does not follow, or an accepted policy cannot be
- * loaded; then the fold must not be used any further. */
+/* The record must be the next one. 0, or -EINVAL and why: the record does not follow, or an accepted policy
+ * cannot be loaded; then the fold must not be used any further. */
 int fold_apply(struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
                WireDecision *const *decisions, size_t count, char why[static WHY_SIZE]);
 
@@ -84,19 +85,20 @@ enum { FOLD_ID_SIZE = 65 };
 
 /* A deadline that has passed: what is to be appended to the log, from source "bellhop/escalate". */
 struct fold_deadline {
-    WireDeadlinePassed body;          /* borrowed from the fold until the next call */
-    const char *store_id;             /* likewise; NULL: none */
-    const char *interaction_id;       /* likewise; NULL: none */
+    WireDeadlinePassed body;    /* borrowed from the fold until the next call */
+    const char *store_id;       /* likewise; NULL: none */
+    const char *interaction_id; /* likewise; NULL: none */
     bool drill;
-    char foreign_id[FOLD_ID_SIZE];    /* "kind/subject/round/rule/step" */
-    int64_t id_time;                  /* with source and foreign_id this makes the event's id */
-    char subject[FOLD_ID_SIZE];       /* body.subject points here */
+    char foreign_id[FOLD_ID_SIZE]; /* "kind/subject/round/rule/step" */
+    int64_t id_time;               /* with source and foreign_id this makes the event's id */
+    char subject[FOLD_ID_SIZE];    /* body.subject points here */
 };
 
 /* When the next deadline passes that was not yet given out by fold_due(). False: there is none. */
 bool fold_next_deadline(const struct fold *fold, int64_t *ret_due_at);
 
-/* Give out the next deadline with due_at <= now, once; it stays open until its event is applied. False: none is due. */
+/* Give out the next deadline with due_at <= now, once; it stays open until its event is applied. False: none
+ * is due. */
 bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline);
 
 /* Deadlines that were given out and whose event was not applied will be given out again. */
@@ -121,7 +123,8 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts);
 
 void fold_snapshot_write(const struct fold *fold, struct bytes *into);
 
-/* NULL when these are not the bytes of a snapshot of this version. What it gives decides as the one written. */
+/* NULL when these are not the bytes of a snapshot of this version. What it gives decides as the one written.
+ */
 struct fold *fold_snapshot_read(const struct fold_limits *limits, uint64_t seed, struct slice snapshot);
 
 #endif

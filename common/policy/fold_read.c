@@ -1,5 +1,5 @@
-/* fold_read: the state from the bytes that fold_write.c makes. Everything is checked for being there; what it says is
- * believed, for the caller's checksum held. */
+/* fold_read: the state from the bytes that fold_write.c makes. Everything is checked for being there; what it
+ * says is believed, for the caller's checksum held. */
 #include "common/policy/fold.h"
 
 #include "common/base/memory.h"
@@ -244,7 +244,8 @@ static void get_follow_ups(struct reading *reading)
         arena_reset(&reading->arena, 0);
         int64_t touched_at = (int64_t)get_u64(reading);
         bool is_armed = get_u8(reading);
-        WireFollowUp *body = wire_unpack(&wire_follow_up__descriptor, get_slice(reading), &reading->arena, NULL);
+        WireFollowUp *body =
+            wire_unpack(&wire_follow_up__descriptor, get_slice(reading), &reading->arena, NULL);
         if (!body || !body->follow_up_id || !body->state || !fold->policy_count) {
             reading->failed = true;
             return;

@@ -1,7 +1,8 @@
 /* fold_write: the state as bytes. Numbers are big-endian; text is its size and its bytes.
  *
- * Lists are written in their order, and the entries of an interaction or customer by their ids in its order: what is
- * read decides as the one that was written. What is derived (groups, indexes, deadlines) is made again. */
+ * Lists are written in their order, and the entries of an interaction or customer by their ids in its order:
+ * what is read decides as the one that was written. What is derived (groups, indexes, deadlines) is made
+ * again. */
 #include "common/policy/fold.h"
 
 #include "common/policy/state.h"
@@ -45,7 +46,7 @@ static void put_countdown(struct bytes *into, const struct countdown *countdown)
 static void put_interactions(struct bytes *into, const struct list *list)
 {
     bytes_append_u64(into, list_count(list));
-    LIST_EACH (node, list) {
+    LIST_EACH(node, list) {
         const struct interaction *interaction = CONTAINER_OF(node, struct interaction, recent);
         uint32_t countdowns = 0;
         for (const struct countdown *at = interaction->countdowns; at; at = at->next)
@@ -57,7 +58,7 @@ static void put_interactions(struct bytes *into, const struct list *list)
         for (const struct countdown *at = interaction->countdowns; at; at = at->next)
             put_countdown(into, at);
         bytes_append_u32(into, (uint32_t)list_count(&interaction->escalations));
-        LIST_EACH (member, &interaction->escalations)
+        LIST_EACH(member, &interaction->escalations)
             put_text(into, CONTAINER_OF(member, struct escalation, in_interaction)->id);
     }
 }
@@ -65,7 +66,7 @@ static void put_interactions(struct bytes *into, const struct list *list)
 static void put_customers(struct bytes *into, const struct list *list)
 {
     bytes_append_u64(into, list_count(list));
-    LIST_EACH (node, list) {
+    LIST_EACH(node, list) {
         const struct customer *customer = CONTAINER_OF(node, struct customer, recent);
         struct customer_known values = customer->known;
         values.owner = NULL;
@@ -74,7 +75,7 @@ static void put_customers(struct bytes *into, const struct list *list)
         put_slice(into, &values, sizeof values);
         put_text(into, customer->known.owner);
         bytes_append_u32(into, (uint32_t)list_count(&customer->follow_ups));
-        LIST_EACH (member, &customer->follow_ups)
+        LIST_EACH(member, &customer->follow_ups)
             put_text(into, CONTAINER_OF(member, struct follow_up, in_customer)->id);
     }
 }
@@ -82,14 +83,14 @@ static void put_customers(struct bytes *into, const struct list *list)
 static void put_people(struct bytes *into, const struct fold *fold)
 {
     bytes_append_u64(into, list_count(&fold->recent_stores));
-    LIST_EACH (node, &fold->recent_stores) {
+    LIST_EACH(node, &fold->recent_stores) {
         const struct store *store = CONTAINER_OF(node, struct store, recent);
         put_text(into, store->key);
         bytes_append_u64(into, (uint64_t)store->touched_at);
         bytes_append_u32(into, store->on_duty);
     }
     bytes_append_u64(into, list_count(&fold->recent_employees));
-    LIST_EACH (node, &fold->recent_employees) {
+    LIST_EACH(node, &fold->recent_employees) {
         const struct employee *employee = CONTAINER_OF(node, struct employee, recent);
         put_text(into, employee->key);
         put_text(into, employee->key + strlen(employee->key) + 1);
@@ -103,7 +104,7 @@ static void put_people(struct bytes *into, const struct fold *fold)
 static void put_remedies(struct bytes *into, const struct list *list)
 {
     bytes_append_u64(into, list_count(list));
-    LIST_EACH (node, list) {
+    LIST_EACH(node, list) {
         const struct remedy *remedy = CONTAINER_OF(node, struct remedy, recent);
         put_text(into, remedy->key);
         put_text(into, remedy->key + remedy->store_size + 1);
@@ -127,7 +128,7 @@ static void put_remedies(struct bytes *into, const struct list *list)
 static void put_escalations(struct bytes *into, const struct list *list)
 {
     bytes_append_u64(into, list_count(list));
-    LIST_EACH (node, list) {
+    LIST_EACH(node, list) {
         const struct escalation *escalation = CONTAINER_OF(node, struct escalation, recent);
         bytes_append_u64(into, (uint64_t)escalation->touched_at);
         bytes_append_u8(into, escalation->is_muted);
@@ -138,7 +139,7 @@ static void put_escalations(struct bytes *into, const struct list *list)
 static void put_follow_ups(struct bytes *into, const struct list *list)
 {
     bytes_append_u64(into, list_count(list));
-    LIST_EACH (node, list) {
+    LIST_EACH(node, list) {
         const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, recent);
         bytes_append_u64(into, (uint64_t)follow_up->touched_at);
         bytes_append_u8(into, deadline_is_set(&follow_up->deadline));

@@ -2,8 +2,8 @@
 #include "common/policy/authority.h"
 #include "common/policy/deciding.h"
 
-WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind, const struct follow_up *follow_up,
-                               WireFollowUp *body)
+WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
+                               const struct follow_up *follow_up, WireFollowUp *body)
 {
     WireDecision *decision = deciding_add(deciding, kind, NULL);
     if (!decision)
@@ -33,9 +33,10 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     if (!body)
         return;
     if (deciding->customer && list_count(&deciding->customer->follow_ups) >= FOLLOW_UPS_OF_CUSTOMER) {
-        tell_finding(deciding, rule, deciding->customer_id,
-                     "More follow-ups are open for this customer than anybody can do: no further one was opened.",
-                     FOLLOW_UPS_OF_CUSTOMER);
+        tell_finding(
+            deciding, rule, deciding->customer_id,
+            "More follow-ups are open for this customer than anybody can do: no further one was opened.",
+            FOLLOW_UPS_OF_CUSTOMER);
         return;
     }
     int64_t due_in_us = evaluate_duration_us(deciding, &action->due_in);
@@ -68,7 +69,7 @@ void follow_ups_overtake(struct deciding *deciding)
 {
     if (!deciding->customer)
         return;
-    LIST_EACH (node, &deciding->customer->follow_ups) {
+    LIST_EACH(node, &deciding->customer->follow_ups) {
         const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, in_customer);
         if (follow_up->kind != WIRE_FOLLOW_UP_KIND__CALL_BACK || follow_up->is_drill != deciding->is_drill)
             continue;

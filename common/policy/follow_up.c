@@ -5,5 +5,6 @@
 
 WireFollowUp *follow_up_read(const struct follow_up *follow_up, struct arena *arena)
 {
-    return wire_unpack(&wire_follow_up__descriptor, slice_of(follow_up->packed, follow_up->packed_size), arena, NULL);
+    return wire_unpack(&wire_follow_up__descriptor, slice_of(follow_up->packed, follow_up->packed_size),
+                       arena, NULL);
 }

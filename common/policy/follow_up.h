@@ -10,7 +10,7 @@
 struct follow_up {
     struct list_node recent;
     struct list_node in_customer;
-    struct customer *customer;   /* NULL: none, or forgotten */
+    struct customer *customer; /* NULL: none, or forgotten */
     struct deadline deadline;
     const struct policy *policy; /* of its opening */
     int kind;                    /* FollowUpKind */

@@ -99,7 +99,8 @@ static void close(struct interaction_known *known, const struct occurrence *occu
     known->rating = closed->has_rating ? (uint8_t)closed->rating : 0;
 }
 
-static void hand_over(struct interaction_known *known, const struct occurrence *occurrence, struct names *names)
+static void hand_over(struct interaction_known *known, const struct occurrence *occurrence,
+                      struct names *names)
 {
     const WireHandedOver *handed_over = occurrence->event->handed_over;
     count(&known->hand_overs, 1);
@@ -109,7 +110,8 @@ static void hand_over(struct interaction_known *known, const struct occurrence *
         name_set(names, &known->owner, handed_over->to_employee_id);
 }
 
-static void observe_body(struct interaction_known *known, const struct occurrence *occurrence, struct names *names)
+static void observe_body(struct interaction_known *known, const struct occurrence *occurrence,
+                         struct names *names)
 {
     const WireEvent *event = occurrence->event;
     switch ((int)event->body_case) {
@@ -164,7 +166,8 @@ static void observe_body(struct interaction_known *known, const struct occurrenc
     }
 }
 
-void interaction_observe(struct interaction_known *known, const struct occurrence *occurrence, struct names *names)
+void interaction_observe(struct interaction_known *known, const struct occurrence *occurrence,
+                         struct names *names)
 {
     const WireEvent *event = occurrence->event;
     if (!known->first_seq)

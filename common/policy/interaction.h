@@ -14,11 +14,12 @@ struct interaction_known {
     int64_t wait_started_at;
     int64_t held_us;
     uint64_t first_seq, wait_seq, mood_seq, hand_over_seq; /* what decisions rest on */
-    const char *owner;     /* first who served here, or was given the relationship */
+    const char *owner; /* first who served here, or was given the relationship */
     const char *served_by;
     const char *customer;
     const char *department;
-    uint16_t needs, offers, sales, hand_overs, complaints, incidents, promises, remedies, menus, announcements;
+    uint16_t needs, offers, sales, hand_overs, complaints, incidents, promises, remedies, menus,
+        announcements;
     uint8_t channel, purpose, outcome, rating, mood; /* 0: unknown */
     uint8_t wait_kind;                               /* that runs; 0: none */
     bool is_open, first_purchase, has_waited, is_leaving;
@@ -36,7 +37,8 @@ struct interaction {
 };
 
 /* Let the event happen. With `names` NULL the copy borrows from the event. */
-void interaction_observe(struct interaction_known *known, const struct occurrence *occurrence, struct names *names);
+void interaction_observe(struct interaction_known *known, const struct occurrence *occurrence,
+                         struct names *names);
 
 /* Give back the names it holds. */
 void interaction_known_clear(struct interaction_known *known, struct names *names);

@@ -18,9 +18,9 @@ int ladder_find(const struct ladder *ladder, const char *role)
 static bool is_reserved(const char *role)
 {
     static const char *const words[] = {
-        "event", "interaction", "customer", "employee", "store",     "wait",   "remedy", "case", "figures",
-        "money", "covering",    "low",      "normal",   "high",      "critical", "good", "neither", "bad",
-        "true",  "false",       "null",     "in",       "unlimited",
+        "event",   "interaction", "customer", "employee", "store",  "wait", "remedy",    "case",
+        "figures", "money",       "covering", "low",      "normal", "high", "critical",  "good",
+        "neither", "bad",         "true",     "false",    "null",   "in",   "unlimited",
     };
     for (size_t at = 0; at < COUNT_OF(words); at++)
         if (!strcmp(words[at], role))
@@ -65,8 +65,10 @@ static bool read_role(struct loading *loading, struct node *entry, struct level 
     if (!ret_level->role)
         return false;
     if (is_reserved(ret_level->role)) {
-        finding_at(loading->findings, node, "\"%.40s\" cannot be a role: lower case letters, digits and _, and no word "
-                   "of the language", ret_level->role);
+        finding_at(loading->findings, node,
+                   "\"%.40s\" cannot be a role: lower case letters, digits and _, and no word "
+                   "of the language",
+                   ret_level->role);
         return false;
     }
     if (ladder_find(&loading->policy->ladder, ret_level->role) >= 0) {
@@ -93,21 +95,23 @@ static void read_level(struct loading *loading, struct node *entry, const struct
         return;
     struct node *node = node_find(entry, "remedy");
     if (!node)
-        finding_at(loading->findings, entry, "the role %s has no \"remedy\": what one remedy may cost, or unlimited",
-                   level.role);
+        finding_at(loading->findings, entry,
+                   "the role %s has no \"remedy\": what one remedy may cost, or unlimited", level.role);
     else if (read_limit(loading, node, &level.remedy) && ladder->count &&
              level.remedy <= ladder->levels[ladder->count - 1].remedy && level.remedy)
-        finding_at(loading->findings, node, "%s may not decide more than %s below: the ladder goes up, lowest first",
-                   level.role, ladder->levels[ladder->count - 1].role);
+        finding_at(loading->findings, node,
+                   "%s may not decide more than %s below: the ladder goes up, lowest first", level.role,
+                   ladder->levels[ladder->count - 1].role);
     level.customer_day = times(level.remedy, multiples->customer_day);
     level.employee_day = times(level.remedy, multiples->employee_day);
     if ((node = node_find(entry, "per_customer_day")))
         read_limit(loading, node, &level.customer_day);
     if ((node = node_find(entry, "per_employee_day")))
         read_limit(loading, node, &level.employee_day);
-    if ((node = node_find(entry, "acknowledge_within")) && read_duration(loading, node, &level.acknowledge_us) &&
-        !level.acknowledge_us)
-        finding_at(loading->findings, node, "no time at all to acknowledge: leave it out where no clock is to run");
+    if ((node = node_find(entry, "acknowledge_within")) &&
+        read_duration(loading, node, &level.acknowledge_us) && !level.acknowledge_us)
+        finding_at(loading->findings, node,
+                   "no time at all to acknowledge: leave it out where no clock is to run");
     node_refuse_unread(entry, "a level of the ladder", loading->findings);
     ladder->levels[ladder->count++] = level;
 }
@@ -117,7 +121,8 @@ void read_ladder(struct loading *loading, struct node *node, struct node *author
     struct multiples multiples = {.customer_day = 2, .employee_day = 10};
     read_multiples(loading, authority, &multiples);
     if (node->kind != NODE_LIST || !node->first) {
-        finding_at(loading->findings, node, "expected the levels of the ladder here, lowest first: - role: …");
+        finding_at(loading->findings, node,
+                   "expected the levels of the ladder here, lowest first: - role: …");
         return;
     }
     for (struct node *entry = node->first; entry; entry = entry->next) {

@@ -1,4 +1,5 @@
-/* loading: the parts of the policy loader, each for one section of the document. Internal to common/policy. */
+/* loading: the parts of the policy loader, each for one section of the document. Internal to common/policy.
+ */
 #ifndef BELLHOP_POLICY_LOADING_H
 #define BELLHOP_POLICY_LOADING_H
 
@@ -18,7 +19,8 @@ struct loading {
 
 bool read_duration(struct loading *loading, const struct node *node, int64_t *ret_us);
 bool read_money(struct loading *loading, const struct node *node, int64_t *ret_minor);
-bool read_integer(struct loading *loading, const struct node *node, int64_t least, int64_t most, int64_t *ret_value);
+bool read_integer(struct loading *loading, const struct node *node, int64_t least, int64_t most,
+                  int64_t *ret_value);
 /* A word of A-Z a-z 0-9 _ - with at most `most` characters; NULL with a finding. */
 const char *read_word(struct loading *loading, const struct node *node, size_t most);
 const char *read_text(struct loading *loading, const struct node *node);
@@ -54,8 +56,8 @@ struct compiling {
     const struct cel_program *given;           /* its condition */
 };
 
-bool read_expression(const struct compiling *compiling, const struct node *node, const struct cel_type *expected,
-                     enum words words, struct expression *ret_expression);
+bool read_expression(const struct compiling *compiling, const struct node *node,
+                     const struct cel_type *expected, enum words words, struct expression *ret_expression);
 bool read_sentence(const struct compiling *compiling, const struct node *node, struct sentence *ret_sentence);
 
 /* ---- fact_record.c */

@@ -26,7 +26,7 @@ void names_init(struct names *names, uint64_t seed)
 void names_clear(struct names *names)
 {
     struct name *name;
-    MAP_EACH (name, &names->map)
+    MAP_EACH(name, &names->map)
         free(name);
     map_clear(&names->map);
 }

@@ -12,8 +12,8 @@ struct names {
 void names_init(struct names *names, uint64_t seed);
 void names_clear(struct names *names);
 
-/* Let `*slot`, which holds a name or NULL, hold `text` (which may be NULL). With `names` NULL the text is borrowed
- * instead: what deciding looks at is gone before the event is. */
+/* Let `*slot`, which holds a name or NULL, hold `text` (which may be NULL). With `names` NULL the text is
+ * borrowed instead: what deciding looks at is gone before the event is. */
 void name_set(struct names *names, const char **slot, const char *text);
 
 #endif

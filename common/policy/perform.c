@@ -93,8 +93,8 @@ static void find(struct deciding *deciding, const struct rule *rule)
     decision->subject_id = subject;
 }
 
-void tell_finding(struct deciding *deciding, const struct rule *rule, const char *subject, const char *sentence,
-                  int64_t value)
+void tell_finding(struct deciding *deciding, const struct rule *rule, const char *subject,
+                  const char *sentence, int64_t value)
 {
     WireFinding *body = deciding_take(deciding, sizeof *body);
     WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, rule) : NULL;
@@ -117,7 +117,10 @@ static void notify(struct deciding *deciding, const struct rule *rule)
     char *employee = evaluate_text(deciding, &action->employee, 64);
     char *subject = evaluate_text(deciding, &action->subject, 64);
     char *sentence = evaluate_sentence(deciding, &action->says);
-    WireDecision *decision = body && employee ? deciding_add(deciding, WIRE_DECISION_KIND__NOTICE_GIVEN, rule) : NULL;
+    bool is_for_all = !action->employee.program;
+    WireDecision *decision = body && (employee || is_for_all)
+                                 ? deciding_add(deciding, WIRE_DECISION_KIND__NOTICE_GIVEN, rule)
+                                 : NULL;
     if (!decision)
         return;
     *body = (WireNotice)WIRE_NOTICE__INIT;
@@ -126,13 +129,14 @@ static void notify(struct deciding *deciding, const struct rule *rule)
     body->sentence = sentence;
     decision->body_case = WIRE_DECISION__BODY_NOTICE;
     decision->notice = body;
-    decision->audience = employee;
+    decision->audience = is_for_all ? "staff" : employee;
     decision->subject_id = subject;
 }
 
 static const char *outcome_word(int outcome)
 {
-    const ProtobufCEnumValue *value = protobuf_c_enum_descriptor_get_value(&wire_outcome__descriptor, outcome);
+    const ProtobufCEnumValue *value =
+        protobuf_c_enum_descriptor_get_value(&wire_outcome__descriptor, outcome);
     return value ? value->name : NULL;
 }
 
@@ -142,7 +146,8 @@ static void record_experience(struct deciding *deciding, const struct rule *rule
     WireExperience *body = deciding_take(deciding, sizeof *body);
     int64_t feeling = evaluate_number(deciding, &action->feeling, WIRE_FEELING__NEITHER);
     int64_t reach = evaluate_number(deciding, &action->reach, 0);
-    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__EXPERIENCE_RECORDED, rule) : NULL;
+    WireDecision *decision =
+        body ? deciding_add(deciding, WIRE_DECISION_KIND__EXPERIENCE_RECORDED, rule) : NULL;
     if (!decision)
         return;
     *body = (WireExperience)WIRE_EXPERIENCE__INIT;
@@ -209,7 +214,9 @@ static bool holds(struct deciding *deciding, const struct rule *rule)
 
 void perform_rules(struct deciding *deciding, const struct rule_list *list, const struct trigger *only)
 {
-    int kind = list->count && deciding->occurrence.event->body_case ? trigger_kind_of(deciding->occurrence.event) : 0;
+    int kind = list->count && deciding->occurrence.event->body_case
+                   ? trigger_kind_of(deciding->occurrence.event)
+                   : 0;
     for (unsigned at = 0; at < list->count; at++) {
         const struct trigger *trigger = list->triggers[at];
         bool is_meant = only ? trigger == only : !trigger->is_narrowed || trigger->kind == kind;
@@ -218,7 +225,8 @@ void perform_rules(struct deciding *deciding, const struct rule_list *list, cons
     }
 }
 
-static void perform_change(struct deciding *deciding, const WireDecision *decision, const struct policy *policy)
+static void perform_change(struct deciding *deciding, const WireDecision *decision,
+                           const struct policy *policy)
 {
     struct facts *facts = &deciding->out->workspace->facts;
     const struct rule_list *list = &policy->by_change[decision->kind];

@@ -94,8 +94,8 @@ static void read_sections(struct loading *loading, struct node *root)
     node_refuse_unread(root, "a policy", loading->findings);
 }
 
-struct policy *policy_load(struct slice document, WireZoneTable *const *zones, size_t zone_count, uint64_t version,
-                           struct policy_findings *ret_findings)
+struct policy *policy_load(struct slice document, WireZoneTable *const *zones, size_t zone_count,
+                           uint64_t version, struct policy_findings *ret_findings)
 {
     size_t size = document.size <= POLICY_DOCUMENT_BYTES ? document.size : 0;
     AUTO(policy) *policy = NEW(policy);

@@ -29,10 +29,10 @@ struct policy_findings {
     struct policy_finding items[POLICY_FINDINGS];
 };
 
-/* NULL when refused, and ret_findings says why. `version` is the seq of its PolicyProposed, 0 when it has none.
- * Nothing given is kept. */
-struct policy *policy_load(struct slice document, WireZoneTable *const *zones, size_t zone_count, uint64_t version,
-                           struct policy_findings *ret_findings);
+/* NULL when refused, and ret_findings says why. `version` is the seq of its PolicyProposed, 0 when it has
+ * none. Nothing given is kept. */
+struct policy *policy_load(struct slice document, WireZoneTable *const *zones, size_t zone_count,
+                           uint64_t version, struct policy_findings *ret_findings);
 void policy_free(struct policy *policy);
 AUTO_FREE(policy)
 

@@ -34,19 +34,22 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
                    struct charges *charges)
 {
     bool was_charged = remedy_is_charged(remedy->state);
-    bool is_same = was_charged && remedy->charged_to && body->charged_to && !strcmp(remedy->charged_to, body->charged_to);
+    bool is_same = was_charged && remedy->charged_to && body->charged_to &&
+                   !strcmp(remedy->charged_to, body->charged_to);
     if (was_charged)
         charge(remedy, -remedy->charged, charges);
     remedy->state = remedy_state_find(body->state);
     remedy->kind = body->has_kind ? (int)body->kind : 0;
     remedy->minor = body->amount ? body->amount->minor : 0;
-    text_copy(remedy->currency, sizeof remedy->currency, body->amount && body->amount->currency ? body->amount->currency : "");
+    text_copy(remedy->currency, sizeof remedy->currency,
+              body->amount && body->amount->currency ? body->amount->currency : "");
     remedy->requested_at = body->requested_at;
     remedy->is_drill = body->drill;
     name_set(names, &remedy->charged_to, body->charged_to);
     name_set(names, &remedy->customer, body->customer_id);
     name_set(names, &remedy->interaction, body->interaction_id);
-    if (body->escalation_id && (!remedy->escalation_id || strcmp(remedy->escalation_id, body->escalation_id))) {
+    if (body->escalation_id &&
+        (!remedy->escalation_id || strcmp(remedy->escalation_id, body->escalation_id))) {
         free(remedy->escalation_id);
         remedy->escalation_id = duplicate_text(body->escalation_id);
     }

@@ -73,9 +73,9 @@ struct trigger {
     WireDecisionKind change;   /* of a case */
     bool is_narrowed;          /* to events whose kind is `kind` */
     int kind;
-    bool is_delayed;           /* `after_us` after the event, if what it began still goes on */
+    bool is_delayed; /* `after_us` after the event, if what it began still goes on */
     int64_t after_us;
-    uint32_t step;             /* among the delayed triggers of rules of this name */
+    uint32_t step; /* among the delayed triggers of rules of this name */
 };
 
 /* By which events of one type are told apart: the value of the body's first enum; 0 when it has none. */
@@ -101,19 +101,19 @@ enum cause_end { ENDS_WITH_NOTHING, ENDS_WITH_INTERACTION, ENDS_WITH_WAIT };
 
 struct action {
     bool is_given;
-    struct expression to;        /* a role, or an employee's id */
-    struct expression severity;  /* 1 low to 4 critical */
+    struct expression to;       /* a role, or an employee's id */
+    struct expression severity; /* 1 low to 4 critical */
     struct expression subject;
     struct expression call_back;
     struct expression legal;
     struct expression value;
     struct expression due_in;
-    struct expression feeling;   /* 1 good, 2 neither, 3 bad */
+    struct expression feeling; /* 1 good, 2 neither, 3 bad */
     struct expression reach;
     struct expression employee;
     struct sentence says;
-    int ends_with;               /* enum cause_end */
-    int follow_up;               /* enum of proto: FollowUpKind */
+    int ends_with; /* enum cause_end */
+    int follow_up; /* enum of proto: FollowUpKind */
 };
 
 struct fact_path;
@@ -152,7 +152,7 @@ struct policy {
     uint64_t version;
     char currency[POLICY_CURRENCY_SIZE];
     int64_t late_after_us;
-    int64_t old_after_us;        /* nothing older arms a clock */
+    int64_t old_after_us;          /* nothing older arms a clock */
     int64_t overdue_lead_after_us; /* an overdue follow-up is told to the lead so long after it was due */
     struct ladder ladder;
     struct figure figures[POLICY_FIGURES];

@@ -46,17 +46,19 @@ static void check_name(struct loading *loading, const struct node *node, const s
         if (strcmp(other->name, rule->name))
             continue;
         if (strcmp(other->row, rule->row)) {
-            finding_at(loading->findings, node, "the rule %s is of row %s in line %u", rule->name, other->row, other->line);
+            finding_at(loading->findings, node, "the rule %s is of row %s in line %u", rule->name, other->row,
+                       other->line);
             return;
         }
         if (other->actions[ACTION_ESCALATE].is_given && rule->actions[ACTION_ESCALATE].is_given)
             finding_at(loading->findings, node,
-                       "the rule %s escalates in line %u already: its cases could not be told apart", rule->name,
-                       other->line);
+                       "the rule %s escalates in line %u already: its cases could not be told apart",
+                       rule->name, other->line);
     }
 }
 
-static void read_what_it_does(struct loading *loading, struct node *when, struct node *then, struct rule *rule)
+static void read_what_it_does(struct loading *loading, struct node *when, struct node *then,
+                              struct rule *rule)
 {
     struct cel_environment *environment = vocabulary_of_rule(loading->environment, rule);
     struct compiling compiling = {.loading = loading, .environment = environment};
@@ -79,7 +81,8 @@ static void read_rule(struct loading *loading, struct node *node)
         return;
     }
     struct node *name = node_find(node, "id"), *row = node_find(node, "row"), *on = node_find(node, "on");
-    struct node *when = node_find(node, "when"), *then = node_find(node, "then"), *about = node_find(node, "about");
+    struct node *when = node_find(node, "when"), *then = node_find(node, "then"),
+                *about = node_find(node, "about");
     bool is_complete = true;
     if (!name || !on || !then) {
         finding_at(loading->findings, node, "this rule has no \"%s\"", !name ? "id" : !on ? "on" : "then");
@@ -120,9 +123,10 @@ static void index_rules(struct policy *policy)
         const struct rule *rule = &policy->rules[at];
         for (unsigned index = 0; index < rule->trigger_count; index++) {
             const struct trigger *trigger = &rule->triggers[index];
-            struct rule_list *list = trigger->event == WIRE_EVENT__BODY__NOT_SET ? &policy->by_change[trigger->change]
-                                     : trigger->is_delayed                       ? &policy->delayed[trigger->event]
-                                                                                 : &policy->by_event[trigger->event];
+            struct rule_list *list = trigger->event == WIRE_EVENT__BODY__NOT_SET
+                                         ? &policy->by_change[trigger->change]
+                                     : trigger->is_delayed ? &policy->delayed[trigger->event]
+                                                           : &policy->by_event[trigger->event];
             rule_list_add(list, rule, trigger);
         }
     }
@@ -139,7 +143,8 @@ void read_rules(struct loading *loading, struct node *node)
     for (const struct node *item = node->first; item; item = item->next)
         count++;
     if (count > POLICY_RULES) {
-        finding_at(loading->findings, node, "there are %u rules; at most %d are allowed", count, POLICY_RULES);
+        finding_at(loading->findings, node, "there are %u rules; at most %d are allowed", count,
+                   POLICY_RULES);
         return;
     }
     policy->rules = allocate_zeroed((count + 1) * sizeof *policy->rules);

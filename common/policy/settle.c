@@ -35,12 +35,15 @@ bool remedy_request_of(const struct deciding *deciding, struct authority_request
     const WireEvent *event = deciding->occurrence.event;
     const char *remedy_id = remedy_id_of(event);
     const WireMoney *amount = amount_of(event);
-    const struct remedy *remedy = remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
+    const struct remedy *remedy =
+        remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
     if (!amount && !remedy)
         return false;
     *ret_request = (struct authority_request){
         .minor = amount ? amount->minor : remedy->minor,
-        .currency = amount && amount->currency ? amount->currency : remedy ? remedy->currency : "",
+        .currency = amount && amount->currency ? amount->currency
+                    : remedy                   ? remedy->currency
+                                               : "",
         .store_id = deciding->store_id,
         .customer_id = deciding->customer_id,
         .day = calendar_day(deciding->policy, deciding->store_id, deciding->occurrence.at),
@@ -91,8 +94,8 @@ WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, 
     return body;
 }
 
-void remedy_changed(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy, WireRemedy *body,
-                    enum remedy_state state)
+void remedy_changed(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy,
+                    WireRemedy *body, enum remedy_state state)
 {
     WireDecision *decision = deciding_add(deciding, WIRE_DECISION_KIND__REMEDY_CHANGED, rule);
     if (!decision)
@@ -112,7 +115,8 @@ void remedy_changed(struct deciding *deciding, const struct rule *rule, const st
 /* Somebody need no longer decide it. */
 static void overtake_case(struct deciding *deciding, const struct remedy *remedy)
 {
-    const struct escalation *escalation = remedy ? state_escalation(deciding->fold, remedy->escalation_id) : NULL;
+    const struct escalation *escalation =
+        remedy ? state_escalation(deciding->fold, remedy->escalation_id) : NULL;
     if (escalation)
         case_overtake(deciding, escalation);
 }
@@ -178,14 +182,16 @@ void decide_remedy(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const char *remedy_id = remedy_id_of(event);
-    const struct remedy *remedy = remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
+    const struct remedy *remedy =
+        remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
     switch ((int)event->body_case) {
     case WIRE_EVENT__BODY_REMEDY_REQUESTED:
         if (remedy_is_answered(deciding, remedy))
             repeat_answer(deciding, remedy);
         break;
     case WIRE_EVENT__BODY_REMEDY_GRANTED:
-        if (!remedy || remedy->state != REMEDY_GRANTED || remedy->minor != event->remedy_granted->amount->minor)
+        if (!remedy || remedy->state != REMEDY_GRANTED ||
+            remedy->minor != event->remedy_granted->amount->minor)
             settle(deciding, remedy, REMEDY_GRANTED);
         break;
     case WIRE_EVENT__BODY_REMEDY_REFUSED:

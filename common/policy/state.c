@@ -6,10 +6,12 @@
 
 #include <stdlib.h>
 
-struct interaction *state_interaction(const struct fold *fold, const char *store_id, const char *interaction_id)
+struct interaction *state_interaction(const struct fold *fold, const char *store_id,
+                                      const char *interaction_id)
 {
     char key[PAIR_KEY_SIZE];
-    return interaction_id ? map_find(&fold->interactions, key, pair_key(store_id, interaction_id, key)) : NULL;
+    return interaction_id ? map_find(&fold->interactions, key, pair_key(store_id, interaction_id, key))
+                          : NULL;
 }
 
 struct customer *state_customer(const struct fold *fold, const char *customer_id)
@@ -73,7 +75,8 @@ static void touch(struct list *list, struct list_node *node)
     list_append(list, node);
 }
 
-struct interaction *state_make_interaction(struct fold *fold, const char *store_id, const char *interaction_id)
+struct interaction *state_make_interaction(struct fold *fold, const char *store_id,
+                                           const char *interaction_id)
 {
     char key[PAIR_KEY_SIZE];
     size_t key_size = pair_key(store_id, interaction_id, key);
@@ -87,7 +90,8 @@ struct interaction *state_make_interaction(struct fold *fold, const char *store_
         fold->open_count++;
     }
     interaction->touched_at = fold->recorded_at;
-    touch(interaction->is_filed ? &fold->closed_interactions : &fold->open_interactions, &interaction->recent);
+    touch(interaction->is_filed ? &fold->closed_interactions : &fold->open_interactions,
+          &interaction->recent);
     return interaction;
 }
 
@@ -173,7 +177,8 @@ static uint64_t opening_seq(const char *id)
 static void link_group(struct fold *fold, struct escalation *escalation, const WireCase *body)
 {
     char key[GROUP_KEY_SIZE];
-    escalation->group_size = group_key(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, key);
+    escalation->group_size =
+        group_key(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, key);
     escalation->group = duplicate_bytes(key, escalation->group_size);
     map_put(&fold->groups, escalation->group, escalation->group_size, escalation);
 }

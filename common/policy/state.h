@@ -51,7 +51,8 @@ struct fold {
 
 /* ---- finding; NULL is none */
 
-struct interaction *state_interaction(const struct fold *fold, const char *store_id, const char *interaction_id);
+struct interaction *state_interaction(const struct fold *fold, const char *store_id,
+                                      const char *interaction_id);
 struct customer *state_customer(const struct fold *fold, const char *customer_id);
 struct employee *state_employee(const struct fold *fold, const char *store_id, const char *employee_id);
 struct store *state_store(const struct fold *fold, const char *store_id);
@@ -60,12 +61,14 @@ struct escalation *state_escalation(const struct fold *fold, const char *escalat
 struct follow_up *state_follow_up(const struct fold *fold, const char *follow_up_id);
 const struct policy *state_policy(const struct fold *fold, uint64_t version);
 
-/* In force for an event that is judged by `at`: of a late one the time it happened. NULL: there is none yet. */
+/* In force for an event that is judged by `at`: of a late one the time it happened. NULL: there is none yet.
+ */
 const struct policy *state_policy_at(const struct fold *fold, int64_t at, bool is_late);
 
 /* ---- making; what is there already is touched */
 
-struct interaction *state_make_interaction(struct fold *fold, const char *store_id, const char *interaction_id);
+struct interaction *state_make_interaction(struct fold *fold, const char *store_id,
+                                           const char *interaction_id);
 struct customer *state_make_customer(struct fold *fold, const char *customer_id);
 struct employee *state_make_employee(struct fold *fold, const char *store_id, const char *employee_id);
 struct store *state_make_store(struct fold *fold, const char *store_id);
@@ -77,8 +80,8 @@ struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *bo
 void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted);
 void state_set_follow_up(struct fold *fold, const WireFollowUp *body);
 /* 0, or -EINVAL and why: it cannot be loaded. */
-int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint64_t version, int64_t active_at,
-                     char why[static WHY_SIZE]);
+int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint64_t version,
+                     int64_t active_at, char why[static WHY_SIZE]);
 
 /* Of a snapshot: `escalation` and `follow_up` may be NULL. */
 void state_join_interaction(struct interaction *interaction, struct escalation *escalation);

@@ -1,4 +1,5 @@
-/* state_age: forgetting, by age and by caps. Ages are by the record's clock, so every run forgets the same. */
+/* state_age: forgetting, by age and by caps. Ages are by the record's clock, so every run forgets the same.
+ */
 #include "common/policy/state.h"
 
 #include "common/base/memory.h"
@@ -47,7 +48,7 @@ static void drop_interaction(struct fold *fold, struct interaction *interaction)
 {
     while (interaction->countdowns)
         state_drop_countdown(fold, interaction->countdowns);
-    LIST_EACH_SAFE (node, &interaction->escalations) {
+    LIST_EACH_SAFE(node, &interaction->escalations) {
         struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
         list_remove(node);
         escalation->interaction = NULL;
@@ -61,7 +62,7 @@ static void drop_interaction(struct fold *fold, struct interaction *interaction)
 
 static void drop_customer(struct fold *fold, struct customer *customer)
 {
-    LIST_EACH_SAFE (node, &customer->follow_ups) {
+    LIST_EACH_SAFE(node, &customer->follow_ups) {
         struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, in_customer);
         list_remove(node);
         follow_up->customer = NULL;
@@ -146,17 +147,18 @@ void state_drop_follow_up(struct fold *fold, struct follow_up *follow_up)
 }
 
 /* Forget the longest untouched of a kind: those too old, and (counted as a loss) those beyond its cap. */
-#define AGE(noun, recent_list, age_ms, is_above_cap)                                                                   \
-    for (struct list_node *node; (node = list_first(recent_list));) {                                                  \
-        struct noun *oldest = CONTAINER_OF(node, struct noun, recent);                                                 \
-        bool is_old = oldest->touched_at + (age_ms)*1000 < fold->recorded_at;                                          \
-        if (!is_old && !(is_above_cap))                                                                                \
-            break;                                                                                                     \
-        fold->forgotten += !is_old;                                                                                    \
-        drop_##noun(fold, oldest);                                                                                     \
+#define AGE(noun, recent_list, age_ms, is_above_cap)                                                         \
+    for (struct list_node * node; (node = list_first(recent_list));) {                                       \
+        struct noun *oldest = CONTAINER_OF(node, struct noun, recent);                                       \
+        bool is_old = oldest->touched_at + (age_ms)*1000 < fold->recorded_at;                                \
+        if (!is_old && !(is_above_cap))                                                                      \
+            break;                                                                                           \
+        fold->forgotten += !is_old;                                                                          \
+        drop_##noun(fold, oldest);                                                                           \
     }
 
-/* A closed interaction is no loss, unless a case of it lives: then it stays, and its cases know of each other. */
+/* A closed interaction is no loss, unless a case of it lives: then it stays, and its cases know of each
+ * other. */
 static void forget_closed(struct fold *fold)
 {
     size_t closed = fold->interactions.count - fold->open_count;
@@ -182,19 +184,22 @@ void state_age(struct fold *fold)
 {
     const struct fold_limits *limits = &fold->limits;
     forget_closed(fold);
-    AGE(interaction, &fold->open_interactions, limits->interaction_age_ms, fold->interactions.count > limits->interactions)
+    AGE(interaction, &fold->open_interactions, limits->interaction_age_ms,
+        fold->interactions.count > limits->interactions)
     AGE(customer, &fold->recent_customers, limits->customer_age_ms, fold->customers.count > limits->customers)
     AGE(employee, &fold->recent_employees, limits->employee_age_ms, fold->employees.count > limits->employees)
     AGE(store, &fold->recent_stores, limits->customer_age_ms, fold->stores.count > limits->stores)
     AGE(remedy, &fold->recent_remedies, limits->remedy_age_ms, fold->remedies.count > limits->remedies)
     AGE(escalation, &fold->ended_escalations, limits->ended_age_ms, fold->escalations.count > limits->cases)
     AGE(escalation, &fold->live_escalations, limits->customer_age_ms, fold->escalations.count > limits->cases)
-    AGE(follow_up, &fold->recent_follow_ups, limits->customer_age_ms, fold->follow_ups.count > limits->follow_ups)
-    fold->forgotten += charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
+    AGE(follow_up, &fold->recent_follow_ups, limits->customer_age_ms,
+        fold->follow_ups.count > limits->follow_ups)
+    fold->forgotten +=
+        charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
 }
 
-#define DROP_ALL(noun, recent_list)                                                                                    \
-    for (struct list_node *node; (node = list_first(recent_list));)                                                    \
+#define DROP_ALL(noun, recent_list)                                                                          \
+    for (struct list_node * node; (node = list_first(recent_list));)                                         \
         drop_##noun(fold, CONTAINER_OF(node, struct noun, recent));
 
 void state_clear(struct fold *fold)
@@ -215,8 +220,8 @@ void state_clear(struct fold *fold)
     free(fold->policies);
     charges_clear(&fold->charges);
     deadlines_clear(&fold->deadlines);
-    struct map *const maps[] = {&fold->interactions, &fold->customers,  &fold->employees,  &fold->stores,
-                                &fold->escalations,  &fold->groups,     &fold->follow_ups, &fold->remedies};
+    struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,
+                                &fold->escalations,  &fold->groups,    &fold->follow_ups, &fold->remedies};
     for (size_t at = 0; at < COUNT_OF(maps); at++)
         map_clear(maps[at]);
     names_clear(&fold->names);

@@ -22,10 +22,14 @@ void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted
     struct escalation *escalation = state_make_escalation(fold, body);
     const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
     repack(fold, &body->base, &escalation->packed, &escalation->packed_size);
-    escalation->ends_with = rule ? (enum cause_end)rule->actions[ACTION_ESCALATE].ends_with : ENDS_WITH_NOTHING;
+    escalation->ends_with =
+        rule ? (enum cause_end)rule->actions[ACTION_ESCALATE].ends_with : ENDS_WITH_NOTHING;
     escalation->state = escalation_state_find(body->state);
     escalation->severity = (int)body->severity;
     escalation->round = body->round;
+    escalation->is_silenced = body->silenced;
+    int level = body->role ? ladder_find(&escalation->policy->ladder, body->role) : -1;
+    escalation->role = level < 0 ? "" : escalation->policy->ladder.levels[level].role;
     escalation->is_drill = body->drill;
     escalation->is_muted = is_muted;
     if (!escalation_is_live(escalation->state))
@@ -57,13 +61,13 @@ void state_set_follow_up(struct fold *fold, const WireFollowUp *body)
                      body->due_at + (is_open ? 0 : follow_up->policy->overdue_lead_after_us));
 }
 
-int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint64_t version, int64_t active_at,
-                     char why[static WHY_SIZE])
+int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint64_t version,
+                     int64_t active_at, char why[static WHY_SIZE])
 {
     AUTO_TEXT char *memory = allocate(sizeof(struct policy_findings));
     struct policy_findings *findings = (struct policy_findings *)(void *)memory;
-    struct policy *policy = policy_load(slice_of(proposed->document.data, proposed->document.len), proposed->zones,
-                                        proposed->n_zones, version, findings);
+    struct policy *policy = policy_load(slice_of(proposed->document.data, proposed->document.len),
+                                        proposed->zones, proposed->n_zones, version, findings);
     if (!policy) {
         text_format(why, WHY_SIZE, "the accepted policy at %llu cannot be loaded: line %u, column %u: %s",
                     (unsigned long long)version, findings->items[0].line, findings->items[0].column,

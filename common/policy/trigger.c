@@ -33,9 +33,11 @@ static bool read_change(struct loading *loading, const struct node *node, struct
             trigger->change = changes[at].kind;
             return true;
         }
-    finding_at(loading->findings, node,
-               "a case has no change \"%.40s\": opened, cause_added, raised, acknowledged, reopened, climbed, "
-               "notified_again, resolved or overtaken", name);
+    finding_at(
+        loading->findings, node,
+        "a case has no change \"%.40s\": opened, cause_added, raised, acknowledged, reopened, climbed, "
+        "notified_again, resolved or overtaken",
+        name);
     return false;
 }
 
@@ -54,16 +56,17 @@ int trigger_kind_of(const WireEvent *event)
     return field ? *(const int *)((const char *)body + field->offset) : 0;
 }
 
-static bool read_kind(struct loading *loading, const struct node *node, struct slice name, struct trigger *trigger)
+static bool read_kind(struct loading *loading, const struct node *node, struct slice name,
+                      struct trigger *trigger)
 {
-    const ProtobufCFieldDescriptor *member =
-        protobuf_c_message_descriptor_get_field_by_name(&wire_event__descriptor, wire_event_type_name(trigger->event));
+    const ProtobufCFieldDescriptor *member = protobuf_c_message_descriptor_get_field_by_name(
+        &wire_event__descriptor, wire_event_type_name(trigger->event));
     const ProtobufCFieldDescriptor *field = kind_field(member->descriptor);
     char text[POLICY_NAME_SIZE];
     text_format(text, sizeof text, "%.*s", (int)name.size, (const char *)name.data);
     if (!field) {
-        finding_at(loading->findings, node, "%s has no kinds: write it without (%s)", wire_event_type_name(trigger->event),
-                   text);
+        finding_at(loading->findings, node, "%s has no kinds: write it without (%s)",
+                   wire_event_type_name(trigger->event), text);
         return false;
     }
     const ProtobufCEnumDescriptor *kinds = field->descriptor;
@@ -77,7 +80,8 @@ static bool read_kind(struct loading *loading, const struct node *node, struct s
     return true;
 }
 
-static bool read_delay(struct loading *loading, const struct node *node, const char *text, struct trigger *trigger)
+static bool read_delay(struct loading *loading, const struct node *node, const char *text,
+                       struct trigger *trigger)
 {
     static const char prefix[] = "figures.";
     trigger->is_delayed = true;
@@ -135,7 +139,8 @@ static bool read_event(struct loading *loading, const struct node *node, struct 
 /* What begins with the event and ends with another. */
 static bool is_endable(const struct trigger *trigger)
 {
-    return trigger->event != WIRE_EVENT__BODY_WAIT_ENDED && trigger->event != WIRE_EVENT__BODY_WAIT_REPORTED &&
+    return trigger->event != WIRE_EVENT__BODY_WAIT_ENDED &&
+           trigger->event != WIRE_EVENT__BODY_WAIT_REPORTED &&
            trigger->event != WIRE_EVENT__BODY_INTERACTION_CLOSED;
 }
 

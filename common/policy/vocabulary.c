@@ -9,16 +9,21 @@
 #include <stdio.h>
 
 static const struct cel_type event_type = {.kind = CEL_MESSAGE, .descriptor = &wire_event__descriptor};
-static const struct cel_type interaction_type = {.kind = CEL_MESSAGE, .descriptor = &wire_interaction_facts__descriptor};
-static const struct cel_type customer_type = {.kind = CEL_MESSAGE, .descriptor = &wire_customer_facts__descriptor};
-static const struct cel_type employee_type = {.kind = CEL_MESSAGE, .descriptor = &wire_employee_facts__descriptor};
+static const struct cel_type interaction_type = {.kind = CEL_MESSAGE,
+                                                 .descriptor = &wire_interaction_facts__descriptor};
+static const struct cel_type customer_type = {.kind = CEL_MESSAGE,
+                                              .descriptor = &wire_customer_facts__descriptor};
+static const struct cel_type employee_type = {.kind = CEL_MESSAGE,
+                                              .descriptor = &wire_employee_facts__descriptor};
 static const struct cel_type store_type = {.kind = CEL_MESSAGE, .descriptor = &wire_store_facts__descriptor};
 static const struct cel_type wait_type = {.kind = CEL_MESSAGE, .descriptor = &wire_wait_facts__descriptor};
-static const struct cel_type remedy_type = {.kind = CEL_MESSAGE, .descriptor = &wire_remedy_facts__descriptor};
+static const struct cel_type remedy_type = {.kind = CEL_MESSAGE,
+                                            .descriptor = &wire_remedy_facts__descriptor};
 static const struct cel_type case_type = {.kind = CEL_MESSAGE, .descriptor = &wire_case__descriptor};
 
 /* money(int) -> string; `host` is the arena of the decisions being made. */
-static const char *call_money(void *owner, void *host, const struct cel_value *arguments, union cel_datum *ret_result)
+static const char *call_money(void *owner, void *host, const struct cel_value *arguments,
+                              union cel_datum *ret_result)
 {
     const struct policy *policy = owner;
     enum { SIZE = 40 };
@@ -27,8 +32,9 @@ static const char *call_money(void *owner, void *host, const struct cel_value *a
         return "there is no room for an amount here";
     int64_t minor = arguments[0].as.integer;
     uint64_t magnitude = minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
-    int length = snprintf(text, SIZE, "%s%llu.%02u %s", minor < 0 ? "-" : "", (unsigned long long)(magnitude / 100),
-                          (unsigned)(magnitude % 100), policy->currency);
+    int length =
+        snprintf(text, SIZE, "%s%llu.%02u %s", minor < 0 ? "-" : "", (unsigned long long)(magnitude / 100),
+                 (unsigned)(magnitude % 100), policy->currency);
     ret_result->text = (struct cel_text){.bytes = text, .size = (size_t)length};
     return NULL;
 }
@@ -99,9 +105,10 @@ static bool is_wait(const struct trigger *trigger)
 
 static bool is_remedy(const struct trigger *trigger)
 {
-    return !trigger->is_delayed &&
-           (trigger->event == WIRE_EVENT__BODY_REMEDY_REQUESTED || trigger->event == WIRE_EVENT__BODY_REMEDY_GRANTED ||
-            trigger->event == WIRE_EVENT__BODY_REMEDY_REFUSED || trigger->event == WIRE_EVENT__BODY_REMEDY_WITHDRAWN);
+    return !trigger->is_delayed && (trigger->event == WIRE_EVENT__BODY_REMEDY_REQUESTED ||
+                                    trigger->event == WIRE_EVENT__BODY_REMEDY_GRANTED ||
+                                    trigger->event == WIRE_EVENT__BODY_REMEDY_REFUSED ||
+                                    trigger->event == WIRE_EVENT__BODY_REMEDY_WITHDRAWN);
 }
 
 static bool is_change(const struct trigger *trigger)
@@ -142,10 +149,11 @@ static unsigned needs_of(const struct rule *rule)
 
 static void declare_case(struct cel_environment *environment)
 {
-    static const char *const always[] = {"case.escalation_id", "case.store_id", "case.rule", "case.rule_id", "case.subject",
-                                         "case.role", "case.opened_role", "case.severity", "case.state", "case.round",
-                                         "case.opened_at", "case.changed_at", "case.causes", "case.climbs", "case.late",
-                                         "case.drill", "case.silenced", "case.outlives", "case.sentence"};
+    static const char *const always[] = {
+        "case.escalation_id", "case.store_id",    "case.rule",     "case.rule_id", "case.subject",
+        "case.role",          "case.opened_role", "case.severity", "case.state",   "case.round",
+        "case.opened_at",     "case.changed_at",  "case.causes",   "case.climbs",  "case.late",
+        "case.drill",         "case.silenced",    "case.outlives", "case.sentence"};
     cel_environment_variable(environment, "case", FACT_CASE, &case_type);
     for (size_t at = 0; at < COUNT_OF(always); at++)
         cel_environment_present(environment, always[at]);

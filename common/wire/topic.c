@@ -95,7 +95,7 @@ static const char *topic_whom(const WireDecision *decision)
     case WIRE_DECISION__BODY_FINDING:
         return decision->rule;
     case WIRE_DECISION__BODY_NOTICE:
-        return decision->notice->to_employee_id;
+        return decision->notice->to_employee_id ? decision->notice->to_employee_id : decision->audience;
     case WIRE_DECISION__BODY_PROMISE:
         return decision->promise->owner;
     case WIRE_DECISION__BODY_REMEDY:

@@ -1,8 +1,8 @@
 /* fold_bench: how fast the fold is, alone, on one core.
  *
- * Usage: fold_bench [EVENTS]. The events are those of a shop day in which one in ten leads to a decision. Prints lines
- * "name value": events decided and applied, conditions evaluated meanwhile, and what an open, waiting interaction with
- * its customer takes. */
+ * Usage: fold_bench [EVENTS]. The events are those of a shop day in which one in ten leads to a decision.
+ * Prints lines "name value": events decided and applied, conditions evaluated meanwhile, and what an open,
+ * waiting interaction with its customer takes. */
 #include "common/base/clock.h"
 #include "common/base/embedded.h"
 #include "common/base/memory.h"

@@ -35,12 +35,14 @@ static const char *word(const char *text)
 static void hear_money(struct bytes *heard, const WireMoney *money)
 {
     if (money)
-        bytes_append_format(heard, " %lld.%02lld", (long long)(money->minor / 100), (long long)(money->minor % 100));
+        bytes_append_format(heard, " %lld.%02lld", (long long)(money->minor / 100),
+                            (long long)(money->minor % 100));
 }
 
 static void hear_verdict(struct bytes *heard, const WireVerdict *verdict)
 {
-    static const char *const outcomes[] = {"", "nothing", "granted", "escalated", "advice", "pending", "undecided"};
+    static const char *const outcomes[] = {"",       "nothing", "granted",  "escalated",
+                                           "advice", "pending", "undecided"};
     bytes_append_format(heard, " %s", outcomes[verdict->outcome]);
     hear_money(heard, verdict->amount);
     for (size_t at = 0; at < verdict->n_cases; at++)
@@ -89,10 +91,12 @@ static void hear_body(struct shop *shop, const WireDecision *decision)
                             word(decision->recognition->manager_role));
         break;
     case WIRE_DECISION__BODY_COACHING:
-        bytes_append_format(heard, " %s %s", word(decision->coaching->employee_id), word(decision->coaching->lead_role));
+        bytes_append_format(heard, " %s %s", word(decision->coaching->employee_id),
+                            word(decision->coaching->lead_role));
         break;
     case WIRE_DECISION__BODY_FINDING:
-        bytes_append_format(heard, " %s %lld", word(decision->finding->subject), (long long)decision->finding->value);
+        bytes_append_format(heard, " %s %lld", word(decision->finding->subject),
+                            (long long)decision->finding->value);
         break;
     case WIRE_DECISION__BODY_NOTICE:
         bytes_append_format(heard, " %s", word(decision->audience));
@@ -208,7 +212,8 @@ void shop_feed(struct shop *shop, WireEvent *event, bool has_sent_at)
     if (shop->snapshot_every && shop->seq % shop->snapshot_every == 0)
         resume_twin(shop);
     int64_t due_at = 0, twin_due_at = 0;
-    assert_int_equal(fold_oldest_deadline(shop->fold, &due_at), fold_oldest_deadline(shop->twin, &twin_due_at));
+    assert_int_equal(fold_oldest_deadline(shop->fold, &due_at),
+                     fold_oldest_deadline(shop->twin, &twin_due_at));
     assert_int_equal(due_at, twin_due_at);
 }
 
@@ -288,8 +293,8 @@ const char *shop_tell(struct shop *shop, const char *who, const char *body)
     AUTO_CLEAR(bytes) json = {0};
     bytes_reset(&shop->heard);
     sscanf(who, "%71s %71s %71s", names[0], names[1], names[2]);
-    bytes_append_format(&json, "{\"source\":\"%s/till\",\"store_id\":\"%s\",\"drill\":%s,", shop->store_id, shop->store_id,
-                        shop->drill ? "true" : "false");
+    bytes_append_format(&json, "{\"source\":\"%s/till\",\"store_id\":\"%s\",\"drill\":%s,", shop->store_id,
+                        shop->store_id, shop->drill ? "true" : "false");
     for (size_t at = 0; at < COUNT_OF(fields); at++)
         if (strcmp(names[at], "-"))
             bytes_append_format(&json, "\"%s\":\"%s\",", fields[at], names[at]);
@@ -327,7 +332,8 @@ static void tell_deadlines(struct shop *shop, int64_t until)
         event.deadline_passed = &deadline.body;
         AUTO_CLEAR(bytes) packed = {0};
         wire_pack(&event, &packed);
-        shop_feed(shop, wire_unpack(&wire_event__descriptor, bytes_slice(&packed), &shop->arena, NULL), false);
+        shop_feed(shop, wire_unpack(&wire_event__descriptor, bytes_slice(&packed), &shop->arena, NULL),
+                  false);
     }
 }
 

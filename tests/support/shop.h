@@ -1,7 +1,8 @@
 /* shop: tells a story to the fold and writes down what it concludes, one line a decision.
  *
- * Beside the fold runs a twin that never decides: it applies the stored bytes of each decision, as after a restart.
- * At each event both would have to decide the same, byte for byte, and have the same next deadline. */
+ * Beside the fold runs a twin that never decides: it applies the stored bytes of each decision, as after a
+ * restart. At each event both would have to decide the same, byte for byte, and have the same next deadline.
+ */
 #ifndef BELLHOP_TESTS_SHOP_H
 #define BELLHOP_TESTS_SHOP_H
 
@@ -12,7 +13,7 @@ struct shop {
     struct fold *fold, *twin;
     struct decisions *decisions, *twin_decisions;
     struct arena arena;
-    int64_t now;      /* UTC microseconds: the clock of the log */
+    int64_t now;           /* UTC microseconds: the clock of the log */
     int64_t sent_after_us; /* how long after it happened an event is sent */
     uint64_t seq;
     bool drill;
@@ -32,8 +33,8 @@ void shop_free(struct shop *shop);
 AUTO_FREE(shop)
 
 /* `who` is "INTERACTION EMPLOYEE CUSTOMER", "-" for nobody. `body` is the body as JSON, with ' for ", such as
- * "'mood_observed':{'mood':'ANGRY'}"; in it $case, $round and $follow_up stand for the last ones. What is heard begins
- * anew. */
+ * "'mood_observed':{'mood':'ANGRY'}"; in it $case, $round and $follow_up stand for the last ones. What is
+ * heard begins anew. */
 const char *shop_tell(struct shop *shop, const char *who, const char *body);
 
 /* Let time pass; deadlines are told to the log when they pass. What is heard begins anew. */

@@ -1,16 +1,24 @@
-/* fold_model: random shop days told to the fold and to a naive model of authority and cases, which keeps two lists and
- * adds everything up again each time. Both must say the same, line by line. */
+/* fold_model: random shop days told to the fold and to a naive model of authority and cases, which keeps two
+ * lists and adds everything up again each time. Both must say the same, line by line. */
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
 #include <stdio.h>
 
-enum { REMEDIES = 6, /* tries to find one of the same contact */
-       CONTACTS = 4, EMPLOYEES = 5, CUSTOMERS = 3, CASES = 4000, REMEDIES_MOST = 4000, TOP = 4 };
+enum {
+    REMEDIES = 6, /* tries to find one of the same contact */
+    CONTACTS = 4,
+    EMPLOYEES = 5,
+    CUSTOMERS = 3,
+    CASES = 4000,
+    REMEDIES_MOST = 4000,
+    TOP = 4
+};
 enum remedy_is { NONE, REQUESTED, RESERVED, GRANTED, REFUSED, WITHDRAWN };
 enum case_is { OPEN, ACKNOWLEDGED, RESOLVED, OVERTAKEN };
 
-static const char *const roles[] = {"associate", "shift_lead", "store_manager", "district_manager", "head_office"};
+static const char *const roles[] = {"associate", "shift_lead", "store_manager", "district_manager",
+                                    "head_office"};
 static const int64_t limits[] = {5000, 20000, 100000, 500000, INT64_MAX};
 static const int64_t patience_s[] = {0, 300, 600, 1800, 3600};
 static const char *const severities[] = {"", "low", "normal", "high", "critical"};
@@ -65,8 +73,8 @@ static void say(struct model *model, const char *format, ...)
 static void say_case(struct model *model, const struct model_case *it, const char *kind)
 {
     static const char *const states[] = {"open", "acknowledged", "resolved", "overtaken"};
-    say(model, "%s case_%s %s %s %s%s", it->row, kind, roles[it->level], severities[it->severity], states[it->state],
-        it->muted ? " silenced" : "");
+    say(model, "%s case_%s %s %s %s%s", it->row, kind, roles[it->level], severities[it->severity],
+        states[it->state], it->muted ? " silenced" : "");
 }
 
 static void say_remedy(struct model *model, const struct model_remedy *it, const char *row)
@@ -81,7 +89,8 @@ static void say_remedy(struct model *model, const struct model_remedy *it, const
 
 static void arm(struct model *model, struct model_case *it)
 {
-    it->due_at = it->muted || !patience_s[it->level] ? 0 : model->shop->now + patience_s[it->level] * second_us;
+    it->due_at =
+        it->muted || !patience_s[it->level] ? 0 : model->shop->now + patience_s[it->level] * second_us;
     it->armed = ++model->armed;
 }
 
@@ -105,7 +114,8 @@ static bool covers(const struct model *model, int level, const struct model_reme
     int64_t day = model->shop->now / day_us;
     if (level == TOP)
         return true;
-    return it->minor <= limits[level] && used(model, it->customer, -1, day) + it->minor <= 2 * limits[level] &&
+    return it->minor <= limits[level] &&
+           used(model, it->customer, -1, day) + it->minor <= 2 * limits[level] &&
            (employee < 0 || used(model, -1, employee, day) + it->minor <= 10 * limits[level]);
 }
 
@@ -135,7 +145,8 @@ static bool is_live(const struct model_case *it)
 static bool critical_in(const struct model *model, int contact)
 {
     for (int at = 0; at < model->case_count; at++)
-        if (is_live(&model->cases[at]) && model->cases[at].contact == contact && model->cases[at].severity == 4)
+        if (is_live(&model->cases[at]) && model->cases[at].contact == contact &&
+            model->cases[at].severity == 4)
             return true;
     return false;
 }
@@ -195,8 +206,15 @@ static void escalate(struct model *model, const char *row, int contact, int subj
     assert_true(model->case_count < CASES);
     bool is_muted = severity < 4 && critical_in(model, contact);
     it = &model->cases[model->case_count++];
-    *it = (struct model_case){.row = row, .contact = contact, .subject = subject, .level = level, .severity = severity,
-                              .owner = model->owner[customer], .customer = customer, .round = 1, .muted = is_muted,
+    *it = (struct model_case){.row = row,
+                              .contact = contact,
+                              .subject = subject,
+                              .level = level,
+                              .severity = severity,
+                              .owner = model->owner[customer],
+                              .customer = customer,
+                              .round = 1,
+                              .muted = is_muted,
                               .outlives = outlives};
     snprintf(it->id, sizeof it->id, "1-%llu-0", (unsigned long long)model->shop->seq + 1);
     if (subject >= 0) {
@@ -269,14 +287,17 @@ static void ask(struct model *model, int contact, int employee, int remedy)
         int from = model->level[employee];
         escalate(model, "A2", contact, remedy, lowest(model, from < TOP ? from + 1 : TOP, it), 2, true);
     }
-    snprintf(body, sizeof body, "'remedy_requested':{'remedy_id':'r%d','kind':'REFUND','amount':{'minor':%lld,'currency':'EUR'}}",
-             remedy, (long long)it->minor);
+    snprintf(
+        body, sizeof body,
+        "'remedy_requested':{'remedy_id':'r%d','kind':'REFUND','amount':{'minor':%lld,'currency':'EUR'}}",
+        remedy, (long long)it->minor);
     tell(model, who, body);
 }
 
 static void settle(struct model *model, int contact, int employee, int remedy, enum remedy_is state)
 {
-    static const char *const names[] = {[GRANTED] = "granted", [REFUSED] = "refused", [WITHDRAWN] = "withdrawn"};
+    static const char *const names[] = {
+        [GRANTED] = "granted", [REFUSED] = "refused", [WITHDRAWN] = "withdrawn"};
     struct model_remedy *it = &model->remedies[remedy];
     char who[48], body[200], amount[80] = "";
     serve(model, contact, employee, who);
@@ -319,12 +340,13 @@ static void hand_over(struct model *model, int contact, int employee)
         model->owner[contact % CUSTOMERS] = to;
     if (++model->hand_overs[contact] >= 2)
         escalate(model, "A4", contact, -1, 1, 2, false);
-    snprintf(body, sizeof body, "'handed_over':{'to_employee_id':'e%d','takes_ownership':%s}", to, takes ? "true" : "false");
+    snprintf(body, sizeof body, "'handed_over':{'to_employee_id':'e%d','takes_ownership':%s}", to,
+             takes ? "true" : "false");
     tell(model, who, body);
 }
 
-static void simple(struct model *model, int contact, int employee, const char *row, int level, int severity, bool outlives,
-                   const char *body)
+static void simple(struct model *model, int contact, int employee, const char *row, int level, int severity,
+                   bool outlives, const char *body)
 {
     char who[48];
     serve(model, contact, employee, who);
@@ -344,13 +366,17 @@ static void duty(struct model *model, int employee)
 /* False: refused, and said so. */
 static bool may_act(struct model *model, const struct model_case *it, unsigned round, int level)
 {
-    const char *reason = !is_live(it) ? "ended" : round != it->round ? "stale_round" : level < it->level ? "too_low" : NULL;
+    const char *reason = !is_live(it)         ? "ended"
+                         : round != it->round ? "stale_round"
+                         : level < it->level  ? "too_low"
+                                              : NULL;
     if (reason)
         say(model, "%s act_refused %s", it->row, reason);
     return !reason;
 }
 
-static void acknowledge(struct model *model, struct model_case *it, int employee, unsigned round, const char *who)
+static void acknowledge(struct model *model, struct model_case *it, int employee, unsigned round,
+                        const char *who)
 {
     char body[160];
     if (may_act(model, it, round, model->level[employee])) {
@@ -394,6 +420,8 @@ static void resolve(struct model *model, struct model_case *it, int employee, bo
     }
     wake(model, it);
     notice(model, it);
+    if (it->severity >= 3)
+        say(model, "J6 notice_given staff");
 }
 
 static void answer(struct model *model, struct model_case *it, int employee, unsigned round, const char *who)
@@ -408,8 +436,12 @@ static void answer(struct model *model, struct model_case *it, int employee, uns
     }
     if (is_granted)
         snprintf(amount, sizeof amount, ",'amount':{'minor':%lld,'currency':'EUR'}", (long long)it->minor);
-    snprintf(body, sizeof body, "'case_answered':{'escalation_id':'%s','round':%u,'answer':'%s'%s}", it->id, round,
-             is_granted ? "GRANTED" : it->subject >= 0 ? "REFUSED" : "DONE", amount);
+    snprintf(body, sizeof body, "'case_answered':{'escalation_id':'%s','round':%u,'answer':'%s'%s}", it->id,
+             round,
+             is_granted         ? "GRANTED"
+             : it->subject >= 0 ? "REFUSED"
+                                : "DONE",
+             amount);
     tell(model, who, body);
 }
 
@@ -438,7 +470,8 @@ static struct model_case *next_due(struct model *model, int64_t until)
     for (int at = 0; at < model->case_count; at++) {
         struct model_case *it = &model->cases[at];
         if (is_live(it) && it->due_at && it->due_at <= until &&
-            (!first || it->due_at < first->due_at || (it->due_at == first->due_at && it->armed < first->armed)))
+            (!first || it->due_at < first->due_at ||
+             (it->due_at == first->due_at && it->armed < first->armed)))
             first = it;
     }
     return first;
@@ -467,7 +500,8 @@ static void expire(struct model *model, struct model_case *it)
     }
     bool at_top = it->level == TOP;
     if (!at_top)
-        it->level = it->subject >= 0 ? lowest(model, it->level + 1, &model->remedies[it->subject]) : it->level + 1;
+        it->level =
+            it->subject >= 0 ? lowest(model, it->level + 1, &model->remedies[it->subject]) : it->level + 1;
     arm(model, it);
     say_case(model, it, at_top ? "notified_again" : "climbed");
     if (!at_top)
@@ -492,24 +526,35 @@ static int remedy_of(struct model *model, int contact)
 {
     if (model->remedy_count && any(model, 3))
         for (int tries = 0; tries < REMEDIES; tries++) {
-            int at = model->remedy_count - 1 - (int)any(model, model->remedy_count < 12 ? model->remedy_count : 12);
+            int at = model->remedy_count - 1 -
+                     (int)any(model, model->remedy_count < 12 ? model->remedy_count : 12);
             if (model->remedies[at].contact == contact)
                 return at;
         }
-    static const int64_t amounts[] = {1, 2500, 5000, 5001, 10000, 20000, 20001, 90000, 100000, 400000, 600000};
+    static const int64_t amounts[] = {1,     2500,  5000,   5001,   10000, 20000,
+                                      20001, 90000, 100000, 400000, 600000};
     assert_true(model->remedy_count < REMEDIES_MOST);
     model->remedies[model->remedy_count] =
-        (struct model_remedy){.contact = contact, .customer = contact % CUSTOMERS, .charged_to = -1, .escalated = -1,
+        (struct model_remedy){.contact = contact,
+                              .customer = contact % CUSTOMERS,
+                              .charged_to = -1,
+                              .escalated = -1,
                               .minor = amounts[any(model, (int64_t)COUNT_OF(amounts))]};
     return model->remedy_count++;
 }
 
 static void happen(struct model *model)
 {
-    int place = (int)any(model, CONTACTS), contact = model->contact[place], employee = (int)any(model, EMPLOYEES);
-    model->shop->now += 1 + any(model, second_us); /* no two things at once: which comes first is for the log to say */
+    int place = (int)any(model, CONTACTS), contact = model->contact[place],
+        employee = (int)any(model, EMPLOYEES);
+    model->shop->now +=
+        1 + any(model, second_us); /* no two things at once: which comes first is for the log to say */
     switch (any(model, 16)) {
-    case 0: case 1: case 2: case 3: case 4:
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4:
         ask(model, contact, employee, remedy_of(model, contact));
         break;
     case 5:
@@ -534,7 +579,8 @@ static void happen(struct model *model)
     case 11:
         duty(model, employee);
         break;
-    case 12: case 13:
+    case 12:
+    case 13:
         wait(model);
         break;
     default:

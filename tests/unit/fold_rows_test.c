@@ -7,17 +7,21 @@
 #define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
-#define ASK(id, minor) "'remedy_requested':{'remedy_id':'" id "','kind':'REFUND','amount':{'minor':" #minor ",'currency':'EUR'}}"
-#define GIVE(id, minor) "'remedy_granted':{'remedy_id':'" id "','amount':{'minor':" #minor ",'currency':'EUR'}}"
-#define OPEN(channel)  "'interaction_opened':{'channel':'" channel "'}"
-#define CLOSE(outcome) "'interaction_closed':{'outcome':'" outcome "'}"
+#define ASK(id, minor)                                                                                       \
+    "'remedy_requested':{'remedy_id':'" id "','kind':'REFUND','amount':{'minor':" #minor ",'currency':'EUR'" \
+                                                                                         "}}"
+#define GIVE(id, minor)                                                                                      \
+    "'remedy_granted':{'remedy_id':'" id "','amount':{'minor':" #minor ",'currency':'EUR'}}"
+#define OPEN(channel)      "'interaction_opened':{'channel':'" channel "'}"
+#define CLOSE(outcome)     "'interaction_closed':{'outcome':'" outcome "'}"
 #define WAIT_STARTED(kind) "'wait_started':{'kind':'" kind "'}"
 #define WAIT_ENDED(kind)   "'wait_ended':{'kind':'" kind "'}"
 
 static const char *granted(const char *amount, const char *employee)
 {
     static char text[160];
-    snprintf(text, sizeof text, "A1 remedy_changed reserved %s %s\nA1 verdict_given granted %s", amount, employee, amount);
+    snprintf(text, sizeof text, "A1 remedy_changed reserved %s %s\nA1 verdict_given granted %s", amount,
+             employee, amount);
     return text;
 }
 
@@ -25,8 +29,8 @@ static const char *escalated(const char *amount, const char *role)
 {
     static char text[240];
     snprintf(text, sizeof text,
-             "A2 case_opened %s normal open\nA2 remedy_changed requested %s -\nA2 verdict_given escalated %s", role,
-             amount, role);
+             "A2 case_opened %s normal open\nA2 remedy_changed requested %s -\nA2 verdict_given escalated %s",
+             role, amount, role);
     return text;
 }
 
@@ -89,7 +93,10 @@ static TEST(A1_front_line_authority_of_an_employee_and_day_ends)
     char who[32], ask[160];
     for (int i = 0; i < 10; i++) {
         snprintf(who, sizeof who, "i%d anna c%d", i, i);
-        snprintf(ask, sizeof ask, "'remedy_requested':{'remedy_id':'r%d','kind':'REFUND','amount':{'minor':5000,'currency':'EUR'}}", i);
+        snprintf(
+            ask, sizeof ask,
+            "'remedy_requested':{'remedy_id':'r%d','kind':'REFUND','amount':{'minor':5000,'currency':'EUR'}}",
+            i);
         TELL(who, ask, granted("50.00", "anna"));
     }
     TELL("i11 anna c11", ASK("r11", 1), escalated("0.01", "shift_lead"));
@@ -110,8 +117,8 @@ static TEST(A2_one_hop_exactly_on_the_limit_is_within_it)
     TELL("i9 anna c9", ASK("r9", 99999999), escalated("999999.99", "head_office"));
 }
 
-static void assert_level(const WireProofLevel *level, const char *role, bool enough, WireLimitKind limit, int64_t of,
-                         int64_t used, int64_t shortfall)
+static void assert_level(const WireProofLevel *level, const char *role, bool enough, WireLimitKind limit,
+                         int64_t of, int64_t used, int64_t shortfall)
 {
     assert_text_equal(level->role, role);
     assert_int_equal(level->enough, enough);
@@ -157,8 +164,10 @@ static TEST(A2_one_hop_the_answer_comes_back_and_is_charged_to_who_answers)
     TELL("- lea -", "'on_duty':{'role':'shift_lead'}", "");
     TELL("i1 anna c1", ASK("r1", 6000), escalated("60.00", "shift_lead"));
     TELL("- lea -",
-         "'case_answered':{'escalation_id':'$case','round':$round,'answer':'GRANTED','amount':{'minor':5500,'currency':'EUR'}}",
-         "A2 case_resolved shift_lead normal resolved\nA2 remedy_changed reserved 55.00 lea\nA3 notice_given anna");
+         "'case_answered':{'escalation_id':'$case','round':$round,'answer':'GRANTED','amount':{'minor':5500,'"
+         "currency':'EUR'}}",
+         "A2 case_resolved shift_lead normal resolved\nA2 remedy_changed reserved 55.00 lea\nA3 notice_given "
+         "anna");
     TELL("i1 anna c1", GIVE("r1", 5500), "- remedy_changed granted 55.00 lea");
     TELL("i1 anna c1", ASK("r2", 4600), escalated("46.00", "shift_lead"));
     TELL("i1 anna c1", ASK("r3", 4500), granted("45.00", "anna"));
@@ -170,14 +179,16 @@ static TEST(A2_one_hop_an_answer_needs_the_authority_for_it)
     TELL("- lea -", "'on_duty':{'role':'shift_lead'}", "");
     TELL("i1 anna c1", ASK("r1", 6000), escalated("60.00", "shift_lead"));
     TELL("- lea -",
-         "'case_answered':{'escalation_id':'$case','round':$round,'answer':'GRANTED','amount':{'minor':20001,'currency':'EUR'}}",
+         "'case_answered':{'escalation_id':'$case','round':$round,'answer':'GRANTED','amount':{'minor':20001,"
+         "'currency':'EUR'}}",
          "A2 act_refused beyond_authority");
     TELL("- lea -", "'case_answered':{'escalation_id':'$case','round':$round,'answer':'GRANTED'}",
          "A2 act_refused no_amount");
     TELL("- anna -", "'case_answered':{'escalation_id':'$case','round':$round,'answer':'REFUSED'}",
          "A2 act_refused too_low");
     TELL("- lea -", "'case_answered':{'escalation_id':'$case','round':$round,'answer':'REFUSED'}",
-         "A2 case_resolved shift_lead normal resolved\nA2 remedy_changed refused 60.00 -\nA3 notice_given anna");
+         "A2 case_resolved shift_lead normal resolved\nA2 remedy_changed refused 60.00 -\nA3 notice_given "
+         "anna");
     TELL("i1 anna c1", ASK("r1", 6000), "- verdict_given escalated");
 }
 
@@ -190,8 +201,9 @@ static TEST(A3_owner_stays_and_hears_every_change)
     assert_text_equal(shop->decisions->items[0]->case_->owner, "anna");
     TELL("- mia -", "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'store_manager'}",
          "G1 case_acknowledged store_manager high acknowledged\nA3 notice_given anna");
-    TELL("- mia -", "'case_answered':{'escalation_id':'$case','round':$round,'role':'store_manager','answer':'DONE'}",
-         "G1 case_resolved store_manager high resolved\nA3 notice_given anna");
+    TELL("- mia -",
+         "'case_answered':{'escalation_id':'$case','round':$round,'role':'store_manager','answer':'DONE'}",
+         "G1 case_resolved store_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff");
 }
 
 static TEST(A3_owner_stays_and_is_offered_first_when_the_customer_returns)
@@ -270,7 +282,8 @@ static TEST(C2_unsure_customers_get_unhurried_time)
 {
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 anna -", "'mood_observed':{'mood':'UNSURE'}", "C2 verdict_given advice C2");
-    TELL("i2 anna -", "'interaction_opened':{'channel':'COUNTER','first_purchase':true}", "C2 verdict_given advice C2");
+    TELL("i2 anna -", "'interaction_opened':{'channel':'COUNTER','first_purchase':true}",
+         "C2 verdict_given advice C2");
 }
 
 static TEST(C3_angry_customers_meet_somebody_at_once)
@@ -314,9 +327,11 @@ static TEST(F1_menus_more_than_three_are_a_finding)
 {
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 - -", "'wait_reported':{'kind':'MENU','duration_ms':20000,'menus':3}", "");
-    TELL("i1 - -", "'wait_reported':{'kind':'MENU','duration_ms':20000,'menus':1}", "F1 finding_made harbour/till 4");
+    TELL("i1 - -", "'wait_reported':{'kind':'MENU','duration_ms':20000,'menus':1}",
+         "F1 finding_made harbour/till 4");
     TELL("i1 - -", "'wait_reported':{'kind':'MENU','duration_ms':20000,'menus':1}", "");
-    TELL("i2 - -", "'wait_reported':{'kind':'MENU','duration_ms':20000,'menus':4}", "F1 finding_made harbour/till 4");
+    TELL("i2 - -", "'wait_reported':{'kind':'MENU','duration_ms':20000,'menus':4}",
+         "F1 finding_made harbour/till 4");
 }
 
 static TEST(F2_hold_of_five_minutes_goes_to_the_lead_and_of_fifteen_to_the_manager)
@@ -326,7 +341,9 @@ static TEST(F2_hold_of_five_minutes_goes_to_the_lead_and_of_fifteen_to_the_manag
     TELL("i1 - c1", WAIT_STARTED("HOLD"), "");
     WAIT(299, "");
     WAIT(1, "F2 case_opened shift_lead normal open");
-    TELL("- lea -", "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'shift_lead','until_at':1772449200000000}",
+    TELL("- lea -",
+         "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'shift_lead','until_at':"
+         "1772449200000000}",
          "F2 case_acknowledged shift_lead normal acknowledged");
     WAIT(599, "");
     WAIT(1, "F2 case_raised store_manager high open");
@@ -373,7 +390,8 @@ static TEST(F3_abandoned_waits_get_a_call_back_if_known)
     TELL("i3 - c3", CLOSE("ABANDONED"), "G3 experience_recorded neither 0");
     TELL("i4 - c4", WAIT_STARTED("HOLD"), "");
     TELL("i4 - c4", CLOSE("ABANDONED"), "F3 follow_up_opened call_back -\nG3 experience_recorded bad 16");
-    TELL("i5 anna c1", CLOSE("SERVED"), "F3 follow_up_overtaken call_back -\nG3 experience_recorded neither 0");
+    TELL("i5 anna c1", CLOSE("SERVED"),
+         "F3 follow_up_overtaken call_back -\nG3 experience_recorded neither 0");
 }
 
 static TEST(G1_leaving_escalates_whoever_is_at_the_counter)
@@ -381,13 +399,15 @@ static TEST(G1_leaving_escalates_whoever_is_at_the_counter)
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 anna c1", "'leaving_signalled':{}",
          "G1 case_opened store_manager high open\nG1 verdict_given escalated store_manager");
-    TELL("i1 anna c1", CLOSE("NEUTRAL"), "G3 experience_recorded neither 0"); /* it outlives the interaction */
+    TELL("i1 anna c1", CLOSE("NEUTRAL"),
+         "G3 experience_recorded neither 0"); /* it outlives the interaction */
 }
 
 static TEST(G2_dissatisfied_close_gets_a_recovery_within_a_day)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    TELL("i1 anna c1", CLOSE("DISSATISFIED"), "G2 follow_up_opened recovery anna\nG3 experience_recorded bad 16");
+    TELL("i1 anna c1", CLOSE("DISSATISFIED"),
+         "G2 follow_up_opened recovery anna\nG3 experience_recorded bad 16");
     WAIT(86399, "");
     WAIT(1, "G2 follow_up_overdue recovery anna\nG2 notice_given anna");
     WAIT(86400, "G2 notice_given shift_lead");
@@ -399,7 +419,8 @@ static TEST(G3_word_of_mouth_is_recorded_for_every_closed_interaction)
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 - -", CLOSE("SATISFIED"), "G3 experience_recorded good 9");
     TELL("i2 - -", "'interaction_closed':{'outcome':'SERVED','rating':4}", "G3 experience_recorded good 9");
-    TELL("i3 - -", "'interaction_closed':{'outcome':'SERVED','rating':3}", "G3 experience_recorded neither 0");
+    TELL("i3 - -", "'interaction_closed':{'outcome':'SERVED','rating':3}",
+         "G3 experience_recorded neither 0");
     TELL("i4 - -", "'interaction_closed':{'outcome':'SERVED','rating':2}", "G3 experience_recorded bad 16");
     TELL("i5 - -", CLOSE("ABANDONED"), "G3 experience_recorded neither 0");
     TELL("i6 - -", CLOSE("NEUTRAL"), "G3 experience_recorded neither 0");
@@ -434,30 +455,70 @@ static TEST(J1_compliment_reaches_the_employee_and_their_manager)
 static TEST(J2_extra_mile_is_recognised)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    TELL("- anna -", "'achievement':{'kind':'HELPED_OTHER_DEPARTMENT'}", "J2 recognition_made anna store_manager");
+    TELL("- anna -", "'achievement':{'kind':'HELPED_OTHER_DEPARTMENT'}",
+         "J2 recognition_made anna store_manager");
     TELL("- anna -", "'achievement':{'kind':'SALES_GAIN'}", "");
+}
+
+static TEST(J2_extra_mile_a_top_rating_after_trouble)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    TELL("i1 anna c1", "'interaction_closed':{'outcome':'SATISFIED','rating':5}",
+         "G3 experience_recorded good 9");
+    TELL("i2 anna c1", "'complaint':{'about':'PRODUCT'}", "");
+    TELL("i2 anna c1", "'interaction_closed':{'outcome':'SATISFIED','rating':5}",
+         "G3 experience_recorded good 9\nJ2 recognition_made anna store_manager");
+}
+
+static TEST(J4_lesson_reaches_the_staff)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    TELL("- anna -", "'lesson_shared':{'topic':'tyres'}", "J4 notice_given staff");
+}
+
+static TEST(J6_hard_case_is_offered_as_a_lesson_without_names)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    TELL("i1 anna c1", "'handed_over':{'to_employee_id':'ben'}", "");
+    shop_tell(shop, "i1 anna c1", "'handed_over':{'to_employee_id':'ben'}");
+    TELL("- lea -",
+         "'case_answered':{'escalation_id':'$case','round':$round,'role':'shift_lead','answer':'DONE'}",
+         "A4 case_resolved shift_lead normal resolved\nA3 notice_given anna");
+    shop_tell(shop, "i1 anna c1", "'mood_observed':{'mood':'ANGRY'}");
+    TELL("- lea -",
+         "'case_answered':{'escalation_id':'$case','round':$round,'role':'shift_lead','answer':'DONE'}",
+         "C3 case_resolved shift_lead high resolved\nA3 notice_given anna\nJ6 notice_given staff");
+    const WireDecision *notice = shop->decisions->items[shop->decisions->count - 1];
+    assert_null(strstr(notice->notice->sentence, "anna"));
+    assert_null(strstr(notice->notice->sentence, "lea"));
 }
 
 #define ROW(name) cmocka_unit_test(name)
 RUN_TESTS(ROW(A1_front_line_authority_grants_within_what_remains),
           ROW(A1_front_line_authority_grants_a_request_once_however_often_it_is_asked),
           ROW(A1_front_line_authority_counts_what_was_confirmed_or_released),
-          ROW(A1_front_line_authority_is_that_of_the_role_on_duty), ROW(A1_front_line_authority_is_fresh_the_next_day),
-          ROW(A1_front_line_authority_of_an_employee_and_day_ends), ROW(A2_one_hop_exactly_on_the_limit_is_within_it),
-          ROW(A2_one_hop_carries_the_proof), ROW(A2_one_hop_of_another_currency_goes_to_who_has_no_limit),
+          ROW(A1_front_line_authority_is_that_of_the_role_on_duty),
+          ROW(A1_front_line_authority_is_fresh_the_next_day),
+          ROW(A1_front_line_authority_of_an_employee_and_day_ends),
+          ROW(A2_one_hop_exactly_on_the_limit_is_within_it), ROW(A2_one_hop_carries_the_proof),
+          ROW(A2_one_hop_of_another_currency_goes_to_who_has_no_limit),
           ROW(A2_one_hop_the_answer_comes_back_and_is_charged_to_who_answers),
           ROW(A2_one_hop_an_answer_needs_the_authority_for_it), ROW(A3_owner_stays_and_hears_every_change),
           ROW(A3_owner_stays_and_is_offered_first_when_the_customer_returns),
-          ROW(A4_second_hand_over_goes_to_someone_who_can_finish_it), ROW(A6_public_complaint_escalates_at_high_severity),
-          ROW(A8_no_within_authority_becomes_coaching), ROW(C1_hurried_waits_as_long_as_the_limit),
-          ROW(C1_hurried_customers_wait_a_third), ROW(C1_hurried_is_not_about_the_phone),
-          ROW(C2_unsure_customers_get_unhurried_time), ROW(C3_angry_customers_meet_somebody_at_once),
-          ROW(C4_delighted_becomes_recognition), ROW(D2_listen_first_before_an_offer), ROW(D3_not_heard_becomes_coaching),
+          ROW(A4_second_hand_over_goes_to_someone_who_can_finish_it),
+          ROW(A6_public_complaint_escalates_at_high_severity), ROW(A8_no_within_authority_becomes_coaching),
+          ROW(C1_hurried_waits_as_long_as_the_limit), ROW(C1_hurried_customers_wait_a_third),
+          ROW(C1_hurried_is_not_about_the_phone), ROW(C2_unsure_customers_get_unhurried_time),
+          ROW(C3_angry_customers_meet_somebody_at_once), ROW(C4_delighted_becomes_recognition),
+          ROW(D2_listen_first_before_an_offer), ROW(D3_not_heard_becomes_coaching),
           ROW(E2_told_untrue_goes_to_the_store_manager), ROW(F1_menus_more_than_three_are_a_finding),
           ROW(F2_hold_of_five_minutes_goes_to_the_lead_and_of_fifteen_to_the_manager),
           ROW(F2_hold_that_ended_in_time_is_nothing), ROW(F2_hold_is_judged_on_arrival_of_a_report),
-          ROW(F3_abandoned_waits_get_a_call_back_if_known), ROW(G1_leaving_escalates_whoever_is_at_the_counter),
+          ROW(F3_abandoned_waits_get_a_call_back_if_known),
+          ROW(G1_leaving_escalates_whoever_is_at_the_counter),
           ROW(G2_dissatisfied_close_gets_a_recovery_within_a_day),
           ROW(G3_word_of_mouth_is_recorded_for_every_closed_interaction),
           ROW(H1_safety_incident_goes_to_the_store_manager_and_mutes_the_rest),
-          ROW(J1_compliment_reaches_the_employee_and_their_manager), ROW(J2_extra_mile_is_recognised))
+          ROW(J1_compliment_reaches_the_employee_and_their_manager), ROW(J2_extra_mile_is_recognised),
+          ROW(J2_extra_mile_a_top_rating_after_trouble), ROW(J4_lesson_reaches_the_staff),
+          ROW(J6_hard_case_is_offered_as_a_lesson_without_names))

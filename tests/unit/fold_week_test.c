@@ -1,4 +1,5 @@
-/* fold_week: one real week of telephone service, folded in-process; the counts are those found independently. */
+/* fold_week: one real week of telephone service, folded in-process; the counts are those found independently.
+ */
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
@@ -8,8 +9,8 @@
 #include <stdlib.h>
 
 struct call {
-    char line[16], call_id[16], customer[16], date[16], entry[16], menu_exit[16], hold_exit[16], outcome[16], served[16],
-        server[16];
+    char line[16], call_id[16], customer[16], date[16], entry[16], menu_exit[16], hold_exit[16], outcome[16],
+        served[16], server[16];
     int menu_s, hold_s;
 };
 
@@ -58,7 +59,8 @@ static void count(struct shop *shop, struct counts *counts)
             counts->cases[!strcmp(decision->case_->role, "store_manager")]++;
         counts->follow_ups += decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED;
         counts->overtaken += decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN;
-        counts->bad += decision->kind == WIRE_DECISION_KIND__EXPERIENCE_RECORDED && decision->experience->reach == 16;
+        counts->bad +=
+            decision->kind == WIRE_DECISION_KIND__EXPERIENCE_RECORDED && decision->experience->reach == 16;
         counts->verdicts += decision->kind == WIRE_DECISION_KIND__VERDICT_GIVEN;
         counts->pages += decision->body_case == WIRE_DECISION__BODY_CASE && !decision->silenced;
     }
@@ -78,7 +80,8 @@ static void tell_call(struct shop *shop, struct counts *counts, struct call *cal
 {
     char source[64], interaction[96];
     snprintf(source, sizeof source, "bank/%s", call->line);
-    snprintf(interaction, sizeof interaction, "%s-%s-%s-%s", call->date, call->line, call->call_id, call->entry);
+    snprintf(interaction, sizeof interaction, "%s-%s-%s-%s", call->date, call->line, call->call_id,
+             call->entry);
     WireEvent event = WIRE_EVENT__INIT;
     event.source = source;
     event.store_id = "bank";
@@ -120,7 +123,9 @@ static void tell_call(struct shop *shop, struct counts *counts, struct call *cal
     if (is_served && strcmp(call->server, "NO_SERVER"))
         event.employee_id = call->server;
     tell(shop, counts, &event,
-         instant(call->date, is_served ? call->served : call->hold_s > 0 ? call->hold_exit : call->menu_exit));
+         instant(call->date, is_served          ? call->served
+                             : call->hold_s > 0 ? call->hold_exit
+                                                : call->menu_exit));
     counts->closed++;
 }
 

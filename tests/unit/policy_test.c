@@ -53,8 +53,8 @@ static TEST(each_broken_policy_gets_its_message)
         AUTO_CLEAR(bytes) wanted = {0};
         assert_null(load(bytes_slice(&document), findings));
         for (size_t at = 0; at < findings->count; at++)
-            bytes_append_format(&said, "%s %u:%u %s\n", name, findings->items[at].line, findings->items[at].column,
-                                findings->items[at].sentence);
+            bytes_append_format(&said, "%s %u:%u %s\n", name, findings->items[at].line,
+                                findings->items[at].column, findings->items[at].sentence);
         expect_lines(bytes_text(&expected), name, &wanted);
         assert_text_equal(bytes_text(&said), bytes_text(&wanted));
         count++;
@@ -67,16 +67,27 @@ static TEST(each_broken_policy_gets_its_message)
 static TEST(the_shipped_policy_loads_and_has_a_rule_for_each_row_it_names)
 {
     static const char *const rows[][2] = {
-        {"front-line-authority", "A1"}, {"one-hop", "A2"},         {"owner-stays", "A3"},     {"second-hand-over", "A4"},
-        {"hurried", "C1"},              {"angry", "C3"},           {"menus", "F1"},           {"hold", "F2"},
-        {"abandoned", "F3"},            {"leaving", "G1"},         {"dissatisfied-close", "G2"},
-        {"word-of-mouth", "G3"},        {"safety-incident", "H1"}, {"compliment", "J1"},
+        {"front-line-authority", "A1"},
+        {"one-hop", "A2"},
+        {"owner-stays", "A3"},
+        {"second-hand-over", "A4"},
+        {"hurried", "C1"},
+        {"angry", "C3"},
+        {"menus", "F1"},
+        {"hold", "F2"},
+        {"abandoned", "F3"},
+        {"leaving", "G1"},
+        {"dissatisfied-close", "G2"},
+        {"word-of-mouth", "G3"},
+        {"safety-incident", "H1"},
+        {"compliment", "J1"},
     };
     struct policy_findings *findings = allocate(sizeof *findings);
     const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
     AUTO(policy) *policy = load(slice_of(file->data, *file->size), findings);
     for (size_t at = 0; at < findings->count; at++)
-        print_error("%u:%u %s\n", findings->items[at].line, findings->items[at].column, findings->items[at].sentence);
+        print_error("%u:%u %s\n", findings->items[at].line, findings->items[at].column,
+                    findings->items[at].sentence);
     free(findings);
     assert_non_null(policy);
     assert_text_equal(policy_name(policy), "retail");
@@ -84,7 +95,8 @@ static TEST(the_shipped_policy_loads_and_has_a_rule_for_each_row_it_names)
     for (size_t row = 0; row < COUNT_OF(rows); row++) {
         bool is_there = false;
         for (unsigned at = 0; at < policy->rule_count; at++)
-            is_there |= !strcmp(policy->rules[at].name, rows[row][0]) && !strcmp(policy->rules[at].row, rows[row][1]);
+            is_there |=
+                !strcmp(policy->rules[at].name, rows[row][0]) && !strcmp(policy->rules[at].row, rows[row][1]);
         if (!is_there)
             fail_msg("no rule %s for row %s", rows[row][0], rows[row][1]);
     }
@@ -118,11 +130,12 @@ static TEST(the_shipped_ladder_is_that_of_the_domain)
 static TEST(a_level_may_have_limits_of_its_own)
 {
     struct policy_findings *findings = allocate(sizeof *findings);
-    AUTO(policy) *policy = load_text("policy: own\ncurrency: EUR\nauthority: { per_customer_day: 3, per_employee_day: 7 }\n"
-                                     "ladder:\n- { role: a, remedy: 10.00 }\n"
-                                     "- { role: b, remedy: 20.00, per_customer_day: 25.00, per_employee_day: unlimited }\n"
-                                     "rules: []\n",
-                                     findings);
+    AUTO(policy) *policy =
+        load_text("policy: own\ncurrency: EUR\nauthority: { per_customer_day: 3, per_employee_day: 7 }\n"
+                  "ladder:\n- { role: a, remedy: 10.00 }\n"
+                  "- { role: b, remedy: 20.00, per_customer_day: 25.00, per_employee_day: unlimited }\n"
+                  "rules: []\n",
+                  findings);
     free(findings);
     assert_non_null(policy);
     assert_int_equal(policy->ladder.levels[0].customer_day, 3000);
@@ -151,7 +164,8 @@ static TEST(a_document_that_is_too_large_is_refused)
     AUTO_CLEAR(bytes) text = {0};
     bytes_append_text(&text, "policy: large\n#");
     while (text.size <= POLICY_DOCUMENT_BYTES)
-        bytes_append_text(&text, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
+        bytes_append_text(
+            &text, "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx");
     assert_null(load(bytes_slice(&text), findings));
     assert_non_null(strstr(findings->items[0].sentence, "at most 1048576"));
     free(findings);
@@ -160,9 +174,10 @@ static TEST(a_document_that_is_too_large_is_refused)
 static TEST(figures_are_known_by_their_values)
 {
     struct policy_findings *findings = allocate(sizeof *findings);
-    AUTO(policy) *policy = load_text("policy: f\ncurrency: EUR\nladder:\n- {role: a, remedy: 1.00}\n"
-                                     "figures: {count: 16, time: 1h30m, short: 250ms, money: 12.50}\nrules: []\n",
-                                     findings);
+    AUTO(policy) *policy =
+        load_text("policy: f\ncurrency: EUR\nladder:\n- {role: a, remedy: 1.00}\n"
+                  "figures: {count: 16, time: 1h30m, short: 250ms, money: 12.50}\nrules: []\n",
+                  findings);
     free(findings);
     assert_non_null(policy);
     assert_int_equal(policy_figure(policy, "count")->value.as.integer, 16);
@@ -175,6 +190,8 @@ static TEST(figures_are_known_by_their_values)
 
 RUN_TESTS(cmocka_unit_test(each_broken_policy_gets_its_message),
           cmocka_unit_test(the_shipped_policy_loads_and_has_a_rule_for_each_row_it_names),
-          cmocka_unit_test(the_shipped_ladder_is_that_of_the_domain), cmocka_unit_test(a_level_may_have_limits_of_its_own),
+          cmocka_unit_test(the_shipped_ladder_is_that_of_the_domain),
+          cmocka_unit_test(a_level_may_have_limits_of_its_own),
           cmocka_unit_test(findings_are_bounded_and_the_rest_is_counted),
-          cmocka_unit_test(a_document_that_is_too_large_is_refused), cmocka_unit_test(figures_are_known_by_their_values))
+          cmocka_unit_test(a_document_that_is_too_large_is_refused),
+          cmocka_unit_test(figures_are_known_by_their_values))
