@@ -184,7 +184,8 @@ void actions_clear(struct rule *rule)
         struct action *action = &rule->actions[kind];
         for (const struct parameter *parameter = kinds[kind].parameters; parameter->name; parameter++)
             if (is_expression(parameter->type))
-                cel_program_free(((struct expression *)(void *)((char *)action + parameter->offset))->program);
+                cel_program_free(
+                    ((struct expression *)(void *)((char *)action + parameter->offset))->program);
         cel_template_free(action->says.template);
     }
 }

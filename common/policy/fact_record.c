@@ -52,7 +52,8 @@ static bool path_parse(const char *text, struct fact_path *ret_path)
         length = strcspn(text, ".[");
         if (!text_format(name, sizeof name, "%.*s", (int)length, text))
             return false;
-        const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field_by_name(message, name);
+        const ProtobufCFieldDescriptor *field =
+            protobuf_c_message_descriptor_get_field_by_name(message, name);
         if (!field)
             return false;
         ret_path->hops[ret_path->hop_count++] = field;
@@ -147,7 +148,8 @@ static void set_text(struct deciding *deciding, WireFact *fact, const char *text
 }
 
 /* False: a type no fact has. */
-static bool fact_read(struct deciding *deciding, const ProtobufCFieldDescriptor *field, const void *value, WireFact *into)
+static bool fact_read(struct deciding *deciding, const ProtobufCFieldDescriptor *field, const void *value,
+                      WireFact *into)
 {
     switch ((int)field->type) {
     case PROTOBUF_C_TYPE_BOOL:
@@ -335,7 +337,8 @@ static int put_value(const ProtobufCFieldDescriptor *field, void *value, const W
     return -EINVAL;
 }
 
-static int put(const ProtobufCFieldDescriptor *field, ProtobufCMessage *message, const WireFact *fact, struct arena *arena)
+static int put(const ProtobufCFieldDescriptor *field, ProtobufCMessage *message, const WireFact *fact,
+               struct arena *arena)
 {
     void *value = (char *)message + field->offset;
     if (field->label != PROTOBUF_C_LABEL_REPEATED) {

@@ -144,7 +144,8 @@ static void resume_twin(struct shop *shop)
     assert_null(fold_snapshot_read(NULL, 1, slice_of(ours.data, ours.size - 1)));
 }
 
-/* Asked again from its bytes, its event and its policy, a decision that kept facts has the same reason and says the same. */
+/* Asked again from its bytes, its event and its policy, a decision that kept facts has the same reason and
+ * says the same. */
 static void question(struct shop *shop, const WireEvent *event, const WireDecision *stored)
 {
     static struct cel_scratch scratch;

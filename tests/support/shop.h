@@ -22,8 +22,8 @@ struct shop {
     char case_id[72]; /* of the last decision about a case, and its round */
     unsigned round;
     char follow_up_id[72];
-    size_t decided; /* decisions in all */
-    size_t questioned; /* decisions asked again from the facts they kept */
+    size_t decided;          /* decisions in all */
+    size_t questioned;       /* decisions asked again from the facts they kept */
     unsigned snapshot_every; /* so many events the twin is one that was read from a snapshot; 0: never */
 };
 
