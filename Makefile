@@ -225,7 +225,7 @@ judge:
 	    $(foreach f,$(FUZZERS),"tests/fuzz/run $f 5") $(SCENARIOS)
 
 fuzzers: $(FUZZERS)
-$(FUZZERS): build/fuzz/%: build/fuzz/obj/%.o build/fuzz/libbellhop.a
+$(FUZZERS): build/fuzz/%: build/fuzz/obj/%.o build/fuzz/libservices.a build/fuzz/libbellhop.a
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(LINK) -fsanitize=fuzzer -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS)
 fuzz: build/packages-test

@@ -102,11 +102,11 @@ static int field_read(struct csv *csv, char *why, size_t why_size)
         return rc;
     if (csv->texts.size > CSV_MOST_ROW_BYTES)
         return complain(why, why_size, line, column, "the row is too long");
-    const uint8_t *text = csv->texts.data + begin;
     size_t size = csv->texts.size - begin;
-    if (size > 0 && (memchr(text, 0, size) || !text_is_utf8(text, size)))
-        return complain(why, why_size, line, column, "this field is not UTF-8 text");
     bytes_append_u8(&csv->texts, 0);
+    const uint8_t *text = csv->texts.data + begin;
+    if (memchr(text, 0, size) || !text_is_utf8(text, size))
+        return complain(why, why_size, line, column, "this field is not UTF-8 text");
     return 0;
 }
 
