@@ -9,8 +9,9 @@
 #include <stdlib.h>
 
 enum { DECISION_COLUMN_COUNT = 14 };
-static const char decision_columns[] = "seq, decided_at, policy_version, ordinal, epoch, kind, flags, event_id, rule, "
-                                       "rule_id, store_id, interaction_id, subject_id, decision";
+static const char decision_columns[] =
+    "seq, decided_at, policy_version, ordinal, epoch, kind, flags, event_id, rule, "
+    "rule_id, store_id, interaction_id, subject_id, decision";
 
 struct batch *batch_new(void)
 {
@@ -44,8 +45,8 @@ void batch_reset(struct batch *batch)
 
 bool batch_is_empty(const struct batch *batch)
 {
-    return event_rows_count(&batch->events) == 0 && batch->decision_count == 0 && batch->statements.size == 0 &&
-           batch->upto == batch->after;
+    return event_rows_count(&batch->events) == 0 && batch->decision_count == 0 &&
+           batch->statements.size == 0 && batch->upto == batch->after;
 }
 
 /* --- decisions --- */
@@ -107,8 +108,9 @@ static struct slice slice_of_field(ProtobufCBinaryData field)
 void batch_add_rejected(struct batch *batch, const WireRejectedEvent *rejected)
 {
     struct bytes *sql = &batch->statements;
-    bytes_append_text(sql, "INSERT INTO bellhop_log.rejected_event (key, hash, content, source, reason, field,"
-                           " explanation, received_at) VALUES (");
+    bytes_append_text(sql,
+                      "INSERT INTO bellhop_log.rejected_event (key, hash, content, source, reason, field,"
+                      " explanation, received_at) VALUES (");
     sql_bytes(sql, slice_of_field(rejected->key));
     bytes_append_text(sql, ", ");
     sql_bytes(sql, slice_of_field(rejected->hash));
@@ -125,7 +127,8 @@ void batch_add_rejected(struct batch *batch, const WireRejectedEvent *rejected)
 static void add_dead_letter(struct bytes *sql, const char *stream, const WireDeadLetter *letter)
 {
     add_text(sql,
-             "INSERT INTO bellhop_log.stream_dead_letter (stream, interaction_id, reason, dead_at, seq, ordinal, epoch,"
+             "INSERT INTO bellhop_log.stream_dead_letter (stream, interaction_id, reason, dead_at, seq, "
+             "ordinal, epoch,"
              " attempts) VALUES (",
              stream);
     add_text(sql, ", ", letter->interaction_id);
@@ -171,7 +174,9 @@ void batch_add_stream(struct batch *batch, const WireStreamWrite *write)
 void batch_add_source(struct batch *batch, const struct batch_source *source)
 {
     struct bytes *sql = &batch->statements;
-    add_text(sql, "INSERT INTO bellhop_log.source (source, incarnation, last_seen_at, highest_sequence, skew_ms) VALUES (",
+    add_text(sql,
+             "INSERT INTO bellhop_log.source (source, incarnation, last_seen_at, highest_sequence, skew_ms) "
+             "VALUES (",
              source->source);
     add_text(sql, ", ", source->incarnation);
     add_time(sql, ", ", source->last_seen_at);
@@ -189,12 +194,14 @@ void batch_add_source(struct batch *batch, const struct batch_source *source)
     bytes_append_text(sql, ";\n");
     for (size_t i = 0; i < source->gap_count; i++) {
         add_text(sql,
-                 "INSERT INTO bellhop_log.source_gap (source, incarnation, noticed_at, first_missing, last_missing)"
+                 "INSERT INTO bellhop_log.source_gap (source, incarnation, noticed_at, first_missing, "
+                 "last_missing)"
                  " VALUES (",
                  source->source);
         add_text(sql, ", ", source->incarnation);
         add_time(sql, ", ", source->gaps[i].noticed_at);
-        bytes_append_format(sql, ", %" PRIu64 ", %" PRIu64 ");\n", source->gaps[i].first, source->gaps[i].last);
+        bytes_append_format(sql, ", %" PRIu64 ", %" PRIu64 ");\n", source->gaps[i].first,
+                            source->gaps[i].last);
     }
 }
 
@@ -207,7 +214,8 @@ void batch_set_sources_seq(struct batch *batch, uint64_t seq)
 
 static void compose_copy(struct batch *batch, const char *table, const char *columns, struct bytes *rows)
 {
-    bytes_append_format(&batch->sql, "COPY bellhop_log.%s (%s) FROM STDIN (FORMAT binary);\n", table, columns);
+    bytes_append_format(&batch->sql, "COPY bellhop_log.%s (%s) FROM STDIN (FORMAT binary);\n", table,
+                        columns);
     batch->copies[batch->copy_count++] = bytes_slice(rows);
 }
 
@@ -250,8 +258,8 @@ void batch_compose(struct batch *batch, const struct batch_place *place)
     else
         bytes_append_format(&batch->sql, "SELECT bellhop_log.guard(%u);\n", place->epoch);
     if (batch->upto != batch->after)
-        bytes_append_format(&batch->sql, "SELECT bellhop_log.decide(%u, %" PRIu64 ", %" PRIu64 ");\n", place->epoch,
-                            batch->after, batch->upto);
+        bytes_append_format(&batch->sql, "SELECT bellhop_log.decide(%u, %" PRIu64 ", %" PRIu64 ");\n",
+                            place->epoch, batch->after, batch->upto);
     if (batch->decision_count) {
         size_t size = batch->decisions.size;
         copy_end(&batch->decisions);

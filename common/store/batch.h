@@ -1,5 +1,5 @@
-/* batch: what one transaction of the writer stores: events, decisions and the rows they make, the cursor's move,
- * rejected events, durable streams, what is known of sources.
+/* batch: what one transaction of the writer stores: events, decisions and the rows they make, the cursor's
+ * move, rejected events, durable streams, what is known of sources.
  *
  * It is filled while the batch before is being stored; nothing in it is borrowed from who filled it. */
 #ifndef BELLHOP_STORE_BATCH_H

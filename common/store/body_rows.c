@@ -172,7 +172,8 @@ static void value_of(struct bytes *value, const ProtobufCFieldDescriptor *field,
 }
 
 /* A list of texts as an array: {"a","b"}. */
-static void value_list(struct bytes *value, const ProtobufCFieldDescriptor *field, const void *message, size_t count)
+static void value_list(struct bytes *value, const ProtobufCFieldDescriptor *field, const void *message,
+                       size_t count)
 {
     bytes_append_u8(value, '{');
     for (size_t i = 0; i < count; i++) {
@@ -201,7 +202,8 @@ static void write_money(struct row_writer *row, const WireMoney *money)
 }
 
 /* A flag that is absent is false; a word of the key that is absent is empty. */
-static bool absent_is_value(const struct body_table *table, const ProtobufCFieldDescriptor *field, struct bytes *value)
+static bool absent_is_value(const struct body_table *table, const ProtobufCFieldDescriptor *field,
+                            struct bytes *value)
 {
     if (field->type == PROTOBUF_C_TYPE_BOOL) {
         bytes_append_u8(value, 'f');
@@ -210,8 +212,8 @@ static bool absent_is_value(const struct body_table *table, const ProtobufCField
     return table->key && field->type == PROTOBUF_C_TYPE_STRING && strstr(table->key, field->name);
 }
 
-static void write_field(struct row_writer *row, const struct body_table *table, const ProtobufCFieldDescriptor *field,
-                        const void *message)
+static void write_field(struct row_writer *row, const struct body_table *table,
+                        const ProtobufCFieldDescriptor *field, const void *message)
 {
     size_t count = wire_field_count(field, message);
     if (is_money(field)) {
@@ -246,8 +248,8 @@ static char *key_of(const struct body_table *table, const void *message)
     return duplicate_text(bytes_text(&key));
 }
 
-static void table_rows_add(struct body_table_rows *rows, const struct body_table *table, const WireDecision *decision,
-                           const void *message)
+static void table_rows_add(struct body_table_rows *rows, const struct body_table *table,
+                           const WireDecision *decision, const void *message)
 {
     if (rows->count == rows->capacity) {
         rows->capacity = rows->capacity ? 2 * rows->capacity : 16;
@@ -263,7 +265,8 @@ static void table_rows_add(struct body_table_rows *rows, const struct body_table
     }
     struct row_writer writer = {.into = &rows->text, .is_copy = !table->key};
     bytes_append_format(&rows->text, writer.is_copy ? "%llu\t%u\t%u" : "(%llu,%u,%u",
-                        (unsigned long long)decision->position->seq, decision->ordinal, decision->position->epoch);
+                        (unsigned long long)decision->position->seq, decision->ordinal,
+                        decision->position->epoch);
     for (unsigned i = 0; i < table->message->n_fields; i++)
         write_field(&writer, table, &table->message->fields[i], message);
     bytes_append_u8(&rows->text, writer.is_copy ? '\n' : ')');
@@ -295,11 +298,13 @@ static void append_update(struct bytes *sql, const struct body_table *table)
     body_table_columns(table, &columns);
     char *rest = NULL, *list = (char *)bytes_text(&columns);
     const char *separator = "";
-    for (char *column = strtok_r(list, ", ", &rest); column; column = strtok_r(NULL, ", ", &rest), separator = ", ")
+    for (char *column = strtok_r(list, ", ", &rest); column;
+         column = strtok_r(NULL, ", ", &rest), separator = ", ")
         bytes_append_format(sql, "%s%s = EXCLUDED.%s", separator, column, column);
 }
 
-static void append_upsert(struct bytes *sql, const struct body_table *table, const struct body_table_rows *rows)
+static void append_upsert(struct bytes *sql, const struct body_table *table,
+                          const struct body_table_rows *rows)
 {
     bytes_append_format(sql, "INSERT INTO bellhop_log.%s (", table->name);
     body_table_columns(table, sql);

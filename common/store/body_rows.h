@@ -49,8 +49,8 @@ void body_rows_reset(struct body_rows *rows);
 /* The row of the decision's body, where its kind has one. */
 void body_rows_add(struct body_rows *rows, const WireDecision *decision);
 
-/* Append the statements that store all rows; those that are COPYs append their data to `copies`, which has room
- * for BODY_TABLE_COUNT more. Returns how many did. */
+/* Append the statements that store all rows; those that are COPYs append their data to `copies`, which has
+ * room for BODY_TABLE_COUNT more. Returns how many did. */
 size_t body_rows_statements(struct body_rows *rows, struct bytes *sql, struct slice *copies);
 
 /* The table's columns as in its rows, "seq, ordinal, epoch, escalation_id, …". */

@@ -1,7 +1,7 @@
 /* copy_rows: rows in PostgreSQL's binary COPY format. For the store floor's own use.
  *
- * https://www.postgresql.org/docs/15/sql-copy.html, "Binary Format": a header, rows of a 16-bit field count and
- * fields of a 32-bit length (-1: NULL) with their bytes, and the count -1 for the end. */
+ * https://www.postgresql.org/docs/15/sql-copy.html, "Binary Format": a header, rows of a 16-bit field count
+ * and fields of a 32-bit length (-1: NULL) with their bytes, and the count -1 for the end. */
 #ifndef BELLHOP_STORE_COPY_ROWS_H
 #define BELLHOP_STORE_COPY_ROWS_H
 

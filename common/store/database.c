@@ -16,12 +16,13 @@ struct database {
     struct list questions; /* the first one is being asked while is_asking */
     bool is_asking;
     bool is_open;
-    bool is_forgotten; /* the asker of what is being asked wants no answer any more */
+    bool is_forgotten;      /* the asker of what is being asked wants no answer any more */
     struct loop_timer turn; /* asks from the loop, so that answers never come within a call */
 };
 
-static const char *const database_setup = "SET default_transaction_read_only = on; SET statement_timeout = '30s'; "
-                                          "SET idle_in_transaction_session_timeout = '30s'; SET timezone = 'UTC'";
+static const char *const database_setup =
+    "SET default_transaction_read_only = on; SET statement_timeout = '30s'; "
+    "SET idle_in_transaction_session_timeout = '30s'; SET timezone = 'UTC'";
 
 static void database_answer(void *owner, const struct session_answer *answer);
 
@@ -115,8 +116,8 @@ static void database_lost(void *owner, const char *why)
     database_tell(database, false, why);
 }
 
-struct database *database_open(struct loop *loop, const char *url, const char *name, database_changed *changed,
-                               void *owner)
+struct database *database_open(struct loop *loop, const char *url, const char *name,
+                               database_changed *changed, void *owner)
 {
     struct database *database = NEW(database);
     database->loop = loop;
@@ -126,7 +127,8 @@ struct database *database_open(struct loop *loop, const char *url, const char *n
     loop_timer_init(&database->turn, database_ask_next, database);
     const struct session_options options = {
         .url = url, .name = name, .setup = database_setup, .answer_within_ms = 35000};
-    const struct session_calls calls = {.on_open = database_opened, .on_lost = database_lost, .owner = database};
+    const struct session_calls calls = {
+        .on_open = database_opened, .on_lost = database_lost, .owner = database};
     database->session = session_open(loop, &options, &calls);
     return database;
 }
@@ -148,7 +150,7 @@ bool database_is_open(const struct database *database)
 void database_forget(struct database *database, const void *owner)
 {
     struct list_node *first = list_first(&database->questions);
-    LIST_EACH_SAFE (node, &database->questions) {
+    LIST_EACH_SAFE(node, &database->questions) {
         struct question *question = CONTAINER_OF(node, struct question, node);
         if (question->owner != owner)
             continue;

@@ -1,4 +1,5 @@
-/* decision_reader: the statements that read decisions, and the cases and follow-ups as their latest decisions. */
+/* decision_reader: the statements that read decisions, and the cases and follow-ups as their latest
+ * decisions. */
 #include "common/store/decision_reader.h"
 
 #include "common/base/memory.h"
@@ -9,12 +10,13 @@
 
 enum { SEQ = HEAD_COLUMN_COUNT, ORDINAL, DECISION };
 
-/* At most `most` rows of `d` in order, and about 16 MiB; with the head in each row, and alone when there are none.
+/* At most `most` rows of `d` in order, and about 16 MiB; with the head in each row, and alone when there are
+ * none.
  */
 #define SELECT_DECISIONS(from, order, most)                                                                  \
     "SELECT " HEAD_COLUMNS ", d.seq, d.ordinal, d.decision FROM bellhop_log.head h LEFT JOIN LATERAL ("      \
     "SELECT x.*, sum(length(x.decision)) OVER w - length(x.decision) AS bytes_before, row_number() OVER w"   \
-    " AS place FROM (SELECT d.* FROM " from " ORDER BY " order " LIMIT " most ") x"                            \
+    " AS place FROM (SELECT d.* FROM " from " ORDER BY " order " LIMIT " most ") x"                          \
     " WINDOW w AS (ORDER BY " order ")) d ON d.bytes_before < 16777216 ORDER BY d.place"
 
 /* question->number: how many were asked for. */
@@ -45,7 +47,8 @@ static void answer_decision_page(struct question *question, const PGresult *resu
     free(decisions);
 }
 
-static struct question *new_decision_question(const char *sql, uint32_t most, decision_page_read *read, void *owner)
+static struct question *new_decision_question(const char *sql, uint32_t most, decision_page_read *read,
+                                              void *owner)
 {
     struct question *question = question_new(answer_decision_page, (question_read *)read, owner);
     question->sql = sql;
@@ -53,13 +56,12 @@ static struct question *new_decision_question(const char *sql, uint32_t most, de
     return question;
 }
 
-void decision_read(struct database *database, struct decision_place after, uint32_t most, decision_page_read *read,
-                   void *owner)
+void decision_read(struct database *database, struct decision_place after, uint32_t most,
+                   decision_page_read *read, void *owner)
 {
-    struct question *question =
-        new_decision_question(SELECT_DECISIONS("bellhop_log.decision d WHERE (d.seq, d.ordinal) > ($1, $2)",
-                                               "seq, ordinal", "$3"),
-                              most, read, owner);
+    struct question *question = new_decision_question(
+        SELECT_DECISIONS("bellhop_log.decision d WHERE (d.seq, d.ordinal) > ($1, $2)", "seq, ordinal", "$3"),
+        most, read, owner);
     question->values[question->value_count++] = BIGINT_VALUE(after.seq);
     question->values[question->value_count++] = BIGINT_VALUE(after.ordinal);
     question->values[question->value_count++] = BIGINT_VALUE(most);
@@ -69,7 +71,8 @@ void decision_read(struct database *database, struct decision_place after, uint3
 void decision_read_event(struct database *database, uint64_t seq, decision_page_read *read, void *owner)
 {
     struct question *question = new_decision_question(
-        SELECT_DECISIONS("bellhop_log.decision d WHERE d.seq = $1", "seq, ordinal", "100000"), UINT32_MAX, read, owner);
+        SELECT_DECISIONS("bellhop_log.decision d WHERE d.seq = $1", "seq, ordinal", "100000"), UINT32_MAX,
+        read, owner);
     question->values[question->value_count++] = BIGINT_VALUE(seq);
     database_ask(database, question);
 }
@@ -78,8 +81,8 @@ void decision_read_case(struct database *database, const char *escalation_id, ui
                         decision_page_read *read, void *owner)
 {
     struct question *question = new_decision_question(
-        SELECT_DECISIONS("bellhop_log.decision d WHERE d.subject_id = $1 AND d.kind BETWEEN 10 AND 18", "seq, ordinal",
-                         "$2"),
+        SELECT_DECISIONS("bellhop_log.decision d WHERE d.subject_id = $1 AND d.kind BETWEEN 10 AND 18",
+                         "seq, ordinal", "$2"),
         most, read, owner);
     question->values[question->value_count++] = question_name(question, escalation_id);
     question->values[question->value_count++] = BIGINT_VALUE(most);
@@ -88,7 +91,8 @@ void decision_read_case(struct database *database, const char *escalation_id, ui
 
 /* --- cases and follow-ups --- */
 
-void case_read_open(struct database *database, const char *after, uint32_t most, decision_page_read *read, void *owner)
+void case_read_open(struct database *database, const char *after, uint32_t most, decision_page_read *read,
+                    void *owner)
 {
     struct question *question = new_decision_question(
         SELECT_DECISIONS("(SELECT c.escalation_id, c.seq, c.ordinal, x.decision FROM bellhop_log.case_state c"
@@ -112,8 +116,8 @@ void case_read(struct database *database, const char *escalation_id, decision_pa
     database_ask(database, question);
 }
 
-void follow_up_read_open(struct database *database, const char *after, uint32_t most, decision_page_read *read,
-                         void *owner)
+void follow_up_read_open(struct database *database, const char *after, uint32_t most,
+                         decision_page_read *read, void *owner)
 {
     struct question *question = new_decision_question(
         SELECT_DECISIONS("(SELECT f.follow_up_id, f.seq, f.ordinal, x.decision FROM bellhop_log.follow_up f"

@@ -10,9 +10,10 @@
 #include <stdlib.h>
 
 /* What is known last stands first, so that it is in the same place of each row. */
-const char event_rows_columns[] = "id, seq, recorded_at, epoch, occurred_at, sent_at, type, flags, skew_ms, "
-                                  "source_sequence, source, incarnation, store_id, interaction_id, employee_id, "
-                                  "customer_id, event";
+const char event_rows_columns[] =
+    "id, seq, recorded_at, epoch, occurred_at, sent_at, type, flags, skew_ms, "
+    "source_sequence, source, incarnation, store_id, interaction_id, employee_id, "
+    "customer_id, event";
 const char event_rows_text_columns[] = "event_id, field, text";
 
 enum {
@@ -79,8 +80,8 @@ static void append_columns(struct bytes *copy, const WireAppendEvent *append, co
     int flags = (event->drill ? EVENT_IS_DRILL : 0) | (wire_event_has_text(event) ? EVENT_HAS_TEXT : 0);
     copy_row(copy, COLUMN_COUNT);
     copy_bytes(copy, slice_of(id->bytes, sizeof id->bytes));
-    copy_bigint(copy, 0); /* seq */
-    copy_bigint(copy, 0); /* recorded_at */
+    copy_bigint(copy, 0);  /* seq */
+    copy_bigint(copy, 0);  /* recorded_at */
     copy_integer(copy, 0); /* epoch */
     copy_time(copy, append->occurred_at);
     copy_bigint_if(copy, append->has_sent_at, append->sent_at - STORE_TIME_ZERO);

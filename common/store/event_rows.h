@@ -1,7 +1,7 @@
 /* event_rows: events on their way into the log, as rows that know everything but their positions.
  *
- * A row is built when its event arrives, while the transaction before is under way; positions, the writer's epoch
- * and recorded_at are put in when the transaction begins, and put in anew when it must be repeated. */
+ * A row is built when its event arrives, while the transaction before is under way; positions, the writer's
+ * epoch and recorded_at are put in when the transaction begins, and put in anew when it must be repeated. */
 #ifndef BELLHOP_STORE_EVENT_ROWS_H
 #define BELLHOP_STORE_EVENT_ROWS_H
 
@@ -18,17 +18,17 @@ enum { EVENT_IS_DRILL = 1, EVENT_HAS_TEXT = 2 };
 
 struct event_row {
     struct uuid id;
-    uint64_t seq;          /* once positions are given */
-    int64_t occurred_at;   /* corrected */
-    int64_t sent_at;       /* 0: none */
-    int64_t skew_ms;       /* 0: none */
-    size_t offset;         /* of the row */
+    uint64_t seq;        /* once positions are given */
+    int64_t occurred_at; /* corrected */
+    int64_t sent_at;     /* 0: none */
+    int64_t skew_ms;     /* 0: none */
+    size_t offset;       /* of the row */
     uint32_t size;
     uint32_t canonical_size; /* of the event, which ends the row */
-    int32_t month;         /* of the id: year * 12 + month - 1 */
-    uint32_t first_text;   /* its texts, in `texts` */
+    int32_t month;           /* of the id: year * 12 + month - 1 */
+    uint32_t first_text;     /* its texts, in `texts` */
     uint32_t text_count;
-    bool is_dropped;       /* is not to be stored after all */
+    bool is_dropped; /* is not to be stored after all */
 };
 
 struct event_months {
@@ -43,11 +43,12 @@ struct event_rows {
     size_t count;
     size_t capacity;
     size_t dropped;
-    struct bytes texts; /* binary COPY rows of event_text without header; struct event_text_row in text_rows */
+    struct bytes
+        texts; /* binary COPY rows of event_text without header; struct event_text_row in text_rows */
     struct event_text_row {
         uint32_t offset;
         uint32_t size;
-    } *text_rows;
+    } * text_rows;
     size_t text_count;
     size_t text_capacity;
     struct bytes text_copy; /* those of events that are stored, complete */
@@ -74,8 +75,8 @@ static inline size_t event_rows_count(const struct event_rows *rows)
     return rows->count - rows->dropped;
 }
 
-/* Give positions from `first_seq` on to all that are to be stored; afterwards copy and text_copy are complete.
- * Dropped rows are gone from `copy`. May be called again, after more were dropped. */
+/* Give positions from `first_seq` on to all that are to be stored; afterwards copy and text_copy are
+ * complete. Dropped rows are gone from `copy`. May be called again, after more were dropped. */
 void event_rows_position(struct event_rows *rows, uint32_t epoch, uint64_t first_seq, int64_t recorded_at);
 
 /* The canonical event of row `index`; of one that was not dropped. */

@@ -79,7 +79,8 @@ void log_read_head(struct database *database, log_page_read *read, void *owner)
             "SELECT " HEAD_COLUMNS " FROM bellhop_log.head h");
 }
 
-void log_read_events(struct database *database, uint64_t after, uint32_t most, log_page_read *read, void *owner)
+void log_read_events(struct database *database, uint64_t after, uint32_t most, log_page_read *read,
+                     void *owner)
 {
     struct question *question = question_new(answer_log_page, (question_read *)read, owner);
     question->values[question->value_count++] = BIGINT_VALUE(after);

@@ -22,7 +22,8 @@ static void migration_done(void *owner, const struct schema_result *result)
     migration->is_done = !result->fault;
     migration->is_over = migration->is_done || result->is_refused;
     if (migration->is_done && migration->calls->on_schema)
-        migration->calls->on_schema(migration->calls->owner, result->applied, result->version, result->missing_roles);
+        migration->calls->on_schema(migration->calls->owner, result->applied, result->version,
+                                    result->missing_roles);
     schema_free(TAKE(migration->schema));
 }
 
@@ -38,8 +39,8 @@ static void migration_lost(void *owner, const char *why)
     text_copy(migration->why, sizeof migration->why, why);
 }
 
-int writer_migrate(struct loop *loop, const char *url, int64_t timeout_ms, const struct writer_calls *calls, char *why,
-                   size_t why_size)
+int writer_migrate(struct loop *loop, const char *url, int64_t timeout_ms, const struct writer_calls *calls,
+                   char *why, size_t why_size)
 {
     struct migration migration = {.calls = calls, .why = "no answer from the database"};
     const struct session_options options = {.url = url,

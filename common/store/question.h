@@ -11,8 +11,8 @@
 
 struct question;
 
-/* `result` is the statement's rows, or NULL with the reason in `fault`. Must call question->read once, unless it
- * asks further with question_ask_again(). */
+/* `result` is the statement's rows, or NULL with the reason in `fault`. Must call question->read once, unless
+ * it asks further with question_ask_again(). */
 typedef void question_answered(struct question *question, const PGresult *result, const char *fault);
 
 typedef void question_read(void);
@@ -26,10 +26,10 @@ struct question {
     question_read *read; /* the asker's, cast to the reader's own type by `answered` */
     void *owner;
     struct database *database;
-    uint8_t id[16];     /* room for what values point to */
+    uint8_t id[16]; /* room for what values point to */
     char name[160];
-    uint64_t number;    /* what the reader needs to remember */
-    struct bytes kept;  /* likewise */
+    uint64_t number;   /* what the reader needs to remember */
+    struct bytes kept; /* likewise */
     bool is_asked_again;
 };
 

@@ -23,7 +23,7 @@ struct schema {
     void *owner;
     struct bytes sql;
     int applied;
-    int at; /* number of the migration being applied */
+    int at;      /* number of the migration being applied */
     int retries; /* another program was faster */
 };
 
@@ -77,7 +77,8 @@ static void schema_fail(struct schema *schema, const char *fault)
     schema_end(schema, (struct schema_result){.fault = fault});
 }
 
-static void schema_refuse(struct schema *schema, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void schema_refuse(struct schema *schema, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 static void schema_refuse(struct schema *schema, const char *format, ...)
 {
     va_list values;
@@ -96,7 +97,8 @@ static void schema_migrated(void *owner, const struct session_answer *answer)
     if (!answer->fault) {
         schema->applied++;
         schema_look(schema);
-    } else if (!answer->is_lost && schema->retries++ < RETRIES_MOST && text_starts_with(answer->sqlstate, "23505")) {
+    } else if (!answer->is_lost && schema->retries++ < RETRIES_MOST &&
+               text_starts_with(answer->sqlstate, "23505")) {
         schema_look(schema);
     } else if (answer->is_lost) {
         schema_fail(schema, answer->fault);
@@ -113,8 +115,9 @@ static void schema_migrate(struct schema *schema, int number)
     checksum_of(migration_content(file), checksum);
     schema->at = number;
     bytes_reset(&schema->sql);
-    bytes_append_text(&schema->sql, SCHEMA_LOCK "SET LOCAL statement_timeout = 0;\n"
-                                                "INSERT INTO bellhop_log.migration (number, name, checksum) VALUES (");
+    bytes_append_text(&schema->sql,
+                      SCHEMA_LOCK "SET LOCAL statement_timeout = 0;\n"
+                                  "INSERT INTO bellhop_log.migration (number, name, checksum) VALUES (");
     bytes_append_format(&schema->sql, "%d, ", number);
     sql_text(&schema->sql, file->path + strlen(MIGRATIONS_FOLDER));
     bytes_append_format(&schema->sql, ", '%s');\n", checksum);
@@ -124,7 +127,8 @@ static void schema_migrate(struct schema *schema, int number)
 
 /* --- shapes and grants --- */
 
-/* They are written anew whenever they differ, so that a program with new fields needs no migration for them. */
+/* They are written anew whenever they differ, so that a program with new fields needs no migration for them.
+ */
 static void schema_describe(struct schema *schema)
 {
     AUTO_CLEAR(bytes) shapes = {0};
@@ -132,8 +136,9 @@ static void schema_describe(struct schema *schema)
     char checksum[CHECKSUM_TEXT_SIZE];
     checksum_of(bytes_slice(&shapes), checksum);
     bytes_reset(&schema->sql);
-    bytes_append_text(&schema->sql, SCHEMA_LOCK "DO $do$ BEGIN\nIF NOT EXISTS (SELECT FROM bellhop_log.shapes s"
-                                                " WHERE s.checksum = ");
+    bytes_append_text(&schema->sql,
+                      SCHEMA_LOCK "DO $do$ BEGIN\nIF NOT EXISTS (SELECT FROM bellhop_log.shapes s"
+                                  " WHERE s.checksum = ");
     sql_text(&schema->sql, checksum);
     bytes_append_text(&schema->sql, ") THEN\n");
     bytes_append_slice(&schema->sql, bytes_slice(&shapes));
@@ -159,11 +164,12 @@ static void schema_granted(void *owner, const struct session_answer *answer)
 
 static void schema_look(struct schema *schema)
 {
-    session_query(schema->session, "SELECT number, name, checksum FROM bellhop_log.migration ORDER BY number", NULL, 0,
-                  schema_looked, schema);
+    session_query(schema->session, "SELECT number, name, checksum FROM bellhop_log.migration ORDER BY number",
+                  NULL, 0, schema_looked, schema);
 }
 
-/* The first migration that the database has and this program has not, or has otherwise; 0 when all is well. */
+/* The first migration that the database has and this program has not, or has otherwise; 0 when all is well.
+ */
 static int schema_compare(const PGresult *result, bool *ret_is_newer)
 {
     for (int row = 0; row < PQntuples(result); row++) {
@@ -192,8 +198,8 @@ static void schema_looked(void *owner, const struct session_answer *answer)
     int there = PQntuples(result), known = migration_count();
     assert(known > 0 && known < MIGRATIONS_MOST);
     if (is_newer)
-        schema_refuse(schema, "the schema is of version %d, this program knows %d; start a newer program", there,
-                      known);
+        schema_refuse(schema, "the schema is of version %d, this program knows %d; start a newer program",
+                      there, known);
     else if (differs)
         schema_refuse(schema, "migration %s of the database is not the one this program has",
                       PQgetvalue(result, differs - 1, 1));
@@ -219,10 +225,11 @@ struct schema *schema_apply(struct session *session, schema_done *done, void *ow
     schema->done = done;
     schema->owner = owner;
     session_script(session,
-                   SCHEMA_LOCK "CREATE SCHEMA IF NOT EXISTS bellhop_log;\n"
-                               "CREATE TABLE IF NOT EXISTS bellhop_log.migration (number integer PRIMARY KEY,"
-                               " name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT"
-                               " now());\nCREATE TABLE IF NOT EXISTS bellhop_log.shapes (checksum text NOT NULL)",
+                   SCHEMA_LOCK
+                   "CREATE SCHEMA IF NOT EXISTS bellhop_log;\n"
+                   "CREATE TABLE IF NOT EXISTS bellhop_log.migration (number integer PRIMARY KEY,"
+                   " name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT"
+                   " now());\nCREATE TABLE IF NOT EXISTS bellhop_log.shapes (checksum text NOT NULL)",
                    NULL, 0, schema_began, schema);
     return schema;
 }

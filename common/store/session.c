@@ -260,7 +260,8 @@ static void session_poll(struct session *session)
         return;
     }
     unsigned events = step == PGRES_POLLING_WRITING ? LOOP_WRITABLE : LOOP_READABLE;
-    session->watch = loop_descriptor_add(session->loop, PQsocket(session->connection), events, session_ready, session);
+    session->watch =
+        loop_descriptor_add(session->loop, PQsocket(session->connection), events, session_ready, session);
     if (step == PGRES_POLLING_OK)
         session_set_up(session);
 }
@@ -297,8 +298,9 @@ static void ignore_notice(void *owner, const PGresult *result)
 /* The URL's own words come later and so override ours. */
 static void session_connect(struct session *session)
 {
-    const char *const names[] = {"application_name", "client_encoding", "keepalives_idle", "keepalives_interval",
-                                 "keepalives_count", "tcp_user_timeout", "dbname",         NULL};
+    const char *const names[] = {
+        "application_name", "client_encoding",  "keepalives_idle", "keepalives_interval",
+        "keepalives_count", "tcp_user_timeout", "dbname",          NULL};
     const char *const values[] = {session->name, "UTF8", "5", "2", "3", "10000", session->url, NULL};
     session->connection = PQconnectStartParams(names, values, 1);
     session->state = SESSION_CONNECTING;
@@ -307,8 +309,8 @@ static void session_connect(struct session *session)
         return;
     }
     PQsetNoticeReceiver(session->connection, ignore_notice, NULL);
-    session->watch =
-        loop_descriptor_add(session->loop, PQsocket(session->connection), LOOP_WRITABLE, session_ready, session);
+    session->watch = loop_descriptor_add(session->loop, PQsocket(session->connection), LOOP_WRITABLE,
+                                         session_ready, session);
     loop_timer_set(session->loop, &session->timer, CONNECT_WITHIN_MS);
 }
 
@@ -370,7 +372,8 @@ void session_restart(struct session *session, const char *why)
         session_lose(session, why);
 }
 
-/* The bytes of `value` in `room` or where they are; the parameter's type in *ret_type, 0 for the server to find.
+/* The bytes of `value` in `room` or where they are; the parameter's type in *ret_type, 0 for the server to
+ * find.
  */
 static struct slice value_bytes(const struct session_value *value, uint8_t room[static 8], Oid *ret_type)
 {
@@ -418,8 +421,8 @@ void session_query(struct session *session, const char *sql, const struct sessio
         formats[i] = values[i].kind != VALUE_TEXT;
     }
     session_begin_job(session, answered, owner);
-    session_sent(session,
-                 PQsendQueryParams(session->connection, sql, (int)count, types, data, sizes, formats, 1) == 1);
+    session_sent(session, PQsendQueryParams(session->connection, sql, (int)count, types, data, sizes, formats,
+                                            1) == 1);
 }
 
 void session_script(struct session *session, const char *sql, const struct slice *copies, size_t copy_count,

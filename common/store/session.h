@@ -1,8 +1,9 @@
 /* session: one PostgreSQL session on the loop: connecting, asking and copying never block it.
  *
- * For the store floor's own use. A session takes one job at a time; its answer comes by exactly one call, never
- * before the function that gave the job has returned. A session that is lost answers the job it had (its outcome
- * is then unknown), says so, and connects again after a back-off. Neither call may close the session. */
+ * For the store floor's own use. A session takes one job at a time; its answer comes by exactly one call,
+ * never before the function that gave the job has returned. A session that is lost answers the job it had
+ * (its outcome is then unknown), says so, and connects again after a back-off. Neither call may close the
+ * session. */
 #ifndef BELLHOP_STORE_SESSION_H
 #define BELLHOP_STORE_SESSION_H
 
@@ -19,9 +20,9 @@
 struct session;
 
 struct session_options {
-    const char *url;   /* a connection string; what it says of time-outs and keep-alives holds */
-    const char *name;  /* in pg_stat_activity */
-    const char *setup; /* statements that begin every session */
+    const char *url;          /* a connection string; what it says of time-outs and keep-alives holds */
+    const char *name;         /* in pg_stat_activity */
+    const char *setup;        /* statements that begin every session */
     int64_t answer_within_ms; /* a job that takes longer ends the session; 0: never */
 };
 
@@ -43,9 +44,9 @@ bool session_is_idle(const struct session *session);
 void session_restart(struct session *session, const char *why);
 
 struct session_answer {
-    const char *fault;  /* NULL: done */
-    const char *sqlstate; /* five characters of a fault the server told, else "" */
-    bool is_lost;       /* the session ended first: it may have been done, or not */
+    const char *fault;        /* NULL: done */
+    const char *sqlstate;     /* five characters of a fault the server told, else "" */
+    bool is_lost;             /* the session ended first: it may have been done, or not */
     PGresult *const *results; /* those that carry rows, in their order */
     size_t result_count;
 };
@@ -88,8 +89,8 @@ enum { SESSION_VALUES_MOST = 8 };
 void session_query(struct session *session, const char *sql, const struct session_value *values, size_t count,
                    session_answered *answered, void *owner);
 
-/* Any number of statements in one transaction, rows as text. Each COPY … FROM STDIN among them takes the next of
- * `copies`, which stay where they are until the answer. */
+/* Any number of statements in one transaction, rows as text. Each COPY … FROM STDIN among them takes the next
+ * of `copies`, which stay where they are until the answer. */
 void session_script(struct session *session, const char *sql, const struct slice *copies, size_t copy_count,
                     session_answered *answered, void *owner);
 

@@ -87,7 +87,8 @@ static void shapes_add_message(struct shapes *shapes, const ProtobufCMessageDesc
         sql_text(&shapes->fields, sql_message_name(descriptor->name));
         bytes_append_format(&shapes->fields, ", %u, '%s', '%s', ", field->id, field->name, shape_type(field));
         sql_text(&shapes->fields, of_type);
-        bytes_append_text(&shapes->fields, field->label == PROTOBUF_C_LABEL_REPEATED ? ", true)" : ", false)");
+        bytes_append_text(&shapes->fields,
+                          field->label == PROTOBUF_C_LABEL_REPEATED ? ", true)" : ", false)");
     }
 }
 

@@ -59,10 +59,11 @@ void source_read(struct database *database, uint32_t most, source_page_read *rea
 {
     struct question *question = question_new(answer_sources, (question_read *)read, owner);
     question->values[question->value_count++] = BIGINT_VALUE(most);
-    question->sql = "SELECT s.source, s.incarnation, s.highest_sequence, s.last_seen_at, s.skew_ms, g.first_missing,"
-                    " g.last_missing, g.noticed_at"
-                    " FROM (SELECT * FROM bellhop_log.source ORDER BY last_seen_at DESC LIMIT $1) s"
-                    " LEFT JOIN bellhop_log.source_gap g USING (source, incarnation)"
-                    " ORDER BY s.source, s.incarnation, g.first_missing";
+    question->sql =
+        "SELECT s.source, s.incarnation, s.highest_sequence, s.last_seen_at, s.skew_ms, g.first_missing,"
+        " g.last_missing, g.noticed_at"
+        " FROM (SELECT * FROM bellhop_log.source ORDER BY last_seen_at DESC LIMIT $1) s"
+        " LEFT JOIN bellhop_log.source_gap g USING (source, incarnation)"
+        " ORDER BY s.source, s.incarnation, g.first_missing";
     database_ask(database, question);
 }

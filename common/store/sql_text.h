@@ -1,6 +1,7 @@
 /* sql_text: values as literals of SQL, for statements that are put together. For the store floor's own use.
  *
- * Sessions keep standard_conforming_strings on, so a quote is the only character of a literal that matters. */
+ * Sessions keep standard_conforming_strings on, so a quote is the only character of a literal that matters.
+ */
 #ifndef BELLHOP_STORE_SQL_TEXT_H
 #define BELLHOP_STORE_SQL_TEXT_H
 

@@ -75,14 +75,15 @@ static void answer_dead_letters(struct question *question, const PGresult *resul
     free(letters);
 }
 
-void stream_read_dead_letters(struct database *database, const char *name, uint32_t most, dead_letter_page_read *read,
-                              void *owner)
+void stream_read_dead_letters(struct database *database, const char *name, uint32_t most,
+                              dead_letter_page_read *read, void *owner)
 {
     struct question *question = question_new(answer_dead_letters, (question_read *)read, owner);
     question->values[question->value_count++] = question_name(question, name);
     question->values[question->value_count++] = BIGINT_VALUE(most);
-    question->sql = "SELECT l.seq, l.ordinal, l.epoch, l.interaction_id, l.attempts, l.reason, l.dead_at"
-                    " FROM bellhop_log.stream_dead_letter l WHERE l.stream = $1 ORDER BY l.dead_at, l.seq, l.ordinal"
-                    " LIMIT $2";
+    question->sql =
+        "SELECT l.seq, l.ordinal, l.epoch, l.interaction_id, l.attempts, l.reason, l.dead_at"
+        " FROM bellhop_log.stream_dead_letter l WHERE l.stream = $1 ORDER BY l.dead_at, l.seq, l.ordinal"
+        " LIMIT $2";
     database_ask(database, question);
 }

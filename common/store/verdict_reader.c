@@ -12,7 +12,8 @@
 enum { SEQ = HEAD_COLUMN_COUNT, DECISION };
 enum { ESCALATION_ID, ANSWER, GRANTED_MINOR, GRANTED_CURRENCY, RESOLVED_BY, RESOLVED_AT, TEXT };
 
-/* What is known before the answer is asked for travels in the question: kept = this and the packed decision. */
+/* What is known before the answer is asked for travels in the question: kept = this and the packed decision.
+ */
 struct verdict_so_far {
     struct log_head at;
     uint64_t seq;
@@ -36,7 +37,7 @@ static void tell_fault(struct question *question, const char *fault)
 
 static WireAnswer answer_of(const char *word)
 {
-    return text_equal(word, "granted") ? WIRE_ANSWER__GRANTED
+    return text_equal(word, "granted")   ? WIRE_ANSWER__GRANTED
            : text_equal(word, "refused") ? WIRE_ANSWER__REFUSED
                                          : WIRE_ANSWER__DONE;
 }
@@ -49,7 +50,8 @@ static void answer_with_case(struct question *question, const PGresult *result, 
     }
     struct verdict_so_far so_far;
     memcpy(&so_far, question->kept.data, sizeof so_far);
-    WireDecision *decision = wire_decision__unpack(NULL, so_far.decision_size, question->kept.data + sizeof so_far);
+    WireDecision *decision =
+        wire_decision__unpack(NULL, so_far.decision_size, question->kept.data + sizeof so_far);
     WireVerdictAnswer *had = decision->verdict->answer, answer = WIRE_VERDICT_ANSWER__INIT;
     ProtobufCBinaryData had_id = decision->verdict->event_id;
     WireMoney amount = WIRE_MONEY__INIT;
@@ -97,7 +99,8 @@ static void ask_for_answers(struct question *question, const WireVerdict *verdic
                        &TEXT_VALUE(ids), 1);
 }
 
-static void answer_decided(struct question *question, const struct verdict_so_far *so_far, struct slice packed)
+static void answer_decided(struct question *question, const struct verdict_so_far *so_far,
+                           struct slice packed)
 {
     WireDecision *decision = wire_decision__unpack(NULL, packed.size, packed.data);
     if (!decision || !decision->verdict) {
@@ -141,8 +144,9 @@ void verdict_read(struct database *database, const uint8_t event_id[16], verdict
 {
     struct question *question = question_new(answer_verdict, (question_read *)read, owner);
     question->values[question->value_count++] = question_id(question, event_id);
-    question->sql = "SELECT " HEAD_COLUMNS ", e.seq, (SELECT d.decision FROM bellhop_log.decision d"
-                    " WHERE d.seq = e.seq AND d.kind = 1 ORDER BY d.ordinal LIMIT 1)"
-                    " FROM bellhop_log.head h LEFT JOIN bellhop_log.event e ON e.id = encode($1, 'hex')::uuid";
+    question->sql =
+        "SELECT " HEAD_COLUMNS ", e.seq, (SELECT d.decision FROM bellhop_log.decision d"
+        " WHERE d.seq = e.seq AND d.kind = 1 ORDER BY d.ordinal LIMIT 1)"
+        " FROM bellhop_log.head h LEFT JOIN bellhop_log.event e ON e.id = encode($1, 'hex')::uuid";
     database_ask(database, question);
 }

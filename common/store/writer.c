@@ -15,9 +15,10 @@
 
 enum { LOOK_AGAIN_MS = 500 };
 
-static const char *const writer_setup = "SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET timezone = 'UTC'; "
-                                        "SET idle_in_transaction_session_timeout = '30s'; "
-                                        "SET client_min_messages = error";
+static const char *const writer_setup =
+    "SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET timezone = 'UTC'; "
+    "SET idle_in_transaction_session_timeout = '30s'; "
+    "SET client_min_messages = error";
 
 struct writer {
     struct session *session;
@@ -106,10 +107,11 @@ static void writer_has_schema(void *owner, const struct schema_result *result)
         session_restart(writer->session, result->fault);
     } else {
         if (writer->calls.on_schema)
-            writer->calls.on_schema(writer->calls.owner, result->applied, result->version, result->missing_roles);
+            writer->calls.on_schema(writer->calls.owner, result->applied, result->version,
+                                    result->missing_roles);
         session_query(writer->session,
-                      "SELECT epoch, head, cursor, sources_seq, recorded_at FROM bellhop_log.take_over()", NULL, 0,
-                      writer_took_over, writer);
+                      "SELECT epoch, head, cursor, sources_seq, recorded_at FROM bellhop_log.take_over()",
+                      NULL, 0, writer_took_over, writer);
     }
     schema_free(TAKE(writer->schema));
 }
@@ -129,17 +131,16 @@ static void writer_looked_at_settings(void *owner, const struct session_answer *
 /* Where a failover is possible, only what a standby has confirmed is safe. */
 static void writer_look_at_settings(struct writer *writer)
 {
-    session_query(
-        writer->session,
-        "SELECT CASE WHEN pg_is_in_recovery() THEN 'the server is a read-only standby'"
-        " WHEN NOT current_setting('fsync')::boolean THEN 'fsync is off'"
-        " WHEN NOT current_setting('full_page_writes')::boolean THEN 'full_page_writes is off'"
-        " WHEN current_setting('synchronous_commit') = 'off' THEN 'synchronous_commit is off'"
-        " WHEN $1::int > 0 AND current_setting('synchronous_commit') = 'local'"
-        " THEN 'there are several hosts and synchronous_commit is local'"
-        " WHEN $1::int > 0 AND current_setting('synchronous_standby_names') = ''"
-        " THEN 'there are several hosts and synchronous_standby_names is empty' END",
-        &INTEGER_VALUE(writer->has_several_hosts), 1, writer_looked_at_settings, writer);
+    session_query(writer->session,
+                  "SELECT CASE WHEN pg_is_in_recovery() THEN 'the server is a read-only standby'"
+                  " WHEN NOT current_setting('fsync')::boolean THEN 'fsync is off'"
+                  " WHEN NOT current_setting('full_page_writes')::boolean THEN 'full_page_writes is off'"
+                  " WHEN current_setting('synchronous_commit') = 'off' THEN 'synchronous_commit is off'"
+                  " WHEN $1::int > 0 AND current_setting('synchronous_commit') = 'local'"
+                  " THEN 'there are several hosts and synchronous_commit is local'"
+                  " WHEN $1::int > 0 AND current_setting('synchronous_standby_names') = ''"
+                  " THEN 'there are several hosts and synchronous_standby_names is empty' END",
+                  &INTEGER_VALUE(writer->has_several_hosts), 1, writer_looked_at_settings, writer);
 }
 
 static void writer_asked_for_lock(void *owner, const struct session_answer *answer)
@@ -163,8 +164,8 @@ static void writer_look(void *owner)
     if (writer->has_lock)
         writer_look_at_settings(writer);
     else
-        session_query(writer->session, "SELECT pg_try_advisory_lock(" WRITER_LOCK ")", NULL, 0, writer_asked_for_lock,
-                      writer);
+        session_query(writer->session, "SELECT pg_try_advisory_lock(" WRITER_LOCK ")", NULL, 0,
+                      writer_asked_for_lock, writer);
 }
 
 static void writer_opened(void *owner)
@@ -205,7 +206,8 @@ struct writer *writer_open(struct loop *loop, const char *url, const struct writ
     loop_timer_init(&writer->again, writer_look, writer);
     const struct session_options options = {
         .url = url, .name = "bellhop-persist", .setup = writer_setup, .answer_within_ms = 40000};
-    const struct session_calls session_calls = {.on_open = writer_opened, .on_lost = writer_lost, .owner = writer};
+    const struct session_calls session_calls = {
+        .on_open = writer_opened, .on_lost = writer_lost, .owner = writer};
     writer->session = session_open(loop, &options, &session_calls);
     return writer;
 }
@@ -257,15 +259,15 @@ static void writer_has_stored(void *owner, const struct session_answer *answer)
     TAKE(writer->stored)(writer->owner, result, why);
 }
 
-void writer_store(struct writer *writer, struct batch *batch, const struct batch_place *place, writer_stored *stored,
-                  void *owner)
+void writer_store(struct writer *writer, struct batch *batch, const struct batch_place *place,
+                  writer_stored *stored, void *owner)
 {
     assert(writer_is_idle(writer));
     writer->stored = stored;
     writer->owner = owner;
     batch_compose(batch, place);
-    session_script(writer->session, bytes_text(&batch->sql), batch->copies, batch->copy_count, writer_has_stored,
-                   writer);
+    session_script(writer->session, bytes_text(&batch->sql), batch->copies, batch->copy_count,
+                   writer_has_stored, writer);
 }
 
 /* --- find --- */
@@ -307,7 +309,8 @@ void writer_find(struct writer *writer, const struct batch *batch, writer_found_
     }
     bytes_append_u8(&writer->ids, '}');
     bytes_append_u8(&rows, '}');
-    const struct session_value values[] = {TEXT_VALUE(bytes_text(&writer->ids)), TEXT_VALUE(bytes_text(&rows))};
+    const struct session_value values[] = {TEXT_VALUE(bytes_text(&writer->ids)),
+                                           TEXT_VALUE(bytes_text(&rows))};
     session_query(writer->session,
                   "SELECT w.place, e.seq, e.epoch, e.event FROM bellhop_log.event e"
                   " JOIN unnest($1::uuid[], $2::bigint[]) AS w (id, place) ON w.id = e.id"

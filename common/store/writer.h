@@ -1,9 +1,9 @@
 /* writer: the one session that writes, and what it must be before it may.
  *
- * It holds an advisory lock on the session it writes through: of several writers of one database one is ready,
- * the others stand by. When the lock is there it looks whether the server keeps what it commits, brings the
- * schema up to date and raises the epoch. A lost session begins all of this anew; what it was storing may have
- * been stored or not, and only the events' ids tell (writer_find).
+ * It holds an advisory lock on the session it writes through: of several writers of one database one is
+ * ready, the others stand by. When the lock is there it looks whether the server keeps what it commits,
+ * brings the schema up to date and raises the epoch. A lost session begins all of this anew; what it was
+ * storing may have been stored or not, and only the events' ids tell (writer_find).
  *
  * One operation at a time; its result comes by one call on the loop's thread, never before the function has
  * returned. */
@@ -29,7 +29,7 @@ const char *writer_state_name(enum writer_state state);
 
 /* As the writer found the log when it took over. */
 struct writer_place {
-    uint32_t epoch;       /* its own */
+    uint32_t epoch; /* its own */
     uint64_t head;
     uint64_t cursor;
     uint64_t sources_seq; /* table source tells of events up to here */
@@ -37,7 +37,8 @@ struct writer_place {
 };
 
 struct writer_calls {
-    /* `place` when it is ready, else the reason. Also called while it stays in a state, for another reason. */
+    /* `place` when it is ready, else the reason. Also called while it stays in a state, for another reason.
+     */
     void (*on_state)(void *owner, enum writer_state state, const struct writer_place *place, const char *why);
     /* For the operator: migrations were applied, roles could not be created. */
     void (*on_schema)(void *owner, int applied, int version, const char *missing_roles);
@@ -73,7 +74,8 @@ struct writer_found {
     struct slice canonical; /* the log's */
 };
 /* `fault` NULL: these rows are in the log, all others are not. */
-typedef void writer_found_rows(void *owner, const struct writer_found *found, size_t count, const char *fault);
+typedef void writer_found_rows(void *owner, const struct writer_found *found, size_t count,
+                               const char *fault);
 
 /* Which of the batch's events are in the log? */
 void writer_find(struct writer *writer, const struct batch *batch, writer_found_rows *found, void *owner);
@@ -85,8 +87,8 @@ static inline void writer_free(struct writer *writer)
 }
 AUTO_FREE(writer)
 
-/* For `bellhop-persist --migrate`: bring the schema up to date and say so; turns the loop until it is done. 0, or 1
- * with the reason in `why`. Tries for `timeout_ms` to reach the database. */
+/* For `bellhop-persist --migrate`: bring the schema up to date and say so; turns the loop until it is done.
+ * 0, or 1 with the reason in `why`. Tries for `timeout_ms` to reach the database. */
 int writer_migrate(struct loop *loop, const char *url, int64_t timeout_ms, const struct writer_calls *calls,
                    char *why, size_t why_size);
 

@@ -115,7 +115,8 @@ static void tell_events(struct announcer *announcer, const struct batch *batch, 
 
 /* --- decisions --- */
 
-/* The pieces of one commit follow one another: each ends with an event's last decision, and says so by its cursor.
+/* The pieces of one commit follow one another: each ends with an event's last decision, and says so by its
+ * cursor.
  */
 static void send_decisions(struct announcer *announcer, size_t count, uint64_t after, uint64_t cursor)
 {
@@ -140,7 +141,8 @@ static size_t piece_size(const struct commit *commit, size_t first)
     return whole;
 }
 
-static void tell_decisions(struct announcer *announcer, const struct commit *commit, uint64_t after, uint64_t upto)
+static void tell_decisions(struct announcer *announcer, const struct commit *commit, uint64_t after,
+                           uint64_t upto)
 {
     size_t first = 0;
     do {
@@ -149,7 +151,8 @@ static void tell_decisions(struct announcer *announcer, const struct commit *com
             return; /* too many for one message: readers read the log */
         for (size_t i = 0; i < count; i++) {
             const struct commit_decision *decision = &commit->decisions[first + i];
-            announcer->decisions[i] = wire_bytes(slice_of(commit->packed.data + decision->offset, decision->size));
+            announcer->decisions[i] =
+                wire_bytes(slice_of(commit->packed.data + decision->offset, decision->size));
         }
         first += count;
         uint64_t cursor = first < commit->decision_count ? commit->decisions[first - 1].seq : upto;
@@ -158,8 +161,8 @@ static void tell_decisions(struct announcer *announcer, const struct commit *com
     } while (first < commit->decision_count);
 }
 
-void announcer_tell(struct announcer *announcer, const struct commit *commit, const struct committer_place *before,
-                    const struct committer_place *place)
+void announcer_tell(struct announcer *announcer, const struct commit *commit,
+                    const struct committer_place *before, const struct committer_place *place)
 {
     announcer->place = *place;
     if (place->head != before->head)

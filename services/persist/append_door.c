@@ -43,7 +43,8 @@ bool append_door_reply(struct append_door *door, const struct link_peer *peer, c
     return sent != LINK_UNREACHABLE;
 }
 
-static void append_door_refuse(struct append_door *door, const struct link_peer *peer, enum wire_reason reason)
+static void append_door_refuse(struct append_door *door, const struct link_peer *peer,
+                               enum wire_reason reason)
 {
     WireAppendRefused refused = WIRE_APPEND_REFUSED__INIT;
     refused.reason = (char *)wire_reason_word(reason);
@@ -103,7 +104,8 @@ struct append_door *append_door_open(struct link_context *context, struct loop *
     metrics_add(service_metrics(), append_door_metrics, COUNT_OF(append_door_metrics), &door->numbers);
     const struct link_options options = {
         .most_message_bytes = MESSAGE_MOST_BYTES, .high_water_mark = QUEUE_MESSAGES, .linger_ms = 500};
-    door->router = link_router_bind(context, loop, endpoint, &options, append_door_message, door, why, why_size);
+    door->router =
+        link_router_bind(context, loop, endpoint, &options, append_door_message, door, why, why_size);
     return door->router ? TAKE(door) : NULL;
 }
 

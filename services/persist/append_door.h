@@ -23,8 +23,8 @@ struct append_door *append_door_open(struct link_context *context, struct loop *
                                      const struct append_door_calls *calls, char *why, size_t why_size);
 void append_door_close(struct append_door *door);
 
-/* A reply that a peer does not take is dropped and counted: the peer asks again. False when there is no such peer
- * any more. */
+/* A reply that a peer does not take is dropped and counted: the peer asks again. False when there is no such
+ * peer any more. */
 bool append_door_reply(struct append_door *door, const struct link_peer *peer, const WireAppendReply *reply);
 
 /* Take no requests for now: their senders wait. */

@@ -98,8 +98,8 @@ static void keep_doubt(struct commit *commit, const char *source, struct slice c
     size_t offset = commit->doubtful.size;
     bytes_append(&commit->doubtful, source, strlen(source) + 1);
     bytes_append_slice(&commit->doubtful, content);
-    commit->doubts[commit->doubt_count++] =
-        (struct commit_doubt){.entry = commit->entry_count - 1, .offset = offset, .size = commit->doubtful.size - offset};
+    commit->doubts[commit->doubt_count++] = (struct commit_doubt){
+        .entry = commit->entry_count - 1, .offset = offset, .size = commit->doubtful.size - offset};
 }
 
 /* What `recent` knows decides at once what kind of repeat it is; where it is comes when it is settled. */
@@ -116,7 +116,8 @@ static void add_repeat(struct commit *commit, struct commit_entry *entry, const 
     }
 }
 
-static void add_event(struct commit *commit, struct recent *recent, const WireAppendEvent *append, struct arena *scratch)
+static void add_event(struct commit *commit, struct recent *recent, const WireAppendEvent *append,
+                      struct arena *scratch)
 {
     MAKE_ROOM(commit->entries, commit->entry_count, commit->entry_capacity);
     struct commit_entry *entry = &commit->entries[commit->entry_count++];
@@ -124,7 +125,8 @@ static void add_event(struct commit *commit, struct recent *recent, const WireAp
     struct slice canonical = wire_slice(append->event);
     arena_reset(scratch, 0);
     const WireEvent *event = wire_unpack(&wire_event__descriptor, canonical, scratch, NULL);
-    if (!event || event->id.len != UUID_SIZE || !event->source || event->body_case == WIRE_EVENT__BODY__NOT_SET) {
+    if (!event || event->id.len != UUID_SIZE || !event->source ||
+        event->body_case == WIRE_EVENT__BODY__NOT_SET) {
         entry->result = WIRE_RECEIPT__RESULT__REJECTED;
         entry->reason = wire_reason_word(WIRE_MALFORMED);
         return;
@@ -172,7 +174,8 @@ bool append_begins_a_log(const WireAppendBatch *append, struct arena *scratch)
 
 /* --- decisions and streams --- */
 
-static bool is_after(const WireDecision *decision, const struct commit_decision *last_place, uint32_t last_ordinal)
+static bool is_after(const WireDecision *decision, const struct commit_decision *last_place,
+                     uint32_t last_ordinal)
 {
     return decision->position->seq > last_place->seq ||
            (decision->position->seq == last_place->seq && decision->ordinal > last_ordinal);
@@ -189,8 +192,8 @@ static bool decisions_are_well_formed(const WireDecisionBatch *batch, struct are
         arena_reset(scratch, 0);
         const WireDecision *decision =
             wire_unpack(&wire_decision__descriptor, wire_slice(batch->decisions[i]), scratch, NULL);
-        if (!decision || !decision->position || !decision->has_kind || decision->position->seq > batch->upto->seq ||
-            !is_after(decision, &last, last_ordinal))
+        if (!decision || !decision->position || !decision->has_kind ||
+            decision->position->seq > batch->upto->seq || !is_after(decision, &last, last_ordinal))
             return false;
         last.seq = decision->position->seq;
         last_ordinal = decision->ordinal;
@@ -275,7 +278,8 @@ static void entry_is_found(struct commit *commit, struct recent *recent, struct 
     entry->epoch = found->epoch;
 }
 
-void commit_drop_found(struct commit *commit, struct recent *recent, const struct commit_found *found, size_t count)
+void commit_drop_found(struct commit *commit, struct recent *recent, const struct commit_found *found,
+                       size_t count)
 {
     const struct commit_found **by_row = found_by_row(commit, found, count);
     for (size_t i = 0; i < commit->entry_count; i++) {
@@ -289,8 +293,8 @@ void commit_drop_found(struct commit *commit, struct recent *recent, const struc
     free(by_row);
 }
 
-/* A repeat was judged by the first one's content. That may itself have turned out to be a repeat, even a conflict:
- * what the log holds decides. */
+/* A repeat was judged by the first one's content. That may itself have turned out to be a repeat, even a
+ * conflict: what the log holds decides. */
 static void settle_repeat(const struct recent *recent, struct commit_entry *entry)
 {
     const struct recent_event *first = recent_find(recent, &entry->id);

@@ -1,9 +1,10 @@
-/* commit: what waits to be stored in one transaction, and who waits for it. Touches neither socket nor database.
+/* commit: what waits to be stored in one transaction, and who waits for it. Touches neither socket nor
+ * database.
  *
  * Requests are added while the transaction before is under way. Each event is looked up in `recent`: a repeat
- * needs no row, only the outcome of the first one, which is of this commit or of one before. When the database
- * finds more repeats, their rows are dropped (commit_drop_found) and the rest is stored. Afterwards each entry
- * knows its receipt. */
+ * needs no row, only the outcome of the first one, which is of this commit or of one before. When the
+ * database finds more repeats, their rows are dropped (commit_drop_found) and the rest is stored. Afterwards
+ * each entry knows its receipt. */
 #ifndef BELLHOP_PERSIST_COMMIT_H
 #define BELLHOP_PERSIST_COMMIT_H
 
@@ -82,8 +83,8 @@ struct commit {
     struct commit_doubt *doubts;
     size_t doubt_count;
     size_t doubt_capacity;
-    int64_t now;           /* UTC, of what is being added; its owner keeps it */
-    unsigned tries;        /* to store it */
+    int64_t now;    /* UTC, of what is being added; its owner keeps it */
+    unsigned tries; /* to store it */
 };
 
 /* `quota` bounds the rejected events that are kept. */
@@ -103,8 +104,8 @@ void commit_add_append(struct commit *commit, struct recent *recent, const struc
 /* The events of a request are all policies, so it may begin the log. */
 bool append_begins_a_log(const WireAppendBatch *append, struct arena *scratch);
 
-/* Add a DecisionBatch, whose `after` is where the cursor will be. False, with nothing added, when it is not well
- * formed: a decision that cannot be decoded, out of order, or not of (after, upto]. */
+/* Add a DecisionBatch, whose `after` is where the cursor will be. False, with nothing added, when it is not
+ * well formed: a decision that cannot be decoded, out of order, or not of (after, upto]. */
 bool commit_add_decisions(struct commit *commit, const struct link_peer *peer, const WireDecisionBatch *batch,
                           struct arena *scratch);
 
@@ -119,7 +120,8 @@ struct commit_found {
     struct slice canonical;
     bool is_ours;
 };
-void commit_drop_found(struct commit *commit, struct recent *recent, const struct commit_found *found, size_t count);
+void commit_drop_found(struct commit *commit, struct recent *recent, const struct commit_found *found,
+                       size_t count);
 
 /* It is stored: `recent` and the entries learn their positions. */
 void commit_settle(struct commit *commit, struct recent *recent, uint32_t epoch);

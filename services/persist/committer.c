@@ -60,21 +60,31 @@ struct committer {
 };
 
 static const struct metric committer_metrics[] = {
-    METRIC(struct committer_numbers, transactions, "bellhop_persist_transactions_total", "", "transactions committed"),
+    METRIC(struct committer_numbers, transactions, "bellhop_persist_transactions_total", "",
+           "transactions committed"),
     METRIC(struct committer_numbers, events, "bellhop_persist_events_total", "", "events committed"),
     METRIC(struct committer_numbers, decisions, "bellhop_persist_decisions_total", "", "decisions committed"),
-    METRIC(struct committer_numbers, duplicates, "bellhop_persist_duplicates_total", "", "repeats answered as such"),
-    METRIC(struct committer_numbers, conflicts, "bellhop_persist_conflicts_total", "", "ids that came with other content"),
-    METRIC(struct committer_numbers, not_kept, "bellhop_persist_rejected_not_kept_total", "", "rejected events beyond their source's quota"),
-    METRIC(struct committer_numbers, found, "bellhop_persist_found_total", "", "repeats that only the database knew"),
-    METRIC(struct committer_numbers, unknown, "bellhop_persist_unknown_total", "", "transactions whose outcome had to be looked up"),
-    METRIC(struct committer_numbers, abandoned, "bellhop_persist_abandoned_total", "", "transactions given up; their senders were told to try again"),
-    METRIC(struct committer_numbers, takeovers, "bellhop_persist_takeovers_total", "", "times the writer took over"),
+    METRIC(struct committer_numbers, duplicates, "bellhop_persist_duplicates_total", "",
+           "repeats answered as such"),
+    METRIC(struct committer_numbers, conflicts, "bellhop_persist_conflicts_total", "",
+           "ids that came with other content"),
+    METRIC(struct committer_numbers, not_kept, "bellhop_persist_rejected_not_kept_total", "",
+           "rejected events beyond their source's quota"),
+    METRIC(struct committer_numbers, found, "bellhop_persist_found_total", "",
+           "repeats that only the database knew"),
+    METRIC(struct committer_numbers, unknown, "bellhop_persist_unknown_total", "",
+           "transactions whose outcome had to be looked up"),
+    METRIC(struct committer_numbers, abandoned, "bellhop_persist_abandoned_total", "",
+           "transactions given up; their senders were told to try again"),
+    METRIC(struct committer_numbers, takeovers, "bellhop_persist_takeovers_total", "",
+           "times the writer took over"),
     METRIC(struct committer_numbers, head, "bellhop_persist_head", "", "position of the last event"),
-    METRIC(struct committer_numbers, cursor, "bellhop_persist_cursor", "", "position of the last decided event"),
+    METRIC(struct committer_numbers, cursor, "bellhop_persist_cursor", "",
+           "position of the last decided event"),
     METRIC(struct committer_numbers, epoch, "bellhop_persist_epoch", "", "epoch of the writer"),
     METRIC(struct committer_numbers, recent, "bellhop_persist_recent_ids", "", "ids remembered"),
-    METRIC(struct committer_numbers, seconds, "bellhop_persist_transaction_seconds", "", "from the start of a transaction to its commit"),
+    METRIC(struct committer_numbers, seconds, "bellhop_persist_transaction_seconds", "",
+           "from the start of a transaction to its commit"),
 };
 
 static void committer_begin(struct committer *committer);
@@ -202,7 +212,8 @@ static void committer_stored(void *owner, enum writer_result result, const char 
         committer_settle(committer);
         return;
     case WRITER_REPEATED:
-        if (++committer->storing->tries < TRIES_MOST && event_rows_count(&committer->storing->batch->events) > 0)
+        if (++committer->storing->tries < TRIES_MOST &&
+            event_rows_count(&committer->storing->batch->events) > 0)
             committer_find(committer);
         else
             committer_abandon_all(committer, "database_failed");
@@ -271,8 +282,8 @@ static void committer_turn(void *owner)
 
 /* --- the writer's state --- */
 
-/* What was under way when the session ended: was it stored? Its decisions tell by the cursor, its events by their
- * ids. */
+/* What was under way when the session ended: was it stored? Its decisions tell by the cursor, its events by
+ * their ids. */
 static void committer_resume(struct committer *committer)
 {
     struct batch *batch = committer->storing->batch;
@@ -294,8 +305,10 @@ static void committer_resume(struct committer *committer)
 static void committer_ready(struct committer *committer, const struct writer_place *place)
 {
     committer->numbers.takeovers++;
-    committer->place = (struct committer_place){
-        .epoch = place->epoch, .head = place->head, .cursor = place->cursor, .recorded_at = place->recorded_at};
+    committer->place = (struct committer_place){.epoch = place->epoch,
+                                                .head = place->head,
+                                                .cursor = place->cursor,
+                                                .recorded_at = place->recorded_at};
     committer->numbers.epoch = place->epoch;
     committer->numbers.head = (int64_t)place->head;
     committer->numbers.cursor = (int64_t)place->cursor;
@@ -303,7 +316,8 @@ static void committer_ready(struct committer *committer, const struct writer_pla
     source_keeper_begin(committer->sources, place->sources_seq, place->head);
 }
 
-static void committer_state(void *owner, enum writer_state state, const struct writer_place *place, const char *why)
+static void committer_state(void *owner, enum writer_state state, const struct writer_place *place,
+                            const char *why)
 {
     struct committer *committer = owner;
     if (state == WRITER_READY)
@@ -390,9 +404,7 @@ bool committer_is_full(const struct committer *committer)
 uint64_t committer_cursor_to_be(const struct committer *committer)
 {
     const struct batch *filling = committer->filling->batch, *storing = committer->storing->batch;
-    return filling->upto   ? filling->upto
-           : storing->upto ? storing->upto
-                           : committer->place.cursor;
+    return filling->upto ? filling->upto : storing->upto ? storing->upto : committer->place.cursor;
 }
 
 bool committer_log_is_empty(const struct committer *committer)

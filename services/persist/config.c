@@ -17,13 +17,14 @@ static const struct setting persist_settings[] = {
     SETTING_BETWEEN(struct persist_config, batch_events, "BELLHOP_PERSIST_BATCH", "4000",
                     "events of one transaction, at most (a request is never split)", 1, 100000),
     SETTING_BETWEEN(struct persist_config, recent_events, "BELLHOP_PERSIST_RECENT", "131072",
-                    "ids remembered, so that repeats are answered without the database; about 100 bytes each", 65536,
-                    16777216),
+                    "ids remembered, so that repeats are answered without the database; about 100 bytes each",
+                    65536, 16777216),
     SETTING_BETWEEN(struct persist_config, most_sources, "BELLHOP_PERSIST_SOURCES", "20000",
                     "sources whose numbers are followed", 1, 1000000),
     SETTING(struct persist_config, rejected_quota, "BELLHOP_PERSIST_REJECTED_QUOTA", "1000",
             "rejected events kept for one source and hour"),
-    SETTING(struct persist_config, grace, "BELLHOP_PERSIST_GRACE", "5s", "how long a stop waits for accepted work"),
+    SETTING(struct persist_config, grace, "BELLHOP_PERSIST_GRACE", "5s",
+            "how long a stop waits for accepted work"),
 };
 
 const struct service persist_service = {

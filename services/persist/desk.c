@@ -94,7 +94,8 @@ static void send_append_result(struct desk *desk, const struct link_peer *peer, 
     desk_reply(desk, peer, &reply);
 }
 
-static void tell_append_busy(struct desk *desk, const struct link_peer *peer, uint64_t batch_id, const char *reason)
+static void tell_append_busy(struct desk *desk, const struct link_peer *peer, uint64_t batch_id,
+                             const char *reason)
 {
     WireAppendResult result = WIRE_APPEND_RESULT__INIT;
     result.has_batch_id = result.has_epoch = result.has_retry_after_ms = true;
@@ -139,7 +140,8 @@ static void desk_append(void *owner, const struct link_peer *peer, const WireApp
 /* --- decisions and streams --- */
 
 /* `reason` NULL: stored. */
-static void tell_decided(struct desk *desk, const struct link_peer *peer, uint64_t batch_id, const char *reason)
+static void tell_decided(struct desk *desk, const struct link_peer *peer, uint64_t batch_id,
+                         const char *reason)
 {
     const struct committer_place *place = committer_place(desk->committer);
     WirePosition cursor = WIRE_POSITION__INIT;
@@ -189,7 +191,8 @@ static void desk_decisions(void *owner, const struct link_peer *peer, const Wire
     desk_pause_when_full(desk);
 }
 
-static void tell_stream(struct desk *desk, const struct link_peer *peer, uint64_t write_id, const char *reason)
+static void tell_stream(struct desk *desk, const struct link_peer *peer, uint64_t write_id,
+                        const char *reason)
 {
     WireStreamResult result = WIRE_STREAM_RESULT__INIT;
     result.has_write_id = result.has_stored = true;
@@ -282,7 +285,8 @@ static void desk_bind(struct desk *desk)
     calls.owner = desk;
     const char *append = config_append_bind(desk->config), *feed = config_feed_bind(desk->config);
     if (announcer_bind(desk->announcer, desk->links, feed, why, sizeof why) < 0) {
-        log_error("feed-not-bound", "could not bind the feed, giving up", FIELD("endpoint", feed), FIELD("reason", why));
+        log_error("feed-not-bound", "could not bind the feed, giving up", FIELD("endpoint", feed),
+                  FIELD("reason", why));
         loop_stop(desk->loop, 1);
         return;
     }
@@ -318,7 +322,8 @@ static void desk_writer_is_ready(struct desk *desk)
     verdicts_begin(desk->verdicts, place);
 }
 
-/* We are bound, but the lock went to another: after a while this process becomes a standby by starting anew. */
+/* We are bound, but the lock went to another: after a while this process becomes a standby by starting anew.
+ */
 static void desk_displaced(void *owner)
 {
     struct desk *desk = owner;
@@ -338,7 +343,8 @@ static void desk_state(void *owner, enum writer_state state, const char *why)
         desk_writer_is_ready(desk);
         return;
     case WRITER_STANDBY:
-        service_health_set("database", desk->door ? HEALTH_RED : HEALTH_YELLOW, "standing by: another writer is at work");
+        service_health_set("database", desk->door ? HEALTH_RED : HEALTH_YELLOW,
+                           "standing by: another writer is at work");
         if (desk->door && !loop_timer_is_set(&desk->displaced)) /* told again and again */
             loop_timer_set(desk->loop, &desk->displaced, STANDBY_PATIENCE_MS);
         return;

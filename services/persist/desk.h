@@ -1,5 +1,5 @@
-/* desk: takes the services' requests and gives them their answers: between the door, the committer, the verdicts,
- * the leases and the feed. */
+/* desk: takes the services' requests and gives them their answers: between the door, the committer, the
+ * verdicts, the leases and the feed. */
 #ifndef BELLHOP_PERSIST_DESK_H
 #define BELLHOP_PERSIST_DESK_H
 
@@ -9,8 +9,8 @@
 
 struct desk;
 
-/* Connects to the database. The endpoints are bound, and the service is ready, once this writer holds the lock: a
- * standby binds nothing. */
+/* Connects to the database. The endpoints are bound, and the service is ready, once this writer holds the
+ * lock: a standby binds nothing. */
 struct desk *desk_open(struct loop *loop, const struct persist_config *config);
 
 /* Take no new requests, finish those that were taken, within `grace_ms`. */

@@ -38,7 +38,7 @@ void leases_free(struct leases *leases)
     if (!leases)
         return;
     struct lease_record *record;
-    MAP_EACH (record, &leases->by_name)
+    MAP_EACH(record, &leases->by_name)
         record_free(record);
     map_clear(&leases->by_name);
     free(leases);
@@ -47,7 +47,7 @@ void leases_free(struct leases *leases)
 static void leases_forget_ended(struct leases *leases, int64_t now_ms)
 {
     struct lease_record *record;
-    MAP_EACH (record, &leases->by_name)
+    MAP_EACH(record, &leases->by_name)
         if (record->until_ms <= now_ms) {
             map_take_text(&leases->by_name, record->name);
             record_free(record);

@@ -1,6 +1,7 @@
 /* leases: who may decide, and who serves which durable stream.
  *
- * In memory: after a restart whoever asks first has it. A lease ends when it is not asked for again in time. */
+ * In memory: after a restart whoever asks first has it. A lease ends when it is not asked for again in time.
+ */
 #ifndef BELLHOP_PERSIST_LEASES_H
 #define BELLHOP_PERSIST_LEASES_H
 

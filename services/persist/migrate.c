@@ -10,12 +10,13 @@ void migrate_tell(void *owner, int applied, int version, const char *missing_rol
 {
     (void)owner;
     log_info(applied ? "schema-migrated" : "schema-current",
-             applied ? "brought the schema up to date" : "the schema is up to date", FIELD("migrations", applied),
-             FIELD("version", version));
+             applied ? "brought the schema up to date" : "the schema is up to date",
+             FIELD("migrations", applied), FIELD("version", version));
     if (missing_roles[0])
-        log_warning("roles-missing",
-                    "may not create the roles for readers; create them and run bellhop-persist --migrate again",
-                    FIELD("roles", missing_roles));
+        log_warning(
+            "roles-missing",
+            "may not create the roles for readers; create them and run bellhop-persist --migrate again",
+            FIELD("roles", missing_roles));
 }
 
 int migrate(struct loop *loop, const struct persist_config *config)

@@ -5,11 +5,12 @@
 #include "common/loop/loop.h"
 #include "services/persist/config.h"
 
-/* Brings the schema up to date, waiting up to a minute for the database. The exit code: 0, or 1 with the reason
- * logged. */
+/* Brings the schema up to date, waiting up to a minute for the database. The exit code: 0, or 1 with the
+ * reason logged. */
 int migrate(struct loop *loop, const struct persist_config *config);
 
-/* Log what was done to the schema: migrations applied, its version, and roles that could not be created, or "". */
+/* Log what was done to the schema: migrations applied, its version, and roles that could not be created, or
+ * "". */
 void migrate_tell(void *owner, int applied, int version, const char *missing_roles);
 
 #endif

@@ -62,7 +62,8 @@ void recent_put(struct recent *recent, const struct uuid *id, const uint8_t hash
     struct recent_event *event = recent_make_room(recent);
     *event = (struct recent_event){.id = *id, .seq = seq, .epoch = epoch, .is_there = true};
     memcpy(event->hash, hash, sizeof event->hash);
-    const struct recent_event *before = map_put(&recent->by_id, event->id.bytes, sizeof event->id.bytes, event);
+    const struct recent_event *before =
+        map_put(&recent->by_id, event->id.bytes, sizeof event->id.bytes, event);
     assert(!before);
     (void)before;
 }

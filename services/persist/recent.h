@@ -1,7 +1,8 @@
 /* recent: the ids that were appended last, with what their events held: answers repeats without the database.
  *
- * Exact for what it remembers, and silent about everything else: an id that is not in it may be in the log. The
- * oldest ids give way to new ones. Ids whose transaction is still under way are pending: their seq is 0. */
+ * Exact for what it remembers, and silent about everything else: an id that is not in it may be in the log.
+ * The oldest ids give way to new ones. Ids whose transaction is still under way are pending: their seq is 0.
+ */
 #ifndef BELLHOP_PERSIST_RECENT_H
 #define BELLHOP_PERSIST_RECENT_H
 

@@ -34,7 +34,7 @@ struct rejected_quota *rejected_quota_new(uint64_t most_an_hour, uint64_t seed)
 static void rejected_quota_forget(struct rejected_quota *quota)
 {
     struct rejected_count *count;
-    MAP_EACH (count, &quota->by_source) {
+    MAP_EACH(count, &quota->by_source) {
         free(count->source);
         free(count);
     }

@@ -19,7 +19,7 @@ struct source_keeper {
     uint64_t read_upto;
     uint64_t head; /* restored up to here when ready */
     bool is_ready;
-    bool is_changed;  /* since it was last written completely */
+    bool is_changed; /* since it was last written completely */
     int64_t written_ms;
     uint32_t most;
 };
@@ -45,7 +45,8 @@ static void keeper_try_again(struct source_keeper *keeper)
     loop_timer_set(keeper->loop, &keeper->again, AGAIN_MS);
 }
 
-static void keeper_note_event(struct source_keeper *keeper, struct slice canonical, int64_t recorded_at, int64_t skew_ms)
+static void keeper_note_event(struct source_keeper *keeper, struct slice canonical, int64_t recorded_at,
+                              int64_t skew_ms)
 {
     arena_reset(&keeper->scratch, 0);
     const WireEvent *event = wire_unpack(&wire_event__descriptor, canonical, &keeper->scratch, NULL);
@@ -131,7 +132,8 @@ void source_keeper_note(struct source_keeper *keeper, const struct batch *batch)
     for (size_t i = 0; i < batch->events.count; i++) {
         const struct event_row *row = &batch->events.rows[i];
         if (!row->is_dropped)
-            keeper_note_event(keeper, event_rows_canonical(&batch->events, i), batch->recorded_at, row->skew_ms);
+            keeper_note_event(keeper, event_rows_canonical(&batch->events, i), batch->recorded_at,
+                              row->skew_ms);
     }
 }
 
@@ -163,7 +165,8 @@ struct source_keeper *source_keeper_open(struct loop *loop, const struct persist
     keeper->database = database_open(loop, config->database_url, "bellhop-persist sources", NULL, NULL);
     arena_init(&keeper->scratch, (size_t)4 * 1024 * 1024);
     loop_timer_init(&keeper->again, keeper_restore, keeper);
-    metrics_add(service_metrics(), source_metrics, COUNT_OF(source_metrics), sources_numbers(keeper->sources));
+    metrics_add(service_metrics(), source_metrics, COUNT_OF(source_metrics),
+                sources_numbers(keeper->sources));
     return keeper;
 }
 

@@ -40,7 +40,7 @@ struct sources *sources_new(size_t most, uint64_t seed)
 void sources_reset(struct sources *sources)
 {
     struct source *source;
-    MAP_EACH (source, &sources->by_key) {
+    MAP_EACH(source, &sources->by_key) {
         free(source->name);
         free(source->incarnation);
         free(source->key);
@@ -111,7 +111,8 @@ static void gap_insert(struct sources *sources, struct source *source, size_t pl
 static void gap_remove(struct source *source, size_t place)
 {
     source->gap_count--;
-    memmove(&source->gaps[place], &source->gaps[place + 1], (source->gap_count - place) * sizeof *source->gaps);
+    memmove(&source->gaps[place], &source->gaps[place + 1],
+            (source->gap_count - place) * sizeof *source->gaps);
 }
 
 /* A number below the highest has come: it is missing no more. */
@@ -136,7 +137,8 @@ static void gap_fill(struct sources *sources, struct source *source, uint64_t se
     }
 }
 
-static void source_take_sequence(struct sources *sources, struct source *source, uint64_t sequence, int64_t at)
+static void source_take_sequence(struct sources *sources, struct source *source, uint64_t sequence,
+                                 int64_t at)
 {
     if (sequence <= source->highest) {
         gap_fill(sources, source, sequence);
@@ -206,7 +208,7 @@ size_t sources_write(struct sources *sources, struct batch *batch, size_t most)
 void sources_write_all(struct sources *sources)
 {
     struct source *source;
-    MAP_EACH (source, &sources->by_key)
+    MAP_EACH(source, &sources->by_key)
         if (!list_is_linked(&source->node))
             list_append(&sources->changed, &source->node);
 }

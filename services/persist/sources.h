@@ -1,7 +1,8 @@
 /* sources: which numbers each source has given, what is missing between them, when it was last heard.
  *
- * A source may number its events from 1 within an incarnation. Everything is bounded: beyond `most` sources new
- * ones are counted and not followed; of one source the oldest gaps are kept. Times are UTC microseconds. */
+ * A source may number its events from 1 within an incarnation. Everything is bounded: beyond `most` sources
+ * new ones are counted and not followed; of one source the oldest gaps are kept. Times are UTC microseconds.
+ */
 #ifndef BELLHOP_PERSIST_SOURCES_H
 #define BELLHOP_PERSIST_SOURCES_H
 
@@ -41,9 +42,9 @@ void sources_reset(struct sources *sources);
 
 struct sources_numbers {
     int64_t sources;
-    int64_t missing;     /* numbers, over all gaps */
-    uint64_t unfollowed; /* events of sources beyond the bound */
-    uint64_t gaps_lost;  /* gaps that were not kept */
+    int64_t missing;       /* numbers, over all gaps */
+    uint64_t unfollowed;   /* events of sources beyond the bound */
+    uint64_t gaps_lost;    /* gaps that were not kept */
     int64_t worst_skew_ms; /* of the last events, without its sign */
 };
 const struct sources_numbers *sources_numbers(const struct sources *sources);

@@ -7,7 +7,8 @@
 
 enum { UNDECIDED_MOST = 4096 };
 
-/* A queue of transactions; when it is full, the newest two become one, with the older time. All zero is empty. */
+/* A queue of transactions; when it is full, the newest two become one, with the older time. All zero is
+ * empty. */
 struct undecided {
     struct {
         uint64_t last_seq;

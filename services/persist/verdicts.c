@@ -47,11 +47,15 @@ struct waiter {
 };
 
 static const struct metric verdicts_metrics[] = {
-    METRIC(struct verdicts_numbers, waiting, "bellhop_persist_verdicts_waiting", "", "verdicts that somebody waits for"),
+    METRIC(struct verdicts_numbers, waiting, "bellhop_persist_verdicts_waiting", "",
+           "verdicts that somebody waits for"),
     METRIC(struct verdicts_numbers, told, "bellhop_persist_verdicts_told_total", "", "verdicts told"),
-    METRIC(struct verdicts_numbers, pending, "bellhop_persist_verdicts_pending_total", "", "waits that ended without a decision"),
-    METRIC(struct verdicts_numbers, reads, "bellhop_persist_verdict_reads_total", "", "verdicts read from the database"),
-    METRIC(struct verdicts_numbers, busy, "bellhop_persist_verdicts_busy_total", "", "askers told to come again"),
+    METRIC(struct verdicts_numbers, pending, "bellhop_persist_verdicts_pending_total", "",
+           "waits that ended without a decision"),
+    METRIC(struct verdicts_numbers, reads, "bellhop_persist_verdict_reads_total", "",
+           "verdicts read from the database"),
+    METRIC(struct verdicts_numbers, busy, "bellhop_persist_verdicts_busy_total", "",
+           "askers told to come again"),
 };
 
 static void waiter_ask(struct waiter *waiter);
@@ -144,8 +148,8 @@ static void waiter_wait(struct waiter *waiter)
 }
 
 /* NULL when there are too many; then the asker has been told. */
-static struct waiter *waiter_new(struct verdicts *verdicts, const struct link_peer *peer, struct slice event_id,
-                                 int64_t wait_ms)
+static struct waiter *waiter_new(struct verdicts *verdicts, const struct link_peer *peer,
+                                 struct slice event_id, int64_t wait_ms)
 {
     struct waiter *waiter = NEW(waiter);
     waiter->verdicts = verdicts;
@@ -212,8 +216,8 @@ static void wait_for_appended(struct verdicts *verdicts, const struct commit *co
 {
     for (size_t i = append->first_entry; i < append->first_entry + append->entry_count; i++) {
         const struct commit_entry *entry = &commit->entries[i];
-        bool is_in_log =
-            entry->result == WIRE_RECEIPT__RESULT__COMMITTED || entry->result == WIRE_RECEIPT__RESULT__DUPLICATE;
+        bool is_in_log = entry->result == WIRE_RECEIPT__RESULT__COMMITTED ||
+                         entry->result == WIRE_RECEIPT__RESULT__DUPLICATE;
         if (!entry->wants_verdict || !is_in_log)
             continue;
         struct waiter *waiter =
@@ -254,7 +258,8 @@ static void tell_decided(struct waiter *waiter, const struct commit *commit, siz
 static void tell_all_decided(struct verdicts *verdicts, const struct commit *commit, uint64_t decided_before)
 {
     size_t at = 0;
-    for (struct heap_node *first; (first = heap_first(&verdicts->by_seq)) && (uint64_t)first->key <= verdicts->cursor;) {
+    for (struct heap_node *first;
+         (first = heap_first(&verdicts->by_seq)) && (uint64_t)first->key <= verdicts->cursor;) {
         struct waiter *waiter = CONTAINER_OF(first, struct waiter, seq_node);
         if (waiter->seq > decided_before) {
             tell_decided(waiter, commit, &at);
@@ -267,8 +272,8 @@ static void tell_all_decided(struct verdicts *verdicts, const struct commit *com
     verdicts_set_timer(verdicts);
 }
 
-void verdicts_take(struct verdicts *verdicts, const struct commit *commit, const struct committer_place *before,
-                   const struct committer_place *place)
+void verdicts_take(struct verdicts *verdicts, const struct commit *commit,
+                   const struct committer_place *before, const struct committer_place *place)
 {
     verdicts->cursor = place->cursor;
     if (place->cursor != before->cursor) {
@@ -294,7 +299,8 @@ void verdicts_listen(struct verdicts *verdicts, const struct link_peer *peer)
 
 /* --- open and close --- */
 
-struct verdicts *verdicts_open(struct loop *loop, const char *database_url, verdicts_reply *reply, void *owner)
+struct verdicts *verdicts_open(struct loop *loop, const char *database_url, verdicts_reply *reply,
+                               void *owner)
 {
     struct verdicts *verdicts = NEW(verdicts);
     verdicts->loop = loop;
@@ -309,7 +315,8 @@ struct verdicts *verdicts_open(struct loop *loop, const char *database_url, verd
     return verdicts;
 }
 
-/* Waiters that are being read for are known to their questions alone: those are answered as the session ends. */
+/* Waiters that are being read for are known to their questions alone: those are answered as the session ends.
+ */
 void verdicts_close(struct verdicts *verdicts)
 {
     metrics_remove(service_metrics(), &verdicts->numbers);

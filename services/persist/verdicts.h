@@ -1,7 +1,7 @@
 /* verdicts: who waits for a verdict, and who hears when a case is answered.
  *
- * A verdict that was decided while somebody waits is told from the decisions just committed; everything older is
- * read. Waiting is bounded in number and time: afterwards the answer is PENDING, never a guess. */
+ * A verdict that was decided while somebody waits is told from the decisions just committed; everything older
+ * is read. Waiting is bounded in number and time: afterwards the answer is PENDING, never a guess. */
 #ifndef BELLHOP_PERSIST_VERDICTS_H
 #define BELLHOP_PERSIST_VERDICTS_H
 
@@ -16,16 +16,17 @@
 typedef bool verdicts_reply(void *owner, const struct link_peer *peer, const WireAppendReply *reply);
 
 struct verdicts;
-struct verdicts *verdicts_open(struct loop *loop, const char *database_url, verdicts_reply *reply, void *owner);
+struct verdicts *verdicts_open(struct loop *loop, const char *database_url, verdicts_reply *reply,
+                               void *owner);
 void verdicts_close(struct verdicts *verdicts);
 
 /* Where the log is. */
 void verdicts_begin(struct verdicts *verdicts, const struct committer_place *place);
 
-/* A commit is stored: those who appended with want_verdict begin to wait, those whose event is decided now are
- * told, and so are the listeners. */
-void verdicts_take(struct verdicts *verdicts, const struct commit *commit, const struct committer_place *before,
-                   const struct committer_place *place);
+/* A commit is stored: those who appended with want_verdict begin to wait, those whose event is decided now
+ * are told, and so are the listeners. */
+void verdicts_take(struct verdicts *verdicts, const struct commit *commit,
+                   const struct committer_place *before, const struct committer_place *place);
 
 /* Answered now, or when it is decided, or after its wait_ms. */
 void verdicts_read(struct verdicts *verdicts, const struct link_peer *peer, const WireVerdictRead *read);

@@ -1,7 +1,7 @@
 /* store_bench: the writer's speed beside PostgreSQL's own, on the same rows, in the same table.
  *
- *   store_bench URL copy ROWS PER_COMMIT     raw binary COPY, so many rows a commit (0: all in one): rows a second
- *   store_bench URL writer ROWS PER_BATCH    the writer, its place and months kept: rows a second
+ *   store_bench URL copy ROWS PER_COMMIT     raw binary COPY, so many rows a commit (0: all in one): rows a
+ * second store_bench URL writer ROWS PER_BATCH    the writer, its place and months kept: rows a second
  *   store_bench URL commit COUNT             one row a commit by raw COPY: microseconds
  *   store_bench URL single COUNT             one event a batch through the writer: microseconds
  *
@@ -117,11 +117,13 @@ static void copy_rows_of_batch(struct bench *bench)
 
 static void open_session(struct bench *bench, const char *url)
 {
-    const struct session_options options = {.url = url, .name = "store_bench", .setup = "SET statement_timeout = 0"};
+    const struct session_options options = {
+        .url = url, .name = "store_bench", .setup = "SET statement_timeout = 0"};
     const struct session_calls calls = {.on_open = opened, .on_lost = lost, .owner = bench};
     bench->session = session_open(bench->loop, &options, &calls);
     wait_for(bench, &bench->is_ready, true);
-    script(bench, "SELECT bellhop_log.add_month(date_trunc('month', now() AT TIME ZONE 'UTC')::date)", NULL, 0);
+    script(bench, "SELECT bellhop_log.add_month(date_trunc('month', now() AT TIME ZONE 'UTC')::date)", NULL,
+           0);
 }
 
 /* Positions are unique for the index, beyond the log's own. */
@@ -198,7 +200,8 @@ static void bench_one_at_a_time(struct bench *bench, size_t count, bool through_
 {
     int64_t *spent_us = allocate(count * sizeof *spent_us);
     if (!through_writer)
-        bench->place = (struct batch_place){.epoch = 1, .first_seq = 2000000000, .recorded_at = clock_utc_us()};
+        bench->place =
+            (struct batch_place){.epoch = 1, .first_seq = 2000000000, .recorded_at = clock_utc_us()};
     for (size_t i = 0; i < count; i++) {
         fill(bench, 1);
         int64_t began_us = clock_monotonic_us();

@@ -1,5 +1,5 @@
-/* commit: what happens to repeats: recent ones, those the database finds, those of a transaction that was lost; and to
- * decisions that are not well formed. */
+/* commit: what happens to repeats: recent ones, those the database finds, those of a transaction that was
+ * lost; and to decisions that are not well formed. */
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
 
@@ -50,8 +50,8 @@ static void fixture_clear(struct fixture *fixture)
 static struct slice event_bytes(struct fixture *fixture, int number, int version)
 {
     char changes[160];
-    snprintf(changes, sizeof changes,
-             "{\"id\":\"018f3e53-5600-7abc-8def-%012d\",\"interaction_id\":\"v%d\"}", number, version);
+    snprintf(changes, sizeof changes, "{\"id\":\"018f3e53-5600-7abc-8def-%012d\",\"interaction_id\":\"v%d\"}",
+             number, version);
     struct bytes canonical = {0};
     wire_event_canonical(sample_event(fixture->arena, changes), &canonical);
     void *copy = arena_copy(fixture->arena, canonical.data, canonical.size);
@@ -104,7 +104,8 @@ static void assert_receipts(const struct fixture *fixture, size_t append_index, 
 
 static struct commit_found found(size_t row, uint64_t seq, struct slice canonical, bool is_ours)
 {
-    return (struct commit_found){.row = row, .seq = seq, .epoch = 1, .canonical = canonical, .is_ours = is_ours};
+    return (struct commit_found){
+        .row = row, .seq = seq, .epoch = 1, .canonical = canonical, .is_ours = is_ours};
 }
 
 static TEST(repeats_within_a_request_have_the_first_ones_place)

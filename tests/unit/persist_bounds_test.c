@@ -1,4 +1,5 @@
-/* What persist keeps in bounds by itself: leases, the quota of rejected events, the oldest undecided event. */
+/* What persist keeps in bounds by itself: leases, the quota of rejected events, the oldest undecided event.
+ */
 #include "tests/support/check.h"
 
 #include "services/persist/leases.h"

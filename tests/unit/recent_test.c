@@ -75,5 +75,6 @@ static TEST(forgets_what_is_removed_and_takes_it_again)
 }
 
 RUN_TESTS(cmocka_unit_test(remembers_what_was_put_with_its_content_and_place),
-          cmocka_unit_test(forgets_the_oldest_when_it_is_full), cmocka_unit_test(never_forgets_what_is_pending),
+          cmocka_unit_test(forgets_the_oldest_when_it_is_full),
+          cmocka_unit_test(never_forgets_what_is_pending),
           cmocka_unit_test(forgets_what_is_removed_and_takes_it_again))

@@ -5,7 +5,8 @@
 
 static void note(struct sources *sources, const char *source, uint64_t sequence)
 {
-    const struct source_news news = {.source = source, .incarnation = "a", .sequence = sequence, .seen_at = 1000000};
+    const struct source_news news = {
+        .source = source, .incarnation = "a", .sequence = sequence, .seen_at = 1000000};
     sources_note(sources, &news);
 }
 
@@ -65,7 +66,8 @@ static TEST(what_was_restored_goes_on_where_it_was)
 {
     AUTO(sources) *sources = sources_new(10, 1);
     AUTO(batch) *batch = batch_new();
-    const struct batch_gap gaps[] = {{.first = 3, .last = 4, .noticed_at = 0}, {.first = 8, .last = 8, .noticed_at = 0}};
+    const struct batch_gap gaps[] = {{.first = 3, .last = 4, .noticed_at = 0},
+                                     {.first = 8, .last = 8, .noticed_at = 0}};
     const struct batch_source known = {
         .source = "s", .incarnation = "a", .highest_sequence = 10, .gaps = gaps, .gap_count = COUNT_OF(gaps)};
     sources_restore(sources, &known);
@@ -105,4 +107,5 @@ RUN_TESTS(cmocka_unit_test(numbers_that_come_in_order_leave_no_gap),
           cmocka_unit_test(what_is_missing_is_written_and_what_comes_late_fills_it),
           cmocka_unit_test(a_source_that_does_not_number_is_only_seen),
           cmocka_unit_test(sources_beyond_the_bound_are_counted_and_not_followed),
-          cmocka_unit_test(what_was_restored_goes_on_where_it_was), cmocka_unit_test(gaps_agree_with_a_naive_twin))
+          cmocka_unit_test(what_was_restored_goes_on_where_it_was),
+          cmocka_unit_test(gaps_agree_with_a_naive_twin))

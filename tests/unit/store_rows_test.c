@@ -1,5 +1,5 @@
-/* The store's rows: SQL literals, events as binary rows, bodies by reflection, and that the migrations have a column
- * for every field. */
+/* The store's rows: SQL literals, events as binary rows, bodies by reflection, and that the migrations have a
+ * column for every field. */
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
 
@@ -18,7 +18,8 @@ static TEST(literals_are_quoted)
     static const struct {
         const char *text;
         const char *expected;
-    } cases[] = {{"", "''"}, {"a", "'a'"}, {"it's", "'it''s'"}, {"''", "''''''"}, {"\\'\n", "'\\''\n'"}, {NULL, "NULL"}};
+    } cases[] = {{"", "''"},       {"a", "'a'"},          {"it's", "'it''s'"},
+                 {"''", "''''''"}, {"\\'\n", "'\\''\n'"}, {NULL, "NULL"}};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         AUTO_CLEAR(bytes) sql = {0};
         sql_text(&sql, cases[i].text);
@@ -162,7 +163,9 @@ static TEST(rows_that_are_only_added_are_copied_with_their_text_escaped)
     body_rows_add(&rows, &decision);
     struct slice copy;
     assert_non_null(strstr(statements(&rows, &sql, &copy), "COPY bellhop_log.recognition"));
-    assert_slice_equal(copy, slice_of_text("7\t0\t1\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\ta\\tb\\\\c\\nd\t2024-05-03T12:00:00Z\tf\tf\n"));
+    assert_slice_equal(
+        copy,
+        slice_of_text("7\t0\t1\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\ta\\tb\\\\c\\nd\t2024-05-03T12:00:00Z\tf\tf\n"));
     body_rows_clear(&rows);
 }
 
