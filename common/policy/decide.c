@@ -131,7 +131,7 @@ static void tell_forgotten(struct deciding *deciding)
 {
     const struct fold *fold = deciding->fold;
     if (fold->forgotten && fold->forgotten >= 2 * fold->forgotten_told)
-        tell_finding(deciding, NULL, FOLD_FORGOTTEN,
+        tell_finding(deciding, FOLD_FORGOTTEN,
                      "More is open at once than the state may hold: the longest untouched was forgotten.",
                      (int64_t)fold->forgotten);
 }

@@ -88,8 +88,8 @@ void facts_fill(struct deciding *deciding, unsigned facts);
 
 /* ---- fact_record.c: what decisions keep of the facts */
 
-/* The facts that `rule` reads, as they are: on those of the decisions from `first` on that it made, and, if it has told
- * something since `told_before`, on the verdict to come. */
+/* The facts that `rule` reads, as they are: on those of the decisions from `first` on that it made, and, if
+ * it has told something since `told_before`, on the verdict to come. */
 void facts_keep(struct deciding *deciding, const struct rule *rule, size_t first, size_t told_before);
 /* Things told so far. */
 static inline size_t telling_count(const struct telling *telling)
@@ -117,8 +117,7 @@ void perform_rules(struct deciding *deciding, const struct rule_list *list, cons
 void perform_changes(struct deciding *deciding);
 
 /* A finding of the fold's own: something reached a bound. `subject` may be of the state. */
-void tell_finding(struct deciding *deciding, const struct rule *rule, const char *subject,
-                  const char *sentence, int64_t value);
+void tell_finding(struct deciding *deciding, const char *subject, const char *sentence, int64_t value);
 
 /* ---- escalate.c */
 

@@ -299,7 +299,7 @@ void escalate(struct deciding *deciding, const struct rule *rule, unsigned level
     if (escalation)
         add_cause(deciding, &cause, escalation);
     else if (deciding->interaction && list_count(&deciding->interaction->escalations) >= CASES_OF_INTERACTION)
-        tell_finding(deciding, rule, deciding->interaction_id,
+        tell_finding(deciding, deciding->interaction_id,
                      "More cases are open in this interaction than anybody can handle: "
                      "no further one was opened.",
                      CASES_OF_INTERACTION);

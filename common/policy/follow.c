@@ -34,7 +34,7 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
         return;
     if (deciding->customer && list_count(&deciding->customer->follow_ups) >= FOLLOW_UPS_OF_CUSTOMER) {
         tell_finding(
-            deciding, rule, deciding->customer_id,
+            deciding, deciding->customer_id,
             "More follow-ups are open for this customer than anybody can do: no further one was opened.",
             FOLLOW_UPS_OF_CUSTOMER);
         return;

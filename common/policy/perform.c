@@ -93,11 +93,10 @@ static void find(struct deciding *deciding, const struct rule *rule)
     decision->subject_id = subject;
 }
 
-void tell_finding(struct deciding *deciding, const struct rule *rule, const char *subject,
-                  const char *sentence, int64_t value)
+void tell_finding(struct deciding *deciding, const char *subject, const char *sentence, int64_t value)
 {
     WireFinding *body = deciding_take(deciding, sizeof *body);
-    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, rule) : NULL;
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, NULL) : NULL;
     if (!decision)
         return;
     *body = (WireFinding)WIRE_FINDING__INIT;

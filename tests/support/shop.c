@@ -136,7 +136,7 @@ static void resume_twin(struct shop *shop)
     fold_snapshot_write(shop->twin, &theirs);
     assert_slice_equal(bytes_slice(&theirs), bytes_slice(&ours));
     fold_free(shop->twin);
-    shop->twin = fold_snapshot_read(NULL, shop->seq, bytes_slice(&ours));
+    shop->twin = fold_snapshot_read(shop->limits, shop->seq, bytes_slice(&ours));
     assert_non_null(shop->twin);
     bytes_reset(&theirs);
     fold_snapshot_write(shop->twin, &theirs);
@@ -218,7 +218,7 @@ void shop_feed(struct shop *shop, WireEvent *event, bool has_sent_at)
     assert_int_equal(due_at, twin_due_at);
 }
 
-static void propose(struct shop *shop, const char *policy)
+const char *shop_propose(struct shop *shop, const char *policy, int64_t active_at)
 {
     WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
     WireEvent event = WIRE_EVENT__INIT;
@@ -230,29 +230,39 @@ static void propose(struct shop *shop, const char *policy)
     proposed.name = "retail";
     proposed.has_document = true;
     proposed.document = wire_bytes(document);
+    proposed.has_active_at = active_at != 0;
+    proposed.active_at = active_at;
     event.source = "bellhop/test";
     event.has_occurred_at = true;
     event.occurred_at = shop->now;
     event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
     event.policy_proposed = &proposed;
+    bytes_reset(&shop->heard);
     shop_feed(shop, &event, false);
+    return bytes_text(&shop->heard);
 }
 
-struct shop *shop_open(const char *policy)
+struct shop *shop_open_bounded(const char *policy, const struct fold_limits *limits)
 {
     struct shop *shop = NEW(shop);
-    shop->fold = fold_new(NULL, 1);
-    shop->twin = fold_new(NULL, 2);
+    shop->limits = limits;
+    shop->fold = fold_new(limits, 1);
+    shop->twin = fold_new(limits, 2);
     shop->decisions = decisions_new();
     shop->twin_decisions = decisions_new();
     arena_init(&shop->arena, ARENA_SIZE);
     shop->now = 1772445600 * second_us; /* 2026-03-02T10:00:00Z */
     shop->store_id = "harbour";
     shop->snapshot_every = 3;
-    propose(shop, policy);
+    shop_propose(shop, policy, 0);
     if (!policy)
         assert_text_equal(bytes_text(&shop->heard), "- policy_accepted");
     return shop;
+}
+
+struct shop *shop_open(const char *policy)
+{
+    return shop_open_bounded(policy, NULL);
 }
 
 void shop_free(struct shop *shop)

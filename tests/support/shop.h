@@ -11,6 +11,7 @@
 
 struct shop {
     struct fold *fold, *twin;
+    const struct fold_limits *limits;
     struct decisions *decisions, *twin_decisions;
     struct arena arena;
     int64_t now;           /* UTC microseconds: the clock of the log */
@@ -29,6 +30,8 @@ struct shop {
 
 /* Open for business on a Monday at ten, under the policy that ships (`policy` NULL) or another. */
 struct shop *shop_open(const char *policy);
+/* The same with other limits; NULL: the defaults. */
+struct shop *shop_open_bounded(const char *policy, const struct fold_limits *limits);
 void shop_free(struct shop *shop);
 AUTO_FREE(shop)
 
@@ -43,6 +46,9 @@ const char *shop_wait(struct shop *shop, int64_t seconds);
 /* Let time pass without anybody looking at deadlines, and look at them. */
 void shop_sleep(struct shop *shop, int64_t seconds);
 const char *shop_wake(struct shop *shop);
+
+/* Propose another policy, to be in force from `active_at` on; 0: at once. What is heard begins anew. */
+const char *shop_propose(struct shop *shop, const char *policy, int64_t active_at);
 
 /* Tell an event as it is, recorded now. */
 void shop_feed(struct shop *shop, WireEvent *event, bool has_sent_at);
