@@ -28,7 +28,7 @@ static const struct setting settings[] = {
     SETTING_BETWEEN(struct ingest_config, rejected_a_minute, "BELLHOP_INGEST_REJECTED", "600",
                     "rejected events kept for people to look at, a minute", 0, 1000000),
     INGEST_COUNT(batch_events, "BELLHOP_INGEST_BATCH", "1000", "events after which a batch is sent", 10000),
-    INGEST_COUNT(batches_in_flight, "BELLHOP_INGEST_BATCHES", "4",
+    INGEST_COUNT(batches_in_flight, "BELLHOP_INGEST_BATCHES", "3",
                  "batches under way to bellhop-persist; more events merge meanwhile", 64),
 };
 

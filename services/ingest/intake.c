@@ -22,6 +22,7 @@ enum {
     RETRY_AWAY_MS = 1000,
     LINGER_MS = 1000,
     MESSAGES_A_TURN = 128,
+    UNREAD_REPLIES = 1000, /* of one connection, beyond those to what it has under way: then they are lost */
 };
 
 struct intake {
@@ -399,6 +400,7 @@ struct intake *intake_open(struct link_context *context, struct loop *loop,
     AUTO(intake) *intake = intake_new(loop, config, admission, outlet);
     const char *endpoint = config->publish_bind[0] ? config->publish_bind : config->publish_endpoint;
     const struct link_options options = {.linger_ms = LINGER_MS,
+                                         .high_water_mark = (int)config->peer_requests_most + UNREAD_REPLIES,
                                          .messages_a_turn = MESSAGES_A_TURN,
                                          .most_message_bytes = WIRE_REQUEST_MOST_BYTES + 1024};
     intake->router = link_router_bind(context, loop, endpoint, &options, on_message, intake, why, why_size);
