@@ -3,33 +3,38 @@
 
 #include "common/base/memory.h"
 
-#define INGEST(field, name, fallback, help) SETTING(struct ingest_config, field, name, fallback, help)
-#define INGEST_COUNT(field, name, fallback, help, most)                                                      \
-    SETTING_BETWEEN(struct ingest_config, field, name, fallback, help, 1, most)
-
 static const struct setting settings[] = {
-    INGEST(publish_endpoint, "BELLHOP_PUBLISH", "tcp://127.0.0.1:7401", "where registers connect to"),
-    INGEST(publish_bind, "BELLHOP_PUBLISH_BIND", "",
-           "where to listen for registers, when that differs from BELLHOP_PUBLISH"),
-    INGEST(append_endpoint, "BELLHOP_APPEND", "tcp://127.0.0.1:7402", "where bellhop-persist takes events"),
-    INGEST(instance, "BELLHOP_INSTANCE", "ingest", "the name of this instance, for people"),
-    INGEST(skew_limit, "BELLHOP_SKEW_LIMIT", "30s",
-           "a register's clock that differs by more is corrected and reported"),
-    INGEST(verdict_wait, "BELLHOP_VERDICT_WAIT", "2s", "how long a reply waits for verdicts at most"),
-    INGEST(grace, "BELLHOP_INGEST_GRACE", "5s", "how long a stop waits for the answers to what was accepted"),
-    INGEST(update_age, "BELLHOP_UPDATE_AGE", "24h",
-           "how long a quiet connection is remembered for its updates"),
-    INGEST_COUNT(update_sources_most, "BELLHOP_UPDATE_SOURCES", "20000",
-                 "how many sources are remembered for their updates", 1000000),
-    INGEST_COUNT(requests_most, "BELLHOP_INGEST_REQUESTS", "20000", "requests under way at most", 1000000),
-    INGEST_COUNT(peer_requests_most, "BELLHOP_INGEST_PEER_REQUESTS", "2000",
-                 "requests of one connection under way at most", 1000000),
-    INGEST(bytes_most, "BELLHOP_INGEST_BYTES", "24MiB", "bytes of requests under way at most"),
+    SETTING(struct ingest_config, publish_endpoint, "BELLHOP_PUBLISH", "tcp://127.0.0.1:7401",
+            "where registers connect to"),
+    SETTING(struct ingest_config, publish_bind, "BELLHOP_PUBLISH_BIND", "",
+            "where to listen for registers; empty: as they connect"),
+    SETTING(struct ingest_config, append_endpoint, "BELLHOP_APPEND", "tcp://127.0.0.1:7402",
+            "where bellhop-persist takes events"),
+    SETTING(struct ingest_config, instance, "BELLHOP_INSTANCE", "ingest",
+            "the name of this instance, for people"),
+    SETTING(struct ingest_config, skew_limit, "BELLHOP_SKEW_LIMIT", "30s",
+            "a register's clock that differs by more is corrected and reported"),
+    SETTING(struct ingest_config, verdict_wait, "BELLHOP_VERDICT_WAIT", "2s",
+            "how long a reply waits for verdicts at most"),
+    SETTING(struct ingest_config, grace, "BELLHOP_INGEST_GRACE", "5s",
+            "how long a stop waits for the answers to what was accepted"),
+    SETTING(struct ingest_config, update_age, "BELLHOP_UPDATE_AGE", "24h",
+            "how long a quiet connection is remembered for its updates"),
+    SETTING_BETWEEN(struct ingest_config, update_sources_most, "BELLHOP_UPDATE_SOURCES", "20000",
+                    "sources that are remembered for their updates", 1, 1000000),
+    SETTING_BETWEEN(struct ingest_config, requests_most, "BELLHOP_INGEST_REQUESTS", "20000",
+                    "requests under way at most", 1, 1000000),
+    SETTING_BETWEEN(struct ingest_config, peer_requests_most, "BELLHOP_INGEST_PEER_REQUESTS", "2000",
+                    "requests of one connection under way at most", 1, 1000000),
+    SETTING(struct ingest_config, bytes_most, "BELLHOP_INGEST_BYTES", "24MiB",
+            "bytes of requests under way at most"),
     SETTING_BETWEEN(struct ingest_config, rejected_a_minute, "BELLHOP_INGEST_REJECTED", "600",
                     "rejected events kept for people to look at, a minute", 0, 1000000),
-    INGEST_COUNT(batch_events, "BELLHOP_INGEST_BATCH", "1000", "events after which a batch is sent", 10000),
-    INGEST_COUNT(batches_in_flight, "BELLHOP_INGEST_BATCHES", "3",
-                 "batches under way to bellhop-persist; more events merge meanwhile", 64),
+    SETTING_BETWEEN(struct ingest_config, batch_events, "BELLHOP_INGEST_BATCH", "1000",
+                    "events after which a batch is sent", 1, 10000),
+    SETTING_BETWEEN(struct ingest_config, batches_in_flight, "BELLHOP_INGEST_BATCHES", "3",
+                    "batches under way to bellhop-persist; what comes meanwhile is gathered in the next", 1,
+                    64),
 };
 
 const struct service ingest_service = {

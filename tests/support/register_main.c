@@ -1,4 +1,5 @@
-/* register: a point of sale for scenario tests, on the client library: publishes, and says what it heard.
+/* register_main: a point of sale for scenario tests, on the client library: publishes, and says what it
+ * heard.
  *
  *   register SPOOL SOURCE COUNT [PAUSE_US]   take COUNT events in, one every PAUSE_US, then flush
  *   register SPOOL SOURCE remedy MINOR       ask for a remedy, say the verdict, then wait for the answer
