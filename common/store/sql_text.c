@@ -6,6 +6,26 @@
 
 #include <string.h>
 
+/* The bytes that are not well-formed UTF-8 as question marks: the server would refuse the whole transaction.
+ */
+static void append_mended(struct bytes *sql, const char *text)
+{
+    size_t left = strlen(text);
+    while (left > 0) {
+        size_t size = 1;
+        while (size <= 4 && size <= left && !text_is_utf8(text, size))
+            size++;
+        bool is_whole = size <= 4 && size <= left;
+        if (!is_whole)
+            size = 1;
+        bytes_append(sql, is_whole ? text : "?", size);
+        if (is_whole && *text == '\'')
+            bytes_append_u8(sql, '\'');
+        text += size;
+        left -= size;
+    }
+}
+
 void sql_text(struct bytes *sql, const char *text)
 {
     if (!text) {
@@ -13,6 +33,11 @@ void sql_text(struct bytes *sql, const char *text)
         return;
     }
     bytes_append_u8(sql, '\'');
+    if (!text_is_utf8(text, strlen(text))) {
+        append_mended(sql, text);
+        bytes_append_u8(sql, '\'');
+        return;
+    }
     for (const char *rest = text, *quote;; rest = quote + 1) {
         quote = strchr(rest, '\'');
         if (!quote) {

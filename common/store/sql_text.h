@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* 'it''s'; of NULL, NULL without quotes. */
+/* 'it''s'; of NULL, NULL without quotes. Bytes that are not UTF-8 become question marks. */
 void sql_text(struct bytes *sql, const char *text);
 
 /* '\x0a0b'::bytea */

@@ -459,6 +459,22 @@ def what_cannot_be_read_is_refused():
         peer.send("batch", batch)
         receipt = peer.next("result").receipts[0]
         assert (receipt.result, receipt.reason) == (publish_pb2.Receipt.REJECTED, "malformed"), receipt
+        # What the server would not store is refused by itself: the others of its transaction are stored.
+        good, foreign, distant = event(), event(), event(id=b"\xff" * 6 + mint()[6:])
+        packed = foreign.SerializeToString(deterministic=True).replace(b"17/till-1", b"17/till-\xff")
+        batch = peer.batch(good, foreign, distant)
+        batch.events[1].event = packed
+        peer.send("batch", batch)
+        told = [(receipt.result, receipt.reason) for receipt in peer.next("result").receipts]
+        rejected = publish_pb2.Receipt.REJECTED
+        assert told == [(COMMITTED, ""), (rejected, "not_utf8"), (rejected, "out_of_range")], told
+        bad_words = append_pb2.RejectedEvent(key=b"k", hash=b"h", reason="not_utf8", received_at=now_us())
+        bad_words = bad_words.SerializeToString() + b"\x1a\x02a\xff"  # the source
+        batch = peer.batch().SerializeToString() + b"\x1a" + bytes([len(bad_words)]) + bad_words
+        length = bytes([len(batch) & 127 | 128, len(batch) >> 7]) if len(batch) > 127 else bytes([len(batch)])
+        peer.socket.send(b"\x12" + length + batch)
+        assert peer.next("result").batch_id == peer.ids
+        assert cell.sql("SELECT source FROM bellhop.rejected_event") == [["a?"]]
         assert_log_is_whole(cell)
 
 

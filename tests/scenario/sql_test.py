@@ -25,6 +25,7 @@ VIEWS = {
     "follow_up": "rule rule_id state customer_id owner due_at",
     "experience": "interaction_id outcome reach",
     "case_step": "escalation_id", "verdict": "event_id", "recognition": "employee_id", "rejected_event": "reason",
+    "word_of_mouth": "store_id week good_reach bad_reach", "second_hand_over": "store_id interaction_id hand_overs escalation_id",
     "source_gap": "source", "overdue_deadline": "due_at", "coaching": "employee_id",
 }
 
@@ -209,6 +210,38 @@ def what_nobody_noticed_is_overdue():
         assert cell.sql(undecided) == [["1-3"]]
 
 
+def G3_word_of_mouth_sums_the_reach_by_store_and_week():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        receipt = peer.append(event())[0]
+        monday = 1714953600 * 10**6  # 2024-05-06
+        def experience(ordinal, store, feeling, reach, day, **fields):
+            made = decision_pb2.Experience(store_id=store, outcome="SERVED", feeling=feeling, reach=reach, **fields,
+                                           occurred_at=monday + day * 86400 * 10**6)
+            return decision(receipt, "EXPERIENCE_RECORDED", ordinal, experience=made)
+        good, neither, bad = decision_pb2.GOOD, decision_pb2.NEITHER, decision_pb2.BAD
+        assert peer.decide(0, 2, experience(0, "17", good, 9, 0), experience(1, "17", bad, 16, 6), experience(2, "17", bad, 16, 3),
+                           experience(3, "17", neither, 0, 2), experience(4, "17", good, 9, 7), experience(5, "18", bad, 16, 1),
+                           experience(6, "17", bad, 16, 1, drill=True)).stored
+        rows = cell.sql("SELECT * FROM bellhop.word_of_mouth ORDER BY 1, 2")
+        assert rows == [["17", "2024-05-06", "4", "1", "2", "9", "32"], ["17", "2024-05-13", "1", "1", "0", "9", "0"],
+                        ["18", "2024-05-06", "1", "0", "1", "0", "16"]], rows
+
+
+def A4_second_hand_over_shows_who_was_passed_on_twice():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        over = lambda interaction, **fields: event("handed_over", interaction_id=interaction, to_employee_id="tom", **fields)  # noqa: E731
+        receipt = peer.append(over("a"), over("b"), over("a"), over("c", drill=True), over("c", drill=True), over("a"), over("d"),
+                              over("d"))[2]
+        opened = decision_pb2.Case(escalation_id=id_of(receipt), store_id="17", interaction_id="a", rule_id="A4", state="open")
+        assert peer.decide(0, 4, decision(receipt, "CASE_OPENED", **{"case": opened})).stored
+        rows = cell.sql("SELECT interaction_id, hand_overs, escalation_id, state FROM bellhop.second_hand_over ORDER BY 1")
+        assert rows == [["a", "3", id_of(receipt), "open"], ["d", "2", "", ""]], rows
+
+
 if __name__ == "__main__":
     sys.exit(tell(
         every_view_has_its_columns,
@@ -218,4 +251,6 @@ if __name__ == "__main__":
         decode_says_what_every_message_holds,
         late_is_by_the_policy_in_force,
         what_nobody_noticed_is_overdue,
+        G3_word_of_mouth_sums_the_reach_by_store_and_week,
+        A4_second_hand_over_shows_who_was_passed_on_twice,
     ))

@@ -18,8 +18,13 @@ static TEST(literals_are_quoted)
     static const struct {
         const char *text;
         const char *expected;
-    } cases[] = {{"", "''"},       {"a", "'a'"},          {"it's", "'it''s'"},
-                 {"''", "''''''"}, {"\\'\n", "'\\''\n'"}, {NULL, "NULL"}};
+    } cases[] = {{"a\xff'\xc3\xa4\xe2\x82", "'a?''\xc3\xa4?" "?'"},
+                 {"", "''"},
+                 {"a", "'a'"},
+                 {"it's", "'it''s'"},
+                 {"''", "''''''"},
+                 {"\\'\n", "'\\''\n'"},
+                 {NULL, "NULL"}};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         AUTO_CLEAR(bytes) sql = {0};
         sql_text(&sql, cases[i].text);
