@@ -31,12 +31,12 @@ struct persist_link {
     struct link_dealer *dealer;
     struct persist_link_calls calls;
     char *peer;
-    struct list kept;         /* in order of asking */
+    struct list kept; /* in order of asking */
     struct map by_id;
     uint64_t last_id;
-    bool is_welcome;          /* on this connection */
-    struct loop_timer retry;  /* sends the hello, or all that is kept, again */
-    unsigned failures;        /* busy answers in a row */
+    bool is_welcome;         /* on this connection */
+    struct loop_timer retry; /* sends the hello, or all that is kept, again */
+    unsigned failures;       /* busy answers in a row */
     struct arena arena;
     struct bytes packed;
 };
@@ -71,7 +71,7 @@ static void persist_link_say_hello(struct persist_link *link)
 /* Those asked up to `last_id`. */
 static void persist_link_send_kept(struct persist_link *link, uint64_t last_id)
 {
-    LIST_EACH (node, &link->kept) {
+    LIST_EACH(node, &link->kept) {
         const struct kept_request *kept = CONTAINER_OF(node, struct kept_request, node);
         if (kept->id > last_id)
             return;
@@ -140,7 +140,7 @@ static void persist_link_on_result(struct persist_link *link, const WireAppendRe
 /* Decisions that came before those of `id` are still to be stored. */
 static bool persist_link_has_earlier_decisions(const struct persist_link *link, uint64_t id)
 {
-    LIST_EACH (node, &link->kept) {
+    LIST_EACH(node, &link->kept) {
         const struct kept_request *kept = CONTAINER_OF(node, struct kept_request, node);
         if (kept->kind == WIRE_APPEND_REQUEST__REQUEST_DECISIONS)
             return kept->id < id;
@@ -196,8 +196,8 @@ static void persist_link_on_reply(struct persist_link *link, const WireAppendRep
             link->calls.on_lease(link->calls.owner, reply->lease);
         break;
     case WIRE_APPEND_REPLY__REPLY_REFUSED:
-        log_error("append-refused", "persist could not read a request of ours", FIELD("reason", reply->refused->reason),
-                  FIELD("explanation", reply->refused->explanation));
+        log_error("append-refused", "persist could not read a request of ours",
+                  FIELD("reason", reply->refused->reason), FIELD("explanation", reply->refused->explanation));
         break;
     case WIRE_APPEND_REPLY__REPLY_VERDICT:
     case WIRE_APPEND_REPLY__REPLY_UPDATE:
@@ -215,7 +215,8 @@ static void persist_link_on_message(void *owner, struct slice message)
     if (reply)
         persist_link_on_reply(link, reply);
     else
-        log_error("append-reply-unreadable", "could not read an answer of persist", FIELD("bytes", message.size));
+        log_error("append-reply-unreadable", "could not read an answer of persist",
+                  FIELD("bytes", message.size));
 }
 
 /* --- asking --- */
@@ -280,7 +281,7 @@ bool persist_link_lease(struct persist_link *link, WireLeaseRequest *lease)
 
 void persist_link_forget_decisions(struct persist_link *link)
 {
-    LIST_EACH_SAFE (node, &link->kept) {
+    LIST_EACH_SAFE(node, &link->kept) {
         struct kept_request *kept = CONTAINER_OF(node, struct kept_request, node);
         if (kept->kind == WIRE_APPEND_REQUEST__REQUEST_DECISIONS)
             persist_link_answered(link, kept->id);
@@ -327,7 +328,7 @@ void persist_link_close(struct persist_link *link)
     loop_timer_clear(link->loop, &link->retry);
     if (link->dealer)
         link_dealer_close(link->dealer);
-    LIST_EACH_SAFE (node, &link->kept)
+    LIST_EACH_SAFE(node, &link->kept)
         free(CONTAINER_OF(node, struct kept_request, node));
     map_clear(&link->by_id);
     arena_clear(&link->arena);

@@ -15,7 +15,8 @@ struct persist_link;
 
 /* Replies live until the call returns. Each may be NULL. */
 struct persist_link_calls {
-    void (*on_welcome)(void *owner, const WireWelcome *welcome); /* a connection is made; before anything is sent again */
+    void (*on_welcome)(void *owner,
+                       const WireWelcome *welcome); /* a connection is made; before anything is sent again */
     void (*on_lost)(void *owner);
 
     /* The answer to what was asked, exactly one for each; never busy. */

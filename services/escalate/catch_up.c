@@ -1,4 +1,5 @@
-/* catch_up: decisions are read first, as far as one page goes, then the events they belong to, page by page. */
+/* catch_up: decisions are read first, as far as one page goes, then the events they belong to, page by page.
+ */
 #include "services/escalate/catch_up.h"
 
 #include "common/base/memory.h"
@@ -8,7 +9,7 @@
 enum {
     PAGE_DECISIONS = 2 * DECISIONS_MOST, /* those of one event always fit */
     PAGE_EVENTS = 4000,
-    AGAIN_MS = 500,                      /* after a failed question */
+    AGAIN_MS = 500, /* after a failed question */
 };
 
 struct read_decision {
@@ -23,12 +24,12 @@ struct catch_up {
     struct catch_up_calls calls;
     struct decider *decider;
     struct loop_timer again;
-    struct read_decision *read;  /* a page of decisions, copied */
+    struct read_decision *read; /* a page of decisions, copied */
     size_t read_count;
-    size_t next;                 /* the first that is not applied */
+    size_t next; /* the first that is not applied */
     struct bytes packed;
-    struct slice *slices;        /* those of one event */
-    uint64_t upto;               /* the page has all decisions up to here */
+    struct slice *slices; /* those of one event */
+    uint64_t upto;        /* the page has all decisions up to here */
 };
 
 static void catch_up_ask(void *owner);
@@ -130,7 +131,8 @@ void catch_up_stop(struct catch_up *catch_up)
     database_forget(catch_up->database, catch_up);
 }
 
-struct catch_up *catch_up_new(struct loop *loop, struct database *database, const struct catch_up_calls *calls)
+struct catch_up *catch_up_new(struct loop *loop, struct database *database,
+                              const struct catch_up_calls *calls)
 {
     struct catch_up *catch_up = NEW(catch_up);
     catch_up->loop = loop;

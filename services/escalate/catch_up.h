@@ -16,7 +16,8 @@ struct catch_up_calls {
     void *owner;
 };
 
-struct catch_up *catch_up_new(struct loop *loop, struct database *database, const struct catch_up_calls *calls);
+struct catch_up *catch_up_new(struct loop *loop, struct database *database,
+                              const struct catch_up_calls *calls);
 void catch_up_free(struct catch_up *catch_up);
 AUTO_FREE(catch_up)
 

@@ -6,7 +6,8 @@
 static const struct setting escalate_settings[] = {
     SETTING(struct escalate_config, database_url, "BELLHOP_DATABASE_URL", NULL,
             "the database that holds the log, as a PostgreSQL connection string"),
-    SETTING(struct escalate_config, append, "BELLHOP_APPEND", "tcp://127.0.0.1:7402", "persist's append door"),
+    SETTING(struct escalate_config, append, "BELLHOP_APPEND", "tcp://127.0.0.1:7402",
+            "persist's append door"),
     SETTING(struct escalate_config, feed, "BELLHOP_FEED", "tcp://127.0.0.1:7403", "persist's feed"),
     SETTING(struct escalate_config, policy, "BELLHOP_POLICY", "",
             "the policy file proposed to a log that has none; the shipped one when empty"),

@@ -6,7 +6,7 @@
 
 struct escalate_config {
     const char *database_url;
-    const char *append;          /* persist's doors */
+    const char *append; /* persist's doors */
     const char *feed;
     const char *policy;          /* a file; "": the shipped one */
     const char *state_directory; /* "": nothing is kept */

@@ -20,18 +20,19 @@ struct deadline_clock {
     struct persist_link *persist;
     int64_t grace_ms;
     struct loop_timer timer;
-    struct fold *fold;          /* NULL: does not run */
+    struct fold *fold; /* NULL: does not run */
     bool is_at_head;
-    bool was_out;               /* the grace is still to begin */
-    int64_t not_before_ms;      /* the grace's end */
-    uint64_t batch_id;          /* on its way; 0: none */
+    bool was_out;          /* the grace is still to begin */
+    int64_t not_before_ms; /* the grace's end */
+    uint64_t batch_id;     /* on its way; 0: none */
     struct bytes packed;
     struct deadline_clock_numbers numbers;
 };
 
 void deadline_event(const struct fold_deadline *deadline, struct bytes *into)
 {
-    struct uuid id = uuid_derive(deadline->id_time, slice_of_text(CLOCK_SOURCE), slice_of_text(deadline->foreign_id));
+    struct uuid id =
+        uuid_derive(deadline->id_time, slice_of_text(CLOCK_SOURCE), slice_of_text(deadline->foreign_id));
     WireDeadlinePassed body = deadline->body;
     WireEvent event = WIRE_EVENT__INIT;
     event.has_id = event.has_occurred_at = event.has_id_time = true;
@@ -93,7 +94,8 @@ static void clock_arm(struct deadline_clock *clock)
     int64_t grace_ms = clock->not_before_ms - loop_now_ms(clock->loop);
     if (wait_ms < grace_ms)
         wait_ms = grace_ms;
-    loop_timer_set(clock->loop, &clock->timer, wait_ms < CLOCK_LONGEST_SLEEP_MS ? wait_ms : CLOCK_LONGEST_SLEEP_MS);
+    loop_timer_set(clock->loop, &clock->timer,
+                   wait_ms < CLOCK_LONGEST_SLEEP_MS ? wait_ms : CLOCK_LONGEST_SLEEP_MS);
 }
 
 static void clock_on_timer(void *owner)
@@ -128,12 +130,14 @@ bool deadline_clock_appended(struct deadline_clock *clock, const WireAppendResul
     clock->batch_id = 0;
     for (size_t i = 0; i < result->n_receipts; i++) {
         const WireReceipt *receipt = result->receipts[i];
-        bool is_in_log = receipt->result == WIRE_RECEIPT__RESULT__COMMITTED || receipt->result == WIRE_RECEIPT__RESULT__DUPLICATE;
+        bool is_in_log = receipt->result == WIRE_RECEIPT__RESULT__COMMITTED ||
+                         receipt->result == WIRE_RECEIPT__RESULT__DUPLICATE;
         clock->numbers.passed += is_in_log;
         clock->numbers.refused += !is_in_log;
         if (!is_in_log)
-            log_error("deadline-refused", "persist did not take a passed deadline", FIELD("reason", receipt->reason),
-                      FIELD("field", receipt->field), FIELD("explanation", receipt->explanation));
+            log_error("deadline-refused", "persist did not take a passed deadline",
+                      FIELD("reason", receipt->reason), FIELD("field", receipt->field),
+                      FIELD("explanation", receipt->explanation));
     }
     clock_arm(clock);
     return true;

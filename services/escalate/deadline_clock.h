@@ -1,8 +1,8 @@
 /* deadline_clock: when a deadline of the fold has passed, appends the event that says so.
  *
- * Only while it runs, which is while this instance decides and stands at the head of the log: the log may hold the act
- * that makes a deadline void. After an outage it waits a grace longer, for those who were cut off to come back. The
- * events' ids are derived from what they say: to append one twice is harmless. */
+ * Only while it runs, which is while this instance decides and stands at the head of the log: the log may
+ * hold the act that makes a deadline void. After an outage it waits a grace longer, for those who were cut
+ * off to come back. The events' ids are derived from what they say: to append one twice is harmless. */
 #ifndef BELLHOP_ESCALATE_DEADLINE_CLOCK_H
 #define BELLHOP_ESCALATE_DEADLINE_CLOCK_H
 
@@ -11,7 +11,7 @@
 #include "common/service/persist_link.h"
 
 struct deadline_clock_numbers {
-    uint64_t passed;        /* deadlines appended */
+    uint64_t passed; /* deadlines appended */
     uint64_t refused;
     int64_t oldest_overdue_ms; /* how long ago the oldest open deadline was due; 0: none is overdue */
 };
@@ -22,8 +22,8 @@ struct deadline_clock *deadline_clock_new(struct loop *loop, struct persist_link
 void deadline_clock_free(struct deadline_clock *clock);
 AUTO_FREE(deadline_clock)
 
-/* Run over the deadlines of `fold`, which stays where it is; NULL: run no more. Call it after each change of the
- * fold's, and whenever it comes to the head of the log or falls behind (`is_at_head`). */
+/* Run over the deadlines of `fold`, which stays where it is; NULL: run no more. Call it after each change of
+ * the fold's, and whenever it comes to the head of the log or falls behind (`is_at_head`). */
 void deadline_clock_set(struct deadline_clock *clock, struct fold *fold, bool is_at_head);
 
 /* There was an outage: the grace begins when the head is reached next. */

@@ -7,7 +7,9 @@
 #include <assert.h>
 #include <errno.h>
 
-enum { DECIDER_ARENA_BYTES = 64 * 1024 * 1024 }; /* a policy with its zones, or the decisions of one event; touched when used */
+enum {
+    DECIDER_ARENA_BYTES = 64 * 1024 * 1024
+}; /* a policy with its zones, or the decisions of one event; touched when used */
 
 struct decider {
     struct fold *fold;
@@ -18,8 +20,8 @@ struct decider {
 
     uint64_t batch_after;
     size_t batch_events;
-    struct bytes packed;       /* of the batch, one after the other */
-    size_t *ends;              /* where each ends in `packed` */
+    struct bytes packed; /* of the batch, one after the other */
+    size_t *ends;        /* where each ends in `packed` */
     size_t end_count;
     size_t end_capacity;
     ProtobufCBinaryData *sent; /* the message's own view of the batch that was taken */
@@ -66,21 +68,25 @@ const struct decider_numbers *decider_numbers(const struct decider *decider)
     return &decider->numbers;
 }
 
-static const WireEvent *decider_read(struct decider *decider, const WireLoggedEvent *record, char why[static WHY_SIZE])
+static const WireEvent *decider_read(struct decider *decider, const WireLoggedEvent *record,
+                                     char why[static WHY_SIZE])
 {
     arena_reset(&decider->arena, 0);
-    const WireEvent *event = wire_unpack(&wire_event__descriptor, wire_slice(record->event), &decider->arena, NULL);
+    const WireEvent *event =
+        wire_unpack(&wire_event__descriptor, wire_slice(record->event), &decider->arena, NULL);
     if (!event)
-        text_format(why, WHY_SIZE, "could not decode event %llu of the log", (unsigned long long)record->position->seq);
+        text_format(why, WHY_SIZE, "could not decode event %llu of the log",
+                    (unsigned long long)record->position->seq);
     return event;
 }
 
-int decider_apply(struct decider *decider, const WireLoggedEvent *record, const struct slice *packed, size_t count,
-                  char why[static WHY_SIZE])
+int decider_apply(struct decider *decider, const WireLoggedEvent *record, const struct slice *packed,
+                  size_t count, char why[static WHY_SIZE])
 {
     assert(decider->batch_events == 0);
     const WireEvent *event = decider_read(decider, record, why);
-    WireDecision **decisions = event ? arena_allocate(&decider->arena, (count + 1) * sizeof *decisions) : NULL;
+    WireDecision **decisions =
+        event ? arena_allocate(&decider->arena, (count + 1) * sizeof *decisions) : NULL;
     if (!decisions)
         return -EINVAL;
     for (size_t i = 0; i < count; i++) {
@@ -124,7 +130,8 @@ int decider_decide(struct decider *decider, const WireLoggedEvent *record, char 
     if (!event)
         return -EINVAL;
     struct decisions *decisions = decider->decisions;
-    if (marker_is_poisoned(decider->marker, epoch, seq) || fold_decide(decider->fold, record, event, decisions) != 0)
+    if (marker_is_poisoned(decider->marker, epoch, seq) ||
+        fold_decide(decider->fold, record, event, decisions) != 0)
         decider_quarantine(decider, record, event);
     for (size_t i = 0; i < decisions->count; i++)
         decider_pack(decider, decisions->items[i]);
@@ -146,7 +153,8 @@ bool decider_batch_is_full(const struct decider *decider)
     return decider->batch_events >= DECIDER_BATCH_EVENTS || decider->packed.size >= DECIDER_BATCH_BYTES;
 }
 
-void decisions_hash(const ProtobufCBinaryData *decisions, size_t count, uint8_t ret_hash[static CONTENT_HASH_SIZE])
+void decisions_hash(const ProtobufCBinaryData *decisions, size_t count,
+                    uint8_t ret_hash[static CONTENT_HASH_SIZE])
 {
     struct slice *parts = allocate((2 * count + 1) * sizeof *parts);
     for (size_t i = 0; i < count; i++) {
@@ -179,7 +187,8 @@ static WirePosition *decider_position(struct decider *decider, uint32_t epoch, u
     return position;
 }
 
-struct decided_batch decider_take_batch(struct decider *decider, uint32_t epoch, WireDecisionBatch *ret_message)
+struct decided_batch decider_take_batch(struct decider *decider, uint32_t epoch,
+                                        WireDecisionBatch *ret_message)
 {
     struct decided_batch batch = {
         .after = decider->batch_after, .upto = fold_seq(decider->fold), .decisions = decider->end_count};

@@ -1,8 +1,8 @@
 /* decider: the fold at work: events become decisions, decisions become batches for persist.
  *
- * The fold runs ahead of what is stored: each event is decided on the state that the ones before it made, stored or
- * not yet. A batch names the position it was decided from and the one it leads to; when persist refuses one, all
- * that was decided since is void, and the decider is made anew from what is stored. */
+ * The fold runs ahead of what is stored: each event is decided on the state that the ones before it made,
+ * stored or not yet. A batch names the position it was decided from and the one it leads to; when persist
+ * refuses one, all that was decided since is void, and the decider is made anew from what is stored. */
 #ifndef BELLHOP_ESCALATE_DECIDER_H
 #define BELLHOP_ESCALATE_DECIDER_H
 
@@ -16,8 +16,8 @@
 enum { DECIDER_BATCH_EVENTS = 1000, DECIDER_BATCH_BYTES = 2 * 1024 * 1024 };
 
 struct decider_numbers {
-    uint64_t decided;     /* events */
-    uint64_t applied;     /* events whose stored decisions were applied */
+    uint64_t decided; /* events */
+    uint64_t applied; /* events whose stored decisions were applied */
     uint64_t decisions;
     uint64_t quarantined;
     int64_t quarantine_seq; /* of the newest; 0: none */
@@ -36,10 +36,10 @@ struct fold *decider_fold(struct decider *decider);
 /* Position of the last event that was decided or applied. */
 uint64_t decider_seq(const struct decider *decider);
 
-/* The next event was decided before: `packed` are its decisions, `count` of them. 0, or -EINVAL and why: the state
- * is no good any more. */
-int decider_apply(struct decider *decider, const WireLoggedEvent *record, const struct slice *packed, size_t count,
-                  char why[static WHY_SIZE]);
+/* The next event was decided before: `packed` are its decisions, `count` of them. 0, or -EINVAL and why: the
+ * state is no good any more. */
+int decider_apply(struct decider *decider, const WireLoggedEvent *record, const struct slice *packed,
+                  size_t count, char why[static WHY_SIZE]);
 
 /* Decide the next event; its decisions join the batch. 0, or -EINVAL and why: likewise. */
 int decider_decide(struct decider *decider, const WireLoggedEvent *record, char why[static WHY_SIZE]);
@@ -55,11 +55,15 @@ struct decided_batch {
     uint8_t hash[CONTENT_HASH_SIZE]; /* of all its decisions: see decisions_hash() */
 };
 
-/* Fill `ret_message` (decisions, after, upto, borrowed until the next decider_decide()) and begin the next batch. */
-struct decided_batch decider_take_batch(struct decider *decider, uint32_t epoch, WireDecisionBatch *ret_message);
+/* Fill `ret_message` (decisions, after, upto, borrowed until the next decider_decide()) and begin the next
+ * batch. */
+struct decided_batch decider_take_batch(struct decider *decider, uint32_t epoch,
+                                        WireDecisionBatch *ret_message);
 
-/* What tells whether the decisions that are stored are those that were sent: of each its size and its bytes. */
-void decisions_hash(const ProtobufCBinaryData *decisions, size_t count, uint8_t ret_hash[static CONTENT_HASH_SIZE]);
+/* What tells whether the decisions that are stored are those that were sent: of each its size and its bytes.
+ */
+void decisions_hash(const ProtobufCBinaryData *decisions, size_t count,
+                    uint8_t ret_hash[static CONTENT_HASH_SIZE]);
 
 const struct decider_numbers *decider_numbers(const struct decider *decider);
 

@@ -35,23 +35,23 @@ struct engine {
     struct decider *decider;
     enum engine_phase phase;
     struct in_flight in_flight;
-    uint32_t epoch;             /* of the writer, as it last said */
+    uint32_t epoch; /* of the writer, as it last said */
     bool has_lease;
-    bool is_lease_known;        /* persist has said who holds it */
-    bool has_looked;            /* the cursor was read since the lease was given: nobody else has moved it since */
-    bool has_begun_at_zero;     /* the state was made from the log alone */
+    bool is_lease_known; /* persist has said who holds it */
+    bool has_looked;     /* the cursor was read since the lease was given: nobody else has moved it since */
+    bool has_begun_at_zero; /* the state was made from the log alone */
     bool is_head_known;
     bool is_stopping;
     bool is_ready;
-    bool wants_snapshot;        /* no more events until what was decided is stored */
+    bool wants_snapshot; /* no more events until what was decided is stored */
     bool must_begin_anew;
-    uint64_t proposal_id;       /* asked and not answered */
+    uint64_t proposal_id; /* asked and not answered */
     bool has_proposed;
     uint64_t snapshot_seq;
     int64_t snapshot_ms;
     struct loop_timer tick;
     struct loop_timer lease;
-    struct loop_timer again;    /* begin anew, or ask the database again */
+    struct loop_timer again; /* begin anew, or ask the database again */
     struct watch_numbers numbers;
 };
 
@@ -99,12 +99,13 @@ static void engine_use_snapshot(struct engine *engine)
     if (fold)
         log_info("snapshot-read", "beginning from the snapshot", FIELD("seq", fold_seq(fold)));
     else if (*why)
-        log_warning("snapshot-ignored", "could not use the snapshot, reading the whole log", FIELD("reason", why));
+        log_warning("snapshot-ignored", "could not use the snapshot, reading the whole log",
+                    FIELD("reason", why));
     engine_use(engine, fold ? fold : fold_new(NULL, random_u64()));
 }
 
-/* The event that the state ends with must be the one that stands there in the log: a restored database may have
- * written another in its place. */
+/* The event that the state ends with must be the one that stands there in the log: a restored database may
+ * have written another in its place. */
 static void engine_on_identity(void *owner, const struct log_page *page)
 {
     struct engine *engine = owner;
@@ -112,7 +113,8 @@ static void engine_on_identity(void *owner, const struct log_page *page)
         loop_timer_set(engine->loop, &engine->again, AGAIN_MS);
         return;
     }
-    bool is_same = page->count == 1 && page->events[0]->position->epoch == fold_epoch(decider_fold(engine->decider));
+    bool is_same =
+        page->count == 1 && page->events[0]->position->epoch == fold_epoch(decider_fold(engine->decider));
     if (engine->phase == ENGINE_CHECKING) {
         if (!is_same) {
             log_warning("snapshot-ignored", "could not use the snapshot, it is of another log");
@@ -288,7 +290,8 @@ static void engine_on_checked(void *owner, bool is_known, bool is_same)
 static void engine_propose(struct engine *engine)
 {
     bool is_empty = engine->is_head_known && event_source_head(engine->source) == 0;
-    bool has_none = event_source_is_at_head(engine->source) && fold_policy_version(decider_fold(engine->decider)) == 0;
+    bool has_none =
+        event_source_is_at_head(engine->source) && fold_policy_version(decider_fold(engine->decider)) == 0;
     if (engine->has_proposed || !(is_empty || has_none))
         return;
     AUTO_CLEAR(bytes) packed = {0};
@@ -335,7 +338,8 @@ static void engine_write_snapshot(struct engine *engine)
 static void engine_consider_snapshot(struct engine *engine)
 {
     int64_t age_ms = loop_now_ms(engine->loop) - engine->snapshot_ms;
-    bool is_due = *engine->parts.config->state_directory && age_ms >= engine->parts.config->snapshot_interval.ms &&
+    bool is_due = *engine->parts.config->state_directory &&
+                  age_ms >= engine->parts.config->snapshot_interval.ms &&
                   decider_seq(engine->decider) > engine->snapshot_seq;
     if (is_due && engine->phase == ENGINE_DECIDING)
         engine->wants_snapshot = true;
@@ -491,13 +495,17 @@ static bool engine_connect(struct engine *engine, char *why, size_t why_size)
         .on_lease = engine_on_lease,
         .owner = engine,
     };
-    const struct event_source_calls source_calls = {
-        .on_event = engine_on_event, .on_hint = engine_on_hint, .on_silence = engine_on_silence, .owner = engine};
-    const struct event_source_settings source_settings = {.feed = parts->config->feed, .database = parts->database};
+    const struct event_source_calls source_calls = {.on_event = engine_on_event,
+                                                    .on_hint = engine_on_hint,
+                                                    .on_silence = engine_on_silence,
+                                                    .owner = engine};
+    const struct event_source_settings source_settings = {.feed = parts->config->feed,
+                                                          .database = parts->database};
     engine->persist = persist_link_open(parts->context, engine->loop, parts->config->append, engine->instance,
                                         &persist_calls, why, why_size);
     if (engine->persist)
-        engine->source = event_source_open(parts->context, engine->loop, &source_settings, &source_calls, why, why_size);
+        engine->source =
+            event_source_open(parts->context, engine->loop, &source_settings, &source_calls, why, why_size);
     return engine->source != NULL;
 }
 
@@ -506,7 +514,8 @@ struct engine *engine_open(const struct engine_parts *parts, char *why, size_t w
     AUTO(engine) *engine = NEW(engine);
     engine->parts = *parts;
     engine->loop = parts->loop;
-    text_format(engine->instance, sizeof engine->instance, "escalate-%016" PRIx64, marker_instance(parts->marker));
+    text_format(engine->instance, sizeof engine->instance, "escalate-%016" PRIx64,
+                marker_instance(parts->marker));
     loop_timer_init(&engine->tick, engine_tick, engine);
     loop_timer_init(&engine->lease, engine_ask_lease, engine);
     loop_timer_init(&engine->again, engine_on_again, engine);
@@ -536,7 +545,8 @@ void engine_drain(struct engine *engine, int64_t grace_ms)
     while (engine->phase == ENGINE_DECIDING && !engine->must_begin_anew && !engine_is_idle(engine) &&
            loop_now_ms(engine->loop) < end_ms)
         loop_turn(engine->loop, 100);
-    bool is_settled = engine->phase == ENGINE_STANDING_BY || (engine->phase == ENGINE_DECIDING && engine_is_idle(engine));
+    bool is_settled =
+        engine->phase == ENGINE_STANDING_BY || (engine->phase == ENGINE_DECIDING && engine_is_idle(engine));
     if (is_settled && !engine->must_begin_anew)
         engine_write_snapshot(engine);
     engine_release_lease(engine);

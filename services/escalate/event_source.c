@@ -12,7 +12,7 @@ enum {
     SOURCE_ARENA_BYTES = 64 * 1024 * 1024, /* touched when used */
     SOURCE_QUEUE_BYTES = 8 * 1024 * 1024,  /* of the feed, kept for a reader that is busy */
     SOURCE_PAGE_EVENTS = 2000,
-    SOURCE_AGAIN_MS = 500,                 /* after a failed question */
+    SOURCE_AGAIN_MS = 500, /* after a failed question */
 };
 
 struct queued_feed {
@@ -31,11 +31,11 @@ struct event_source {
     struct list queue;
     size_t queue_bytes;
     struct loop_timer again;
-    uint64_t given;    /* the last event that was given */
+    uint64_t given; /* the last event that was given */
     uint64_t head;
     bool is_started;
-    bool is_reading;   /* a question is open */
-    bool is_held;      /* the reader took no more */
+    bool is_reading; /* a question is open */
+    bool is_held;    /* the reader took no more */
 };
 
 /* --- giving --- */
@@ -138,7 +138,7 @@ static void source_drop(struct event_source *source, struct queued_feed *queued)
 
 static void source_drop_all(struct event_source *source)
 {
-    LIST_EACH_SAFE (node, &source->queue)
+    LIST_EACH_SAFE(node, &source->queue)
         source_drop(source, CONTAINER_OF(node, struct queued_feed, node));
 }
 
@@ -229,7 +229,8 @@ struct event_source *event_source_open(struct link_context *context, struct loop
     const struct link_subscriber_calls feed_calls = {
         .on_message = source_on_feed, .on_disconnected = source_on_disconnected, .owner = source};
     const struct link_options options = {.most_message_bytes = 64 * 1024 * 1024, .high_water_mark = 10000};
-    source->feed = link_subscriber_connect(context, loop, settings->feed, &options, &feed_calls, why, why_size);
+    source->feed =
+        link_subscriber_connect(context, loop, settings->feed, &options, &feed_calls, why, why_size);
     if (!source->feed)
         return NULL;
     static const char *const topics[] = {"events", "decisions", "pulse"};

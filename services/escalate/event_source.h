@@ -1,8 +1,9 @@
 /* event_source: the log's events in their order, each once, from a given position on.
  *
- * While behind it reads the log, page by page; at the head it follows the feed, whose batches are only believed when
- * they join on; whatever is missing is read. It also passes on what the feed says about the log as a whole. The
- * reader may pause it: then a bounded amount of the feed is kept, and what does not fit is read later. */
+ * While behind it reads the log, page by page; at the head it follows the feed, whose batches are only
+ * believed when they join on; whatever is missing is read. It also passes on what the feed says about the log
+ * as a whole. The reader may pause it: then a bounded amount of the feed is kept, and what does not fit is
+ * read later. */
 #ifndef BELLHOP_ESCALATE_EVENT_SOURCE_H
 #define BELLHOP_ESCALATE_EVENT_SOURCE_H
 
@@ -14,7 +15,8 @@
 struct event_source;
 
 struct event_source_calls {
-    /* The next event. False: the reader takes no more for now, this one included; event_source_pump() goes on. */
+    /* The next event. False: the reader takes no more for now, this one included; event_source_pump() goes
+     * on. */
     bool (*on_event)(void *owner, const WireLoggedEvent *record);
 
     /* The feed spoke: epoch, head and cursor as of now, and on a pulse the oldest undecided event. */
@@ -26,15 +28,15 @@ struct event_source_calls {
 };
 
 struct event_source_settings {
-    const char *feed;            /* endpoint */
-    struct database *database;   /* stays where it is */
+    const char *feed;          /* endpoint */
+    struct database *database; /* stays where it is */
 };
 
 struct event_source_numbers {
     uint64_t from_feed; /* events */
     uint64_t from_log;
-    uint64_t gaps;      /* times the feed did not join on */
-    int64_t behind;     /* events between the reader and the head */
+    uint64_t gaps;  /* times the feed did not join on */
+    int64_t behind; /* events between the reader and the head */
 };
 
 struct event_source *event_source_open(struct link_context *context, struct loop *loop,

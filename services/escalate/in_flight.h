@@ -9,7 +9,8 @@ enum { IN_FLIGHT_MOST = 16 }; /* batches; those to come gather meanwhile */
 enum in_flight_state {
     IN_FLIGHT_SENT,
     IN_FLIGHT_STORED,
-    IN_FLIGHT_DOUBTED, /* refused, but the cursor has passed it: perhaps it was stored before and its answer lost */
+    IN_FLIGHT_DOUBTED, /* refused, but the cursor has passed it: perhaps it was stored before and its answer
+                          lost */
 };
 
 struct in_flight_batch {
@@ -35,8 +36,8 @@ void in_flight_clear(struct in_flight *in_flight);
 /* The oldest, or NULL. */
 const struct in_flight_batch *in_flight_first(const struct in_flight *in_flight);
 
-/* What persist said of batch `id`: false when it was refused for good, and everything in flight with it. `cursor` is
- * where persist stands. One that is not in flight is nothing to complain of. */
+/* What persist said of batch `id`: false when it was refused for good, and everything in flight with it.
+ * `cursor` is where persist stands. One that is not in flight is nothing to complain of. */
 bool in_flight_answered(struct in_flight *in_flight, uint64_t id, bool is_stored, uint64_t cursor);
 
 /* The oldest was doubted, and is found to be stored. */

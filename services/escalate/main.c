@@ -19,8 +19,8 @@ static void report_crashes(const struct marker *marker)
     uint64_t seq;
     unsigned crashes = marker_crashes(marker, &seq);
     if (crashes > 0)
-        log_warning("crashed-before", "an earlier process has ended in the middle of an event", FIELD("seq", seq),
-                    FIELD("times", crashes));
+        log_warning("crashed-before", "an earlier process has ended in the middle of an event",
+                    FIELD("seq", seq), FIELD("times", crashes));
 }
 
 int main(int argc, char **argv)
@@ -40,15 +40,16 @@ int main(int argc, char **argv)
     }
     report_crashes(marker);
     AUTO(link_context) *context = link_context_new();
-    AUTO(database) *database = database_open(loop, config.database_url, "bellhop-escalate", on_database, NULL);
+    AUTO(database) *database =
+        database_open(loop, config.database_url, "bellhop-escalate", on_database, NULL);
     const struct engine_parts parts = {loop, context, database, &config, proposal, marker};
     AUTO(engine) *engine = engine_open(&parts, why, sizeof why);
     if (!engine) {
         log_error("not-started", "could not start", FIELD("reason", why));
         return service_stop(1);
     }
-    int rc = loop_run(loop);              /* says that it is ready when it has caught up */
-    engine_stop(engine);                  /* take no more events,             */
+    int rc = loop_run(loop);                    /* says that it is ready when it has caught up */
+    engine_stop(engine);                        /* take no more events,             */
     engine_drain(engine, config.stop_grace.ms); /* store what was decided      */
     return service_stop(rc);
 }

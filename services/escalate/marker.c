@@ -17,12 +17,12 @@ enum { MARKER_MAGIC = 0x42484d31 }; /* "BHM1" */
 /* As it is in the file. */
 struct marker_file {
     uint32_t magic;
-    uint32_t crashes;       /* at the place below */
+    uint32_t crashes; /* at the place below */
     uint64_t crashed_seq;
-    uint64_t deciding_seq;  /* 0: none */
+    uint64_t deciding_seq; /* 0: none */
     uint32_t crashed_epoch;
     uint32_t deciding_epoch;
-    uint64_t instance;      /* 0: not chosen yet */
+    uint64_t instance; /* 0: not chosen yet */
 };
 
 struct marker {

@@ -1,8 +1,8 @@
 /* marker: at which event the program is deciding, remembered beyond its own death.
  *
- * A small file mapped into memory: setting it is one store, and what was stored survives a crash of the process
- * (not of the machine, after which nothing is held against any event). The program that starts again counts the
- * death against the event it happened at. */
+ * A small file mapped into memory: setting it is one store, and what was stored survives a crash of the
+ * process (not of the machine, after which nothing is held against any event). The program that starts again
+ * counts the death against the event it happened at. */
 #ifndef BELLHOP_ESCALATE_MARKER_H
 #define BELLHOP_ESCALATE_MARKER_H
 
@@ -16,8 +16,9 @@ enum { MARKER_CRASHES = 3 }; /* so many at one event, and it is quarantined */
 
 struct marker;
 
-/* In `directory`, or with "" in memory alone. NULL with the reason in `why` when the file cannot be had. A file that
- * is not ours to understand is begun anew; -EBUSY's text when another process that lives uses it. */
+/* In `directory`, or with "" in memory alone. NULL with the reason in `why` when the file cannot be had. A
+ * file that is not ours to understand is begun anew; -EBUSY's text when another process that lives uses it.
+ */
 struct marker *marker_open(const char *directory, char *why, size_t why_size);
 void marker_close(struct marker *marker);
 

@@ -22,7 +22,7 @@ enum { ZONES_MOST = 64, ZONE_NAME_SIZE = 64, PROPOSAL_ARENA_BYTES = 16 * 1024 * 
 struct proposal {
     char *name;
     struct bytes document;
-    struct arena arena;               /* the zones' tables */
+    struct arena arena; /* the zones' tables */
     WireZoneTable *zones[ZONES_MOST];
     size_t zone_count;
 };
@@ -163,7 +163,8 @@ static void proposal_tell(const struct proposal *proposal, const struct policy_f
 static bool proposal_loads(const struct proposal *proposal)
 {
     struct policy_findings *findings = NEW(policy_findings);
-    AUTO(policy) *policy = policy_load(bytes_slice(&proposal->document), proposal->zones, proposal->zone_count, 0, findings);
+    AUTO(policy) *policy =
+        policy_load(bytes_slice(&proposal->document), proposal->zones, proposal->zone_count, 0, findings);
     if (!policy)
         proposal_tell(proposal, findings);
     free(findings);

@@ -11,8 +11,8 @@
 
 struct proposal;
 
-/* From the file at `path`, or with "" the shipped one. NULL after having told the log every mistake, each with line
- * and column. */
+/* From the file at `path`, or with "" the shipped one. NULL after having told the log every mistake, each
+ * with line and column. */
 struct proposal *proposal_load(const char *path);
 void proposal_free(struct proposal *proposal);
 AUTO_FREE(proposal)
@@ -20,10 +20,12 @@ AUTO_FREE(proposal)
 /* For the log: its file's name. */
 const char *proposal_name(const struct proposal *proposal);
 
-/* The event that proposes it, with a new id, in canonical form, and as it is to be appended: borrows `into`. */
+/* The event that proposes it, with a new id, in canonical form, and as it is to be appended: borrows `into`.
+ */
 WireAppendEvent proposal_event(const struct proposal *proposal, int64_t now_us, struct bytes *into);
 
-/* The names of time zones that this machine knows and `document` has as words; `ret_names` are `most` places in it. */
+/* The names of time zones that this machine knows and `document` has as words; `ret_names` are `most` places
+ * in it. */
 size_t proposal_zone_names(struct slice document, struct slice *ret_names, size_t most);
 
 #endif

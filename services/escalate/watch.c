@@ -25,7 +25,8 @@ static const struct metric watch_metrics[] = {
     COUNTED(in_flight, "batches_in_flight", "batches on their way to persist"),
     COUNTED(is_deciding, "deciding", "1 on the instance that decides, 0 on a standby"),
     COUNTED(seq, "seq", "the event that was decided or applied last"),
-    COUNTED(oldest_overdue_ms, "oldest_overdue_milliseconds", "how long ago the oldest open deadline was due"),
+    COUNTED(oldest_overdue_ms, "oldest_overdue_milliseconds",
+            "how long ago the oldest open deadline was due"),
     COUNTED(deadlines, "deadlines", "open deadlines"),
     COUNTED(interactions, "interactions", "interactions held"),
     COUNTED(open_interactions, "open_interactions", "of them open"),
@@ -90,7 +91,8 @@ void watch_health(const struct watch_numbers *numbers, int64_t grace_ms)
     enum health_state deadlines = overdue_ms > OVERDUE_RED_MS      ? HEALTH_RED
                                   : overdue_ms > OVERDUE_YELLOW_MS ? HEALTH_YELLOW
                                                                    : HEALTH_GREEN;
-    service_health_set("deadlines", deadlines, deadlines == HEALTH_GREEN ? "" : "a deadline has passed unnoticed");
+    service_health_set("deadlines", deadlines,
+                       deadlines == HEALTH_GREEN ? "" : "a deadline has passed unnoticed");
     if (numbers->quarantined)
         service_health_set("quarantine", HEALTH_RED, "an event could not be decided");
     if (numbers->deadlines_refused)

@@ -6,12 +6,12 @@
 
 struct relay_config {
     const char *database_url;
-    const char *append;         /* persist's doors */
+    const char *append; /* persist's doors */
     const char *feed;
     const char *subscribe;
     const char *subscribe_bind; /* "": as subscribe */
     const char *tail;
-    const char *tail_bind;      /* "": as tail */
+    const char *tail_bind; /* "": as tail */
     int64_t attempts;
     struct duration answer_time;
     struct duration rest_first;

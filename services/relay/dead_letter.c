@@ -18,7 +18,7 @@ void dead_letters_init(struct dead_letters *letters, uint64_t seed)
 void dead_letters_clear(struct dead_letters *letters)
 {
     struct kept_letter *kept;
-    MAP_EACH (kept, &letters->by_place)
+    MAP_EACH(kept, &letters->by_place)
         free(kept);
     map_clear(&letters->by_hold);
     map_clear(&letters->by_place);
@@ -44,7 +44,7 @@ static void dead_letters_succeed(struct dead_letters *letters, const struct kept
     struct slice hold = gone->letter.hold;
     map_take(&letters->by_hold, hold.data, hold.size);
     struct kept_letter *kept;
-    MAP_EACH (kept, &letters->by_place)
+    MAP_EACH(kept, &letters->by_place)
         if (slice_equal(kept->letter.hold, hold))
             map_put(&letters->by_hold, kept->hold, hold.size, kept);
 }

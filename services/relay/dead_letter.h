@@ -11,13 +11,13 @@ enum { DEAD_LETTER_REASON_SIZE = 257 };
 struct dead_letter {
     struct place place;
     unsigned attempts;
-    struct slice hold;       /* what it held: its interaction; of the letter's own memory once it is kept */
+    struct slice hold; /* what it held: its interaction; of the letter's own memory once it is kept */
     char reason[DEAD_LETTER_REASON_SIZE];
 };
 
 struct dead_letters {
     struct map by_place;
-    struct map by_hold;      /* the newest of each hold */
+    struct map by_hold; /* the newest of each hold */
 };
 
 void dead_letters_init(struct dead_letters *letters, uint64_t seed);

@@ -15,7 +15,7 @@ enum {
     SOURCE_ARENA_BYTES = 64 * 1024 * 1024, /* touched when used */
     PAGE_CASES = 1000,
     PAGE_DECISIONS = 2000,
-    PAGE_DECISIONS_MOST = 8192,            /* those of one event always fit */
+    PAGE_DECISIONS_MOST = 8192, /* those of one event always fit */
     AGAIN_MS = 500,
 };
 
@@ -35,7 +35,7 @@ struct decision_source {
     char last_case[DECISION_ID_TEXT_SIZE];
     uint32_t epoch;
     uint64_t head;
-    uint64_t cursor;      /* as last heard of; not yet all of it may be here */
+    uint64_t cursor; /* as last heard of; not yet all of it may be here */
     uint32_t page_most;
     bool is_reading;
     bool was_ready;
@@ -209,8 +209,8 @@ static void source_hear_epoch(struct decision_source *source, const WireFeed *fe
     source->epoch = feed->epoch;
     if (feed->cursor >= newest_upto(source->newest))
         return;
-    log_error("other-log", "the log ends before what was delivered, it was restored", FIELD("cursor", feed->cursor),
-              FIELD("delivered", newest_upto(source->newest)));
+    log_error("other-log", "the log ends before what was delivered, it was restored",
+              FIELD("cursor", feed->cursor), FIELD("delivered", newest_upto(source->newest)));
     source->calls.on_other_log(source->calls.owner, feed->cursor);
     source_begin_anew(source);
 }
@@ -240,7 +240,8 @@ static void source_on_feed(void *owner, struct slice topic, struct slice message
 
 struct decision_source *decision_source_open(struct link_context *context, struct loop *loop,
                                              const struct decision_source_settings *settings,
-                                             const struct decision_source_calls *calls, char *why, size_t why_size)
+                                             const struct decision_source_calls *calls, char *why,
+                                             size_t why_size)
 {
     AUTO(decision_source) *source = NEW(decision_source);
     source->loop = loop;
@@ -252,7 +253,8 @@ struct decision_source *decision_source_open(struct link_context *context, struc
     loop_timer_init(&source->again, source_ask, source);
     const struct link_subscriber_calls feed_calls = {.on_message = source_on_feed, .owner = source};
     const struct link_options options = {.most_message_bytes = 64 * 1024 * 1024, .high_water_mark = 10000};
-    source->feed = link_subscriber_connect(context, loop, settings->feed, &options, &feed_calls, why, why_size);
+    source->feed =
+        link_subscriber_connect(context, loop, settings->feed, &options, &feed_calls, why, why_size);
     if (!source->feed)
         return NULL;
     link_subscriber_add(source->feed, "decisions");

@@ -1,7 +1,7 @@
 /* decision_source: the decisions as they are stored, in order, each once, into the newest ones.
  *
- * The feed is a hint: its decisions are taken when they join on, else the stored ones are read. It begins at the cursor
- * it finds, with the cases that are open then. */
+ * The feed is a hint: its decisions are taken when they join on, else the stored ones are read. It begins at
+ * the cursor it finds, with the cases that are open then. */
 #ifndef BELLHOP_RELAY_DECISION_SOURCE_H
 #define BELLHOP_RELAY_DECISION_SOURCE_H
 
@@ -14,10 +14,11 @@
 struct decision_source;
 
 struct decision_source_calls {
-    void (*on_ready)(void *owner);                      /* the first time it stands at the cursor */
-    void (*on_item)(void *owner, struct item *item);    /* a new one, borrowed */
-    void (*on_progress)(void *owner);                   /* the newest ones go further than before */
-    void (*on_other_log)(void *owner, uint64_t cursor); /* what was known lies beyond the log: it was restored */
+    void (*on_ready)(void *owner);                   /* the first time it stands at the cursor */
+    void (*on_item)(void *owner, struct item *item); /* a new one, borrowed */
+    void (*on_progress)(void *owner);                /* the newest ones go further than before */
+    void (*on_other_log)(void *owner,
+                         uint64_t cursor); /* what was known lies beyond the log: it was restored */
     void *owner;
 };
 
@@ -36,7 +37,8 @@ struct decision_source_numbers {
 
 struct decision_source *decision_source_open(struct link_context *context, struct loop *loop,
                                              const struct decision_source_settings *settings,
-                                             const struct decision_source_calls *calls, char *why, size_t why_size);
+                                             const struct decision_source_calls *calls, char *why,
+                                             size_t why_size);
 void decision_source_close(struct decision_source *source);
 
 /* Borrowed. */

@@ -52,7 +52,7 @@ void dispatch_free(struct dispatch *dispatch)
 {
     if (!dispatch)
         return;
-    LIST_EACH_SAFE (node, &dispatch->waiting) {
+    LIST_EACH_SAFE(node, &dispatch->waiting) {
         struct waiting_text *waiting = CONTAINER_OF(node, struct waiting_text, node);
         database_forget(dispatch->database, waiting);
         waiting_free(waiting);
@@ -125,7 +125,8 @@ static void dispatch_wait(struct dispatch *dispatch, const struct durable_delive
     waiting->delivery = *delivery;
     waiting->item = item_hold((struct item *)delivery->item);
     text_copy(waiting->stream, sizeof waiting->stream, delivery->stream);
-    text_copy(waiting->dead_letter, sizeof waiting->dead_letter, delivery->dead_letter ? delivery->dead_letter : "");
+    text_copy(waiting->dead_letter, sizeof waiting->dead_letter,
+              delivery->dead_letter ? delivery->dead_letter : "");
     waiting->delivery.stream = waiting->stream;
     waiting->delivery.dead_letter = delivery->dead_letter ? waiting->dead_letter : NULL;
     list_append(&dispatch->waiting, &waiting->node);

@@ -77,17 +77,20 @@ void durable_remove_session(struct durable *durable, uint64_t id)
         durable->idle_since_ms = durable_now_ms(durable);
 }
 
-static void durable_tell_refused(struct durable *durable, uint64_t session, enum wire_reason reason, const char *why)
+static void durable_tell_refused(struct durable *durable, uint64_t session, enum wire_reason reason,
+                                 const char *why)
 {
     durable->parts->calls.on_refused(durable->parts->calls.owner, session, durable->name, reason, why);
 }
 
-/* The first subscriber says where a new stream begins and what it takes; those that come later say the same. */
+/* The first subscriber says where a new stream begins and what it takes; those that come later say the same.
+ */
 static bool durable_agree(struct durable *durable, uint64_t session, const WireSubscribe *request)
 {
     bool is_filter;
     char why[WHY_SIZE];
-    AUTO(selection) *selection = selection_new(request->topics, request->n_topics, request->filter, &is_filter, why);
+    AUTO(selection) *selection =
+        selection_new(request->topics, request->n_topics, request->filter, &is_filter, why);
     if (!selection) {
         durable_tell_refused(durable, session, is_filter ? WIRE_BAD_FILTER : WIRE_BAD_TOPIC, why);
         return false;
@@ -95,7 +98,8 @@ static bool durable_agree(struct durable *durable, uint64_t session, const WireS
     bool asks_nothing = request->n_topics == 0 && !(request->filter && *request->filter);
     if (durable->selection && !asks_nothing &&
         !selection_is(durable->selection, request->topics, request->n_topics, request->filter)) {
-        durable_tell_refused(durable, session, WIRE_BAD_TOPIC, "the stream was begun with other topics or another filter");
+        durable_tell_refused(durable, session, WIRE_BAD_TOPIC,
+                             "the stream was begun with other topics or another filter");
         return false;
     }
     if (durable->selection)
@@ -121,7 +125,8 @@ static unsigned credit_of(bool has_credit, uint32_t credit)
 void durable_subscribe(struct durable *durable, uint64_t id, const WireSubscribe *request)
 {
     if (durable->phase == DURABLE_GONE || durable->is_removed) {
-        durable_tell_refused(durable, id, WIRE_STREAM_ELSEWHERE, "the stream is being let go, subscribe again");
+        durable_tell_refused(durable, id, WIRE_STREAM_ELSEWHERE,
+                             "the stream is being let go, subscribe again");
         return;
     }
     if (!durable_agree(durable, id, request))
@@ -161,7 +166,8 @@ void durable_credit(struct durable *durable, uint64_t id, unsigned credit)
 
 /* --- answers --- */
 
-static bool durable_parse(struct durable *durable, uint64_t session, const char *text, struct place *ret_place)
+static bool durable_parse(struct durable *durable, uint64_t session, const char *text,
+                          struct place *ret_place)
 {
     struct decision_id id;
     if (durable->phase != DURABLE_OPEN || decision_id_parse(text, &id) != 0) {
@@ -200,7 +206,8 @@ void durable_refuse(struct durable *durable, uint64_t session, const WireRefuse 
     if (!durable_parse(durable, session, request->decision_id, &place))
         return;
     durable->parts->numbers->refused++;
-    switch (stream_refuse(durable->stream, session, place, request->reason, request->for_good, durable_now_ms(durable))) {
+    switch (stream_refuse(durable->stream, session, place, request->reason, request->for_good,
+                          durable_now_ms(durable))) {
     case STREAM_SETTLED:
         durable->is_dirty = true;
         break;
@@ -274,8 +281,9 @@ static void durable_ask_decisions(struct durable *durable)
 {
     struct decision_place after = {.seq = stream_passed(durable->stream), .ordinal = UINT32_MAX};
     durable->is_reading = true;
-    decision_read(durable->parts->database, after, durable->is_small_page ? PAGE_DECISIONS_MOST : PAGE_DECISIONS,
-                  durable_on_decisions, durable);
+    decision_read(durable->parts->database, after,
+                  durable->is_small_page ? PAGE_DECISIONS_MOST : PAGE_DECISIONS, durable_on_decisions,
+                  durable);
 }
 
 /* Cases that changed after the stream's position come by themselves. */
@@ -329,11 +337,13 @@ static void durable_on_resend(void *owner, const struct decision_page *page)
     struct durable *durable = owner;
     for (size_t i = 0; !page->fault && i < page->count; i++) {
         AUTO(item) *item = item_new(page->decisions[i].packed);
-        if (!item || !durable->stream || !dead_letters_find(stream_dead_letters(durable->stream), item->place))
+        if (!item || !durable->stream ||
+            !dead_letters_find(stream_dead_letters(durable->stream), item->place))
             continue;
         bytes_reset(&durable->key);
         item_hold_key(item, &durable->key);
-        const struct stream_decision decision = {.place = item->place, .hold = bytes_slice(&durable->key), .item = item};
+        const struct stream_decision decision = {
+            .place = item->place, .hold = bytes_slice(&durable->key), .item = item};
         stream_resend(durable->stream, &decision);
         (void)TAKE(item);
     }
@@ -350,7 +360,8 @@ void durable_resend(struct durable *durable, uint64_t session, const char *decis
     size_t at = 0;
     const struct dead_letter *letter;
     uint64_t last = 0;
-    while (durable->phase == DURABLE_OPEN && (letter = dead_letters_next(stream_dead_letters(durable->stream), &at))) {
+    while (durable->phase == DURABLE_OPEN &&
+           (letter = dead_letters_next(stream_dead_letters(durable->stream), &at))) {
         if (letter->place.seq != last)
             decision_read_event(durable->parts->database, letter->place.seq, durable_on_resend, durable);
         last = letter->place.seq;
@@ -365,9 +376,9 @@ static bool durable_send(struct durable *durable, const struct stream_sending *s
     const struct durable_session *session = durable_session(durable, sending->session);
     const WireCase *about = item_case(item);
     char dead_letter[DECISION_ID_TEXT_SIZE];
-    struct decision_id dead_id = {.position = {.epoch = decision_source_epoch(durable->parts->source),
-                                               .seq = sending->dead_letter.seq},
-                                  .ordinal = sending->dead_letter.ordinal};
+    struct decision_id dead_id = {
+        .position = {.epoch = decision_source_epoch(durable->parts->source), .seq = sending->dead_letter.seq},
+        .ordinal = sending->dead_letter.ordinal};
     decision_id_format(dead_id, dead_letter);
     const struct durable_delivery delivery = {
         .stream = durable->name,
@@ -443,8 +454,10 @@ void durable_other_log(struct durable *durable, uint64_t cursor)
 {
     if (!durable->stream || stream_passed(durable->stream) <= cursor)
         return;
-    log_error("stream-beyond-log", "a stream's position lies beyond the log, its subscribers must begin again",
-              FIELD("stream", durable->name), FIELD("position", stream_passed(durable->stream)), FIELD("end", cursor));
+    log_error("stream-beyond-log",
+              "a stream's position lies beyond the log, its subscribers must begin again",
+              FIELD("stream", durable->name), FIELD("position", stream_passed(durable->stream)),
+              FIELD("end", cursor));
     durable_refuse_all(durable, WIRE_BEYOND_HEAD, "the log was restored to an earlier time");
 }
 
@@ -452,8 +465,8 @@ bool durable_is_done(const struct durable *durable)
 {
     if (durable->phase == DURABLE_GONE)
         return durable->write_id == 0;
-    bool is_idle = durable->session_count == 0 &&
-                   durable_now_ms(durable) - durable->idle_since_ms > DURABLE_IDLE_MS;
+    bool is_idle =
+        durable->session_count == 0 && durable_now_ms(durable) - durable->idle_since_ms > DURABLE_IDLE_MS;
     return is_idle && !durable_is_writing(durable);
 }
 

@@ -1,10 +1,11 @@
-/* durable: one durable stream at work: its lease, its row, what it takes from the newest decisions or from the store,
- * what it delivers and to whom, and what is written down of it.
+/* durable: one durable stream at work: its lease, its row, what it takes from the newest decisions or from
+ * the store, what it delivers and to whom, and what is written down of it.
  *
  *   leasing ──> reading ──> beginning (a new one) ──> open
  *
- * A stream that another relay holds is asked for until that lease must have ended, then refused. A session is the id
- * of a subscriber's connection. Nothing is told from within a call of these functions but deliveries and refusals. */
+ * A stream that another relay holds is asked for until that lease must have ended, then refused. A session is
+ * the id of a subscriber's connection. Nothing is told from within a call of these functions but deliveries
+ * and refusals. */
 #ifndef BELLHOP_RELAY_DURABLE_H
 #define BELLHOP_RELAY_DURABLE_H
 
@@ -27,7 +28,7 @@ struct durable_delivery {
     bool is_replayed;
     bool is_still_open;
     bool is_snapshot;
-    const char *dead_letter;  /* a decision id, or NULL */
+    const char *dead_letter; /* a decision id, or NULL */
 };
 
 struct durable_calls {
@@ -37,7 +38,8 @@ struct durable_calls {
     /* False: the session is not there any more. */
     bool (*on_delivery)(void *owner, const struct durable_delivery *delivery);
     /* Recorded: these will not come again. */
-    void (*on_confirmed)(void *owner, uint64_t session, const char *stream, char **decision_ids, size_t count);
+    void (*on_confirmed)(void *owner, uint64_t session, const char *stream, char **decision_ids,
+                         size_t count);
     void *owner;
 };
 

@@ -1,4 +1,5 @@
-/* durable_open: from a name to an open stream: the lease, the row, the dead letters, or where a new one begins. */
+/* durable_open: from a name to an open stream: the lease, the row, the dead letters, or where a new one
+ * begins. */
 #include "services/relay/durable_state.h"
 
 #include "common/base/clock.h"
@@ -28,8 +29,8 @@ void durable_refuse_all(struct durable *durable, enum wire_reason reason, const 
 {
     durable->phase = DURABLE_GONE;
     for (size_t i = 0; i < durable->session_count; i++)
-        durable->parts->calls.on_refused(durable->parts->calls.owner, durable->sessions[i].id, durable->name, reason,
-                                         explanation);
+        durable->parts->calls.on_refused(durable->parts->calls.owner, durable->sessions[i].id, durable->name,
+                                         reason, explanation);
     durable->session_count = 0;
 }
 
@@ -89,7 +90,8 @@ static void durable_seek(struct durable *durable)
         return;
     }
     durable->is_reading = true;
-    log_read_events(durable->parts->database, start->low + (start->high - start->low) / 2, 1, durable_on_sought, durable);
+    log_read_events(durable->parts->database, start->low + (start->high - start->low) / 2, 1,
+                    durable_on_sought, durable);
 }
 
 static void durable_begin(struct durable *durable)
@@ -141,7 +143,8 @@ static void durable_on_dead_letters(void *owner, const struct dead_letter_page *
     durable_be_open(durable);
 }
 
-/* What the sessions asked for must be what the stream was begun with; who asked for something else is refused. */
+/* What the sessions asked for must be what the stream was begun with; who asked for something else is
+ * refused. */
 static bool durable_use_selection(struct durable *durable, const WireStreamState *state)
 {
     bool is_filter;
@@ -158,7 +161,8 @@ static bool durable_use_selection(struct durable *durable, const WireStreamState
     selection_free(durable->selection);
     durable->selection = stored;
     if (!is_same)
-        durable_refuse_all(durable, WIRE_BAD_TOPIC, "the stream was begun with other topics or another filter");
+        durable_refuse_all(durable, WIRE_BAD_TOPIC,
+                           "the stream was begun with other topics or another filter");
     return is_same;
 }
 
@@ -177,7 +181,8 @@ static void durable_resume(struct durable *durable, const WireStreamState *state
     durable->stream = stream_new(&durable->parts->rules, position, random_u64());
     durable->created_at = state->created_at;
     for (size_t i = 0; i < state->n_confirmed; i++)
-        stream_restore_settled(durable->stream, (struct place){state->confirmed[i]->seq, state->confirmed[i]->ordinal});
+        stream_restore_settled(durable->stream,
+                               (struct place){state->confirmed[i]->seq, state->confirmed[i]->ordinal});
     if (state->snapshot_pending)
         stream_begin_snapshot(durable->stream);
     durable->phase = DURABLE_READING_DEAD;
@@ -208,8 +213,8 @@ void durable_go_on(void *owner)
         break;
     case DURABLE_READING_DEAD:
         durable->is_reading = true;
-        stream_read_dead_letters(durable->parts->database, durable->name, STREAM_DEAD_LETTERS, durable_on_dead_letters,
-                                 durable);
+        stream_read_dead_letters(durable->parts->database, durable->name, STREAM_DEAD_LETTERS,
+                                 durable_on_dead_letters, durable);
         break;
     case DURABLE_SEEKING:
         durable_seek(durable);

@@ -1,4 +1,5 @@
-/* durable_state: the inside of a durable stream, for its own files: durable.c, durable_open.c, durable_store.c. */
+/* durable_state: the inside of a durable stream, for its own files: durable.c, durable_open.c,
+ * durable_store.c. */
 #ifndef BELLHOP_RELAY_DURABLE_STATE_H
 #define BELLHOP_RELAY_DURABLE_STATE_H
 
@@ -10,24 +11,24 @@ enum {
     DURABLE_AGAIN_MS = 500,            /* after a question to the store has failed */
     DURABLE_LEASE_PATIENCE_MS = 30000, /* waiting for another relay's lease to end */
     DURABLE_LEASE_ASK_MS = 1000,
-    DURABLE_IDLE_MS = 60000,           /* without sessions: then it is let go */
-    DURABLE_LAZY_WRITE_MS = 5000,      /* a position that moved without a confirmation */
+    DURABLE_IDLE_MS = 60000,      /* without sessions: then it is let go */
+    DURABLE_LAZY_WRITE_MS = 5000, /* a position that moved without a confirmation */
 };
 
 enum durable_phase {
     DURABLE_LEASING,
-    DURABLE_READING,        /* its row */
-    DURABLE_READING_DEAD,   /* its dead letters */
-    DURABLE_SEEKING,        /* where a new one begins */
-    DURABLE_BEGINNING,      /* a new one's first row is being written */
+    DURABLE_READING,      /* its row */
+    DURABLE_READING_DEAD, /* its dead letters */
+    DURABLE_SEEKING,      /* where a new one begins */
+    DURABLE_BEGINNING,    /* a new one's first row is being written */
     DURABLE_OPEN,
-    DURABLE_GONE,           /* forgotten, refused or lost: to be freed */
+    DURABLE_GONE, /* forgotten, refused or lost: to be freed */
 };
 
 struct durable_session {
     uint64_t id;
     unsigned credit;
-    uint64_t joined_seq;    /* what was decided up to here is replayed */
+    uint64_t joined_seq; /* what was decided up to here is replayed */
 };
 
 /* A confirmation that is told once it is stored. */
@@ -47,7 +48,7 @@ struct durable_start {
     WireFrom__FromCase from;
     uint64_t after;
     int64_t since_at;
-    uint64_t low, high;     /* of the search for since_at */
+    uint64_t low, high; /* of the search for since_at */
 };
 
 struct durable {
@@ -55,9 +56,9 @@ struct durable {
     char name[DURABLE_NAME_SIZE];
     enum durable_phase phase;
     bool is_new;
-    bool is_removed;        /* its row goes with it */
+    bool is_removed; /* its row goes with it */
     struct selection *selection;
-    struct stream *stream;  /* from READING on */
+    struct stream *stream; /* from READING on */
     int64_t created_at;
     struct durable_session sessions[STREAM_SESSIONS]; /* those that wait for the opening included */
     size_t session_count;
@@ -66,16 +67,16 @@ struct durable {
     bool has_lease;
     int64_t lease_asked_ms;
     int64_t lease_length_ms;
-    int64_t opened_ms;      /* began to ask for the lease */
+    int64_t opened_ms; /* began to ask for the lease */
 
     bool is_taking_snapshot;
     char last_case[DECISION_ID_TEXT_SIZE];
-    bool is_reading;        /* a question to the store is open */
-    bool is_small_page;     /* the last page did not hold all decisions of one event */
+    bool is_reading;    /* a question to the store is open */
+    bool is_small_page; /* the last page did not hold all decisions of one event */
     struct loop_timer again;
 
     bool is_dirty;
-    uint64_t write_id;      /* on its way; 0: none */
+    uint64_t write_id; /* on its way; 0: none */
     uint64_t written_position;
     int64_t written_ms;
     struct durable_answers waiting;

@@ -44,7 +44,8 @@ static void place_list_clear(struct place_list *list)
 static void place_list_add(struct place_list *list, const struct places *places)
 {
     list->all = reallocate_array(list->all, list->count + places->count + 1, sizeof *list->all);
-    list->pointers = reallocate_array(list->pointers, list->count + places->count + 1, sizeof *list->pointers);
+    list->pointers =
+        reallocate_array(list->pointers, list->count + places->count + 1, sizeof *list->pointers);
     for (size_t i = 0; i < places->count; i++) {
         WireDeliveryPlace *message = &list->all[list->count++];
         wire_delivery_place__init(message);
@@ -96,7 +97,8 @@ static void letter_list_fill(struct letter_list *list, struct durable *durable, 
     list->places = allocate((places->count + 1) * sizeof *list->places);
     list->interactions = allocate((places->count + 1) * INTERACTION_SIZE);
     for (size_t i = 0; i < places->count; i++) {
-        const struct dead_letter *letter = dead_letters_find(stream_dead_letters(durable->stream), places->all[i]);
+        const struct dead_letter *letter =
+            dead_letters_find(stream_dead_letters(durable->stream), places->all[i]);
         if (!letter)
             continue;
         size_t at = list->count++;
@@ -197,7 +199,8 @@ static void durable_tell_confirmed(struct durable *durable)
             if (asked->all[j].session == session)
                 ids[count++] = asked->all[j].decision_id;
         if (count > 0)
-            durable->parts->calls.on_confirmed(durable->parts->calls.owner, session, durable->name, ids, count);
+            durable->parts->calls.on_confirmed(durable->parts->calls.owner, session, durable->name, ids,
+                                               count);
     }
     free(ids);
     asked->count = 0;

@@ -24,7 +24,7 @@ struct exchange {
     struct persist_link *persist;
     struct decision_source *source;
     struct link_publisher *tail;
-    int64_t tail_listeners;     /* prefixes that somebody listens to */
+    int64_t tail_listeners; /* prefixes that somebody listens to */
     struct presence *presence;
     struct subscriber_door *door;
     struct durable_parts streams;
@@ -77,7 +77,8 @@ static void exchange_on_tail_subscription(void *owner, bool is_subscribed, struc
 
 /* --- presence, to the log --- */
 
-static WireAppendEvent exchange_presence_event(struct exchange *exchange, const struct presence_change *change)
+static WireAppendEvent exchange_presence_event(struct exchange *exchange,
+                                               const struct presence_change *change)
 {
     const struct presence_level *level = &change->level;
     int64_t now_us = clock_utc_us();
@@ -128,7 +129,8 @@ static void exchange_on_appended(void *owner, const WireAppendResult *result)
     for (size_t i = 0; i < result->n_receipts; i++)
         if (result->receipts[i]->result == WIRE_RECEIPT__RESULT__REJECTED)
             log_error("presence-refused", "persist did not take who serves a level",
-                      FIELD("reason", result->receipts[i]->reason), FIELD("field", result->receipts[i]->field));
+                      FIELD("reason", result->receipts[i]->reason),
+                      FIELD("field", result->receipts[i]->field));
 }
 
 static void exchange_on_stream(void *owner, const WireStreamResult *result)
@@ -234,11 +236,11 @@ static bool exchange_open_inside(struct exchange *exchange, char *why, size_t wh
         .database = parts->database,
         .recent_bytes = (size_t)parts->config->recent_size.bytes,
     };
-    exchange->persist = persist_link_open(parts->context, exchange->loop, parts->config->append, exchange->instance,
-                                          &persist_calls, why, why_size);
+    exchange->persist = persist_link_open(parts->context, exchange->loop, parts->config->append,
+                                          exchange->instance, &persist_calls, why, why_size);
     if (exchange->persist)
-        exchange->source =
-            decision_source_open(parts->context, exchange->loop, &source_settings, &source_calls, why, why_size);
+        exchange->source = decision_source_open(parts->context, exchange->loop, &source_settings,
+                                                &source_calls, why, why_size);
     return exchange->source != NULL;
 }
 

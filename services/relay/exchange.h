@@ -1,4 +1,5 @@
-/* exchange: what relay is made of, put together: decisions in, streams and tail out, positions and presence to persist. */
+/* exchange: what relay is made of, put together: decisions in, streams and tail out, positions and presence
+ * to persist. */
 #ifndef BELLHOP_RELAY_EXCHANGE_H
 #define BELLHOP_RELAY_EXCHANGE_H
 

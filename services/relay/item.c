@@ -18,7 +18,8 @@ static const WireDecision *item_decode(struct item_memory *memory, struct slice 
     for (size_t size = ITEM_ARENA_LEAST; size <= ITEM_ARENA_MOST; size *= 2) {
         bool is_full = false;
         arena_init(&memory->arena, size);
-        const WireDecision *decision = wire_unpack(&wire_decision__descriptor, packed, &memory->arena, &is_full);
+        const WireDecision *decision =
+            wire_unpack(&wire_decision__descriptor, packed, &memory->arena, &is_full);
         if (decision && decision->position)
             return decision;
         arena_clear(&memory->arena);

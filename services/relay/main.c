@@ -28,8 +28,8 @@ int main(int argc, char **argv)
         log_error("not-started", "could not start", FIELD("reason", why));
         return service_stop(1);
     }
-    int rc = loop_run(loop);                      /* says that it is ready when it knows the open cases */
-    exchange_stop(exchange);                      /* take no more requests,          */
+    int rc = loop_run(loop);                        /* says that it is ready when it knows the open cases */
+    exchange_stop(exchange);                        /* take no more requests,          */
     exchange_drain(exchange, config.stop_grace.ms); /* store what was confirmed      */
     return service_stop(rc);
 }

@@ -25,7 +25,8 @@ void newest_reset(struct newest *newest, uint64_t after);
 uint64_t newest_after(const struct newest *newest);
 uint64_t newest_upto(const struct newest *newest);
 
-/* The first item of an event after `seq`, or of the place given, and the items that follow it; borrowed. NULL: none. */
+/* The first item of an event after `seq`, or of the place given, and the items that follow it; borrowed.
+ * NULL: none. */
 struct item *newest_first_after(const struct newest *newest, uint64_t seq, size_t *ret_index);
 struct item *newest_at(const struct newest *newest, size_t index);
 

@@ -19,7 +19,7 @@ struct open_cases *open_cases_new(uint64_t seed)
 void open_cases_reset(struct open_cases *cases)
 {
     char *id;
-    MAP_EACH (id, &cases->ids) {
+    MAP_EACH(id, &cases->ids) {
         map_take_text(&cases->ids, id);
         free(id);
     }

@@ -10,9 +10,9 @@ struct served {
     uint64_t *sessions;
     size_t count;
     size_t capacity;
-    bool is_told;                /* it has begun */
-    bool was_left;               /* the last session said so */
-    int64_t until_ms;            /* of one without sessions */
+    bool is_told;     /* it has begun */
+    bool was_left;    /* the last session said so */
+    int64_t until_ms; /* of one without sessions */
 };
 
 struct presence {
@@ -37,7 +37,7 @@ void presence_free(struct presence *presence)
     if (!presence)
         return;
     struct served *served;
-    MAP_EACH (served, &presence->levels)
+    MAP_EACH(served, &presence->levels)
         served_free(served);
     map_clear(&presence->levels);
     free(presence);
@@ -98,7 +98,7 @@ static void served_drop(struct served *served, uint64_t session, bool is_left, i
 void presence_leave(struct presence *presence, uint64_t session, const char *stream)
 {
     struct served *served;
-    MAP_EACH (served, &presence->levels)
+    MAP_EACH(served, &presence->levels)
         if (!stream || text_equal(served->level.stream, stream))
             served_drop(served, session, true, 0);
 }
@@ -106,14 +106,14 @@ void presence_leave(struct presence *presence, uint64_t session, const char *str
 void presence_lose(struct presence *presence, uint64_t session, int64_t now_ms)
 {
     struct served *served;
-    MAP_EACH (served, &presence->levels)
+    MAP_EACH(served, &presence->levels)
         served_drop(served, session, false, now_ms + PRESENCE_LEASE_MS);
 }
 
 void presence_leave_all(struct presence *presence)
 {
     struct served *served;
-    MAP_EACH (served, &presence->levels) {
+    MAP_EACH(served, &presence->levels) {
         served->count = 0;
         served->was_left = true;
     }
@@ -122,7 +122,7 @@ void presence_leave_all(struct presence *presence)
 bool presence_next(struct presence *presence, int64_t now_ms, struct presence_change *ret_change)
 {
     struct served *served;
-    MAP_EACH (served, &presence->levels) {
+    MAP_EACH(served, &presence->levels) {
         bool has_ended = served->count == 0 && (served->was_left || now_ms >= served->until_ms);
         bool is_news = served->count > 0 ? !served->is_told : has_ended && served->is_told;
         if (is_news)

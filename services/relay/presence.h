@@ -1,8 +1,8 @@
 /* presence: who serves which level, told to the log.
  *
- * A stream's first session that serves a level of a store begins it (ServingStarted); when the last one leaves, it ends
- * at once; when the last one falls silent or is cut off, it ends after a lease, unless somebody came back
- * (ServingEnded). Pure; `now_ms` is passed in. */
+ * A stream's first session that serves a level of a store begins it (ServingStarted); when the last one
+ * leaves, it ends at once; when the last one falls silent or is cut off, it ends after a lease, unless
+ * somebody came back (ServingEnded). Pure; `now_ms` is passed in. */
 #ifndef BELLHOP_RELAY_PRESENCE_H
 #define BELLHOP_RELAY_PRESENCE_H
 

@@ -37,7 +37,7 @@ void registry_free(struct registry *registry)
         return;
     loop_timer_clear(registry->parts->loop, &registry->tick);
     struct durable *durable;
-    MAP_EACH (durable, &registry->streams)
+    MAP_EACH(durable, &registry->streams)
         durable_free(durable);
     map_clear(&registry->streams);
     free(registry);
@@ -68,7 +68,7 @@ void registry_leased(struct registry *registry, const WireLeaseResult *result)
 void registry_written(struct registry *registry, const WireStreamResult *result)
 {
     struct durable *durable;
-    MAP_EACH (durable, &registry->streams)
+    MAP_EACH(durable, &registry->streams)
         if (durable_written(durable, result))
             return;
 }
@@ -76,14 +76,14 @@ void registry_written(struct registry *registry, const WireStreamResult *result)
 void registry_other_log(struct registry *registry, uint64_t cursor)
 {
     struct durable *durable;
-    MAP_EACH (durable, &registry->streams)
+    MAP_EACH(durable, &registry->streams)
         durable_other_log(durable, cursor);
 }
 
 void registry_turn(struct registry *registry)
 {
     struct durable *durable;
-    MAP_EACH (durable, &registry->streams) {
+    MAP_EACH(durable, &registry->streams) {
         durable_turn(durable);
         if (!durable_is_done(durable))
             continue;
@@ -95,7 +95,7 @@ void registry_turn(struct registry *registry)
 bool registry_is_writing(const struct registry *registry)
 {
     struct durable *durable;
-    MAP_EACH (durable, &registry->streams)
+    MAP_EACH(durable, &registry->streams)
         if (durable_is_writing(durable))
             return true;
     return false;
@@ -105,7 +105,7 @@ struct registry_figures registry_figures(const struct registry *registry)
 {
     struct registry_figures all = {.streams = (int64_t)registry->streams.count};
     struct durable *durable;
-    MAP_EACH (durable, &registry->streams) {
+    MAP_EACH(durable, &registry->streams) {
         uint64_t behind;
         struct stream_figures figures = durable_figures(durable, &behind);
         all.waiting += (int64_t)figures.waiting;

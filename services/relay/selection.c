@@ -20,7 +20,7 @@ static const char *text_or_empty(const char *text)
 
 /* Set in every decision; anything else is guarded by has(), as in a policy. */
 static const char *const always_present[] = {
-    "decision.position", "decision.position.epoch", "decision.position.seq",     "decision.ordinal",
+    "decision.position", "decision.position.epoch", "decision.position.seq",   "decision.ordinal",
     "decision.kind",     "decision.decided_at",     "decision.engine_version", "decision.late",
     "decision.drill",    "decision.event_id",       "decision.has_text",
 };

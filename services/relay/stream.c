@@ -1,5 +1,5 @@
-/* stream: deliveries move between five states; a heap by place of those ready, one by time of those that wait for a
- * moment, one by place of those that keep the low-water mark down. */
+/* stream: deliveries move between five states; a heap by place of those ready, one by time of those that wait
+ * for a moment, one by place of those that keep the low-water mark down. */
 #include "services/relay/stream.h"
 
 #include "common/base/heap.h"
@@ -14,7 +14,7 @@
 enum delivery_state { DELIVERY_HELD, DELIVERY_READY, DELIVERY_SENT, DELIVERY_RESTING };
 
 struct hold {
-    struct list deliveries;     /* the first may be sent, the others wait for it */
+    struct list deliveries; /* the first may be sent, the others wait for it */
     size_t key_size;
     uint8_t key[];
 };
@@ -25,10 +25,10 @@ struct delivery {
     enum delivery_state state;
     unsigned attempts;
     bool is_snapshot;
-    bool is_resent;             /* is a dead letter meanwhile */
-    uint64_t session;           /* of SENT */
+    bool is_resent;   /* is a dead letter meanwhile */
+    uint64_t session; /* of SENT */
     int64_t sent_ms;
-    struct hold *hold;          /* NULL: held by nothing */
+    struct hold *hold; /* NULL: held by nothing */
     struct list_node in_hold;
     struct heap_node turn;      /* in ready or due, by its state */
     struct heap_node unsettled; /* of those in order */
@@ -39,16 +39,16 @@ struct session {
     uint64_t id;
     unsigned credit;
     unsigned sent;
-    int64_t answered_ms;        /* when it last confirmed or refused something, or joined */
+    int64_t answered_ms; /* when it last confirmed or refused something, or joined */
 };
 
 struct stream {
     const struct stream_rules *rules;
     uint64_t passed;
-    struct places settled;      /* beyond the position */
+    struct places settled; /* beyond the position */
     struct places snapshot_settled;
     bool snapshot_is_pending;
-    bool snapshot_is_complete;  /* all of it was taken in */
+    bool snapshot_is_complete; /* all of it was taken in */
     size_t snapshot_open;
     struct map deliveries;
     struct map holds;
@@ -85,12 +85,12 @@ void stream_free(struct stream *stream)
     heap_clear(&stream->due);
     heap_clear(&stream->unsettled);
     struct delivery *delivery;
-    MAP_EACH (delivery, &stream->deliveries) {
+    MAP_EACH(delivery, &stream->deliveries) {
         stream->rules->release(delivery->item);
         free(delivery);
     }
     struct hold *hold;
-    MAP_EACH (hold, &stream->holds)
+    MAP_EACH(hold, &stream->holds)
         free(hold);
     map_clear(&stream->deliveries);
     map_clear(&stream->holds);
@@ -175,7 +175,8 @@ static void delivery_make_ready(struct stream *stream, struct delivery *delivery
     heap_put_ordered(&stream->ready, &delivery->turn, (int64_t)delivery->place.seq, delivery->place.ordinal);
 }
 
-static void delivery_make_sent(struct stream *stream, struct delivery *delivery, uint64_t session, int64_t now_ms)
+static void delivery_make_sent(struct stream *stream, struct delivery *delivery, uint64_t session,
+                               int64_t now_ms)
 {
     delivery->state = DELIVERY_SENT;
     delivery->session = session;
@@ -191,7 +192,8 @@ static void delivery_make_resting(struct stream *stream, struct delivery *delive
     delivery->state = DELIVERY_RESTING;
     stream->figures.resting++;
     uint64_t chance = map_hash(delivery->attempts, &delivery->key, sizeof delivery->key);
-    heap_put(&stream->due, &delivery->turn, now_ms + backoff_delay_ms(&stream->rules->rest, delivery->attempts, chance));
+    heap_put(&stream->due, &delivery->turn,
+             now_ms + backoff_delay_ms(&stream->rules->rest, delivery->attempts, chance));
 }
 
 static struct delivery *delivery_of_turn(struct heap_node *node)
@@ -286,7 +288,8 @@ void stream_take(struct stream *stream, const struct stream_decision *decision)
     if (delivery->is_snapshot)
         stream->snapshot_open++;
     else
-        heap_put_ordered(&stream->unsettled, &delivery->unsettled, (int64_t)delivery->place.seq, delivery->place.ordinal);
+        heap_put_ordered(&stream->unsettled, &delivery->unsettled, (int64_t)delivery->place.seq,
+                         delivery->place.ordinal);
 }
 
 void stream_resend(struct stream *stream, const struct stream_decision *decision)
@@ -328,7 +331,8 @@ static struct session *stream_session(struct stream *stream, uint64_t id)
 /* Its session, if it is with one, has room for another. */
 static void stream_take_back(struct stream *stream, struct delivery *delivery)
 {
-    struct session *session = delivery->state == DELIVERY_SENT ? stream_session(stream, delivery->session) : NULL;
+    struct session *session =
+        delivery->state == DELIVERY_SENT ? stream_session(stream, delivery->session) : NULL;
     if (session)
         session->sent--;
     delivery_leave_state(stream, delivery);
@@ -374,8 +378,8 @@ static void stream_revive(struct stream *stream, struct place place)
 }
 
 /* An attempt has failed: another one later, or none any more. */
-static enum stream_answer stream_fail(struct stream *stream, struct delivery *delivery, const char *reason, bool for_good,
-                                      int64_t now_ms)
+static enum stream_answer stream_fail(struct stream *stream, struct delivery *delivery, const char *reason,
+                                      bool for_good, int64_t now_ms)
 {
     bool has_grave = dead_letters_count(&stream->dead) < STREAM_DEAD_LETTERS ||
                      dead_letters_find(&stream->dead, delivery->place);
@@ -395,7 +399,8 @@ static enum stream_answer stream_not_open(const struct stream *stream, struct pl
 }
 
 /* The delivery that `session` answers; NULL when it is not open or was never sent. */
-static struct delivery *stream_answered(struct stream *stream, uint64_t session_id, struct place place, int64_t now_ms)
+static struct delivery *stream_answered(struct stream *stream, uint64_t session_id, struct place place,
+                                        int64_t now_ms)
 {
     struct session *session = stream_session(stream, session_id);
     if (session)
@@ -415,8 +420,8 @@ enum stream_answer stream_confirm(struct stream *stream, uint64_t session, struc
     return STREAM_SETTLED;
 }
 
-enum stream_answer stream_refuse(struct stream *stream, uint64_t session, struct place place, const char *reason,
-                                 bool for_good, int64_t now_ms)
+enum stream_answer stream_refuse(struct stream *stream, uint64_t session, struct place place,
+                                 const char *reason, bool for_good, int64_t now_ms)
 {
     struct delivery *delivery = stream_answered(stream, session, place, now_ms);
     if (!delivery)
@@ -447,7 +452,7 @@ void stream_leave(struct stream *stream, uint64_t id, int64_t now_ms)
     if (!session)
         return;
     struct delivery *delivery;
-    MAP_EACH (delivery, &stream->deliveries)
+    MAP_EACH(delivery, &stream->deliveries)
         if (delivery->state == DELIVERY_SENT && delivery->session == id) {
             delivery_leave_state(stream, delivery);
             delivery_make_resting(stream, delivery, now_ms);
@@ -503,7 +508,8 @@ bool stream_next(struct stream *stream, int64_t now_ms, struct stream_sending *r
 static int64_t delivery_patience_ms(struct stream *stream, const struct delivery *delivery)
 {
     const struct session *session = stream_session(stream, delivery->session);
-    int64_t from_ms = session && session->answered_ms > delivery->sent_ms ? session->answered_ms : delivery->sent_ms;
+    int64_t from_ms =
+        session && session->answered_ms > delivery->sent_ms ? session->answered_ms : delivery->sent_ms;
     int64_t due_ms = from_ms + stream->rules->answer_ms;
     int64_t last_ms = delivery->sent_ms + LONGEST_ANSWERS * stream->rules->answer_ms;
     return due_ms < last_ms ? due_ms : last_ms;

@@ -12,7 +12,7 @@
 enum {
     DOOR_ARENA_BYTES = 8 * 1024 * 1024, /* touched when used */
     DOOR_TICK_MS = 1000,
-    DOOR_QUEUE = 25000,                 /* messages to one peer: more than the largest credit */
+    DOOR_QUEUE = 25000, /* messages to one peer: more than the largest credit */
     DOOR_MOST_BYTES = 1024 * 1024,
 };
 
@@ -53,8 +53,8 @@ static void door_send_refused(struct subscriber_door *door, uint64_t session, Wi
     dispatch_reply(door->dispatch, session, &reply);
 }
 
-static void door_refuse(struct subscriber_door *door, uint64_t session, const char *stream, enum wire_reason reason,
-                        const char *explanation)
+static void door_refuse(struct subscriber_door *door, uint64_t session, const char *stream,
+                        enum wire_reason reason, const char *explanation)
 {
     WireSubscribeRefused refused = WIRE_SUBSCRIBE_REFUSED__INIT;
     refused.stream = (char *)stream;
@@ -64,7 +64,8 @@ static void door_refuse(struct subscriber_door *door, uint64_t session, const ch
 }
 
 /* A message that could not be read as a request. */
-static void door_refuse_message(struct subscriber_door *door, uint64_t session, const struct wire_refusal *refusal)
+static void door_refuse_message(struct subscriber_door *door, uint64_t session,
+                                const struct wire_refusal *refusal)
 {
     WireSubscribeRefused refused = WIRE_SUBSCRIBE_REFUSED__INIT;
     refused.reason = (char *)wire_reason_word(refusal->reason);
@@ -88,10 +89,12 @@ static bool door_pong(struct subscriber_door *door, uint64_t session)
     return dispatch_reply(door->dispatch, session, &reply);
 }
 
-static void door_on_subscribed(void *owner, uint64_t session, const char *stream, uint64_t position, bool is_new)
+static void door_on_subscribed(void *owner, uint64_t session, const char *stream, uint64_t position,
+                               bool is_new)
 {
     struct subscriber_door *door = owner;
-    WirePosition at = position_message((struct position){decision_source_epoch(door->parts.source), position});
+    WirePosition at =
+        position_message((struct position){decision_source_epoch(door->parts.source), position});
     WireSubscribed subscribed = WIRE_SUBSCRIBED__INIT;
     subscribed.stream = (char *)stream;
     subscribed.position = &at;
@@ -123,7 +126,8 @@ static bool door_on_delivery(void *owner, const struct durable_delivery *deliver
     return subscriber && !subscriber->is_gone && dispatch_delivery(door->dispatch, delivery);
 }
 
-static void door_on_confirmed(void *owner, uint64_t session, const char *stream, char **decision_ids, size_t count)
+static void door_on_confirmed(void *owner, uint64_t session, const char *stream, char **decision_ids,
+                              size_t count)
 {
     struct subscriber_door *door = owner;
     WireConfirmed confirmed = WIRE_CONFIRMED__INIT;
@@ -147,7 +151,8 @@ struct durable_calls subscriber_door_calls(struct subscriber_door *door)
 
 /* --- requests --- */
 
-static bool door_serve(struct subscriber_door *door, const struct subscriber *subscriber, const WireSubscribe *request)
+static bool door_serve(struct subscriber_door *door, const struct subscriber *subscriber,
+                       const WireSubscribe *request)
 {
     for (size_t i = 0; i < request->n_serves; i++) {
         struct presence_level level = {0};
@@ -160,13 +165,16 @@ static bool door_serve(struct subscriber_door *door, const struct subscriber *su
     return true;
 }
 
-static void door_subscribe(struct subscriber_door *door, struct subscriber *subscriber, const WireSubscribe *request)
+static void door_subscribe(struct subscriber_door *door, struct subscriber *subscriber,
+                           const WireSubscribe *request)
 {
     struct durable *durable = registry_open(door->registry, request->stream);
     if (!durable)
-        door_refuse(door, subscriber->id, request->stream, WIRE_TOO_MANY_STREAMS, "too many streams are in use");
+        door_refuse(door, subscriber->id, request->stream, WIRE_TOO_MANY_STREAMS,
+                    "too many streams are in use");
     else if (!subscriber_join(subscriber, request->stream))
-        door_refuse(door, subscriber->id, request->stream, WIRE_TOO_MANY, "this connection has joined too many streams");
+        door_refuse(door, subscriber->id, request->stream, WIRE_TOO_MANY,
+                    "this connection has joined too many streams");
     else if (!door_serve(door, subscriber, request))
         door_on_refused(door, subscriber->id, request->stream, WIRE_TOO_MANY, "too many levels are served");
     else
@@ -174,15 +182,19 @@ static void door_subscribe(struct subscriber_door *door, struct subscriber *subs
 }
 
 /* The stream that the subscriber has joined, or NULL after having refused. */
-static struct durable *door_joined(struct subscriber_door *door, const struct subscriber *subscriber, const char *stream)
+static struct durable *door_joined(struct subscriber_door *door, const struct subscriber *subscriber,
+                                   const char *stream)
 {
-    struct durable *durable = stream && subscriber_has(subscriber, stream) ? registry_find(door->registry, stream) : NULL;
+    struct durable *durable =
+        stream && subscriber_has(subscriber, stream) ? registry_find(door->registry, stream) : NULL;
     if (!durable)
-        door_refuse(door, subscriber->id, stream, WIRE_UNKNOWN_STREAM, "this connection has not subscribed to it");
+        door_refuse(door, subscriber->id, stream, WIRE_UNKNOWN_STREAM,
+                    "this connection has not subscribed to it");
     return durable;
 }
 
-static void door_unsubscribe(struct subscriber_door *door, struct subscriber *subscriber, const WireUnsubscribe *request)
+static void door_unsubscribe(struct subscriber_door *door, struct subscriber *subscriber,
+                             const WireUnsubscribe *request)
 {
     struct durable *durable = door_joined(door, subscriber, request->stream);
     if (!durable)
@@ -194,7 +206,8 @@ static void door_unsubscribe(struct subscriber_door *door, struct subscriber *su
     presence_leave(door->parts.presence, subscriber->id, request->stream);
 }
 
-static void door_handle(struct subscriber_door *door, struct subscriber *subscriber, const WireSubscriberRequest *request)
+static void door_handle(struct subscriber_door *door, struct subscriber *subscriber,
+                        const WireSubscriberRequest *request)
 {
     struct durable *durable = NULL;
     switch (request->request_case) {
@@ -203,7 +216,8 @@ static void door_handle(struct subscriber_door *door, struct subscriber *subscri
         break;
     case WIRE_SUBSCRIBER_REQUEST__REQUEST_CONFIRM:
         if ((durable = door_joined(door, subscriber, request->confirm->stream)))
-            durable_confirm(durable, subscriber->id, request->confirm->decision_ids, request->confirm->n_decision_ids);
+            durable_confirm(durable, subscriber->id, request->confirm->decision_ids,
+                            request->confirm->n_decision_ids);
         break;
     case WIRE_SUBSCRIBER_REQUEST__REQUEST_REFUSE:
         if ((durable = door_joined(door, subscriber, request->refuse->stream)))
@@ -253,7 +267,8 @@ static void door_on_message(void *owner, const struct link_peer *peer, struct sl
 static void door_on_too_many_frames(void *owner, const struct link_peer *connection)
 {
     struct subscriber_door *door = owner;
-    struct subscriber *subscriber = subscribers_hear(door->subscribers, connection, loop_now_ms(door->parts.loop));
+    struct subscriber *subscriber =
+        subscribers_hear(door->subscribers, connection, loop_now_ms(door->parts.loop));
     struct wire_refusal refusal;
     wire_refuse(&refusal, WIRE_TOO_MANY_FRAMES, "", "a message is one frame, after a short return envelope");
     if (subscriber)
@@ -306,7 +321,8 @@ static void door_tick(void *owner)
 
 /* --- opening --- */
 
-struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts *parts, char *why, size_t why_size)
+struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts *parts, char *why,
+                                             size_t why_size)
 {
     AUTO(subscriber_door) *door = NEW(subscriber_door);
     door->parts = *parts;
@@ -315,9 +331,10 @@ struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts 
     arena_init(&door->arena, DOOR_ARENA_BYTES);
     loop_timer_init(&door->tick, door_tick, door);
     loop_timer_set(parts->loop, &door->tick, DOOR_TICK_MS);
-    const struct link_options options = {.high_water_mark = DOOR_QUEUE, .most_message_bytes = DOOR_MOST_BYTES};
-    door->router =
-        link_router_bind(parts->context, parts->loop, parts->endpoint, &options, door_on_message, door, why, why_size);
+    const struct link_options options = {.high_water_mark = DOOR_QUEUE,
+                                         .most_message_bytes = DOOR_MOST_BYTES};
+    door->router = link_router_bind(parts->context, parts->loop, parts->endpoint, &options, door_on_message,
+                                    door, why, why_size);
     if (!door->router)
         return NULL;
     link_router_tell_refused(door->router, door_on_too_many_frames);

@@ -1,7 +1,7 @@
 /* subscriber_door: the ROUTER that subscribers connect to: requests in, replies and deliveries out.
  *
- * A subscriber says something at least every 10 s, a Ping when it has nothing else to say; one that is silent for 30 s
- * is gone. Every 5 s each hears a Pong, asked for or not. */
+ * A subscriber says something at least every 10 s, a Ping when it has nothing else to say; one that is silent
+ * for 30 s is gone. Every 5 s each hears a Pong, asked for or not. */
 #ifndef BELLHOP_RELAY_SUBSCRIBER_DOOR_H
 #define BELLHOP_RELAY_SUBSCRIBER_DOOR_H
 
@@ -28,7 +28,8 @@ struct subscriber_door_parts {
     size_t most_subscribers;
 };
 
-struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts *parts, char *why, size_t why_size);
+struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts *parts, char *why,
+                                             size_t why_size);
 void subscriber_door_close(struct subscriber_door *door);
 
 /* The streams; before any message is handled. */

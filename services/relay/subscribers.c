@@ -26,14 +26,15 @@ void subscribers_free(struct subscribers *subscribers)
     if (!subscribers)
         return;
     struct subscriber *subscriber;
-    MAP_EACH (subscriber, &subscribers->by_id)
+    MAP_EACH(subscriber, &subscribers->by_id)
         free(subscriber);
     map_clear(&subscribers->by_connection);
     map_clear(&subscribers->by_id);
     free(subscribers);
 }
 
-struct subscriber *subscribers_hear(struct subscribers *subscribers, const struct link_peer *peer, int64_t now_ms)
+struct subscriber *subscribers_hear(struct subscribers *subscribers, const struct link_peer *peer,
+                                    int64_t now_ms)
 {
     struct slice connection = link_peer_connection(peer);
     struct subscriber *subscriber = map_find(&subscribers->by_connection, connection.data, connection.size);
@@ -103,5 +104,6 @@ void subscriber_leave(struct subscriber *subscriber, const char *stream)
         return;
     subscriber->stream_count--;
     if (index < subscriber->stream_count)
-        memcpy(subscriber->streams[index], subscriber->streams[subscriber->stream_count], SUBSCRIBER_NAME_SIZE);
+        memcpy(subscriber->streams[index], subscriber->streams[subscriber->stream_count],
+               SUBSCRIBER_NAME_SIZE);
 }

@@ -1,5 +1,5 @@
-/* subscribers: the connections at the subscribers' door, when they were last heard, and which streams each has joined.
- * Pure; `now_ms` is passed in. */
+/* subscribers: the connections at the subscribers' door, when they were last heard, and which streams each
+ * has joined. Pure; `now_ms` is passed in. */
 #ifndef BELLHOP_RELAY_SUBSCRIBERS_H
 #define BELLHOP_RELAY_SUBSCRIBERS_H
 
@@ -9,10 +9,10 @@
 enum { SUBSCRIBER_STREAMS = 64, SUBSCRIBER_NAME_SIZE = 65 };
 
 struct subscriber {
-    uint64_t id;               /* the session of its streams */
+    uint64_t id; /* the session of its streams */
     struct link_peer peer;
     int64_t heard_ms;
-    bool is_gone;              /* to be removed */
+    bool is_gone; /* to be removed */
     size_t stream_count;
     char streams[SUBSCRIBER_STREAMS][SUBSCRIBER_NAME_SIZE];
 };
@@ -24,7 +24,8 @@ void subscribers_free(struct subscribers *subscribers);
 AUTO_FREE(subscribers)
 
 /* Who speaks there, found or new; NULL when there are too many. Borrowed until it is removed. */
-struct subscriber *subscribers_hear(struct subscribers *subscribers, const struct link_peer *peer, int64_t now_ms);
+struct subscriber *subscribers_hear(struct subscribers *subscribers, const struct link_peer *peer,
+                                    int64_t now_ms);
 
 struct subscriber *subscribers_find(const struct subscribers *subscribers, uint64_t id);
 

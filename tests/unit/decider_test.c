@@ -1,4 +1,5 @@
-/* decider: batches of decisions, a restart in the middle, a snapshot, quarantine; and the policy it begins with. */
+/* decider: batches of decisions, a restart in the middle, a snapshot, quarantine; and the policy it begins
+ * with. */
 #include "tests/support/check.h"
 
 #include "common/base/text.h"
@@ -107,7 +108,8 @@ static void apply(struct decider *decider, const struct small_log *log, const Wi
         struct slice stored[64];
         size_t count = 0;
         while (next < batch->n_decisions) {
-            WireDecision *decision = wire_decision__unpack(NULL, batch->decisions[next].len, batch->decisions[next].data);
+            WireDecision *decision =
+                wire_decision__unpack(NULL, batch->decisions[next].len, batch->decisions[next].data);
             bool is_of_event = decision->position->seq == seq;
             wire_decision__free_unpacked(decision, NULL);
             if (!is_of_event)
@@ -225,7 +227,8 @@ static TEST(quarantines_an_event_that_was_fatal_too_often_and_decides_the_next)
     decider_take_batch(decider, 1, &message);
     unsigned quarantined = 0;
     for (size_t i = 0; i < message.n_decisions; i++) {
-        WireDecision *decision = wire_decision__unpack(NULL, message.decisions[i].len, message.decisions[i].data);
+        WireDecision *decision =
+            wire_decision__unpack(NULL, message.decisions[i].len, message.decisions[i].data);
         quarantined += decision->kind == WIRE_DECISION_KIND__QUARANTINED && decision->position->seq == 5;
         wire_decision__free_unpacked(decision, NULL);
     }
@@ -238,7 +241,8 @@ static TEST(quarantines_an_event_that_was_fatal_too_often_and_decides_the_next)
 
 static TEST(derives_a_deadlines_id_from_what_it_says)
 {
-    struct fold_deadline deadline = {.foreign_id = "ACKNOWLEDGE_DUE/1-2-0/1//0", .id_time = MONDAY, .store_id = "harbour"};
+    struct fold_deadline deadline = {
+        .foreign_id = "ACKNOWLEDGE_DUE/1-2-0/1//0", .id_time = MONDAY, .store_id = "harbour"};
     wire_deadline_passed__init(&deadline.body);
     deadline.body.has_kind = deadline.body.has_round = deadline.body.has_due_at = true;
     deadline.body.kind = WIRE_DEADLINE_KIND__ACKNOWLEDGE_DUE;
@@ -264,15 +268,17 @@ static TEST(derives_a_deadlines_id_from_what_it_says)
 
 static TEST(finds_the_zones_that_a_document_names)
 {
-    static const char document[] = "stores:\n- id: harbour\n  zone: Europe/Vienna # and/or Europe/Atlantis\n"
-                                   "- { id: pier, zone: \"Asia/Tokyo\" }\n- { id: quay, zone: Europe/Vienna }\n";
+    static const char document[] =
+        "stores:\n- id: harbour\n  zone: Europe/Vienna # and/or Europe/Atlantis\n"
+        "- { id: pier, zone: \"Asia/Tokyo\" }\n- { id: quay, zone: Europe/Vienna }\n";
     struct slice names[8];
     assert_int_equal(proposal_zone_names(slice_of_text(document), names, COUNT_OF(names)), 2);
     assert_slice_equal(names[0], slice_of_text("Europe/Vienna"));
     assert_slice_equal(names[1], slice_of_text("Asia/Tokyo"));
 }
 
-RUN_TESTS(cmocka_unit_test(joins_batch_to_batch), cmocka_unit_test(goes_on_after_a_restart_as_if_it_had_never_stopped),
+RUN_TESTS(cmocka_unit_test(joins_batch_to_batch),
+          cmocka_unit_test(goes_on_after_a_restart_as_if_it_had_never_stopped),
           cmocka_unit_test(goes_on_from_a_snapshot_and_knows_a_damaged_one),
           cmocka_unit_test(quarantines_an_event_that_was_fatal_too_often_and_decides_the_next),
           cmocka_unit_test(derives_a_deadlines_id_from_what_it_says),

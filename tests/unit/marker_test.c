@@ -131,7 +131,8 @@ static TEST(does_without_a_folder)
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, make_folder, remove_folder)
 
 RUN_TESTS(IN_FOLDER(holds_nothing_against_an_event_that_was_finished),
-          IN_FOLDER(poisons_an_event_at_which_three_processes_died), IN_FOLDER(begins_to_count_again_at_another_event),
-          IN_FOLDER(begins_anew_with_a_file_it_does_not_understand), IN_FOLDER(is_known_again_after_its_death_and_is_used_by_one_process_alone),
-          cmocka_unit_test(says_why_it_cannot_be_opened),
-          cmocka_unit_test(does_without_a_folder))
+          IN_FOLDER(poisons_an_event_at_which_three_processes_died),
+          IN_FOLDER(begins_to_count_again_at_another_event),
+          IN_FOLDER(begins_anew_with_a_file_it_does_not_understand),
+          IN_FOLDER(is_known_again_after_its_death_and_is_used_by_one_process_alone),
+          cmocka_unit_test(says_why_it_cannot_be_opened), cmocka_unit_test(does_without_a_folder))

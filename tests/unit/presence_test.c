@@ -84,4 +84,5 @@ static TEST(ends_everything_when_relay_stops)
 RUN_TESTS(cmocka_unit_test(begins_with_the_first_session_and_ends_with_the_last),
           cmocka_unit_test(waits_a_lease_for_who_was_cut_off),
           cmocka_unit_test(says_nothing_when_somebody_comes_back_in_time),
-          cmocka_unit_test(keeps_streams_stores_and_roles_apart), cmocka_unit_test(ends_everything_when_relay_stops))
+          cmocka_unit_test(keeps_streams_stores_and_roles_apart),
+          cmocka_unit_test(ends_everything_when_relay_stops))

@@ -26,7 +26,8 @@ static struct stream *stream_with_session(unsigned credit)
 static void take(struct stream *stream, uint64_t seq, const char *hold)
 {
     static char item;
-    const struct stream_decision decision = {.place = {.seq = seq}, .hold = slice_of_text(hold), .item = &item};
+    const struct stream_decision decision = {
+        .place = {.seq = seq}, .hold = slice_of_text(hold), .item = &item};
     stream_take(stream, &decision);
     stream_pass(stream, seq);
 }
@@ -107,7 +108,8 @@ static TEST(sends_what_was_refused_again_after_a_rest_as_another_attempt)
     AUTO(stream) *stream = stream_with_session(10);
     take(stream, 1, "a");
     assert_int_equal(next(stream, 0).attempt, 1);
-    assert_int_equal(stream_refuse(stream, 1, (struct place){.seq = 1}, "not now", false, 0), STREAM_WILL_RETURN);
+    assert_int_equal(stream_refuse(stream, 1, (struct place){.seq = 1}, "not now", false, 0),
+                     STREAM_WILL_RETURN);
     stream_tick(stream, 10);
     assert_nothing_to_send(stream, 10);
     stream_tick(stream, stream_due_ms(stream));
@@ -268,8 +270,10 @@ static TEST(keeps_a_snapshot_apart_from_its_position_until_all_of_it_is_settled)
     AUTO(stream) *stream = stream_new(&rules, 100, 7);
     stream_join(stream, 1, 10, 0);
     stream_begin_snapshot(stream);
-    stream_take(stream, &(struct stream_decision){.place = {.seq = 40}, .hold = slice_of_text("a"), .is_snapshot = true});
-    stream_take(stream, &(struct stream_decision){.place = {.seq = 50}, .hold = slice_of_text("b"), .is_snapshot = true});
+    stream_take(stream, &(struct stream_decision){
+                            .place = {.seq = 40}, .hold = slice_of_text("a"), .is_snapshot = true});
+    stream_take(stream, &(struct stream_decision){
+                            .place = {.seq = 50}, .hold = slice_of_text("b"), .is_snapshot = true});
     stream_end_snapshot(stream);
     take(stream, 101, "a");
     assert_true(next(stream, 0).is_snapshot);
@@ -347,7 +351,8 @@ static void model_send(struct model *model, struct stream *stream)
 {
     struct stream_sending sending;
     if (!stream_next(stream, model->now_ms, &sending)) {
-        for (uint64_t seq = 1; seq <= model->taken && model_sent(model, 0) < MODEL_SESSIONS * MODEL_CREDIT; seq++) {
+        for (uint64_t seq = 1; seq <= model->taken && model_sent(model, 0) < MODEL_SESSIONS * MODEL_CREDIT;
+             seq++) {
             bool is_ready = model->states[seq] == MODEL_OPEN ||
                             (model->states[seq] == MODEL_RESTING && model->rested_ms[seq] <= model->now_ms);
             assert_false(is_ready && !model_is_held(model, seq));
@@ -379,7 +384,8 @@ static void model_answer(struct model *model, struct stream *stream, uint64_t *s
     bool was_sent = model->states[seq] == MODEL_SENT;
     model->answered_ms[session] = model->now_ms;
     if (chance < 7) {
-        enum stream_answer answer = stream_confirm(stream, session, (struct place){.seq = seq}, model->now_ms);
+        enum stream_answer answer =
+            stream_confirm(stream, session, (struct place){.seq = seq}, model->now_ms);
         bool is_possible = is_open(model->states[seq]) && model->attempts[seq] > 0;
         assert_int_equal(answer == STREAM_SETTLED, is_possible);
         if (is_possible)
@@ -482,5 +488,5 @@ RUN_TESTS(cmocka_unit_test(delivers_in_the_order_of_places_and_no_more_than_the_
           cmocka_unit_test(has_no_room_without_sessions_or_too_far_ahead_of_the_credit),
           cmocka_unit_test(has_no_room_while_one_unsettled_delivery_keeps_too_many_settled_ones_waiting),
           cmocka_unit_test(keeps_a_snapshot_apart_from_its_position_until_all_of_it_is_settled),
-          cmocka_unit_test(shares_deliveries_among_sessions_by_room), cmocka_unit_test(does_what_a_naive_twin_does),
-          cmocka_unit_test(releases_every_item_once))
+          cmocka_unit_test(shares_deliveries_among_sessions_by_room),
+          cmocka_unit_test(does_what_a_naive_twin_does), cmocka_unit_test(releases_every_item_once))

@@ -58,4 +58,5 @@ static TEST(joins_and_leaves_streams_up_to_a_limit)
 }
 
 RUN_TESTS(cmocka_unit_test(knows_a_connection_again), cmocka_unit_test(never_gives_an_id_twice),
-          cmocka_unit_test(takes_no_more_than_its_limit), cmocka_unit_test(joins_and_leaves_streams_up_to_a_limit))
+          cmocka_unit_test(takes_no_more_than_its_limit),
+          cmocka_unit_test(joins_and_leaves_streams_up_to_a_limit))
