@@ -1,243 +1,15 @@
-/* fold_model: random shop days told to the fold and to a naive model of authority and cases, which keeps two
- * lists and adds everything up again each time. Both must say the same, line by line. */
+/* fold_model: random shop days told to the fold and to a naive model of authority and cases
+ * (tests/support/model.h). Both must say the same, line by line. */
 #include "tests/support/check.h"
-#include "tests/support/shop.h"
+#include "tests/support/model.h"
 
 #include <stdio.h>
 
-enum {
-    REMEDIES = 6, /* tries to find one of the same contact */
-    CONTACTS = 4,
-    EMPLOYEES = 5,
-    CUSTOMERS = 3,
-    CASES = 4000,
-    REMEDIES_MOST = 4000,
-    TOP = 4
-};
-enum remedy_is { NONE, REQUESTED, RESERVED, GRANTED, REFUSED, WITHDRAWN };
-enum case_is { OPEN, ACKNOWLEDGED, RESOLVED, OVERTAKEN };
-
-static const char *const roles[] = {"associate", "shift_lead", "store_manager", "district_manager",
-                                    "head_office"};
-static const int64_t limits[] = {5000, 20000, 100000, 500000, INT64_MAX};
-static const int64_t patience_s[] = {0, 300, 600, 1800, 3600};
-static const char *const severities[] = {"", "low", "normal", "high", "critical"};
 static const int64_t second_us = 1000000, day_us = 86400 * INT64_C(1000000);
-
-struct model_remedy {
-    int contact, customer, charged_to; /* -1: nobody */
-    int64_t minor, day;
-    enum remedy_is state;
-    int escalated; /* its last case; -1: none */
-};
-
-struct model_case {
-    const char *row;
-    char id[48];
-    int contact, subject, level, severity, owner, customer;
-    enum case_is state;
-    unsigned round;
-    bool muted, outlives;
-    int64_t due_at, minor; /* 0: no clock */
-    int64_t ended_at;
-    uint64_t armed;
-};
-
-struct model {
-    struct shop *shop;
-    uint64_t seed, armed;
-    struct model_remedy remedies[REMEDIES_MOST];
-    struct model_case cases[CASES];
-    int case_count, remedy_count;
-    int level[EMPLOYEES], owner[CUSTOMERS], hand_overs[10000];
-    int contact[CONTACTS], next_contact;
-    struct bytes said;
-};
 
 static int64_t any(struct model *model, int64_t below)
 {
     return (int64_t)(check_random(&model->seed) % (uint64_t)below);
-}
-
-static void say(struct model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void say(struct model *model, const char *format, ...)
-{
-    va_list values;
-    va_start(values, format);
-    if (model->said.size)
-        bytes_append_text(&model->said, "\n");
-    bytes_append_format_list(&model->said, format, values);
-    va_end(values);
-}
-
-static void say_case(struct model *model, const struct model_case *it, const char *kind)
-{
-    static const char *const states[] = {"open", "acknowledged", "resolved", "overtaken"};
-    say(model, "%s case_%s %s %s %s%s", it->row, kind, roles[it->level], severities[it->severity],
-        states[it->state], it->muted ? " silenced" : "");
-}
-
-static void say_remedy(struct model *model, const struct model_remedy *it, const char *row)
-{
-    static const char *const words[] = {"", "requested", "reserved", "granted", "refused", "withdrawn"};
-    char who[16] = "-";
-    if (it->charged_to >= 0)
-        snprintf(who, sizeof who, "e%d", it->charged_to);
-    say(model, "%s remedy_changed %s %lld.%02lld %s", row, words[it->state], (long long)(it->minor / 100),
-        (long long)(it->minor % 100), who);
-}
-
-static void arm(struct model *model, struct model_case *it)
-{
-    it->due_at =
-        it->muted || !patience_s[it->level] ? 0 : model->shop->now + patience_s[it->level] * second_us;
-    it->armed = ++model->armed;
-}
-
-/* ---- authority: everything that is charged, added up */
-
-static int64_t used(const struct model *model, int customer, int employee, int64_t day)
-{
-    int64_t sum = 0;
-    for (int at = 0; at < model->remedy_count; at++) {
-        const struct model_remedy *it = &model->remedies[at];
-        bool is_charged = it->state == RESERVED || it->state == GRANTED;
-        if (is_charged && it->day == day && (customer < 0 || it->customer == customer) &&
-            (employee < 0 || it->charged_to == employee))
-            sum += it->minor;
-    }
-    return sum;
-}
-
-static bool covers(const struct model *model, int level, const struct model_remedy *it, int employee)
-{
-    int64_t day = model->shop->now / day_us;
-    if (level == TOP)
-        return true;
-    return it->minor <= limits[level] &&
-           used(model, it->customer, -1, day) + it->minor <= 2 * limits[level] &&
-           (employee < 0 || used(model, -1, employee, day) + it->minor <= 10 * limits[level]);
-}
-
-static int lowest(const struct model *model, int from, const struct model_remedy *it)
-{
-    while (from < TOP && !covers(model, from, it, -1))
-        from++;
-    return from;
-}
-
-static void charge(struct model *model, struct model_remedy *it, enum remedy_is state, int charged_to)
-{
-    bool was_charged = it->state == RESERVED || it->state == GRANTED;
-    if (!was_charged || it->charged_to != charged_to)
-        it->day = model->shop->now / day_us;
-    it->state = state;
-    it->charged_to = charged_to;
-}
-
-/* ---- cases */
-
-static bool is_live(const struct model_case *it)
-{
-    return it->state == OPEN || it->state == ACKNOWLEDGED;
-}
-
-static bool critical_in(const struct model *model, int contact)
-{
-    for (int at = 0; at < model->case_count; at++)
-        if (is_live(&model->cases[at]) && model->cases[at].contact == contact &&
-            model->cases[at].severity == 4)
-            return true;
-    return false;
-}
-
-static void overtake(struct model *model, struct model_case *it)
-{
-    if (it->state != OPEN)
-        return;
-    it->state = OVERTAKEN;
-    it->ended_at = model->shop->now;
-    it->due_at = 0;
-    it->round++;
-    say_case(model, it, "overtaken");
-}
-
-static void notice(struct model *model, const struct model_case *it)
-{
-    say(model, "A3 notice_given e%d", it->owner);
-}
-
-static struct model_case *find_case(struct model *model, const char *row, int contact, int subject)
-{
-    for (int at = 0; at < model->case_count; at++) {
-        struct model_case *it = &model->cases[at];
-        if (is_live(it) && !strcmp(it->row, row) && it->contact == contact && it->subject == subject)
-            return it;
-    }
-    return NULL;
-}
-
-static void verdict(struct model *model, const struct model_case *it)
-{
-    say(model, "%s verdict_given escalated %s", it->row, roles[it->level]);
-}
-
-static void escalate(struct model *model, const char *row, int contact, int subject, int level, int severity,
-                     bool outlives)
-{
-    int customer = contact % CUSTOMERS;
-    struct model_case *it = find_case(model, row, contact, subject);
-    if (it && level <= it->level) {
-        say_case(model, it, "cause_added");
-        verdict(model, it);
-        return;
-    }
-    if (it) {
-        bool is_muted = critical_in(model, contact);
-        it->level = level;
-        it->state = OPEN;
-        it->muted = is_muted;
-        it->round++;
-        arm(model, it);
-        say_case(model, it, "raised");
-        verdict(model, it);
-        return;
-    }
-    assert_true(model->case_count < CASES);
-    bool is_muted = severity < 4 && critical_in(model, contact);
-    it = &model->cases[model->case_count++];
-    *it = (struct model_case){.row = row,
-                              .contact = contact,
-                              .subject = subject,
-                              .level = level,
-                              .severity = severity,
-                              .owner = model->owner[customer],
-                              .customer = customer,
-                              .round = 1,
-                              .muted = is_muted,
-                              .outlives = outlives};
-    snprintf(it->id, sizeof it->id, "1-%llu-0", (unsigned long long)model->shop->seq + 1);
-    if (subject >= 0) {
-        it->minor = model->remedies[subject].minor;
-        model->remedies[subject].escalated = model->case_count - 1;
-    }
-    arm(model, it);
-    say_case(model, it, "opened");
-    if (subject >= 0) {
-        charge(model, &model->remedies[subject], REQUESTED, -1);
-        say_remedy(model, &model->remedies[subject], row);
-    }
-    if (is_muted)
-        say_case(model, it, "muted");
-    for (int at = 0; severity == 4 && at < model->case_count - 1; at++) {
-        struct model_case *other = &model->cases[at];
-        if (other->state != OPEN || other->contact != contact || other->severity == 4 || other->muted)
-            continue;
-        other->muted = true;
-        other->due_at = 0;
-        say_case(model, other, "muted");
-    }
-    verdict(model, it);
 }
 
 /* ---- what happens in a shop */
@@ -260,7 +32,7 @@ static void serve(struct model *model, int contact, int employee, char who[stati
 static void overtake_case_of(struct model *model, const struct model_remedy *it)
 {
     if (it->escalated >= 0)
-        overtake(model, &model->cases[it->escalated]);
+        model_overtake(model, &model->cases[it->escalated]);
 }
 
 static void money(char into[static 64], const struct model_remedy *it)
@@ -275,17 +47,18 @@ static void ask(struct model *model, int contact, int employee, int remedy)
     serve(model, contact, employee, who);
     money(amount, it);
     if (it->state == RESERVED || it->state == GRANTED) {
-        say(model, "- verdict_given granted %s", amount);
+        model_say(model, "- verdict_given granted %s", amount);
     } else if (it->state == REFUSED) {
-        say(model, "- verdict_given escalated");
-    } else if (covers(model, model->level[employee], it, employee)) {
-        charge(model, it, RESERVED, employee);
-        say_remedy(model, it, "A1");
+        model_say(model, "- verdict_given escalated");
+    } else if (model_covers(model, model->level[employee], it, employee)) {
+        model_charge(model, it, RESERVED, employee);
+        model_say_remedy(model, it, "A1");
         overtake_case_of(model, it);
-        say(model, "A1 verdict_given granted %s", amount);
+        model_say(model, "A1 verdict_given granted %s", amount);
     } else {
         int from = model->level[employee];
-        escalate(model, "A2", contact, remedy, lowest(model, from < TOP ? from + 1 : TOP, it), 2, true);
+        model_escalate(model, "A2", contact, remedy, model_lowest(model, from < TOP ? from + 1 : TOP, it), 2,
+                       true);
     }
     snprintf(
         body, sizeof body,
@@ -301,16 +74,16 @@ static void settle(struct model *model, int contact, int employee, int remedy, e
     struct model_remedy *it = &model->remedies[remedy];
     char who[48], body[200], amount[80] = "";
     serve(model, contact, employee, who);
-    bool was_covered = covers(model, model->level[employee], it, employee);
+    bool was_covered = model_covers(model, model->level[employee], it, employee);
     bool is_new = it->state != state && (state != WITHDRAWN || it->state != NONE);
     if (is_new) {
         bool keeps = state == GRANTED && it->state == RESERVED;
-        charge(model, it, state, keeps ? it->charged_to : state == GRANTED ? employee : -1);
-        say_remedy(model, it, "-");
+        model_charge(model, it, state, keeps ? it->charged_to : state == GRANTED ? employee : -1);
+        model_say_remedy(model, it, "-");
         overtake_case_of(model, it);
     }
     if (state == REFUSED && was_covered)
-        say(model, "A8 coaching_made e%d shift_lead", employee);
+        model_say(model, "A8 coaching_made e%d shift_lead", employee);
     if (state != WITHDRAWN)
         snprintf(amount, sizeof amount, ",'amount':{'minor':%lld,'currency':'EUR'}", (long long)it->minor);
     snprintf(body, sizeof body, "'remedy_%s':{'remedy_id':'r%d'%s}", names[state], remedy, amount);
@@ -324,8 +97,8 @@ static void close_contact(struct model *model, int place, int employee)
     serve(model, contact, employee, who);
     for (int at = 0; at < model->case_count; at++)
         if (model->cases[at].contact == contact && !model->cases[at].outlives)
-            overtake(model, &model->cases[at]);
-    say(model, "G3 experience_recorded neither 0");
+            model_overtake(model, &model->cases[at]);
+    model_say(model, "G3 experience_recorded neither 0");
     model->contact[place] = model->next_contact++;
     tell(model, who, "'interaction_closed':{'outcome':'SERVED'}");
 }
@@ -339,7 +112,7 @@ static void hand_over(struct model *model, int contact, int employee)
     if (takes)
         model->owner[contact % CUSTOMERS] = to;
     if (++model->hand_overs[contact] >= 2)
-        escalate(model, "A4", contact, -1, 1, 2, false);
+        model_escalate(model, "A4", contact, -1, 1, 2, false);
     snprintf(body, sizeof body, "'handed_over':{'to_employee_id':'e%d','takes_ownership':%s}", to,
              takes ? "true" : "false");
     tell(model, who, body);
@@ -350,7 +123,7 @@ static void simple(struct model *model, int contact, int employee, const char *r
 {
     char who[48];
     serve(model, contact, employee, who);
-    escalate(model, row, contact, -1, level, severity, outlives);
+    model_escalate(model, row, contact, -1, level, severity, outlives);
     tell(model, who, body);
 }
 
@@ -359,19 +132,19 @@ static void duty(struct model *model, int employee)
     char who[16], body[64];
     model->level[employee] = (int)any(model, 5);
     snprintf(who, sizeof who, "- e%d -", employee);
-    snprintf(body, sizeof body, "'on_duty':{'role':'%s'}", roles[model->level[employee]]);
+    snprintf(body, sizeof body, "'on_duty':{'role':'%s'}", model_roles[model->level[employee]]);
     tell(model, who, body);
 }
 
 /* False: refused, and said so. */
 static bool may_act(struct model *model, const struct model_case *it, unsigned round, int level)
 {
-    const char *reason = !is_live(it)         ? "ended"
+    const char *reason = !model_is_live(it)   ? "ended"
                          : round != it->round ? "stale_round"
                          : level < it->level  ? "too_low"
                                               : NULL;
     if (reason)
-        say(model, "%s act_refused %s", it->row, reason);
+        model_say(model, "%s act_refused %s", it->row, reason);
     return !reason;
 }
 
@@ -383,9 +156,9 @@ static void acknowledge(struct model *model, struct model_case *it, int employee
         it->state = ACKNOWLEDGED;
         it->muted = false;
         it->round++;
-        arm(model, it);
-        say_case(model, it, "acknowledged");
-        notice(model, it);
+        model_arm(model, it);
+        model_say_case(model, it, "acknowledged");
+        model_notice(model, it);
     }
     snprintf(body, sizeof body, "'case_acknowledged':{'escalation_id':'%s','round':%u}", it->id, round);
     tell(model, who, body);
@@ -393,7 +166,7 @@ static void acknowledge(struct model *model, struct model_case *it, int employee
 
 static void wake(struct model *model, const struct model_case *critical)
 {
-    if (critical->severity != 4 || critical_in(model, critical->contact))
+    if (critical->severity != 4 || model_critical_in(model, critical->contact))
         return;
     for (int at = 0; at < model->case_count; at++) {
         struct model_case *it = &model->cases[at];
@@ -401,8 +174,8 @@ static void wake(struct model *model, const struct model_case *critical)
             continue;
         it->muted = false;
         it->round++;
-        arm(model, it);
-        say_case(model, it, "notified_again");
+        model_arm(model, it);
+        model_say_case(model, it, "notified_again");
     }
 }
 
@@ -412,16 +185,16 @@ static void resolve(struct model *model, struct model_case *it, int employee, bo
     it->ended_at = model->shop->now;
     it->due_at = 0;
     it->round++;
-    say_case(model, it, "resolved");
+    model_say_case(model, it, "resolved");
     if (it->subject >= 0) {
         struct model_remedy *remedy = &model->remedies[it->subject];
-        charge(model, remedy, is_granted ? RESERVED : REFUSED, is_granted ? employee : -1);
-        say_remedy(model, remedy, "A2");
+        model_charge(model, remedy, is_granted ? RESERVED : REFUSED, is_granted ? employee : -1);
+        model_say_remedy(model, remedy, "A2");
     }
     wake(model, it);
-    notice(model, it);
+    model_notice(model, it);
     if (it->severity >= 3)
-        say(model, "J6 notice_given staff");
+        model_say(model, "J6 notice_given staff");
 }
 
 static void answer(struct model *model, struct model_case *it, int employee, unsigned round, const char *who)
@@ -429,8 +202,9 @@ static void answer(struct model *model, struct model_case *it, int employee, uns
     char body[220], amount[80] = "";
     bool is_granted = it->subject >= 0 && any(model, 3) > 0;
     if (may_act(model, it, round, model->level[employee])) {
-        if (is_granted && !covers(model, model->level[employee], &model->remedies[it->subject], employee))
-            say(model, "%s act_refused beyond_authority", it->row);
+        if (is_granted &&
+            !model_covers(model, model->level[employee], &model->remedies[it->subject], employee))
+            model_say(model, "%s act_refused beyond_authority", it->row);
         else
             resolve(model, it, employee, is_granted);
     }
@@ -469,7 +243,7 @@ static struct model_case *next_due(struct model *model, int64_t until)
     struct model_case *first = NULL;
     for (int at = 0; at < model->case_count; at++) {
         struct model_case *it = &model->cases[at];
-        if (is_live(it) && it->due_at && it->due_at <= until &&
+        if (model_is_live(it) && it->due_at && it->due_at <= until &&
             (!first || it->due_at < first->due_at ||
              (it->due_at == first->due_at && it->armed < first->armed)))
             first = it;
@@ -494,18 +268,18 @@ static void expire(struct model *model, struct model_case *it)
         it->ended_at = model->shop->now;
         it->due_at = 0;
         if (!has_ended)
-            arm(model, it);
-        say_case(model, it, has_ended ? "overtaken" : "reopened");
+            model_arm(model, it);
+        model_say_case(model, it, has_ended ? "overtaken" : "reopened");
         return;
     }
     bool at_top = it->level == TOP;
     if (!at_top)
-        it->level =
-            it->subject >= 0 ? lowest(model, it->level + 1, &model->remedies[it->subject]) : it->level + 1;
-    arm(model, it);
-    say_case(model, it, at_top ? "notified_again" : "climbed");
+        it->level = it->subject >= 0 ? model_lowest(model, it->level + 1, &model->remedies[it->subject])
+                                     : it->level + 1;
+    model_arm(model, it);
+    model_say_case(model, it, at_top ? "notified_again" : "climbed");
     if (!at_top)
-        notice(model, it);
+        model_notice(model, it);
 }
 
 static void wait(struct model *model)

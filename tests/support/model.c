@@ -1,0 +1,194 @@
+/* model: authority by adding up, cases by walking. */
+#include "tests/support/model.h"
+
+#include "tests/support/check.h"
+
+#include <stdio.h>
+
+const char *const model_roles[] = {"associate", "shift_lead", "store_manager", "district_manager",
+                                   "head_office"};
+
+static const int64_t limits[] = {5000, 20000, 100000, 500000, INT64_MAX};
+static const int64_t patience_s[] = {0, 300, 600, 1800, 3600};
+static const char *const severities[] = {"", "low", "normal", "high", "critical"};
+static const int64_t second_us = 1000000, day_us = 86400 * INT64_C(1000000);
+
+void model_say(struct model *model, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    if (model->said.size)
+        bytes_append_text(&model->said, "\n");
+    bytes_append_format_list(&model->said, format, values);
+    va_end(values);
+}
+
+void model_say_case(struct model *model, const struct model_case *it, const char *kind)
+{
+    static const char *const states[] = {"open", "acknowledged", "resolved", "overtaken"};
+    model_say(model, "%s case_%s %s %s %s%s", it->row, kind, model_roles[it->level], severities[it->severity],
+              states[it->state], it->muted ? " silenced" : "");
+}
+
+void model_say_remedy(struct model *model, const struct model_remedy *it, const char *row)
+{
+    static const char *const words[] = {"", "requested", "reserved", "granted", "refused", "withdrawn"};
+    char who[16] = "-";
+    if (it->charged_to >= 0)
+        snprintf(who, sizeof who, "e%d", it->charged_to);
+    model_say(model, "%s remedy_changed %s %lld.%02lld %s", row, words[it->state],
+              (long long)(it->minor / 100), (long long)(it->minor % 100), who);
+}
+
+void model_arm(struct model *model, struct model_case *it)
+{
+    it->due_at =
+        it->muted || !patience_s[it->level] ? 0 : model->shop->now + patience_s[it->level] * second_us;
+    it->armed = ++model->armed;
+}
+
+/* ---- authority: everything that is charged, added up */
+
+static int64_t used(const struct model *model, int customer, int employee, int64_t day)
+{
+    int64_t sum = 0;
+    for (int at = 0; at < model->remedy_count; at++) {
+        const struct model_remedy *it = &model->remedies[at];
+        bool is_charged = it->state == RESERVED || it->state == GRANTED;
+        if (is_charged && it->day == day && (customer < 0 || it->customer == customer) &&
+            (employee < 0 || it->charged_to == employee))
+            sum += it->minor;
+    }
+    return sum;
+}
+
+bool model_covers(const struct model *model, int level, const struct model_remedy *it, int employee)
+{
+    int64_t day = model->shop->now / day_us;
+    if (level == TOP)
+        return true;
+    return it->minor <= limits[level] &&
+           used(model, it->customer, -1, day) + it->minor <= 2 * limits[level] &&
+           (employee < 0 || used(model, -1, employee, day) + it->minor <= 10 * limits[level]);
+}
+
+int model_lowest(const struct model *model, int from, const struct model_remedy *it)
+{
+    while (from < TOP && !model_covers(model, from, it, -1))
+        from++;
+    return from;
+}
+
+void model_charge(struct model *model, struct model_remedy *it, enum remedy_is state, int charged_to)
+{
+    bool was_charged = it->state == RESERVED || it->state == GRANTED;
+    if (!was_charged || it->charged_to != charged_to)
+        it->day = model->shop->now / day_us;
+    it->state = state;
+    it->charged_to = charged_to;
+}
+
+/* ---- cases */
+
+bool model_is_live(const struct model_case *it)
+{
+    return it->state == OPEN || it->state == ACKNOWLEDGED;
+}
+
+bool model_critical_in(const struct model *model, int contact)
+{
+    for (int at = 0; at < model->case_count; at++)
+        if (model_is_live(&model->cases[at]) && model->cases[at].contact == contact &&
+            model->cases[at].severity == 4)
+            return true;
+    return false;
+}
+
+void model_overtake(struct model *model, struct model_case *it)
+{
+    if (it->state != OPEN)
+        return;
+    it->state = OVERTAKEN;
+    it->ended_at = model->shop->now;
+    it->due_at = 0;
+    it->round++;
+    model_say_case(model, it, "overtaken");
+}
+
+void model_notice(struct model *model, const struct model_case *it)
+{
+    model_say(model, "A3 notice_given e%d", it->owner);
+}
+
+static struct model_case *find_case(struct model *model, const char *row, int contact, int subject)
+{
+    for (int at = 0; at < model->case_count; at++) {
+        struct model_case *it = &model->cases[at];
+        if (model_is_live(it) && !strcmp(it->row, row) && it->contact == contact && it->subject == subject)
+            return it;
+    }
+    return NULL;
+}
+
+static void verdict(struct model *model, const struct model_case *it)
+{
+    model_say(model, "%s verdict_given escalated %s", it->row, model_roles[it->level]);
+}
+
+void model_escalate(struct model *model, const char *row, int contact, int subject, int level, int severity,
+                    bool outlives)
+{
+    int customer = contact % CUSTOMERS;
+    struct model_case *it = find_case(model, row, contact, subject);
+    if (it && level <= it->level) {
+        model_say_case(model, it, "cause_added");
+        verdict(model, it);
+        return;
+    }
+    if (it) {
+        bool is_muted = model_critical_in(model, contact);
+        it->level = level;
+        it->state = OPEN;
+        it->muted = is_muted;
+        it->round++;
+        model_arm(model, it);
+        model_say_case(model, it, "raised");
+        verdict(model, it);
+        return;
+    }
+    assert_true(model->case_count < CASES);
+    bool is_muted = severity < 4 && model_critical_in(model, contact);
+    it = &model->cases[model->case_count++];
+    *it = (struct model_case){.row = row,
+                              .contact = contact,
+                              .subject = subject,
+                              .level = level,
+                              .severity = severity,
+                              .owner = model->owner[customer],
+                              .customer = customer,
+                              .round = 1,
+                              .muted = is_muted,
+                              .outlives = outlives};
+    snprintf(it->id, sizeof it->id, "1-%llu-0", (unsigned long long)model->shop->seq + 1);
+    if (subject >= 0) {
+        it->minor = model->remedies[subject].minor;
+        model->remedies[subject].escalated = model->case_count - 1;
+    }
+    model_arm(model, it);
+    model_say_case(model, it, "opened");
+    if (subject >= 0) {
+        model_charge(model, &model->remedies[subject], REQUESTED, -1);
+        model_say_remedy(model, &model->remedies[subject], row);
+    }
+    if (is_muted)
+        model_say_case(model, it, "muted");
+    for (int at = 0; severity == 4 && at < model->case_count - 1; at++) {
+        struct model_case *other = &model->cases[at];
+        if (other->state != OPEN || other->contact != contact || other->severity == 4 || other->muted)
+            continue;
+        other->muted = true;
+        other->due_at = 0;
+        model_say_case(model, other, "muted");
+    }
+    verdict(model, it);
+}

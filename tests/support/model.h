@@ -1,0 +1,75 @@
+/* model: a naive model of authority and cases under the shipped policy, for random stories. It keeps two
+ * lists and adds everything up again each time; what it says is what the fold must say, line by line. */
+#ifndef BELLHOP_TESTS_MODEL_H
+#define BELLHOP_TESTS_MODEL_H
+
+#include "tests/support/shop.h"
+
+enum {
+    REMEDIES = 6, /* tries to find one of the same contact */
+    CONTACTS = 4,
+    EMPLOYEES = 5,
+    CUSTOMERS = 3,
+    CASES = 4000,
+    REMEDIES_MOST = 4000,
+    TOP = 4
+};
+enum remedy_is { NONE, REQUESTED, RESERVED, GRANTED, REFUSED, WITHDRAWN };
+enum case_is { OPEN, ACKNOWLEDGED, RESOLVED, OVERTAKEN };
+
+struct model_remedy {
+    int contact, customer, charged_to; /* -1: nobody */
+    int64_t minor, day;
+    enum remedy_is state;
+    int escalated; /* its last case; -1: none */
+};
+
+struct model_case {
+    const char *row;
+    char id[48];
+    int contact, subject, level, severity, owner, customer;
+    enum case_is state;
+    unsigned round;
+    bool muted, outlives;
+    int64_t due_at, minor; /* 0: no clock */
+    int64_t ended_at;
+    uint64_t armed;
+};
+
+struct model {
+    struct shop *shop;
+    uint64_t seed, armed;
+    struct model_remedy remedies[REMEDIES_MOST];
+    struct model_case cases[CASES];
+    int case_count, remedy_count;
+    int level[EMPLOYEES], owner[CUSTOMERS], hand_overs[10000];
+    int contact[CONTACTS], next_contact;
+    struct bytes said;
+};
+
+extern const char *const model_roles[];
+
+/* A line of what is to be heard. */
+void model_say(struct model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void model_say_case(struct model *model, const struct model_case *it, const char *kind);
+void model_say_remedy(struct model *model, const struct model_remedy *it, const char *row);
+/* The clock of its level begins. */
+void model_arm(struct model *model, struct model_case *it);
+/* By the remedy, the customer and day, and, unless -1, the employee and day. */
+bool model_covers(const struct model *model, int level, const struct model_remedy *it, int employee);
+/* The lowest level from `from` on that covers it. */
+int model_lowest(const struct model *model, int from, const struct model_remedy *it);
+/* The state it is in now, and whose authority is used. */
+void model_charge(struct model *model, struct model_remedy *it, enum remedy_is state, int charged_to);
+bool model_is_live(const struct model_case *it);
+/* A live critical case of the contact. */
+bool model_critical_in(const struct model *model, int contact);
+/* If it is open. */
+void model_overtake(struct model *model, struct model_case *it);
+/* To its owner. */
+void model_notice(struct model *model, const struct model_case *it);
+/* A cause: of an open case, or of a new one. Says all that follows, the verdict last. */
+void model_escalate(struct model *model, const char *row, int contact, int subject, int level, int severity,
+                    bool outlives);
+
+#endif
