@@ -5,20 +5,7 @@
  * again. */
 #include "common/policy/fold.h"
 
-#include "common/policy/state.h"
-
-static void put_text(struct bytes *into, const char *text)
-{
-    bytes_append_u32(into, text ? (uint32_t)strlen(text) : SNAPSHOT_NO_TEXT);
-    if (text)
-        bytes_append_text(into, text);
-}
-
-static void put_slice(struct bytes *into, const void *data, size_t size)
-{
-    bytes_append_u32(into, (uint32_t)size);
-    bytes_append(into, data, size);
-}
+#include "common/policy/snapshot.h"
 
 static void put_interaction_known(struct bytes *into, const struct interaction_known *known)
 {
