@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """The life of cases with a clock that runs, and an escalate that is killed, restarted, replaced and poisoned."""
+import os
 import pathlib
 import re
 import signal
@@ -203,7 +204,8 @@ class Standby:
 
     def __enter__(self):
         self.ready = cell.folder / "standby.ready"
-        (cell.folder / "standby").mkdir()
+        (cell.folder / "standby").mkdir(exist_ok=True)
+        self.ready.unlink(missing_ok=True)
         log = open(cell.folder / "standby.log", "ab")
         environment = dict(cell.environment, BELLHOP_READY_FILE=str(self.ready), BELLHOP_STATE_DIR=str(cell.folder / "standby"))
         self.child = subprocess.Popen([BUILD / "bin/bellhop-escalate"], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
@@ -231,6 +233,22 @@ def a_standby_takes_over_and_contradicts_nothing():
         assert "deciding" in log_of("standby")
     cell.begin("escalate")
     assert store.ask(*store.remedies(1), await_verdict=True).verdicts[0].outcome == decision_pb2.Verdict.GRANTED
+
+
+def one_that_was_paused_finds_itself_replaced_and_steps_back():
+    store = Store(cell)
+    store.ask(*store.remedies(20))
+    with Standby():
+        os.kill(cell.pid("escalate"), signal.SIGSTOP)
+        store.ask(*store.remedies(50))
+        wait_until(lambda: store.verdicts()[0] >= 70, PATIENCE_S, "the standby decides")
+        os.kill(cell.pid("escalate"), signal.SIGCONT)
+        store.ask(*store.remedies(50))
+        wait_until(lambda: store.verdicts()[0] >= 120, PATIENCE_S, "all is decided")
+        assert store.verdicts() == (120, 120)
+        wait_until(lambda: "lease-lost" in log_of().split("starting")[-1], PATIENCE_S, "the paused one steps back")
+    store.ask(*store.remedies(10))
+    wait_until(lambda: store.verdicts() == (130, 130), PATIENCE_S, "it decides again when the other is gone")
 
 
 def an_event_at_which_it_died_three_times_is_quarantined_and_the_next_is_not():
@@ -277,6 +295,7 @@ if __name__ == "__main__":
             a_stopped_one_begins_from_its_snapshot, a_damaged_snapshot_is_told_of_and_not_used,
             persist_killed_under_load_leaves_no_event_undecided_and_none_decided_twice,
             a_standby_takes_over_and_contradicts_nothing,
+            one_that_was_paused_finds_itself_replaced_and_steps_back,
             a_policy_that_does_not_load_is_refused_at_the_start_with_its_place,
             an_event_at_which_it_died_three_times_is_quarantined_and_the_next_is_not)
         if status:
