@@ -119,11 +119,12 @@ const struct demo_step demo_steps[] = {
     STEP("15:02", "hot coffee spills on her", "mira", "v10", "ida", "incident", "kind=SPILL"),
     STEP("15:20", "Ida leaves", "mira", "v10", "ida", "interaction_closed", "outcome=NEUTRAL"),
 
-    /* J1, J2: good news */
+    /* J1, J2, J4: good news, and a lesson for all */
     OPEN("16:30", "Anna is back", "mira", "v11", "anna", "channel=COUNTER"),
     STEP("16:32", "\"Mira was wonderful\"", "mira", "v11", "anna", "compliment", "for_employee_id=mira"),
     STEP("16:34", "Noah helps in the garden", "noah", NULL, NULL, "achievement",
          "kind=HELPED_OTHER_DEPARTMENT department=garden"),
+    STEP("16:36", "and tells how to fit a hose", "noah", NULL, NULL, "lesson_shared", "topic=hoses"),
     STEP("16:40", "she buys a new kettle", "mira", "v11", "anna", "sale_completed",
          "lines.0.product_id=kettle total.minor=5990 total.currency=EUR"),
     STEP("16:41", "Anna leaves happy", "mira", "v11", "anna", "interaction_closed",
@@ -196,5 +197,7 @@ const struct demo_expectation demo_expectations[] = {
     {"H1", WIRE_DECISION_KIND__CASE_OPENED, "a safety incident"},
     {"J1", WIRE_DECISION_KIND__RECOGNITION_MADE, "a compliment reaching who earned it"},
     {"J2", WIRE_DECISION_KIND__RECOGNITION_MADE, "help in another department"},
+    {"J4", WIRE_DECISION_KIND__NOTICE_GIVEN, "a lesson told to all"},
+    {"J6", WIRE_DECISION_KIND__NOTICE_GIVEN, "a hard case becoming a lesson"},
 };
 const size_t demo_expectation_count = COUNT_OF(demo_expectations);
