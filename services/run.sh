@@ -30,15 +30,17 @@ In another terminal:
 Ctrl-C stops everything.
 END
 
-# Until a signal comes, or a service ends that nobody told to.
+# Until a signal comes, or a service ends that nobody told to. (`wait -n` would miss one that has ended already; reading
+# from a pipe that nobody writes to is a pause that a signal ends.)
+exec 8<> <(:)
 while [ -z "$stop_with" ]; do
-    wait -n "${cell_pids[@]}"
     for name in "${!cell_pids[@]}"; do
         if [ -z "$stop_with" ] && ! cell_is_running "$name"; then
             cell_blame "$name" "has ended by itself, everything is stopped"
             stop_with=1
         fi
     done
+    [ -n "$stop_with" ] || read -r -t 0.5 -u 8
 done
 echo "stopping" >&2
 exit "$stop_with"
