@@ -216,8 +216,9 @@ int bellhop_publish_many(struct bellhop_client *client, const struct bellhop_eve
 /* Send, receive, call back; waits up to `timeout_ms` for something to do. */
 int bellhop_process(struct bellhop_client *client, int timeout_ms);
 
-/* For an event loop of your own: call bellhop_process(client, 0) when `fd` is readable, and after
- * bellhop_wait_ms() at the latest, which is asked anew after each call (-1: nothing is due). */
+/* For an event loop of your own: wait until `fd` is readable, at most bellhop_wait_ms() (asked anew each
+ * time; -1: nothing is due), then call bellhop_process(client, 0), and, when subscribed, bellhop_next(client,
+ * 0, …) until it says BELLHOP_TIMEOUT. */
 int bellhop_fd(const struct bellhop_client *client);
 int bellhop_wait_ms(const struct bellhop_client *client);
 

@@ -319,7 +319,9 @@ int bellhop_fd(const struct bellhop_client *client)
 
 int bellhop_wait_ms(const struct bellhop_client *client)
 {
-    return client_wait_ms(client, clock_monotonic_ms(), -1);
+    bool has_message = plug_has_message(client->publisher) ||
+                       (client->subscription_plug && plug_has_message(client->subscription_plug));
+    return has_message ? 0 : client_wait_ms(client, clock_monotonic_ms(), -1);
 }
 
 const char *bellhop_why(const struct bellhop_client *client)

@@ -171,7 +171,7 @@ int bellhop_event_set_text(struct bellhop_event *event, const char *field, const
     struct place place = {0};
     int rc = event && field && text ? find_place(event, field, &place)
                                     : why_set(NULL, BELLHOP_INVALID, "event, field or text is NULL");
-    if (rc != BELLHOP_OK)
+    if (rc != BELLHOP_OK || !place.field)
         return rc;
     if (place.field->type == PROTOBUF_C_TYPE_ENUM && !takes_text(place.field, text)) {
         char names[WIRE_ENUM_NAMES_SIZE];
@@ -188,7 +188,7 @@ int bellhop_event_set_int(struct bellhop_event *event, const char *field, int64_
     struct place place = {0};
     int rc = event && field ? find_place(event, field, &place)
                             : why_set(NULL, BELLHOP_INVALID, "event or field is NULL");
-    if (rc != BELLHOP_OK)
+    if (rc != BELLHOP_OK || !place.field)
         return rc;
     switch (place.field->type) {
     case PROTOBUF_C_TYPE_BOOL:

@@ -15,8 +15,8 @@ enum { PING_MS = 1000, SUBSCRIBE_AGAIN_MS = 30000, ELSEWHERE_AGAIN_MS = 500, CON
 
 /* Confirmed here, not known to be recorded there. */
 struct confirmation {
-    struct list_node node;
     bool is_old; /* made over a connection that is gone */
+    struct list_node node;
     char decision_id[DECISION_ID_TEXT_SIZE];
 };
 
@@ -226,8 +226,11 @@ static struct confirmation *find_confirmation(struct subscription *subscription,
     return NULL;
 }
 
+/* NULL is nothing. */
 static void forget_confirmation(struct subscription *subscription, struct confirmation *confirmation)
 {
+    if (!confirmation)
+        return;
     subscription->confirmation_count--;
     subscription->unrecorded -= !confirmation->is_old;
     list_remove(&confirmation->node);
@@ -237,9 +240,7 @@ static void forget_confirmation(struct subscription *subscription, struct confir
 static void on_confirmed(struct subscription *subscription, const WireConfirmed *confirmed)
 {
     for (size_t i = 0; i < confirmed->n_decision_ids; i++) {
-        struct confirmation *confirmation = find_confirmation(subscription, confirmed->decision_ids[i]);
-        if (confirmation)
-            forget_confirmation(subscription, confirmation);
+        forget_confirmation(subscription, find_confirmation(subscription, confirmed->decision_ids[i]));
     }
 }
 
@@ -339,8 +340,7 @@ int subscription_confirm(struct bellhop_client *client, const char *decision_id)
 {
     struct subscription *subscription = client->subscription;
     struct confirmation *confirmation = find_confirmation(subscription, decision_id);
-    if (confirmation)
-        forget_confirmation(subscription, confirmation);
+    forget_confirmation(subscription, confirmation);
     confirmation = calloc(1, sizeof *confirmation);
     if (!confirmation)
         return why_set(client->why, BELLHOP_NO_MEMORY, "no memory for a confirmation");

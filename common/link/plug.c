@@ -199,6 +199,13 @@ void plug_wait(struct plug *const *plugs, size_t count, int timeout_ms)
     zmq_poll(items, item_count, timeout_ms);
 }
 
+bool plug_has_message(struct plug *plug)
+{
+    int events = 0;
+    size_t size = sizeof events;
+    return zmq_getsockopt(plug->socket, ZMQ_EVENTS, &events, &size) == 0 && (events & ZMQ_POLLIN);
+}
+
 static int watch_socket(void *socket, int epoll)
 {
     int fd;

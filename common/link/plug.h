@@ -30,8 +30,12 @@ bool plug_is_connected(const struct plug *plug);
  * signal came. */
 void plug_wait(struct plug *const *plugs, size_t count, int timeout_ms);
 
+/* Something can be received now. */
+bool plug_has_message(struct plug *plug);
+
 /* Let `epoll` (a descriptor of epoll_create1) become readable when the plug may have something. Edges, not
- * levels: afterwards receive until there is nothing. 0 or -errno. */
+ * levels, and sending too may swallow one: before waiting for the next, receive until plug_has_message() is
+ * false. 0 or -errno. */
 int plug_watch(struct plug *plug, int epoll);
 
 static inline void plug_free(struct plug *plug)

@@ -9,6 +9,8 @@
  * ("verdict OUTCOME ID") and update ("answer GRANTED MINOR TEXT"). Exit 0 when all was answered. */
 #include "common/client/bellhop.h"
 
+#include <poll.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,9 +93,13 @@ static int ask_for_remedy(struct bellhop_client *client, int minor, const int *u
         return complain("ask", rc, client);
     printf("verdict %d %s\n", verdict->outcome, verdict->case_count ? verdict->cases[0].escalation_id : "-");
     fflush(stdout);
-    while (verdict->outcome == BELLHOP_ESCALATED && *updates == 0)
-        if ((rc = bellhop_process(client, 1000)) != BELLHOP_OK)
+    bool is_open = verdict->outcome == BELLHOP_ESCALATED;
+    while (is_open && *updates == 0) { /* as an event loop of the application's own would */
+        struct pollfd ready = {.fd = bellhop_fd(client), .events = POLLIN};
+        poll(&ready, 1, bellhop_wait_ms(client));
+        if ((rc = bellhop_process(client, 0)) != BELLHOP_OK)
             return complain("wait for the answer", rc, client);
+    }
     return 0;
 }
 
