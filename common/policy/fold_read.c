@@ -54,7 +54,7 @@ static void get_interactions(struct reading *reading)
         interaction->known.customer = interaction->known.department = NULL;
         get_name(reading, &interaction->known.owner);
         get_name(reading, &interaction->known.served_by);
-        get_name(reading, &interaction->known.customer);
+        name_own(&fold->names, &interaction->known.customer, get_text(reading));
         get_name(reading, &interaction->known.department);
         if (interaction->known.closed_at)
             state_file_interaction(fold, interaction);

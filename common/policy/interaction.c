@@ -78,7 +78,8 @@ static void wait_report(struct interaction_known *known, const WireWaitReported 
     count(&known->announcements, wait->interruptions);
 }
 
-static void open(struct interaction_known *known, const struct occurrence *occurrence, struct names *names)
+static void contact_open(struct interaction_known *known, const struct occurrence *occurrence,
+                         struct names *names)
 {
     const WireInteractionOpened *opened = occurrence->event->interaction_opened;
     known->is_open = !known->closed_at; /* some close before they open: log order counts */
@@ -89,7 +90,7 @@ static void open(struct interaction_known *known, const struct occurrence *occur
     name_set(names, &known->department, opened->department);
 }
 
-static void close(struct interaction_known *known, const struct occurrence *occurrence)
+static void contact_close(struct interaction_known *known, const struct occurrence *occurrence)
 {
     const WireInteractionClosed *closed = occurrence->event->interaction_closed;
     wait_end(known, occurrence->at);
@@ -116,10 +117,10 @@ static void observe_body(struct interaction_known *known, const struct occurrenc
     const WireEvent *event = occurrence->event;
     switch ((int)event->body_case) {
     case WIRE_EVENT__BODY_INTERACTION_OPENED:
-        open(known, occurrence, names);
+        contact_open(known, occurrence, names);
         break;
     case WIRE_EVENT__BODY_INTERACTION_CLOSED:
-        close(known, occurrence);
+        contact_close(known, occurrence);
         break;
     case WIRE_EVENT__BODY_MOOD_OBSERVED:
         known->mood = (uint8_t)event->mood_observed->mood;
@@ -173,7 +174,7 @@ void interaction_observe(struct interaction_known *known, const struct occurrenc
     if (!known->first_seq)
         known->first_seq = occurrence->seq;
     if (event->customer_id)
-        name_set(names, &known->customer, event->customer_id);
+        name_own(names, &known->customer, event->customer_id);
     if (event->employee_id) {
         if (!known->owner)
             name_set(names, &known->owner, event->employee_id);
@@ -186,6 +187,6 @@ void interaction_known_clear(struct interaction_known *known, struct names *name
 {
     name_set(names, &known->owner, NULL);
     name_set(names, &known->served_by, NULL);
-    name_set(names, &known->customer, NULL);
+    name_own(names, &known->customer, NULL);
     name_set(names, &known->department, NULL);
 }

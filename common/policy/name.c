@@ -70,3 +70,19 @@ void name_set(struct names *names, const char **slot, const char *text)
     if (old)
         name_release(names, old);
 }
+
+void name_own(struct names *names, const char **slot, const char *text)
+{
+    if (!names) {
+        *slot = text;
+        return;
+    }
+    if (*slot && text && !strcmp(*slot, text))
+        return;
+    if (*slot)
+        names->bytes -= strlen(*slot) + 1;
+    free((char *)*slot);
+    *slot = duplicate_text(text);
+    if (text)
+        names->bytes += strlen(text) + 1;
+}

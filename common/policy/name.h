@@ -16,4 +16,7 @@ void names_clear(struct names *names);
  * borrowed instead: what deciding looks at is gone before the event is. */
 void name_set(struct names *names, const char **slot, const char *text);
 
+/* The same for what is seldom mentioned twice: a copy of its own. */
+void name_own(struct names *names, const char **slot, const char *text);
+
 #endif
