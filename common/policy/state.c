@@ -1,5 +1,5 @@
 /* state: making and finding the entries of the fold. */
-#include "common/policy/state.h"
+#include "common/policy/entry.h"
 
 #include "common/base/memory.h"
 #include "common/wire/position.h"
@@ -60,19 +60,6 @@ const struct policy *state_policy_at(const struct fold *fold, int64_t at, bool i
         if (fold->policies[place - 1].active_at <= at)
             return fold->policies[place - 1].policy;
     return is_late && fold->policy_count ? fold->policies[0].policy : NULL;
-}
-
-/* A zeroed entry with its key behind it. */
-static void *entry_new(struct fold *fold, size_t entry_size, size_t key_size)
-{
-    fold->bytes += entry_size + key_size + 1;
-    return allocate_zeroed(entry_size + key_size + 1);
-}
-
-static void touch(struct list *list, struct list_node *node)
-{
-    list_remove(node);
-    list_append(list, node);
 }
 
 struct interaction *state_make_interaction(struct fold *fold, const char *store_id,

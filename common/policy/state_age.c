@@ -1,6 +1,6 @@
 /* state_age: forgetting, by age and by caps. Ages are by the record's clock, so every run forgets the same.
  */
-#include "common/policy/state.h"
+#include "common/policy/entry.h"
 
 #include "common/base/memory.h"
 
@@ -27,12 +27,6 @@ const struct fold_limits fold_limits_default = {
     .employee_age_ms = 30 * INT64_C(86400000),
     .remedy_age_ms = 62 * INT64_C(86400000),
 };
-
-static void entry_free(struct fold *fold, void *entry, size_t entry_size, size_t key_size)
-{
-    fold->bytes -= entry_size + key_size + 1;
-    free(entry);
-}
 
 void state_drop_countdown(struct fold *fold, struct countdown *countdown)
 {

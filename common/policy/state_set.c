@@ -1,5 +1,5 @@
 /* state_set: entries that are what a stored message says. */
-#include "common/policy/state.h"
+#include "common/policy/entry.h"
 
 #include "common/base/memory.h"
 #include "common/wire/wire.h"
@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-static void repack(struct fold *fold, const ProtobufCMessage *body, uint8_t **packed, size_t *size)
+void entry_repack(struct fold *fold, const ProtobufCMessage *body, uint8_t **packed, size_t *size)
 {
     AUTO_CLEAR(bytes) bytes = {0};
     wire_pack(body, &bytes);
@@ -21,7 +21,7 @@ void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted
 {
     struct escalation *escalation = state_make_escalation(fold, body);
     const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
-    repack(fold, &body->base, &escalation->packed, &escalation->packed_size);
+    entry_repack(fold, &body->base, &escalation->packed, &escalation->packed_size);
     escalation->ends_with =
         rule ? (enum cause_end)rule->actions[ACTION_ESCALATE].ends_with : ENDS_WITH_NOTHING;
     escalation->state = escalation_state_find(body->state);
@@ -50,7 +50,7 @@ void state_set_follow_up(struct fold *fold, const WireFollowUp *body)
         return;
     }
     follow_up = state_make_follow_up(fold, body);
-    repack(fold, &body->base, &follow_up->packed, &follow_up->packed_size);
+    entry_repack(fold, &body->base, &follow_up->packed, &follow_up->packed_size);
     follow_up->kind = (int)body->kind;
     follow_up->is_drill = body->drill;
     follow_up->is_overdue = !is_open;
@@ -77,6 +77,6 @@ int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint
     fold->policies = reallocate_array(fold->policies, fold->policy_count + 1, sizeof *fold->policies);
     struct accepted_policy *accepted = &fold->policies[fold->policy_count++];
     *accepted = (struct accepted_policy){.policy = policy, .active_at = active_at};
-    repack(fold, &proposed->base, &accepted->proposal, &accepted->proposal_size);
+    entry_repack(fold, &proposed->base, &accepted->proposal, &accepted->proposal_size);
     return 0;
 }
