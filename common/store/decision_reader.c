@@ -89,6 +89,16 @@ void decision_read_case(struct database *database, const char *escalation_id, ui
     database_ask(database, question);
 }
 
+void decision_read_interaction(struct database *database, const char *interaction_id, uint32_t most,
+                               decision_page_read *read, void *owner)
+{
+    struct question *question = new_decision_question(
+        SELECT_DECISIONS("bellhop_log.decision d WHERE d.interaction_id = $1", "seq, ordinal", "$2"), most, read, owner);
+    question->values[question->value_count++] = question_name(question, interaction_id);
+    question->values[question->value_count++] = BIGINT_VALUE(most);
+    database_ask(database, question);
+}
+
 /* --- cases and follow-ups --- */
 
 void case_read_open(struct database *database, const char *after, uint32_t most, decision_page_read *read,

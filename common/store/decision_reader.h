@@ -39,4 +39,8 @@ void decision_read_event(struct database *database, uint64_t seq, decision_page_
 void decision_read_case(struct database *database, const char *escalation_id, uint32_t most,
                         decision_page_read *read, void *owner);
 
+/* Those of one interaction, in order. Reads all decisions there are: for people who ask, not for services. */
+void decision_read_interaction(struct database *database, const char *interaction_id, uint32_t most,
+                               decision_page_read *read, void *owner);
+
 #endif

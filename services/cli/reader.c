@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ANSWER_MS = 10000, PAGE_SIZE = 500, ARENA_SIZE = 1 << 20 };
+enum { ANSWER_MS = 10000, PAGE_SIZE = 500, DECISIONS_MOST = 1000, ARENA_SIZE = 1 << 20 };
 
 struct reader {
     struct loop *loop;
@@ -57,6 +57,12 @@ int reader_finish(struct reader *reader)
         return EXIT_DONE;
     complain("could not read the database: %s", reader->why[0] ? reader->why : "no answer in time");
     return EXIT_UNREACHABLE;
+}
+
+void reader_begin(struct reader *reader)
+{
+    if (database_is_open(reader->database))
+        loop_turn(reader->loop, 0);
 }
 
 /* One page, handed on decision by decision. */
@@ -121,6 +127,20 @@ int reader_event_decisions(struct reader *reader, uint64_t seq, reader_each *eac
 {
     struct question question = {.each = each, .owner = owner};
     decision_read_event(reader->database, seq, on_page, &question);
+    return question_finish(reader, &question);
+}
+
+int reader_interaction(struct reader *reader, const char *interaction_id, reader_each *each, void *owner)
+{
+    struct question question = {.each = each, .owner = owner};
+    decision_read_interaction(reader->database, interaction_id, DECISIONS_MOST, on_page, &question);
+    return question_finish(reader, &question);
+}
+
+int reader_timeline(struct reader *reader, const char *escalation_id, reader_each *each, void *owner)
+{
+    struct question question = {.each = each, .owner = owner};
+    decision_read_case(reader->database, escalation_id, DECISIONS_MOST, on_page, &question);
     return question_finish(reader, &question);
 }
 

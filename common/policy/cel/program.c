@@ -111,6 +111,7 @@ struct cel_program *program_compile(const struct cel_environment *environment,
     struct pool *pool = pool_new();
     struct cel_program *program = POOL_NEW(pool, struct cel_program);
     program->pool = pool;
+    program->text = pool_text(pool, source->text, source->size);
     struct compilation compilation = {.environment = environment,
                                       .pool = pool,
                                       .text = source->text,

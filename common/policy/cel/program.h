@@ -7,6 +7,7 @@
 
 struct cel_program {
     struct pool *pool; /* holds all of it */
+    const char *text;  /* the source's, whole: places are places in it */
     const struct syntax *syntax;
     const struct node *fast, *observed;
     const struct cel_type *type;

@@ -191,3 +191,8 @@ const struct cel_program *cel_template_part(const struct cel_template *template,
 {
     return template->parts[index].program;
 }
+
+struct cel_text cel_template_text(const struct cel_template *template, size_t index)
+{
+    return template->parts[index].text;
+}

@@ -23,5 +23,7 @@ size_t cel_template_render(const struct cel_template *template, const struct cel
 size_t cel_template_parts(const struct cel_template *template);
 /* The program of a part that is an expression, or NULL for plain text. */
 const struct cel_program *cel_template_part(const struct cel_template *template, size_t index);
+/* Its text, of plain text. */
+struct cel_text cel_template_text(const struct cel_template *template, size_t index);
 
 #endif

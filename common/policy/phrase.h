@@ -1,0 +1,42 @@
+/* phrase: conditions and values of a policy as phrases that people read, with the values they had or without.
+ *
+ * Everything is appended to `into`. Times are UTC. */
+#ifndef BELLHOP_POLICY_PHRASE_H
+#define BELLHOP_POLICY_PHRASE_H
+
+#include "common/base/bytes.h"
+#include "common/policy/cel/template.h"
+#include "common/policy/rule.h"
+
+/* "the time waited is at least 5 min (hold lead)". */
+void phrase_expression(const struct policy *policy, const struct cel_program *program, struct bytes *into);
+
+/* A line for each term, behind `indent`: "yes  the time waited: 7 min 12 s; asked for: at least 5 min (hold lead)".
+ * The activation's bindings are those of the rule. */
+void phrase_terms(const struct policy *policy, const struct cel_program *program,
+                  const struct cel_activation *activation, const char *indent, struct bytes *into);
+
+/* "On hold for {the time waited}". */
+void phrase_template(const struct policy *policy, const struct cel_template *template, struct bytes *into);
+
+/* "7 min 12 s"; "1 d 2 h". */
+void phrase_duration(int64_t us, struct bytes *into);
+/* "12.50 EUR". */
+void phrase_money(int64_t minor, const char *currency, struct bytes *into);
+void phrase_figure(const struct policy *policy, const struct figure *figure, struct bytes *into);
+/* "shift_lead" as "shift lead". */
+void phrase_name(const char *name, struct bytes *into);
+/* An enum's name, "NOT_HEARD" as "not heard". */
+void phrase_enum(const ProtobufCEnumDescriptor *descriptor, int value, struct bytes *into);
+
+/* ---- phrase_fact.c: what facts are called */
+
+struct fact_words {
+    char text[96];
+    bool is_statement; /* of a truth: "the customer is hurried" */
+    bool is_money;     /* a number of minor units */
+};
+
+struct fact_words phrase_fact(const char *path);
+
+#endif

@@ -1,0 +1,127 @@
+/* phrase_fact: what facts are called. THE table; a fact that is not in it is called by its own name. */
+#include "common/policy/phrase.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+
+static const struct {
+    const char *path, *words;
+    enum { NOUN, STATEMENT, MONEY } is;
+} known[] = {
+    {"wait.kind", "the kind of wait", NOUN},
+    {"wait.lasted_ms", "the time waited", NOUN},
+    {"wait.is_running", "the customer is still waiting", STATEMENT},
+    {"wait.menus", "the menus gone through in this wait", NOUN},
+    {"wait.announcements", "the announcements that interrupted this wait", NOUN},
+    {"interaction.is_open", "the contact goes on", STATEMENT},
+    {"interaction.channel", "the channel", NOUN},
+    {"interaction.purpose", "the purpose of the contact", NOUN},
+    {"interaction.department", "the department", NOUN},
+    {"interaction.first_purchase", "it is the customer's first purchase", STATEMENT},
+    {"interaction.opened_at", "the beginning of the contact", NOUN},
+    {"interaction.closed_at", "the end of the contact", NOUN},
+    {"interaction.outcome", "the outcome of the contact", NOUN},
+    {"interaction.rating", "the customer's rating", NOUN},
+    {"interaction.mood", "the customer's mood", NOUN},
+    {"interaction.is_hurried", "the customer is hurried", STATEMENT},
+    {"interaction.owner", "the employee who knows the customer", NOUN},
+    {"interaction.served_by", "the employee now serving", NOUN},
+    {"interaction.needs", "the needs recorded so far", NOUN},
+    {"interaction.offers", "the offers made so far", NOUN},
+    {"interaction.sales", "the sales made so far", NOUN},
+    {"interaction.hand_overs", "the hand-overs so far", NOUN},
+    {"interaction.complaints", "the complaints in this contact", NOUN},
+    {"interaction.incidents", "the incidents in this contact", NOUN},
+    {"interaction.promises", "the promises made in this contact", NOUN},
+    {"interaction.remedies", "the remedies handed over", NOUN},
+    {"interaction.menus", "the menus gone through on the phone", NOUN},
+    {"interaction.announcements", "the announcements that interrupted the wait", NOUN},
+    {"interaction.has_waited", "the customer has waited on hold or in a queue", STATEMENT},
+    {"interaction.held_ms", "the time on hold in all", NOUN},
+    {"interaction.is_leaving", "the customer said that they are leaving", STATEMENT},
+    {"customer.customer_id", "the customer", NOUN},
+    {"customer.owner", "the employee who knows this customer", NOUN},
+    {"customer.visits", "the customer's visits, this one included", NOUN},
+    {"customer.first_seen_at", "the customer's first visit", NOUN},
+    {"customer.last_seen_at", "the customer's last visit", NOUN},
+    {"customer.last_outcome", "how the customer's last contact ended", NOUN},
+    {"customer.call_backs", "the call-backs we owe the customer", NOUN},
+    {"employee.employee_id", "the employee", NOUN},
+    {"employee.role", "the employee's role", NOUN},
+    {"employee.on_duty", "the employee is on duty", STATEMENT},
+    {"store.store_id", "the store", NOUN},
+    {"store.on_duty", "the employees on duty in the store", NOUN},
+    {"remedy.remedy_id", "the request", NOUN},
+    {"remedy.kind", "the kind of remedy", NOUN},
+    {"remedy.amount", "the amount", MONEY},
+    {"remedy.is_covered", "the employee's remaining authority covers it", STATEMENT},
+    {"remedy.is_repeated", "this request was answered before", STATEMENT},
+    {"case.drill", "the case is an exercise", STATEMENT},
+    {"case.role", "whose the case is", NOUN},
+    {"case.rule", "the case's rule", NOUN},
+    {"event.source", "the source of the event", NOUN},
+    {"event.employee_id", "the employee of the event", NOUN},
+    {"event.customer_id", "the customer of the event", NOUN},
+    {"event.occurred_at", "the time of the event", NOUN},
+    {"event.drill", "it is an exercise", STATEMENT},
+    {"event.compliment.for_employee_id", "the employee who was praised", NOUN},
+    {"event.complaint.about", "what the complaint is about", NOUN},
+    {"event.complaint.in_public", "the complaint was made in public", STATEMENT},
+    {"event.complaint.public_threatened", "the customer threatened to complain in public", STATEMENT},
+    {"event.interaction_closed.outcome", "the outcome of the contact", NOUN},
+};
+
+static bool ends_with(const char *text, const char *end)
+{
+    size_t size = strlen(text), end_size = strlen(end);
+    return size >= end_size && !strcmp(text + size - end_size, end);
+}
+
+/* The part of a name that people say: without its unit, blanks for underscores. */
+static void say_name(const char *name, size_t size, char *into, size_t room)
+{
+    static const char *const units[] = {"_id", "_at", "_ms", "_minor", "[]"};
+    text_format(into, room, "%.*s", (int)size, name);
+    for (size_t at = 0; at < COUNT_OF(units); at++)
+        if (ends_with(into, units[at]))
+            into[strlen(into) - strlen(units[at])] = 0;
+    for (char *at = into; *at; at++)
+        *at = *at == '_' ? ' ' : *at;
+}
+
+/* By its own name: "the customer's last service", "the kind of the incident". */
+static struct fact_words say_path(const char *path)
+{
+    struct fact_words words = {.is_money = ends_with(path, "_minor") || ends_with(path, ".amount.minor")};
+    const char *last = strrchr(path, '.');
+    if (!last) {
+        text_format(words.text, sizeof words.text, "the %s", path);
+        return words;
+    }
+    const char *before = last;
+    while (before > path && before[-1] != '.')
+        before--;
+    char name[64], owner[64];
+    say_name(last + 1, strlen(last + 1), name, sizeof name);
+    say_name(before, (size_t)(last - before), owner, sizeof owner);
+    if (text_starts_with(name, "is ") || text_starts_with(name, "has ") || text_starts_with(name, "was ")) {
+        words.is_statement = true;
+        text_format(words.text, sizeof words.text, "the %s %s", owner, name);
+    } else if (text_starts_with(path, "event.")) {
+        text_format(words.text, sizeof words.text, "the %s of the %s", name, owner);
+    } else {
+        text_format(words.text, sizeof words.text, "the %s's %s", owner, name);
+    }
+    return words;
+}
+
+struct fact_words phrase_fact(const char *path)
+{
+    for (size_t at = 0; at < COUNT_OF(known); at++)
+        if (!strcmp(known[at].path, path)) {
+            struct fact_words words = {.is_statement = known[at].is == STATEMENT, .is_money = known[at].is == MONEY};
+            text_copy(words.text, sizeof words.text, known[at].words);
+            return words;
+        }
+    return say_path(path);
+}
