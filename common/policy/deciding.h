@@ -108,6 +108,9 @@ char *evaluate_sentence(struct deciding *deciding, const struct sentence *senten
 /* A level of the policy's ladder; -1: "covering", -2: no role. */
 int evaluate_level(struct deciding *deciding, const struct expression *expression);
 
+/* The condition of the rule, which is looked at because of `trigger`; whoever watches is told. */
+bool evaluate_rule(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger);
+
 /* ---- perform.c: what rules do */
 
 /* Look at the rules of `list`, in order; those that hold are performed. `trigger` other than NULL: this one

@@ -1,5 +1,6 @@
 /* evaluate: values of a policy's expressions over the facts of the moment. */
 #include "common/policy/deciding.h"
+#include "common/policy/look.h"
 
 #include "common/base/text.h"
 #include "common/wire/rules.h"
@@ -34,6 +35,18 @@ bool evaluate_truth(struct deciding *deciding, const struct expression *expressi
 {
     struct cel_value value;
     return evaluate(deciding, expression, &value) && value.as.truth;
+}
+
+bool evaluate_rule(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger)
+{
+    bool holds = !rule->when.program || evaluate_truth(deciding, &rule->when);
+    if (!deciding->out->looked)
+        return holds;
+    struct cel_activation activation = activation_of(deciding, rule->when.facts);
+    struct rule_look look = {
+        .policy = deciding->policy, .rule = rule, .trigger = trigger, .activation = &activation, .holds = holds};
+    deciding->out->looked(deciding->out->owner, &look);
+    return holds;
 }
 
 int64_t evaluate_number(struct deciding *deciding, const struct expression *expression, int64_t otherwise)

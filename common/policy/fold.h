@@ -46,6 +46,11 @@ AUTO_FREE(fold)
 
 enum { DECISIONS_MOST = 4096, DECISIONS_BYTES = 16 * 1024 * 1024 };
 
+struct rule_look;
+
+/* Called while deciding for each rule that is looked at; see look.h. */
+typedef void rule_looked(void *owner, const struct rule_look *look);
+
 /* What is concluded from one event, in order of ordinal. The decisions live in here, and borrow from the
  * record, the event and the fold, until the next fold_decide() with it, or until the fold changes: encode
  * them first, or apply them directly (fold_apply() takes care). */
@@ -54,6 +59,8 @@ struct decisions {
     size_t count;
     struct arena arena;
     struct decisions_workspace *workspace;
+    rule_looked *looked; /* NULL: nobody asks */
+    void *owner;         /* of `looked` */
 };
 
 struct decisions *decisions_new(void);

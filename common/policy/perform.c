@@ -206,11 +206,6 @@ static void perform(struct deciding *deciding, const struct rule *rule)
     facts_keep(deciding, rule, first, told);
 }
 
-static bool holds(struct deciding *deciding, const struct rule *rule)
-{
-    return !rule->when.program || evaluate_truth(deciding, &rule->when);
-}
-
 void perform_rules(struct deciding *deciding, const struct rule_list *list, const struct trigger *only)
 {
     int kind = list->count && deciding->occurrence.event->body_case
@@ -219,7 +214,7 @@ void perform_rules(struct deciding *deciding, const struct rule_list *list, cons
     for (unsigned at = 0; at < list->count; at++) {
         const struct trigger *trigger = list->triggers[at];
         bool is_meant = only ? trigger == only : !trigger->is_narrowed || trigger->kind == kind;
-        if (is_meant && holds(deciding, list->rules[at]))
+        if (is_meant && evaluate_rule(deciding, list->rules[at], trigger))
             perform(deciding, list->rules[at]);
     }
 }
@@ -232,7 +227,7 @@ static void perform_change(struct deciding *deciding, const WireDecision *decisi
     for (unsigned at = 0; at < list->count; at++) {
         facts->bindings[FACT_CASE] = cel_message(&decision->case_->base);
         facts->filled |= 1U << FACT_CASE;
-        if (holds(deciding, list->rules[at]))
+        if (evaluate_rule(deciding, list->rules[at], list->triggers[at]))
             perform(deciding, list->rules[at]);
     }
 }

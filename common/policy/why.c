@@ -1,6 +1,7 @@
 /* why: tells of a decision what its rule knew. */
 #include "common/policy/why.h"
 
+#include "common/policy/explain.h"
 #include "common/policy/phrase.h"
 #include "common/wire/event.h"
 
@@ -167,4 +168,35 @@ void why_decision(struct question *question, struct bytes *into)
         return;
     bytes_append_text(into, "  Who may decide it:\n");
     why_proof(proof, "    ", into);
+}
+
+bool rule_is_called(const struct rule *rule, const char *name_or_row)
+{
+    return !strcmp(rule->name, name_or_row) || !strcmp(rule->row, name_or_row);
+}
+
+void why_look(const struct rule_look *look, const char *indent, struct bytes *into)
+{
+    bytes_append_format(into, "%slooked at: ", indent);
+    explain_trigger(look->trigger, into);
+    bytes_append_text(into, look->holds ? "; it held\n" : "; it did not hold\n");
+    if (look->rule->when.program)
+        phrase_terms(look->policy, look->rule->when.program, look->activation, indent, into);
+}
+
+bool why_triggers(const struct policy *policy, const char *name_or_row, struct bytes *into)
+{
+    bool is_any = false;
+    for (unsigned at = 0; at < policy->rule_count; at++) {
+        const struct rule *rule = &policy->rules[at];
+        if (!rule_is_called(rule, name_or_row))
+            continue;
+        is_any = true;
+        for (unsigned trigger = 0; trigger < rule->trigger_count; trigger++) {
+            bytes_append_text(into, "    ");
+            explain_trigger(&rule->triggers[trigger], into);
+            bytes_append_text(into, "\n");
+        }
+    }
+    return is_any;
 }

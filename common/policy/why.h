@@ -2,6 +2,7 @@
 #ifndef BELLHOP_POLICY_WHY_H
 #define BELLHOP_POLICY_WHY_H
 
+#include "common/policy/look.h"
 #include "common/policy/question.h"
 
 /* Which rule made it, what it was about, and each term of its condition with the value it had; the proof of one hop
@@ -11,5 +12,11 @@ void why_decision(struct question *question, struct bytes *into);
 
 /* "associate cannot decide it: the limit for one remedy is 50.00 EUR, 200.00 EUR too little", a line a level. */
 void why_proof(const WireProof *proof, const char *indent, struct bytes *into);
+
+/* What a rule was looked at for, and each term of its condition with the value it had. */
+void why_look(const struct rule_look *look, const char *indent, struct bytes *into);
+/* When the rules of that name or row are looked at, a line each; false: the policy has none. */
+bool why_triggers(const struct policy *policy, const char *name_or_row, struct bytes *into);
+bool rule_is_called(const struct rule *rule, const char *name_or_row);
 
 #endif

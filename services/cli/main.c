@@ -2,7 +2,8 @@
  *
  *   publish, import, acknowledge, answer, done ──▶ bellhop-ingest
  *   watch                                      ◀── bellhop-relay
- *   open, status, and what became of an act    ◀── PostgreSQL, read only */
+ *   open, why, why-not, verify, status, and
+ *   what became of an act                      ◀── PostgreSQL, read only */
 #include "services/cli/command.h"
 
 #include "common/base/memory.h"
@@ -18,7 +19,8 @@
 
 static const struct command *const commands[] = {
     &publish_command, &import_command, &watch_command,  &open_command, &acknowledge_command,
-    &answer_command,  &done_command,   &status_command, &demo_command,
+    &answer_command,  &done_command,   &why_command,    &why_not_command, &verify_command,
+    &status_command,  &demo_command,
 };
 
 static const struct setting settings_table[] = {

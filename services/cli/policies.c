@@ -35,7 +35,7 @@ static bool on_proposal(void *owner, const struct history_event *event)
     struct policy **policy = owner;
     const WirePolicyProposed *proposed =
         event->event->body_case == WIRE_EVENT__BODY_POLICY_PROPOSED ? event->event->policy_proposed : NULL;
-    struct policy_findings *findings = NEW(findings);
+    struct policy_findings *findings = allocate(sizeof *findings);
     if (proposed)
         *policy = policy_load(slice_of(proposed->document.data, proposed->document.len), proposed->zones,
                               proposed->n_zones, event->record->position->seq, findings);

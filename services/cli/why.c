@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/wire/event.h"
 #include "common/wire/position.h"
+#include "common/wire/wire.h"
 #include "services/cli/history.h"
 #include "services/cli/narrate.h"
 #include "services/cli/policies.h"
@@ -81,6 +82,13 @@ static void tell_policy(struct inquiry *inquiry, const WireDecision *decision, c
                             decision->policy_version);
 }
 
+/* The decision before it, of the same event, was made by the same rule, and knew the same. */
+static bool is_of_same_reason(const struct kept *kept, const WireDecision *decision)
+{
+    const WireDecision *before = decision->ordinal && decision->ordinal <= kept->count ? kept->decisions[decision->ordinal - 1] : NULL;
+    return before && decision->rule && text_equal(before->rule, decision->rule) && before->n_facts == decision->n_facts;
+}
+
 static void tell_decision(struct inquiry *inquiry, const struct kept *kept, const WireDecision *decision)
 {
     char id[DECISION_ID_TEXT_SIZE], time[NARRATE_TIME_SIZE];
@@ -95,9 +103,13 @@ static void tell_decision(struct inquiry *inquiry, const struct kept *kept, cons
     bytes_append_format(&inquiry->told, "%s  %s  ", id, narrate_time(decision->decided_at, time));
     narrate_decision(decision, &inquiry->told);
     bytes_append_text(&inquiry->told, "\n");
-    tell_event(inquiry, kept);
-    why_decision(&question, &inquiry->told);
-    tell_policy(inquiry, decision, policy);
+    if (is_of_same_reason(kept, decision) && !inquiry->is_one) {
+        bytes_append_text(&inquiry->told, "  For the same reason.\n");
+    } else {
+        tell_event(inquiry, kept);
+        why_decision(&question, &inquiry->told);
+        tell_policy(inquiry, decision, policy);
+    }
     if (decision->body_case == WIRE_DECISION__BODY_CASE) {
         text_copy(inquiry->case_id, sizeof inquiry->case_id, decision->case_->escalation_id);
         inquiry->case_seq = decision->position->seq;

@@ -1,0 +1,93 @@
+#!/usr/bin/python3
+"""why: decisions questioned: why, why-not and verify, against a whole cell."""
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cell import BUILD, Cell, wait_until  # noqa: E402
+
+
+class Shell:
+    def __init__(self, cell):
+        self.cell = cell
+
+    def run(self, *arguments, expect=0):
+        done = subprocess.run([BUILD / "bin" / "bellhop", *arguments], env=self.cell.environment, text=True, timeout=120,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert done.returncode == expect, (arguments, done)
+        return done.stdout
+
+    def publish(self, event, *sets, interaction, customer="c1", employee="mira"):
+        return self.run("publish", event, "--store", "s1", "--interaction", interaction, "--customer", customer, "--employee",
+                        employee, "--await-verdict", *[part for one in sets for part in ("--set", one)])
+
+
+def why_tells_the_terms_with_their_values(shell):
+    shell.publish("wait_reported", "kind=HOLD", "duration_ms=432000", interaction="i1")
+    told = shell.run("why", "i1")
+    for line in ("The rule hold (F2)", "yes  the time waited: 7 min 12 s; asked for: at least 5 min (hold lead)",
+                 'By the policy "retail", version 1', "For the same reason."):
+        assert line in told, told
+
+
+def why_tells_the_proof_of_one_hop_and_what_followed(shell):
+    out = shell.publish("remedy_requested", "remedy_id=r1", "kind=REFUND", "amount.minor=30000", "amount.currency=EUR", interaction="i2")
+    case = re.search(r"case (\S+)", out).group(1)
+    shell.run("publish", "on_duty", "--store", "s1", "--employee", "ines", "--set", "role=store_manager", "--await-verdict")
+    shell.run("answer", case, "refused", "--as", "ines")
+    told = shell.run("why", case)
+    for line in ("associate (mira) may not decide it: its limit for one remedy is 50.00 EUR: 250.00 EUR too little",
+                 "shift lead may not decide it: its limit for one remedy is 200.00 EUR: 100.00 EUR too little",
+                 "store manager may decide it", "What followed:", f"case {case} answered: refused by ines"):
+        assert line in told, told
+
+
+def why_not_tells_which_term_failed_and_by_how_much(shell):
+    shell.publish("wait_reported", "kind=HOLD", "duration_ms=132000", interaction="i3")
+    told = shell.run("why-not", "i3", "F2")
+    assert "no   the time waited: 2 min 12 s; asked for: at least 5 min (hold lead); 2 min 48 s too little" in told, told
+    assert "looked at 1 time in i3 and held 0" in told, told
+
+
+def why_not_tells_of_a_rule_that_was_never_looked_at(shell):
+    told = shell.run("why-not", "i3", "abandoned")
+    assert "never looked at" in told and "interaction closed (abandoned)" in told and "wait_reported" in told, told
+
+
+def what_is_not_there_is_said(shell):
+    shell.run("why", "nowhere", expect=1)
+    shell.run("why", "1-999999-0", expect=1)
+    shell.run("why-not", "nowhere", "F2", expect=1)
+    shell.run("why-not", "i3", "no-such-rule", expect=2)
+
+
+def verify_finds_all_the_same(shell):
+    assert "all are the same, byte for byte" in shell.run("verify")
+    assert "0 decisions about 0 events" in shell.run("verify", "--since", "2999-01-01T00:00:00Z")
+
+
+def verify_finds_what_was_tampered_with(shell):
+    shell.cell.sql("UPDATE bellhop_log.decision SET decision = overlay(decision placing '\\x02'::bytea from length(decision)) "
+                   "WHERE (seq, ordinal) = (SELECT seq, ordinal FROM bellhop_log.decision WHERE rule_id = 'F2' AND kind = 10)")
+    told = shell.run("verify", expect=1)
+    assert re.search(r"^1-\d+ .* differs", told, re.M) and "about 1 events they differ" in told, told
+
+
+CASES = (why_tells_the_terms_with_their_values, why_tells_the_proof_of_one_hop_and_what_followed,
+         why_not_tells_which_term_failed_and_by_how_much, why_not_tells_of_a_rule_that_was_never_looked_at,
+         what_is_not_there_is_said, verify_finds_all_the_same, verify_finds_what_was_tampered_with)
+
+
+def main():
+    with Cell() as cell:
+        wait_until(lambda: cell.sql("SELECT count(*) FROM bellhop.policy WHERE accepted") == [["1"]], 60, "a policy is in force")
+        for number, case in enumerate(CASES, 1):
+            case(Shell(cell))
+            print(f"ok {number} - {case.__name__}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
