@@ -42,8 +42,7 @@ static void start_countdown(const struct applying *applying, struct interaction 
 {
     const struct occurrence *occurrence = &applying->occurrence;
     WireEvent__BodyCase event = occurrence->event->body_case;
-    if (!applying->policy || applying->is_old || !applying->policy->delayed[event].count ||
-        interaction->known.closed_at)
+    if (!applying->policy || !applying->policy->delayed[event].count || interaction->known.closed_at)
         return;
     int kind = trigger_kind_of(occurrence->event);
     uint32_t at = countdown_next(applying->policy, event, kind, 0);
@@ -66,11 +65,13 @@ static void start_countdown(const struct applying *applying, struct interaction 
         .kind = kind,
         .event = (uint16_t)event,
         .is_drill = occurrence->event->drill,
+        .is_armed = !applying->is_old,
     };
     interaction->countdowns = countdown;
     applying->fold->bytes += sizeof *countdown + 1;
-    deadline_set(&applying->fold->deadlines, &countdown->deadline,
-                 occurrence->at + countdown_trigger(countdown)->after_us);
+    if (countdown->is_armed)
+        deadline_set(&applying->fold->deadlines, &countdown->deadline,
+                     occurrence->at + countdown_trigger(countdown)->after_us);
 }
 
 static void apply_interaction(const struct applying *applying, struct interaction *interaction)

@@ -21,6 +21,7 @@ struct countdown {
     int kind;       /* trigger_kind_of() the event */
     uint16_t event; /* body */
     bool is_drill;
+    bool is_armed; /* false: older than a day; judged when it ends, but no clock runs */
 };
 
 /* The place in policy->delayed[event], from `at` on, of the next trigger for events of this kind; or its

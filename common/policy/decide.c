@@ -108,13 +108,15 @@ static void decide_ends(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     bool waited = deciding->interaction && deciding->interaction->known.wait_kind;
+    bool has_ended = waited && (!deciding->after.wait_kind ||
+                                deciding->after.wait_seq != deciding->interaction->known.wait_seq);
+    if (has_ended)
+        decide_missed(deciding);
     if (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED) {
         cases_overtake(deciding, ENDS_WITH_INTERACTION);
         if (event->interaction_closed->outcome != WIRE_OUTCOME__ABANDONED)
             follow_ups_overtake(deciding);
-    } else if (waited && deciding->after.wait_seq != deciding->interaction->known.wait_seq) {
-        cases_overtake(deciding, ENDS_WITH_WAIT); /* another wait began */
-    } else if (waited && !deciding->after.wait_kind) {
+    } else if (has_ended) {
         cases_overtake(deciding, ENDS_WITH_WAIT);
     }
 }

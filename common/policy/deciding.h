@@ -48,8 +48,9 @@ struct deciding {
     struct occurrence occurrence;
     struct decisions *out;
     bool is_late;
-    bool is_old;  /* older than a day: arms no clock */
-    bool is_full; /* there was no room for a decision */
+    bool is_old;    /* older than a day: arms no clock */
+    bool is_missed; /* a limit is judged that had passed, untold, when its wait ended */
+    bool is_full;   /* there was no room for a decision */
     bool is_drill;
     const char *store_id;
     const char *interaction_id;
@@ -142,6 +143,8 @@ void decide_acknowledged(struct deciding *deciding);
 void decide_answered(struct deciding *deciding);
 void decide_follow_up_done(struct deciding *deciding);
 void decide_deadline(struct deciding *deciding);
+/* The wait ends with the event: limits that had passed by then but were never told of are judged now. */
+void decide_missed(struct deciding *deciding);
 
 /* ---- follow.c: follow-ups */
 

@@ -288,7 +288,7 @@ void escalate(struct deciding *deciding, const struct rule *rule, unsigned level
                         : severity,
         .subject = evaluate_text(deciding, &action->subject, 255),
         .proof = proof,
-        .has_ended = ends && deciding->after.closed_at,
+        .has_ended = ends && (deciding->after.closed_at || deciding->is_missed),
     };
     cause.is_silenced = deciding->is_old || (deciding->is_late && ends) || cause.has_ended;
     cause.is_muted = is_muted(deciding, cause.severity);
@@ -296,6 +296,8 @@ void escalate(struct deciding *deciding, const struct rule *rule, unsigned level
     size_t key_size = group_key(deciding->store_id, deciding->interaction_id, rule->name, cause.subject,
                                 deciding->is_drill, key);
     const struct escalation *escalation = map_find(&deciding->fold->groups, key, key_size);
+    if (escalation && deciding->is_missed)
+        return; /* it was told, and ends now */
     if (escalation)
         add_cause(deciding, &cause, escalation);
     else if (deciding->interaction && list_count(&deciding->interaction->escalations) >= CASES_OF_INTERACTION)

@@ -152,6 +152,45 @@ static void expire_countdown(struct deciding *deciding, const WireDeadlinePassed
     perform_rules(deciding, &countdown->policy->delayed[countdown->event], countdown_trigger(countdown));
 }
 
+/* Each rule once, however many of its limits have passed. */
+static bool was_judged(const struct countdown *countdown, uint32_t at)
+{
+    const struct rule_list *list = &countdown->policy->delayed[countdown->event];
+    for (uint32_t before = countdown->at; before < at;
+         before = countdown_next(countdown->policy, countdown->event, countdown->kind, before + 1))
+        if (list->rules[before] == list->rules[at])
+            return true;
+    return false;
+}
+
+static void judge_missed(struct deciding *deciding, const struct countdown *countdown)
+{
+    const struct rule_list *list = &countdown->policy->delayed[countdown->event];
+    deciding->policy = countdown->policy;
+    for (uint32_t at = countdown->at; at < list->count;
+         at = countdown_next(countdown->policy, countdown->event, countdown->kind, at + 1)) {
+        if (countdown->started_at + list->triggers[at]->after_us > deciding->occurrence.at)
+            return;
+        if (!was_judged(countdown, at))
+            perform_rules(deciding, list, list->triggers[at]);
+    }
+}
+
+void decide_missed(struct deciding *deciding)
+{
+    struct facts *facts = &deciding->out->workspace->facts;
+    const struct policy *policy = deciding->policy;
+    deciding->is_missed = true;
+    facts->filled &= ~(1U << FACT_WAIT);
+    for (const struct countdown *countdown = deciding->interaction->countdowns; countdown;
+         countdown = countdown->next)
+        if (countdown->event == WIRE_EVENT__BODY_WAIT_STARTED && countdown->is_drill == deciding->is_drill)
+            judge_missed(deciding, countdown);
+    facts->filled &= ~(1U << FACT_WAIT);
+    deciding->is_missed = false;
+    deciding->policy = policy;
+}
+
 void decide_deadline(struct deciding *deciding)
 {
     const WireDeadlinePassed *passed = deciding->occurrence.event->deadline_passed;

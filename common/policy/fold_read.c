@@ -21,6 +21,7 @@ static void get_countdown(struct reading *reading, struct interaction *interacti
     countdown->kind = (int)get_u32(reading);
     countdown->event = get_u16(reading);
     countdown->is_drill = get_u8(reading);
+    countdown->is_armed = get_u8(reading);
     if (!countdown->policy || countdown->event >= EVENT_TYPES ||
         countdown->at >= countdown->policy->delayed[countdown->event].count)
         reading->failed = true;
@@ -31,8 +32,9 @@ static void get_countdown(struct reading *reading, struct interaction *interacti
     **end = countdown;
     *end = &countdown->next;
     reading->fold->bytes += sizeof *countdown + 1;
-    deadline_set(&reading->fold->deadlines, &countdown->deadline,
-                 countdown->started_at + countdown_trigger(countdown)->after_us);
+    if (countdown->is_armed)
+        deadline_set(&reading->fold->deadlines, &countdown->deadline,
+                     countdown->started_at + countdown_trigger(countdown)->after_us);
 }
 
 static void get_interactions(struct reading *reading)

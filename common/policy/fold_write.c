@@ -28,6 +28,7 @@ static void put_countdown(struct bytes *into, const struct countdown *countdown)
     bytes_append_u32(into, (uint32_t)countdown->kind);
     bytes_append_u16(into, countdown->event);
     bytes_append_u8(into, countdown->is_drill);
+    bytes_append_u8(into, countdown->is_armed);
 }
 
 static void put_interactions(struct bytes *into, const struct list *list)

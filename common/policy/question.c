@@ -24,8 +24,12 @@ static bool trigger_is_met(const struct trigger *trigger, const WireEvent *event
     if (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED)
         return trigger->is_delayed && event->deadline_passed->has_step &&
                trigger->step == event->deadline_passed->step;
-    return !trigger->is_delayed && trigger->event == event->body_case &&
-           (!trigger->is_narrowed || trigger->kind == kind);
+    bool ends_a_wait = event->body_case == WIRE_EVENT__BODY_WAIT_ENDED ||
+                       event->body_case == WIRE_EVENT__BODY_WAIT_STARTED ||
+                       event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED;
+    if (trigger->is_delayed) /* a limit that had passed when its wait ended */
+        return trigger->event == WIRE_EVENT__BODY_WAIT_STARTED && ends_a_wait;
+    return trigger->event == event->body_case && (!trigger->is_narrowed || trigger->kind == kind);
 }
 
 bool question_is_looked_at(const struct question *question, const struct rule *rule)

@@ -127,7 +127,7 @@ struct rule {
     unsigned trigger_count;
     struct expression when;
     struct action actions[ACTION_KINDS];
-    unsigned facts; /* of all its expressions */
+    unsigned facts;                /* of all its expressions */
     const struct fact_path *reads; /* what its decisions keep, in order of the paths */
     unsigned read_count;
 };

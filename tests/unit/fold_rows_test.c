@@ -9,7 +9,7 @@
 
 #define ASK(id, minor)                                                                                       \
     "'remedy_requested':{'remedy_id':'" id "','kind':'REFUND','amount':{'minor':" #minor ",'currency':'EUR'" \
-                                                                                         "}}"
+    "}}"
 #define GIVE(id, minor)                                                                                      \
     "'remedy_granted':{'remedy_id':'" id "','amount':{'minor':" #minor ",'currency':'EUR'}}"
 #define OPEN(channel)      "'interaction_opened':{'channel':'" channel "'}"
@@ -365,6 +365,39 @@ static TEST(F2_hold_that_ended_in_time_is_nothing)
     WAIT(5000, "");
 }
 
+static TEST(F2_hold_whose_limit_passed_untold_is_recorded_when_it_ends)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    TELL("i1 - c1", WAIT_STARTED("HOLD"), "");
+    shop_sleep(shop, 299);
+    TELL("i1 anna c1", WAIT_ENDED("HOLD"), "");
+    TELL("i1 - c1", WAIT_STARTED("HOLD"), "");
+    shop_sleep(shop, 300); /* nobody looked at the clock */
+    TELL("i1 anna c1", WAIT_ENDED("HOLD"),
+         "F2 case_opened shift_lead normal open silenced\nF2 case_overtaken shift_lead normal overtaken "
+         "silenced");
+    TELL("i2 - c1", WAIT_STARTED("HOLD"), "");
+    shop_sleep(shop, 1000);
+    TELL("i2 - c1", CLOSE("ABANDONED"),
+         "F2 case_opened store_manager high open silenced\nF2 case_overtaken store_manager high overtaken "
+         "silenced\n"
+         "F3 follow_up_opened call_back anna\nG3 experience_recorded bad 16");
+    TELL("i3 - c1", WAIT_STARTED("HOLD"), "");
+    WAIT(400, "F2 case_opened shift_lead normal open");
+    TELL("i3 anna c1", WAIT_ENDED("HOLD"), "F2 case_overtaken shift_lead normal overtaken");
+}
+
+static TEST(F2_hold_of_a_register_that_was_offline_is_recorded_and_pages_nobody)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    shop->sent_after_us = 2 * 86400 * INT64_C(1000000);
+    TELL("i1 - c1", WAIT_STARTED("HOLD"), "");
+    WAIT(3600, ""); /* the clock of something so old does not run */
+    TELL("i1 anna c1", WAIT_ENDED("HOLD"),
+         "F2 case_opened store_manager high open silenced late\n"
+         "F2 case_overtaken store_manager high overtaken silenced late");
+}
+
 static TEST(F2_hold_is_judged_on_arrival_of_a_report)
 {
     AUTO(shop) *shop = shop_open(NULL);
@@ -513,8 +546,10 @@ RUN_TESTS(ROW(A1_front_line_authority_grants_within_what_remains),
           ROW(D2_listen_first_before_an_offer), ROW(D3_not_heard_becomes_coaching),
           ROW(E2_told_untrue_goes_to_the_store_manager), ROW(F1_menus_more_than_three_are_a_finding),
           ROW(F2_hold_of_five_minutes_goes_to_the_lead_and_of_fifteen_to_the_manager),
-          ROW(F2_hold_that_ended_in_time_is_nothing), ROW(F2_hold_is_judged_on_arrival_of_a_report),
-          ROW(F3_abandoned_waits_get_a_call_back_if_known),
+          ROW(F2_hold_that_ended_in_time_is_nothing),
+          ROW(F2_hold_whose_limit_passed_untold_is_recorded_when_it_ends),
+          ROW(F2_hold_of_a_register_that_was_offline_is_recorded_and_pages_nobody),
+          ROW(F2_hold_is_judged_on_arrival_of_a_report), ROW(F3_abandoned_waits_get_a_call_back_if_known),
           ROW(G1_leaving_escalates_whoever_is_at_the_counter),
           ROW(G2_dissatisfied_close_gets_a_recovery_within_a_day),
           ROW(G3_word_of_mouth_is_recorded_for_every_closed_interaction),
