@@ -43,6 +43,7 @@ static struct link_options options_filled(const struct link_options *given)
     struct link_options options = given ? *given : (struct link_options){0};
     options.most_message_bytes = or_default(options.most_message_bytes, 4096 * 1024 + 256);
     options.high_water_mark = (int)or_default(options.high_water_mark, 1000);
+    options.unread_most = (int)or_default(options.unread_most, options.high_water_mark);
     options.most_frames = (int)or_default(options.most_frames, 4);
     options.messages_a_turn = (int)or_default(options.messages_a_turn, 256);
     options.reconnect_most_ms = (int)or_default(options.reconnect_most_ms, 2000);
@@ -62,7 +63,7 @@ static void set_options(struct link_socket *socket)
     int rc = zmq_setsockopt(socket->zmq, ZMQ_MAXMSGSIZE, &most_bytes, sizeof most_bytes);
     assert(rc == 0);
     link_socket_set(socket, ZMQ_LINGER, options->linger_ms);
-    link_socket_set(socket, ZMQ_RCVHWM, options->high_water_mark);
+    link_socket_set(socket, ZMQ_RCVHWM, options->unread_most);
     link_socket_set(socket, ZMQ_SNDHWM, options->high_water_mark);
     link_socket_set(socket, ZMQ_HANDSHAKE_IVL, 5000);
     link_socket_set(socket, ZMQ_HEARTBEAT_IVL, 1000);

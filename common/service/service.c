@@ -7,13 +7,14 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sodium.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { SERVICE_EXIT_USAGE = 2, SERVICE_DESCRIPTORS = 65536, SERVICE_KNOCK_MS = 2000 };
+enum { SERVICE_EXIT_USAGE = 2, SERVICE_DESCRIPTORS = 65536, SERVICE_KNOCK_MS = 2000, SERVICE_LARGE_BYTES = 256 * 1024 };
 
 struct service_config {
     const char *log_format;
@@ -146,6 +147,14 @@ static _Noreturn void service_ask_health(void)
     exit(rc ? 1 : 0);
 }
 
+/* What is large goes back to the machine as soon as it is freed. By default glibc learns from one large message to
+ * keep all later ones, and a flood stays in the process's size for ever. */
+static void service_bound_memory(void)
+{
+    mallopt(M_MMAP_THRESHOLD, SERVICE_LARGE_BYTES);
+    mallopt(M_TRIM_THRESHOLD, 16 * SERVICE_LARGE_BYTES);
+}
+
 /* Threads made later, libzmq's among them, inherit the mask: stop signals reach nobody but the loop. */
 static void service_prepare_process(void)
 {
@@ -202,6 +211,7 @@ void service_start(const struct service *service, int argc, char **argv, void *c
     if (settings_read(service->settings, service->setting_count, config, why, sizeof why))
         service_refuse(why);
     service_prepare_process();
+    service_bound_memory();
     service_open_log(&process.config);
     process.metrics = metrics_new();
     process.health = health_new();

@@ -22,6 +22,7 @@ enum {
     RETRY_AWAY_MS = 1000,
     LINGER_MS = 1000,
     MESSAGES_A_TURN = 128,
+    UNREAD_MOST = 64, /* requests of one register, of up to 4 MiB: more wait with it */
     UNREAD_REPLIES = 1000, /* of one connection, beyond those to what it has under way: then they are lost */
 };
 
@@ -402,6 +403,7 @@ struct intake *intake_open(struct link_context *context, struct loop *loop,
     const struct link_options options = {.linger_ms = LINGER_MS,
                                          .high_water_mark = (int)config->peer_requests_most + UNREAD_REPLIES,
                                          .messages_a_turn = MESSAGES_A_TURN,
+                                         .unread_most = UNREAD_MOST,
                                          .most_message_bytes = WIRE_REQUEST_MOST_BYTES + 1024};
     intake->router = link_router_bind(context, loop, endpoint, &options, on_message, intake, why, why_size);
     if (!intake->router)

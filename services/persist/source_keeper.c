@@ -19,8 +19,9 @@ struct source_keeper {
     uint64_t read_upto;
     uint64_t head; /* restored up to here when ready */
     bool is_ready;
-    bool is_changed; /* since it was last written completely */
     int64_t written_ms;
+    size_t round_left;   /* of the sources that had changed when the round of writing began */
+    uint64_t round_head; /* the head then: with the round written, all up to here is */
     uint32_t most;
 };
 
@@ -60,7 +61,6 @@ static void keeper_note_event(struct source_keeper *keeper, struct slice canonic
         .skew_ms = skew_ms,
     };
     sources_note(keeper->sources, &news);
-    keeper->is_changed = true;
 }
 
 static void keeper_has_events(void *owner, const struct log_page *page)
@@ -115,6 +115,7 @@ void source_keeper_begin(struct source_keeper *keeper, uint64_t sources_seq, uin
     database_forget(keeper->database, keeper);
     loop_timer_clear(keeper->loop, &keeper->again);
     keeper->is_ready = false;
+    keeper->round_left = 0;
     keeper->read_upto = sources_seq;
     keeper->head = head;
     keeper_restore(keeper);
@@ -137,21 +138,28 @@ void source_keeper_note(struct source_keeper *keeper, const struct batch *batch)
     }
 }
 
+/* However many change meanwhile, a round ends: a restart never has more to read than the events of one. */
 void source_keeper_write(struct source_keeper *keeper, struct batch *batch, uint64_t head)
 {
-    if (!keeper->is_changed || loop_now_ms(keeper->loop) - keeper->written_ms < WRITE_EACH_MS)
+    if (loop_now_ms(keeper->loop) - keeper->written_ms < WRITE_EACH_MS)
+        return;
+    if (keeper->round_left == 0) {
+        keeper->round_left = sources_unwritten(keeper->sources);
+        keeper->round_head = head;
+    }
+    if (keeper->round_left == 0)
         return;
     keeper->written_ms = loop_now_ms(keeper->loop);
-    if (sources_write(keeper->sources, batch, WRITE_MOST) > 0)
-        return;
-    batch_set_sources_seq(batch, head);
-    keeper->is_changed = false;
+    size_t most = keeper->round_left < WRITE_MOST ? keeper->round_left : WRITE_MOST;
+    keeper->round_left -= sources_write(keeper->sources, batch, most);
+    if (keeper->round_left == 0)
+        batch_set_sources_seq(batch, keeper->round_head);
 }
 
 void source_keeper_write_all(struct source_keeper *keeper)
 {
     sources_write_all(keeper->sources);
-    keeper->is_changed = true;
+    keeper->round_left = 0;
 }
 
 /* --- open and close --- */

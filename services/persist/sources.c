@@ -147,7 +147,7 @@ static void source_take_sequence(struct sources *sources, struct source *source,
     struct batch_gap gap = {.first = source->highest + 1, .last = sequence - 1, .noticed_at = at};
     if (gap.first <= gap.last) {
         if (source->gap_count < SOURCE_GAPS_MOST)
-            sources->numbers.missing += (int64_t)gap_size(&gap);
+            sources->numbers.missing += gap_size(&gap);
         gap_insert(sources, source, source->gap_count, gap);
     }
     source->highest = sequence;
@@ -179,17 +179,16 @@ void sources_restore(struct sources *sources, const struct batch_source *known)
     source->last_seen_at = known->last_seen_at;
     source->skew_ms = known->skew_ms;
     for (size_t i = 0; i < known->gap_count; i++) {
-        sources->numbers.missing += (int64_t)gap_size(&known->gaps[i]);
+        sources->numbers.missing += gap_size(&known->gaps[i]);
         gap_insert(sources, source, source->gap_count, known->gaps[i]);
     }
 }
 
 size_t sources_write(struct sources *sources, struct batch *batch, size_t most)
 {
-    for (size_t written = 0; written < most; written++) {
-        struct list_node *node = list_take_first(&sources->changed);
-        if (!node)
-            return 0;
+    struct list_node *node;
+    size_t written = 0;
+    while (written < most && (node = list_take_first(&sources->changed))) {
         const struct source *source = CONTAINER_OF(node, struct source, node);
         const struct batch_source row = {
             .source = source->name,
@@ -201,7 +200,13 @@ size_t sources_write(struct sources *sources, struct batch *batch, size_t most)
             .gap_count = source->gap_count,
         };
         batch_add_source(batch, &row);
+        written++;
     }
+    return written;
+}
+
+size_t sources_unwritten(const struct sources *sources)
+{
     return list_count(&sources->changed);
 }
 

@@ -31,8 +31,11 @@ void sources_note(struct sources *sources, const struct source_news *news);
 /* What was known before this process began: as if it had been noted, and is not written again. */
 void sources_restore(struct sources *sources, const struct batch_source *source);
 
-/* Write what has changed since it was last written, at most `most` sources. Returns how many are left. */
+/* Write what has changed since it was last written, longest changed first, at most `most` sources. Returns how many. */
 size_t sources_write(struct sources *sources, struct batch *batch, size_t most);
+
+/* How many have changed and are not written. */
+size_t sources_unwritten(const struct sources *sources);
 
 /* What was written was not stored: all is to be written again. */
 void sources_write_all(struct sources *sources);
@@ -42,7 +45,7 @@ void sources_reset(struct sources *sources);
 
 struct sources_numbers {
     int64_t sources;
-    int64_t missing;       /* numbers, over all gaps */
+    uint64_t missing;      /* numbers, over all gaps; whoever numbers may say anything: it may wrap */
     uint64_t unfollowed;   /* events of sources beyond the bound */
     uint64_t gaps_lost;    /* gaps that were not kept */
     int64_t worst_skew_ms; /* of the last events, without its sign */

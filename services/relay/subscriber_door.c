@@ -13,6 +13,7 @@ enum {
     DOOR_ARENA_BYTES = 8 * 1024 * 1024, /* touched when used */
     DOOR_TICK_MS = 1000,
     DOOR_QUEUE = 25000, /* messages to one peer: more than the largest credit */
+    DOOR_UNREAD = 64,   /* messages of one peer, of up to DOOR_MOST_BYTES */
     DOOR_MOST_BYTES = 1024 * 1024,
 };
 
@@ -332,6 +333,7 @@ struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts 
     loop_timer_init(&door->tick, door_tick, door);
     loop_timer_set(parts->loop, &door->tick, DOOR_TICK_MS);
     const struct link_options options = {.high_water_mark = DOOR_QUEUE,
+                                         .unread_most = DOOR_UNREAD,
                                          .most_message_bytes = DOOR_MOST_BYTES};
     door->router = link_router_bind(parts->context, parts->loop, parts->endpoint, &options, door_on_message,
                                     door, why, why_size);
