@@ -69,7 +69,9 @@ static void database_ask_next(void *owner)
 /* Give the first question its answer; it leaves the queue unless it asks again. */
 static void database_end_question(struct database *database, const PGresult *result, const char *fault)
 {
-    struct question *question = CONTAINER_OF(list_first(&database->questions), struct question, node);
+    struct list_node *first = list_first(&database->questions);
+    assert(first);
+    struct question *question = CONTAINER_OF(first, struct question, node);
     bool is_forgotten = database->is_forgotten;
     database->is_asking = database->is_forgotten = false;
     list_remove(&question->node);
