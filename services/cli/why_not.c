@@ -1,4 +1,4 @@
-/* bellhop why-not: why a rule did nothing in an interaction. The log is folded again up to its events. */
+/* why_not: why a rule did nothing in an interaction. The log is folded again up to its events. */
 #include "common/policy/why.h"
 
 #include "common/base/memory.h"

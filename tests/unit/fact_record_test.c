@@ -1,4 +1,4 @@
-/* fact_record_test: decisions keep the facts of their rule, and can be asked again. */
+/* fact_record: decisions keep the facts of their rule, and can be asked again. */
 #include "common/policy/question.h"
 #include "common/policy/state.h"
 #include "tests/support/check.h"

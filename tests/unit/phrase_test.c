@@ -1,4 +1,4 @@
-/* phrase_test: conditions as people read them, with the values they had. */
+/* phrase: conditions as people read them, with the values they had. */
 #include "common/policy/phrase.h"
 #include "common/policy/why.h"
 #include "common/policy/fold.h"
