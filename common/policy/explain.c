@@ -117,9 +117,11 @@ static void ends_tell(const struct action *action, struct bytes *into)
     }
 }
 
-static void action_tell(const struct policy *policy, enum action_kind kind, const struct action *action, struct bytes *into)
+static void action_tell(const struct policy *policy, enum action_kind kind, const struct action *action,
+                        struct bytes *into)
 {
-    bytes_append_text(into, (size_t)kind < COUNT_OF(beginnings) && beginnings[kind] ? beginnings[kind] : "act");
+    bytes_append_text(into,
+                      (size_t)kind < COUNT_OF(beginnings) && beginnings[kind] ? beginnings[kind] : "act");
     if (kind == ACTION_FOLLOW_UP) {
         bytes_append_text(into, " (");
         phrase_enum(&wire_follow_up_kind__descriptor, action->follow_up, into);
@@ -128,7 +130,8 @@ static void action_tell(const struct policy *policy, enum action_kind kind, cons
     part_tell(policy, " ", &action->employee, into);
     part_tell(policy, kind == ACTION_ESCALATE ? " for the " : "; told to the ", &action->to, into);
     part_tell(policy, ", severity ", &action->severity, into);
-    part_tell(policy, ", one for each: ", kind == ACTION_ESCALATE ? &action->subject : &(struct expression){0}, into);
+    part_tell(policy,
+              ", one for each: ", kind == ACTION_ESCALATE ? &action->subject : &(struct expression){0}, into);
     part_tell(policy, " about ", kind == ACTION_FINDING ? &action->subject : &(struct expression){0}, into);
     part_tell(policy, ", with the figure: ", &action->value, into);
     part_tell(policy, ", due within ", &action->due_in, into);
@@ -145,7 +148,8 @@ static void action_tell(const struct policy *policy, enum action_kind kind, cons
     }
 }
 
-void explain_actions(const struct policy *policy, const struct rule *rule, const char *indent, struct bytes *into)
+void explain_actions(const struct policy *policy, const struct rule *rule, const char *indent,
+                     struct bytes *into)
 {
     for (int kind = 0; kind < ACTION_KINDS; kind++) {
         if (!rule->actions[kind].is_given)
@@ -158,8 +162,8 @@ void explain_actions(const struct policy *policy, const struct rule *rule, const
 
 void explain_rule(const struct policy *policy, const struct rule *rule, struct bytes *into)
 {
-    bytes_append_format(into, "  %s%s%s%s%s\n", rule->row, *rule->row ? " " : "", rule->name, *rule->about ? ": " : "",
-                        rule->about);
+    bytes_append_format(into, "  %s%s%s%s%s\n", rule->row, *rule->row ? " " : "", rule->name,
+                        *rule->about ? ": " : "", rule->about);
     for (unsigned at = 0; at < rule->trigger_count; at++) {
         bytes_append_text(into, at ? "    or:    " : "    when:  ");
         explain_trigger(&rule->triggers[at], into);
@@ -182,14 +186,16 @@ static void setting_tell(const char *before, int64_t us, const char *after, stru
 
 void explain_policy(const struct policy *policy, struct bytes *into)
 {
-    bytes_append_format(into, "The policy \"%s\", in %s.\n\nWho may decide what, lowest first\n\n", policy->name,
-                        policy->currency);
+    bytes_append_format(into, "The policy \"%s\", in %s.\n\nWho may decide what, lowest first\n\n",
+                        policy->name, policy->currency);
     for (unsigned at = 0; at < policy->ladder.count; at++)
         explain_level(policy, at, into);
     bytes_append_text(into, "\nTimes\n\n");
-    setting_tell("  An event that was sent more than ", policy->late_after_us, " after it happened is late.\n", into);
+    setting_tell("  An event that was sent more than ", policy->late_after_us,
+                 " after it happened is late.\n", into);
     setting_tell("  What is older than ", policy->old_after_us, " runs no clock any more.\n", into);
-    setting_tell("  The lead hears of a follow-up ", policy->overdue_lead_after_us, " after it was due.\n", into);
+    setting_tell("  The lead hears of a follow-up ", policy->overdue_lead_after_us, " after it was due.\n",
+                 into);
     if (policy->figure_count)
         bytes_append_text(into, "\nFigures\n\n");
     for (unsigned at = 0; at < policy->figure_count; at++) {

@@ -15,6 +15,7 @@ void explain_rule(const struct policy *policy, const struct rule *rule, struct b
 /* "wait started (hold), 5 min later, if it still goes on". */
 void explain_trigger(const struct trigger *trigger, struct bytes *into);
 /* What a rule does, a line each behind `indent`. */
-void explain_actions(const struct policy *policy, const struct rule *rule, const char *indent, struct bytes *into);
+void explain_actions(const struct policy *policy, const struct rule *rule, const char *indent,
+                     struct bytes *into);
 
 #endif

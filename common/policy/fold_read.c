@@ -203,7 +203,6 @@ static void get_all(struct reading *reading)
     get_escalations(reading);
     get_escalations(reading);
     get_follow_ups(reading);
-    promises_read(reading);
     get_interactions(reading);
     get_interactions(reading);
     get_customers(reading);

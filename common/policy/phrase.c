@@ -4,7 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/cel/program.h"
+#include "common/policy/cel/syntax.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -32,7 +32,11 @@ void phrase_duration(int64_t us, struct bytes *into)
     static const struct {
         const char *name;
         int64_t us;
-    } units[] = {{"d", INT64_C(86400000000)}, {"h", INT64_C(3600000000)}, {"min", 60000000}, {"s", 1000000}, {"ms", 1000}};
+    } units[] = {{"d", INT64_C(86400000000)},
+                 {"h", INT64_C(3600000000)},
+                 {"min", 60000000},
+                 {"s", 1000000},
+                 {"ms", 1000}};
     uint64_t left = us < 0 ? -(uint64_t)us : (uint64_t)us;
     unsigned told = 0;
     if (us < 0)
@@ -50,11 +54,12 @@ void phrase_duration(int64_t us, struct bytes *into)
 void phrase_money(int64_t minor, const char *currency, struct bytes *into)
 {
     uint64_t magnitude = minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
-    bytes_append_format(into, "%s%" PRIu64 ".%02d %s", minor < 0 ? "-" : "", magnitude / 100, (int)(magnitude % 100),
-                        currency);
+    bytes_append_format(into, "%s%" PRIu64 ".%02d %s", minor < 0 ? "-" : "", magnitude / 100,
+                        (int)(magnitude % 100), currency);
 }
 
-static void value_tell(const struct policy *policy, const struct cel_value *value, bool is_money, struct bytes *into);
+static void value_tell(const struct policy *policy, const struct cel_value *value, bool is_money,
+                       struct bytes *into);
 
 static void list_tell(const struct policy *policy, const struct cel_value *list, struct bytes *into)
 {
@@ -68,7 +73,8 @@ static void list_tell(const struct policy *policy, const struct cel_value *list,
         bytes_append_text(into, "none");
 }
 
-static void value_tell(const struct policy *policy, const struct cel_value *value, bool is_money, struct bytes *into)
+static void value_tell(const struct policy *policy, const struct cel_value *value, bool is_money,
+                       struct bytes *into)
 {
     char text[128];
     switch ((int)value->type->kind) {
@@ -133,7 +139,7 @@ static void source_tell(const struct phrasing *phrasing, const struct syntax *sy
 {
     bool was_blank = false;
     for (size_t at = 0; at < syntax->place.size; at++) {
-        char letter = phrasing->program->text[syntax->place.offset + at];
+        char letter = program_text(phrasing->program)[syntax->place.offset + at];
         bool is_blank = letter == ' ' || letter == '\n' || letter == '\t';
         if (!is_blank || !was_blank)
             bytes_append(phrasing->into, is_blank ? " " : &letter, 1);
@@ -146,8 +152,9 @@ static const struct figure *figure_of(const struct phrasing *phrasing, const str
 {
     char name[POLICY_NAME_SIZE + 8];
     text_format(name, sizeof name, "%.*s", (int)(syntax->place.size < 72 ? syntax->place.size : 72),
-                phrasing->program->text + syntax->place.offset);
-    return text_starts_with(name, "figures.") ? policy_figure(phrasing->policy, name + strlen("figures.")) : NULL;
+                program_text(phrasing->program) + syntax->place.offset);
+    return text_starts_with(name, "figures.") ? policy_figure(phrasing->policy, name + strlen("figures."))
+                                              : NULL;
 }
 
 static bool is_money_fact(const struct syntax *syntax)
@@ -158,7 +165,7 @@ static bool is_money_fact(const struct syntax *syntax)
 /* A constant by its name: a role, a severity, a feeling. */
 static bool is_word(const struct phrasing *phrasing, const struct syntax *syntax)
 {
-    const char *text = phrasing->program->text + syntax->place.offset;
+    const char *text = program_text(phrasing->program) + syntax->place.offset;
     size_t size = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
     return size == syntax->place.size && isalpha((unsigned char)*text) && syntax->type->kind != CEL_BOOL;
 }
@@ -167,7 +174,8 @@ static void constant_tell(const struct phrasing *phrasing, const struct syntax *
 {
     if (is_word(phrasing, syntax)) {
         char name[POLICY_NAME_SIZE];
-        text_format(name, sizeof name, "%.*s", (int)syntax->place.size, phrasing->program->text + syntax->place.offset);
+        text_format(name, sizeof name, "%.*s", (int)syntax->place.size,
+                    program_text(phrasing->program) + syntax->place.offset);
         if (text_equal(name, "covering"))
             bytes_append_text(phrasing->into, "lowest level that may decide it");
         else
@@ -184,7 +192,8 @@ static void constant_tell(const struct phrasing *phrasing, const struct syntax *
     }
 }
 
-static bool value_of(const struct phrasing *phrasing, const struct syntax *syntax, struct cel_value *ret_value)
+static bool value_of(const struct phrasing *phrasing, const struct syntax *syntax,
+                     struct cel_value *ret_value)
 {
     const struct cel_report *report = phrasing->reports ? &phrasing->reports[syntax->number] : NULL;
     if (is_constant(syntax)) {
@@ -227,8 +236,11 @@ static int relation_of(const struct syntax *syntax)
 
 static const char *arithmetic_of(const struct syntax *syntax)
 {
-    static const char *const words[][2] = {
-        {"_+_", " plus "}, {"_-_", " minus "}, {"_*_", " times "}, {"_/_", " divided by "}, {"_%_", " modulo "}};
+    static const char *const words[][2] = {{"_+_", " plus "},
+                                           {"_-_", " minus "},
+                                           {"_*_", " times "},
+                                           {"_/_", " divided by "},
+                                           {"_%_", " modulo "}};
     for (size_t at = 0; syntax->kind == SYNTAX_OPERATOR && syntax->count == 2 && at < COUNT_OF(words); at++)
         if (!strcmp(words[at][0], syntax->name))
             return words[at][1];
@@ -283,8 +295,8 @@ static void operand_tell(const struct phrasing *phrasing, const struct syntax *s
 }
 
 /* What is asked of the left side. */
-static void demand_tell(const struct phrasing *phrasing, const struct syntax *left, const struct syntax *right,
-                        const char *words)
+static void demand_tell(const struct phrasing *phrasing, const struct syntax *left,
+                        const struct syntax *right, const char *words)
 {
     struct cel_value value;
     bytes_append_text(phrasing->into, words);
@@ -310,7 +322,8 @@ struct comparison {
 /* With the constant on the right. */
 static struct comparison comparison_of(const struct syntax *syntax, int relation)
 {
-    bool is_mirrored = relations[relation].mirrored && is_constant(syntax->items[0]) && !is_constant(syntax->items[1]);
+    bool is_mirrored =
+        relations[relation].mirrored && is_constant(syntax->items[0]) && !is_constant(syntax->items[1]);
     return (struct comparison){
         .left = syntax->items[is_mirrored],
         .right = syntax->items[!is_mirrored],
@@ -332,14 +345,16 @@ static bool is_guard(const struct syntax *syntax, size_t at)
     return false;
 }
 
-static void join(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so, const char *between)
+static void join(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so,
+                 const char *between)
 {
     bool is_first = true;
     for (size_t at = 0; at < syntax->count; at++) {
         const struct syntax *item = syntax->items[at];
         if (is_so && is_guard(syntax, at))
             continue;
-        bool is_nested = item->kind == SYNTAX_AND || item->kind == SYNTAX_OR || item->kind == SYNTAX_CONDITION;
+        bool is_nested =
+            item->kind == SYNTAX_AND || item->kind == SYNTAX_OR || item->kind == SYNTAX_CONDITION;
         bytes_append_text(phrasing->into, is_first ? "" : between);
         is_first = false;
         bytes_append_text(phrasing->into, is_nested ? "(" : "");
@@ -374,7 +389,9 @@ static void statement_tell(const struct phrasing *phrasing, const struct syntax 
         operand_tell(phrasing, comparison.left);
         bytes_append_text(phrasing->into, " is ");
         demand_tell(phrasing, comparison.left, comparison.right,
-                    !is_so && comparison.left != syntax->items[0] ? "not " : is_so ? comparison.words : comparison.denied);
+                    !is_so && comparison.left != syntax->items[0] ? "not "
+                    : is_so                                       ? comparison.words
+                                                                  : comparison.denied);
     } else if (syntax->kind == SYNTAX_HAS) {
         bytes_append_format(phrasing->into, "%s is %s", syntax->fact ? phrase_fact(syntax->fact).text : "it",
                             is_so ? "known" : "not known");
@@ -392,10 +409,10 @@ static void statement_tell(const struct phrasing *phrasing, const struct syntax 
 void phrase_expression(const struct policy *policy, const struct cel_program *program, struct bytes *into)
 {
     struct phrasing phrasing = {.policy = policy, .program = program, .into = into};
-    if (program->type->kind == CEL_BOOL)
-        statement_tell(&phrasing, program->syntax, true);
+    if (cel_program_type(program)->kind == CEL_BOOL)
+        statement_tell(&phrasing, program_syntax(program), true);
     else
-        operand_tell(&phrasing, program->syntax);
+        operand_tell(&phrasing, program_syntax(program));
 }
 
 void phrase_template(const struct policy *policy, const struct cel_template *template, struct bytes *into)
@@ -425,25 +442,30 @@ static void answer_tell(const struct phrasing *phrasing, const struct syntax *sy
     if (!value_of(phrasing, syntax, &value))
         bytes_append_text(phrasing->into, report->outcome == CEL_HAS_FAILED ? "?    " : "-    ");
     else
-        bytes_append_text(phrasing->into, value.type->kind != CEL_BOOL ? "     " : value.as.truth ? "yes  " : "no   ");
+        bytes_append_text(phrasing->into, value.type->kind != CEL_BOOL ? "     "
+                                          : value.as.truth             ? "yes  "
+                                                                       : "no   ");
 }
 
 static bool number_of(const struct phrasing *phrasing, const struct syntax *syntax, int64_t *ret_number)
 {
     struct cel_value value;
-    if (!value_of(phrasing, syntax, &value) || (value.type->kind != CEL_INT && value.type->kind != CEL_DURATION))
+    if (!value_of(phrasing, syntax, &value) ||
+        (value.type->kind != CEL_INT && value.type->kind != CEL_DURATION))
         return false;
     *ret_number = value.type->kind == CEL_INT ? value.as.integer : value.as.nanoseconds;
     return true;
 }
 
 /* "; 2 min 48 s too little": of a comparison of numbers that does not hold. */
-static void lack_tell(const struct phrasing *phrasing, const struct syntax *syntax, const struct comparison *comparison)
+static void lack_tell(const struct phrasing *phrasing, const struct syntax *syntax,
+                      const struct comparison *comparison)
 {
     int64_t left, right;
     struct cel_value holds;
     if (!value_of(phrasing, syntax, &holds) || holds.as.truth || relation_of(syntax) < 2 ||
-        !number_of(phrasing, comparison->left, &left) || !number_of(phrasing, comparison->right, &right) || left == right)
+        !number_of(phrasing, comparison->left, &left) || !number_of(phrasing, comparison->right, &right) ||
+        left == right)
         return;
     uint64_t lack = left < right ? (uint64_t)right - (uint64_t)left : (uint64_t)left - (uint64_t)right;
     if (lack > INT64_MAX)
@@ -465,7 +487,9 @@ static void comparison_tell(const struct phrasing *phrasing, const struct syntax
     if (value_of(phrasing, comparison.left, &value))
         value_tell(phrasing->policy, &value, is_money_fact(comparison.left), phrasing->into);
     else
-        bytes_append_text(phrasing->into, phrasing->reports[syntax->number].outcome == CEL_HAS_FAILED ? "cannot be told" : "not looked at");
+        bytes_append_text(phrasing->into, phrasing->reports[syntax->number].outcome == CEL_HAS_FAILED
+                                              ? "cannot be told"
+                                              : "not looked at");
     bytes_append_text(phrasing->into, "; asked for: ");
     demand_tell(phrasing, comparison.left, comparison.right, comparison.words);
     lack_tell(phrasing, syntax, &comparison);
@@ -516,9 +540,9 @@ void phrase_terms(const struct policy *policy, const struct cel_program *program
     for (unsigned at = 0; at < cel_program_nodes(program); at++)
         phrasing.reports[at].outcome = CEL_NOT_EVALUATED;
     cel_explain(program, activation, remember, phrasing.reports, &value, NULL);
-    if (program->syntax->kind == SYNTAX_AND)
-        terms_tell(&phrasing, program->syntax, NULL);
+    if (program_syntax(program)->kind == SYNTAX_AND)
+        terms_tell(&phrasing, program_syntax(program), NULL);
     else
-        term_tell(&phrasing, program->syntax);
+        term_tell(&phrasing, program_syntax(program));
     free(phrasing.reports);
 }

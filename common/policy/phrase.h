@@ -11,8 +11,8 @@
 /* "the time waited is at least 5 min (hold lead)". */
 void phrase_expression(const struct policy *policy, const struct cel_program *program, struct bytes *into);
 
-/* A line for each term, behind `indent`: "yes  the time waited: 7 min 12 s; asked for: at least 5 min (hold lead)".
- * The activation's bindings are those of the rule. */
+/* A line for each term, behind `indent`: "yes  the time waited: 7 min 12 s; asked for: at least 5 min (hold
+ * lead)". The activation's bindings are those of the rule. */
 void phrase_terms(const struct policy *policy, const struct cel_program *program,
                   const struct cel_activation *activation, const char *indent, struct bytes *into);
 

@@ -119,7 +119,8 @@ struct fact_words phrase_fact(const char *path)
 {
     for (size_t at = 0; at < COUNT_OF(known); at++)
         if (!strcmp(known[at].path, path)) {
-            struct fact_words words = {.is_statement = known[at].is == STATEMENT, .is_money = known[at].is == MONEY};
+            struct fact_words words = {.is_statement = known[at].is == STATEMENT,
+                                       .is_money = known[at].is == MONEY};
             text_copy(words.text, sizeof words.text, known[at].words);
             return words;
         }

@@ -25,7 +25,8 @@ static void limit_tell(const WireProofLevel *level, const char *currency, struct
     bytes_append_text(into, " too little");
 }
 
-static void level_tell(const WireProofLevel *level, const char *currency, const char *indent, struct bytes *into)
+static void level_tell(const WireProofLevel *level, const char *currency, const char *indent,
+                       struct bytes *into)
 {
     bytes_append_text(into, indent);
     phrase_name(level->role ? level->role : "somebody", into);
@@ -77,9 +78,11 @@ static const char *cause_of(const WireDecision *decision, const WireEvent *event
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
         return "somebody did what was to be done";
     case WIRE_EVENT__BODY_DEADLINE_PASSED:
-        return event->deadline_passed->kind == WIRE_DEADLINE_KIND__ACKNOWLEDGE_DUE ? "nobody took the case in time"
-               : event->deadline_passed->kind == WIRE_DEADLINE_KIND__ANSWER_DUE    ? "no answer came by the time that was promised"
-                                                                                  : "its time had come";
+        return event->deadline_passed->kind == WIRE_DEADLINE_KIND__ACKNOWLEDGE_DUE
+                   ? "nobody took the case in time"
+               : event->deadline_passed->kind == WIRE_DEADLINE_KIND__ANSWER_DUE
+                   ? "no answer came by the time that was promised"
+                   : "its time had come";
     case WIRE_EVENT__BODY_POLICY_PROPOSED:
         return "a policy was proposed";
     }
@@ -135,12 +138,13 @@ static bool verdict_tell(struct question *question, struct bytes *into)
 /* Made by a rule, not by what became of it later. */
 static bool is_of_rule(const WireDecision *decision, const WireEvent *event)
 {
-    bool is_act = event->body_case == WIRE_EVENT__BODY_CASE_ACKNOWLEDGED || event->body_case == WIRE_EVENT__BODY_CASE_ANSWERED ||
+    bool is_act = event->body_case == WIRE_EVENT__BODY_CASE_ACKNOWLEDGED ||
+                  event->body_case == WIRE_EVENT__BODY_CASE_ANSWERED ||
                   event->body_case == WIRE_EVENT__BODY_FOLLOW_UP_DONE ||
                   (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED &&
                    event->deadline_passed->kind != WIRE_DEADLINE_KIND__RULE_DUE);
-    bool is_consequence =
-        decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN || decision->kind == WIRE_DECISION_KIND__CASE_MUTED;
+    bool is_consequence = decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN ||
+                          decision->kind == WIRE_DECISION_KIND__CASE_MUTED;
     return decision->rule && (decision->n_facts || (!is_act && !is_consequence));
 }
 
@@ -155,14 +159,16 @@ void why_decision(struct question *question, struct bytes *into)
     } else if (!question->policy) {
         bytes_append_text(into, "  Its policy cannot be read.\n");
     } else if (question_bind(question)) {
-        bytes_append_text(into, "  It was made by another version of the program: its facts cannot be read.\n");
+        bytes_append_text(into,
+                          "  It was made by another version of the program: its facts cannot be read.\n");
     } else {
         if (decision->body_case == WIRE_DECISION__BODY_VERDICT)
             is_told = verdict_tell(question, into);
         else if ((rule = question_rule(question)))
             rule_tell(question, rule, into);
         if (!rule && !is_told)
-            bytes_append_format(into, "  The rule %s, which does not hold any more over what it knew.\n", decision->rule);
+            bytes_append_format(into, "  The rule %s, which does not hold any more over what it knew.\n",
+                                decision->rule);
     }
     if (!proof)
         return;

@@ -5,12 +5,13 @@
 #include "common/policy/look.h"
 #include "common/policy/question.h"
 
-/* Which rule made it, what it was about, and each term of its condition with the value it had; the proof of one hop
- * where there is one. Of what follows no rule: what it followed from. Lines behind two blanks, appended. The question
- * need not be bound. */
+/* Which rule made it, what it was about, and each term of its condition with the value it had; the proof of
+ * one hop where there is one. Of what follows no rule: what it followed from. Lines behind two blanks,
+ * appended. The question need not be bound. */
 void why_decision(struct question *question, struct bytes *into);
 
-/* "associate cannot decide it: the limit for one remedy is 50.00 EUR, 200.00 EUR too little", a line a level. */
+/* "associate cannot decide it: the limit for one remedy is 50.00 EUR, 200.00 EUR too little", a line a level.
+ */
 void why_proof(const WireProof *proof, const char *indent, struct bytes *into);
 
 /* What a rule was looked at for, and each term of its condition with the value it had. */

@@ -17,7 +17,7 @@ struct copied {
     WireLoggedEvent record; /* of events */
     WirePosition position;
     uint64_t seq;
-    size_t offset, size;    /* in the page's bytes */
+    size_t offset, size; /* in the page's bytes */
 };
 
 struct copies {
@@ -147,7 +147,8 @@ static bool gather(const struct walk *walk, const struct history_page *page, uin
 static int page_look(struct walk *walk, const struct history_page *page, uint64_t upto)
 {
     size_t decided = 0;
-    for (size_t at = 0; !walk->is_ended && at < page->events.count && page->events.items[at].seq <= upto; at++) {
+    for (size_t at = 0; !walk->is_ended && at < page->events.count && page->events.items[at].seq <= upto;
+         at++) {
         const struct copied *copied = &page->events.items[at];
         WireLoggedEvent record = copied->record;
         WirePosition position = copied->position;
@@ -189,7 +190,8 @@ static int walk_pages(struct walk *walk)
             progress_begin(&walk->progress, walk->options->what,
                            (walk->options->upto ? walk->options->upto : page->at.cursor) - after);
         uint64_t upto = page_upto(walk, page);
-        bool is_last = upto <= after || upto >= page->at.head || (walk->options->upto && upto >= walk->options->upto);
+        bool is_last =
+            upto <= after || upto >= page->at.head || (walk->options->upto && upto >= walk->options->upto);
         if (!is_last)
             page_ask(walk, &walk->pages[turn ^ 1], upto);
         rc = page_look(walk, page, upto);
@@ -209,7 +211,8 @@ static void page_clear(struct history_page *page)
     bytes_clear(&page->decisions.bytes);
 }
 
-int history_walk(struct reader *reader, const struct history_options *options, history_each *each, void *owner)
+int history_walk(struct reader *reader, const struct history_options *options, history_each *each,
+                 void *owner)
 {
     struct walk *walk = NEW(walk);
     *walk = (struct walk){.reader = reader, .options = options, .each = each, .owner = owner};

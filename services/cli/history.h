@@ -14,7 +14,7 @@ struct history_event {
     WireDecision *const *decisions;
     const struct slice *packed; /* each decision as it is stored */
     size_t count;
-    struct arena *arena;        /* for the caller's own, until the call returns */
+    struct arena *arena; /* for the caller's own, until the call returns */
 };
 
 /* False ends the walk. */
@@ -27,8 +27,10 @@ struct history_options {
     bool without_decisions;
 };
 
-/* Every event in order. EXIT_DONE at the end or when ended by `each`, else EXIT_UNREACHABLE, complained of. */
-int history_walk(struct reader *reader, const struct history_options *options, history_each *each, void *owner);
+/* Every event in order. EXIT_DONE at the end or when ended by `each`, else EXIT_UNREACHABLE, complained of.
+ */
+int history_walk(struct reader *reader, const struct history_options *options, history_each *each,
+                 void *owner);
 
 /* One event as history_walk() gives it. EXIT_NEGATIVE: the log has none. */
 int history_event(struct reader *reader, uint64_t seq, history_each *each, void *owner);

@@ -87,7 +87,8 @@ static bool on_event(void *owner, const struct history_event *event)
 
 static int tell(const struct verification *verification)
 {
-    printf("%" PRIu64 " decisions about %" PRIu64 " events were made again: ", verification->decided, verification->events);
+    printf("%" PRIu64 " decisions about %" PRIu64 " events were made again: ", verification->decided,
+           verification->events);
     if (verification->different)
         printf("about %" PRIu64 " events they differ\n", verification->different);
     else
@@ -130,8 +131,9 @@ static int run(const struct command_settings *settings, int argc, char **argv)
     static const struct argp argp = {
         .options = options,
         .parser = argument_parse,
-        .doc = "Decide the recorded log again and compare with the decisions that are stored, byte for byte.\v"
-               "Exit codes: 0 all are the same, 1 some differ, 2 usage, 3 the database cannot be reached.",
+        .doc =
+            "Decide the recorded log again and compare with the decisions that are stored, byte for byte.\v"
+            "Exit codes: 0 all are the same, 1 some differ, 2 usage, 3 the database cannot be reached.",
     };
     struct arguments arguments = {.since = 0};
     command_parse(&argp, argc, argv, &arguments);

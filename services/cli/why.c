@@ -23,9 +23,9 @@ struct inquiry {
     struct policies *policies;
     struct cel_scratch scratch;
     struct bytes told;
-    bool is_one;      /* decision: the one of this ordinal alone */
+    bool is_one; /* decision: the one of this ordinal alone */
     uint32_t ordinal;
-    uint64_t *seqs;   /* of the events that are to be asked about */
+    uint64_t *seqs; /* of the events that are to be asked about */
     size_t count;
     char case_id[72]; /* of the case that was told of, "" none */
     uint64_t case_seq;
@@ -45,7 +45,8 @@ struct kept {
 
 static void *keep_message(struct kept *kept, const ProtobufCMessageDescriptor *descriptor, struct slice bytes)
 {
-    return wire_unpack(descriptor, slice_of(arena_copy(kept->arena, bytes.data, bytes.size), bytes.size), kept->arena, NULL);
+    return wire_unpack(descriptor, slice_of(arena_copy(kept->arena, bytes.data, bytes.size), bytes.size),
+                       kept->arena, NULL);
 }
 
 static bool on_event(void *owner, const struct history_event *found)
@@ -78,15 +79,17 @@ static void tell_event(struct inquiry *inquiry, const struct kept *kept)
 static void tell_policy(struct inquiry *inquiry, const WireDecision *decision, const struct policy *policy)
 {
     if (policy)
-        bytes_append_format(&inquiry->told, "  By the policy \"%s\", version %" PRIu64 "\n", policy_name(policy),
-                            decision->policy_version);
+        bytes_append_format(&inquiry->told, "  By the policy \"%s\", version %" PRIu64 "\n",
+                            policy_name(policy), decision->policy_version);
 }
 
 /* The decision before it, of the same event, was made by the same rule, and knew the same. */
 static bool is_of_same_reason(const struct kept *kept, const WireDecision *decision)
 {
-    const WireDecision *before = decision->ordinal && decision->ordinal <= kept->count ? kept->decisions[decision->ordinal - 1] : NULL;
-    return before && decision->rule && text_equal(before->rule, decision->rule) && before->n_facts == decision->n_facts;
+    const WireDecision *before =
+        decision->ordinal && decision->ordinal <= kept->count ? kept->decisions[decision->ordinal - 1] : NULL;
+    return before && decision->rule && text_equal(before->rule, decision->rule) &&
+           before->n_facts == decision->n_facts;
 }
 
 static void tell_decision(struct inquiry *inquiry, const struct kept *kept, const WireDecision *decision)
@@ -211,8 +214,10 @@ static int run(const struct command_settings *settings, int argc, char **argv)
     static const struct argp argp = {
         .parser = argument_parse,
         .args_doc = "DECISION|POSITION|INTERACTION",
-        .doc = "Tell why a decision was made (1-44-0, also a case's or follow-up's id), or all decisions about an event\n"
-               "(1-44) or in an interaction: the rule, what it knew at that moment, the proof of each level passed over,\n"
+        .doc = "Tell why a decision was made (1-44-0, also a case's or follow-up's id), or all decisions "
+               "about an event\n"
+               "(1-44) or in an interaction: the rule, what it knew at that moment, the proof of each level "
+               "passed over,\n"
                "and what followed. Times are UTC.\v"
                "Exit codes: 0 told, 1 nothing was decided there, 2 usage, 3 the database cannot be reached.",
     };

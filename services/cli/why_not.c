@@ -85,7 +85,8 @@ static bool on_event(void *owner, const struct history_event *event)
         fold_decide(inquiry->fold, event->record, event->event, inquiry->decisions);
         tell_outcome(inquiry);
     }
-    return fold_apply(inquiry->fold, event->record, event->event, event->decisions, event->count, inquiry->why) == 0;
+    return fold_apply(inquiry->fold, event->record, event->event, event->decisions, event->count,
+                      inquiry->why) == 0;
 }
 
 static int tell(struct inquiry *inquiry, struct reader *reader)
@@ -105,11 +106,11 @@ static int tell(struct inquiry *inquiry, struct reader *reader)
     }
     fwrite(inquiry->told.data, 1, inquiry->told.size, stdout);
     if (!inquiry->looks)
-        printf("The rule %s was never looked at in %s. It is looked at on:\n%sHere there were: %s.\n", arguments->rule,
-               arguments->interaction, bytes_text(&triggers), bytes_text(&inquiry->seen));
+        printf("The rule %s was never looked at in %s. It is looked at on:\n%sHere there were: %s.\n",
+               arguments->rule, arguments->interaction, bytes_text(&triggers), bytes_text(&inquiry->seen));
     else
-        printf("\nThe rule %s was looked at %zu time%s in %s and held %zu.\n", arguments->rule, inquiry->looks,
-               inquiry->looks == 1 ? "" : "s", arguments->interaction, inquiry->held);
+        printf("\nThe rule %s was looked at %zu time%s in %s and held %zu.\n", arguments->rule,
+               inquiry->looks, inquiry->looks == 1 ? "" : "s", arguments->interaction, inquiry->held);
     return EXIT_DONE;
 }
 
@@ -147,10 +148,13 @@ static int run(const struct command_settings *settings, int argc, char **argv)
     static const struct argp argp = {
         .parser = argument_parse,
         .args_doc = "INTERACTION RULE",
-        .doc = "Tell why a rule (its name, or its row such as F2) did nothing in an interaction: each time it was looked at,\n"
-               "with the term that failed and by how much; or that it never was. The log is folded again from its\n"
-               "beginning, which takes a while where it is long. Times are UTC.\v"
-               "Exit codes: 0 told, 1 there is no such interaction, 2 usage, 3 the database cannot be reached.",
+        .doc =
+            "Tell why a rule (its name, or its row such as F2) did nothing in an interaction: each time it "
+            "was looked at,\n"
+            "with the term that failed and by how much; or that it never was. The log is folded again from "
+            "its\n"
+            "beginning, which takes a while where it is long. Times are UTC.\v"
+            "Exit codes: 0 told, 1 there is no such interaction, 2 usage, 3 the database cannot be reached.",
     };
     struct arguments arguments = {.rule = NULL};
     command_parse(&argp, argc, argv, &arguments);

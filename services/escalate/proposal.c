@@ -5,120 +5,25 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/base/uuid.h"
-#include "common/base/zone.h"
 #include "common/policy/policy.h"
 #include "common/service/log.h"
 #include "common/wire/canonical.h"
 #include "common/wire/wire.h"
+#include "common/wire/zone_table.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 
 #define SHIPPED_POLICY "services/escalate/policy/retail.yaml"
 
-enum { ZONES_MOST = 64, ZONE_NAME_SIZE = 64, PROPOSAL_ARENA_BYTES = 16 * 1024 * 1024 };
+enum { PROPOSAL_ARENA_BYTES = 16 * 1024 * 1024 };
 
 struct proposal {
     char *name;
     struct bytes document;
     struct arena arena; /* the zones' tables */
-    WireZoneTable *zones[ZONES_MOST];
-    size_t zone_count;
+    struct zone_tables zones;
 };
-
-/* --- zones --- */
-
-static bool is_zone_letter(uint8_t letter)
-{
-    return isalnum(letter) || letter == '/' || letter == '_' || letter == '+' || letter == '-';
-}
-
-static bool is_zone(struct slice word)
-{
-    char name[ZONE_NAME_SIZE];
-    if (word.size >= sizeof name || !memchr(word.data, '/', word.size) || !isupper(word.data[0]))
-        return false;
-    memcpy(name, word.data, word.size);
-    name[word.size] = '\0';
-    struct zone zone = {0};
-    char why[WHY_SIZE];
-    bool is_known = zone_read(&zone, name, why, sizeof why) == 0;
-    zone_clear(&zone);
-    return is_known;
-}
-
-static bool is_listed(const struct slice *names, size_t count, struct slice word)
-{
-    for (size_t i = 0; i < count; i++)
-        if (slice_equal(names[i], word))
-            return true;
-    return false;
-}
-
-size_t proposal_zone_names(struct slice document, struct slice *ret_names, size_t most)
-{
-    size_t count = 0;
-    for (size_t at = 0; at < document.size && count < most;) {
-        size_t start = at;
-        while (at < document.size && is_zone_letter(document.data[at]))
-            at++;
-        struct slice word = slice_of(document.data + start, at - start);
-        if (word.size && !is_listed(ret_names, count, word) && is_zone(word))
-            ret_names[count++] = word;
-        if (at == start)
-            at++;
-    }
-    return count;
-}
-
-/* NULL when the table does not fit. */
-static WireZoneTable *proposal_zone_table(struct arena *arena, const char *name, const struct zone *zone)
-{
-    WireZoneTable *table = arena_allocate(arena, sizeof *table);
-    WireZoneTransition *all = arena_allocate(arena, zone->count * sizeof *all);
-    WireZoneTransition **transitions = arena_allocate(arena, zone->count * sizeof(void *));
-    if (!table || !all || !transitions)
-        return NULL;
-    wire_zone_table__init(table);
-    table->name = (char *)name;
-    table->n_transitions = zone->count;
-    table->transitions = transitions;
-    for (size_t i = 0; i < zone->count; i++) {
-        wire_zone_transition__init(&all[i]);
-        all[i].has_from_at = all[i].has_offset_seconds = true;
-        all[i].from_at = zone->transitions[i].from_at;
-        all[i].offset_seconds = zone->transitions[i].offset_seconds;
-        all[i].abbreviation = arena_text(arena, slice_of_text(zone->transitions[i].abbreviation));
-        transitions[i] = &all[i];
-    }
-    return table;
-}
-
-static int proposal_add_zone(struct proposal *proposal, struct slice word)
-{
-    char *name = arena_text(&proposal->arena, word);
-    struct zone zone = {0};
-    char why[WHY_SIZE] = "";
-    WireZoneTable *table = NULL;
-    if (name && zone_read(&zone, name, why, sizeof why) == 0)
-        table = proposal_zone_table(&proposal->arena, name, &zone);
-    zone_clear(&zone);
-    if (!table)
-        return -ENOSPC;
-    proposal->zones[proposal->zone_count++] = table;
-    return 0;
-}
-
-static int proposal_add_zones(struct proposal *proposal)
-{
-    struct slice names[ZONES_MOST];
-    size_t count = proposal_zone_names(bytes_slice(&proposal->document), names, COUNT_OF(names));
-    for (size_t i = 0; i < count; i++)
-        if (proposal_add_zone(proposal, names[i]) != 0)
-            return -ENOSPC;
-    return 0;
-}
 
 /* --- the document --- */
 
@@ -163,8 +68,8 @@ static void proposal_tell(const struct proposal *proposal, const struct policy_f
 static bool proposal_loads(const struct proposal *proposal)
 {
     struct policy_findings *findings = NEW(policy_findings);
-    AUTO(policy) *policy =
-        policy_load(bytes_slice(&proposal->document), proposal->zones, proposal->zone_count, 0, findings);
+    AUTO(policy) *policy = policy_load(bytes_slice(&proposal->document), proposal->zones.items,
+                                       proposal->zones.count, 0, findings);
     if (!policy)
         proposal_tell(proposal, findings);
     free(findings);
@@ -177,7 +82,7 @@ struct proposal *proposal_load(const char *path)
     arena_init(&proposal->arena, PROPOSAL_ARENA_BYTES);
     int rc = proposal_read(proposal, path);
     if (rc == 0)
-        rc = proposal_add_zones(proposal);
+        rc = zone_tables_of(bytes_slice(&proposal->document), &proposal->arena, &proposal->zones);
     if (rc != 0) {
         log_error("policy-unread", "could not read the policy", FIELD("file", *path ? path : SHIPPED_POLICY),
                   FIELD("reason", strerror(-rc)));
@@ -209,8 +114,8 @@ WireAppendEvent proposal_event(const struct proposal *proposal, int64_t now_us, 
     body.name = proposal->name;
     body.has_document = true;
     body.document = wire_bytes(bytes_slice(&proposal->document));
-    body.n_zones = proposal->zone_count;
-    body.zones = (WireZoneTable **)proposal->zones;
+    body.n_zones = proposal->zones.count;
+    body.zones = (WireZoneTable **)proposal->zones.items;
     body.proposed_by = (char *)"bellhop/escalate";
     WireEvent event = WIRE_EVENT__INIT;
     event.has_id = event.has_occurred_at = true;

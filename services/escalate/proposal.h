@@ -24,8 +24,4 @@ const char *proposal_name(const struct proposal *proposal);
  */
 WireAppendEvent proposal_event(const struct proposal *proposal, int64_t now_us, struct bytes *into);
 
-/* The names of time zones that this machine knows and `document` has as words; `ret_names` are `most` places
- * in it. */
-size_t proposal_zone_names(struct slice document, struct slice *ret_names, size_t most);
-
 #endif

@@ -8,6 +8,7 @@
 #include "common/wire/wire.h"
 #include "services/escalate/deadline_clock.h"
 #include "services/escalate/decider.h"
+#include "common/wire/zone_table.h"
 #include "services/escalate/proposal.h"
 #include "services/escalate/snapshot.h"
 
@@ -272,7 +273,7 @@ static TEST(finds_the_zones_that_a_document_names)
         "stores:\n- id: harbour\n  zone: Europe/Vienna # and/or Europe/Atlantis\n"
         "- { id: pier, zone: \"Asia/Tokyo\" }\n- { id: quay, zone: Europe/Vienna }\n";
     struct slice names[8];
-    assert_int_equal(proposal_zone_names(slice_of_text(document), names, COUNT_OF(names)), 2);
+    assert_int_equal(zone_names_of(slice_of_text(document), names, COUNT_OF(names)), 2);
     assert_slice_equal(names[0], slice_of_text("Europe/Vienna"));
     assert_slice_equal(names[1], slice_of_text("Asia/Tokyo"));
 }

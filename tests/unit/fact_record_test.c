@@ -49,7 +49,8 @@ static TEST(a_verdict_keeps_what_all_that_told_something_read)
     shop_tell(shop, "i1 anna c1", "'interaction_closed':{'outcome':'SERVED'}");
     shop_tell(shop, "i2 ben c1", "'interaction_opened':{'channel':'COUNTER','first_purchase':true}");
     assert_text_equal(bytes_text(&shop->heard), "A3 verdict_given advice A3 C2");
-    assert_text_equal(facts_of(shop, 0), "customer.owner=anna customer.visits=2 interaction.first_purchase=1");
+    assert_text_equal(facts_of(shop, 0),
+                      "customer.owner=anna customer.visits=2 interaction.first_purchase=1");
 }
 
 static TEST(what_was_not_known_is_not_kept)
@@ -74,7 +75,8 @@ static TEST(every_fact_is_one_that_can_be_kept)
         const ProtobufCMessageDescriptor *message = fact_descriptor((enum fact)fact);
         for (unsigned at = 0; at < message->n_fields; at++) {
             ProtobufCType type = message->fields[at].type;
-            if (type == PROTOBUF_C_TYPE_MESSAGE || type == PROTOBUF_C_TYPE_DOUBLE || type == PROTOBUF_C_TYPE_BYTES)
+            if (type == PROTOBUF_C_TYPE_MESSAGE || type == PROTOBUF_C_TYPE_DOUBLE ||
+                type == PROTOBUF_C_TYPE_BYTES)
                 fail_msg("%s.%s: of a type that decisions do not keep", fact_name((enum fact)fact),
                          message->fields[at].name);
         }

@@ -7,9 +7,11 @@
 
 #include <stdio.h>
 
-#define POLICY                                                                                                         \
-    "policy: small\ncurrency: EUR\nladder:\n- role: counter\n  remedy: 50.00\n- role: lead\n  remedy: unlimited\n"     \
-    "figures: { patience: 5m, most: 12.50, few: 3 }\nrules:\n- id: rule\n  on: %s\n  when: \"%s\"\n  then: { advise: \"x\" }\n"
+#define POLICY                                                                                               \
+    "policy: small\ncurrency: EUR\nladder:\n- role: counter\n  remedy: 50.00\n- role: lead\n  remedy: "      \
+    "unlimited\n"                                                                                            \
+    "figures: { patience: 5m, most: 12.50, few: 3 }\nrules:\n- id: rule\n  on: %s\n  when: \"%s\"\n  then: " \
+    "{ advise: \"x\" }\n"
 
 static struct policy *load(const char *on, const char *when)
 {
@@ -27,16 +29,23 @@ static TEST(a_condition_is_a_sentence)
     static const struct {
         const char *on, *when, *said;
     } cases[] = {
-        {"wait_reported", "wait.lasted_ms >= figures.patience", "the time waited is at least 5 min (patience)"},
-        {"wait_reported", "figures.patience < wait.lasted_ms", "the time waited is more than 5 min (patience)"},
-        {"wait_reported", "!(wait.lasted_ms >= figures.patience)", "the time waited is less than 5 min (patience)"},
-        {"wait_reported", "wait.kind == WaitKind.HOLD && wait.menus > 2", "the kind of wait is hold and the menus gone through in this wait is more than 2"},
-        {"offer_made", "has(customer.owner) && customer.owner == 'anna'", "the employee who knows this customer is anna"},
+        {"wait_reported", "wait.lasted_ms >= figures.patience",
+         "the time waited is at least 5 min (patience)"},
+        {"wait_reported", "figures.patience < wait.lasted_ms",
+         "the time waited is more than 5 min (patience)"},
+        {"wait_reported", "!(wait.lasted_ms >= figures.patience)",
+         "the time waited is less than 5 min (patience)"},
+        {"wait_reported", "wait.kind == WaitKind.HOLD && wait.menus > 2",
+         "the kind of wait is hold and the menus gone through in this wait is more than 2"},
+        {"offer_made", "has(customer.owner) && customer.owner == 'anna'",
+         "the employee who knows this customer is anna"},
         {"offer_made", "!has(customer.owner)", "the employee who knows this customer is not known"},
         {"offer_made", "interaction.needs == 0 || (interaction.is_hurried && interaction.offers > 1)",
-         "the needs recorded so far is 0 or (the customer is hurried and the offers made so far is more than 1)"},
+         "the needs recorded so far is 0 or (the customer is hurried and the offers made so far is more than "
+         "1)"},
         {"remedy_requested", "remedy.amount > figures.most", "the amount is more than 12.50 EUR (most)"},
-        {"remedy_requested", "!remedy.is_covered", "it is not so that the employee's remaining authority covers it"},
+        {"remedy_requested", "!remedy.is_covered",
+         "it is not so that the employee's remaining authority covers it"},
         {"complaint", "event.complaint.about in [ComplaintAbout.PRICE, ComplaintAbout.RUDENESS]",
          "what the complaint is about is one of: price, rudeness"},
     };
@@ -53,7 +62,10 @@ static TEST(a_duration_is_said_in_its_largest_units)
     static const struct {
         int64_t us;
         const char *said;
-    } cases[] = {{0, "0 s"}, {432000000, "7 min 12 s"}, {-1500000, "minus 1 s 500 ms"}, {93784000000, "1 d 2 h 3 min"}};
+    } cases[] = {{0, "0 s"},
+                 {432000000, "7 min 12 s"},
+                 {-1500000, "minus 1 s 500 ms"},
+                 {93784000000, "1 d 2 h 3 min"}};
     for (size_t at = 0; at < sizeof cases / sizeof *cases; at++) {
         AUTO_CLEAR(bytes) said = {0};
         phrase_duration(cases[at].us, &said);
@@ -83,20 +95,23 @@ static void check_look(const char *on, const char *when, const char *told, const
 
 static TEST(a_term_that_fails_tells_by_how_much)
 {
-    check_look("wait_reported", "wait.kind == WaitKind.HOLD && wait.lasted_ms >= figures.patience",
-               "'wait_reported':{'kind':'HOLD','duration_ms':132000}",
-               "looked at: wait reported; it did not hold\n"
-               "yes  the kind of wait: hold; asked for: hold\n"
-               "no   the time waited: 2 min 12 s; asked for: at least 5 min (patience); 2 min 48 s too little\n");
-    check_look("remedy_requested", "remedy.amount <= figures.most",
-               "'remedy_requested':{'remedy_id':'r1','kind':'REFUND','amount':{'minor':2000,'currency':'EUR'}}",
-               "looked at: remedy requested; it did not hold\n"
-               "no   the amount: 20.00 EUR; asked for: at most 12.50 EUR (most); 7.50 EUR too much\n");
+    check_look(
+        "wait_reported", "wait.kind == WaitKind.HOLD && wait.lasted_ms >= figures.patience",
+        "'wait_reported':{'kind':'HOLD','duration_ms':132000}",
+        "looked at: wait reported; it did not hold\n"
+        "yes  the kind of wait: hold; asked for: hold\n"
+        "no   the time waited: 2 min 12 s; asked for: at least 5 min (patience); 2 min 48 s too little\n");
+    check_look(
+        "remedy_requested", "remedy.amount <= figures.most",
+        "'remedy_requested':{'remedy_id':'r1','kind':'REFUND','amount':{'minor':2000,'currency':'EUR'}}",
+        "looked at: remedy requested; it did not hold\n"
+        "no   the amount: 20.00 EUR; asked for: at most 12.50 EUR (most); 7.50 EUR too much\n");
 }
 
 static TEST(what_was_not_looked_at_says_so)
 {
-    check_look("offer_made", "interaction.needs > 1 && interaction.offers > 1", "'offer_made':{'product_id':'p1'}",
+    check_look("offer_made", "interaction.needs > 1 && interaction.offers > 1",
+               "'offer_made':{'product_id':'p1'}",
                "looked at: offer made; it did not hold\n"
                "no   the needs recorded so far: 0; asked for: more than 1; 1 too little\n"
                "-    the offers made so far: not looked at; asked for: more than 1\n");
@@ -104,7 +119,8 @@ static TEST(what_was_not_looked_at_says_so)
 
 static TEST(alternatives_are_told_one_below_the_other)
 {
-    check_look("offer_made", "interaction.needs == 0 || interaction.is_hurried", "'offer_made':{'product_id':'p1'}",
+    check_look("offer_made", "interaction.needs == 0 || interaction.is_hurried",
+               "'offer_made':{'product_id':'p1'}",
                "looked at: offer made; it held\n"
                "yes  at least one of these:\n"
                "     yes  the needs recorded so far: 0; asked for: 0\n"

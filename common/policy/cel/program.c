@@ -141,6 +141,16 @@ const struct cel_type *cel_program_type(const struct cel_program *program)
     return program->type;
 }
 
+const struct syntax *program_syntax(const struct cel_program *program)
+{
+    return program->syntax;
+}
+
+const char *program_text(const struct cel_program *program)
+{
+    return program->text;
+}
+
 uint64_t cel_program_cost(const struct cel_program *program)
 {
     return program->cost;

@@ -58,6 +58,10 @@ struct syntax {
 struct syntax *syntax_new(struct compilation *compilation, enum syntax_kind kind, struct span place,
                           struct syntax *const *items, size_t count);
 
+/* Of a compiled program: its checked tree, and the text its places are in. */
+const struct syntax *program_syntax(const struct cel_program *program);
+const char *program_text(const struct cel_program *program);
+
 /* Parse the compilation's whole part; NULL when refused. */
 struct syntax *syntax_parse(struct compilation *compilation);
 

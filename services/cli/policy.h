@@ -1,0 +1,10 @@
+/* policy: the commands below `bellhop policy`. */
+#ifndef BELLHOP_CLI_POLICY_H
+#define BELLHOP_CLI_POLICY_H
+
+#include "services/cli/command.h"
+
+extern const struct command policy_check_command, policy_test_command, policy_explain_command,
+    policy_diff_command;
+
+#endif

@@ -1,0 +1,66 @@
+/* policy_file: reads a file, and the zones of its text. */
+#include "services/cli/policy_file.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "services/cli/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ZONE_BYTES = 16 * 1024 * 1024, CHUNK = 64 * 1024 };
+
+bool file_read(const char *path, size_t most, struct bytes *into)
+{
+    FILE *file = text_equal(path, "-") ? stdin : fopen(path, "re");
+    size_t size = 1;
+    while (file && size > 0 && into->size <= most) {
+        size = fread(bytes_reserve(into, CHUNK), 1, CHUNK, file);
+        bytes_grew(into, size);
+    }
+    bool is_read = file && !ferror(file);
+    if (!is_read)
+        complain("could not read %s: %s", path, strerror(errno));
+    if (file && file != stdin)
+        fclose(file);
+    return is_read;
+}
+
+struct policy_file *policy_file_read(const char *path)
+{
+    AUTO(policy_file) *file = NEW(policy_file);
+    file->path = path;
+    arena_init(&file->arena, ZONE_BYTES);
+    if (!file_read(path, POLICY_DOCUMENT_BYTES, &file->document))
+        return NULL;
+    if (zone_tables_of(bytes_slice(&file->document), &file->arena, &file->zones) != 0) {
+        complain("%s names more time zones than can travel with it", path);
+        return NULL;
+    }
+    return TAKE(file);
+}
+
+void policy_file_free(struct policy_file *file)
+{
+    if (!file)
+        return;
+    bytes_clear(&file->document);
+    arena_clear(&file->arena);
+    free(file);
+}
+
+struct policy *policy_file_load(const char *path)
+{
+    AUTO(policy_file) *file = policy_file_read(path);
+    if (!file)
+        return NULL;
+    struct policy_findings *findings = allocate(sizeof *findings);
+    struct policy *policy =
+        policy_load(bytes_slice(&file->document), file->zones.items, file->zones.count, 0, findings);
+    for (size_t at = 0; at < findings->count; at++)
+        complain("%s:%u:%u: %s", path, findings->items[at].line, findings->items[at].column,
+                 findings->items[at].sentence);
+    free(findings);
+    return policy;
+}

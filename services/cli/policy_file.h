@@ -1,0 +1,28 @@
+/* policy_file: a policy in a file, with the time zones it names. */
+#ifndef BELLHOP_CLI_POLICY_FILE_H
+#define BELLHOP_CLI_POLICY_FILE_H
+
+#include "common/base/auto.h"
+#include "common/base/bytes.h"
+#include "common/policy/policy.h"
+#include "common/wire/zone_table.h"
+
+struct policy_file {
+    const char *path;
+    struct bytes document;
+    struct arena arena;
+    struct zone_tables zones;
+};
+
+/* From the file, or with "-" from standard input. NULL after having complained. */
+struct policy_file *policy_file_read(const char *path);
+void policy_file_free(struct policy_file *file);
+AUTO_FREE(policy_file)
+
+/* Read and load; NULL after having complained of everything that is wrong, with line and column. */
+struct policy *policy_file_load(const char *path);
+
+/* All of a file. False after having complained. */
+bool file_read(const char *path, size_t most, struct bytes *into);
+
+#endif

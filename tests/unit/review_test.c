@@ -1,0 +1,161 @@
+/* review: what is questionable in a policy is found, at its place, with what to do. */
+#include "common/policy/review.h"
+#include "common/base/embedded.h"
+#include "common/base/memory.h"
+#include "common/policy/difference.h"
+#include "tests/support/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define HEAD "policy: small\ncurrency: EUR\n"
+#define LADDER                                                                                               \
+    "ladder:\n- role: counter\n  remedy: 50.00\n- role: lead\n  remedy: unlimited\n  acknowledge_within: "   \
+    "5m\n"
+#define RULES "rules:\n"
+#define CALL                                                                                                 \
+    "- id: call\n  about: Somebody comes.\n  on: mood_observed(ANGRY)\n  then:\n    escalate: { to: lead, "  \
+    "severity: high, says: \"x\" }\n"
+#define ADVISE(name, on, when)                                                                               \
+    "- id: " name "\n  about: Advice.\n  on: " on "\n  when: \"" when "\"\n  then: { advise: \"" name "\" "  \
+                                                                                                      "}\n"
+
+/* "LINE:COLUMN sentence" of each finding, one a line. */
+static const char *findings_of(const char *document)
+{
+    static char text[4096];
+    static struct review review;
+    size_t size = 0;
+    AUTO(policy) *policy = review_document(slice_of_text(document), NULL, 0, &review);
+    text[0] = 0;
+    for (size_t at = 0; at < review.count; at++) {
+        assert_true(*review.items[at].advice);
+        size += (size_t)snprintf(text + size, sizeof text - size, "%s%u:%u %s%s", at ? "\n" : "",
+                                 review.items[at].line, review.items[at].column,
+                                 review.items[at].is_error ? "error " : "", review.items[at].sentence);
+    }
+    return text;
+}
+
+static TEST(the_shipped_policy_has_nothing_to_complain_of)
+{
+    const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
+    AUTO_CLEAR(bytes) text = {0};
+    bytes_append(&text, file->data, *file->size);
+    assert_text_equal(findings_of(bytes_text(&text)), "");
+}
+
+static TEST(each_finding_has_its_place_and_its_sentence)
+{
+    static const struct {
+        const char *document, *found;
+    } cases[] = {
+        {HEAD LADDER RULES CALL, ""},
+        {HEAD LADDER RULES CALL ADVISE("never", "offer_made", "1 > 2"),
+         "18:9 the rule never can never act: it is always false"},
+        {HEAD LADDER RULES CALL ADVISE("always", "offer_made", "2 > 1"),
+         "18:9 the condition of always is always true"},
+        {HEAD LADDER RULES CALL ADVISE("never", "offer_made",
+                                       "interaction.needs > 5 && interaction.needs < 3"),
+         "18:9 the rule never can never act: its terms exclude each other"},
+        {HEAD LADDER RULES CALL ADVISE("never", "offer_made", "interaction.needs < 0"),
+         "18:9 the rule never can never act: its terms exclude each other"},
+        {HEAD LADDER RULES CALL ADVISE("never", "wait_reported",
+                                       "wait.kind == WaitKind.HOLD && wait.kind == WaitKind.MENU"),
+         "18:9 the rule never can never act: its terms exclude each other"},
+        {HEAD LADDER RULES CALL ADVISE("never", "offer_made",
+                                       "interaction.is_hurried && !interaction.is_hurried"),
+         "18:9 the rule never can never act: its terms exclude each other"},
+        {HEAD LADDER RULES CALL ADVISE("edge", "offer_made",
+                                       "interaction.needs >= 3 && interaction.needs <= 3"),
+         ""},
+        {HEAD LADDER RULES CALL ADVISE("either", "offer_made",
+                                       "interaction.needs > 5 || interaction.needs < 3"),
+         ""},
+        {HEAD LADDER RULES CALL "- id: call-again\n  about: Again.\n  on: mood_observed(ANGRY)\n  then:\n    "
+                                "escalate: { to: lead, severity: high, says: \"x\" }\n",
+         "15:3 the rule call-again says again what call in line 10 says already: it is shadowed by it"},
+        {HEAD LADDER RULES CALL "- id: twice\n  about: Twice.\n  on: [mood_observed, mood_observed(CALM)]\n  "
+                                "then: { advise: \"x\" }\n",
+         "17:23 the rule twice looks at this twice: another trigger of it covers this one"},
+        {HEAD LADDER "figures: { spare: 5m }\n" RULES CALL, "9:12 the figure spare is not used"},
+        {HEAD LADDER RULES "- id: call\n  row: Z9\n  about: x\n  on: mood_observed(ANGRY)\n  then:\n    "
+                           "escalate: { to: lead, severity: high, says: \"x\" }\n",
+         "11:8 there is no row Z9 in the domain"},
+        {HEAD LADDER RULES "- id: call\n  on: mood_observed(ANGRY)\n  then:\n    escalate: { to: lead, "
+                           "severity: high, says: \"x\" }\n",
+         "10:7 the rule call does not say what it is about"},
+        {HEAD "ladder:\n- role: counter\n  remedy: 50.00\n- role: lead\n  remedy: 200.00\n  "
+              "acknowledge_within: 5m\n" RULES CALL,
+         "7:11 beyond the lead nobody may decide: there is a gap at the top of the ladder"},
+        {HEAD "ladder:\n- role: counter\n  remedy: 50.00\n- role: lead\n  remedy: 200.00\n- role: head\n  "
+              "remedy: unlimited\n  acknowledge_within: 5m\n" RULES CALL,
+         "6:9 a case at the lead waits for ever: it has no acknowledge_within\n"
+         "8:9 no case ever gets to the head: no rule names it, and no clock below lets a case climb to it"},
+        {HEAD "ladder:\n- role: counter\n  remedy: 50.00\n  per_customer_day: 20.00\n- role: lead\n  remedy: "
+              "unlimited\n  acknowledge_within: 5m\n" RULES CALL,
+         "6:21 the counter may give a customer less in a day than one remedy may cost"},
+        {HEAD LADDER RULES CALL "- id: spill\n  about: x\n  on: incident\n  then:\n    escalate: { to: "
+                                "counter, severity: critical, says: \"x\" }\n",
+         "19:21 a critical case of spill goes to the counter, where no clock runs"},
+        {HEAD LADDER RULES CALL "- id: noted\n  about: x\n  on: promise_made\n  then: { advise: \"x\" }\n",
+         "17:7 promises are made here, and no rule has a deadline for them: one that is forgotten stays "
+         "unnoticed"},
+        {HEAD LADDER "late_after: 2d\n" RULES CALL, "9:13 late_after is unusually long"},
+        {HEAD LADDER RULES CALL ADVISE("wrong", "no_such_event", "true"),
+         "17:7 error there is no event \"no_such_event\""},
+    };
+    for (size_t at = 0; at < COUNT_OF(cases); at++)
+        assert_text_equal(findings_of(cases[at].document), cases[at].found);
+}
+
+/* ---- differences */
+
+static const char *difference_of(const char *before, const char *after, size_t count)
+{
+    static char told[4096];
+    struct policy_findings findings;
+    AUTO(policy) *one = policy_load(slice_of_text(before), NULL, 0, 1, &findings);
+    AUTO(policy) *other = policy_load(slice_of_text(after), NULL, 0, 2, &findings);
+    assert_non_null(one);
+    assert_non_null(other);
+    AUTO_CLEAR(bytes) said = {0};
+    assert_int_equal(difference_tell(one, other, &said), count);
+    snprintf(told, sizeof told, "%s", bytes_text(&said));
+    return told;
+}
+
+static TEST(a_difference_is_told_in_words)
+{
+    const char *before = HEAD LADDER "figures: { patience: 5m }\n" RULES CALL ADVISE(
+        "wait", "wait_reported", "wait.lasted_ms > figures.patience");
+    const char *after = "policy: small\ncurrency: EUR\nladder:\n- role: counter\n  remedy: 60.00\n- role: "
+                        "lead\n  remedy: unlimited\n  acknowledge_within: 10m\n"
+                        "figures: { patience: 4m }\n" RULES ADVISE("wait", "wait_reported",
+                                                                   "wait.lasted_ms >= figures.patience");
+    assert_text_equal(difference_of(before, before, 0), "");
+    assert_text_equal(
+        difference_of(before, after, 7),
+        "the counter may decide up to 50.00 EUR, now 60.00 EUR\n"
+        "the counter may give a customer in a day 100.00 EUR, now 120.00 EUR\n"
+        "the counter may give in a day 500.00 EUR, now 600.00 EUR\n"
+        "the lead had 5 min to take a case, now 10 min\n"
+        "the figure patience was 5 min, is now 4 min\n"
+        "no longer a rule:\n"
+        "  call: Somebody comes.\n"
+        "    when:  mood observed (angry)\n"
+        "    then:  open a case for the lead, severity high, which stays until it is answered: \"x\"\n"
+        "the rule wait is another:\n"
+        "    held if:         the time waited is more than 5 min (patience)\n"
+        "    holds now if:    the time waited is at least 4 min (patience)\n");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_shipped_policy_has_nothing_to_complain_of),
+        cmocka_unit_test(each_finding_has_its_place_and_its_sentence),
+        cmocka_unit_test(a_difference_is_told_in_words),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
