@@ -31,6 +31,7 @@ static const struct {
     const char *name;
     struct parameter parameters[PARAMETERS];
 } kinds[ACTION_KINDS] = {
+    [ACTION_RECORD] = {"record", {{"says", PARAMETER_SENTENCE, FIELD(says), false}}},
     [ACTION_GRANT] = {"grant", {{"says", PARAMETER_SENTENCE, FIELD(says), false}}},
     [ACTION_ESCALATE] = {"escalate",
                          {{"to", PARAMETER_ROLE, FIELD(to), true},
@@ -122,7 +123,7 @@ static void read_action(const struct compiling *compiling, enum action_kind kind
 {
     struct policy_findings *findings = compiling->loading->findings;
     action->is_given = true;
-    if (node->kind == NODE_TEXT && (kind == ACTION_ADVISE || kind == ACTION_GRANT)) {
+    if (node->kind == NODE_TEXT && (kind == ACTION_ADVISE || kind == ACTION_GRANT || kind == ACTION_RECORD)) {
         if (node->size)
             read_sentence(compiling, node, &action->says);
         return;

@@ -165,6 +165,13 @@ static void apply_deadline(const struct applying *applying)
         apply_rule_due(applying, passed);
         return;
     }
+    struct promise *promise = state_promise(fold, applying->occurrence.event->store_id, passed->subject);
+    if (passed->kind == WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE ||
+        passed->kind == WIRE_DEADLINE_KIND__PROMISE_DUE) {
+        if (promise)
+            promise_expire(fold, promise, passed);
+        return;
+    }
     struct escalation *escalation = state_escalation(fold, passed->subject);
     struct follow_up *follow_up = state_follow_up(fold, passed->subject);
     bool is_long = passed->kind == WIRE_DEADLINE_KIND__FOLLOW_UP_LONG_DUE;
@@ -206,6 +213,23 @@ static void apply_remedy(const struct applying *applying, const WireRemedy *body
                   &fold->names, &fold->charges);
 }
 
+/* Whoever is owed what was promised remembers that it did not come. */
+static void apply_promise(const struct applying *applying, const WireDecision *decision)
+{
+    const WirePromise *body = decision->promise;
+    struct fold *fold = applying->fold;
+    if (!body->promise_id || !body->store_id || !body->state || !fold->policy_count)
+        return;
+    const struct promise *before = state_promise(fold, body->store_id, body->promise_id);
+    bool was_broken = before && before->state == PROMISE_BROKEN;
+    state_set_promise(fold, decision, applying->occurrence.at, applying->occurrence.seq);
+    struct customer *customer = body->drill ? NULL : state_customer(fold, body->customer_id);
+    if (customer)
+        customer_promise_turned(&customer->known, &applying->occurrence, was_broken,
+                                state_promise(fold, body->store_id, body->promise_id)->state ==
+                                    PROMISE_BROKEN);
+}
+
 static int apply_decision(const struct applying *applying, const WireDecision *decision,
                           char why[static WHY_SIZE])
 {
@@ -218,6 +242,9 @@ static int apply_decision(const struct applying *applying, const WireDecision *d
         break;
     case WIRE_DECISION__BODY_REMEDY:
         apply_remedy(applying, decision->remedy);
+        break;
+    case WIRE_DECISION__BODY_PROMISE:
+        apply_promise(applying, decision);
         break;
     case WIRE_DECISION__BODY_POLICY:
         if (decision->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED)

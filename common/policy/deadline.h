@@ -7,7 +7,12 @@
 
 #include <stdint.h>
 
-enum deadline_owner { DEADLINE_OF_COUNTDOWN, DEADLINE_OF_ESCALATION, DEADLINE_OF_FOLLOW_UP };
+enum deadline_owner {
+    DEADLINE_OF_COUNTDOWN,
+    DEADLINE_OF_ESCALATION,
+    DEADLINE_OF_FOLLOW_UP,
+    DEADLINE_OF_PROMISE
+};
 
 struct deadline {
     struct heap_node node;  /* waiting, by due_at */

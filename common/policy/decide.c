@@ -125,7 +125,9 @@ static void decide_service(struct deciding *deciding)
 {
     decide_ends(deciding);
     decide_remedy(deciding);
+    decide_promise(deciding);
     perform_rules(deciding, &deciding->policy->by_event[deciding->occurrence.event->body_case], NULL);
+    promise_overtake(deciding);
 }
 
 /* Something was forgotten because of a cap: said at the first, and whenever there are twice as many. */

@@ -116,6 +116,8 @@ void deciding_rest_on(struct deciding *deciding, WireDecision *decision, uint64_
 char *deciding_owner(struct deciding *deciding)
 {
     const char *owner = deciding->customer_id ? deciding->customer_after.owner : NULL;
+    if (deciding->owner)
+        return deciding_keep(deciding, deciding->owner);
     return deciding_keep(deciding, owner ? owner : deciding->after.owner);
 }
 
@@ -127,4 +129,19 @@ unsigned deciding_level_of(const struct deciding *deciding, const struct policy 
                     ? ladder_find(&policy->ladder, employee->role)
                     : -1;
     return level < 0 ? 0 : (unsigned)level;
+}
+
+void deciding_turn_to(struct deciding *deciding, const char *interaction_id, const char *customer_id,
+                      const char *owner)
+{
+    const struct fold *fold = deciding->fold;
+    unsigned stale = 1U << FACT_INTERACTION | 1U << FACT_CUSTOMER | 1U << FACT_WAIT;
+    deciding->interaction_id = interaction_id;
+    deciding->interaction = state_interaction(fold, deciding->store_id, interaction_id);
+    deciding->after = deciding->interaction ? deciding->interaction->known : (struct interaction_known){0};
+    deciding->customer_id = customer_id;
+    deciding->customer = state_customer(fold, customer_id);
+    deciding->customer_after = deciding->customer ? deciding->customer->known : (struct customer_known){0};
+    deciding->owner = owner;
+    deciding->out->workspace->facts.filled &= ~stale;
 }

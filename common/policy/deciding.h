@@ -19,6 +19,7 @@ struct facts {
     WireStoreFacts store;
     WireWaitFacts wait;
     WireRemedyFacts remedy;
+    WirePromiseFacts promise;
 };
 
 struct decisions_workspace {
@@ -60,6 +61,11 @@ struct deciding {
     const struct customer *customer;       /* as it was; NULL: unknown */
     struct customer_known customer_after;
     const struct countdown *countdown; /* of a rule's deadline */
+    const char *owner;                 /* of what has passed its time; NULL: who knows the customer */
+    const struct promise *promise;     /* it is about, as it was; NULL: none, or a new one */
+    WirePromise *promise_after;        /* with the event; NULL: none */
+    enum promise_state promise_state;  /* likewise */
+    bool promise_changes;              /* and was not recorded yet */
     struct telling telling;
 };
 
@@ -78,6 +84,9 @@ void deciding_rest_on(struct deciding *deciding, WireDecision *decision, uint64_
 
 /* Whoever knows the customer: their owner, else of the interaction. NULL: nobody. In the arena. */
 char *deciding_owner(struct deciding *deciding);
+/* Go on about another contact than the event's. What is given may be NULL. */
+void deciding_turn_to(struct deciding *deciding, const char *interaction_id, const char *customer_id,
+                      const char *owner);
 /* The level of an employee by duty; the lowest for somebody nobody has announced. */
 unsigned deciding_level_of(const struct deciding *deciding, const struct policy *policy, const char *store_id,
                            const char *employee_id);
@@ -177,6 +186,23 @@ void remedy_changed(struct deciding *deciding, const struct rule *rule, const st
                     WireRemedy *body, enum remedy_state state);
 WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
                         const char *remedy_id);
+
+/* ---- ledger.c: promises */
+
+/* What a promise event is about, before any rule looks at it. */
+void decide_promise(struct deciding *deciding);
+/* Somebody need no longer come because of it. */
+void promise_overtake(struct deciding *deciding);
+void decide_promise_due(struct deciding *deciding, const WireDeadlinePassed *passed);
+/* Write the promise down as it is now, if it has changed. */
+void promise_record(struct deciding *deciding, const struct rule *rule);
+/* The lowest level that can deliver it, above the counter, and, where it has a worth, the proof. */
+unsigned promise_level(struct deciding *deciding, WireProof **ret_proof);
+/* False: the event is about no promise that is known. */
+bool promise_fill(struct deciding *deciding, WirePromiseFacts *facts);
+/* Overtake the cases that rules opened about `subject` when it was `overdue`. */
+void subject_overtake(struct deciding *deciding, WireDeadlineKind overdue, const char *interaction_id,
+                      const char *subject);
 
 /* ---- verdict.c */
 

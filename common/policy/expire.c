@@ -204,6 +204,10 @@ void decide_deadline(struct deciding *deciding)
     case WIRE_DEADLINE_KIND__ANSWER_DUE:
         expire_case(deciding, passed, ESCALATION_ACKNOWLEDGED);
         break;
+    case WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE:
+    case WIRE_DEADLINE_KIND__PROMISE_DUE:
+        decide_promise_due(deciding, passed);
+        break;
     case WIRE_DEADLINE_KIND__FOLLOW_UP_DUE:
         expire_follow_up(deciding, passed, false);
         break;

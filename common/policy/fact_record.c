@@ -21,6 +21,7 @@ static const struct {
     [FACT_WAIT] = {"wait", &wire_wait_facts__descriptor},
     [FACT_REMEDY] = {"remedy", &wire_remedy_facts__descriptor},
     [FACT_CASE] = {"case", &wire_case__descriptor},
+    [FACT_PROMISE] = {"promise", &wire_promise_facts__descriptor},
 };
 
 const ProtobufCMessageDescriptor *fact_descriptor(enum fact fact)

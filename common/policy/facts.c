@@ -176,6 +176,9 @@ void facts_fill(struct deciding *deciding, unsigned facts)
     }
     if (missing & 1U << FACT_WAIT)
         into->bindings[FACT_WAIT] = cel_message(fill_wait(deciding, &into->wait) ? &into->wait.base : NULL);
+    if (missing & 1U << FACT_PROMISE)
+        into->bindings[FACT_PROMISE] =
+            cel_message(promise_fill(deciding, &into->promise) ? &into->promise.base : NULL);
     if (missing & 1U << FACT_REMEDY)
         into->bindings[FACT_REMEDY] =
             cel_message(fill_remedy(deciding, &into->remedy) ? &into->remedy.base : NULL);

@@ -12,11 +12,13 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
 {
     struct fold *fold = NEW(fold);
     struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,
-                                &fold->escalations,  &fold->groups,    &fold->follow_ups, &fold->remedies};
+                                &fold->escalations,  &fold->groups,    &fold->follow_ups, &fold->remedies,
+                                &fold->promises,     &fold->bearers};
     struct list *const lists[] = {
         &fold->open_interactions, &fold->closed_interactions, &fold->recent_customers,
         &fold->recent_employees,  &fold->recent_stores,       &fold->live_escalations,
-        &fold->ended_escalations, &fold->recent_follow_ups,   &fold->recent_remedies};
+        &fold->ended_escalations, &fold->recent_follow_ups,   &fold->recent_remedies,
+        &fold->live_promises,     &fold->ended_promises};
     fold->limits = limits ? *limits : fold_limits_default;
     fold->seed = seed;
     for (size_t at = 0; at < COUNT_OF(maps); at++)
@@ -121,6 +123,16 @@ static void describe_follow_up(const struct follow_up *follow_up, struct fold_de
     into->drill = follow_up->is_drill;
 }
 
+static void describe_promise(const struct promise *promise, struct fold_deadline *into)
+{
+    text_copy(into->subject, sizeof into->subject, promise->key + strlen(promise->key) + 1);
+    into->body.kind =
+        promise->remind_at ? WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE : WIRE_DEADLINE_KIND__PROMISE_DUE;
+    into->body.round = promise->round;
+    into->store_id = promise->key;
+    into->drill = promise->is_drill;
+}
+
 static void describe(const struct deadline *deadline, struct fold_deadline *into)
 {
     *into = (struct fold_deadline){.body = WIRE_DEADLINE_PASSED__INIT, .id_time = deadline->due_at};
@@ -134,16 +146,25 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
     case DEADLINE_OF_FOLLOW_UP:
         describe_follow_up(CONTAINER_OF(deadline, struct follow_up, deadline), into);
         break;
+    case DEADLINE_OF_PROMISE:
+        describe_promise(CONTAINER_OF(deadline, struct promise, deadline), into);
+        break;
     }
     into->body.has_kind = into->body.has_round = into->body.has_due_at = true;
     into->body.subject = into->subject;
     into->body.due_at = deadline->due_at;
-    const char *rule = into->body.rule ? into->body.rule : "";
+    /* what is named within a store alone needs that as well */
+    const char *rule = into->body.rule                          ? into->body.rule
+                       : deadline->owner == DEADLINE_OF_PROMISE ? into->store_id
+                                                                : "";
+    unsigned long long rule_hash = content_hash_u64(slice_of_text(rule));
     if (!text_format(into->foreign_id, sizeof into->foreign_id, "%d/%s/%u/%s/%u", (int)into->body.kind,
-                     into->subject, into->body.round, rule, into->body.step))
-        text_format(into->foreign_id, sizeof into->foreign_id, "%d/%s/%u/%016llx/%u", (int)into->body.kind,
-                    into->subject, into->body.round,
-                    (unsigned long long)content_hash_u64(slice_of_text(rule)), into->body.step);
+                     into->subject, into->body.round, rule, into->body.step) &&
+        !text_format(into->foreign_id, sizeof into->foreign_id, "%d/%s/%u/%016llx/%u", (int)into->body.kind,
+                     into->subject, into->body.round, rule_hash, into->body.step))
+        text_format(into->foreign_id, sizeof into->foreign_id, "%d/%016llx/%u/%016llx/%u",
+                    (int)into->body.kind, (unsigned long long)content_hash_u64(slice_of_text(into->subject)),
+                    into->body.round, rule_hash, into->body.step);
 }
 
 bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline)
@@ -160,9 +181,9 @@ bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline
 
 void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
 {
-    const struct map *const maps[] = {&fold->interactions, &fold->customers,   &fold->employees,
-                                      &fold->stores,       &fold->escalations, &fold->groups,
-                                      &fold->follow_ups,   &fold->remedies};
+    const struct map *const maps[] = {
+        &fold->interactions, &fold->customers,  &fold->employees, &fold->stores,   &fold->escalations,
+        &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises, &fold->bearers};
     *ret_counts = (struct fold_counts){
         .interactions = fold->interactions.count,
         .open_interactions = fold->open_count,
@@ -172,6 +193,7 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
         .cases = list_count(&fold->live_escalations),
         .follow_ups = fold->follow_ups.count,
         .remedies = fold->remedies.count,
+        .promises = fold->promises.count,
         .deadlines = fold->deadlines.count,
         .policies = fold->policy_count,
         .bytes = fold->bytes + fold->names.bytes + fold->charges.bytes,

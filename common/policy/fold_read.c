@@ -203,6 +203,7 @@ static void get_all(struct reading *reading)
     get_escalations(reading);
     get_escalations(reading);
     get_follow_ups(reading);
+    promises_read(reading);
     get_interactions(reading);
     get_interactions(reading);
     get_customers(reading);

@@ -35,3 +35,15 @@ void customer_observe(struct customer_known *known, const struct interaction_kno
     if (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED)
         known->last_outcome = (uint8_t)event->interaction_closed->outcome;
 }
+
+void customer_promise_turned(struct customer_known *known, const struct occurrence *occurrence,
+                             bool was_broken, bool is_broken)
+{
+    if (is_broken && !was_broken && known->broken_promises < UINT16_MAX) {
+        known->broken_promises++;
+        known->promise_broken_at = occurrence->at;
+        known->promise_broken_seq = occurrence->seq;
+    } else if (was_broken && !is_broken && known->broken_promises) {
+        known->broken_promises--;
+    }
+}

@@ -16,6 +16,8 @@ static void rest_on_facts(struct deciding *deciding, WireDecision *decision, con
         deciding_rest_on(deciding, decision, known->wait_seq);
     if (deciding->interaction)
         deciding_rest_on(deciding, decision, deciding->interaction->known.hand_over_seq);
+    if (deciding->promise)
+        deciding_rest_on(deciding, decision, deciding->promise->seq);
     if (rule->facts & 1U << FACT_CUSTOMER && deciding->customer_id)
         deciding_rest_on(deciding, decision, deciding->customer_after.last_seen_seq);
 }
@@ -170,6 +172,8 @@ static void perform_escalate(struct deciding *deciding, const struct rule *rule)
     int level = evaluate_level(deciding, &rule->actions[ACTION_ESCALATE].to);
     struct authority_request request;
     WireProof *proof = NULL;
+    if (level == -1 && deciding->promise_after)
+        level = (int)promise_level(deciding, &proof);
     unsigned top = deciding->policy->ladder.count - 1;
     if (level == -1 && remedy_request_of(deciding, &request)) {
         const char *asker = deciding->occurrence.event->employee_id;
@@ -183,6 +187,8 @@ static void perform(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *actions = rule->actions;
     size_t first = deciding->out->count, told = telling_count(&deciding->telling);
+    if (actions[ACTION_RECORD].is_given)
+        promise_record(deciding, rule);
     if (actions[ACTION_GRANT].is_given)
         remedy_grant(deciding, rule);
     if (actions[ACTION_ESCALATE].is_given)

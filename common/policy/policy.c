@@ -74,6 +74,25 @@ static void read_settings(struct loading *loading, struct node *root)
         read_text(loading, node);
 }
 
+static void read_promises(struct loading *loading, struct node *node)
+{
+    struct policy *policy = loading->policy;
+    struct node *value;
+    if (node->kind != NODE_MAPPING) {
+        finding_at(
+            loading->findings, node,
+            "expected what holds of promises here, such as { remind_percent: 25, remind_at_least: 15m }");
+        return;
+    }
+    if ((value = node_find(node, "remind_percent")))
+        read_integer(loading, value, 0, 100, &policy->reminding.percent);
+    if ((value = node_find(node, "remind_at_least")))
+        read_duration(loading, value, &policy->reminding.at_least_us);
+    if ((value = node_find(node, "same_window")))
+        read_duration(loading, value, &policy->same_window_us);
+    node_refuse_unread(node, "promises", loading->findings);
+}
+
 static void read_sections(struct loading *loading, struct node *root)
 {
     read_settings(loading, root);
@@ -83,6 +102,9 @@ static void read_sections(struct loading *loading, struct node *root)
         read_ladder(loading, ladder, authority);
     else
         finding_at(loading->findings, root, "the document has no \"ladder\": the roles, lowest first");
+    struct node *promises = node_find(root, "promises");
+    if (promises)
+        read_promises(loading, promises);
     if (figures)
         read_figures(loading, figures);
     loading->environment = vocabulary_new(loading->policy);
@@ -107,6 +129,8 @@ struct policy *policy_load(struct slice document, WireZoneTable *const *zones, s
     policy->late_after_us = 5 * minute_us;
     policy->old_after_us = day_us;
     policy->overdue_lead_after_us = day_us;
+    policy->reminding = (struct reminding){.percent = 25, .at_least_us = 15 * minute_us};
+    policy->same_window_us = 60 * minute_us;
     arena_init(&policy->arena, document_text_bytes(size));
     struct node *root = document_parse(document, tree, ret_findings);
     if (root && root->kind != NODE_MAPPING)

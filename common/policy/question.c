@@ -21,7 +21,7 @@ static bool trigger_is_met(const struct trigger *trigger, const WireEvent *event
 {
     if (trigger->event == WIRE_EVENT__BODY__NOT_SET)
         return true; /* which change it was is not asked: the condition is */
-    if (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED)
+    if (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED && kind == WIRE_DEADLINE_KIND__RULE_DUE)
         return trigger->is_delayed && event->deadline_passed->has_step &&
                trigger->step == event->deadline_passed->step;
     bool ends_a_wait = event->body_case == WIRE_EVENT__BODY_WAIT_ENDED ||
@@ -53,6 +53,8 @@ static enum action_kind action_of(const WireDecision *decision)
         return ACTION_RECOGNISE;
     case WIRE_DECISION__BODY_COACHING:
         return ACTION_COACH;
+    case WIRE_DECISION__BODY_PROMISE:
+        return ACTION_RECORD;
     case WIRE_DECISION__BODY_FINDING:
         return ACTION_FINDING;
     case WIRE_DECISION__BODY_NOTICE:
@@ -63,6 +65,28 @@ static enum action_kind action_of(const WireDecision *decision)
     return ACTION_KINDS;
 }
 
+static bool keeps(const WireDecision *decision, const char *path, size_t size)
+{
+    for (size_t at = 0; at < decision->n_facts; at++)
+        if (!strncmp(decision->facts[at]->path, path, size))
+            return true;
+    return false;
+}
+
+/* Of rules of one name: what is always known of something that the decision knew, and the rule reads, is
+ * kept. */
+static bool may_have_read(const WireDecision *decision, const struct rule *rule)
+{
+    for (unsigned at = 0; at < rule->read_count; at++) {
+        const struct fact_path *path = &rule->reads[at];
+        if (path->hop_count == 1 && path->hops[0]->label == PROTOBUF_C_LABEL_REQUIRED &&
+            keeps(decision, path->path, strcspn(path->path, ".") + 1) &&
+            !keeps(decision, path->path, strlen(path->path) + 1))
+            return false;
+    }
+    return true;
+}
+
 const struct rule *question_rule(struct question *question)
 {
     const struct policy *policy = question->policy;
@@ -70,7 +94,8 @@ const struct rule *question_rule(struct question *question)
     for (unsigned at = 0; question->decision->rule && at < policy->rule_count; at++) {
         const struct rule *rule = &policy->rules[at];
         if (strcmp(rule->name, question->decision->rule) || !question_is_looked_at(question, rule) ||
-            (action != ACTION_KINDS && !rule->actions[action].is_given))
+            (action != ACTION_KINDS && !rule->actions[action].is_given) ||
+            !may_have_read(question->decision, rule))
             continue;
         struct cel_activation activation = question_activation(question);
         if (!rule->when.program || cel_holds(rule->when.program, &activation))

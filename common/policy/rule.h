@@ -53,6 +53,7 @@ enum fact {
     FACT_WAIT,
     FACT_REMEDY,
     FACT_CASE,
+    FACT_PROMISE,
     FACT_COUNT,
 };
 
@@ -84,6 +85,7 @@ int trigger_kind_of(const WireEvent *event);
 /* ---- what a rule does */
 
 enum action_kind {
+    ACTION_RECORD,
     ACTION_GRANT,
     ACTION_ESCALATE,
     ACTION_FOLLOW_UP,
@@ -134,6 +136,12 @@ struct rule {
 
 /* ---- the policy */
 
+/* When the owner of what is due is reminded: when so much of the time is left, so long before at least. */
+struct reminding {
+    int64_t percent;
+    int64_t at_least_us;
+};
+
 struct figure {
     const char *name;
     struct cel_value value; /* int or duration */
@@ -154,6 +162,8 @@ struct policy {
     int64_t late_after_us;
     int64_t old_after_us;          /* nothing older arms a clock */
     int64_t overdue_lead_after_us; /* an overdue follow-up is told to the lead so long after it was due */
+    struct reminding reminding;
+    int64_t same_window_us; /* promises due no further apart are due at the same time */
     struct ladder ladder;
     struct figure figures[POLICY_FIGURES];
     unsigned figure_count;

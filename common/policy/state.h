@@ -10,6 +10,7 @@
 #include "common/policy/fold.h"
 #include "common/policy/follow_up.h"
 #include "common/policy/people.h"
+#include "common/policy/promise.h"
 #include "common/policy/remedy.h"
 #include "common/policy/rule.h"
 
@@ -22,7 +23,7 @@ struct accepted_policy {
 };
 
 /* Of a snapshot. The version changes with whatever is in it, be it the layout of a struct of known values. */
-enum { SNAPSHOT_VERSION = 1, SNAPSHOT_MAGIC = 0x42484653 };
+enum { SNAPSHOT_VERSION = 2, SNAPSHOT_MAGIC = 0x42484653 };
 #define SNAPSHOT_NO_TEXT UINT32_MAX
 
 struct fold {
@@ -38,6 +39,8 @@ struct fold {
     struct list open_interactions, closed_interactions;
     struct list recent_customers, recent_employees, recent_stores;
     struct list live_escalations, ended_escalations, recent_follow_ups, recent_remedies;
+    struct map promises, bearers;
+    struct list live_promises, ended_promises;
     struct charges charges;
     struct deadlines deadlines;
     size_t open_count;

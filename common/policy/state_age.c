@@ -19,6 +19,7 @@ const struct fold_limits fold_limits_default = {
     .cases = 20000,
     .follow_ups = 60000,
     .remedies = 30000,
+    .promises = 30000,
     .charges = 60000,
     .interaction_age_ms = 7 * INT64_C(86400000),
     .closed_age_ms = 3600000,
@@ -188,6 +189,7 @@ void state_age(struct fold *fold)
     AGE(escalation, &fold->live_escalations, limits->customer_age_ms, fold->escalations.count > limits->cases)
     AGE(follow_up, &fold->recent_follow_ups, limits->customer_age_ms,
         fold->follow_ups.count > limits->follow_ups)
+    promises_age(fold);
     fold->forgotten +=
         charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
 }
@@ -212,6 +214,7 @@ void state_clear(struct fold *fold)
         free(fold->policies[at].proposal);
     }
     free(fold->policies);
+    promises_clear(fold);
     charges_clear(&fold->charges);
     deadlines_clear(&fold->deadlines);
     struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,

@@ -2,7 +2,8 @@
  *   mood_observed                             each such event
  *   mood_observed(ANGRY)                      those of one kind: the first field of the body that is an enum
  *   wait_started(HOLD) + figures.hold_lead    so long after the event, if what it began still goes on
- *   case.climbed                              a change of a case, by whatever event */
+ *   case.climbed                              a change of a case, by whatever event
+ *   promise.overdue                           a time that has passed: see `moments` */
 #include "common/policy/loading.h"
 
 #include "common/base/memory.h"
@@ -38,6 +39,27 @@ static bool read_change(struct loading *loading, const struct node *node, struct
         "a case has no change \"%.40s\": opened, cause_added, raised, acknowledged, reopened, climbed, "
         "notified_again, resolved or overtaken",
         name);
+    return false;
+}
+
+/* What the fold itself waits for, and looks at when its deadline has passed. */
+static const struct {
+    const char *name;
+    WireDeadlineKind kind;
+} moments[] = {
+    {"promise.due_soon", WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE},
+    {"promise.overdue", WIRE_DEADLINE_KIND__PROMISE_DUE},
+};
+
+static bool find_moment(const char *name, struct trigger *trigger)
+{
+    for (size_t at = 0; at < COUNT_OF(moments); at++)
+        if (!strcmp(moments[at].name, name)) {
+            trigger->event = WIRE_EVENT__BODY_DEADLINE_PASSED;
+            trigger->is_narrowed = true;
+            trigger->kind = moments[at].kind;
+            return true;
+        }
     return false;
 }
 
@@ -155,8 +177,9 @@ bool read_trigger(struct loading *loading, const struct node *node, struct rule 
         finding_at(loading->findings, node, "a rule looks at %d things at most", RULE_TRIGGERS);
         return false;
     }
-    bool is_read = text_starts_with(node->text, "case.") ? read_change(loading, node, &trigger)
-                                                         : read_event(loading, node, &trigger);
+    bool is_read = find_moment(node->text, &trigger) ||
+                   (text_starts_with(node->text, "case.") ? read_change(loading, node, &trigger)
+                                                          : read_event(loading, node, &trigger));
     if (!is_read)
         return false;
     if (trigger.is_delayed && !is_endable(&trigger)) {

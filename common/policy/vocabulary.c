@@ -19,6 +19,8 @@ static const struct cel_type store_type = {.kind = CEL_MESSAGE, .descriptor = &w
 static const struct cel_type wait_type = {.kind = CEL_MESSAGE, .descriptor = &wire_wait_facts__descriptor};
 static const struct cel_type remedy_type = {.kind = CEL_MESSAGE,
                                             .descriptor = &wire_remedy_facts__descriptor};
+static const struct cel_type promise_type = {.kind = CEL_MESSAGE,
+                                             .descriptor = &wire_promise_facts__descriptor};
 static const struct cel_type case_type = {.kind = CEL_MESSAGE, .descriptor = &wire_case__descriptor};
 
 /* money(int) -> string; `host` is the arena of the decisions being made. */
@@ -111,6 +113,21 @@ static bool is_remedy(const struct trigger *trigger)
                                     trigger->event == WIRE_EVENT__BODY_REMEDY_WITHDRAWN);
 }
 
+static bool is_promise(const struct trigger *trigger)
+{
+    switch ((int)trigger->event) {
+    case WIRE_EVENT__BODY_PROMISE_MADE:
+    case WIRE_EVENT__BODY_PROMISE_KEPT:
+    case WIRE_EVENT__BODY_PROMISE_RENEGOTIATED:
+    case WIRE_EVENT__BODY_PROMISE_WITHDRAWN:
+        return !trigger->is_delayed;
+    case WIRE_EVENT__BODY_DEADLINE_PASSED:
+        return trigger->kind == WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE ||
+               trigger->kind == WIRE_DEADLINE_KIND__PROMISE_DUE;
+    }
+    return false;
+}
+
 static bool is_change(const struct trigger *trigger)
 {
     return trigger->event == WIRE_EVENT__BODY__NOT_SET;
@@ -168,6 +185,8 @@ struct cel_environment *vocabulary_of_rule(const struct cel_environment *common,
         cel_environment_optional(environment, "wait", FACT_WAIT, &wire_wait_facts__descriptor);
     if (all_are(rule, is_remedy))
         cel_environment_variable(environment, "remedy", FACT_REMEDY, &remedy_type);
+    if (all_are(rule, is_promise))
+        cel_environment_variable(environment, "promise", FACT_PROMISE, &promise_type);
     if (all_are(rule, is_change))
         declare_case(environment);
     if (is_same_event(rule))

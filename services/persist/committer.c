@@ -378,7 +378,9 @@ const char *committer_busy_reason(const struct committer *committer)
     case WRITER_REFUSED:
         return "schema_refused";
     case WRITER_READY:
-        return NULL;
+        /* What is known of the sources is being read: a little work may wait for that. */
+        return committer_is_full(committer) && !source_keeper_is_ready(committer->sources) ? "starting"
+                                                                                           : NULL;
     }
     return "database_away";
 }

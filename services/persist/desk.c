@@ -114,7 +114,7 @@ static const char *desk_busy_reason(const struct desk *desk)
 /* Senders wait while the filling commit is full: the transaction under way ends soon. */
 static void desk_pause_when_full(struct desk *desk)
 {
-    bool is_full = committer_is_full(desk->committer);
+    bool is_full = committer_is_full(desk->committer) && !committer_busy_reason(desk->committer);
     if (is_full == desk->is_paused || !desk->door)
         return;
     desk->is_paused = is_full;

@@ -41,9 +41,16 @@ static const struct metric source_metrics[] = {
 
 static void keeper_read_events(struct source_keeper *keeper);
 
-static void keeper_try_again(struct source_keeper *keeper)
+static void keeper_try_again(struct source_keeper *keeper, const char *fault)
 {
+    service_health_set("sources", HEALTH_RED, fault);
     loop_timer_set(keeper->loop, &keeper->again, AGAIN_MS);
+}
+
+static void keeper_is_ready(struct source_keeper *keeper)
+{
+    keeper->is_ready = true;
+    service_health_set("sources", HEALTH_GREEN, "");
 }
 
 static void keeper_note_event(struct source_keeper *keeper, struct slice canonical, int64_t recorded_at,
@@ -67,7 +74,7 @@ static void keeper_has_events(void *owner, const struct log_page *page)
 {
     struct source_keeper *keeper = owner;
     if (page->fault) {
-        keeper_try_again(keeper);
+        keeper_try_again(keeper, page->fault);
         return;
     }
     for (size_t i = 0; i < page->count; i++) {
@@ -77,8 +84,9 @@ static void keeper_has_events(void *owner, const struct log_page *page)
         keeper_note_event(keeper, wire_slice(event->event), event->recorded_at, event->skew_ms);
         keeper->read_upto = event->position->seq;
     }
-    keeper->is_ready = keeper->read_upto >= keeper->head || page->count == 0;
-    if (!keeper->is_ready)
+    if (keeper->read_upto >= keeper->head || page->count == 0)
+        keeper_is_ready(keeper);
+    else
         keeper_read_events(keeper);
 }
 
@@ -91,14 +99,14 @@ static void keeper_has_sources(void *owner, const struct source_page *page)
 {
     struct source_keeper *keeper = owner;
     if (page->fault) {
-        keeper_try_again(keeper);
+        keeper_try_again(keeper, page->fault);
         return;
     }
     sources_reset(keeper->sources);
     for (size_t i = 0; i < page->count; i++)
         sources_restore(keeper->sources, &page->sources[i]);
     if (keeper->read_upto >= keeper->head)
-        keeper->is_ready = true;
+        keeper_is_ready(keeper);
     else
         keeper_read_events(keeper);
 }

@@ -39,6 +39,7 @@ void durable_free(struct durable *durable)
     loop_timer_clear(durable->parts->loop, &durable->again);
     loop_timer_clear(durable->parts->loop, &durable->due);
     database_forget(durable->parts->database, durable);
+    room_change(durable->parts->room, durable->counted, 0);
     selection_free(durable->selection);
     stream_free(durable->stream);
     durable_answers_clear(&durable->waiting);
@@ -238,18 +239,19 @@ void durable_offer(struct durable *durable, struct item *item, bool is_snapshot)
 }
 
 /* Every event's decisions are taken in whole; between events it stops when there is no room. */
-static void durable_take_newest(struct durable *durable, const struct newest *newest)
+static void durable_take_newest(struct durable *durable, const struct newest *newest, size_t most)
 {
-    size_t index;
+    size_t index, taken = 0;
     uint64_t done = stream_passed(durable->stream);
     struct item *item = newest_first_after(newest, done, &index);
     while (item) {
-        if (item->place.seq > done && !stream_has_room(durable->stream)) {
+        if (item->place.seq > done && (taken >= most || !stream_has_room(durable->stream))) {
             stream_pass(durable->stream, item->place.seq - 1);
             return;
         }
         done = item->place.seq;
         durable_offer(durable, item_hold(item), false);
+        taken++;
         item = newest_at(newest, ++index);
     }
     stream_pass(durable->stream, newest_upto(newest));
@@ -259,6 +261,7 @@ static void durable_on_decisions(void *owner, const struct decision_page *page)
 {
     struct durable *durable = owner;
     durable->is_reading = false;
+    durable->wanted = 0;
     if (page->fault) {
         log_warning("store-unread", "could not read decisions, trying again", FIELD("stream", durable->name),
                     FIELD("reason", page->fault));
@@ -277,13 +280,12 @@ static void durable_on_decisions(void *owner, const struct decision_page *page)
         stream_pass(durable->stream, page->upto);
 }
 
-static void durable_ask_decisions(struct durable *durable)
+static void durable_ask_decisions(struct durable *durable, size_t most)
 {
     struct decision_place after = {.seq = stream_passed(durable->stream), .ordinal = UINT32_MAX};
     durable->is_reading = true;
-    decision_read(durable->parts->database, after,
-                  durable->is_small_page ? PAGE_DECISIONS_MOST : PAGE_DECISIONS, durable_on_decisions,
-                  durable);
+    durable->wanted = durable->is_small_page ? PAGE_DECISIONS_MOST : most;
+    decision_read(durable->parts->database, after, durable->wanted, durable_on_decisions, durable);
 }
 
 /* Cases that changed after the stream's position come by themselves. */
@@ -291,6 +293,7 @@ static void durable_on_cases(void *owner, const struct decision_page *page)
 {
     struct durable *durable = owner;
     durable->is_reading = false;
+    durable->wanted = 0;
     if (page->fault) {
         loop_timer_set(durable->parts->loop, &durable->again, DURABLE_AGAIN_MS);
         return;
@@ -310,10 +313,27 @@ static void durable_on_cases(void *owner, const struct decision_page *page)
     durable->is_dirty = true;
 }
 
-static void durable_ask_cases(struct durable *durable)
+static void durable_ask_cases(struct durable *durable, size_t most)
 {
     durable->is_reading = true;
-    case_read_open(durable->parts->database, durable->last_case, PAGE_CASES, durable_on_cases, durable);
+    durable->wanted = most < PAGE_CASES ? most : PAGE_CASES;
+    case_read_open(durable->parts->database, durable->last_case, durable->wanted, durable_on_cases, durable);
+}
+
+/* --- room --- */
+
+static size_t durable_open_count(const struct durable *durable)
+{
+    struct stream_figures figures = stream_figures(durable->stream);
+    return figures.waiting + figures.held + figures.sent + figures.resting;
+}
+
+/* Tell the room what we hold, and what is on its way to us. */
+static void durable_count(struct durable *durable)
+{
+    size_t now = durable->wanted + (durable->stream ? durable_open_count(durable) : 0);
+    room_change(durable->parts->room, durable->counted, now);
+    durable->counted = now;
 }
 
 static void durable_take(struct durable *durable)
@@ -322,12 +342,16 @@ static void durable_take(struct durable *durable)
     bool is_behind = stream_passed(durable->stream) < newest_upto(newest);
     if (durable->is_reading || loop_timer_is_set(&durable->again) || !stream_has_room(durable->stream))
         return;
+    size_t most = room_grant(durable->parts->room, durable_open_count(durable), PAGE_DECISIONS);
+    if (most == 0)
+        return;
     if (durable->is_taking_snapshot)
-        durable_ask_cases(durable);
+        durable_ask_cases(durable, most);
     else if (is_behind && stream_passed(durable->stream) < newest_after(newest))
-        durable_ask_decisions(durable);
+        durable_ask_decisions(durable, most);
     else if (is_behind)
-        durable_take_newest(durable, newest);
+        durable_take_newest(durable, newest, most);
+    durable_count(durable);
 }
 
 /* --- dead letters once more --- */
@@ -428,6 +452,7 @@ void durable_turn(struct durable *durable)
     durable_take(durable);
     durable_deliver(durable);
     durable_take(durable); /* credit has made room */
+    durable_count(durable);
     bool has_moved = stream_position(durable->stream) > durable->written_position &&
                      durable_now_ms(durable) - durable->written_ms > DURABLE_LAZY_WRITE_MS;
     if (durable->write_id == 0 && (durable->is_dirty || has_moved))

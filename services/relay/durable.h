@@ -15,6 +15,7 @@
 #include "common/wire/refusal.h"
 #include "proto/subscribe.pb-c.h"
 #include "services/relay/decision_source.h"
+#include "services/relay/room.h"
 #include "services/relay/stream.h"
 
 struct durable;
@@ -57,6 +58,7 @@ struct durable_parts {
     struct stream_rules rules;
     struct durable_calls calls;
     struct durable_numbers *numbers;
+    struct room *room;
 };
 
 struct durable *durable_new(const struct durable_parts *parts, const char *name);

@@ -72,6 +72,8 @@ struct durable {
     bool is_taking_snapshot;
     char last_case[DECISION_ID_TEXT_SIZE];
     bool is_reading;    /* a question to the store is open */
+    size_t wanted;      /* deliveries that it may bring */
+    size_t counted;     /* of ours in the room */
     bool is_small_page; /* the last page did not hold all decisions of one event */
     struct loop_timer again;
 

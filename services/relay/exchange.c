@@ -29,6 +29,7 @@ struct exchange {
     struct subscriber_door *door;
     struct durable_parts streams;
     struct durable_numbers stream_numbers;
+    struct room room;
     struct registry *registry;
     struct uuid_minter minter;
     struct bytes packed;
@@ -286,6 +287,7 @@ static void exchange_open_streams(struct exchange *exchange)
                   .release = exchange_release_item},
         .calls = subscriber_door_calls(exchange->door),
         .numbers = &exchange->stream_numbers,
+        .room = &exchange->room,
     };
     exchange->registry = registry_new(&exchange->streams, (size_t)config->most_streams);
     subscriber_door_use(exchange->door, exchange->registry);

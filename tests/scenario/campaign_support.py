@@ -88,9 +88,9 @@ class Source(threading.Thread):
 class Listener(threading.Thread):
     """A durable subscriber that confirms, and connects anew when its relay is silent."""
 
-    def __init__(self, cell, stream, topics=("case", "verdict", "experience", "policy"), silence_s=7, begins=True):
+    def __init__(self, cell, stream, topics=("case", "verdict", "experience", "policy"), silence_s=7, confirms=True):
         super().__init__(daemon=True)
-        self.cell, self.stream, self.topics, self.silence_s = cell, stream, topics, silence_s
+        self.cell, self.stream, self.topics, self.silence_s, self.confirms = cell, stream, topics, silence_s, confirms
         self.heard = []          # (attempt, decision_id, decision's bytes), in their order
         self.confirmed = set()   # acknowledged by the relay
         self.stored_again = []   # deliveries of what was acknowledged: must not happen
@@ -99,8 +99,7 @@ class Listener(threading.Thread):
         self.error = None
         self.is_subscribed = threading.Event()
         self.start()
-        if begins:
-            assert self.is_subscribed.wait(PATIENCE_S), "not subscribed"
+        assert self.is_subscribed.wait(PATIENCE_S), "not subscribed"
 
     def run(self):
         try:
@@ -149,6 +148,8 @@ class Listener(threading.Thread):
                 self.stored_again.append(delivery.decision_id)
             self.heard.append((delivery.attempt, delivery.decision_id, delivery.decision.SerializeToString(deterministic=True),
                                delivery.decision.store_id, delivery.decision.interaction_id))
+            if not self.confirms:
+                return True
             request = subscribe_pb2.SubscriberRequest()
             request.confirm.stream = self.stream
             request.confirm.decision_ids.append(delivery.decision_id)
@@ -198,11 +199,11 @@ def await_delivered(cell, listener, most_s=2 * PATIENCE_S):
         return wanted - {entry[1] for entry in listener.heard}
 
     def is_settled():
-        return cell.sql(f"SELECT 1 FROM bellhop_log.stream, bellhop.position WHERE name = '{listener.stream}' AND seq = cursor")
+        return cell.sql(f"SELECT 1 FROM bellhop_log.stream, bellhop.position WHERE name = '{listener.stream}' AND stream.seq = cursor")
     try:
         wait_until(lambda: not missing() and is_settled(), most_s, "all is confirmed")
     except AssertionError:
-        place = cell.sql("SELECT s.seq, p.cursor FROM bellhop_log.stream s, bellhop.position p")
+        place = cell.sql(f"SELECT s.seq, p.cursor FROM bellhop_log.stream s, bellhop.position p WHERE name = '{listener.stream}'")
         raise AssertionError(f"{len(missing())} of {len(wanted)} decisions were not heard, such as "
                              f"{sorted(missing(), key=place_of)[:3]}; the stream is at {place}, refused {listener.refusals[-3:]}") from None
     assert not listener.stored_again, f"came again after it was confirmed: {listener.stored_again[:3]}"

@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 
+from campaign_support import Listener, assert_order_per_interaction, await_decided, await_delivered
 from support import PATIENCE_S, Cell, Register, event, event_pb2, now_us, publish_pb2, tell, wait_until, zmq
 
 MIB = 1024 * 1024
@@ -94,6 +95,23 @@ def however_many_sources_are_busy_a_restart_reads_little():
         register.close()
 
 
+def subscribers_that_confirm_nothing_leave_relay_bounded_and_others_served():
+    with Cell() as cell:
+        register = Register(cell.publish)
+        for batch in range(10):
+            register.ask(*[event("leaving_signalled", interaction_id=f"i-{batch}-{number}") for number in range(300)])
+        register.close()
+        await_decided(cell)
+        hoarders = [Listener(cell, f"hoarder-{number}", confirms=False) for number in range(40)]
+        polite = Listener(cell, "polite")
+        await_delivered(cell, polite)
+        for listener in [polite, *hoarders]:
+            listener.finish()
+        assert_order_per_interaction(polite)
+        assert memory_mib(cell, "relay", "VmHWM") < 160, memory_mib(cell, "relay", "VmHWM")
+
+
 if __name__ == "__main__":
     sys.exit(tell(the_largest_requests_by_the_dozen_leave_ingest_small_again, a_register_that_never_reads_takes_nothing_from_others,
-                  however_many_sources_are_busy_a_restart_reads_little))
+                  however_many_sources_are_busy_a_restart_reads_little,
+                  subscribers_that_confirm_nothing_leave_relay_bounded_and_others_served))

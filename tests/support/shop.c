@@ -106,6 +106,9 @@ static void hear_body(struct shop *shop, const WireDecision *decision)
         hear_money(heard, decision->remedy->amount);
         bytes_append_format(heard, " %s", word(decision->remedy->charged_to));
         break;
+    case WIRE_DECISION__BODY_PROMISE:
+        bytes_append_format(heard, " %s %s", word(decision->promise->state), word(decision->promise->owner));
+        break;
     case WIRE_DECISION__BODY_ACT_REFUSED:
         bytes_append_format(heard, " %s", word(decision->act_refused->reason));
         break;
