@@ -3,19 +3,6 @@
 
 #include <string.h>
 
-int64_t calendar_day(const struct policy *policy, const char *store_id, int64_t at)
-{
-    (void)policy, (void)store_id;
-    static const int64_t day_us = 86400 * INT64_C(1000000);
-    return at >= 0 ? at / day_us : -((day_us - 1 - at) / day_us);
-}
-
-int64_t calendar_after(const struct policy *policy, const char *store_id, int64_t from, int64_t duration_us)
-{
-    (void)policy, (void)store_id;
-    return from + duration_us;
-}
-
 /* True when the request exceeds the limit, and the proof says by how much. */
 static bool exceeds(WireProofLevel *proof, WireLimitKind kind, int64_t limit, int64_t used, int64_t requested)
 {

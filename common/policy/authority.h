@@ -5,6 +5,7 @@
 #ifndef BELLHOP_POLICY_AUTHORITY_H
 #define BELLHOP_POLICY_AUTHORITY_H
 
+#include "common/policy/calendar.h"
 #include "common/policy/deciding.h"
 
 /* Fills `ret_level`; true when the level can decide. `employee_id` NULL: nobody in particular. */
@@ -17,11 +18,5 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
  * employee. */
 unsigned authority_lowest(struct deciding *deciding, const struct policy *policy, unsigned from,
                           const struct authority_request *request, const char *asker, WireProof **ret_proof);
-
-/* ---- calendar: the store's days, UTC until stores have calendars */
-
-int64_t calendar_day(const struct policy *policy, const char *store_id, int64_t at);
-/* When `duration_us` of the store's time have passed after `from`. */
-int64_t calendar_after(const struct policy *policy, const char *store_id, int64_t from, int64_t duration_us);
 
 #endif

@@ -5,6 +5,7 @@
 #define BELLHOP_POLICY_RULE_H
 
 #include "common/base/arena.h"
+#include "common/policy/calendar.h"
 #include "common/policy/cel/cel.h"
 #include "common/policy/cel/template.h"
 #include "common/policy/policy.h"
@@ -164,6 +165,7 @@ struct policy {
     int64_t overdue_lead_after_us; /* an overdue follow-up is told to the lead so long after it was due */
     struct reminding reminding;
     int64_t same_window_us; /* promises due no further apart are due at the same time */
+    struct place place;            /* of stores that say nothing else */
     struct ladder ladder;
     struct figure figures[POLICY_FIGURES];
     unsigned figure_count;
