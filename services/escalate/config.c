@@ -16,7 +16,7 @@ static const struct setting escalate_settings[] = {
     SETTING(struct escalate_config, grace, "BELLHOP_ESCALATE_GRACE", "2s",
             "how long deadlines wait after a start or an outage, once the head of the log is reached"),
     SETTING(struct escalate_config, snapshot_interval, "BELLHOP_ESCALATE_SNAPSHOT_INTERVAL", "5min",
-            "how often the state is written to the state directory"),
+            "how often the state is written to the state directory, at least"),
     SETTING(struct escalate_config, stop_grace, "BELLHOP_ESCALATE_STOP_GRACE", "10s",
             "how long a stop waits until what was decided is stored"),
 };

@@ -19,6 +19,7 @@ enum {
     TICK_MS = 1000,
     AGAIN_MS = 500,
     LEASE_ASK_MS = 1000,
+    SNAPSHOT_EVENTS = 250000, /* a restart reads no more than about these */
 };
 
 enum engine_phase { ENGINE_CHECKING, ENGINE_CATCHING_UP, ENGINE_STANDING_BY, ENGINE_DECIDING };
@@ -338,9 +339,10 @@ static void engine_write_snapshot(struct engine *engine)
 static void engine_consider_snapshot(struct engine *engine)
 {
     int64_t age_ms = loop_now_ms(engine->loop) - engine->snapshot_ms;
+    uint64_t events = decider_seq(engine->decider) - engine->snapshot_seq;
     bool is_due = *engine->parts.config->state_directory &&
-                  age_ms >= engine->parts.config->snapshot_interval.ms &&
-                  decider_seq(engine->decider) > engine->snapshot_seq;
+                  ((age_ms >= engine->parts.config->snapshot_interval.ms && events > 0) ||
+                   events >= SNAPSHOT_EVENTS);
     if (is_due && engine->phase == ENGINE_DECIDING)
         engine->wants_snapshot = true;
     else if (is_due && engine->phase == ENGINE_STANDING_BY)
