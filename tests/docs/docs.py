@@ -88,7 +88,7 @@ def every_source_file_begins_with_its_purpose():
 def make_targets():
     makefile = text(ROOT / "Makefile")
     phony = set(" ".join(re.findall(r"^\.PHONY: (.*)$", makefile, re.M)).split())
-    helped = set(re.findall(r"^#   make (\w+)", makefile, re.M))
+    helped = set(re.findall(r"^#   make ([\w-]+)", makefile, re.M))
     return phony, helped
 
 
@@ -104,7 +104,7 @@ def help_names_every_target_and_only_those():
 def every_make_command_in_prose_exists():
     phony, _ = make_targets()
     for path in ending(".md"):
-        for target in re.findall(r"(?:^|`)make ([a-z]+)\b", text(path), re.M):
+        for target in re.findall(r"(?:^|`)make ([a-z]+(?:-[a-z]+)*)", text(path), re.M):
             if target not in phony:
                 yield f"{name(path)} says \"make {target}\""
 
