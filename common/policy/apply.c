@@ -129,6 +129,8 @@ static void apply_service(const struct applying *applying)
                          &fold->names);
     if (interaction)
         apply_interaction(applying, interaction);
+    products_observe(fold, applying->policy, &applying->occurrence, interaction, customer_id);
+    stock_observe(fold, &applying->occurrence, customer_id);
     if (event->body_case == WIRE_EVENT__BODY_ON_DUTY || event->body_case == WIRE_EVENT__BODY_OFF_DUTY)
         apply_duty(applying);
 }

@@ -126,6 +126,8 @@ static void decide_service(struct deciding *deciding)
     decide_ends(deciding);
     decide_remedy(deciding);
     decide_promise(deciding);
+    deciding->product_id = product_id_of(deciding->occurrence.event);
+    goods_overtake(deciding);
     perform_rules(deciding, &deciding->policy->by_event[deciding->occurrence.event->body_case], NULL);
     promise_overtake(deciding);
 }

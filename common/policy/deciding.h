@@ -20,6 +20,7 @@ struct facts {
     WireWaitFacts wait;
     WireRemedyFacts remedy;
     WirePromiseFacts promise;
+    WireProductFacts product;
 };
 
 struct decisions_workspace {
@@ -66,6 +67,8 @@ struct deciding {
     WirePromise *promise_after;        /* with the event; NULL: none */
     enum promise_state promise_state;  /* likewise */
     bool promise_changes;              /* and was not recorded yet */
+    const char *product_id;            /* it is about; of a sale the one that is looked at. NULL: none */
+    uint64_t waits_since; /* who waited for it since then is looked at; 0: nobody in particular */
     struct telling telling;
 };
 
@@ -158,7 +161,10 @@ void decide_missed(struct deciding *deciding);
 /* ---- follow.c: follow-ups */
 
 void follow_up_open(struct deciding *deciding, const struct rule *rule);
+/* Call-backs to the customer, who is being served. */
 void follow_ups_overtake(struct deciding *deciding);
+/* `body` is as it was. */
+void follow_up_overtake(struct deciding *deciding, const struct follow_up *follow_up, WireFollowUp *body);
 WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
                                const struct follow_up *follow_up, WireFollowUp *body);
 
@@ -203,6 +209,23 @@ bool promise_fill(struct deciding *deciding, WirePromiseFacts *facts);
 /* Overtake the cases that rules opened about `subject` when it was `overdue`. */
 void subject_overtake(struct deciding *deciding, WireDeadlineKind overdue, const char *interaction_id,
                       const char *subject);
+
+/* ---- goods.c: products */
+
+/* The first one an event is about; NULL: none. */
+const char *product_id_of(const WireEvent *event);
+/* False: the event is about none. */
+bool product_fill(struct deciding *deciding, WireProductFacts *facts);
+/* When the product was last sold to the customer, 0: never. */
+int64_t last_service_at(const struct deciding *deciding);
+void goods_rest_on(struct deciding *deciding, WireDecision *decision);
+/* A rule that asks for the product looks at each product of a sale, and, of what has arrived, at each who
+ * waited; any other rule looks once. */
+typedef void rule_look(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger);
+void each_subject(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
+                  rule_look *look);
+/* Nobody need call any more who has bought what arrived. */
+void goods_overtake(struct deciding *deciding);
 
 /* ---- verdict.c */
 

@@ -58,6 +58,9 @@ static void fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
     if (known->last_outcome)
         SET(facts, last_outcome, known->last_outcome);
     facts->complaints = known->complaints;
+    int64_t last_service = last_service_at(deciding);
+    if (last_service)
+        SET(facts, last_service_at, last_service);
     if (deciding->customer)
         LIST_EACH(node, &deciding->customer->follow_ups)
             facts->call_backs +=
@@ -176,6 +179,9 @@ void facts_fill(struct deciding *deciding, unsigned facts)
     }
     if (missing & 1U << FACT_WAIT)
         into->bindings[FACT_WAIT] = cel_message(fill_wait(deciding, &into->wait) ? &into->wait.base : NULL);
+    if (missing & 1U << FACT_PRODUCT)
+        into->bindings[FACT_PRODUCT] =
+            cel_message(product_fill(deciding, &into->product) ? &into->product.base : NULL);
     if (missing & 1U << FACT_PROMISE)
         into->bindings[FACT_PROMISE] =
             cel_message(promise_fill(deciding, &into->promise) ? &into->promise.base : NULL);

@@ -13,12 +13,14 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
     struct fold *fold = NEW(fold);
     struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,
                                 &fold->escalations,  &fold->groups,    &fold->follow_ups, &fold->remedies,
-                                &fold->promises,     &fold->bearers};
+                                &fold->promises,     &fold->bearers,   &fold->products,   &fold->purchases,
+                                &fold->shelves};
     struct list *const lists[] = {
         &fold->open_interactions, &fold->closed_interactions, &fold->recent_customers,
         &fold->recent_employees,  &fold->recent_stores,       &fold->live_escalations,
         &fold->ended_escalations, &fold->recent_follow_ups,   &fold->recent_remedies,
-        &fold->live_promises,     &fold->ended_promises};
+        &fold->live_promises,     &fold->ended_promises,      &fold->recent_products,
+        &fold->recent_purchases,  &fold->recent_shelves};
     fold->limits = limits ? *limits : fold_limits_default;
     fold->seed = seed;
     for (size_t at = 0; at < COUNT_OF(maps); at++)
@@ -183,7 +185,8 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
 {
     const struct map *const maps[] = {
         &fold->interactions, &fold->customers,  &fold->employees, &fold->stores,   &fold->escalations,
-        &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises, &fold->bearers};
+        &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises, &fold->bearers,
+        &fold->products,     &fold->purchases,  &fold->shelves};
     *ret_counts = (struct fold_counts){
         .interactions = fold->interactions.count,
         .open_interactions = fold->open_count,
@@ -194,6 +197,9 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
         .follow_ups = fold->follow_ups.count,
         .remedies = fold->remedies.count,
         .promises = fold->promises.count,
+        .products = fold->products.count,
+        .purchases = fold->purchases.count,
+        .wants = fold->want_count,
         .deadlines = fold->deadlines.count,
         .policies = fold->policy_count,
         .bytes = fold->bytes + fold->names.bytes + fold->charges.bytes,

@@ -204,6 +204,8 @@ static void get_all(struct reading *reading)
     get_escalations(reading);
     get_follow_ups(reading);
     promises_read(reading);
+    products_read(reading);
+    stock_read(reading);
     get_interactions(reading);
     get_interactions(reading);
     get_customers(reading);

@@ -158,6 +158,8 @@ void fold_snapshot_write(const struct fold *fold, struct bytes *into)
     put_escalations(into, &fold->live_escalations);
     put_follow_ups(into, &fold->recent_follow_ups);
     promises_write(fold, into);
+    products_write(fold, into);
+    stock_write(fold, into);
     put_interactions(into, &fold->open_interactions);
     put_interactions(into, &fold->closed_interactions);
     put_customers(into, &fold->recent_customers);

@@ -65,6 +65,15 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_OPENED, NULL, body);
 }
 
+void follow_up_overtake(struct deciding *deciding, const struct follow_up *follow_up, WireFollowUp *body)
+{
+    body->state = "overtaken";
+    body->has_ended_at = true;
+    body->ended_at = deciding->occurrence.recorded_at;
+    body->ended_by = deciding->occurrence.event->employee_id;
+    follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN, follow_up, body);
+}
+
 void follow_ups_overtake(struct deciding *deciding)
 {
     if (!deciding->customer)
@@ -78,10 +87,6 @@ void follow_ups_overtake(struct deciding *deciding)
             deciding->is_full = true;
             return;
         }
-        body->state = "overtaken";
-        body->has_ended_at = true;
-        body->ended_at = deciding->occurrence.recorded_at;
-        body->ended_by = deciding->occurrence.event->employee_id;
-        follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN, follow_up, body);
+        follow_up_overtake(deciding, follow_up, body);
     }
 }

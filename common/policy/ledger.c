@@ -231,6 +231,9 @@ bool promise_fill(struct deciding *deciding, WirePromiseFacts *facts)
         facts->currency = body->worth->currency;
     }
     facts->product_id = body->product_id;
+    const struct shelf *shelf = state_shelf(deciding->fold, deciding->store_id, body->product_id);
+    if (shelf && shelf->expected_at)
+        SET(facts, stock_at, shelf->expected_at);
     facts->is_covered = is_covered(deciding, body);
     facts->same_window =
         (int32_t)promises_around(deciding->fold, deciding->store_id, body->owner, body->due_at,

@@ -28,6 +28,10 @@ const char *read_text(struct loading *loading, const struct node *node);
 int read_choice(struct loading *loading, const struct node *node, const char *const *words);
 void read_figures(struct loading *loading, struct node *node);
 
+/* ---- product_load.c */
+
+void read_products(struct loading *loading, struct node *node);
+
 /* ---- ladder.c */
 
 void read_ladder(struct loading *loading, struct node *ladder, struct node *authority);

@@ -16,6 +16,8 @@ static void rest_on_facts(struct deciding *deciding, WireDecision *decision, con
         deciding_rest_on(deciding, decision, known->wait_seq);
     if (deciding->interaction)
         deciding_rest_on(deciding, decision, deciding->interaction->known.hand_over_seq);
+    if (rule->facts & 1U << FACT_PRODUCT)
+        goods_rest_on(deciding, decision);
     if (deciding->promise)
         deciding_rest_on(deciding, decision, deciding->promise->seq);
     if (rule->facts & 1U << FACT_CUSTOMER && deciding->customer_id)
@@ -212,6 +214,12 @@ static void perform(struct deciding *deciding, const struct rule *rule)
     facts_keep(deciding, rule, first, told);
 }
 
+static void look(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger)
+{
+    if (evaluate_rule(deciding, rule, trigger))
+        perform(deciding, rule);
+}
+
 void perform_rules(struct deciding *deciding, const struct rule_list *list, const struct trigger *only)
 {
     int kind = list->count && deciding->occurrence.event->body_case
@@ -220,8 +228,8 @@ void perform_rules(struct deciding *deciding, const struct rule_list *list, cons
     for (unsigned at = 0; at < list->count; at++) {
         const struct trigger *trigger = list->triggers[at];
         bool is_meant = only ? trigger == only : !trigger->is_narrowed || trigger->kind == kind;
-        if (is_meant && evaluate_rule(deciding, list->rules[at], trigger))
-            perform(deciding, list->rules[at]);
+        if (is_meant)
+            each_subject(deciding, list->rules[at], trigger, look);
     }
 }
 
@@ -233,8 +241,7 @@ static void perform_change(struct deciding *deciding, const WireDecision *decisi
     for (unsigned at = 0; at < list->count; at++) {
         facts->bindings[FACT_CASE] = cel_message(&decision->case_->base);
         facts->filled |= 1U << FACT_CASE;
-        if (evaluate_rule(deciding, list->rules[at], list->triggers[at]))
-            perform(deciding, list->rules[at]);
+        look(deciding, list->rules[at], list->triggers[at]);
     }
 }
 

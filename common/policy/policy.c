@@ -30,6 +30,7 @@ void policy_free(struct policy *policy)
     for (unsigned at = 0; at < CASE_CHANGES; at++)
         rule_list_clear(&policy->by_change[at]);
     free(policy->rules);
+    free(policy->products);
     arena_clear(&policy->arena);
     free(policy);
 }
@@ -105,6 +106,9 @@ static void read_sections(struct loading *loading, struct node *root)
     struct node *promises = node_find(root, "promises");
     if (promises)
         read_promises(loading, promises);
+    struct node *products = node_find(root, "products");
+    if (products)
+        read_products(loading, products);
     if (figures)
         read_figures(loading, figures);
     loading->environment = vocabulary_new(loading->policy);

@@ -9,6 +9,7 @@
 #include "common/policy/cel/cel.h"
 #include "common/policy/cel/template.h"
 #include "common/policy/policy.h"
+#include "common/policy/product.h"
 #include "proto/decision.pb-c.h"
 #include "proto/facts.pb-c.h"
 
@@ -55,6 +56,7 @@ enum fact {
     FACT_REMEDY,
     FACT_CASE,
     FACT_PROMISE,
+    FACT_PRODUCT,
     FACT_COUNT,
 };
 
@@ -156,6 +158,11 @@ struct rule_list {
     unsigned count;
 };
 
+struct named_product {
+    const char *product_id;
+    struct product_terms terms;
+};
+
 struct policy {
     const char *name;
     uint64_t version;
@@ -165,10 +172,12 @@ struct policy {
     int64_t overdue_lead_after_us; /* an overdue follow-up is told to the lead so long after it was due */
     struct reminding reminding;
     int64_t same_window_us; /* promises due no further apart are due at the same time */
-    struct place place;            /* of stores that say nothing else */
+    struct place place;     /* of stores that say nothing else */
     struct ladder ladder;
     struct figure figures[POLICY_FIGURES];
     unsigned figure_count;
+    struct named_product *products; /* in order of their ids */
+    size_t product_count;
     struct rule *rules;
     unsigned rule_count;
     struct rule_list by_event[EVENT_TYPES]; /* triggers at once */
@@ -176,6 +185,9 @@ struct policy {
     struct rule_list by_change[CASE_CHANGES];
     struct arena arena;
 };
+
+/* What the policy says of it; NULL: nothing. */
+const struct product_terms *policy_product(const struct policy *policy, const char *product_id);
 
 const struct figure *policy_figure(const struct policy *policy, const char *name);
 

@@ -10,9 +10,11 @@
 #include "common/policy/fold.h"
 #include "common/policy/follow_up.h"
 #include "common/policy/people.h"
+#include "common/policy/product.h"
 #include "common/policy/promise.h"
 #include "common/policy/remedy.h"
 #include "common/policy/rule.h"
+#include "common/policy/stock.h"
 
 /* A policy that was accepted. They are kept for good: cases, countdowns and late events come back to them. */
 struct accepted_policy {
@@ -41,6 +43,9 @@ struct fold {
     struct list live_escalations, ended_escalations, recent_follow_ups, recent_remedies;
     struct map promises, bearers;
     struct list live_promises, ended_promises;
+    struct map products, purchases, shelves;
+    struct list recent_products, recent_purchases, recent_shelves;
+    size_t want_count;
     struct charges charges;
     struct deadlines deadlines;
     size_t open_count;

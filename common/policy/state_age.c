@@ -20,6 +20,10 @@ const struct fold_limits fold_limits_default = {
     .follow_ups = 60000,
     .remedies = 30000,
     .promises = 30000,
+    .products = 20000,
+    .purchases = 100000,
+    .shelves = 20000,
+    .wants = 50000,
     .charges = 60000,
     .interaction_age_ms = 7 * INT64_C(86400000),
     .closed_age_ms = 3600000,
@@ -190,6 +194,8 @@ void state_age(struct fold *fold)
     AGE(follow_up, &fold->recent_follow_ups, limits->customer_age_ms,
         fold->follow_ups.count > limits->follow_ups)
     promises_age(fold);
+    products_age(fold);
+    stock_age(fold);
     fold->forgotten +=
         charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
 }
@@ -215,6 +221,8 @@ void state_clear(struct fold *fold)
     }
     free(fold->policies);
     promises_clear(fold);
+    products_clear(fold);
+    stock_clear(fold);
     charges_clear(&fold->charges);
     deadlines_clear(&fold->deadlines);
     struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,

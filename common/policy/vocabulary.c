@@ -19,6 +19,8 @@ static const struct cel_type store_type = {.kind = CEL_MESSAGE, .descriptor = &w
 static const struct cel_type wait_type = {.kind = CEL_MESSAGE, .descriptor = &wire_wait_facts__descriptor};
 static const struct cel_type remedy_type = {.kind = CEL_MESSAGE,
                                             .descriptor = &wire_remedy_facts__descriptor};
+static const struct cel_type product_type = {.kind = CEL_MESSAGE,
+                                             .descriptor = &wire_product_facts__descriptor};
 static const struct cel_type promise_type = {.kind = CEL_MESSAGE,
                                              .descriptor = &wire_promise_facts__descriptor};
 static const struct cel_type case_type = {.kind = CEL_MESSAGE, .descriptor = &wire_case__descriptor};
@@ -113,6 +115,22 @@ static bool is_remedy(const struct trigger *trigger)
                                     trigger->event == WIRE_EVENT__BODY_REMEDY_WITHDRAWN);
 }
 
+/* Of these an event always names a product. */
+static bool is_of_product(const struct trigger *trigger)
+{
+    switch ((int)trigger->event) {
+    case WIRE_EVENT__BODY_OFFER_MADE:
+    case WIRE_EVENT__BODY_SALE_COMPLETED:
+    case WIRE_EVENT__BODY_RETURN_MADE:
+    case WIRE_EVENT__BODY_PRODUCT_DESCRIBED:
+    case WIRE_EVENT__BODY_PRODUCT_WANTED:
+    case WIRE_EVENT__BODY_STOCK_EXPECTED:
+    case WIRE_EVENT__BODY_STOCK_ARRIVED:
+        return !trigger->is_delayed;
+    }
+    return false;
+}
+
 static bool is_promise(const struct trigger *trigger)
 {
     switch ((int)trigger->event) {
@@ -185,6 +203,10 @@ struct cel_environment *vocabulary_of_rule(const struct cel_environment *common,
         cel_environment_optional(environment, "wait", FACT_WAIT, &wire_wait_facts__descriptor);
     if (all_are(rule, is_remedy))
         cel_environment_variable(environment, "remedy", FACT_REMEDY, &remedy_type);
+    if (all_are(rule, is_of_product))
+        cel_environment_variable(environment, "product", FACT_PRODUCT, &product_type);
+    else
+        cel_environment_optional(environment, "product", FACT_PRODUCT, &wire_product_facts__descriptor);
     if (all_are(rule, is_promise))
         cel_environment_variable(environment, "promise", FACT_PROMISE, &promise_type);
     if (all_are(rule, is_change))
