@@ -15,10 +15,11 @@
 #include <jansson.h>
 #include <protobuf-c/protobuf-c.h>
 
-/* Never NULL; the caller's (json_decref). Text that is not UTF-8 is shown with replacement characters. */
+/* The caller's (json_decref); NULL when memory runs out, which never ends the process here: the client library
+ * calls it. Text that is not UTF-8 is shown with replacement characters. */
 json_t *wire_json_of(const void *message);
 
-/* The same, appended as one line without spaces and without a line end. */
+/* The same, appended as one line without spaces and without a line end; the process ends without memory. */
 void wire_json_write(const void *message, struct bytes *into);
 
 /* Build a message in `arena`. Names we do not know, wrong types and numbers that do not fit are refused, with

@@ -1,27 +1,30 @@
-/* json_write: messages to JSON. */
+/* json_write: messages to JSON. NULL from any of these: no memory. */
 #include "common/wire/json.h"
 
 #include "common/base/clock.h"
-#include "common/base/memory.h"
 #include "common/base/uuid.h"
 #include "common/wire/field.h"
 #include "common/wire/json_names.h"
 #include "common/wire/rules.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 /* What is not UTF-8 cannot be JSON: each byte beyond ASCII is replaced. */
 static json_t *json_of_foreign_text(const char *text, size_t size)
 {
-    struct bytes mended = {0};
-    for (size_t i = 0; i < size; i++) {
+    static const char replacement[] = "\xef\xbf\xbd";
+    enum { REPLACEMENT_SIZE = sizeof replacement - 1 };
+    char *mended = malloc(REPLACEMENT_SIZE * size + 1);
+    size_t used = 0;
+    for (size_t i = 0; mended && i < size; i++) {
         if ((uint8_t)text[i] < 0x80)
-            bytes_append(&mended, text + i, 1);
+            mended[used++] = text[i];
         else
-            bytes_append_text(&mended, "\xef\xbf\xbd");
+            used += (size_t)(stpcpy(mended + used, replacement) - (mended + used));
     }
-    json_t *json = json_stringn((const char *)mended.data, mended.size);
-    bytes_clear(&mended);
+    json_t *json = mended ? json_stringn(mended, used) : NULL;
+    free(mended);
     return json;
 }
 
@@ -42,9 +45,10 @@ static json_t *json_of_bytes(const ProtobufCFieldDescriptor *field, const Protob
         uuid_format(&uuid, text);
         return json_string(text);
     }
-    char *hex = allocate(2 * bytes->len + 1);
-    hex_format(bytes->data, bytes->len, hex);
-    json_t *json = json_string(hex);
+    char *hex = malloc(2 * bytes->len + 1);
+    if (hex)
+        hex_format(bytes->data, bytes->len, hex);
+    json_t *json = hex ? json_string(hex) : NULL;
     free(hex);
     return json;
 }
@@ -106,7 +110,10 @@ static json_t *json_of_field(const ProtobufCFieldDescriptor *field, const void *
         return json_of_value(field, wire_field_value(field, message, 0));
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_of_value(field, wire_field_value(field, message, i)));
+        if (json_array_append_new(list, json_of_value(field, wire_field_value(field, message, i))) != 0) {
+            json_decref(list);
+            return NULL;
+        }
     return list;
 }
 
@@ -117,8 +124,10 @@ json_t *wire_json_of(const void *message)
     for (unsigned i = 0; i < descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
         size_t count = wire_field_count(field, message);
-        if (count)
-            json_object_set_new(object, field->name, json_of_field(field, message, count));
+        if (count && json_object_set_new(object, field->name, json_of_field(field, message, count)) != 0) {
+            json_decref(object);
+            return NULL;
+        }
     }
     return object;
 }
@@ -132,6 +141,7 @@ static int append_chunk(const char *chunk, size_t size, void *into)
 void wire_json_write(const void *message, struct bytes *into)
 {
     json_t *json = wire_json_of(message);
+    assert(json); /* out of memory ends a service */
     int rc = json_dump_callback(json, append_chunk, into, JSON_COMPACT);
     assert(rc == 0);
     json_decref(json);
