@@ -101,7 +101,7 @@ static inline struct list_node *list_take_first(struct list *list)
 static inline size_t list_count(const struct list *list)
 {
     size_t count = 0;
-    LIST_EACH (node, list)
+    LIST_EACH(node, list)
         count++;
     return count;
 }

@@ -1,15 +1,17 @@
 /* bellhop: publish what happens at a counter to Bellhop, hear its answers, subscribe to what it decides.
  *
- *   struct bellhop_options options = { .size = sizeof options, .source = "17/till-2", .spool_path =
- * "/var/lib/till/spool" }; struct bellhop_client *client; if (bellhop_open(&options, &client) != BELLHOP_OK)
- * … struct bellhop_event *event = bellhop_event_new("remedy_requested"); bellhop_event_set_text(event,
- * "store_id", "17"); bellhop_event_set_text(event, "remedy_requested.remedy_id", "r-1");
+ *   struct bellhop_options options = {
+ *       .size = sizeof options, .source = "17/till-2", .spool_path = "/var/lib/till/spool" };
+ *   struct bellhop_client *client;
+ *   if (bellhop_open(&options, &client) != BELLHOP_OK) …
+ *   struct bellhop_event *event = bellhop_event_new("remedy_requested");
+ *   bellhop_event_set_text(event, "store_id", "17");
+ *   bellhop_event_set_text(event, "remedy_requested.remedy_id", "r-1");
  *   bellhop_event_set_text(event, "remedy_requested.kind", "REFUND");
  *   bellhop_event_set_int(event, "remedy_requested.amount.minor", 4500);
  *   bellhop_event_set_text(event, "remedy_requested.amount.currency", "EUR");
  *   const struct bellhop_verdict *verdict;
- *   int rc = bellhop_ask(client, event, 2000, &verdict);     BELLHOP_NO_ANSWER: nobody knows yet, never a
- * guess
+ *   int rc = bellhop_ask(client, event, 2000, &verdict);   BELLHOP_NO_ANSWER: nobody knows yet, never a guess
  *
  * Errors: every int is BELLHOP_OK (0) or a negative BELLHOP_… code unless its comment says otherwise; results
  * come through ret_… parameters, untouched on failure. bellhop_why() has the sentence. The library never

@@ -58,7 +58,7 @@ struct loop *loop_new(void)
 
 static void watches_free(struct list *watches)
 {
-    LIST_EACH_SAFE (node, watches) {
+    LIST_EACH_SAFE(node, watches) {
         list_remove(node);
         free(CONTAINER_OF(node, struct loop_watch, node));
     }
@@ -208,7 +208,7 @@ static void items_collect(struct loop *loop)
         loop->polled = reallocate_array(loop->polled, loop->item_capacity, sizeof *loop->polled);
     }
     loop->item_count = 0;
-    LIST_EACH (node, &loop->watches) {
+    LIST_EACH(node, &loop->watches) {
         struct loop_watch *watch = CONTAINER_OF(node, struct loop_watch, node);
         if (watch->events == 0)
             continue;

@@ -27,14 +27,14 @@ void health_free(struct health *health)
 {
     if (!health)
         return;
-    LIST_EACH_SAFE (node, &health->parts)
+    LIST_EACH_SAFE(node, &health->parts)
         free(CONTAINER_OF(node, struct health_part, node));
     free(health);
 }
 
 static struct health_part *health_part(struct health *health, const char *name)
 {
-    LIST_EACH (node, &health->parts) {
+    LIST_EACH(node, &health->parts) {
         struct health_part *part = CONTAINER_OF(node, struct health_part, node);
         if (text_equal(part->name, name))
             return part;
@@ -57,7 +57,7 @@ bool health_set(struct health *health, const char *name, enum health_state state
 enum health_state health_worst(const struct health *health)
 {
     enum health_state worst = HEALTH_GREEN;
-    LIST_EACH (node, &health->parts) {
+    LIST_EACH(node, &health->parts) {
         const struct health_part *part = CONTAINER_OF(node, struct health_part, node);
         worst = part->state > worst ? part->state : worst;
     }
@@ -75,7 +75,7 @@ void health_write(const struct health *health, struct bytes *into)
 {
     bytes_append_format(into, "{\"state\":\"%s\",\"parts\":[", health_state_name(health_worst(health)));
     const char *separator = "";
-    LIST_EACH (node, &health->parts) {
+    LIST_EACH(node, &health->parts) {
         const struct health_part *part = CONTAINER_OF(node, struct health_part, node);
         bytes_append_format(into, "%s{\"name\":\"%s\",\"state\":\"%s\",\"reason\":", separator, part->name,
                             health_state_name(part->state));

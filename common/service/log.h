@@ -1,8 +1,10 @@
 /* log: what the operator reads: time, level, service, stable event id, sentence, fields.
  *
- *   log_warning("database-away", "could not connect to the database, trying again", FIELD("reason", why),
- * FIELD("in_ms", delay_ms)); 2024-02-29T12:00:00.5Z warning persist database-away could not connect to the
- * database, trying again reason="…" in_ms=200
+ *   log_warning("database-away", "could not connect to the database, trying again",
+ *               FIELD("reason", why), FIELD("in_ms", delay_ms));
+ *
+ *   2024-02-29T12:00:00.5Z warning persist database-away could not connect to the database, trying again
+ *   reason="…" in_ms=200                                          (one line)
  *
  * Event ids are kebab-case and never change; sentences are lower case without a full stop and may be
  * reworded. Values that change go into fields, text values are quoted and escaped. One line is one write(2)

@@ -64,9 +64,9 @@ void metrics_free(struct metrics *metrics)
 {
     if (!metrics)
         return;
-    LIST_EACH_SAFE (node, &metrics->tables)
+    LIST_EACH_SAFE(node, &metrics->tables)
         free(CONTAINER_OF(node, struct metrics_table, node));
-    LIST_EACH_SAFE (node, &metrics->refreshes)
+    LIST_EACH_SAFE(node, &metrics->refreshes)
         free(CONTAINER_OF(node, struct metrics_refresh, node));
     free(metrics);
 }
@@ -80,7 +80,7 @@ void metrics_add(struct metrics *metrics, const struct metric *table, size_t cou
 
 void metrics_remove(struct metrics *metrics, const void *numbers)
 {
-    LIST_EACH_SAFE (node, &metrics->tables) {
+    LIST_EACH_SAFE(node, &metrics->tables) {
         struct metrics_table *table = CONTAINER_OF(node, struct metrics_table, node);
         if (table->numbers != numbers)
             continue;
@@ -130,11 +130,11 @@ static void write_row(struct bytes *into, const struct metric *row, const void *
 
 void metrics_write(const struct metrics *metrics, struct bytes *into)
 {
-    LIST_EACH (node, &metrics->refreshes) {
+    LIST_EACH(node, &metrics->refreshes) {
         struct metrics_refresh *refresh = CONTAINER_OF(node, struct metrics_refresh, node);
         refresh->refresh(refresh->owner);
     }
-    LIST_EACH (node, &metrics->tables) {
+    LIST_EACH(node, &metrics->tables) {
         const struct metrics_table *table = CONTAINER_OF(node, struct metrics_table, node);
         for (size_t i = 0; i < table->count; i++) {
             bool is_first = i == 0 || !text_equal(table->rows[i - 1].name, table->rows[i].name);

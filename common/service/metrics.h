@@ -5,8 +5,8 @@
  *   struct intake_numbers { uint64_t received; int64_t in_flight; struct histogram ack; };
  *   static const struct metric intake_metrics[] = {
  *       METRIC(struct intake_numbers, received, "bellhop_ingest_events_total", "", "events received"),
- *       METRIC(struct intake_numbers, in_flight, "bellhop_ingest_in_flight", "", "events waiting for their
- * commit"), METRIC(struct intake_numbers, ack, "bellhop_ingest_ack_seconds", "", "from request to receipt"),
+ *       METRIC(struct intake_numbers, in_flight, "bellhop_ingest_in_flight", "", "events not yet committed"),
+ *       METRIC(struct intake_numbers, ack, "bellhop_ingest_ack_seconds", "", "from request to receipt"),
  *   };
  *   metrics_add(service_metrics(), intake_metrics, COUNT_OF(intake_metrics), &intake->numbers);
  *

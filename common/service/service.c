@@ -14,7 +14,12 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { SERVICE_EXIT_USAGE = 2, SERVICE_DESCRIPTORS = 65536, SERVICE_KNOCK_MS = 2000, SERVICE_LARGE_BYTES = 256 * 1024 };
+enum {
+    SERVICE_EXIT_USAGE = 2,
+    SERVICE_DESCRIPTORS = 65536,
+    SERVICE_KNOCK_MS = 2000,
+    SERVICE_LARGE_BYTES = 256 * 1024
+};
 
 struct service_config {
     const char *log_format;

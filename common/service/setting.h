@@ -1,8 +1,8 @@
 /* setting: a service's settings: one table, read from the environment into its config struct.
  *
- *   struct ingest_config { const char *publish_endpoint; struct duration grace; struct byte_size
- * most_message; int64_t most_events; }; static const struct setting ingest_settings[] = { SETTING(struct
- * ingest_config, grace, "BELLHOP_INGEST_GRACE", "10s", "how long a stop waits for accepted work"),
+ *   struct ingest_config { const char *publish_endpoint; struct duration grace; int64_t most_events; };
+ *   static const struct setting ingest_settings[] = {
+ *       SETTING(struct ingest_config, grace, "BELLHOP_INGEST_GRACE", "10s", "how long a stop waits"),
  *   };
  *
  * The parser is chosen by the field's own type: const char *, bool, int64_t, struct duration, struct

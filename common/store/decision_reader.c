@@ -93,7 +93,8 @@ void decision_read_interaction(struct database *database, const char *interactio
                                decision_page_read *read, void *owner)
 {
     struct question *question = new_decision_question(
-        SELECT_DECISIONS("bellhop_log.decision d WHERE d.interaction_id = $1", "seq, ordinal", "$2"), most, read, owner);
+        SELECT_DECISIONS("bellhop_log.decision d WHERE d.interaction_id = $1", "seq, ordinal", "$2"), most,
+        read, owner);
     question->values[question->value_count++] = question_name(question, interaction_id);
     question->values[question->value_count++] = BIGINT_VALUE(most);
     database_ask(database, question);

@@ -260,8 +260,7 @@ static void *read_bytes(const ProtobufCMessageDescriptor *descriptor, struct sli
     if (!message && is_full)
         wire_refuse(ret_refusal, WIRE_TOO_LARGE, "", "does not fit the memory a message may take");
     else if (!message)
-        wire_refuse(ret_refusal, WIRE_MALFORMED, "", "the %zu bytes are no message of this kind",
-                    bytes.size);
+        wire_refuse(ret_refusal, WIRE_MALFORMED, "", "the %zu bytes are no message of this kind", bytes.size);
     return message;
 }
 

@@ -1,8 +1,7 @@
 /* bellhop-ingest: takes events from registers, checks them, answers when they are committed.
  *
- *   registers ──RegisterRequest──▶ intake (ROUTER) ── inspection ──▶ outlet (DEALER) ──AppendBatch──▶
- * bellhop-persist DEALER/REQ ◀──RegisterReply──      ▲ admission bounds it            ◀──results, verdicts,
- * updates──
+ *   registers ──requests──▶ intake (ROUTER) ── inspection ──▶ outlet (DEALER) ──batches──▶ bellhop-persist
+ *   (DEALER/REQ) ◀─replies──   ▲ admission bounds it               ◀── results, verdicts, updates ──┘
  */
 #include "common/base/random.h"
 #include "services/ingest/admission.h"

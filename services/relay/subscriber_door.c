@@ -332,9 +332,8 @@ struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts 
     arena_init(&door->arena, DOOR_ARENA_BYTES);
     loop_timer_init(&door->tick, door_tick, door);
     loop_timer_set(parts->loop, &door->tick, DOOR_TICK_MS);
-    const struct link_options options = {.high_water_mark = DOOR_QUEUE,
-                                         .unread_most = DOOR_UNREAD,
-                                         .most_message_bytes = DOOR_MOST_BYTES};
+    const struct link_options options = {
+        .high_water_mark = DOOR_QUEUE, .unread_most = DOOR_UNREAD, .most_message_bytes = DOOR_MOST_BYTES};
     door->router = link_router_bind(parts->context, parts->loop, parts->endpoint, &options, door_on_message,
                                     door, why, why_size);
     if (!door->router)

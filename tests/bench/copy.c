@@ -43,12 +43,14 @@ static void table_make(PGconn *session)
     run(session, "SET client_min_messages = warning");
     run(session, "DROP SCHEMA IF EXISTS bellhop_bench CASCADE");
     run(session, "CREATE SCHEMA bellhop_bench");
-    run(session, "CREATE TABLE bellhop_bench.event (LIKE bellhop_log.event INCLUDING ALL) PARTITION BY RANGE (id)");
-    run(session, "DO $$ DECLARE part record; BEGIN FOR part IN "
-                 "SELECT c.relname AS name, pg_get_expr(c.relpartbound, c.oid) AS bound FROM pg_inherits i "
-                 "JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'bellhop_log.event'::regclass LOOP "
-                 "EXECUTE format('CREATE TABLE bellhop_bench.%I PARTITION OF bellhop_bench.event %s', part.name, "
-                 "part.bound); END LOOP; END $$");
+    run(session,
+        "CREATE TABLE bellhop_bench.event (LIKE bellhop_log.event INCLUDING ALL) PARTITION BY RANGE (id)");
+    run(session,
+        "DO $$ DECLARE part record; BEGIN FOR part IN "
+        "SELECT c.relname AS name, pg_get_expr(c.relpartbound, c.oid) AS bound FROM pg_inherits i "
+        "JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'bellhop_log.event'::regclass LOOP "
+        "EXECUTE format('CREATE TABLE bellhop_bench.%I PARTITION OF bellhop_bench.event %s', part.name, "
+        "part.bound); END LOOP; END $$");
 }
 
 /* The server sends one row a message; the first has the file's header before it, the last is the trailer. */
@@ -56,7 +58,8 @@ static void rows_read(PGconn *session, size_t most, struct rows *ret_rows)
 {
     char query[256];
     snprintf(query, sizeof query,
-             "COPY (SELECT * FROM bellhop_log.event ORDER BY seq DESC LIMIT %zu) TO STDOUT (FORMAT binary)", most);
+             "COPY (SELECT * FROM bellhop_log.event ORDER BY seq DESC LIMIT %zu) TO STDOUT (FORMAT binary)",
+             most);
     PQclear(PQexec(session, query));
     char *message;
     for (int size; (size = PQgetCopyData(session, &message, 0)) > 0; PQfreemem(message)) {
@@ -84,7 +87,8 @@ static void rows_write(PGconn *session, const struct rows *rows, size_t from, si
     size_t begin = from ? rows->ends[from - 1] : 0;
     PQclear(PQexec(session, "COPY bellhop_bench.event FROM STDIN (FORMAT binary)"));
     if (PQputCopyData(session, header, sizeof header) != 1 ||
-        PQputCopyData(session, (const char *)rows->data.data + begin, (int)(rows->ends[to - 1] - begin)) != 1 ||
+        PQputCopyData(session, (const char *)rows->data.data + begin, (int)(rows->ends[to - 1] - begin)) !=
+            1 ||
         PQputCopyData(session, trailer, sizeof trailer) != 1 || PQputCopyEnd(session, NULL) != 1)
         stop(session, "COPY");
     PGresult *result = PQgetResult(session);

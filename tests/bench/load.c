@@ -33,18 +33,18 @@ struct request {
 struct load {
     struct loop *loop;
     struct link_dealer *door;
-    struct link_dealer *stream;       /* of deliver */
-    struct link_subscriber *feed;     /* of publish */
+    struct link_dealer *stream;   /* of deliver */
+    struct link_subscriber *feed; /* of publish */
     struct arena *arena;
     struct uuid_minter minter;
-    struct bytes encoded;             /* all requests, one behind the other */
+    struct bytes encoded; /* all requests, one behind the other */
     struct request *requests;
     size_t request_count, next, answered;
     size_t window;
     int64_t *latencies_us;
     size_t latency_count;
     uint64_t accepted, busy, refused;
-    uint64_t head, cursor;            /* as the feed says */
+    uint64_t head, cursor; /* as the feed says */
     bool is_subscribed, awaits_verdict, awaits_delivery, is_waiting_for_delivery;
 };
 
@@ -56,7 +56,8 @@ static void send_next(struct load *load)
            !load->is_waiting_for_delivery) {
         struct request *request = &load->requests[load->next];
         request->sent_us = clock_monotonic_us();
-        if (link_dealer_send(load->door, slice_of(load->encoded.data + request->offset, request->size)) != LINK_SENT)
+        if (link_dealer_send(load->door, slice_of(load->encoded.data + request->offset, request->size)) !=
+            LINK_SENT)
             return;
         load->next++;
         load->is_waiting_for_delivery = load->awaits_delivery;
@@ -76,11 +77,12 @@ static bool is_accepted(const struct load *load, const WirePublishReply *reply, 
         if (reply->receipts[i]->result != WIRE_RECEIPT__RESULT__COMMITTED) {
             const char *why = reply->receipts[i]->explanation;
             fprintf(stderr, "load: an event was not accepted: %s %s\n",
-                    reply->receipts[i]->field ? reply->receipts[i]->field : "", why ? why : "it is in the log already");
+                    reply->receipts[i]->field ? reply->receipts[i]->field : "",
+                    why ? why : "it is in the log already");
             return false;
         }
-    return !load->awaits_verdict ||
-           (reply->n_verdicts == request->events && reply->verdicts[0]->outcome != WIRE_VERDICT__OUTCOME__PENDING);
+    return !load->awaits_verdict || (reply->n_verdicts == request->events &&
+                                     reply->verdicts[0]->outcome != WIRE_VERDICT__OUTCOME__PENDING);
 }
 
 /* Replies are told apart by request_id, the request's index. */
@@ -95,9 +97,11 @@ static void on_reply(void *owner, struct slice message)
         return;
     }
     struct request *request = &load->requests[reply->publish->request_id];
-    if (reply->publish->has_retry_after_ms) { /* the benches keep within the bounds: seeing this is a finding */
+    if (reply->publish
+            ->has_retry_after_ms) { /* the benches keep within the bounds: seeing this is a finding */
         load->busy++;
-        if (link_dealer_send(load->door, slice_of(load->encoded.data + request->offset, request->size)) != LINK_SENT)
+        if (link_dealer_send(load->door, slice_of(load->encoded.data + request->offset, request->size)) !=
+            LINK_SENT)
             load->refused++;
         return;
     }
@@ -169,7 +173,8 @@ static void on_stream(void *owner, struct slice message)
 {
     struct load *load = owner;
     arena_reset(load->arena, 0);
-    const WireSubscriberReply *reply = wire_unpack(&wire_subscriber_reply__descriptor, message, load->arena, NULL);
+    const WireSubscriberReply *reply =
+        wire_unpack(&wire_subscriber_reply__descriptor, message, load->arena, NULL);
     if (reply && reply->reply_case == WIRE_SUBSCRIBER_REPLY__REPLY_SUBSCRIBED)
         load->is_subscribed = true;
     else if (reply && reply->reply_case == WIRE_SUBSCRIBER_REPLY__REPLY_DELIVERY)
@@ -303,8 +308,8 @@ static void load_until(struct load *load, load_condition *holds, const char *wha
     while (!holds(load)) {
         loop_turn(load->loop, 100);
         if (load->refused || clock_monotonic_ms() > until_ms) {
-            fprintf(stderr, "load: waiting until %s: %zu of %zu requests answered, %llu events refused\n", what,
-                    load->answered, load->request_count, (unsigned long long)load->refused);
+            fprintf(stderr, "load: waiting until %s: %zu of %zu requests answered, %llu events refused\n",
+                    what, load->answered, load->request_count, (unsigned long long)load->refused);
             exit(1);
         }
     }
@@ -389,7 +394,8 @@ static struct link_dealer *dealer(struct load *load, struct link_context *contex
     char why[LINK_WHY_SIZE];
     struct link_options options = {.high_water_mark = 10000};
     struct link_dealer_calls calls = {.on_message = on_message, .on_connected = on_connected, .owner = load};
-    struct link_dealer *made = link_dealer_connect(context, load->loop, to, &options, &calls, why, sizeof why);
+    struct link_dealer *made =
+        link_dealer_connect(context, load->loop, to, &options, &calls, why, sizeof why);
     if (!made) {
         fprintf(stderr, "load: could not connect to %s: %s\n", to, why);
         exit(1);
@@ -407,8 +413,9 @@ static void connect_doors(struct load *load, struct link_context *context, const
         return;
     char why[LINK_WHY_SIZE];
     struct link_subscriber_calls calls = {.on_message = on_feed, .owner = load};
-    load->feed = link_subscriber_connect(context, load->loop, endpoint("BELLHOP_FEED", "tcp://127.0.0.1:7403"),
-                                         &(struct link_options){0}, &calls, why, sizeof why);
+    load->feed =
+        link_subscriber_connect(context, load->loop, endpoint("BELLHOP_FEED", "tcp://127.0.0.1:7403"),
+                                &(struct link_options){0}, &calls, why, sizeof why);
     link_subscriber_add(load->feed, "pulse");
     link_subscriber_add(load->feed, "decisions");
 }
@@ -423,7 +430,8 @@ int main(int argc, char **argv)
     size_t count = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
     size_t per_message = argc > 3 ? strtoul(argv[3], NULL, 10) : 1;
     if (!what || count == 0 || per_message == 0 || per_message > MOST_PER_MESSAGE) {
-        fprintf(stderr, "usage: load publish EVENTS PER_MESSAGE IN_FLIGHT | load ack|verdict|deliver|hold COUNT\n");
+        fprintf(stderr,
+                "usage: load publish EVENTS PER_MESSAGE IN_FLIGHT | load ack|verdict|deliver|hold COUNT\n");
         return 2;
     }
     struct load load = {
@@ -431,7 +439,9 @@ int main(int argc, char **argv)
         .arena = arena_new(ARENA_BYTES),
         .requests = allocate_zeroed((count + 1) * sizeof(struct request)),
         .latencies_us = allocate_zeroed((count + 1) * sizeof(int64_t)),
-        .window = argc > 4 ? strtoul(argv[4], NULL, 10) : strcmp(what, "hold") == 0 ? 64 : 1,
+        .window = argc > 4                    ? strtoul(argv[4], NULL, 10)
+                  : strcmp(what, "hold") == 0 ? 64
+                                              : 1,
         .awaits_verdict = strcmp(what, "verdict") == 0,
         .awaits_delivery = strcmp(what, "deliver") == 0,
     };

@@ -226,7 +226,8 @@ static TEST(a_reply_to_a_peer_that_left_is_unreachable)
     UNTIL(stage, link_router_numbers(stage->router)->disconnected == 1);
     assert_int_equal(link_router_numbers(stage->router)->connections, 0);
     /* the monitor may tell before the socket itself has heard */
-    UNTIL(stage, link_router_send(stage->router, &stage->last_peer, slice_of_text("late")) == LINK_UNREACHABLE);
+    UNTIL(stage,
+          link_router_send(stage->router, &stage->last_peer, slice_of_text("late")) == LINK_UNREACHABLE);
 }
 
 static TEST(a_peer_that_does_not_read_fills_up_and_is_told_apart)

@@ -10,7 +10,7 @@ struct item {
 
 static void list_spell(const struct list *list, char *into)
 {
-    LIST_EACH (node, list)
+    LIST_EACH(node, list)
         *into++ = CONTAINER_OF(node, struct item, node)->letter;
     *into = 0;
 }
@@ -39,7 +39,7 @@ static TEST(a_node_may_be_removed_during_the_safe_walk)
     list_init(&list);
     for (int i = 0; i < 4; i++)
         list_append(&list, &items[i].node);
-    LIST_EACH_SAFE (node, &list)
+    LIST_EACH_SAFE(node, &list)
         if (CONTAINER_OF(node, struct item, node)->letter % 2)
             list_remove(node);
     list_spell(&list, word);

@@ -24,7 +24,7 @@ static void assert_walks_in_order(const struct map *map, size_t expected_count)
     struct item *item;
     uint64_t last = 0;
     size_t count = 0;
-    MAP_EACH (item, map) {
+    MAP_EACH(item, map) {
         assert_true(item->is_in);
         assert_true(item->put_at > last);
         last = item->put_at;
@@ -85,7 +85,7 @@ static TEST(what_is_walked_may_be_taken)
     items_init(items);
     for (int i = 0; i < KEYS; i++)
         map_put_text(map, items[i].key, &items[i]);
-    MAP_EACH (item, map)
+    MAP_EACH(item, map)
         assert_ptr_equal(map_take_text(map, item->key), item);
     assert_int_equal(map->count, 0);
 }

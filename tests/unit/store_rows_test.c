@@ -18,7 +18,8 @@ static TEST(literals_are_quoted)
     static const struct {
         const char *text;
         const char *expected;
-    } cases[] = {{"a\xff'\xc3\xa4\xe2\x82", "'a?''\xc3\xa4?" "?'"},
+    } cases[] = {{"a\xff'\xc3\xa4\xe2\x82", "'a?''\xc3\xa4?"
+                                            "?'"},
                  {"", "''"},
                  {"a", "'a'"},
                  {"it's", "'it''s'"},
