@@ -32,7 +32,11 @@ static const struct {
     struct parameter parameters[PARAMETERS];
 } kinds[ACTION_KINDS] = {
     [ACTION_RECORD] = {"record", {{"says", PARAMETER_SENTENCE, FIELD(says), false}}},
-    [ACTION_GRANT] = {"grant", {{"says", PARAMETER_SENTENCE, FIELD(says), false}}},
+    [ACTION_GRANT] = {"grant",
+                      {{"reach", PARAMETER_NUMBER, FIELD(reach), false},
+                       {"hearer", PARAMETER_NUMBER, FIELD(hearer), false},
+                       {"cap", PARAMETER_NUMBER, FIELD(cap), false},
+                       {"says", PARAMETER_SENTENCE, FIELD(says), false}}},
     [ACTION_ESCALATE] = {"escalate",
                          {{"to", PARAMETER_ROLE, FIELD(to), true},
                           {"severity", PARAMETER_SEVERITY, FIELD(severity), true},

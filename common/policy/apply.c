@@ -150,6 +150,7 @@ static void apply_rule_due(const struct applying *applying, const WireDeadlinePa
     if (!countdown || !passed->rule || strcmp(countdown_rule(countdown)->name, passed->rule) ||
         countdown_trigger(countdown)->step != passed->step)
         return;
+    deadline_stop(&fold->deadlines, &countdown->deadline); /* the next may be due at the same time */
     countdown->at = countdown_next(countdown->policy, countdown->event, countdown->kind, countdown->at + 1);
     if (countdown->at == countdown->policy->delayed[countdown->event].count)
         state_drop_countdown(fold, countdown);

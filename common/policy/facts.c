@@ -42,6 +42,7 @@ static void fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
     facts->has_waited = known->has_waited;
     facts->held_ms = known->held_us / 1000;
     facts->is_leaving = known->is_leaving;
+    facts->is_public = known->is_public;
 }
 
 static void fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
@@ -51,12 +52,18 @@ static void fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
     facts->customer_id = (char *)deciding->customer_id;
     facts->owner = (char *)known->owner;
     facts->visits = (int32_t)known->visits;
+    facts->shop_visits = (int32_t)known->shop_visits;
     if (known->first_seen_at)
         SET(facts, first_seen_at, known->first_seen_at);
     if (known->last_seen_at)
         SET(facts, last_seen_at, known->last_seen_at);
     if (known->last_outcome)
         SET(facts, last_outcome, known->last_outcome);
+    if (known->last_rating)
+        SET(facts, last_rating, known->last_rating);
+    facts->last_served_by = (char *)known->last_served_by;
+    if (known->last_bought_at)
+        SET(facts, last_bought_at, known->last_bought_at);
     facts->complaints = known->complaints;
     int64_t last_service = last_service_at(deciding);
     if (last_service)
@@ -125,6 +132,22 @@ static bool fill_wait(struct deciding *deciding, WireWaitFacts *facts)
     return true;
 }
 
+/* Which of the limits it is that the request is beyond. Of another currency nothing is known. */
+static void fill_limits(const struct deciding *deciding, const struct level *limits,
+                        const struct authority_request *request, WireRemedyFacts *facts)
+{
+    const struct charges *charges = &deciding->fold->charges;
+    const char *employee_id = deciding->occurrence.event->employee_id;
+    if (strcmp(request->currency, deciding->policy->currency))
+        return;
+    int64_t used = charge_used(charges, CHARGE_EMPLOYEE, request->store_id, employee_id, request->day);
+    facts->is_large = limits->remedy != UNLIMITED && request->minor > limits->remedy;
+    facts->is_within_day =
+        limits->employee_day == UNLIMITED || request->minor <= limits->employee_day - used;
+    facts->given_today =
+        charge_used(charges, CHARGE_CUSTOMER, request->store_id, request->customer_id, request->day);
+}
+
 static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
 {
     const WireEvent *event = deciding->occurrence.event;
@@ -141,6 +164,7 @@ static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
     else if (remedy && remedy->kind)
         SET(facts, kind, (WireRemedyKind)remedy->kind);
     facts->is_repeated = remedy_is_answered(deciding, remedy);
+    facts->is_granted = deciding->telling.granted != NULL && !facts->is_repeated;
     if (!remedy_request_of(deciding, &request))
         return true;
     WireProofLevel proof;
@@ -149,6 +173,7 @@ static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
     facts->currency = (char *)request.currency;
     facts->is_covered =
         authority_covers(deciding, deciding->policy, level, &request, event->employee_id, &proof);
+    fill_limits(deciding, &deciding->policy->ladder.levels[level], &request, facts);
     return true;
 }
 

@@ -151,6 +151,7 @@ static void observe_body(struct interaction_known *known, const struct occurrenc
         break;
     case WIRE_EVENT__BODY_COMPLAINT:
         count(&known->complaints, 1);
+        known->is_public |= event->complaint->in_public || event->complaint->public_threatened;
         break;
     case WIRE_EVENT__BODY_INCIDENT:
         count(&known->incidents, 1);

@@ -22,7 +22,7 @@ struct interaction_known {
         announcements;
     uint8_t channel, purpose, outcome, rating, mood; /* 0: unknown */
     uint8_t wait_kind;                               /* that runs; 0: none */
-    bool is_open, first_purchase, has_waited, is_leaving;
+    bool is_open, first_purchase, has_waited, is_leaving, is_public;
 };
 
 struct interaction {

@@ -8,12 +8,32 @@ static bool is_new_visit(const struct interaction_known *before, const WireEvent
     return !before || !before->customer;
 }
 
+/* In person, and opened by this event. */
+static bool is_shop_visit(const struct interaction_known *before, const WireEvent *event)
+{
+    if (event->body_case != WIRE_EVENT__BODY_INTERACTION_OPENED || (before && before->opened_at))
+        return false;
+    return event->interaction_opened->channel == WIRE_CHANNEL__COUNTER ||
+           event->interaction_opened->channel == WIRE_CHANNEL__SERVICE_DESK;
+}
+
 static void observe_owner(struct customer_known *known, const WireEvent *event, struct names *names)
 {
     if (event->body_case == WIRE_EVENT__BODY_HANDED_OVER && event->handed_over->takes_ownership)
         name_set(names, &known->owner, event->handed_over->to_employee_id);
     else if (!known->owner && event->employee_id)
         name_set(names, &known->owner, event->employee_id);
+}
+
+/* Whoever serves when it closes earns what follows from it. */
+static void observe_close(struct customer_known *known, const struct interaction_known *before,
+                          const WireEvent *event, struct names *names)
+{
+    const WireInteractionClosed *closed = event->interaction_closed;
+    const char *server = event->employee_id ? event->employee_id : before ? before->served_by : NULL;
+    known->last_outcome = (uint8_t)closed->outcome;
+    known->last_rating = closed->has_rating ? (uint8_t)closed->rating : 0;
+    name_set(names, &known->last_served_by, server);
 }
 
 void customer_observe(struct customer_known *known, const struct interaction_known *before,
@@ -32,8 +52,17 @@ void customer_observe(struct customer_known *known, const struct interaction_kno
     observe_owner(known, event, names);
     if (event->body_case == WIRE_EVENT__BODY_COMPLAINT && known->complaints < UINT16_MAX)
         known->complaints++;
+    known->shop_visits += is_shop_visit(before, event);
+    if (event->body_case == WIRE_EVENT__BODY_SALE_COMPLETED)
+        known->last_bought_at = occurrence->at;
     if (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED)
-        known->last_outcome = (uint8_t)event->interaction_closed->outcome;
+        observe_close(known, before, event, names);
+}
+
+void customer_known_clear(struct customer_known *known, struct names *names)
+{
+    name_set(names, &known->owner, NULL);
+    name_set(names, &known->last_served_by, NULL);
 }
 
 void customer_promise_turned(struct customer_known *known, const struct occurrence *occurrence,

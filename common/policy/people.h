@@ -9,12 +9,14 @@
 struct customer_known {
     int64_t first_seen_at, seen_at, last_seen_at; /* `last`: at an interaction before this one; 0: never */
     uint64_t seen_seq, last_seen_seq;
-    const char *owner;         /* the employee who knows this customer */
+    const char *owner;          /* the employee who knows this customer */
+    const char *last_served_by; /* when their last contact closed */
+    int64_t last_bought_at;     /* 0: never */
     int64_t promise_broken_at; /* the last promise to this customer that was; 0: none */
     uint64_t promise_broken_seq;
-    uint32_t visits;
+    uint32_t visits, shop_visits;
     uint16_t complaints, broken_promises;
-    uint8_t last_outcome;
+    uint8_t last_outcome, last_rating; /* 0: none */
 };
 
 struct customer {
@@ -29,6 +31,9 @@ struct customer {
 /* Let the event, of an interaction that `before` was known of (NULL: nothing), happen. */
 void customer_observe(struct customer_known *known, const struct interaction_known *before,
                       const struct occurrence *occurrence, struct names *names);
+
+/* Give back the names it holds. */
+void customer_known_clear(struct customer_known *known, struct names *names);
 
 /* A promise to the customer was broken, or turned out not to be. */
 void customer_promise_turned(struct customer_known *known, const struct occurrence *occurrence,

@@ -212,6 +212,8 @@ static void perform(struct deciding *deciding, const struct rule *rule)
     for (size_t at = first; at < deciding->out->count; at++)
         rest_on_facts(deciding, deciding->out->items[at], rule);
     facts_keep(deciding, rule, first, told);
+    if (actions[ACTION_GRANT].is_given)
+        deciding->out->workspace->facts.filled &= ~(1U << FACT_REMEDY); /* granted, for the rules to come */
 }
 
 static void look(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger)

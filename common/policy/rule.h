@@ -116,6 +116,7 @@ struct action {
     struct expression feeling; /* 1 good, 2 neither, 3 bad */
     struct expression reach;
     struct expression employee;
+    struct expression hearer, cap; /* of a yes that is cheaper than a no: smallest units */
     struct sentence says;
     int ends_with; /* enum cause_end */
     int follow_up; /* enum of proto: FollowUpKind */

@@ -121,6 +121,21 @@ static void overtake_case(struct deciding *deciding, const struct remedy *remedy
         case_overtake(deciding, escalation);
 }
 
+/* Of a yes that is cheaper than a no: how many hear of a no, times what one of them is worth. */
+static void show_sum(struct deciding *deciding, const struct action *action, WireProof *proof)
+{
+    if (!action->hearer.program)
+        return;
+    int64_t reach = evaluate_number(deciding, &action->reach, 0);
+    proof->has_reach = proof->has_hearer_minor = proof->has_expected_loss_minor = true;
+    proof->reach = (int32_t)(reach < 0 ? 0 : reach > INT32_MAX ? INT32_MAX : reach);
+    proof->hearer_minor = evaluate_number(deciding, &action->hearer, 0);
+    if (__builtin_mul_overflow(proof->reach, proof->hearer_minor, &proof->expected_loss_minor))
+        proof->expected_loss_minor = INT64_MAX;
+    proof->has_cap_minor = action->cap.program != NULL;
+    proof->cap_minor = evaluate_number(deciding, &action->cap, 0);
+}
+
 void remedy_grant(struct deciding *deciding, const struct rule *rule)
 {
     const WireEvent *event = deciding->occurrence.event;
@@ -133,8 +148,9 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
     WireProof *proof = NULL;
     unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id, event->employee_id);
     authority_lowest(deciding, deciding->policy, level, &request, event->employee_id, &proof);
-    if (!body)
+    if (!body || !proof)
         return;
+    show_sum(deciding, &rule->actions[ACTION_GRANT], proof);
     body->charged_to = event->employee_id;
     remedy_changed(deciding, rule, remedy, body, REMEDY_RESERVED);
     overtake_case(deciding, remedy);

@@ -68,7 +68,7 @@ static void drop_customer(struct fold *fold, struct customer *customer)
     }
     list_remove(&customer->recent);
     map_take(&fold->customers, customer->key, customer->key_size);
-    name_set(&fold->names, &customer->known.owner, NULL);
+    customer_known_clear(&customer->known, &fold->names);
     entry_free(fold, customer, sizeof *customer, customer->key_size);
 }
 

@@ -48,6 +48,14 @@ const struct demo_step demo_steps[] = {
          "remedy_id=r2 amount.minor=30000 amount.currency=EUR"),
     STEP("09:48", "Ben leaves content", "noah", "v2", "ben", "interaction_closed", "outcome=SATISFIED"),
 
+    /* A5: a yes that is cheaper than a no */
+    OPEN("09:55", "Rosa's lamp never worked", "mira", "v15", "rosa", "channel=COUNTER purpose=RETURN"),
+    STEP("09:56", "she wants all 75.00 back", "mira", "v15", "rosa", "remedy_requested",
+         "remedy_id=r4 kind=REFUND amount.minor=7500 amount.currency=EUR"),
+    STEP("09:57", "Mira pays it out", "mira", "v15", "rosa", "remedy_granted",
+         "remedy_id=r4 amount.minor=7500 amount.currency=EUR"),
+    STEP("09:58", "Rosa stays a customer", "mira", "v15", "rosa", "interaction_closed", "outcome=SATISFIED"),
+
     /* C1: a hurried customer's limit is a third; it passes while nobody does anything */
     {.shop_time = "10:10",
      .story = "Cleo comes in, in a hurry",
@@ -97,6 +105,20 @@ const struct demo_step demo_steps[] = {
     STEP("12:46", "Gina hangs up", NULL, "v7", "gina", "interaction_closed", "outcome=ABANDONED"),
     OPEN("13:05", "Finn calls again", "mira", "v8", "finn", "channel=PHONE"),
     STEP("13:09", "and is helped", "mira", "v8", "finn", "interaction_closed", "outcome=SATISFIED"),
+
+    /* G4, K1: she is back, and waits at the service desk */
+    OPEN("13:20", "Kim's drill squeaks", "noah", "v16", "kim", "channel=SERVICE_DESK purpose=SERVICE"),
+    STEP("13:27", "she has queued for 7 minutes", "noah", "v16", "kim", "wait_reported",
+         "kind=QUEUE duration_ms=7min"),
+    STEP("13:30", "Noah oils it", "noah", "v16", "kim", "interaction_closed", "outcome=SATISFIED"),
+
+    /* J5: a year since the first visit */
+    STEP_AGO("13:40", "Otto came first a year ago", "mira", "v17", "otto", "interaction_opened",
+             "channel=COUNTER", 366 * 86400),
+    STEP_AGO("13:40", "and left with a saw", "mira", "v17", "otto", "interaction_closed", "outcome=SERVED",
+             366 * 86400 - 600),
+    OPEN("13:41", "here he is again", "mira", "v18", "otto", "channel=COUNTER"),
+    STEP("13:45", "Otto leaves", "mira", "v18", "otto", "interaction_closed", "outcome=SERVED"),
 
     /* G1, G2: losing a customer */
     OPEN("14:10", "Hugo, a regular", "noah", "v9", "hugo", "channel=COUNTER"),
@@ -174,6 +196,7 @@ const struct demo_expectation demo_expectations[] = {
     {"A3", WIRE_DECISION_KIND__NOTICE_GIVEN, "the owner hearing of the answer"},
     {NULL, WIRE_DECISION_KIND__ACT_REFUSED, "a second answer, too late"},
     {"A4", WIRE_DECISION_KIND__CASE_OPENED, "a second hand-over"},
+    {"A5", WIRE_DECISION_KIND__VERDICT_GIVEN, "a yes that is cheaper than a no"},
     {"A6", WIRE_DECISION_KIND__CASE_OPENED, "a complaint in public"},
     {"A8", WIRE_DECISION_KIND__COACHING_MADE, "a no where a yes was allowed"},
     {"C1", WIRE_DECISION_KIND__CASE_OPENED, "a hurried customer waiting too long"},
@@ -194,10 +217,13 @@ const struct demo_expectation demo_expectations[] = {
     {"G1", WIRE_DECISION_KIND__CASE_OPENED, "a customer about to leave"},
     {"G2", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a recovery for who left dissatisfied"},
     {"G3", WIRE_DECISION_KIND__EXPERIENCE_RECORDED, "the reach of every visit"},
+    {"G4", WIRE_DECISION_KIND__RECOGNITION_MADE, "a customer coming back to who served them well"},
     {"H1", WIRE_DECISION_KIND__CASE_OPENED, "a safety incident"},
     {"J1", WIRE_DECISION_KIND__RECOGNITION_MADE, "a compliment reaching who earned it"},
     {"J2", WIRE_DECISION_KIND__RECOGNITION_MADE, "help in another department"},
     {"J4", WIRE_DECISION_KIND__NOTICE_GIVEN, "a lesson told to all"},
+    {"J5", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a thank-you for a loyal customer"},
     {"J6", WIRE_DECISION_KIND__NOTICE_GIVEN, "a hard case becoming a lesson"},
+    {"K1", WIRE_DECISION_KIND__CASE_OPENED, "a customer waiting too long after the sale"},
 };
 const size_t demo_expectation_count = COUNT_OF(demo_expectations);

@@ -72,6 +72,15 @@ bool model_covers(const struct model *model, int level, const struct model_remed
            (employee < 0 || used(model, -1, employee, day) + it->minor <= 10 * limits[level]);
 }
 
+bool model_is_worth_it(const struct model *model, int level, const struct model_remedy *it, int employee)
+{
+    enum { LOSS = 16 * 500, CAP = 15000 };
+    int64_t day = model->shop->now / day_us;
+    return level != TOP && it->minor > limits[level] && it->minor < LOSS &&
+           used(model, it->customer, -1, day) + it->minor <= CAP &&
+           used(model, -1, employee, day) + it->minor <= 10 * limits[level];
+}
+
 int model_lowest(const struct model *model, int from, const struct model_remedy *it)
 {
     while (from < TOP && !model_covers(model, from, it, -1))

@@ -58,6 +58,8 @@ void model_arm(struct model *model, struct model_case *it);
 /* By the remedy, the customer and day, and, unless -1, the employee and day. */
 bool model_covers(const struct model *model, int level, const struct model_remedy *it, int employee);
 /* The lowest level from `from` on that covers it. */
+/* A no would lose more (A5). */
+bool model_is_worth_it(const struct model *model, int level, const struct model_remedy *it, int employee);
 int model_lowest(const struct model *model, int from, const struct model_remedy *it);
 /* The state it is in now, and whose authority is used. */
 void model_charge(struct model *model, struct model_remedy *it, enum remedy_is state, int charged_to);

@@ -57,7 +57,7 @@ static TEST(what_was_not_known_is_not_kept)
 {
     AUTO(shop) *shop = shop_open(NULL);
     shop_tell(shop, "i1 anna -", "'interaction_closed':{'outcome':'SERVED'}");
-    assert_text_equal(facts_of(shop, 0), "interaction.has_waited=0");
+    assert_text_equal(facts_of(shop, 0), "interaction.has_waited=0 interaction.is_public=0");
 }
 
 static TEST(decisions_of_deadlines_and_acts_follow_no_condition_and_keep_no_facts)

@@ -42,7 +42,7 @@ static TEST(a_case_nobody_acknowledges_climbs_and_notifies_again_at_the_top)
 static TEST(a_remedy_climbs_to_the_next_level_that_covers_it)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 anna c1", ASK("r1", 6000));
+    shop_tell(shop, "i1 anna c1", ASK("r1", 9000));
     WAIT(5 * MINUTE, "A2 case_climbed store_manager normal open\nA3 notice_given anna");
     WAIT(10 * MINUTE, "A2 case_climbed district_manager normal open\nA3 notice_given anna");
 }
@@ -194,15 +194,15 @@ static TEST(a_second_cause_joins_the_open_case_and_a_resolved_one_is_followed_by
 static TEST(each_remedy_request_is_a_case_of_its_own)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 anna c1", ASK("r1", 6000));
-    shop_tell(shop, "i1 anna c1", ASK("r2", 6000));
+    shop_tell(shop, "i1 anna c1", ASK("r1", 9000));
+    shop_tell(shop, "i1 anna c1", ASK("r2", 9000));
     struct fold_counts counts;
     fold_count(shop->fold, &counts);
     assert_int_equal(counts.cases, 2);
-    TELL("i1 anna c1", ASK("r2", 6000),
+    TELL("i1 anna c1", ASK("r2", 9000),
          "A2 case_cause_added shift_lead normal open\nA2 verdict_given escalated shift_lead");
     TELL("i1 anna c1", "'remedy_withdrawn':{'remedy_id':'r2'}",
-         "- remedy_changed withdrawn 60.00 -\nA2 case_overtaken shift_lead normal overtaken");
+         "- remedy_changed withdrawn 90.00 -\nA2 case_overtaken shift_lead normal overtaken");
 }
 
 static TEST(what_ends_with_the_interaction_is_overtaken_unless_somebody_has_it)
@@ -330,7 +330,7 @@ static TEST(cases_of_one_interaction_at_one_level_are_one_page)
     TELL("i1 anna c1", ANGRY, C3_OPENED);
     const char *page = shop->decisions->items[0]->page_id;
     assert_text_equal(page, "1-2-0");
-    shop_tell(shop, "i1 anna c1", ASK("r1", 6000));
+    shop_tell(shop, "i1 anna c1", ASK("r1", 9000));
     assert_text_equal(shop->decisions->items[0]->page_id, "1-2-0");
     shop_tell(shop, "i1 anna c1", LEAVING); /* another level */
     assert_text_equal(shop->decisions->items[0]->page_id, "1-4-0");

@@ -55,6 +55,11 @@ static void ask(struct model *model, int contact, int employee, int remedy)
         model_say_remedy(model, it, "A1");
         overtake_case_of(model, it);
         model_say(model, "A1 verdict_given granted %s", amount);
+    } else if (model_is_worth_it(model, model->level[employee], it, employee)) {
+        model_charge(model, it, RESERVED, employee);
+        model_say_remedy(model, it, "A5");
+        overtake_case_of(model, it);
+        model_say(model, "A5 verdict_given granted %s", amount);
     } else {
         int from = model->level[employee];
         model_escalate(model, "A2", contact, remedy, model_lowest(model, from < TOP ? from + 1 : TOP, it), 2,

@@ -107,7 +107,7 @@ static TEST(A2_one_hop_exactly_on_the_limit_is_within_it)
 {
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 anna c1", ASK("r1", 5000), granted("50.00", "anna"));
-    TELL("i2 anna c2", ASK("r2", 5001), escalated("50.01", "shift_lead"));
+    TELL("i2 anna c2", ASK("r2", 8000), escalated("80.00", "shift_lead")); /* below that it is A5 */
     TELL("i3 anna c3", ASK("r3", 20000), escalated("200.00", "shift_lead"));
     TELL("i4 anna c4", ASK("r4", 20001), escalated("200.01", "store_manager"));
     TELL("i5 anna c5", ASK("r5", 100000), escalated("1000.00", "store_manager"));
@@ -162,22 +162,22 @@ static TEST(A2_one_hop_the_answer_comes_back_and_is_charged_to_who_answers)
 {
     AUTO(shop) *shop = shop_open(NULL);
     TELL("- lea -", "'on_duty':{'role':'shift_lead'}", "");
-    TELL("i1 anna c1", ASK("r1", 6000), escalated("60.00", "shift_lead"));
+    TELL("i1 anna c1", ASK("r1", 9000), escalated("90.00", "shift_lead"));
     TELL("- lea -",
-         "'case_answered':{'escalation_id':'$case','round':$round,'answer':'GRANTED','amount':{'minor':5500,'"
+         "'case_answered':{'escalation_id':'$case','round':$round,'answer':'GRANTED','amount':{'minor':8500,'"
          "currency':'EUR'}}",
-         "A2 case_resolved shift_lead normal resolved\nA2 remedy_changed reserved 55.00 lea\nA3 notice_given "
+         "A2 case_resolved shift_lead normal resolved\nA2 remedy_changed reserved 85.00 lea\nA3 notice_given "
          "anna");
-    TELL("i1 anna c1", GIVE("r1", 5500), "- remedy_changed granted 55.00 lea");
-    TELL("i1 anna c1", ASK("r2", 4600), escalated("46.00", "shift_lead"));
-    TELL("i1 anna c1", ASK("r3", 4500), granted("45.00", "anna"));
+    TELL("i1 anna c1", GIVE("r1", 8500), "- remedy_changed granted 85.00 lea");
+    TELL("i1 anna c1", ASK("r2", 1600), escalated("16.00", "shift_lead"));
+    TELL("i1 anna c1", ASK("r3", 1500), granted("15.00", "anna"));
 }
 
 static TEST(A2_one_hop_an_answer_needs_the_authority_for_it)
 {
     AUTO(shop) *shop = shop_open(NULL);
     TELL("- lea -", "'on_duty':{'role':'shift_lead'}", "");
-    TELL("i1 anna c1", ASK("r1", 6000), escalated("60.00", "shift_lead"));
+    TELL("i1 anna c1", ASK("r1", 9000), escalated("90.00", "shift_lead"));
     TELL("- lea -",
          "'case_answered':{'escalation_id':'$case','round':$round,'answer':'GRANTED','amount':{'minor':20001,"
          "'currency':'EUR'}}",
@@ -187,9 +187,9 @@ static TEST(A2_one_hop_an_answer_needs_the_authority_for_it)
     TELL("- anna -", "'case_answered':{'escalation_id':'$case','round':$round,'answer':'REFUSED'}",
          "A2 act_refused too_low");
     TELL("- lea -", "'case_answered':{'escalation_id':'$case','round':$round,'answer':'REFUSED'}",
-         "A2 case_resolved shift_lead normal resolved\nA2 remedy_changed refused 60.00 -\nA3 notice_given "
+         "A2 case_resolved shift_lead normal resolved\nA2 remedy_changed refused 90.00 -\nA3 notice_given "
          "anna");
-    TELL("i1 anna c1", ASK("r1", 6000), "- verdict_given escalated");
+    TELL("i1 anna c1", ASK("r1", 9000), "- verdict_given escalated");
 }
 
 static TEST(A3_owner_stays_and_hears_every_change)
@@ -212,7 +212,8 @@ static TEST(A3_owner_stays_and_is_offered_first_when_the_customer_returns)
     TELL("i1 anna c1", OPEN("COUNTER"), "");
     TELL("i1 anna c1", CLOSE("SATISFIED"), "G3 experience_recorded good 9");
     WAIT(3600, "");
-    TELL("i2 ben c1", OPEN("COUNTER"), "A3 verdict_given advice A3");
+    TELL("i2 ben c1", OPEN("COUNTER"), "G4 recognition_made anna store_manager\nA3 verdict_given advice A3");
+    TELL("i2 ben c1", CLOSE("NEUTRAL"), "G3 experience_recorded neither 0");
     TELL("i3 anna c1", OPEN("COUNTER"), "");
     TELL("i3 anna c1", "'handed_over':{'to_employee_id':'ben','takes_ownership':true}", "");
     TELL("i4 ben c1", OPEN("COUNTER"), "");
