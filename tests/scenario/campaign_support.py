@@ -226,4 +226,4 @@ def assert_never_contradicted(cell, listener):
     stored = {f"{row[0]}-{row[1]}-{row[2]}": bytes.fromhex(row[3]) for row in
               cell.sql("SELECT epoch, seq, ordinal, encode(decision, 'hex') FROM bellhop_log.decision")}
     for _, decision_id, packed, *_ in listener.heard:
-        assert stored.get(decision_id) == packed, f"{decision_id} was told otherwise than it is stored"
+        assert stored.get(decision_id) == packed, f"{decision_id} was told otherwise than it is stored: {packed} for {stored.get(decision_id)}"
