@@ -19,6 +19,7 @@ enum {
     PATIENCE_MS = 3000,           /* with an unknown outcome */
     FULL_BYTES = 8 * 1024 * 1024, /* of rows */
     TRIES_MOST = 5,
+    HEALED_MS = 5000, /* without a failed transaction */
 };
 
 struct committer_numbers {
@@ -55,6 +56,8 @@ struct committer {
     int64_t began_us;
     bool is_suspicious; /* the last commit had ids that were in the log: look first */
     bool is_unfinished; /* the storing commit was lost with an unknown outcome */
+    bool is_failing;    /* transactions have failed, the last one at failed_ms */
+    int64_t failed_ms;
     uint64_t lost_head; /* the head before it */
     struct committer_numbers numbers;
 };
@@ -166,6 +169,24 @@ static void committer_lose(struct committer *committer)
     loop_timer_set(committer->loop, &committer->patience, PATIENCE_MS);
 }
 
+/* A full disk fails a hundred transactions a second: told when it begins and when it is over. */
+static void committer_fails(struct committer *committer, const char *why)
+{
+    char reason[WHY_SIZE];
+    text_format(reason, sizeof reason, "transactions fail, whoever sent them is told to try again: %s", why);
+    service_health_set("transactions", HEALTH_RED, reason);
+    committer->is_failing = true;
+    committer->failed_ms = loop_now_ms(committer->loop);
+}
+
+static void committer_succeeds(struct committer *committer)
+{
+    if (!committer->is_failing || loop_now_ms(committer->loop) - committer->failed_ms < HEALED_MS)
+        return;
+    committer->is_failing = false;
+    service_health_set("transactions", HEALTH_GREEN, "");
+}
+
 /* --- finding --- */
 
 /* All of a transaction is there, or nothing: what was in the log before ours began is a repeat. */
@@ -209,6 +230,7 @@ static void committer_stored(void *owner, enum writer_result result, const char 
     (void)why;
     switch (result) {
     case WRITER_STORED:
+        committer_succeeds(committer);
         committer_settle(committer);
         return;
     case WRITER_REPEATED:
@@ -219,9 +241,12 @@ static void committer_stored(void *owner, enum writer_result result, const char 
             committer_abandon_all(committer, "database_failed");
         return;
     case WRITER_MOVED:
+        log_warning("cursor-moved", "decisions came after others of the same events, their sender looks again",
+                    FIELD("reason", why));
+        committer_abandon_all(committer, "database_failed");
+        return;
     case WRITER_FAILED:
-        log_error("transaction-failed", "a transaction failed, everybody in it is told to try again",
-                  FIELD("reason", why));
+        committer_fails(committer, why);
         committer_abandon_all(committer, "database_failed");
         return;
     case WRITER_LOST:

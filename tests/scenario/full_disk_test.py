@@ -67,6 +67,8 @@ def a_full_disk_answers_busy_and_loses_nothing():
             reason = wait_until(lambda: is_busy(cell), PATIENCE_S, "it is busy")
             assert reason in ("database_away", "database_failed"), reason
             (disk.folder / "filler").unlink()
+            complaints = [line for line in (cell.folder / "persist.log").read_text().splitlines() if " info " not in line]
+            assert 0 < len(complaints) < 20, f"{len(complaints)} lines, such as {complaints[:3]}"
             cell.postgres("start")  # whoever supervises it, after the server gave up
             register = Register(cell.publish)
             register.ask(event())
