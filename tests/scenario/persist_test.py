@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """bellhop-persist and a real PostgreSQL: what is receipted is in the log, once, whatever happens meanwhile."""
 import subprocess
 import sys

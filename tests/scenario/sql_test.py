@@ -1,4 +1,4 @@
-#!/usr/bin/env python3
+#!/usr/bin/python3
 """The public SQL surface: its views and columns, what they say, and who may read them."""
 import base64
 import datetime
