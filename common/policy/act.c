@@ -85,15 +85,16 @@ void decide_acknowledged(struct deciding *deciding)
         return;
     WireCase *body = act.body;
     int64_t now = deciding->occurrence.recorded_at;
-    int64_t own_time = act.policy->ladder.levels[ladder_find(&act.policy->ladder, body->role)].acknowledge_us;
+    const struct level *level = &act.policy->ladder.levels[ladder_find(&act.policy->ladder, body->role)];
     body->state = (char *)escalation_state_word(ESCALATION_ACKNOWLEDGED);
     body->round++;
     body->has_acknowledged_at = true;
     body->acknowledged_at = now;
     body->acknowledged_by = event->employee_id;
     body->acknowledged_until = acknowledged->has_until_at ? acknowledged->until_at
-                               : own_time ? calendar_after(act.policy, body->store_id, now, own_time)
-                                          : 0;
+                               : level->acknowledge_us
+                                   ? calendar_clock(act.policy, body->store_id, level, now, level->acknowledge_us)
+                                   : 0;
     body->has_acknowledged_until = body->acknowledged_until != 0;
     if (act.escalation->is_muted)
         body->silenced = false; /* somebody has it all the same */

@@ -2,6 +2,7 @@
 #include "common/policy/calendar.h"
 
 #include "common/base/clock.h"
+#include "common/policy/rule.h"
 
 static const int64_t second_us = 1000000, minute_us = 60 * INT64_C(1000000), day_us = 86400 * INT64_C(1000000);
 
@@ -183,8 +184,20 @@ int64_t calendar_next_closing(const struct policy *policy, const char *store_id,
     return place_closing(&place, day);
 }
 
-int64_t calendar_after(const struct policy *policy, const char *store_id, int64_t from, int64_t duration_us)
+int64_t calendar_clock(const struct policy *policy, const char *store_id, const struct level *level, int64_t from,
+                       int64_t duration_us)
 {
     struct place place = policy_place(policy, store_id);
+    if (level->has_calendar)
+        place.calendar = level->calendar;
     return place_after(&place, from, duration_us);
+}
+
+int64_t calendar_due(const struct policy *policy, const char *store_id, int64_t from, int64_t duration_us)
+{
+    struct place place = policy_place(policy, store_id);
+    int64_t due_at = from + duration_us, opens_at;
+    if (duration_us < day_us)
+        return place_after(&place, from, duration_us);
+    return place_opens_at(&place, due_at, &opens_at) ? place_closing(&place, place_day(&place, opens_at)) : due_at;
 }

@@ -75,7 +75,16 @@ int64_t calendar_day(const struct policy *policy, const char *store_id, int64_t 
 /* When business is over on one of its days, as place_closing(); and the first such time after `at`. */
 int64_t calendar_closing(const struct policy *policy, const char *store_id, int64_t day);
 int64_t calendar_next_closing(const struct policy *policy, const char *store_id, int64_t at);
-/* When `duration_us` of the store's time have passed after `from`. */
-int64_t calendar_after(const struct policy *policy, const char *store_id, int64_t from, int64_t duration_us);
+
+struct level;
+
+/* When the store, or a level that keeps hours of its own, will have been open for `duration_us` since `from`.
+ */
+int64_t calendar_clock(const struct policy *policy, const char *store_id, const struct level *level, int64_t from,
+                       int64_t duration_us);
+/* When something is due that people in the store are to do. Less than a day is counted in their hours; what
+ * would be due a day or more later while it is closed is due when business is over on the day it opens again.
+ */
+int64_t calendar_due(const struct policy *policy, const char *store_id, int64_t from, int64_t duration_us);
 
 #endif

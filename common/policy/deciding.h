@@ -17,6 +17,7 @@ struct facts {
     WireCustomerFacts customer;
     WireEmployeeFacts employee;
     WireStoreFacts store;
+    char store_date[16], store_time[8];
     WireWaitFacts wait;
     WireRemedyFacts remedy;
     WirePromiseFacts promise;

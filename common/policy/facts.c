@@ -1,6 +1,10 @@
 /* facts: what rules may ask, from the state and the event that has just happened. */
 #include "common/policy/authority.h"
 #include "common/policy/deciding.h"
+#include "common/policy/scope.h"
+
+#include "common/base/clock.h"
+#include "common/base/text.h"
 
 #define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
 
@@ -85,12 +89,38 @@ static void fill_employee(struct deciding *deciding, WireEmployeeFacts *facts)
     facts->on_duty = employee && employee->is_on_duty;
 }
 
+/* What time it is there. */
+static void fill_clock(const struct deciding *deciding, const struct place *place, WireStoreFacts *facts)
+{
+    struct facts *workspace = &deciding->out->workspace->facts;
+    int64_t at = deciding->countdown ? deciding->occurrence.event->deadline_passed->due_at : deciding->occurrence.at;
+    struct civil civil = civil_from_utc_us(place_local(place, at));
+    facts->is_open = place_is_open(place, at);
+    facts->has_closes_at = place_closes_at(place, at, &facts->closes_at);
+    facts->has_opens_at = place_opens_at(place, at, &facts->opens_at);
+    facts->hour = civil.hour;
+    facts->minute = civil.minute;
+    facts->weekday = civil.weekday ? civil.weekday : 7;
+    text_format(workspace->store_date, sizeof workspace->store_date, "%04d-%02d-%02d", civil.year, civil.month,
+                civil.day);
+    text_format(workspace->store_time, sizeof workspace->store_time, "%02d:%02d", civil.hour, civil.minute);
+    facts->date = workspace->store_date;
+    facts->time = workspace->store_time;
+}
+
 static void fill_store(struct deciding *deciding, WireStoreFacts *facts)
 {
     const struct store *store = state_store(deciding->fold, deciding->store_id);
+    const struct store_scope *scope = scopes_of(deciding->policy->scopes, deciding->store_id);
+    struct place place = policy_place(deciding->policy, deciding->store_id);
     *facts = (WireStoreFacts)WIRE_STORE_FACTS__INIT;
     facts->store_id = (char *)(deciding->store_id ? deciding->store_id : "");
     facts->on_duty = store ? (int32_t)store->on_duty : 0;
+    facts->zone = (char *)scope->zone_name;
+    facts->region = (char *)scope->region;
+    facts->n_tags = scope->tag_count;
+    facts->tags = (char **)scope->tags;
+    fill_clock(deciding, &place, facts);
 }
 
 /* False: the customer does not wait. */

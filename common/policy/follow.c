@@ -54,7 +54,7 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     body->opened_at = deciding->occurrence.recorded_at;
     body->has_due_at = due_in_us > 0 && !deciding->is_old;
     if (body->has_due_at)
-        body->due_at = calendar_after(deciding->policy, body->store_id, deciding->occurrence.at, due_in_us);
+        body->due_at = calendar_due(deciding->policy, body->store_id, deciding->occurrence.at, due_in_us);
     body->late = deciding->is_late;
     body->drill = deciding->is_drill;
     body->silenced = deciding->is_old;

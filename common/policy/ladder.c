@@ -112,6 +112,8 @@ static void read_level(struct loading *loading, struct node *entry, const struct
         read_duration(loading, node, &level.acknowledge_us) && !level.acknowledge_us)
         finding_at(loading->findings, node,
                    "no time at all to acknowledge: leave it out where no clock is to run");
+    if ((node = node_find(entry, "calendar")))
+        level.has_calendar = read_calendar(loading, node, &level.calendar);
     node_refuse_unread(entry, "a level of the ladder", loading->findings);
     ladder->levels[ladder->count++] = level;
 }

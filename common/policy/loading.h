@@ -31,6 +31,19 @@ void read_figures(struct loading *loading, struct node *node);
 /* ---- product_load.c */
 
 void read_products(struct loading *loading, struct node *node);
+/* ---- calendar_load.c */
+
+/* The name and the table of a zone; of UTC NULL. */
+bool read_zone(struct loading *loading, const struct node *node, const char **ret_name,
+               const struct zone **ret_zone);
+/* The section of calendars, and one of them by its name; of "always" NULL. */
+void read_calendars(struct loading *loading, const struct node *node);
+bool read_calendar(struct loading *loading, const struct node *node, const struct calendar **ret_calendar);
+
+/* ---- scope_load.c */
+
+/* Zone and calendar of all stores, the calendars, and the stores. */
+void read_places(struct loading *loading, struct node *root);
 
 /* ---- ladder.c */
 

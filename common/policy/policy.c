@@ -3,6 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/policy/loading.h"
+#include "common/policy/scope.h"
 #include "common/wire/rules.h"
 
 #include <stdlib.h>
@@ -31,6 +32,7 @@ void policy_free(struct policy *policy)
         rule_list_clear(&policy->by_change[at]);
     free(policy->rules);
     free(policy->products);
+    scopes_free(policy->scopes);
     arena_clear(&policy->arena);
     free(policy);
 }
@@ -97,6 +99,7 @@ static void read_promises(struct loading *loading, struct node *node)
 static void read_sections(struct loading *loading, struct node *root)
 {
     read_settings(loading, root);
+    read_places(loading, root);
     struct node *ladder = node_find(root, "ladder"), *authority = node_find(root, "authority");
     struct node *figures = node_find(root, "figures"), *rules = node_find(root, "rules");
     if (ladder)
@@ -130,6 +133,8 @@ struct policy *policy_load(struct slice document, WireZoneTable *const *zones, s
         .policy = policy, .findings = ret_findings, .zones = zones, .zone_count = zone_count};
     *ret_findings = (struct policy_findings){0};
     policy->version = version;
+    policy->scopes = scopes_new();
+    policy_zones_read(&policy->scopes->zones, zones, zone_count);
     policy->late_after_us = 5 * minute_us;
     policy->old_after_us = day_us;
     policy->overdue_lead_after_us = day_us;

@@ -33,6 +33,8 @@ struct level {
     int64_t remedy; /* UNLIMITED, or the most a remedy may cost */
     int64_t customer_day, employee_day;
     int64_t acknowledge_us; /* 0: no clock runs at this level */
+    bool has_calendar;      /* its clocks run by a calendar of its own, not by the store's */
+    const struct calendar *calendar; /* NULL: day and night */
 };
 
 /* Lowest first. */
@@ -173,7 +175,7 @@ struct policy {
     int64_t overdue_lead_after_us; /* an overdue follow-up is told to the lead so long after it was due */
     struct reminding reminding;
     int64_t same_window_us; /* promises due no further apart are due at the same time */
-    struct place place;     /* of stores that say nothing else */
+    struct scopes *scopes;         /* its stores, zones and calendars */
     struct ladder ladder;
     struct figure figures[POLICY_FIGURES];
     unsigned figure_count;

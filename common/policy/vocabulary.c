@@ -1,5 +1,6 @@
 /* vocabulary: the names an expression may use, of every rule and of one rule by what triggers it. */
 #include "common/policy/loading.h"
+#include "common/policy/scope.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
@@ -51,6 +52,7 @@ struct cel_environment *vocabulary_new(const struct policy *policy)
     cel_environment_variable(environment, "customer", FACT_CUSTOMER, &customer_type);
     cel_environment_variable(environment, "employee", FACT_EMPLOYEE, &employee_type);
     cel_environment_variable(environment, "store", FACT_STORE, &store_type);
+    cel_environment_zones(environment, policy_zones_find_cel, &policy->scopes->zones);
     cel_environment_present(environment, "event.id");
     cel_environment_present(environment, "event.source");
     cel_environment_present(environment, "event.occurred_at");

@@ -8,6 +8,7 @@
 #include "common/policy/state.h"
 #include "common/wire/json.h"
 #include "common/wire/wire.h"
+#include "common/wire/zone_table.h"
 #include "tests/support/check.h"
 
 #include <ctype.h>
@@ -230,6 +231,12 @@ const char *shop_propose(struct shop *shop, const char *policy, int64_t active_a
         const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
         document = slice_of(file->data, *file->size);
     }
+    struct zone_tables zones = {.count = 0};
+    struct arena arena;
+    arena_init(&arena, 1024 * 1024);
+    assert_int_equal(zone_tables_of(document, &arena, &zones), 0);
+    proposed.n_zones = zones.count;
+    proposed.zones = zones.items;
     proposed.name = "retail";
     proposed.has_document = true;
     proposed.document = wire_bytes(document);
@@ -242,6 +249,7 @@ const char *shop_propose(struct shop *shop, const char *policy, int64_t active_a
     event.policy_proposed = &proposed;
     bytes_reset(&shop->heard);
     shop_feed(shop, &event, false);
+    arena_clear(&arena);
     return bytes_text(&shop->heard);
 }
 
