@@ -92,9 +92,9 @@ void decide_acknowledged(struct deciding *deciding)
     body->acknowledged_at = now;
     body->acknowledged_by = event->employee_id;
     body->acknowledged_until = acknowledged->has_until_at ? acknowledged->until_at
-                               : level->acknowledge_us
-                                   ? calendar_clock(act.policy, body->store_id, level, now, level->acknowledge_us)
-                                   : 0;
+                               : level->acknowledge_us    ? calendar_clock(act.policy, body->store_id, level,
+                                                                           now, level->acknowledge_us)
+                                                          : 0;
     body->has_acknowledged_until = body->acknowledged_until != 0;
     if (act.escalation->is_muted)
         body->silenced = false; /* somebody has it all the same */

@@ -4,7 +4,8 @@
 #include "common/base/clock.h"
 #include "common/policy/rule.h"
 
-static const int64_t second_us = 1000000, minute_us = 60 * INT64_C(1000000), day_us = 86400 * INT64_C(1000000);
+static const int64_t second_us = 1000000, minute_us = 60 * INT64_C(1000000),
+                     day_us = 86400 * INT64_C(1000000);
 
 enum { DAYS_AHEAD = 366, DAYS_MOST = 20 * 366 };
 
@@ -108,8 +109,8 @@ bool place_closes_at(const struct place *place, int64_t at, int64_t *ret_at)
     if (!place->calendar)
         return false;
     for (struct walk walk = walk_from(place, at, DAYS_AHEAD); walk_next(&walk, &period);) {
-        bool goes_on = closes_at == INT64_MIN ? period.from_at <= at && at < period.to_at
-                                              : period.from_at <= closes_at;
+        bool goes_on =
+            closes_at == INT64_MIN ? period.from_at <= at && at < period.to_at : period.from_at <= closes_at;
         if (goes_on && period.to_at > closes_at)
             closes_at = period.to_at;
         else if (!goes_on && period.from_at > at)
@@ -184,8 +185,8 @@ int64_t calendar_next_closing(const struct policy *policy, const char *store_id,
     return place_closing(&place, day);
 }
 
-int64_t calendar_clock(const struct policy *policy, const char *store_id, const struct level *level, int64_t from,
-                       int64_t duration_us)
+int64_t calendar_clock(const struct policy *policy, const char *store_id, const struct level *level,
+                       int64_t from, int64_t duration_us)
 {
     struct place place = policy_place(policy, store_id);
     if (level->has_calendar)
@@ -199,5 +200,6 @@ int64_t calendar_due(const struct policy *policy, const char *store_id, int64_t 
     int64_t due_at = from + duration_us, opens_at;
     if (duration_us < day_us)
         return place_after(&place, from, duration_us);
-    return place_opens_at(&place, due_at, &opens_at) ? place_closing(&place, place_day(&place, opens_at)) : due_at;
+    return place_opens_at(&place, due_at, &opens_at) ? place_closing(&place, place_day(&place, opens_at))
+                                                     : due_at;
 }

@@ -80,8 +80,8 @@ struct level;
 
 /* When the store, or a level that keeps hours of its own, will have been open for `duration_us` since `from`.
  */
-int64_t calendar_clock(const struct policy *policy, const char *store_id, const struct level *level, int64_t from,
-                       int64_t duration_us);
+int64_t calendar_clock(const struct policy *policy, const char *store_id, const struct level *level,
+                       int64_t from, int64_t duration_us);
 /* When something is due that people in the store are to do. Less than a day is counted in their hours; what
  * would be due a day or more later while it is closed is due when business is over on the day it opens again.
  */

@@ -124,9 +124,10 @@ static bool read_weekdays(struct loading *loading, const struct node *node, unsi
     int first, last;
     struct opening opening;
     if (!parse_weekdays(node->key->text, &first, &last)) {
-        finding_at(loading->findings, node->key,
-                   "\"%.40s\" is no day: mon, tue, wed, thu, fri, sat, sun, a range such as mon-fri, or holidays",
-                   node->key->text);
+        finding_at(
+            loading->findings, node->key,
+            "\"%.40s\" is no day: mon, tue, wed, thu, fri, sat, sun, a range such as mon-fri, or holidays",
+            node->key->text);
         return false;
     }
     if (!read_opening(loading, node, &opening))
@@ -188,7 +189,8 @@ static void read_holidays(struct loading *loading, const struct node *node, stru
                        "\"%.40s\" is no date: write it as 2026-12-24, or as 12-25 for each year",
                        value->key->text);
         else if (calendar->special_count == CALENDAR_SPECIAL_DAYS)
-            finding_at(loading->findings, value->key, "there are more than %d holidays", CALENDAR_SPECIAL_DAYS);
+            finding_at(loading->findings, value->key, "there are more than %d holidays",
+                       CALENDAR_SPECIAL_DAYS);
         else if (read_opening(loading, value, &day.opening))
             add_special(days, &calendar->special_count, &day);
     }
@@ -205,7 +207,8 @@ static void read_calendar_of(struct loading *loading, const struct node *node)
         return;
     scopes->calendar_count++;
     if (!strcmp(calendar->name, "always"))
-        finding_at(loading->findings, node->key, "\"always\" is open day and night: give this calendar another name");
+        finding_at(loading->findings, node->key,
+                   "\"always\" is open day and night: give this calendar another name");
     if (node->kind != NODE_MAPPING) {
         finding_at(loading->findings, node, "expected hours here, one a line: mon-fri: 09:00-18:00");
         return;

@@ -12,8 +12,8 @@ int64_t case_due(const struct deciding *deciding, const struct policy *policy, c
     int level = body->role ? ladder_find(&policy->ladder, body->role) : -1;
     if (body->silenced || level < 0 || !policy->ladder.levels[level].acknowledge_us)
         return 0;
-    return calendar_clock(policy, body->store_id, &policy->ladder.levels[level], deciding->occurrence.recorded_at,
-                          policy->ladder.levels[level].acknowledge_us);
+    return calendar_clock(policy, body->store_id, &policy->ladder.levels[level],
+                          deciding->occurrence.recorded_at, policy->ladder.levels[level].acknowledge_us);
 }
 
 /* The clock of the state the case is in now. */

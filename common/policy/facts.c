@@ -93,7 +93,8 @@ static void fill_employee(struct deciding *deciding, WireEmployeeFacts *facts)
 static void fill_clock(const struct deciding *deciding, const struct place *place, WireStoreFacts *facts)
 {
     struct facts *workspace = &deciding->out->workspace->facts;
-    int64_t at = deciding->countdown ? deciding->occurrence.event->deadline_passed->due_at : deciding->occurrence.at;
+    int64_t at =
+        deciding->countdown ? deciding->occurrence.event->deadline_passed->due_at : deciding->occurrence.at;
     struct civil civil = civil_from_utc_us(place_local(place, at));
     facts->is_open = place_is_open(place, at);
     facts->has_closes_at = place_closes_at(place, at, &facts->closes_at);
@@ -101,8 +102,8 @@ static void fill_clock(const struct deciding *deciding, const struct place *plac
     facts->hour = civil.hour;
     facts->minute = civil.minute;
     facts->weekday = civil.weekday ? civil.weekday : 7;
-    text_format(workspace->store_date, sizeof workspace->store_date, "%04d-%02d-%02d", civil.year, civil.month,
-                civil.day);
+    text_format(workspace->store_date, sizeof workspace->store_date, "%04d-%02d-%02d", civil.year,
+                civil.month, civil.day);
     text_format(workspace->store_time, sizeof workspace->store_time, "%02d:%02d", civil.hour, civil.minute);
     facts->date = workspace->store_date;
     facts->time = workspace->store_time;

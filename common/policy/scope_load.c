@@ -68,7 +68,8 @@ static void read_stores(struct loading *loading, const struct node *node)
     for (const struct node *value = node->first; value; value = value->next)
         count++;
     if (count > POLICY_STORES) {
-        finding_at(loading->findings, node, "there are %u stores; at most %d are allowed", count, POLICY_STORES);
+        finding_at(loading->findings, node, "there are %u stores; at most %d are allowed", count,
+                   POLICY_STORES);
         return;
     }
     scopes->stores = allocate_zeroed((count + 1) * sizeof *scopes->stores);

@@ -17,8 +17,8 @@ static bool is_table(const WireZoneTable *table)
     for (size_t at = 0; at < table->n_transitions; at++) {
         const WireZoneTransition *transition = table->transitions[at];
         if (transition->offset_seconds > MOST_OFFSET_S || transition->offset_seconds < -MOST_OFFSET_S ||
-            (at && (transition->from_at <= table->transitions[at - 1]->from_at ||
-                    transition->from_at % second_us)))
+            (at &&
+             (transition->from_at <= table->transitions[at - 1]->from_at || transition->from_at % second_us)))
             return false;
     }
     return true;
@@ -28,17 +28,17 @@ static void read_transitions(struct policy_zone *zone, const WireZoneTable *tabl
 {
     size_t count = table->n_transitions;
     struct cel_transition *changes = reallocate_array(NULL, count, sizeof *changes);
-    zone->zone = (struct zone){
-        .transitions = reallocate_array(NULL, count, sizeof *zone->zone.transitions), .count = count};
+    zone->zone = (struct zone){.transitions = reallocate_array(NULL, count, sizeof *zone->zone.transitions),
+                               .count = count};
     for (size_t at = 0; at < count; at++) {
         const WireZoneTransition *from = table->transitions[at];
-        zone->zone.transitions[at] = (struct zone_transition){
-            .from_at = at ? from->from_at : INT64_MIN, .offset_seconds = from->offset_seconds};
+        zone->zone.transitions[at] = (struct zone_transition){.from_at = at ? from->from_at : INT64_MIN,
+                                                              .offset_seconds = from->offset_seconds};
         if (from->abbreviation)
             text_copy(zone->zone.transitions[at].abbreviation, ZONE_ABBREVIATION_SIZE, from->abbreviation);
         if (at)
-            changes[at - 1] = (struct cel_transition){.at_s = from->from_at / second_us,
-                                                      .offset_s = from->offset_seconds};
+            changes[at - 1] =
+                (struct cel_transition){.at_s = from->from_at / second_us, .offset_s = from->offset_seconds};
     }
     zone->cel = (struct cel_zone){.first_offset_s = table->transitions[0]->offset_seconds,
                                   .count = (uint32_t)count - 1,

@@ -4,7 +4,10 @@
 #include "common/base/clock.h"
 #include "common/policy/calendar.h"
 
-#define SHIFT(from, to) {(from)*60, (to)*60}
+#define SHIFT(from, to)                                                                                      \
+    {                                                                                                        \
+        (from) * 60, (to)*60                                                                                 \
+    }
 
 enum { MINUTE = 60, HOUR = 3600 };
 
@@ -16,22 +19,26 @@ static const struct special_day special[] = {
 };
 
 /* Weekdays 9 to 12 and 14 to 18, Saturdays 9 to 17, Sundays closed. */
-static const struct calendar shop = {
-    .week =
-        {
-            [1] = {.shifts = {SHIFT(9, 12), SHIFT(14, 18)}, .count = 2},
-            [2] = {.shifts = {SHIFT(9, 12), SHIFT(14, 18)}, .count = 2},
-            [3] = {.shifts = {SHIFT(9, 12), SHIFT(14, 18)}, .count = 2},
-            [4] = {.shifts = {SHIFT(9, 12), SHIFT(14, 18)}, .count = 2},
-            [5] = {.shifts = {SHIFT(9, 12), SHIFT(14, 18)}, .count = 2},
-            [6] = {.shifts = {SHIFT(9, 17)}, .count = 1},
-        },
-    .special = special,
-    .special_count = 2,
+static const struct calendar shop =
+    {
+        .week =
+            {
+                [1] = {.shifts = {SHIFT(9, 12), SHIFT(14, 18)}, .count = 2},
+                [2] = {.shifts = {SHIFT(9, 12), SHIFT(14, 18)}, .count = 2},
+                [3] = {.shifts = {SHIFT(9, 12), SHIFT(14, 18)}, .count = 2},
+                [4] = {.shifts = {SHIFT(9, 12), SHIFT(14, 18)}, .count = 2},
+                [5] = {.shifts = {SHIFT(9, 12), SHIFT(14, 18)}, .count = 2},
+                [6] = {.shifts = {SHIFT(9, 17)}, .count = 1},
+            },
+        .special = special,
+        .special_count = 2,
 };
 
 /* Every night from 22 to 4, so that a change of the clocks lies in it. */
-#define NIGHT {.shifts = {SHIFT(22, 28)}, .count = 1}
+#define NIGHT                                                                                                \
+    {                                                                                                        \
+        .shifts = {SHIFT(22, 28)}, .count = 1                                                                \
+    }
 static const struct calendar bar = {.week = {NIGHT, NIGHT, NIGHT, NIGHT, NIGHT, NIGHT, NIGHT}};
 
 static int64_t at(const char *text)
@@ -67,7 +74,8 @@ static TEST(without_a_calendar_it_is_always_open_and_days_are_utc)
     assert_false(place_opens_at(&place, 0, &ignored));
     assert_int_equal(place_day(&place, at("1970-01-02T23:59:59.999999Z")), 1);
     assert_int_equal(place_day(&place, at("1969-12-31T23:59:59.999999Z")), -1);
-    assert_time(place_after(&place, at("2026-03-01T23:00:00Z"), 2 * HOUR * second_us), "2026-03-02T01:00:00Z");
+    assert_time(place_after(&place, at("2026-03-01T23:00:00Z"), 2 * HOUR * second_us),
+                "2026-03-02T01:00:00Z");
     assert_time(place_closing(&place, 0), "1970-01-02T00:00:00Z");
 }
 
@@ -75,10 +83,14 @@ static TEST(days_are_those_of_the_clocks_there)
 {
     struct zone vienna = read_zone("Europe/Vienna"), auckland = read_zone("Pacific/Auckland");
     struct place place = {.zone = &vienna}, far = {.zone = &auckland};
-    assert_time(place_midnight(&place, place_day(&place, at("2026-07-01T22:30:00Z"))), "2026-07-01T22:00:00Z");
-    assert_time(place_midnight(&place, place_day(&place, at("2026-01-01T22:30:00Z"))), "2025-12-31T23:00:00Z");
-    assert_int_equal(place_day(&far, at("2026-07-01T22:30:00Z")), place_day(&place, at("2026-07-01T22:30:00Z")));
-    assert_int_equal(place_day(&far, at("2026-07-01T13:30:00Z")), place_day(&place, at("2026-07-01T13:30:00Z")) + 1);
+    assert_time(place_midnight(&place, place_day(&place, at("2026-07-01T22:30:00Z"))),
+                "2026-07-01T22:00:00Z");
+    assert_time(place_midnight(&place, place_day(&place, at("2026-01-01T22:30:00Z"))),
+                "2025-12-31T23:00:00Z");
+    assert_int_equal(place_day(&far, at("2026-07-01T22:30:00Z")),
+                     place_day(&place, at("2026-07-01T22:30:00Z")));
+    assert_int_equal(place_day(&far, at("2026-07-01T13:30:00Z")),
+                     place_day(&place, at("2026-07-01T13:30:00Z")) + 1);
     zone_clear(&vienna);
     zone_clear(&auckland);
 }
@@ -89,8 +101,10 @@ static TEST(the_days_on_which_clocks_change_are_shorter_and_longer)
     struct place place = {.zone = &vienna};
     int64_t spring = place_day(&place, at("2026-03-29T12:00:00Z")),
             autumn = place_day(&place, at("2026-10-25T12:00:00Z"));
-    assert_int_equal(place_midnight(&place, spring + 1) - place_midnight(&place, spring), 23 * HOUR * second_us);
-    assert_int_equal(place_midnight(&place, autumn + 1) - place_midnight(&place, autumn), 25 * HOUR * second_us);
+    assert_int_equal(place_midnight(&place, spring + 1) - place_midnight(&place, spring),
+                     23 * HOUR * second_us);
+    assert_int_equal(place_midnight(&place, autumn + 1) - place_midnight(&place, autumn),
+                     25 * HOUR * second_us);
     zone_clear(&vienna);
 }
 
@@ -102,12 +116,17 @@ static TEST(shifts_are_split_and_hours_count_only_while_it_is_open)
     assert_true(place_is_open(&place, at("2026-06-01T07:00:00Z")));
     assert_false(place_is_open(&place, at("2026-06-01T10:00:00Z")));
     assert_true(place_is_open(&place, at("2026-06-01T12:00:00Z")));
-    assert_time(place_after(&place, at("2026-06-01T07:00:00Z"), 10 * MINUTE * second_us), "2026-06-01T07:10:00Z");
-    assert_time(place_after(&place, at("2026-06-01T09:55:00Z"), 10 * MINUTE * second_us), "2026-06-01T12:05:00Z");
-    assert_time(place_after(&place, at("2026-06-01T09:55:00Z"), 5 * MINUTE * second_us), "2026-06-01T10:00:00Z");
-    assert_time(place_after(&place, at("2026-06-01T20:00:00Z"), 10 * MINUTE * second_us), "2026-06-02T07:10:00Z");
+    assert_time(place_after(&place, at("2026-06-01T07:00:00Z"), 10 * MINUTE * second_us),
+                "2026-06-01T07:10:00Z");
+    assert_time(place_after(&place, at("2026-06-01T09:55:00Z"), 10 * MINUTE * second_us),
+                "2026-06-01T12:05:00Z");
+    assert_time(place_after(&place, at("2026-06-01T09:55:00Z"), 5 * MINUTE * second_us),
+                "2026-06-01T10:00:00Z");
+    assert_time(place_after(&place, at("2026-06-01T20:00:00Z"), 10 * MINUTE * second_us),
+                "2026-06-02T07:10:00Z");
     /* from Saturday's last minutes to Monday */
-    assert_time(place_after(&place, at("2026-06-06T14:58:00Z"), 10 * MINUTE * second_us), "2026-06-08T07:08:00Z");
+    assert_time(place_after(&place, at("2026-06-06T14:58:00Z"), 10 * MINUTE * second_us),
+                "2026-06-08T07:08:00Z");
     zone_clear(&vienna);
 }
 
@@ -140,8 +159,10 @@ static TEST(a_night_shift_is_an_hour_shorter_in_spring_and_longer_in_autumn)
     assert_true(place_closes_at(&place, at("2026-10-24T22:00:00Z"), &when));
     assert_time(when, "2026-10-25T03:00:00Z"); /* seven hours */
     /* six hours of business beginning at 22:00: they end after the next opening, or before the closing */
-    assert_time(place_after(&place, at("2026-03-28T21:00:00Z"), 6 * HOUR * second_us), "2026-03-29T21:00:00Z");
-    assert_time(place_after(&place, at("2026-10-24T20:00:00Z"), 6 * HOUR * second_us), "2026-10-25T02:00:00Z");
+    assert_time(place_after(&place, at("2026-03-28T21:00:00Z"), 6 * HOUR * second_us),
+                "2026-03-29T21:00:00Z");
+    assert_time(place_after(&place, at("2026-10-24T20:00:00Z"), 6 * HOUR * second_us),
+                "2026-10-25T02:00:00Z");
     zone_clear(&vienna);
 }
 
@@ -151,8 +172,8 @@ static TEST(a_shift_that_begins_in_a_skipped_hour_begins_an_hour_later)
     struct zone vienna = read_zone("Europe/Vienna");
     struct place place = {.zone = &vienna, .calendar = &early};
     assert_false(place_is_open(&place, at("2026-03-29T01:29:59Z")));
-    assert_true(place_is_open(&place, at("2026-03-29T01:30:00Z")));  /* 3:30 by the wall */
-    assert_true(place_is_open(&place, at("2026-10-25T00:30:00Z")));  /* the first 2:30 */
+    assert_true(place_is_open(&place, at("2026-03-29T01:30:00Z"))); /* 3:30 by the wall */
+    assert_true(place_is_open(&place, at("2026-10-25T00:30:00Z"))); /* the first 2:30 */
     assert_false(place_is_open(&place, at("2026-10-25T00:29:59Z")));
     zone_clear(&vienna);
 }
@@ -169,7 +190,8 @@ static TEST(hours_around_the_clock_have_no_seam)
     assert_time(when, "2026-12-24T00:00:00Z");
     always.special_count = 0;
     assert_false(place_closes_at(&place, at("2026-12-20T10:00:00Z"), &when));
-    assert_time(place_after(&place, at("2026-06-01T23:00:00Z"), 25 * HOUR * second_us), "2026-06-03T00:00:00Z");
+    assert_time(place_after(&place, at("2026-06-01T23:00:00Z"), 25 * HOUR * second_us),
+                "2026-06-03T00:00:00Z");
 }
 
 RUN_TESTS(cmocka_unit_test(without_a_calendar_it_is_always_open_and_days_are_utc),

@@ -32,19 +32,26 @@ static const char policy[] =
     "- { role: lead, remedy: 200.00, acknowledge_within: 10m }\n"
     "- { role: office, remedy: 1000.00, acknowledge_within: 30m, calendar: office }\n"
     "- { role: board, remedy: unlimited, acknowledge_within: 1h, calendar: always }\n"
+    "figures: { day: 1d, half: 4h }\n"
     "rules:\n"
-    "- { id: leaving, row: G1, on: leaving_signalled, then: { escalate: { to: lead, severity: high, says: x } } }\n"
-    "- { id: granted, row: A1, on: remedy_requested, when: remedy.is_covered, then: { grant: { says: y } } }\n"
-    "- { id: closed, row: G2, on: interaction_closed(DISSATISFIED), then: { follow_up: { kind: recovery, due_in: "
-    "1d, says: x } } }\n"
+    "- { id: leaving, row: G1, on: leaving_signalled, then: { escalate: { to: lead, severity: high, says: x "
+    "} } }\n"
+    "- { id: granted, row: A1, on: remedy_requested, when: remedy.is_covered, then: { grant: { says: y } } "
+    "}\n"
+    "- { id: closed, row: G2, on: interaction_closed(DISSATISFIED), then: { follow_up: { kind: recovery, "
+    "due_in: "
+    "figures.day, says: x } } }\n"
     "- { id: late, row: F3, on: interaction_closed(ABANDONED), then: { follow_up: { kind: call_back, due_in: "
-    "4h, says: x } } }\n"
-    "- { id: clock, on: need_recorded, then: { advise: '{store.date} {store.time} {store.weekday} {store.zone} "
+    "figures.half, says: x } } }\n"
+    "- { id: clock, on: need_recorded, then: { advise: '{store.date} {store.time} {store.weekday} "
+    "{store.zone} "
     "{store.is_open}' } }\n"
     "- { id: soon, on: need_recorded, when: has(store.closes_at) && store.closes_at - event.occurred_at <= "
     "duration('30m'), then: { advise: 'closing' } }\n"
-    "- { id: again, on: need_recorded, when: has(store.opens_at), then: { advise: 'opens {store.opens_at}' } }\n"
-    "- { id: west, on: need_recorded, when: has(store.region) && store.region == 'west' && 'mall' in store.tags, "
+    "- { id: again, on: need_recorded, when: has(store.opens_at), then: { advise: 'opens {store.opens_at}' } "
+    "}\n"
+    "- { id: west, on: need_recorded, when: has(store.region) && store.region == 'west' && 'mall' in "
+    "store.tags, "
     "then: { advise: 'west' } }\n";
 
 static struct shop *shop_at(const char *store_id, const char *time)
@@ -78,7 +85,7 @@ static TEST(a_clock_of_a_level_with_hours_of_its_own_runs_in_those)
     int64_t expected;
     assert_int_equal(time_parse("2026-03-03T07:30:00Z", &expected), 0);
     assert_int_equal(shop->decisions->items[0]->case_->due_at, expected);
-    WAIT(13 * HOUR + 35 * MINUTE, "G1 case_climbed board high open"); /* day and night */
+    WAIT(14 * HOUR + 35 * MINUTE, "G1 case_climbed board high open"); /* day and night */
     WAIT(HOUR, "G1 case_notified_again board high open");
 }
 
