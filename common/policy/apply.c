@@ -108,6 +108,25 @@ static void apply_duty(const struct applying *applying)
     name_set(&fold->names, &employee->role, is_on ? event->on_duty->role : NULL);
 }
 
+static void apply_appointment(const struct applying *applying, const struct interaction *interaction,
+                              const char *customer_id)
+{
+    const WireEvent *event = applying->occurrence.event;
+    struct fold *fold = applying->fold;
+    const struct customer *customer = state_customer(fold, customer_id);
+    struct booking booking = {
+        .policy = applying->policy,
+        .owner = event->employee_id                  ? event->employee_id
+                 : customer && customer->known.owner ? customer->known.owner
+                 : interaction                       ? interaction->known.owner
+                                                     : NULL,
+        .customer = customer_id,
+        .is_late = occurrence_is_late(&applying->occurrence, applying->policy),
+        .is_old = applying->is_old,
+    };
+    appointment_observe(fold, &applying->occurrence, &booking);
+}
+
 static void apply_service(const struct applying *applying)
 {
     const WireEvent *event = applying->occurrence.event;
@@ -131,6 +150,8 @@ static void apply_service(const struct applying *applying)
         apply_interaction(applying, interaction);
     products_observe(fold, applying->policy, &applying->occurrence, interaction, customer_id);
     stock_observe(fold, &applying->occurrence, customer_id);
+    if (appointment_id_of(event))
+        apply_appointment(applying, interaction, customer_id);
     if (event->body_case == WIRE_EVENT__BODY_ON_DUTY || event->body_case == WIRE_EVENT__BODY_OFF_DUTY)
         apply_duty(applying);
 }
@@ -173,6 +194,14 @@ static void apply_deadline(const struct applying *applying)
         passed->kind == WIRE_DEADLINE_KIND__PROMISE_DUE) {
         if (promise)
             promise_expire(fold, promise, passed);
+        return;
+    }
+    struct appointment *appointment =
+        state_appointment(fold, applying->occurrence.event->store_id, passed->subject);
+    if (passed->kind == WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE ||
+        passed->kind == WIRE_DEADLINE_KIND__PREPARATION_DUE) {
+        if (appointment)
+            appointment_expire(fold, appointment, passed);
         return;
     }
     struct escalation *escalation = state_escalation(fold, passed->subject);

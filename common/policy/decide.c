@@ -29,7 +29,7 @@ void decisions_free(struct decisions *decisions)
 
 /* Late is what its source sent long after it happened, both by the source's own clock; the system is never
  * late. */
-static bool is_late(const struct policy *policy, const struct occurrence *occurrence)
+bool occurrence_is_late(const struct occurrence *occurrence, const struct policy *policy)
 {
     const WireLoggedEvent *record = occurrence->record;
     return policy && record->has_sent_at && !wire_event_is_system(occurrence->event->body_case) &&
@@ -40,7 +40,7 @@ static void find_policy(struct deciding *deciding)
 {
     const struct occurrence *occurrence = &deciding->occurrence;
     deciding->policy = state_policy_at(deciding->fold, occurrence->recorded_at, false);
-    deciding->is_late = is_late(deciding->policy, occurrence);
+    deciding->is_late = occurrence_is_late(occurrence, deciding->policy);
     if (deciding->is_late)
         deciding->policy = state_policy_at(deciding->fold, occurrence->at, true);
     deciding->is_old = deciding->policy && !wire_event_is_system(occurrence->event->body_case) &&
@@ -126,6 +126,7 @@ static void decide_service(struct deciding *deciding)
     decide_ends(deciding);
     decide_remedy(deciding);
     decide_promise(deciding);
+    decide_appointment(deciding);
     deciding->product_id = product_id_of(deciding->occurrence.event);
     goods_overtake(deciding);
     perform_rules(deciding, &deciding->policy->by_event[deciding->occurrence.event->body_case], NULL);

@@ -22,6 +22,7 @@ struct facts {
     WireRemedyFacts remedy;
     WirePromiseFacts promise;
     WireProductFacts product;
+    WireAppointmentFacts appointment;
 };
 
 struct decisions_workspace {
@@ -62,16 +63,20 @@ struct deciding {
     struct interaction_known after;        /* with the event */
     const struct customer *customer;       /* as it was; NULL: unknown */
     struct customer_known customer_after;
-    const struct countdown *countdown; /* of a rule's deadline */
-    const char *owner;                 /* of what has passed its time; NULL: who knows the customer */
-    const struct promise *promise;     /* it is about, as it was; NULL: none, or a new one */
-    WirePromise *promise_after;        /* with the event; NULL: none */
-    enum promise_state promise_state;  /* likewise */
-    bool promise_changes;              /* and was not recorded yet */
-    const char *product_id;            /* it is about; of a sale the one that is looked at. NULL: none */
+    const struct countdown *countdown;     /* of a rule's deadline */
+    const char *owner;                     /* of what has passed its time; NULL: who knows the customer */
+    const struct promise *promise;         /* it is about, as it was; NULL: none, or a new one */
+    WirePromise *promise_after;            /* with the event; NULL: none */
+    enum promise_state promise_state;      /* likewise */
+    bool promise_changes;                  /* and was not recorded yet */
+    const struct appointment *appointment; /* it is about, as it was; NULL: none, or a new one */
+    const char *product_id;                /* it is about; of a sale the one that is looked at. NULL: none */
     uint64_t waits_since; /* who waited for it since then is looked at; 0: nobody in particular */
     struct telling telling;
 };
+
+/* By the policy in force; `policy` may be NULL. */
+bool occurrence_is_late(const struct occurrence *occurrence, const struct policy *policy);
 
 /* Zeroed, or NULL when the arena is full, which is remembered. */
 void *deciding_take(struct deciding *deciding, size_t size);
@@ -210,6 +215,14 @@ bool promise_fill(struct deciding *deciding, WirePromiseFacts *facts);
 /* Overtake the cases that rules opened about `subject` when it was `overdue`. */
 void subject_overtake(struct deciding *deciding, WireDeadlineKind overdue, const char *interaction_id,
                       const char *subject);
+
+/* ---- prepare.c: appointments */
+
+/* What an event about an appointment ends. */
+void decide_appointment(struct deciding *deciding);
+void decide_preparation_due(struct deciding *deciding, const WireDeadlinePassed *passed);
+/* False: the event is about none that is known. */
+bool appointment_fill(struct deciding *deciding, WireAppointmentFacts *facts);
 
 /* ---- goods.c: products */
 

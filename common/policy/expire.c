@@ -208,6 +208,10 @@ void decide_deadline(struct deciding *deciding)
     case WIRE_DEADLINE_KIND__PROMISE_DUE:
         decide_promise_due(deciding, passed);
         break;
+    case WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE:
+    case WIRE_DEADLINE_KIND__PREPARATION_DUE:
+        decide_preparation_due(deciding, passed);
+        break;
     case WIRE_DEADLINE_KIND__FOLLOW_UP_DUE:
         expire_follow_up(deciding, passed, false);
         break;

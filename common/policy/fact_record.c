@@ -23,6 +23,7 @@ static const struct {
     [FACT_CASE] = {"case", &wire_case__descriptor},
     [FACT_PROMISE] = {"promise", &wire_promise_facts__descriptor},
     [FACT_PRODUCT] = {"product", &wire_product_facts__descriptor},
+    [FACT_APPOINTMENT] = {"appointment", &wire_appointment_facts__descriptor},
 };
 
 const ProtobufCMessageDescriptor *fact_descriptor(enum fact fact)

@@ -173,8 +173,7 @@ static void fill_limits(const struct deciding *deciding, const struct level *lim
         return;
     int64_t used = charge_used(charges, CHARGE_EMPLOYEE, request->store_id, employee_id, request->day);
     facts->is_large = limits->remedy != UNLIMITED && request->minor > limits->remedy;
-    facts->is_within_day =
-        limits->employee_day == UNLIMITED || request->minor <= limits->employee_day - used;
+    facts->is_within_day = limits->employee_day == UNLIMITED || request->minor <= limits->employee_day - used;
     facts->given_today =
         charge_used(charges, CHARGE_CUSTOMER, request->store_id, request->customer_id, request->day);
 }
@@ -238,6 +237,9 @@ void facts_fill(struct deciding *deciding, unsigned facts)
     if (missing & 1U << FACT_PRODUCT)
         into->bindings[FACT_PRODUCT] =
             cel_message(product_fill(deciding, &into->product) ? &into->product.base : NULL);
+    if (missing & 1U << FACT_APPOINTMENT)
+        into->bindings[FACT_APPOINTMENT] =
+            cel_message(appointment_fill(deciding, &into->appointment) ? &into->appointment.base : NULL);
     if (missing & 1U << FACT_PROMISE)
         into->bindings[FACT_PROMISE] =
             cel_message(promise_fill(deciding, &into->promise) ? &into->promise.base : NULL);

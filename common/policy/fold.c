@@ -11,16 +11,16 @@
 struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
 {
     struct fold *fold = NEW(fold);
-    struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,
-                                &fold->escalations,  &fold->groups,    &fold->follow_ups, &fold->remedies,
-                                &fold->promises,     &fold->bearers,   &fold->products,   &fold->purchases,
-                                &fold->shelves};
+    struct map *const maps[] = {&fold->interactions, &fold->customers,   &fold->employees,  &fold->stores,
+                                &fold->escalations,  &fold->groups,      &fold->follow_ups, &fold->remedies,
+                                &fold->promises,     &fold->bearers,     &fold->products,   &fold->purchases,
+                                &fold->shelves,      &fold->appointments};
     struct list *const lists[] = {
         &fold->open_interactions, &fold->closed_interactions, &fold->recent_customers,
         &fold->recent_employees,  &fold->recent_stores,       &fold->live_escalations,
         &fold->ended_escalations, &fold->recent_follow_ups,   &fold->recent_remedies,
         &fold->live_promises,     &fold->ended_promises,      &fold->recent_products,
-        &fold->recent_purchases,  &fold->recent_shelves};
+        &fold->recent_purchases,  &fold->recent_shelves,      &fold->recent_appointments};
     fold->limits = limits ? *limits : fold_limits_default;
     fold->seed = seed;
     for (size_t at = 0; at < COUNT_OF(maps); at++)
@@ -135,6 +135,17 @@ static void describe_promise(const struct promise *promise, struct fold_deadline
     into->drill = promise->is_drill;
 }
 
+static void describe_appointment(const struct appointment *appointment, struct fold_deadline *into)
+{
+    text_copy(into->subject, sizeof into->subject, appointment->key + strlen(appointment->key) + 1);
+    into->body.kind = appointment->remind_at ? WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE
+                                             : WIRE_DEADLINE_KIND__PREPARATION_DUE;
+    into->body.round = appointment->round;
+    into->store_id = appointment->key;
+    into->interaction_id = appointment->interaction;
+    into->drill = appointment->is_drill;
+}
+
 static void describe(const struct deadline *deadline, struct fold_deadline *into)
 {
     *into = (struct fold_deadline){.body = WIRE_DEADLINE_PASSED__INIT, .id_time = deadline->due_at};
@@ -148,6 +159,9 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
     case DEADLINE_OF_FOLLOW_UP:
         describe_follow_up(CONTAINER_OF(deadline, struct follow_up, deadline), into);
         break;
+    case DEADLINE_OF_APPOINTMENT:
+        describe_appointment(CONTAINER_OF(deadline, struct appointment, deadline), into);
+        break;
     case DEADLINE_OF_PROMISE:
         describe_promise(CONTAINER_OF(deadline, struct promise, deadline), into);
         break;
@@ -156,9 +170,10 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
     into->body.subject = into->subject;
     into->body.due_at = deadline->due_at;
     /* what is named within a store alone needs that as well */
-    const char *rule = into->body.rule                          ? into->body.rule
-                       : deadline->owner == DEADLINE_OF_PROMISE ? into->store_id
-                                                                : "";
+    const char *rule = into->body.rule ? into->body.rule
+                       : deadline->owner == DEADLINE_OF_PROMISE || deadline->owner == DEADLINE_OF_APPOINTMENT
+                           ? into->store_id
+                           : "";
     unsigned long long rule_hash = content_hash_u64(slice_of_text(rule));
     if (!text_format(into->foreign_id, sizeof into->foreign_id, "%d/%s/%u/%s/%u", (int)into->body.kind,
                      into->subject, into->body.round, rule, into->body.step) &&
@@ -184,9 +199,9 @@ bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline
 void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
 {
     const struct map *const maps[] = {
-        &fold->interactions, &fold->customers,  &fold->employees, &fold->stores,   &fold->escalations,
-        &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises, &fold->bearers,
-        &fold->products,     &fold->purchases,  &fold->shelves};
+        &fold->interactions, &fold->customers,  &fold->employees, &fold->stores,      &fold->escalations,
+        &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises,    &fold->bearers,
+        &fold->products,     &fold->purchases,  &fold->shelves,   &fold->appointments};
     *ret_counts = (struct fold_counts){
         .interactions = fold->interactions.count,
         .open_interactions = fold->open_count,
@@ -200,6 +215,7 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
         .products = fold->products.count,
         .purchases = fold->purchases.count,
         .wants = fold->want_count,
+        .appointments = fold->appointments.count,
         .deadlines = fold->deadlines.count,
         .policies = fold->policy_count,
         .bytes = fold->bytes + fold->names.bytes + fold->charges.bytes,

@@ -25,11 +25,11 @@ enum { ENGINE_VERSION = 1 };
  * forgotten, counted and reported by a finding. Bytes an entry takes, about, with its places in maps: an
  * interaction 310 (and 130 while it waits), a customer 220, a case 750, a follow-up 400, a remedy 350,
  * a promise 520, a sale that later ones ask for 230, somebody who waits for a product 150, a day's charge of
- * somebody 190. Products that events described are kept for good. */
+ * somebody 190, an appointment that is to be prepared 260. Products that events described are kept for good. */
 struct fold_limits {
     size_t interactions, closed_interactions, customers, employees, stores;
     size_t cases, follow_ups, remedies, promises, charges;
-    size_t products, purchases, shelves, wants;
+    size_t products, purchases, shelves, wants, appointments;
     int64_t interaction_age_ms; /* of one that never closed */
     int64_t closed_age_ms;      /* of one that did */
     int64_t ended_age_ms;       /* of a case that ended */
@@ -120,7 +120,8 @@ bool fold_oldest_deadline(const struct fold *fold, int64_t *ret_due_at);
 
 struct fold_counts {
     size_t interactions, open_interactions, customers, employees, stores;
-    size_t cases, follow_ups, remedies, promises, products, purchases, wants, deadlines, policies;
+    size_t cases, follow_ups, remedies, promises, products, purchases, wants, appointments, deadlines,
+        policies;
     size_t bytes;         /* held, without allocator overhead */
     uint64_t evaluations; /* conditions evaluated by applying and deciding events */
     uint64_t forgotten;   /* entries dropped because of a cap */

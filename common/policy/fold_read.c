@@ -207,6 +207,7 @@ static void get_all(struct reading *reading)
     promises_read(reading);
     products_read(reading);
     stock_read(reading);
+    appointments_read(reading);
     get_interactions(reading);
     get_interactions(reading);
     get_customers(reading);

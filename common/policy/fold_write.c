@@ -161,6 +161,7 @@ void fold_snapshot_write(const struct fold *fold, struct bytes *into)
     promises_write(fold, into);
     products_write(fold, into);
     stock_write(fold, into);
+    appointments_write(fold, into);
     put_interactions(into, &fold->open_interactions);
     put_interactions(into, &fold->closed_interactions);
     put_customers(into, &fold->recent_customers);

@@ -18,6 +18,8 @@ static void rest_on_facts(struct deciding *deciding, WireDecision *decision, con
         deciding_rest_on(deciding, decision, deciding->interaction->known.hand_over_seq);
     if (rule->facts & 1U << FACT_PRODUCT)
         goods_rest_on(deciding, decision);
+    if (deciding->appointment)
+        deciding_rest_on(deciding, decision, deciding->appointment->seq);
     if (deciding->promise)
         deciding_rest_on(deciding, decision, deciding->promise->seq);
     if (rule->facts & 1U << FACT_CUSTOMER && deciding->customer_id)

@@ -59,6 +59,7 @@ enum fact {
     FACT_CASE,
     FACT_PROMISE,
     FACT_PRODUCT,
+    FACT_APPOINTMENT,
     FACT_COUNT,
 };
 

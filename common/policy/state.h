@@ -4,6 +4,7 @@
 #ifndef BELLHOP_POLICY_STATE_H
 #define BELLHOP_POLICY_STATE_H
 
+#include "common/policy/appointment.h"
 #include "common/policy/charge.h"
 #include "common/policy/countdown.h"
 #include "common/policy/escalation.h"
@@ -46,6 +47,8 @@ struct fold {
     struct map products, purchases, shelves;
     struct list recent_products, recent_purchases, recent_shelves;
     size_t want_count;
+    struct map appointments;
+    struct list recent_appointments;
     struct charges charges;
     struct deadlines deadlines;
     size_t open_count;

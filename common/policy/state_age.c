@@ -24,6 +24,7 @@ const struct fold_limits fold_limits_default = {
     .purchases = 100000,
     .shelves = 20000,
     .wants = 50000,
+    .appointments = 20000,
     .charges = 60000,
     .interaction_age_ms = 7 * INT64_C(86400000),
     .closed_age_ms = 3600000,
@@ -196,6 +197,7 @@ void state_age(struct fold *fold)
     promises_age(fold);
     products_age(fold);
     stock_age(fold);
+    appointments_age(fold);
     fold->forgotten +=
         charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
 }
@@ -223,6 +225,7 @@ void state_clear(struct fold *fold)
     promises_clear(fold);
     products_clear(fold);
     stock_clear(fold);
+    appointments_clear(fold);
     charges_clear(&fold->charges);
     deadlines_clear(&fold->deadlines);
     struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,

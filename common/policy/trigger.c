@@ -49,6 +49,8 @@ static const struct {
 } moments[] = {
     {"promise.due_soon", WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE},
     {"promise.overdue", WIRE_DEADLINE_KIND__PROMISE_DUE},
+    {"preparation.due_soon", WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE},
+    {"preparation.overdue", WIRE_DEADLINE_KIND__PREPARATION_DUE},
 };
 
 static bool find_moment(const char *name, struct trigger *trigger)

@@ -22,6 +22,8 @@ static const struct cel_type remedy_type = {.kind = CEL_MESSAGE,
                                             .descriptor = &wire_remedy_facts__descriptor};
 static const struct cel_type product_type = {.kind = CEL_MESSAGE,
                                              .descriptor = &wire_product_facts__descriptor};
+static const struct cel_type appointment_type = {.kind = CEL_MESSAGE,
+                                                 .descriptor = &wire_appointment_facts__descriptor};
 static const struct cel_type promise_type = {.kind = CEL_MESSAGE,
                                              .descriptor = &wire_promise_facts__descriptor};
 static const struct cel_type case_type = {.kind = CEL_MESSAGE, .descriptor = &wire_case__descriptor};
@@ -117,6 +119,21 @@ static bool is_remedy(const struct trigger *trigger)
                                     trigger->event == WIRE_EVENT__BODY_REMEDY_WITHDRAWN);
 }
 
+static bool is_of_appointment(const struct trigger *trigger)
+{
+    switch ((int)trigger->event) {
+    case WIRE_EVENT__BODY_APPOINTMENT_BOOKED:
+    case WIRE_EVENT__BODY_APPOINTMENT_PREPARED:
+    case WIRE_EVENT__BODY_APPOINTMENT_KEPT:
+    case WIRE_EVENT__BODY_APPOINTMENT_CANCELLED:
+        return !trigger->is_delayed;
+    case WIRE_EVENT__BODY_DEADLINE_PASSED:
+        return trigger->kind == WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE ||
+               trigger->kind == WIRE_DEADLINE_KIND__PREPARATION_DUE;
+    }
+    return false;
+}
+
 /* Of these an event always names a product. */
 static bool is_of_product(const struct trigger *trigger)
 {
@@ -209,6 +226,8 @@ struct cel_environment *vocabulary_of_rule(const struct cel_environment *common,
         cel_environment_variable(environment, "product", FACT_PRODUCT, &product_type);
     else
         cel_environment_optional(environment, "product", FACT_PRODUCT, &wire_product_facts__descriptor);
+    if (all_are(rule, is_of_appointment))
+        cel_environment_variable(environment, "appointment", FACT_APPOINTMENT, &appointment_type);
     if (all_are(rule, is_promise))
         cel_environment_variable(environment, "promise", FACT_PROMISE, &promise_type);
     if (all_are(rule, is_change))
