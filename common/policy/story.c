@@ -129,9 +129,15 @@ static bool is_own_key(const char *key)
     return text_equal(key, "at") || text_equal(key, "happened") || text_equal(key, "sent");
 }
 
-static void take_default(json_t *event, struct node *defaults, const char *name, const char *otherwise)
+static const struct node *default_of(const struct story_defaults *defaults, const char *name)
 {
-    const struct node *node = node_find(defaults, name);
+    const struct node *node = node_find(defaults->own, name);
+    return !node && defaults->file ? node_find(defaults->file, name) : node;
+}
+
+static void take_default(json_t *event, const struct story_defaults *defaults, const char *name, const char *otherwise)
+{
+    const struct node *node = default_of(defaults, name);
     if (json_object_get(event, name))
         return;
     if (node && node->kind == NODE_TEXT)
@@ -141,7 +147,7 @@ static void take_default(json_t *event, struct node *defaults, const char *name,
 }
 
 /* What the type needs of the envelope, or the case says. */
-static void take_defaults(json_t *event, struct node *defaults, const char *type)
+static void take_defaults(json_t *event, const struct story_defaults *defaults, const char *type)
 {
     const struct wire_field_rule *body = type ? wire_rule_of(&wire_event__descriptor, type) : NULL;
     unsigned needs = body ? body->needs : 0;
@@ -152,7 +158,7 @@ static void take_defaults(json_t *event, struct node *defaults, const char *type
     take_default(event, defaults, "customer_id", NULL);
     text_format(source, sizeof source, "%s/till", json_string_value(json_object_get(event, "store_id")));
     take_default(event, defaults, "source", source);
-    const struct node *drill = node_find(defaults, "drill");
+    const struct node *drill = default_of(defaults, "drill");
     bool is_drill;
     if (drill && drill->kind == NODE_TEXT && !text_parse_bool(drill->text, &is_drill) && !json_object_get(event, "drill"))
         json_object_set_new(event, "drill", json_boolean(is_drill));
@@ -180,8 +186,8 @@ static json_t *envelope_of(const struct node *entry, const struct story_moment *
     return object;
 }
 
-WireEvent *story_event(struct node *entry, struct node *defaults, const struct story_moment *moment, struct arena *arena,
-                       struct policy_findings *findings)
+WireEvent *story_event(struct node *entry, const struct story_defaults *defaults, const struct story_moment *moment,
+                       struct arena *arena, struct policy_findings *findings)
 {
     const char *type = entry->kind == NODE_MAPPING ? type_of(entry) : NULL;
     if (!type) {

@@ -1,11 +1,12 @@
 /* story: events and expectations as they are written in a test of a policy.
  *
  *   policy: ../retail.yaml
+ *   defaults: { store_id: harbour, employee_id: anna }  # for every event that, and whose case, does not say otherwise
  *   cases:
  *   - name: F2 hold, five minutes go to the shift lead
  *     begin: 2026-03-02T10:00:00Z          # the clock at the beginning; this is the default
- *     store_id: harbour                    # for every event that does not say otherwise: store_id, interaction_id,
- *     interaction_id: i1                   # employee_id, customer_id, source, drill
+ *     interaction_id: i1                   # likewise of one case: store_id, interaction_id, employee_id, customer_id,
+ *                                          # source, drill
  *     events:
  *     - at: 10:00                          # of the day it begins, or 2026-03-03T10:00:00Z, or +5m after the one before
  *       wait_started: { kind: HOLD }       # the body by its name, its fields as in proto/event.proto
@@ -37,9 +38,14 @@ struct story_moment {
 bool story_time(const struct node *node, const struct story_moment *moment, struct policy_findings *findings,
                 int64_t *ret_at);
 
-/* The event of an entry, what it leaves out taken from `defaults` (the case). NULL with a finding. */
-WireEvent *story_event(struct node *entry, struct node *defaults, const struct story_moment *moment, struct arena *arena,
-                       struct policy_findings *findings);
+/* What an event leaves out is taken from its case, then from its file; `file` may be NULL. */
+struct story_defaults {
+    struct node *own, *file;
+};
+
+/* The event of an entry. NULL with a finding. */
+WireEvent *story_event(struct node *entry, const struct story_defaults *defaults, const struct story_moment *moment,
+                       struct arena *arena, struct policy_findings *findings);
 
 /* Whether what is expected is in what is there: each value that is named, the rest does not count. Names that are none
  * of the decision's own are looked for in its body. `at` is the decision's moment. */

@@ -18,6 +18,7 @@ static const int64_t default_begin = INT64_C(1772445600000000); /* Monday 2026-0
 struct trial {
     struct arena tree;
     struct node *cases;
+    struct node *defaults; /* NULL: none */
     const char *policy;
     size_t count;
 };
@@ -31,7 +32,8 @@ struct heard {
 };
 
 struct running {
-    struct node *node; /* the case */
+    struct node *node;     /* the case */
+    struct node *defaults; /* of its file */
     struct story_moment moment;
     char escalation_id[72], follow_up_id[72];
     struct heard heard[HEARD_MOST];
@@ -55,6 +57,9 @@ static bool read_cases(struct trial *trial, struct node *root, struct policy_fin
         return false;
     }
     trial->policy = policy->text;
+    trial->defaults = node_find(root, "defaults");
+    if (trial->defaults && trial->defaults->kind != NODE_MAPPING)
+        finding_at(findings, trial->defaults, "expected what every event has here, such as { employee_id: anna }");
     for (struct node *item = trial->cases->first; item; item = item->next, trial->count++)
         if (item->kind != NODE_MAPPING || !node_find(item, "name") || !node_find(item, "events") || !node_find(item, "expect"))
             finding_at(findings, item, "a story has a name, events, and what to expect");
@@ -164,7 +169,8 @@ static bool tell_event(struct running *running, struct node *entry)
     }
     rehearsal_wait(running->rehearsal, at);
     arena_reset(running->arena, 0);
-    WireEvent *event = story_event(entry, running->node, &running->moment, running->arena, &running->findings);
+    struct story_defaults defaults = {.own = running->node, .file = running->defaults};
+    WireEvent *event = story_event(entry, &defaults, &running->moment, running->arena, &running->findings);
     if (!event)
         return false;
     event->has_occurred_at = true;
@@ -326,6 +332,7 @@ bool trial_run(struct trial *trial, size_t index, const struct trial_policy *pol
     struct running *running = NEW(running);
     char why[WHY_SIZE] = "";
     running->node = case_of(trial, index);
+    running->defaults = trial->defaults;
     running->coverage = coverage;
     running->into = into;
     running->arena = arena_new(ARENA_SIZE);
