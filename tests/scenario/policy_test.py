@@ -1,0 +1,110 @@
+#!/usr/bin/python3
+"""policy: the tools around a policy's file: check, explain, diff and test. No cell is needed."""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cell import BUILD, ROOT  # noqa: E402
+
+POLICY = ROOT / "services/escalate/policy/retail.yaml"
+STORIES = sorted((ROOT / "services/escalate/policy/tests").glob("*.yaml"))
+
+
+def run(*arguments, expect=0, text=None):
+    done = subprocess.run([BUILD / "bin" / "bellhop", "policy", *arguments], text=True, input=text, timeout=120,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert done.returncode == expect, (arguments, done)
+    return done.stdout + done.stderr
+
+
+def changed(folder, *changes):
+    text = POLICY.read_text()
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new, 1)
+    path = pathlib.Path(folder) / "changed.yaml"
+    path.write_text(text)
+    return path
+
+
+def all_stories_pass(_):
+    told = run("test", *STORIES)
+    assert re.search(r"^\d+ stories passed, 0 failed$", told, re.M), told
+
+
+def every_row_of_the_policy_has_a_story_of_its_name(_):
+    names = re.findall(r'^- name: "?(\w+ [\w-]+):', "\n".join(path.read_text() for path in STORIES), re.M)
+    wanted = {f"{row} {name}" for name, row in re.findall(r"^- id: (\S+)\n  row: (\S+)$", POLICY.read_text(), re.M)}
+    assert wanted <= set(names), wanted - set(names)
+
+
+def a_story_that_fails_says_what_was_concluded_instead(folder):
+    path = pathlib.Path(folder) / "story.yaml"
+    path.write_text(f"""policy: {POLICY}
+cases:
+- name: "an angry customer is left alone"
+  events:
+  - {{ at: 10:00, interaction_id: i1, mood_observed: {{ mood: ANGRY }} }}
+  expect:
+  - {{ at: 10:00, row: C4, kind: RECOGNITION_MADE }}
+  nothing_else: true
+""")
+    told = run("test", path, expect=1)
+    for line in ("FAIL  an angry customer is left alone", "line 7: expected, and not concluded", "more was concluded than was expected",
+                 "10:00:00 (mood_observed): rule_id: C3, rule: angry, kind: CASE_OPENED", "0 stories passed, 1 failed"):
+        assert line in told, told
+
+
+def a_story_that_cannot_be_read_says_where(folder):
+    path = pathlib.Path(folder) / "story.yaml"
+    path.write_text(f"policy: {POLICY}\ncases:\n- name: x\n  events:\n  - {{ at: 25:00, compliment: }}\n  expect: []\n")
+    assert "line 5, column 11: expected a time here" in run("test", path, expect=1)
+    path.write_text(f"policy: {POLICY}\ncases:\n- name: x\n  events:\n  - {{ at: 10:00, complement: }}\n  expect: []\n")
+    assert "line 5, column 5: expected an event here" in run("test", path, expect=1)
+    path.write_text("cases: 3\n")
+    run("test", path, expect=2)
+
+
+def check_finds_what_is_wrong_and_says_what_to_do(folder):
+    assert "nothing to complain of" in run("check", POLICY)
+    path = changed(folder, ("hold_lead: 300s", "hold_lead: 300s\n  idle: 3"), ("interaction.needs == 0", "interaction.needs < 0"))
+    found = json.loads(run("check", "--json", path, expect=1))
+    assert [finding["sentence"] for finding in found] == [
+        "the figure idle is not used", "the rule listen-first can never act: its terms exclude each other"], found
+    assert all(finding["severity"] == "warning" and finding["advice"] and finding["line"] and finding["column"] for finding in found)
+    told = run("check", changed(folder, ("on: handed_over", "on: handed_on")), expect=1)
+    assert re.search(r'changed\.yaml:\d+:7: error: there is no event "handed_on"', told), told
+
+
+def explain_tells_every_rule(_):
+    told = run("explain", POLICY)
+    for name, row in re.findall(r"^- id: (\S+)\n  row: (\S+)$", POLICY.read_text(), re.M):
+        assert f"  {row} {name}" in told, name
+    assert "Has 5 min to say \"I have it\"; then the case goes to the store manager." in told
+
+
+def diff_tells_what_changes(folder):
+    assert "nothing changes" in run("diff", POLICY, POLICY)
+    told = run("diff", POLICY, changed(folder, ("hold_lead: 300s", "hold_lead: 4m"), ("remedy: 200.00", "remedy: 250.00")), expect=1)
+    assert "the figure hold lead was 5 min, is now 4 min" in told and "may decide up to 200.00 EUR, now 250.00 EUR" in told, told
+
+
+CASES = (all_stories_pass, every_row_of_the_policy_has_a_story_of_its_name, a_story_that_fails_says_what_was_concluded_instead,
+         a_story_that_cannot_be_read_says_where, check_finds_what_is_wrong_and_says_what_to_do, explain_tells_every_rule,
+         diff_tells_what_changes)
+
+
+def main():
+    for number, case in enumerate(CASES, 1):
+        with tempfile.TemporaryDirectory() as folder:
+            case(folder)
+        print(f"ok {number} - {case.__name__}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
