@@ -35,7 +35,8 @@ void coverage_free(struct coverage *coverage)
 static void observe(void *owner, const struct cel_report *report)
 {
     struct covered *covered = owner;
-    if (report->outcome == CEL_HAS_VALUE && report->type->kind == CEL_BOOL && report->node < covered->term_count)
+    if (report->outcome == CEL_HAS_VALUE && report->type->kind == CEL_BOOL &&
+        report->node < covered->term_count)
         covered->terms[report->node] |= report->value.as.truth ? SEEN_YES : SEEN_NO;
 }
 
@@ -75,9 +76,12 @@ static void tell_terms(struct telling_terms *telling, const struct syntax *synta
     telling->both += seen == (SEEN_NO | SEEN_YES);
     if (seen == (SEEN_NO | SEEN_YES))
         return;
-    bytes_append_format(telling->into, "  %s: \"%.*s\" was %s\n", telling->rule->name, (int)syntax->place.size,
+    bytes_append_format(telling->into, "  %s: \"%.*s\" was %s\n", telling->rule->name,
+                        (int)syntax->place.size,
                         program_text(telling->rule->when.program) + syntax->place.offset,
-                        seen == SEEN_YES ? "never false" : seen == SEEN_NO ? "never true" : "never looked at");
+                        seen == SEEN_YES  ? "never false"
+                        : seen == SEEN_NO ? "never true"
+                                          : "never looked at");
 }
 
 bool coverage_tell(const struct coverage *coverage, const struct policy *policy, struct bytes *into)
@@ -95,8 +99,8 @@ bool coverage_tell(const struct coverage *coverage, const struct policy *policy,
         if (telling.rule->when.program)
             tell_terms(&telling, program_syntax(telling.rule->when.program));
     }
-    bytes_append_format(into, "rules: %u of %u acted; conditions: %zu of %zu terms came out both ways\n", acted,
-                        policy->rule_count, telling.both, telling.count);
+    bytes_append_format(into, "rules: %u of %u acted; conditions: %zu of %zu terms came out both ways\n",
+                        acted, policy->rule_count, telling.both, telling.count);
     bytes_append_slice(into, bytes_slice(&missing));
     return missing.size == 0;
 }

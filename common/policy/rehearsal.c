@@ -29,14 +29,16 @@ const struct policy *rehearsal_policy(const struct rehearsal *rehearsal)
     return state_policy(rehearsal->fold, 1);
 }
 
-static bool record(struct rehearsal *rehearsal, WireEvent *event, const int64_t *sent_at, char why[static WHY_SIZE])
+static bool record(struct rehearsal *rehearsal, WireEvent *event, const int64_t *sent_at,
+                   char why[static WHY_SIZE])
 {
     WirePosition position = WIRE_POSITION__INIT;
     WireLoggedEvent logged = WIRE_LOGGED_EVENT__INIT;
     position.has_epoch = position.has_seq = true;
     position.epoch = 1;
     position.seq = ++rehearsal->seq;
-    struct uuid id = uuid_derive(rehearsal->now, slice_of_text("rehearsal"), slice_of(&rehearsal->seq, sizeof rehearsal->seq));
+    struct uuid id = uuid_derive(rehearsal->now, slice_of_text("rehearsal"),
+                                 slice_of(&rehearsal->seq, sizeof rehearsal->seq));
     event->has_id = true;
     event->id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
     logged.position = &position;

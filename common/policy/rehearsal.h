@@ -14,10 +14,10 @@ struct rehearsal_options {
     struct slice document;
     WireZoneTable *const *zones;
     size_t zone_count;
-    int64_t begins_at;       /* the policy is accepted now */
+    int64_t begins_at; /* the policy is accepted now */
     rehearsal_heard *heard;
-    rule_looked *looked;     /* may be NULL */
-    void *owner;             /* of both */
+    rule_looked *looked; /* may be NULL */
+    void *owner;         /* of both */
 };
 
 /* NULL and why: the policy is refused. */
@@ -29,7 +29,8 @@ AUTO_FREE(rehearsal)
 void rehearsal_wait(struct rehearsal *rehearsal, int64_t at);
 
 /* An event that is recorded now. Its occurred_at is set; it was sent at `sent_at`. False and why: it cannot be decided. */
-bool rehearsal_tell(struct rehearsal *rehearsal, WireEvent *event, int64_t sent_at, char why[static WHY_SIZE]);
+bool rehearsal_tell(struct rehearsal *rehearsal, WireEvent *event, int64_t sent_at,
+                    char why[static WHY_SIZE]);
 
 int64_t rehearsal_clock(const struct rehearsal *rehearsal);
 /* The policy that is rehearsed. */

@@ -77,13 +77,15 @@ static const char *stand_in(const char *text, const struct story_moment *moment,
 static json_t *message_of(const struct node *node, const ProtobufCMessageDescriptor *descriptor,
                           const struct story_moment *moment);
 
-static json_t *scalar_of(const struct node *node, const ProtobufCFieldDescriptor *field, const struct story_moment *moment)
+static json_t *scalar_of(const struct node *node, const ProtobufCFieldDescriptor *field,
+                         const struct story_moment *moment)
 {
     char round[16];
     const char *text = stand_in(node->text, moment, round);
     int64_t number;
     bool truth;
-    if (field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_ENUM || field->type == PROTOBUF_C_TYPE_BYTES)
+    if (field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_ENUM ||
+        field->type == PROTOBUF_C_TYPE_BYTES)
         return json_string(text);
     if (field->type == PROTOBUF_C_TYPE_MESSAGE)
         return money_of(text);
@@ -96,7 +98,8 @@ static json_t *scalar_of(const struct node *node, const ProtobufCFieldDescriptor
     return json_string(text);
 }
 
-static json_t *value_of(const struct node *node, const ProtobufCFieldDescriptor *field, const struct story_moment *moment)
+static json_t *value_of(const struct node *node, const ProtobufCFieldDescriptor *field,
+                        const struct story_moment *moment)
 {
     if (node->kind == NODE_LIST) {
         json_t *list = json_array();
@@ -105,7 +108,8 @@ static json_t *value_of(const struct node *node, const ProtobufCFieldDescriptor 
         return list;
     }
     if (node->kind == NODE_MAPPING)
-        return field->type == PROTOBUF_C_TYPE_MESSAGE ? message_of(node, field->descriptor, moment) : json_object();
+        return field->type == PROTOBUF_C_TYPE_MESSAGE ? message_of(node, field->descriptor, moment)
+                                                      : json_object();
     return scalar_of(node, field, moment);
 }
 
@@ -117,7 +121,8 @@ static json_t *message_of(const struct node *node, const ProtobufCMessageDescrip
         const ProtobufCFieldDescriptor *field =
             protobuf_c_message_descriptor_get_field_by_name(descriptor, value->key->text);
         json_t *json = field ? value_of(value, field, moment) : json_string("");
-        json_object_set_new(object, value->key->text, json ? json : json_string(value->text ? value->text : ""));
+        json_object_set_new(object, value->key->text,
+                            json ? json : json_string(value->text ? value->text : ""));
     }
     return object;
 }
@@ -135,7 +140,8 @@ static const struct node *default_of(const struct story_defaults *defaults, cons
     return !node && defaults->file ? node_find(defaults->file, name) : node;
 }
 
-static void take_default(json_t *event, const struct story_defaults *defaults, const char *name, const char *otherwise)
+static void take_default(json_t *event, const struct story_defaults *defaults, const char *name,
+                         const char *otherwise)
 {
     const struct node *node = default_of(defaults, name);
     if (json_object_get(event, name))
@@ -160,7 +166,8 @@ static void take_defaults(json_t *event, const struct story_defaults *defaults, 
     take_default(event, defaults, "source", source);
     const struct node *drill = default_of(defaults, "drill");
     bool is_drill;
-    if (drill && drill->kind == NODE_TEXT && !text_parse_bool(drill->text, &is_drill) && !json_object_get(event, "drill"))
+    if (drill && drill->kind == NODE_TEXT && !text_parse_bool(drill->text, &is_drill) &&
+        !json_object_get(event, "drill"))
         json_object_set_new(event, "drill", json_boolean(is_drill));
 }
 
@@ -186,12 +193,14 @@ static json_t *envelope_of(const struct node *entry, const struct story_moment *
     return object;
 }
 
-WireEvent *story_event(struct node *entry, const struct story_defaults *defaults, const struct story_moment *moment,
-                       struct arena *arena, struct policy_findings *findings)
+WireEvent *story_event(struct node *entry, const struct story_defaults *defaults,
+                       const struct story_moment *moment, struct arena *arena,
+                       struct policy_findings *findings)
 {
     const char *type = entry->kind == NODE_MAPPING ? type_of(entry) : NULL;
     if (!type) {
-        finding_at(findings, entry, "expected an event here: at, and a body such as wait_started: { kind: HOLD }");
+        finding_at(findings, entry,
+                   "expected an event here: at, and a body such as wait_started: { kind: HOLD }");
         return NULL;
     }
     struct wire_refusal refusal;
@@ -206,7 +215,8 @@ WireEvent *story_event(struct node *entry, const struct story_defaults *defaults
 
 /* ---- expectations */
 
-static bool scalar_matches(const struct node *expected, const json_t *value, const struct story_moment *moment)
+static bool scalar_matches(const struct node *expected, const json_t *value,
+                           const struct story_moment *moment)
 {
     char round[16], number[32];
     const char *wanted = stand_in(expected->text, moment, round);
@@ -229,7 +239,8 @@ static bool scalar_matches(const struct node *expected, const json_t *value, con
     return is_same;
 }
 
-static bool value_matches(const struct node *expected, const json_t *value, const struct story_moment *moment);
+static bool value_matches(const struct node *expected, const json_t *value,
+                          const struct story_moment *moment);
 
 /* Each item that is expected is one of the list's, in their order. */
 static bool list_matches(const struct node *expected, const json_t *list, const struct story_moment *moment)
@@ -258,8 +269,9 @@ static bool value_matches(const struct node *expected, const json_t *value, cons
     return true;
 }
 
-static const char *const bodies[] = {"verdict", "case",       "follow_up", "experience", "recognition", "coaching",
-                                     "finding", "notice",     "remedy",    "promise",    "policy",      "act_refused"};
+static const char *const bodies[] = {"verdict",     "case",     "follow_up", "experience",
+                                     "recognition", "coaching", "finding",   "notice",
+                                     "remedy",      "promise",  "policy",    "act_refused"};
 
 static const json_t *body_of(const json_t *decision)
 {
@@ -286,7 +298,8 @@ static bool part_matches(const struct node *part, const json_t *decision, const 
     return value_matches(part, inner ? inner : own, moment);
 }
 
-bool story_matches(const struct node *expected, const json_t *decision, int64_t at, const struct story_moment *moment)
+bool story_matches(const struct node *expected, const json_t *decision, int64_t at,
+                   const struct story_moment *moment)
 {
     for (const struct node *part = expected->first; part; part = part->next) {
         int64_t wanted;

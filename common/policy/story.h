@@ -44,11 +44,13 @@ struct story_defaults {
 };
 
 /* The event of an entry. NULL with a finding. */
-WireEvent *story_event(struct node *entry, const struct story_defaults *defaults, const struct story_moment *moment,
-                       struct arena *arena, struct policy_findings *findings);
+WireEvent *story_event(struct node *entry, const struct story_defaults *defaults,
+                       const struct story_moment *moment, struct arena *arena,
+                       struct policy_findings *findings);
 
 /* Whether what is expected is in what is there: each value that is named, the rest does not count. Names that are none
  * of the decision's own are looked for in its body. `at` is the decision's moment. */
-bool story_matches(const struct node *expected, const json_t *decision, int64_t at, const struct story_moment *moment);
+bool story_matches(const struct node *expected, const json_t *decision, int64_t at,
+                   const struct story_moment *moment);
 
 #endif

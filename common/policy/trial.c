@@ -59,9 +59,11 @@ static bool read_cases(struct trial *trial, struct node *root, struct policy_fin
     trial->policy = policy->text;
     trial->defaults = node_find(root, "defaults");
     if (trial->defaults && trial->defaults->kind != NODE_MAPPING)
-        finding_at(findings, trial->defaults, "expected what every event has here, such as { employee_id: anna }");
+        finding_at(findings, trial->defaults,
+                   "expected what every event has here, such as { employee_id: anna }");
     for (struct node *item = trial->cases->first; item; item = item->next, trial->count++)
-        if (item->kind != NODE_MAPPING || !node_find(item, "name") || !node_find(item, "events") || !node_find(item, "expect"))
+        if (item->kind != NODE_MAPPING || !node_find(item, "name") || !node_find(item, "events") ||
+            !node_find(item, "expect"))
             finding_at(findings, item, "a story has a name, events, and what to expect");
     node_refuse_unread(root, "a file of stories", findings);
     return !findings->count;
@@ -148,7 +150,8 @@ static void on_looked(void *owner, const struct rule_look *look)
         coverage_add(running->coverage, look);
 }
 
-static bool time_or(struct running *running, struct node *mapping, const char *key, int64_t otherwise, int64_t *ret_at)
+static bool time_or(struct running *running, struct node *mapping, const char *key, int64_t otherwise,
+                    int64_t *ret_at)
 {
     struct node *node = node_find(mapping, key);
     *ret_at = otherwise;
@@ -164,7 +167,8 @@ static bool tell_event(struct running *running, struct node *entry)
         !time_or(running, entry, "happened", at, &happened) || !time_or(running, entry, "sent", at, &sent))
         return false;
     if (at < now) {
-        finding_at(&running->findings, entry, "the clock does not go back: write events in the order they are recorded");
+        finding_at(&running->findings, entry,
+                   "the clock does not go back: write events in the order they are recorded");
         return false;
     }
     rehearsal_wait(running->rehearsal, at);
@@ -235,8 +239,9 @@ static void say_node(struct running *running, const struct node *node)
 static void say_decision(struct running *running, const struct heard *heard)
 {
     static const char *const names[] = {"rule_id", "rule", "kind", "audience", "silenced", "late", "drill"};
-    static const char *const inner[] = {"role", "severity", "state", "outcome", "amount", "employee_id", "to_employee_id", "kind",
-                                        "owner", "feeling", "reach", "value", "reason", "sentence", "advice"};
+    static const char *const inner[] = {"role",        "severity",       "state",  "outcome",  "amount",
+                                        "employee_id", "to_employee_id", "kind",   "owner",    "feeling",
+                                        "reach",       "value",          "reason", "sentence", "advice"};
     bytes_append_text(running->into, "    ");
     say_time(running, heard->at);
     bytes_append_format(running->into, " (%s):", heard->event ? heard->event : "?");
@@ -273,7 +278,8 @@ static void fail(struct running *running, const struct node *expected, const cha
 /* Expectations are met in their order. */
 static bool compare(struct running *running)
 {
-    struct node *expect = node_find(running->node, "expect"), *else_ = node_find(running->node, "nothing_else");
+    struct node *expect = node_find(running->node, "expect"),
+                *else_ = node_find(running->node, "nothing_else");
     bool is_strict = else_ && else_->kind == NODE_TEXT && text_equal(else_->text, "true"), is_met = true;
     size_t from = 0;
     running->moment.escalation_id = running->escalation_id;
@@ -310,7 +316,8 @@ static bool judge(struct running *running)
         bytes_append_format(running->into, "  line %u, column %u: %s\n", running->findings.items[at].line,
                             running->findings.items[at].column, running->findings.items[at].sentence);
     if (!is_met) {
-        bytes_append_text(running->into, running->count ? "  what was concluded:\n" : "  nothing was concluded\n");
+        bytes_append_text(running->into,
+                          running->count ? "  what was concluded:\n" : "  nothing was concluded\n");
         for (size_t at = 0; at < running->count; at++)
             say_decision(running, &running->heard[at]);
     }
@@ -326,8 +333,8 @@ static void running_free(struct running *running)
     free(running);
 }
 
-bool trial_run(struct trial *trial, size_t index, const struct trial_policy *policy, struct coverage *coverage,
-               struct bytes *into)
+bool trial_run(struct trial *trial, size_t index, const struct trial_policy *policy,
+               struct coverage *coverage, struct bytes *into)
 {
     struct running *running = NEW(running);
     char why[WHY_SIZE] = "";

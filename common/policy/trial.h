@@ -28,7 +28,7 @@ struct trial_policy {
 };
 
 /* Tell one story. False: it fails, and what is appended says how. `coverage` may be NULL. */
-bool trial_run(struct trial *trial, size_t index, const struct trial_policy *policy, struct coverage *coverage,
-               struct bytes *into);
+bool trial_run(struct trial *trial, size_t index, const struct trial_policy *policy,
+               struct coverage *coverage, struct bytes *into);
 
 #endif

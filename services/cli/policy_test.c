@@ -54,7 +54,8 @@ static struct tried *policy_of(struct testing *testing, const char *path)
     return tried;
 }
 
-static void run_stories(struct testing *testing, const char *path, struct trial *trial, const struct tried *tried)
+static void run_stories(struct testing *testing, const char *path, struct trial *trial,
+                        const struct tried *tried)
 {
     const struct trial_policy policy = {
         .document = bytes_slice(&tried->file->document),
@@ -68,7 +69,8 @@ static void run_stories(struct testing *testing, const char *path, struct trial 
         if (is_good && testing->arguments->is_verbose)
             printf("ok    %s\n", trial_name(trial, at));
         if (!is_good)
-            printf("FAIL  %s  (%s:%u)\n%s", trial_name(trial, at), path, trial_line(trial, at), bytes_text(&told));
+            printf("FAIL  %s  (%s:%u)\n%s", trial_name(trial, at), path, trial_line(trial, at),
+                   bytes_text(&told));
     }
 }
 
@@ -81,7 +83,8 @@ static int test_file(struct testing *testing, const char *path)
     struct policy_findings *findings = allocate_zeroed(sizeof *findings);
     AUTO(trial) *trial = trial_new(bytes_slice(&document), findings);
     for (size_t at = 0; at < findings->count; at++)
-        complain("%s:%u:%u: %s", path, findings->items[at].line, findings->items[at].column, findings->items[at].sentence);
+        complain("%s:%u:%u: %s", path, findings->items[at].line, findings->items[at].column,
+                 findings->items[at].sentence);
     free(findings);
     if (!trial)
         return EXIT_USAGE;
@@ -157,8 +160,10 @@ static int run(const struct command_settings *settings, int argc, char **argv)
         .options = options,
         .parser = argument_parse,
         .args_doc = "FILE...",
-        .doc = "Tell the stories in the files to the policy they name and compare what it concludes with what they expect;\n"
-               "then tell which rules never acted and which terms of conditions came out one way only. How stories are\n"
+        .doc = "Tell the stories in the files to the policy they name and compare what it concludes with "
+               "what they expect;\n"
+               "then tell which rules never acted and which terms of conditions came out one way only. How "
+               "stories are\n"
                "written: services/escalate/policy/tests.\v"
                "Exit codes: 0 all stories pass, 1 some fail, 2 usage, or a file cannot be read.",
     };
