@@ -124,19 +124,20 @@ void batch_add_rejected(struct batch *batch, const WireRejectedEvent *rejected)
     bytes_append_text(sql, ") ON CONFLICT DO NOTHING;\n");
 }
 
+/* Of a stream that is gone there is nothing to keep. */
 static void add_dead_letter(struct bytes *sql, const char *stream, const WireDeadLetter *letter)
 {
-    add_text(sql,
-             "INSERT INTO bellhop_log.stream_dead_letter (stream, interaction_id, reason, dead_at, seq, "
-             "ordinal, epoch,"
-             " attempts) VALUES (",
-             stream);
-    add_text(sql, ", ", letter->interaction_id);
+    bytes_append_text(sql,
+                      "INSERT INTO bellhop_log.stream_dead_letter (stream, interaction_id, reason, dead_at,"
+                      " seq, ordinal, epoch, attempts) SELECT name, ");
+    sql_text(sql, letter->interaction_id);
     add_text(sql, ", ", letter->reason);
     add_time(sql, ", ", letter->dead_at);
-    bytes_append_format(sql, ", %" PRIu64 ", %u, %u, %u) ON CONFLICT DO NOTHING;\n",
+    bytes_append_format(sql, "::timestamptz, %" PRIu64 ", %u, %u, %u",
                         letter->place ? letter->place->seq : 0, letter->place ? letter->place->ordinal : 0,
                         letter->epoch, letter->attempts);
+    add_text(sql, " FROM bellhop_log.stream WHERE name = ", stream);
+    bytes_append_text(sql, " ON CONFLICT DO NOTHING;\n");
 }
 
 static void add_stream_state(struct bytes *sql, const char *stream, const WireStreamState *state)

@@ -7,6 +7,7 @@
 #include "common/wire/refusal.h"
 #include "common/wire/rules.h"
 #include "common/wire/wire.h"
+#include "services/persist/storable.h"
 
 #include <stdlib.h>
 
@@ -117,35 +118,6 @@ static void add_repeat(struct commit *commit, struct commit_entry *entry, const 
     }
 }
 
-static bool is_storable_text(const char *text)
-{
-    return !text || text_is_utf8(text, strlen(text));
-}
-
-static bool is_storable_time(int64_t at)
-{
-    return at >= 0 && at <= WIRE_LATEST_AT;
-}
-
-/* ingest has looked at every field. This is only what would make the server refuse everybody's transaction.
- */
-static enum wire_reason storable(const WireAppendEvent *append, const WireEvent *event)
-{
-    if (event->id.len != UUID_SIZE || !event->source || event->body_case == WIRE_EVENT__BODY__NOT_SET)
-        return WIRE_MALFORMED;
-    bool is_text = is_storable_text(event->source) && is_storable_text(event->incarnation) &&
-                   is_storable_text(event->store_id) && is_storable_text(event->interaction_id) &&
-                   is_storable_text(event->employee_id) && is_storable_text(event->customer_id);
-    for (size_t i = 0; i < append->n_texts; i++)
-        is_text =
-            is_text && is_storable_text(append->texts[i]->text) && is_storable_text(append->texts[i]->field);
-    struct uuid id;
-    memcpy(id.bytes, event->id.data, UUID_SIZE);
-    bool is_time = is_storable_time(append->occurred_at) && is_storable_time(append->sent_at) &&
-                   is_storable_time(uuid_ms(&id) * 1000);
-    return !is_text ? WIRE_NOT_UTF8 : is_time ? WIRE_FINE : WIRE_OUT_OF_RANGE;
-}
-
 static void add_event(struct commit *commit, struct recent *recent, const WireAppendEvent *append,
                       struct arena *scratch)
 {
@@ -155,7 +127,7 @@ static void add_event(struct commit *commit, struct recent *recent, const WireAp
     struct slice canonical = wire_slice(append->event);
     arena_reset(scratch, 0);
     const WireEvent *event = wire_unpack(&wire_event__descriptor, canonical, scratch, NULL);
-    enum wire_reason reason = event ? storable(append, event) : WIRE_MALFORMED;
+    enum wire_reason reason = event ? storable_event(append, event) : WIRE_MALFORMED;
     if (reason != WIRE_FINE) {
         entry->result = WIRE_RECEIPT__RESULT__REJECTED;
         entry->reason = wire_reason_word(reason);

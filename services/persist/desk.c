@@ -10,6 +10,7 @@
 #include "services/persist/append_door.h"
 #include "services/persist/committer.h"
 #include "services/persist/leases.h"
+#include "services/persist/storable.h"
 #include "services/persist/verdicts.h"
 
 enum {
@@ -208,11 +209,12 @@ static void tell_stream(struct desk *desk, const struct link_peer *peer, uint64_
 static void desk_stream(void *owner, const struct link_peer *peer, const WireStreamWrite *write)
 {
     struct desk *desk = owner;
+    enum wire_reason refused = storable_stream(write);
     const char *reason = NULL;
     if (desk_busy_reason(desk))
         reason = "busy";
-    else if (!write->stream || !write->stream[0])
-        reason = "malformed";
+    else if (refused != WIRE_FINE)
+        reason = wire_reason_word(refused);
     else if (!leases_allow(desk->leases, write->stream, write->instance ? write->instance : "",
                            loop_now_ms(desk->loop)))
         reason = "no_lease";

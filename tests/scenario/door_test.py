@@ -54,6 +54,16 @@ def a_good_event_is_committed_and_its_repeat_says_so():
     register.close()
 
 
+def a_request_as_large_as_a_request_may_be_is_committed():
+    register = Register(cell.publish)
+    events = [event("complaint", about=event_pb2.PRODUCT, text="x" * 4000) for _ in range(1000)]
+    size = request(events=events).ByteSize()
+    assert 4096 * 1024 * 0.95 < size < 4096 * 1024, size
+    results = {receipt.result for receipt in register.ask(*events).receipts}
+    assert results == {publish_pb2.Receipt.COMMITTED}, results
+    register.close()
+
+
 def one_id_with_other_content_is_a_conflict_and_kept():
     register = Register(cell.publish)
     made = event()
@@ -273,7 +283,8 @@ def all_that_was_refused_is_counted():
 if __name__ == "__main__":
     with cell:
         sys.exit(support.tell(
-            a_good_event_is_committed_and_its_repeat_says_so, one_id_with_other_content_is_a_conflict_and_kept,
+            a_good_event_is_committed_and_its_repeat_says_so, a_request_as_large_as_a_request_may_be_is_committed,
+            one_id_with_other_content_is_a_conflict_and_kept,
             bytes_that_are_no_request_are_refused, a_request_without_what_it_needs_is_refused_with_its_number,
             too_many_events_are_refused_together, a_bad_event_spoils_no_other_of_its_request, what_an_event_may_not_hold_is_named,
             text_that_is_no_text_is_rejected, an_unknown_value_of_an_enumeration_is_rejected,

@@ -229,7 +229,7 @@ def a_standby_takes_over_and_contradicts_nothing():
         wait_until(lambda: store.verdicts()[0] >= 101, PATIENCE_S, "the standby decides")
         assert store.verdicts() == (101, 101)
         store.answer(before, round=int(store.row(before, "round")[0]))
-        assert store.row(before, "state") == ["resolved"]
+        wait_until(lambda: store.row(before, "state") == ["resolved"], PATIENCE_S, "the case is resolved")
         assert "deciding" in log_of("standby")
     cell.begin("escalate")
     assert store.ask(*store.remedies(1), await_verdict=True).verdicts[0].outcome == decision_pb2.Verdict.GRANTED

@@ -194,15 +194,15 @@ def a_session_that_is_cut_again_and_again_loses_nothing():
 
 
 def a_server_that_may_lose_what_it_commits_is_refused():
-    for setting, off in (("fsync", "off"), ("full_page_writes", "off"), ("synchronous_commit", "off")):
-        with persist_alone() as cell:
-            peer = Peer(cell.append)
-            peer.begin_log()
-            admin = cell.postgres("admin").strip()
-            def change(statement):
-                subprocess.run(["psql", "-Xqd", admin, "-c", statement, "-c", "SELECT pg_reload_conf()"], check=True,
-                               stdout=subprocess.DEVNULL)
-            change(f"ALTER SYSTEM SET {setting} = {off}")
+    with persist_alone() as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        admin = cell.postgres("admin").strip()
+        def change(statement):
+            subprocess.run(["psql", "-Xqd", admin, "-c", statement, "-c", "SELECT pg_reload_conf()"], check=True,
+                           stdout=subprocess.DEVNULL)
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            change(f"ALTER SYSTEM SET {setting} = off")
             refused = wait_until(lambda: [result for result in [peer.try_append(event())] if result.HasField("busy_reason")], 10,
                                  "it refuses")[0]
             wait_until(lambda: peer.try_append(event()).busy_reason == "database_unsafe", 10, "it says why")
@@ -444,6 +444,17 @@ def durable_streams_are_kept_for_the_holder_of_their_lease():
         assert cell.sql("SELECT count(*) FROM bellhop_log.stream_dead_letter") == [["0"]]
         assert write("relay-1", forget=True).stored
         assert cell.sql("SELECT count(*) FROM bellhop_log.stream") == [["0"]]
+        # What the server would not store is refused alone, and what is of no stream any more harms nobody.
+        peer.begin_log()
+        distant = append_pb2.DeadLetter(dead_at=1)
+        distant.place.seq = 2**63
+        batch = peer.batch(event())
+        peer.send("batch", batch)
+        assert write("relay-1", dead_letters=[distant]).reason == "out_of_range"
+        assert write("relay-1", resent=[distant.place]).reason == "out_of_range"
+        assert write("relay-1", dead_letters=[letter]).stored
+        assert results(peer.next("result", matches=lambda result: result.batch_id == batch.batch_id).receipts) == [COMMITTED]
+        assert cell.sql("SELECT count(*) FROM bellhop_log.stream_dead_letter") == [["0"]]
 
 
 def what_cannot_be_read_is_refused():

@@ -307,7 +307,7 @@ static TEST(shares_deliveries_among_sessions_by_room)
 
 /* --- a naive twin: every delivery in one array --- */
 
-enum { MODEL_SEQS = 400, MODEL_HOLDS = 6, MODEL_SESSIONS = 3, MODEL_CREDIT = 4 };
+enum { MODEL_SEQS = 100, MODEL_HOLDS = 6, MODEL_SESSIONS = 3, MODEL_CREDIT = 4 };
 enum model_state { MODEL_ABSENT, MODEL_OPEN, MODEL_SENT, MODEL_RESTING, MODEL_CONFIRMED, MODEL_DEAD };
 
 struct model {
@@ -455,7 +455,7 @@ static void model_run(uint64_t seed)
 
 static TEST(does_what_a_naive_twin_does)
 {
-    for (uint64_t seed = 1; seed <= 5; seed++)
+    for (uint64_t seed = 1; seed <= 12; seed++)
         model_run(seed);
 }
 
