@@ -25,7 +25,7 @@ struct parameter {
 };
 
 #define FIELD(member) offsetof(struct action, member)
-enum { PARAMETERS = 8 };
+enum { PARAMETERS = 10 };
 
 static const struct {
     const char *name;
@@ -42,6 +42,7 @@ static const struct {
                           {"severity", PARAMETER_SEVERITY, FIELD(severity), true},
                           {"ends_with", PARAMETER_ENDS, FIELD(ends_with), false},
                           {"subject", PARAMETER_TEXT, FIELD(subject), false},
+                          {"while", PARAMETER_TRUTH, FIELD(goes_on), false},
                           {"call_back", PARAMETER_TRUTH, FIELD(call_back), false},
                           {"legal", PARAMETER_TRUTH, FIELD(legal), false},
                           {"says", PARAMETER_SENTENCE, FIELD(says), true}}},

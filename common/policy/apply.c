@@ -1,4 +1,5 @@
 /* apply: changes the state by an event and the decisions that are stored for it. Nothing is decided here. */
+#include "common/policy/attention.h"
 #include "common/policy/authority.h"
 #include "common/policy/state.h"
 
@@ -80,6 +81,7 @@ static void apply_interaction(const struct applying *applying, struct interactio
     int waited = interaction->known.wait_kind;
     uint64_t wait_seq = interaction->known.wait_seq;
     interaction_observe(&interaction->known, &applying->occurrence, &fold->names);
+    attention_follow(fold, interaction);
     if (interaction->known.closed_at) {
         drop_countdowns(fold, interaction, false);
         state_file_interaction(fold, interaction);

@@ -1,5 +1,6 @@
 /* decide: what is concluded from one event. Reads top to bottom: what the event itself ends or settles, what
  * the rules say, what follows from changes of cases, and what the register is told. */
+#include "common/policy/attention.h"
 #include "common/policy/authority.h"
 #include "common/policy/deciding.h"
 
@@ -124,6 +125,7 @@ static void decide_ends(struct deciding *deciding)
 static void decide_service(struct deciding *deciding)
 {
     decide_ends(deciding);
+    attention_overtake(deciding);
     decide_remedy(deciding);
     decide_promise(deciding);
     decide_appointment(deciding);

@@ -64,6 +64,7 @@ struct deciding {
     const struct customer *customer;       /* as it was; NULL: unknown */
     struct customer_known customer_after;
     const struct countdown *countdown;     /* of a rule's deadline */
+    const char *server;                    /* how busy they are is asked; NULL: who serves the interaction */
     const char *owner;                     /* of what has passed its time; NULL: who knows the customer */
     const struct promise *promise;         /* it is about, as it was; NULL: none, or a new one */
     WirePromise *promise_after;            /* with the event; NULL: none */

@@ -21,6 +21,7 @@ static inline bool escalation_is_live(enum escalation_state state)
 struct escalation {
     struct list_node recent;         /* among the live or the ended, longest untouched first */
     struct list_node in_interaction; /* live ones */
+    struct list_node in_employee;    /* live ones that last while an employee is busy */
     struct interaction *interaction; /* NULL: none, or forgotten */
     struct deadline deadline;
     const struct policy *policy; /* of its opening */

@@ -1,4 +1,5 @@
 /* facts: what rules may ask, from the state and the event that has just happened. */
+#include "common/policy/attention.h"
 #include "common/policy/authority.h"
 #include "common/policy/deciding.h"
 #include "common/policy/scope.h"
@@ -47,6 +48,7 @@ static void fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
     facts->held_ms = known->held_us / 1000;
     facts->is_leaving = known->is_leaving;
     facts->is_public = known->is_public;
+    attention_fill(deciding, facts);
 }
 
 static void fill_customer(struct deciding *deciding, WireCustomerFacts *facts)

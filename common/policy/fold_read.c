@@ -3,6 +3,7 @@
 #include "common/policy/fold.h"
 
 #include "common/base/memory.h"
+#include "common/policy/attention.h"
 #include "common/policy/snapshot.h"
 #include "common/wire/wire.h"
 
@@ -210,6 +211,7 @@ static void get_all(struct reading *reading)
     appointments_read(reading);
     get_interactions(reading);
     get_interactions(reading);
+    attention_read(reading);
     get_customers(reading);
     reading->failed |= get_u32(reading) != SNAPSHOT_MAGIC || reading->rest.size;
 }

@@ -5,6 +5,7 @@
  * again. */
 #include "common/policy/fold.h"
 
+#include "common/policy/attention.h"
 #include "common/policy/snapshot.h"
 
 static void put_interaction_known(struct bytes *into, const struct interaction_known *known)
@@ -164,6 +165,7 @@ void fold_snapshot_write(const struct fold *fold, struct bytes *into)
     appointments_write(fold, into);
     put_interactions(into, &fold->open_interactions);
     put_interactions(into, &fold->closed_interactions);
+    attention_write(fold, into);
     put_customers(into, &fold->recent_customers);
     bytes_append_u32(into, SNAPSHOT_MAGIC);
 }

@@ -172,8 +172,10 @@ void interaction_observe(struct interaction_known *known, const struct occurrenc
                          struct names *names)
 {
     const WireEvent *event = occurrence->event;
-    if (!known->first_seq)
+    if (!known->first_seq) {
         known->first_seq = occurrence->seq;
+        known->is_drill = event->drill;
+    }
     if (event->customer_id)
         name_own(names, &known->customer, event->customer_id);
     if (event->employee_id) {

@@ -7,6 +7,7 @@
 #include "common/policy/occurrence.h"
 
 struct countdown;
+struct employee;
 
 /* Values only, so that deciding can look at a copy in which the event has happened already. */
 struct interaction_known {
@@ -22,13 +23,16 @@ struct interaction_known {
         announcements;
     uint8_t channel, purpose, outcome, rating, mood; /* 0: unknown */
     uint8_t wait_kind;                               /* that runs; 0: none */
-    bool is_open, first_purchase, has_waited, is_leaving, is_public;
+    bool is_open, first_purchase, has_waited, is_leaving, is_public, is_drill;
 };
 
 struct interaction {
     struct list_node recent;      /* among the open or the closed ones, longest untouched first */
     struct list escalations;      /* open and acknowledged, through in_interaction */
     struct countdown *countdowns; /* running, singly linked */
+    struct employee *server;      /* whom it keeps busy; NULL: nobody */
+    struct list_node in_server;   /* among what they serve */
+    bool is_server_unsure;        /* as it is counted there */
     struct interaction_known known;
     int64_t touched_at;
     bool is_filed; /* among the closed ones */

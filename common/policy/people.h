@@ -39,9 +39,12 @@ void customer_known_clear(struct customer_known *known, struct names *names);
 void customer_promise_turned(struct customer_known *known, const struct occurrence *occurrence,
                              bool was_broken, bool is_broken);
 
-/* Somebody whose duty was announced. */
+/* Somebody whose duty was announced, or who serves. */
 struct employee {
     struct list_node recent;
+    struct list served;             /* open interactions, through in_server */
+    struct list backups;            /* live cases while they are busy, through in_employee */
+    uint16_t contacts[2], unsure[2]; /* of `served`, and of these with unsure customers; [1]: exercises */
     const char *role;
     bool is_on_duty;
     uint64_t seq;

@@ -114,6 +114,7 @@ struct action {
     struct expression subject;
     struct expression call_back;
     struct expression legal;
+    struct expression goes_on; /* the cause, of a busy employee */
     struct expression value;
     struct expression due_in;
     struct expression feeling; /* 1 good, 2 neither, 3 bad */

@@ -116,6 +116,8 @@ struct employee *state_make_employee(struct fold *fold, const char *store_id, co
         employee = entry_new(fold, sizeof *employee, key_size);
         employee->key_size = (uint16_t)key_size;
         memcpy(employee->key, key, key_size);
+        list_init(&employee->served);
+        list_init(&employee->backups);
         map_put(&fold->employees, employee->key, key_size, employee);
     }
     employee->touched_at = fold->recorded_at;

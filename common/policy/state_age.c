@@ -1,5 +1,6 @@
 /* state_age: forgetting, by age and by caps. Ages are by the record's clock, so every run forgets the same.
  */
+#include "common/policy/attention.h"
 #include "common/policy/entry.h"
 
 #include "common/base/memory.h"
@@ -53,6 +54,7 @@ static void drop_interaction(struct fold *fold, struct interaction *interaction)
         list_remove(node);
         escalation->interaction = NULL;
     }
+    attention_leave(interaction);
     fold->open_count -= !interaction->is_filed;
     list_remove(&interaction->recent);
     map_take(&fold->interactions, interaction->key, interaction->key_size);
@@ -78,6 +80,7 @@ static void drop_employee(struct fold *fold, struct employee *employee)
     struct store *store = state_store(fold, employee->key);
     if (store && employee->is_on_duty && store->on_duty)
         store->on_duty--;
+    attention_forget(employee);
     list_remove(&employee->recent);
     map_take(&fold->employees, employee->key, employee->key_size);
     name_set(&fold->names, &employee->role, NULL);
@@ -105,6 +108,7 @@ static void drop_remedy(struct fold *fold, struct remedy *remedy)
 static void unlink_live(struct fold *fold, struct escalation *escalation)
 {
     list_remove(&escalation->in_interaction);
+    list_remove(&escalation->in_employee);
     escalation->interaction = NULL;
     deadline_stop(&fold->deadlines, &escalation->deadline);
     if (escalation->group && map_find(&fold->groups, escalation->group, escalation->group_size) == escalation)

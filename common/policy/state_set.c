@@ -1,4 +1,5 @@
 /* state_set: entries that are what a stored message says. */
+#include "common/policy/attention.h"
 #include "common/policy/entry.h"
 
 #include "common/base/memory.h"
@@ -32,6 +33,8 @@ void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted
     escalation->role = level < 0 ? "" : escalation->policy->ladder.levels[level].role;
     escalation->is_drill = body->drill;
     escalation->is_muted = is_muted;
+    if (rule && rule->actions[ACTION_ESCALATE].goes_on.program && escalation_is_live(escalation->state))
+        attention_join_case(fold, escalation, body);
     if (!escalation_is_live(escalation->state))
         state_end_escalation(fold, escalation);
     else if (body->has_due_at)

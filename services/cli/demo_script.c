@@ -136,6 +136,14 @@ const struct demo_step demo_steps[] = {
          "remedy_id=r3 amount.minor=2000 amount.currency=EUR"),
     STEP("14:50", "Max leaves", "noah", "v14", "max", "interaction_closed", "outcome=NEUTRAL"),
 
+    /* D1: three at once */
+    OPEN("14:52", "Pia looks for paint", "noah", "v19", "pia", "channel=COUNTER"),
+    OPEN("14:53", "Quinn for a brush", "noah", "v20", "quinn", "channel=COUNTER"),
+    OPEN("14:53", "Rita for both", "noah", "v21", "rita", "channel=COUNTER"),
+    STEP("14:54", "Lena takes Rita over", "lena", "v21", "rita", "interaction_closed", "outcome=SERVED"),
+    STEP("14:56", "Pia has her paint", "noah", "v19", "pia", "interaction_closed", "outcome=SERVED"),
+    STEP("14:57", "Quinn his brush", "noah", "v20", "quinn", "interaction_closed", "outcome=SERVED"),
+
     /* H1: past every other level */
     OPEN("15:00", "Ida has a coffee", "mira", "v10", "ida", "channel=COUNTER"),
     STEP("15:02", "hot coffee spills on her", "mira", "v10", "ida", "incident", "kind=SPILL"),
@@ -206,6 +214,8 @@ const struct demo_expectation demo_expectations[] = {
     {"C3", WIRE_DECISION_KIND__CASE_RESOLVED, "the angry customer calmed"},
     {"C2", WIRE_DECISION_KIND__VERDICT_GIVEN, "advice to take time for a first purchase"},
     {"C4", WIRE_DECISION_KIND__RECOGNITION_MADE, "delight becoming recognition"},
+    {"D1", WIRE_DECISION_KIND__CASE_OPENED, "an employee with three customers at once"},
+    {"D1", WIRE_DECISION_KIND__CASE_OVERTAKEN, "backup that is not needed any more"},
     {"D2", WIRE_DECISION_KIND__VERDICT_GIVEN, "advice to listen first"},
     {"D3", WIRE_DECISION_KIND__COACHING_MADE, "a complaint of pressure becoming coaching"},
     {"E2", WIRE_DECISION_KIND__CASE_OPENED, "something untrue that was told"},
