@@ -26,6 +26,7 @@ struct writer {
     struct writer_calls calls;
     enum writer_state state;
     bool has_lock;
+    uint32_t last_epoch; /* that this process wrote in */
     bool has_several_hosts;
     struct loop_timer again;
     struct schema *schema;
@@ -95,7 +96,25 @@ static void writer_took_over(void *owner, const struct session_answer *answer)
         .sources_seq = (uint64_t)result_number(result, 0, 3),
         .recorded_at = result_number(result, 0, 1) ? result_time(result, 0, 4) : 0,
     };
+    writer->last_epoch = place.epoch;
     writer_become(writer, WRITER_READY, &place, "");
+}
+
+static void writer_has_raised(void *owner, const struct session_answer *answer)
+{
+    struct writer *writer = owner;
+    if (!writer_step_failed(writer, answer))
+        session_query(writer->session,
+                      "SELECT epoch, head, cursor, sources_seq, recorded_at FROM bellhop_log.take_over()",
+                      NULL, 0, writer_took_over, writer);
+}
+
+/* A database that was restored has forgotten the epochs since: one of them must not come again, nor the positions
+ * in it that were told. */
+static void writer_raise_epoch(struct writer *writer)
+{
+    session_query(writer->session, "UPDATE bellhop_log.head SET epoch = $1 WHERE epoch < $1",
+                  &INTEGER_VALUE((int32_t)writer->last_epoch), 1, writer_has_raised, writer);
 }
 
 static void writer_has_schema(void *owner, const struct schema_result *result)
@@ -109,9 +128,7 @@ static void writer_has_schema(void *owner, const struct schema_result *result)
         if (writer->calls.on_schema)
             writer->calls.on_schema(writer->calls.owner, result->applied, result->version,
                                     result->missing_roles);
-        session_query(writer->session,
-                      "SELECT epoch, head, cursor, sources_seq, recorded_at FROM bellhop_log.take_over()",
-                      NULL, 0, writer_took_over, writer);
+        writer_raise_epoch(writer);
     }
     schema_free(TAKE(writer->schema));
 }

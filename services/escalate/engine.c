@@ -37,6 +37,7 @@ struct engine {
     enum engine_phase phase;
     struct in_flight in_flight;
     uint32_t epoch; /* of the writer, as it last said */
+    uint32_t asked_epoch; /* of the event whose identity is asked for: the state goes on meanwhile */
     bool has_lease;
     bool is_lease_known; /* persist has said who holds it */
     bool has_looked;     /* the cursor was read since the lease was given: nobody else has moved it since */
@@ -115,7 +116,7 @@ static void engine_on_identity(void *owner, const struct log_page *page)
         return;
     }
     bool is_same =
-        page->count == 1 && page->events[0]->position->epoch == fold_epoch(decider_fold(engine->decider));
+        page->count == 1 && page->events[0]->position->epoch == engine->asked_epoch;
     if (engine->phase == ENGINE_CHECKING) {
         if (!is_same) {
             log_warning("snapshot-ignored", "could not use the snapshot, it is of another log");
@@ -131,6 +132,7 @@ static void engine_on_identity(void *owner, const struct log_page *page)
 
 static void engine_check_identity(struct engine *engine)
 {
+    engine->asked_epoch = fold_epoch(decider_fold(engine->decider));
     log_read_events(engine->parts.database, decider_seq(engine->decider) - 1, 1, engine_on_identity, engine);
 }
 

@@ -1,8 +1,11 @@
 #!/usr/bin/python3
 """Every service killed, stopped and cut off at random moments under numbered load: nothing accepted is lost or doubled, nothing decided is unheard."""
 import os
+import pathlib
 import random
+import shutil
 import signal
+import subprocess
 import sys
 
 from append_support import assert_log_is_whole
@@ -42,6 +45,7 @@ def under_load(trouble, most_s=2 * PATIENCE_S, **settings):
         assert_order_per_interaction(listener)
         assert_never_contradicted(cell, listener)
         assert cell.sql("SELECT * FROM bellhop.overdue_deadline") == []
+        assert "the log is not the one it was" not in (cell.folder / "escalate.log").read_text(), "read the whole log for nothing"
 
 
 def each_service_is_killed_at_random_moments():
@@ -105,8 +109,36 @@ def two_escalates_take_turns():
     under_load(trouble)
 
 
+def a_restored_backup_gives_no_position_twice():
+    with Cell() as cell:
+        def publish(source):
+            load = Source(cell, source, each=5, pause_s=0.02)
+            await_progress(cell, 100)
+            load.finish()
+            await_decided(cell)
+            return {row[0] for row in cell.sql("SELECT decision_id FROM bellhop.decision")}
+        data = pathlib.Path((cell.folder / "postgres" / "home").read_text().strip()) / "data"
+        backup = data.with_name("backup")
+        before = publish("before")
+        cell.postgres("stop")
+        subprocess.run(["cp", "-a", data, backup], check=True)
+        cell.postgres("start")
+        lost = publish("lost") - before
+        cell.postgres("kill")
+        shutil.rmtree(data)
+        backup.rename(data)
+        cell.postgres("start")
+        listener = Listener(cell, "restored")
+        again = publish("again") - before
+        assert lost and again and not lost & again, sorted(lost & again)[:5]
+        await_delivered(cell, listener)
+        listener.finish()
+        assert_log_is_whole(cell)
+        assert_never_contradicted(cell, listener)
+
+
 if __name__ == "__main__":
     print(f"# CAMPAIGN_SEED={SEED}")
     stories = (each_service_is_killed_at_random_moments, postgresql_crashes_and_its_sessions_are_cut,
-               a_stopped_writer_is_fenced_off_by_its_standby, two_escalates_take_turns)
+               a_stopped_writer_is_fenced_off_by_its_standby, two_escalates_take_turns, a_restored_backup_gives_no_position_twice)
     sys.exit(tell(*(story for story in stories if len(sys.argv) == 1 or story.__name__ in sys.argv)))
