@@ -69,7 +69,8 @@ struct deciding {
     const struct promise *promise;         /* it is about, as it was; NULL: none, or a new one */
     WirePromise *promise_after;            /* with the event; NULL: none */
     enum promise_state promise_state;      /* likewise */
-    bool promise_changes;                  /* and was not recorded yet */
+    bool promise_changes;                  /* by the event */
+    bool promise_is_recorded;
     const struct appointment *appointment; /* it is about, as it was; NULL: none, or a new one */
     const char *product_id;                /* it is about; of a sale the one that is looked at. NULL: none */
     uint64_t waits_since; /* who waited for it since then is looked at; 0: nobody in particular */

@@ -66,6 +66,10 @@ void explain_trigger(const struct trigger *trigger, struct bytes *into)
         phrase_enum(&wire_decision_kind__descriptor, (int)trigger->change, into);
         return;
     }
+    if (trigger->event == WIRE_EVENT__BODY_DEADLINE_PASSED) {
+        bytes_append_text(into, trigger_moment(trigger->kind)->words);
+        return;
+    }
     phrase_name(wire_event_type_name(trigger->event), into);
     if (trigger->is_narrowed && kinds_of(trigger->event)) {
         bytes_append_text(into, " (");
@@ -82,6 +86,7 @@ void explain_trigger(const struct trigger *trigger, struct bytes *into)
 /* ---- what it does */
 
 static const char *const beginnings[] = {
+    [ACTION_RECORD] = "write it down in the ledger",
     [ACTION_GRANT] = "grant it at once",
     [ACTION_ESCALATE] = "open a case",
     [ACTION_FOLLOW_UP] = "give the owner a follow-up",

@@ -130,12 +130,12 @@ void decide_promise(struct deciding *deciding)
 void promise_record(struct deciding *deciding, const struct rule *rule)
 {
     WirePromise *body = deciding->promise_after;
-    if (!body || !deciding->promise_changes)
+    if (!body || !deciding->promise_changes || deciding->promise_is_recorded)
         return;
     WireDecision *decision = deciding_add(deciding, WIRE_DECISION_KIND__PROMISE_CHANGED, rule);
     if (!decision)
         return;
-    deciding->promise_changes = false; /* once */
+    deciding->promise_is_recorded = true;
     decision->has_silenced = decision->silenced = deciding->is_old;
     decision->store_id = body->store_id;
     decision->interaction_id = body->interaction_id;
@@ -222,6 +222,7 @@ bool promise_fill(struct deciding *deciding, WirePromiseFacts *facts)
     *facts = (WirePromiseFacts)WIRE_PROMISE_FACTS__INIT;
     facts->promise_id = body->promise_id;
     facts->state = (char *)promise_state_word(deciding->promise_state);
+    facts->is_repeated = !deciding->promise_changes;
     facts->owner = body->owner;
     facts->customer_id = body->customer_id;
     facts->made_at = body->made_at;

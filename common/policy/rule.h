@@ -32,8 +32,8 @@ struct level {
     const char *role;
     int64_t remedy; /* UNLIMITED, or the most a remedy may cost */
     int64_t customer_day, employee_day;
-    int64_t acknowledge_us; /* 0: no clock runs at this level */
-    bool has_calendar;      /* its clocks run by a calendar of its own, not by the store's */
+    int64_t acknowledge_us;          /* 0: no clock runs at this level */
+    bool has_calendar;               /* its clocks run by a calendar of its own, not by the store's */
     const struct calendar *calendar; /* NULL: day and night */
 };
 
@@ -87,6 +87,16 @@ struct trigger {
 
 /* By which events of one type are told apart: the value of the body's first enum; 0 when it has none. */
 int trigger_kind_of(const WireEvent *event);
+
+/* What the fold itself waits for: triggers of DEADLINE_PASSED, narrowed to its kind. */
+struct moment {
+    const char *name;  /* as rules write it */
+    const char *words; /* for people */
+    WireDeadlineKind kind;
+};
+
+/* NULL: none of this kind. */
+const struct moment *trigger_moment(int kind);
 
 /* ---- what a rule does */
 
@@ -177,7 +187,7 @@ struct policy {
     int64_t overdue_lead_after_us; /* an overdue follow-up is told to the lead so long after it was due */
     struct reminding reminding;
     int64_t same_window_us; /* promises due no further apart are due at the same time */
-    struct scopes *scopes;         /* its stores, zones and calendars */
+    struct scopes *scopes;  /* its stores, zones and calendars */
     struct ladder ladder;
     struct figure figures[POLICY_FIGURES];
     unsigned figure_count;

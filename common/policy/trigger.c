@@ -42,16 +42,22 @@ static bool read_change(struct loading *loading, const struct node *node, struct
     return false;
 }
 
-/* What the fold itself waits for, and looks at when its deadline has passed. */
-static const struct {
-    const char *name;
-    WireDeadlineKind kind;
-} moments[] = {
-    {"promise.due_soon", WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE},
-    {"promise.overdue", WIRE_DEADLINE_KIND__PROMISE_DUE},
-    {"preparation.due_soon", WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE},
-    {"preparation.overdue", WIRE_DEADLINE_KIND__PREPARATION_DUE},
+/* THE table of what the fold itself waits for, and looks at when its deadline has passed. */
+static const struct moment moments[] = {
+    {"promise.due_soon", "a promise is due soon", WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE},
+    {"promise.overdue", "a promise is overdue", WIRE_DEADLINE_KIND__PROMISE_DUE},
+    {"preparation.due_soon", "something is to be prepared soon",
+     WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE},
+    {"preparation.overdue", "something was not prepared in time", WIRE_DEADLINE_KIND__PREPARATION_DUE},
 };
+
+const struct moment *trigger_moment(int kind)
+{
+    for (size_t at = 0; at < COUNT_OF(moments); at++)
+        if ((int)moments[at].kind == kind)
+            return &moments[at];
+    return NULL;
+}
 
 static bool find_moment(const char *name, struct trigger *trigger)
 {

@@ -216,6 +216,16 @@ static TEST(B4_promise_beyond_means_is_more_than_the_employee_may_give)
          "B1 promise_changed open lea\nB4 coaching_made lea shift_lead\nB4 verdict_given advice B4");
 }
 
+static TEST(B4_promise_beyond_means_is_said_once)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    TELL("i1 anna c1", WORTH("p1", "12:00:00", 51),
+         MADE "\nB4 coaching_made anna shift_lead\nB4 verdict_given advice B4");
+    TELL("i1 anna c1", WORTH("p1", "12:00:00", 51), "");
+    TELL("i1 anna c1", KEEP("p1"), "B1 promise_changed kept anna");
+    TELL("i1 anna c1", MOVE("p1", "13:00:00"), "");
+}
+
 static TEST(B4_promise_beyond_means_is_too_many_at_once)
 {
     AUTO(shop) *shop = shop_open(NULL);
@@ -261,5 +271,5 @@ RUN_TESTS(ROW(B1_promise_ledger_is_a_record_until_the_promise_is_kept),
           ROW(B3_promise_overdue_pages_late_if_younger_than_a_day),
           ROW(B3_promise_overdue_of_a_drill_is_a_drill),
           ROW(B4_promise_beyond_means_is_more_than_the_employee_may_give),
-          ROW(B4_promise_beyond_means_is_too_many_at_once),
+          ROW(B4_promise_beyond_means_is_said_once), ROW(B4_promise_beyond_means_is_too_many_at_once),
           ROW(promises_beyond_the_cap_are_forgotten_and_told))
