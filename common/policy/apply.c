@@ -1,5 +1,6 @@
 /* apply: changes the state by an event and the decisions that are stored for it. Nothing is decided here. */
 #include "common/policy/attention.h"
+#include "common/policy/attendance.h"
 #include "common/policy/authority.h"
 #include "common/policy/state.h"
 
@@ -207,6 +208,12 @@ static void apply_deadline(const struct applying *applying)
         return;
     }
     struct escalation *escalation = state_escalation(fold, passed->subject);
+    if (passed->kind == WIRE_DEADLINE_KIND__NOBODY_HOME_DUE) {
+        if (escalation && escalation->round == passed->round &&
+            escalation->unattended.due_at == passed->due_at)
+            deadline_stop(&fold->deadlines, &escalation->unattended);
+        return;
+    }
     struct follow_up *follow_up = state_follow_up(fold, passed->subject);
     bool is_long = passed->kind == WIRE_DEADLINE_KIND__FOLLOW_UP_LONG_DUE;
     if (escalation && escalation->round == passed->round)
@@ -309,6 +316,9 @@ static void apply_event(struct applying *applying)
         apply_service(applying);
     else if (occurrence->event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED)
         apply_deadline(applying);
+    else if (occurrence->event->body_case == WIRE_EVENT__BODY_SERVING_STARTED ||
+             occurrence->event->body_case == WIRE_EVENT__BODY_SERVING_ENDED)
+        attendance_change(fold, occurrence);
 }
 
 int fold_apply(struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,

@@ -24,6 +24,7 @@ struct escalation {
     struct list_node in_employee;    /* live ones that last while an employee is busy */
     struct interaction *interaction; /* NULL: none, or forgotten */
     struct deadline deadline;
+    struct deadline unattended; /* nobody is home at its level */
     const struct policy *policy; /* of its opening */
     enum cause_end ends_with;
     enum escalation_state state;
@@ -34,6 +35,7 @@ struct escalation {
     bool is_drill;
     bool is_muted; /* by a critical case of its interaction */
     uint64_t opened_seq;
+    int64_t changed_at;
     int64_t touched_at;
     uint8_t *packed; /* WireCase */
     size_t packed_size;

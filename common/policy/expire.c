@@ -41,7 +41,8 @@ static int next_level(struct deciding *deciding, const struct policy *policy, co
     return (int)authority_lowest(deciding, policy, (unsigned)level + 1, &request, NULL, &proof);
 }
 
-static void climb(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
+static void climb(struct deciding *deciding, const struct escalation *escalation, WireCase *body,
+                  char *reason)
 {
     const struct policy *policy = escalation->policy;
     int level = next_level(deciding, policy, body);
@@ -49,7 +50,7 @@ static void climb(struct deciding *deciding, const struct escalation *escalation
     if (level >= 0) {
         body->role = (char *)policy->ladder.levels[level].role;
         body->climbs++;
-        body->climb_reason = "not acknowledged";
+        body->climb_reason = reason;
     }
     body->due_at = case_due(deciding, policy, body);
     body->has_due_at = body->due_at != 0;
@@ -85,9 +86,23 @@ static void expire_case(struct deciding *deciding, const WireDeadlinePassed *pas
     if (!body)
         deciding->is_full = true;
     else if (expected == ESCALATION_OPEN)
-        climb(deciding, escalation, body);
+        climb(deciding, escalation, body, "not acknowledged");
     else
         reopen(deciding, escalation, body);
+}
+
+/* Nobody is home at its level, and the clock that runs since is this one. */
+static void expire_unattended(struct deciding *deciding, const WireDeadlinePassed *passed)
+{
+    const struct escalation *escalation = state_escalation(deciding->fold, passed->subject);
+    if (!escalation || !deadline_is_set(&escalation->unattended) || escalation->round != passed->round ||
+        escalation->unattended.due_at != passed->due_at)
+        return;
+    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    if (body)
+        climb(deciding, escalation, body, "nobody home");
+    else
+        deciding->is_full = true;
 }
 
 static void remind(struct deciding *deciding, const struct follow_up *follow_up, const WireFollowUp *body,
@@ -211,6 +226,9 @@ void decide_deadline(struct deciding *deciding)
     case WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE:
     case WIRE_DEADLINE_KIND__PREPARATION_DUE:
         decide_preparation_due(deciding, passed);
+        break;
+    case WIRE_DEADLINE_KIND__NOBODY_HOME_DUE:
+        expire_unattended(deciding, passed);
         break;
     case WIRE_DEADLINE_KIND__FOLLOW_UP_DUE:
         expire_follow_up(deciding, passed, false);

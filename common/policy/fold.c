@@ -3,6 +3,7 @@
 
 #include "common/base/digest.h"
 #include "common/base/memory.h"
+#include "common/policy/attendance.h"
 #include "common/policy/state.h"
 #include "common/wire/position.h"
 
@@ -11,16 +12,17 @@
 struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
 {
     struct fold *fold = NEW(fold);
-    struct map *const maps[] = {&fold->interactions, &fold->customers,   &fold->employees,  &fold->stores,
-                                &fold->escalations,  &fold->groups,      &fold->follow_ups, &fold->remedies,
-                                &fold->promises,     &fold->bearers,     &fold->products,   &fold->purchases,
-                                &fold->shelves,      &fold->appointments};
+    struct map *const maps[] = {&fold->interactions, &fold->customers,    &fold->employees,  &fold->stores,
+                                &fold->escalations,  &fold->groups,       &fold->follow_ups, &fold->remedies,
+                                &fold->promises,     &fold->bearers,      &fold->products,   &fold->purchases,
+                                &fold->shelves,      &fold->appointments, &fold->posts};
     struct list *const lists[] = {
         &fold->open_interactions, &fold->closed_interactions, &fold->recent_customers,
         &fold->recent_employees,  &fold->recent_stores,       &fold->live_escalations,
         &fold->ended_escalations, &fold->recent_follow_ups,   &fold->recent_remedies,
         &fold->live_promises,     &fold->ended_promises,      &fold->recent_products,
-        &fold->recent_purchases,  &fold->recent_shelves,      &fold->recent_appointments};
+        &fold->recent_purchases,  &fold->recent_shelves,      &fold->recent_appointments,
+        &fold->attended_posts,    &fold->vacant_posts};
     fold->limits = limits ? *limits : fold_limits_default;
     fold->seed = seed;
     for (size_t at = 0; at < COUNT_OF(maps); at++)
@@ -162,6 +164,10 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
     case DEADLINE_OF_APPOINTMENT:
         describe_appointment(CONTAINER_OF(deadline, struct appointment, deadline), into);
         break;
+    case DEADLINE_OF_ATTENDANCE:
+        describe_escalation(CONTAINER_OF(deadline, struct escalation, unattended), into);
+        into->body.kind = WIRE_DEADLINE_KIND__NOBODY_HOME_DUE;
+        break;
     case DEADLINE_OF_PROMISE:
         describe_promise(CONTAINER_OF(deadline, struct promise, deadline), into);
         break;
@@ -216,6 +222,8 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
         .purchases = fold->purchases.count,
         .wants = fold->want_count,
         .appointments = fold->appointments.count,
+        .posts = fold->posts.count,
+        .unattended = attendance_count(fold),
         .deadlines = fold->deadlines.count,
         .policies = fold->policy_count,
         .bytes = fold->bytes + fold->names.bytes + fold->charges.bytes,

@@ -4,6 +4,7 @@
 
 #include "common/base/memory.h"
 #include "common/policy/attention.h"
+#include "common/policy/attendance.h"
 #include "common/policy/snapshot.h"
 #include "common/wire/wire.h"
 
@@ -202,6 +203,7 @@ static void get_all(struct reading *reading)
     get_remedies(reading);
     if (!reading->failed && charges_read(&fold->charges, &reading->rest))
         reading->failed = true;
+    attendance_read(reading);
     get_escalations(reading);
     get_escalations(reading);
     get_follow_ups(reading);

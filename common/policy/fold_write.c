@@ -6,6 +6,7 @@
 #include "common/policy/fold.h"
 
 #include "common/policy/attention.h"
+#include "common/policy/attendance.h"
 #include "common/policy/snapshot.h"
 
 static void put_interaction_known(struct bytes *into, const struct interaction_known *known)
@@ -156,6 +157,7 @@ void fold_snapshot_write(const struct fold *fold, struct bytes *into)
     put_people(into, fold);
     put_remedies(into, &fold->recent_remedies);
     charges_write(&fold->charges, into);
+    attendance_write(fold, into);
     put_escalations(into, &fold->ended_escalations);
     put_escalations(into, &fold->live_escalations);
     put_follow_ups(into, &fold->recent_follow_ups);

@@ -73,6 +73,8 @@ static void read_settings(struct loading *loading, struct node *root)
         read_duration(loading, node, &policy->old_after_us);
     if ((node = node_find(root, "overdue_lead_after")))
         read_duration(loading, node, &policy->overdue_lead_after_us);
+    if ((node = node_find(root, "nobody_home_after")))
+        read_duration(loading, node, &policy->nobody_home_after_us);
     if ((node = node_find(root, "about")))
         read_text(loading, node);
 }
@@ -137,6 +139,7 @@ struct policy *policy_load(struct slice document, WireZoneTable *const *zones, s
     policy_zones_read(&policy->scopes->zones, zones, zone_count);
     policy->late_after_us = 5 * minute_us;
     policy->old_after_us = day_us;
+    policy->nobody_home_after_us = minute_us;
     policy->overdue_lead_after_us = day_us;
     policy->reminding = (struct reminding){.percent = 25, .at_least_us = 15 * minute_us};
     policy->same_window_us = 60 * minute_us;

@@ -188,6 +188,7 @@ struct policy {
     struct reminding reminding;
     int64_t same_window_us; /* promises due no further apart are due at the same time */
     struct scopes *scopes;  /* its stores, zones and calendars */
+    int64_t nobody_home_after_us; /* a level without subscribers for so long has nobody home */
     struct ladder ladder;
     struct figure figures[POLICY_FIGURES];
     unsigned figure_count;

@@ -196,6 +196,7 @@ struct escalation *state_make_escalation(struct fold *fold, const WireCase *body
         escalation = entry_new(fold, sizeof *escalation, id_size);
         escalation->id_size = (uint16_t)id_size;
         escalation->deadline.owner = DEADLINE_OF_ESCALATION;
+        escalation->unattended.owner = DEADLINE_OF_ATTENDANCE;
         memcpy(escalation->id, body->escalation_id, id_size);
         escalation->opened_seq = opening_seq(body->escalation_id);
         escalation->policy = state_policy(fold, body->policy_version);

@@ -49,6 +49,8 @@ struct fold {
     size_t want_count;
     struct map appointments;
     struct list recent_appointments;
+    struct map posts; /* attendance.c */
+    struct list attended_posts, vacant_posts;
     struct charges charges;
     struct deadlines deadlines;
     size_t open_count;

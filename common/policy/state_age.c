@@ -1,6 +1,7 @@
 /* state_age: forgetting, by age and by caps. Ages are by the record's clock, so every run forgets the same.
  */
 #include "common/policy/attention.h"
+#include "common/policy/attendance.h"
 #include "common/policy/entry.h"
 
 #include "common/base/memory.h"
@@ -111,6 +112,7 @@ static void unlink_live(struct fold *fold, struct escalation *escalation)
     list_remove(&escalation->in_employee);
     escalation->interaction = NULL;
     deadline_stop(&fold->deadlines, &escalation->deadline);
+    deadline_stop(&fold->deadlines, &escalation->unattended);
     if (escalation->group && map_find(&fold->groups, escalation->group, escalation->group_size) == escalation)
         map_take(&fold->groups, escalation->group, escalation->group_size);
     free(escalation->group);
@@ -202,6 +204,7 @@ void state_age(struct fold *fold)
     products_age(fold);
     stock_age(fold);
     appointments_age(fold);
+    attendance_age(fold);
     fold->forgotten +=
         charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
 }
@@ -230,6 +233,7 @@ void state_clear(struct fold *fold)
     products_clear(fold);
     stock_clear(fold);
     appointments_clear(fold);
+    attendance_clear(fold);
     charges_clear(&fold->charges);
     deadlines_clear(&fold->deadlines);
     struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,

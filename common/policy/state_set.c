@@ -1,5 +1,6 @@
 /* state_set: entries that are what a stored message says. */
 #include "common/policy/attention.h"
+#include "common/policy/attendance.h"
 #include "common/policy/entry.h"
 
 #include "common/base/memory.h"
@@ -35,12 +36,16 @@ void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted
     escalation->is_muted = is_muted;
     if (rule && rule->actions[ACTION_ESCALATE].goes_on.program && escalation_is_live(escalation->state))
         attention_join_case(fold, escalation, body);
-    if (!escalation_is_live(escalation->state))
+    escalation->changed_at = body->changed_at;
+    if (!escalation_is_live(escalation->state)) {
         state_end_escalation(fold, escalation);
-    else if (body->has_due_at)
+        return;
+    }
+    if (body->has_due_at)
         deadline_set(&fold->deadlines, &escalation->deadline, body->due_at);
     else
         deadline_stop(&fold->deadlines, &escalation->deadline);
+    attendance_watch(fold, escalation);
 }
 
 void state_set_follow_up(struct fold *fold, const WireFollowUp *body)

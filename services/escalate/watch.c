@@ -35,6 +35,7 @@ static const struct metric watch_metrics[] = {
     COUNTED(cases, "cases", "cases held"),
     COUNTED(follow_ups, "follow_ups", "follow-ups held"),
     COUNTED(remedies, "remedies", "remedies held"),
+    COUNTED(unattended, "unattended_cases", "open cases at the top of which nobody is home"),
     COUNTED(state_bytes, "state_bytes", "bytes of the state"),
 };
 
@@ -80,6 +81,7 @@ void watch_copy_fold(struct watch_numbers *numbers, const struct fold *fold)
     numbers->cases = (int64_t)counts.cases;
     numbers->follow_ups = (int64_t)counts.follow_ups;
     numbers->remedies = (int64_t)counts.remedies;
+    numbers->unattended = (int64_t)counts.unattended;
     numbers->state_bytes = (int64_t)counts.bytes;
     numbers->evaluations = counts.evaluations;
     numbers->forgotten = counts.forgotten;
@@ -93,6 +95,8 @@ void watch_health(const struct watch_numbers *numbers, int64_t grace_ms)
                                                                    : HEALTH_GREEN;
     service_health_set("deadlines", deadlines,
                        deadlines == HEALTH_GREEN ? "" : "a deadline has passed unnoticed");
+    service_health_set("attendance", numbers->unattended ? HEALTH_RED : HEALTH_GREEN,
+                       numbers->unattended ? "a case is at the top, and nobody is home there" : "");
     if (numbers->quarantined)
         service_health_set("quarantine", HEALTH_RED, "an event could not be decided");
     if (numbers->deadlines_refused)

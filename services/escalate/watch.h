@@ -15,7 +15,8 @@ struct watch_numbers {
     uint64_t evaluations, forgotten, started_anew;
     int64_t behind, in_flight, is_deciding, seq;
     int64_t oldest_overdue_ms, deadlines;
-    int64_t interactions, open_interactions, customers, employees, cases, follow_ups, remedies, state_bytes;
+    int64_t interactions, open_interactions, customers, employees, cases, follow_ups, remedies, unattended,
+        state_bytes;
 };
 
 void watch_open(const struct watch_numbers *numbers, void (*refresh)(void *owner), void *owner);
@@ -25,7 +26,7 @@ void watch_copy_source(struct watch_numbers *numbers, const struct event_source_
 void watch_copy_clock(struct watch_numbers *numbers, const struct deadline_clock_numbers *clock);
 void watch_copy_fold(struct watch_numbers *numbers, const struct fold *fold);
 
-/* The health of the deadlines and of what could not be decided. */
+/* The health of the deadlines, of cases that nobody comes to, and of what could not be decided. */
 void watch_health(const struct watch_numbers *numbers, int64_t grace_ms);
 
 #endif
