@@ -12,13 +12,6 @@ bool slice_equal(struct slice left, struct slice right)
     return left.size == right.size && (left.size == 0 || memcmp(left.data, right.data, left.size) == 0);
 }
 
-int slice_compare(struct slice left, struct slice right)
-{
-    size_t common = left.size < right.size ? left.size : right.size;
-    int order = common ? memcmp(left.data, right.data, common) : 0;
-    return order ? order : (left.size > right.size) - (left.size < right.size);
-}
-
 void bytes_clear(struct bytes *bytes)
 {
     free(bytes->data);
@@ -108,15 +101,6 @@ void bytes_append_u64(struct bytes *bytes, uint64_t value)
 {
     be64_put(bytes_reserve(bytes, 8), value);
     bytes->size += 8;
-}
-
-void bytes_drop_front(struct bytes *bytes, size_t size)
-{
-    assert(size <= bytes->size);
-    if (size == 0)
-        return;
-    bytes->size -= size;
-    memmove(bytes->data, bytes->data + size, bytes->size);
 }
 
 const char *bytes_text(struct bytes *bytes)

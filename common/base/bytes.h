@@ -26,9 +26,6 @@ static inline struct slice slice_of_text(const char *text)
 
 bool slice_equal(struct slice left, struct slice right);
 
-/* As memcmp, a prefix before what it begins. */
-int slice_compare(struct slice left, struct slice right);
-
 /* Growing bytes in the caller's storage; all zero is empty. The contents move when it grows. */
 struct bytes {
     uint8_t *data;
@@ -68,9 +65,6 @@ void bytes_append_u8(struct bytes *bytes, uint8_t value);
 void bytes_append_u16(struct bytes *bytes, uint16_t value);
 void bytes_append_u32(struct bytes *bytes, uint32_t value);
 void bytes_append_u64(struct bytes *bytes, uint64_t value);
-
-/* Forget the first `size` bytes; the rest moves to the front. */
-void bytes_drop_front(struct bytes *bytes, size_t size);
 
 /* The contents as a C string: a NUL is put behind them, not counted. Valid until the next change. */
 const char *bytes_text(struct bytes *bytes);

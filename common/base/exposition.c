@@ -3,14 +3,14 @@
 
 #include <math.h>
 
-/* In a help text only backslash and line feed are escaped, in a label's value the quote as well. */
-static void append_escaped(struct bytes *into, const char *text, bool is_label)
+/* In a help text backslash and line feed are escaped. */
+static void append_help(struct bytes *into, const char *text)
 {
     for (; *text; text++) {
         if (*text == '\n')
             bytes_append_text(into, "\\n");
-        else if (*text == '\\' || (is_label && *text == '"'))
-            bytes_append_format(into, "\\%c", *text);
+        else if (*text == '\\')
+            bytes_append_text(into, "\\\\");
         else
             bytes_append_u8(into, (uint8_t)*text);
     }
@@ -34,7 +34,7 @@ void exposition_family(struct bytes *into, const char *name, enum exposition_typ
         [EXPOSITION_HISTOGRAM] = "histogram",
     };
     bytes_append_format(into, "# HELP %s ", name);
-    append_escaped(into, help, false);
+    append_help(into, help);
     bytes_append_format(into, "\n# TYPE %s %s\n", name, types[type]);
 }
 
@@ -46,13 +46,6 @@ void exposition_sample(struct bytes *into, const char *name, const char *labels,
     bytes_append_u8(into, ' ');
     append_value(into, value);
     bytes_append_u8(into, '\n');
-}
-
-void exposition_label(struct bytes *labels, const char *name, const char *value)
-{
-    bytes_append_format(labels, "%s%s=\"", labels->size ? "," : "", name);
-    append_escaped(labels, value, true);
-    bytes_append_u8(labels, '"');
 }
 
 static void append_bucket(struct bytes *into, const char *name, const char *labels, double bound,

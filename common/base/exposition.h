@@ -12,11 +12,8 @@ enum exposition_type { EXPOSITION_COUNTER, EXPOSITION_GAUGE, EXPOSITION_HISTOGRA
 /* The HELP and TYPE lines; once per family, before its samples. */
 void exposition_family(struct bytes *into, const char *name, enum exposition_type type, const char *help);
 
-/* One line. `labels` is "" or ready-made pairs: reason="too_old",store="17" (see exposition_label()). */
+/* One line. `labels` is "" or ready-made pairs: reason="too_old",store="17". */
 void exposition_sample(struct bytes *into, const char *name, const char *labels, double value);
-
-/* Append name="value" to `labels`, after a comma when there are some, with the value escaped. */
-void exposition_label(struct bytes *labels, const char *name, const char *value);
 
 /* The lines of one histogram: `counts[i]` observations at most `bounds[i]`, not cumulated; counts has one
  * more, those beyond the last bound. */

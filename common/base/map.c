@@ -136,12 +136,6 @@ void map_free(struct map *map)
     free(map);
 }
 
-void map_reserve(struct map *map, size_t count)
-{
-    if (count > map->entry_capacity)
-        map_rehash(map, count);
-}
-
 void *map_find(const struct map *map, const void *key, size_t key_size)
 {
     if (map->count == 0)

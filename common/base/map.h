@@ -46,9 +46,6 @@ struct map *map_new(uint64_t seed);
 void map_free(struct map *map);
 AUTO_FREE(map)
 
-/* Make room for `count` entries in all, so that reaching it never rehashes. */
-void map_reserve(struct map *map, size_t count);
-
 /* Borrowed; NULL is none. */
 void *map_find(const struct map *map, const void *key, size_t key_size);
 

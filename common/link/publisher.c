@@ -70,8 +70,3 @@ const char *link_publisher_endpoint(const struct link_publisher *publisher)
 {
     return publisher->socket.endpoint;
 }
-
-const struct link_numbers *link_publisher_numbers(const struct link_publisher *publisher)
-{
-    return &publisher->socket.numbers;
-}

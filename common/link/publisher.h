@@ -23,7 +23,6 @@ void link_publisher_close(struct link_publisher *publisher);
 enum link_sent link_publisher_send(struct link_publisher *publisher, const char *topic, struct slice message);
 
 const char *link_publisher_endpoint(const struct link_publisher *publisher);
-const struct link_numbers *link_publisher_numbers(const struct link_publisher *publisher);
 
 static inline void link_publisher_free(struct link_publisher *publisher)
 {

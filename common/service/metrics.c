@@ -37,21 +37,6 @@ void histogram_observe_us(struct histogram *histogram, int64_t value_us)
     histogram->sum_us += value_us > 0 ? (uint64_t)value_us : 0;
 }
 
-int64_t histogram_quantile_us(const struct histogram *histogram, double part)
-{
-    uint64_t total = 0, below = 0;
-    for (size_t i = 0; i <= HISTOGRAM_BOUNDS; i++)
-        total += histogram->counts[i];
-    if (total == 0)
-        return 0;
-    for (size_t i = 0; i < HISTOGRAM_BOUNDS; i++) {
-        below += histogram->counts[i];
-        if ((double)below >= part * (double)total)
-            return histogram_bounds_us[i];
-    }
-    return INT64_MAX;
-}
-
 struct metrics *metrics_new(void)
 {
     struct metrics *metrics = NEW(metrics);

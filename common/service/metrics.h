@@ -33,7 +33,6 @@ void histogram_observe_us(struct histogram *histogram, int64_t value_us);
 
 /* The bound, in microseconds, below which the share `part` (0 to 1) of the observations lies; 0 when there
  * are none. */
-int64_t histogram_quantile_us(const struct histogram *histogram, double part);
 
 enum metric_kind { METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM };
 

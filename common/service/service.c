@@ -298,11 +298,6 @@ struct metrics *service_metrics(void)
     return process.metrics;
 }
 
-struct health *service_health(void)
-{
-    return process.health;
-}
-
 void service_health_set(const char *name, enum health_state state, const char *reason)
 {
     if (!health_set(process.health, name, state, reason))

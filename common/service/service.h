@@ -52,9 +52,8 @@ void service_stopping(void);
  * freed. */
 int service_stop(int rc);
 
-/* The process's own, for modules to register with. */
+/* The process's own, for modules to add their numbers to. */
 struct metrics *service_metrics(void);
-struct health *service_health(void);
 
 /* Sets a part of the process's health, and logs the change once: `id` and state, with the reason. */
 void service_health_set(const char *name, enum health_state state, const char *reason);

@@ -3,7 +3,6 @@
 
 #include "common/base/memory.h"
 #include "common/store/head_columns.h"
-#include "common/store/policy_reader.h"
 #include "common/store/question.h"
 #include "common/store/result.h"
 
@@ -89,28 +88,6 @@ void log_read_events(struct database *database, uint64_t after, uint32_t most, l
             "SELECT " HEAD_COLUMNS ", " EVENT_COLUMNS " FROM bellhop_log.head h LEFT JOIN LATERAL ("
             "SELECT x.*, sum(length(x.event)) OVER (ORDER BY x.seq) - length(x.event) AS bytes_before"
             " FROM bellhop_log.events_after($1, $2) x) e ON e.bytes_before < 16777216 ORDER BY e.seq");
-}
-
-void log_read_event(struct database *database, const uint8_t event_id[16], log_page_read *read, void *owner)
-{
-    struct question *question = question_new(answer_log_page, (question_read *)read, owner);
-    question->values[question->value_count++] = question_id(question, event_id);
-    ask_log(database, question,
-            "SELECT " HEAD_COLUMNS ", " EVENT_COLUMNS " FROM bellhop_log.head h LEFT JOIN bellhop_log.event e"
-            " ON e.id = encode($1, 'hex')::uuid");
-}
-
-/* --- accepted policies: events like others --- */
-
-void policy_read_accepted(struct database *database, uint64_t after, log_page_read *read, void *owner)
-{
-    struct question *question = question_new(answer_log_page, (question_read *)read, owner);
-    question->values[question->value_count++] = BIGINT_VALUE(after);
-    ask_log(database, question,
-            "SELECT " HEAD_COLUMNS ", " EVENT_COLUMNS " FROM bellhop_log.head h LEFT JOIN bellhop_log.event e"
-            " ON e.seq = ANY (ARRAY(SELECT p.policy_version FROM bellhop_log.policy_result p"
-            " JOIN bellhop_log.decision d USING (seq, ordinal) WHERE d.kind = 60 AND p.policy_version > $1"
-            " ORDER BY p.policy_version LIMIT 16)) ORDER BY e.seq");
 }
 
 /* --- free text --- */

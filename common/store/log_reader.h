@@ -28,9 +28,6 @@ void log_read_head(struct database *database, log_page_read *read, void *owner);
 void log_read_events(struct database *database, uint64_t after, uint32_t most, log_page_read *read,
                      void *owner);
 
-/* One event by its id, 16 bytes; count is 0 when the log has none. */
-void log_read_event(struct database *database, const uint8_t event_id[16], log_page_read *read, void *owner);
-
 struct text_page {
     const char *fault;
     uint64_t seq;      /* of its event */

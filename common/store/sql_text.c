@@ -64,17 +64,6 @@ void sql_bytes(struct bytes *sql, struct slice bytes)
     bytes_append_text(sql, "'::bytea");
 }
 
-void sql_uuid(struct bytes *sql, struct slice bytes)
-{
-    if (bytes.size != 16) {
-        bytes_append_text(sql, "NULL");
-        return;
-    }
-    bytes_append_u8(sql, '\'');
-    append_hex(sql, bytes);
-    bytes_append_text(sql, "'::uuid");
-}
-
 void sql_time(struct bytes *sql, int64_t at)
 {
     char text[TIME_TEXT_SIZE];

@@ -18,9 +18,6 @@ void sql_text(struct bytes *sql, const char *text);
 /* '\x0a0b'::bytea */
 void sql_bytes(struct bytes *sql, struct slice bytes);
 
-/* '0190…'::uuid; NULL unless there are 16 bytes. */
-void sql_uuid(struct bytes *sql, struct slice bytes);
-
 /* A time in UTC microseconds, as text without quotes: 2024-02-29T12:00:00Z */
 void sql_time(struct bytes *sql, int64_t at);
 

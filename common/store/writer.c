@@ -41,23 +41,6 @@ struct writer {
 
 static void writer_look(void *owner);
 
-const char *writer_state_name(enum writer_state state)
-{
-    switch (state) {
-    case WRITER_AWAY:
-        return "away";
-    case WRITER_STANDBY:
-        return "standby";
-    case WRITER_UNSAFE:
-        return "unsafe";
-    case WRITER_REFUSED:
-        return "refused";
-    case WRITER_READY:
-        return "ready";
-    }
-    return "";
-}
-
 static void writer_become(struct writer *writer, enum writer_state state, const struct writer_place *place,
                           const char *why)
 {

@@ -24,9 +24,6 @@ enum writer_state {
     WRITER_READY,
 };
 
-/* "away", "standby" … */
-const char *writer_state_name(enum writer_state state);
-
 /* As the writer found the log when it took over. */
 struct writer_place {
     uint32_t epoch; /* its own */

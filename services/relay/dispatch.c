@@ -142,8 +142,3 @@ bool dispatch_delivery(struct dispatch *dispatch, const struct durable_delivery 
     dispatch_wait(dispatch, delivery);
     return true;
 }
-
-size_t dispatch_waiting(const struct dispatch *dispatch)
-{
-    return dispatch->waiting_count;
-}

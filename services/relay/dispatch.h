@@ -27,7 +27,4 @@ bool dispatch_reply(struct dispatch *dispatch, uint64_t session, const WireSubsc
 /* The message of the live tail: no stream, no attempt, no text. */
 void dispatch_pack_tail(const struct item *item, struct bytes *into);
 
-/* Deliveries that wait for their text. */
-size_t dispatch_waiting(const struct dispatch *dispatch);
-
 #endif

@@ -460,11 +460,6 @@ void stream_leave(struct stream *stream, uint64_t id, int64_t now_ms)
     *session = stream->sessions[--stream->session_count];
 }
 
-size_t stream_session_count(const struct stream *stream)
-{
-    return stream->session_count;
-}
-
 /* Who has most room; NULL when nobody has any. */
 static struct session *stream_roomiest(struct stream *stream)
 {

@@ -99,7 +99,6 @@ int stream_join(struct stream *stream, uint64_t session, unsigned credit, int64_
 
 /* What it held is sent again, as another attempt. */
 void stream_leave(struct stream *stream, uint64_t session, int64_t now_ms);
-size_t stream_session_count(const struct stream *stream);
 
 /* --- delivering --- */
 

@@ -5,7 +5,6 @@
 
 #include "common/base/clock.h"
 #include "common/store/case_reader.h"
-#include "common/store/policy_reader.h"
 #include "common/store/source_reader.h"
 #include "common/store/stream_reader.h"
 #include "common/store/verdict_reader.h"
@@ -301,10 +300,6 @@ static TEST(the_log_is_read_in_pages)
     assert_told(fixture, &told, "19 20");
     log_read_events(fixture->database, 20, 100, tell_events, &told);
     assert_told(fixture, &told, "");
-    log_read_event(fixture->database, id_of(7).bytes, tell_events, &told);
-    assert_told(fixture, &told, "7");
-    log_read_event(fixture->database, id_of(77).bytes, tell_events, &told);
-    assert_told(fixture, &told, "");
 }
 
 static void check_event(void *owner, const struct log_page *page)
@@ -336,7 +331,7 @@ static TEST(an_event_is_read_as_it_was_stored_and_its_text_apart)
     add_event(fixture, 4, "", NULL);
     assert_int_equal(store(fixture), WRITER_STORED);
     bool is_checked = false;
-    log_read_event(fixture->database, id_of(3).bytes, check_event, &is_checked);
+    log_read_events(fixture->database, 0, 1, check_event, &is_checked);
     struct told told = {{0}};
     log_read_text(fixture->database, id_of(3).bytes, tell_text, &told);
     assert_told(fixture, &told, "1 complaint.text it's\ttoo much");
@@ -531,31 +526,6 @@ static TEST(a_verdict_comes_with_the_answer_of_its_case)
     assert_told(fixture, &told, "3 1-1-0 2 by ada: no, sorry");
 }
 
-static TEST(accepted_policies_are_read_by_their_versions)
-{
-    struct fixture *fixture = *state;
-    store_events(fixture, 1, 6);
-    batch_reset(fixture->batch);
-    for (uint64_t seq = 2; seq <= 6; seq += 2) {
-        WirePolicyResult result = WIRE_POLICY_RESULT__INIT;
-        result.has_policy_version = true;
-        result.policy_version = seq;
-        WireDecision decision = WIRE_DECISION__INIT;
-        decision.kind = seq == 4 ? WIRE_DECISION_KIND__POLICY_REFUSED : WIRE_DECISION_KIND__POLICY_ACCEPTED;
-        decision.body_case = WIRE_DECISION__BODY_POLICY;
-        decision.policy = &result;
-        add_decision(fixture, seq, 0, decision);
-    }
-    decide(fixture, 6);
-    struct told told = {{0}};
-    policy_read_accepted(fixture->database, 0, tell_events, &told);
-    assert_told(fixture, &told, "2 6");
-    policy_read_accepted(fixture->database, 2, tell_events, &told);
-    assert_told(fixture, &told, "6");
-    policy_read_accepted(fixture->database, 6, tell_events, &told);
-    assert_told(fixture, &told, "");
-}
-
 /* --- streams and sources --- */
 
 static void tell_streams(void *owner, const struct stream_page *page)
@@ -707,7 +677,6 @@ int main(void)
         STORE_TEST(decisions_are_read_in_order_and_a_cut_page_says_what_is_whole),
         STORE_TEST(open_cases_are_read_as_their_latest_decisions),
         STORE_TEST(a_verdict_comes_with_the_answer_of_its_case),
-        STORE_TEST(accepted_policies_are_read_by_their_versions),
         STORE_TEST(streams_are_read_as_they_were_written),
         STORE_TEST(sources_are_read_with_their_gaps),
         STORE_TEST(a_question_that_the_end_of_the_server_left_open_is_answered_with_a_fault),

@@ -130,20 +130,8 @@ static TEST(memory_follows_what_is_live)
     assert_in_range(map->entry_capacity, 1, 16);
 }
 
-static TEST(a_reserved_map_never_rehashes)
-{
-    static struct item items[KEYS];
-    AUTO(map) *map = map_new(3);
-    items_init(items);
-    map_reserve(map, KEYS);
-    const struct map_slot *slots = map->slots;
-    for (int i = 0; i < KEYS; i++)
-        map_put_text(map, items[i].key, &items[i]);
-    assert_ptr_equal(map->slots, slots);
-}
-
 RUN_TESTS(cmocka_unit_test(does_what_a_naive_twin_does), cmocka_unit_test(walks_the_same_under_every_seed),
           cmocka_unit_test(what_is_walked_may_be_taken),
           cmocka_unit_test(putting_again_replaces_value_and_key_in_place),
           cmocka_unit_test(keys_are_bytes_of_any_value_and_size),
-          cmocka_unit_test(memory_follows_what_is_live), cmocka_unit_test(a_reserved_map_never_rehashes))
+          cmocka_unit_test(memory_follows_what_is_live))

@@ -55,28 +55,4 @@ static TEST(a_histogram_is_cumulated)
                                          "wait_count{line=\"1\"} 9\n");
 }
 
-static TEST(labels_are_escaped)
-{
-    AUTO_CLEAR(bytes) labels = {0};
-    exposition_label(&labels, "store", "1\"7");
-    exposition_label(&labels, "text", "a\\b\nc");
-    assert_text_equal(bytes_text(&labels), "store=\"1\\\"7\",text=\"a\\\\b\\nc\"");
-}
-
-static TEST(quantiles_name_the_bound_that_holds_them)
-{
-    struct histogram histogram = {0};
-    assert_int_equal(histogram_quantile_us(&histogram, 0.5), 0);
-    for (int i = 0; i < 99; i++)
-        histogram_observe_us(&histogram, 150);
-    histogram_observe_us(&histogram, 9000);
-    assert_int_equal(histogram_quantile_us(&histogram, 0.5), 200);
-    assert_int_equal(histogram_quantile_us(&histogram, 0.99), 200);
-    assert_int_equal(histogram_quantile_us(&histogram, 1), 10000);
-    histogram_observe_us(&histogram, 60000000);
-    assert_true(histogram_quantile_us(&histogram, 1) == INT64_MAX);
-    assert_int_equal(histogram.sum_us, 99 * 150 + 9000 + 60000000);
-}
-
-RUN_TESTS(cmocka_unit_test(rows_of_one_name_share_their_head), cmocka_unit_test(a_histogram_is_cumulated),
-          cmocka_unit_test(labels_are_escaped), cmocka_unit_test(quantiles_name_the_bound_that_holds_them))
+RUN_TESTS(cmocka_unit_test(rows_of_one_name_share_their_head), cmocka_unit_test(a_histogram_is_cumulated))
