@@ -1,0 +1,146 @@
+/* fold_follow_through: random days of promises, goods and appointments, on time, late and as exercises. The shop's twin,
+ * read from a snapshot now and then, must decide the same and wait for the same deadline; what is true of
+ * every log is checked on the way. */
+#include "tests/support/check.h"
+#include "tests/support/shop.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { EVENTS = 600, PROMISES = 12 };
+
+static const int64_t second_us = 1000000;
+
+struct days {
+    struct shop *shop;
+    uint64_t seed;
+    char state[2][PROMISES][16]; /* as last heard, by drill */
+};
+
+static int any(struct days *days, int below)
+{
+    return (int)(check_random(&days->seed) % (uint64_t)below);
+}
+
+static void happen(struct days *days)
+{
+    static const char *const products[] = {"oil-change", "mattress", "bike"};
+    char who[48], body[240];
+    const char *product = products[any(days, 3)];
+    int promise = any(days, PROMISES);
+    int64_t due_at = days->shop->now / second_us + any(days, 4000) - 200;
+    snprintf(who, sizeof who, "i%d e%d %s", any(days, 6), any(days, 3), any(days, 4) ? "c1" : "c2");
+    switch (any(days, 14)) {
+    case 0:
+    case 1:
+        snprintf(
+            body, sizeof body,
+            "'promise_made':{'promise_id':'p%d','due_at':%lld000000,'product_id':'%s','worth':{'minor':%d,"
+            "'currency':'EUR'}}",
+            promise, (long long)due_at, product, any(days, 40000));
+        break;
+    case 2:
+        snprintf(body, sizeof body, "'promise_kept':{'promise_id':'p%d'}", promise);
+        break;
+    case 3:
+        snprintf(body, sizeof body, "'promise_renegotiated':{'promise_id':'p%d','due_at':%lld000000}",
+                 promise, (long long)due_at);
+        break;
+    case 4:
+        snprintf(body, sizeof body, "'promise_withdrawn':{'promise_id':'p%d'}", promise);
+        break;
+    case 5:
+        snprintf(body, sizeof body, "'product_wanted':{'product_id':'%s'}", product);
+        break;
+    case 6:
+        snprintf(body, sizeof body, "'stock_arrived':{'product_id':'%s'}", product);
+        break;
+    case 7:
+        snprintf(body, sizeof body, "'stock_expected':{'product_id':'%s','expected_at':%lld000000}", product,
+                 (long long)due_at);
+        break;
+    case 8:
+        snprintf(body, sizeof body, "'sale_completed':{'lines':[{'product_id':'%s'},{'product_id':'bike'}]}",
+                 product);
+        break;
+    case 9:
+        snprintf(body, sizeof body, "'return_made':{'product_id':'%s','reason':'DOES_NOT_SUIT'}", product);
+        break;
+    case 10:
+        snprintf(body, sizeof body,
+                 "'appointment_booked':{'appointment_id':'a%d','at':%lld000000,'to_prepare':true}", promise,
+                 (long long)due_at);
+        break;
+    case 11:
+        snprintf(body, sizeof body, "'appointment_prepared':{'appointment_id':'a%d'}", promise);
+        break;
+    case 12:
+        snprintf(body, sizeof body, "'need_recorded':{}");
+        break;
+    default:
+        snprintf(body, sizeof body, "'interaction_closed':{'outcome':'SERVED'}");
+        break;
+    }
+    days->shop->drill = any(days, 6) == 0;
+    days->shop->sent_after_us = any(days, 5) ? 0 : any(days, 3 * 3600) * second_us;
+    shop_tell(days->shop, who, body);
+}
+
+static bool is_live(const char *state)
+{
+    return !strcmp(state, "open") || !strcmp(state, "renegotiated");
+}
+
+/* A promise begins open; what was kept or withdrawn never changes again. */
+static void check_ledger(struct days *days)
+{
+    for (size_t at = 0; at < days->shop->decisions->count; at++) {
+        const WireDecision *decision = days->shop->decisions->items[at];
+        if (decision->kind != WIRE_DECISION_KIND__PROMISE_CHANGED)
+            continue;
+        const WirePromise *promise = decision->promise;
+        char *known = days->state[promise->drill][atoi(promise->promise_id + 1)];
+        if (!*known)
+            assert_text_equal(promise->state, "open");
+        else if (!is_live(known) && strcmp(known, "broken"))
+            fail_msg("%s was %s and is %s", promise->promise_id, known, promise->state);
+        assert_int_equal(promise->has_ended_at, !is_live(promise->state));
+        snprintf(known, sizeof days->state[0][0], "%s", promise->state);
+    }
+}
+
+static void live_through(const struct fold_limits *limits, uint64_t seed)
+{
+    AUTO(shop) *shop = shop_open_bounded(NULL, limits);
+    struct days days = {.shop = shop, .seed = seed};
+    int64_t due_at;
+    shop->snapshot_every = 7;
+    for (int at = 0; at < EVENTS; at++) {
+        happen(&days);
+        if (!limits) /* where all is remembered */
+            check_ledger(&days);
+        shop_wait(shop, any(&days, 600));
+    }
+    assert_true(shop->decided > EVENTS / 4);
+    assert_false(fold_next_deadline(shop->fold, &due_at) && due_at <= shop->now);
+}
+
+static TEST(random_days_are_the_same_for_a_twin_from_a_snapshot)
+{
+    live_through(NULL, 11);
+}
+
+static TEST(random_days_are_the_same_where_little_is_held)
+{
+    struct fold_limits limits = fold_limits_default;
+    limits.promises = 4;
+    limits.appointments = 3;
+    limits.purchases = 4;
+    limits.wants = 2;
+    limits.shelves = 2;
+    limits.follow_ups = 5;
+    live_through(&limits, 12);
+}
+
+RUN_TESTS(cmocka_unit_test(random_days_are_the_same_for_a_twin_from_a_snapshot),
+          cmocka_unit_test(random_days_are_the_same_where_little_is_held))
