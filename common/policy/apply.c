@@ -264,11 +264,13 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
     const struct promise *before = state_promise(fold, body->store_id, body->promise_id);
     bool was_broken = before && before->state == PROMISE_BROKEN;
     state_set_promise(fold, decision, applying->occurrence.at, applying->occurrence.seq);
-    struct customer *customer = body->drill ? NULL : state_customer(fold, body->customer_id);
-    if (customer)
-        customer_promise_turned(&customer->known, &applying->occurrence, was_broken,
-                                state_promise(fold, body->store_id, body->promise_id)->state ==
-                                    PROMISE_BROKEN);
+    enum promise_state state = state_promise(fold, body->store_id, body->promise_id)->state;
+    bool is_broken = state == PROMISE_BROKEN && !was_broken;
+    bool was_kept = state == PROMISE_KEPT && was_broken; /* in time, and told late */
+    if (body->drill || !body->customer_id || (!is_broken && !was_kept))
+        return;
+    struct customer *customer = state_make_customer(fold, body->customer_id);
+    customer_promise_turned(&customer->known, &applying->occurrence, is_broken);
 }
 
 static int apply_decision(const struct applying *applying, const WireDecision *decision,

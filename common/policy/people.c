@@ -66,13 +66,13 @@ void customer_known_clear(struct customer_known *known, struct names *names)
 }
 
 void customer_promise_turned(struct customer_known *known, const struct occurrence *occurrence,
-                             bool was_broken, bool is_broken)
+                             bool is_broken)
 {
-    if (is_broken && !was_broken && known->broken_promises < UINT16_MAX) {
+    if (is_broken && known->broken_promises < UINT16_MAX) {
         known->broken_promises++;
         known->promise_broken_at = occurrence->at;
         known->promise_broken_seq = occurrence->seq;
-    } else if (was_broken && !is_broken && known->broken_promises) {
+    } else if (!is_broken && known->broken_promises) {
         known->broken_promises--;
     }
 }

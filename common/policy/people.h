@@ -12,7 +12,7 @@ struct customer_known {
     const char *owner;          /* the employee who knows this customer */
     const char *last_served_by; /* when their last contact closed */
     int64_t last_bought_at;     /* 0: never */
-    int64_t promise_broken_at; /* the last promise to this customer that was; 0: none */
+    int64_t promise_broken_at;  /* the last promise to this customer that was; 0: none */
     uint64_t promise_broken_seq;
     uint32_t visits, shop_visits;
     uint16_t complaints, broken_promises;
@@ -37,13 +37,13 @@ void customer_known_clear(struct customer_known *known, struct names *names);
 
 /* A promise to the customer was broken, or turned out not to be. */
 void customer_promise_turned(struct customer_known *known, const struct occurrence *occurrence,
-                             bool was_broken, bool is_broken);
+                             bool is_broken);
 
 /* Somebody whose duty was announced, or who serves. */
 struct employee {
     struct list_node recent;
-    struct list served;             /* open interactions, through in_server */
-    struct list backups;            /* live cases while they are busy, through in_employee */
+    struct list served;              /* open interactions, through in_server */
+    struct list backups;             /* live cases while they are busy, through in_employee */
     uint16_t contacts[2], unsure[2]; /* of `served`, and of these with unsure customers; [1]: exercises */
     const char *role;
     bool is_on_duty;
