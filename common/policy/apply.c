@@ -3,6 +3,7 @@
 #include "common/policy/attendance.h"
 #include "common/policy/authority.h"
 #include "common/policy/state.h"
+#include "common/policy/topic.h"
 
 #include "common/base/memory.h"
 #include "common/wire/event.h"
@@ -109,6 +110,10 @@ static void apply_duty(const struct applying *applying)
     employee->is_on_duty = is_on;
     employee->seq = applying->occurrence.seq;
     name_set(&fold->names, &employee->role, is_on ? event->on_duty->role : NULL);
+    if (is_on)
+        staff_join(store, employee, event->on_duty);
+    else
+        staff_leave(employee);
 }
 
 static void apply_appointment(const struct applying *applying, const struct interaction *interaction,
@@ -151,6 +156,7 @@ static void apply_service(const struct applying *applying)
                          &fold->names);
     if (interaction)
         apply_interaction(applying, interaction);
+    topic_observe(fold, &applying->occurrence);
     products_observe(fold, applying->policy, &applying->occurrence, interaction, customer_id);
     stock_observe(fold, &applying->occurrence, customer_id);
     if (appointment_id_of(event))

@@ -7,7 +7,7 @@
 
 #include "common/policy/state.h"
 
-enum { VERDICT_CASES = 16, VERDICT_ADVICE = 16, CASES_OF_INTERACTION = 64, FOLLOW_UPS_OF_CUSTOMER = 64 };
+enum { VERDICT_CASES = 16, VERDICT_ADVICE = 16, CASES_OF_INTERACTION = 64, FOLLOW_UPS_OF_CUSTOMER = 64, TOPIC_TIMES = 16 };
 
 /* What rules may ask, filled when first asked for. */
 struct facts {
@@ -23,6 +23,8 @@ struct facts {
     WirePromiseFacts promise;
     WireProductFacts product;
     WireAppointmentFacts appointment;
+    WireQuestionFacts question;
+    int64_t asked_at[TOPIC_TIMES]; /* of `question` */
 };
 
 struct decisions_workspace {

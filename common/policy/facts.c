@@ -2,6 +2,7 @@
 #include "common/policy/attention.h"
 #include "common/policy/authority.h"
 #include "common/policy/deciding.h"
+#include "common/policy/topic.h"
 #include "common/policy/scope.h"
 
 #include "common/base/clock.h"
@@ -245,6 +246,9 @@ void facts_fill(struct deciding *deciding, unsigned facts)
     if (missing & 1U << FACT_PROMISE)
         into->bindings[FACT_PROMISE] =
             cel_message(promise_fill(deciding, &into->promise) ? &into->promise.base : NULL);
+    if (missing & 1U << FACT_QUESTION)
+        into->bindings[FACT_QUESTION] =
+            cel_message(question_fill(deciding, &into->question) ? &into->question.base : NULL);
     if (missing & 1U << FACT_REMEDY)
         into->bindings[FACT_REMEDY] =
             cel_message(fill_remedy(deciding, &into->remedy) ? &into->remedy.base : NULL);

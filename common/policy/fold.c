@@ -29,6 +29,8 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
         map_init(maps[at], seed);
     for (size_t at = 0; at < COUNT_OF(lists); at++)
         list_init(lists[at]);
+    map_init(&fold->topics, seed);
+    list_init(&fold->recent_topics);
     names_init(&fold->names, seed);
     charges_init(&fold->charges, seed);
     deadlines_init(&fold->deadlines);

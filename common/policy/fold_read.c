@@ -6,6 +6,7 @@
 #include "common/policy/attention.h"
 #include "common/policy/attendance.h"
 #include "common/policy/snapshot.h"
+#include "common/policy/topic.h"
 #include "common/wire/wire.h"
 
 #include <stdlib.h>
@@ -200,6 +201,8 @@ static void get_all(struct reading *reading)
     fold->forgotten_told = get_u64(reading);
     get_policies(reading);
     get_people(reading);
+    staff_read(reading);
+    topics_read(reading);
     get_remedies(reading);
     if (!reading->failed && charges_read(&fold->charges, &reading->rest))
         reading->failed = true;

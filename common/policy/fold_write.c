@@ -8,6 +8,7 @@
 #include "common/policy/attention.h"
 #include "common/policy/attendance.h"
 #include "common/policy/snapshot.h"
+#include "common/policy/topic.h"
 
 static void put_interaction_known(struct bytes *into, const struct interaction_known *known)
 {
@@ -155,6 +156,8 @@ void fold_snapshot_write(const struct fold *fold, struct bytes *into)
         put_slice(into, fold->policies[at].proposal, fold->policies[at].proposal_size);
     }
     put_people(into, fold);
+    staff_write(fold, into);
+    topics_write(fold, into);
     put_remedies(into, &fold->recent_remedies);
     charges_write(&fold->charges, into);
     attendance_write(fold, into);

@@ -60,6 +60,7 @@ enum fact {
     FACT_PROMISE,
     FACT_PRODUCT,
     FACT_APPOINTMENT,
+    FACT_QUESTION,
     FACT_COUNT,
 };
 

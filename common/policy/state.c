@@ -132,6 +132,7 @@ struct store *state_make_store(struct fold *fold, const char *store_id)
         size_t key_size = strlen(store_id);
         store = entry_new(fold, sizeof *store, key_size);
         store->key_size = (uint16_t)key_size;
+        list_init(&store->staff);
         memcpy(store->key, store_id, key_size);
         map_put(&fold->stores, store->key, key_size, store);
     }

@@ -26,7 +26,7 @@ struct accepted_policy {
 };
 
 /* Of a snapshot. The version changes with whatever is in it, be it the layout of a struct of known values. */
-enum { SNAPSHOT_VERSION = 4, SNAPSHOT_MAGIC = 0x42484653 };
+enum { SNAPSHOT_VERSION = 5, SNAPSHOT_MAGIC = 0x42484653 };
 #define SNAPSHOT_NO_TEXT UINT32_MAX
 
 struct fold {
@@ -51,6 +51,8 @@ struct fold {
     struct list recent_appointments;
     struct map posts; /* attendance.c */
     struct list attended_posts, vacant_posts;
+    struct map topics;
+    struct list recent_topics;
     struct charges charges;
     struct deadlines deadlines;
     size_t open_count;

@@ -3,6 +3,7 @@
 #include "common/policy/attention.h"
 #include "common/policy/attendance.h"
 #include "common/policy/entry.h"
+#include "common/policy/topic.h"
 
 #include "common/base/memory.h"
 
@@ -27,12 +28,14 @@ const struct fold_limits fold_limits_default = {
     .shelves = 20000,
     .wants = 50000,
     .appointments = 20000,
+    .topics = 20000,
     .charges = 60000,
     .interaction_age_ms = 7 * INT64_C(86400000),
     .closed_age_ms = 3600000,
     .ended_age_ms = 86400000,
     .customer_age_ms = 400 * INT64_C(86400000),
     .employee_age_ms = 30 * INT64_C(86400000),
+    .topic_age_ms = 62 * INT64_C(86400000),
     .remedy_age_ms = 62 * INT64_C(86400000),
 };
 
@@ -82,6 +85,7 @@ static void drop_employee(struct fold *fold, struct employee *employee)
     if (store && employee->is_on_duty && store->on_duty)
         store->on_duty--;
     attention_forget(employee);
+    staff_leave(employee);
     list_remove(&employee->recent);
     map_take(&fold->employees, employee->key, employee->key_size);
     name_set(&fold->names, &employee->role, NULL);
@@ -90,6 +94,7 @@ static void drop_employee(struct fold *fold, struct employee *employee)
 
 static void drop_store(struct fold *fold, struct store *store)
 {
+    staff_forget(store);
     list_remove(&store->recent);
     map_take(&fold->stores, store->key, store->key_size);
     entry_free(fold, store, sizeof *store, store->key_size);
@@ -205,6 +210,7 @@ void state_age(struct fold *fold)
     stock_age(fold);
     appointments_age(fold);
     attendance_age(fold);
+    topics_age(fold);
     fold->forgotten +=
         charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
 }
@@ -234,6 +240,7 @@ void state_clear(struct fold *fold)
     stock_clear(fold);
     appointments_clear(fold);
     attendance_clear(fold);
+    topics_clear(fold);
     charges_clear(&fold->charges);
     deadlines_clear(&fold->deadlines);
     struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,

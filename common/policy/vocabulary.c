@@ -26,6 +26,8 @@ static const struct cel_type appointment_type = {.kind = CEL_MESSAGE,
                                                  .descriptor = &wire_appointment_facts__descriptor};
 static const struct cel_type promise_type = {.kind = CEL_MESSAGE,
                                              .descriptor = &wire_promise_facts__descriptor};
+static const struct cel_type question_type = {.kind = CEL_MESSAGE,
+                                              .descriptor = &wire_question_facts__descriptor};
 static const struct cel_type case_type = {.kind = CEL_MESSAGE, .descriptor = &wire_case__descriptor};
 
 /* money(int) -> string; `host` is the arena of the decisions being made. */
@@ -165,6 +167,11 @@ static bool is_promise(const struct trigger *trigger)
     return false;
 }
 
+static bool is_question(const struct trigger *trigger)
+{
+    return !trigger->is_delayed && trigger->event == WIRE_EVENT__BODY_QUESTION_UNANSWERED;
+}
+
 static bool is_change(const struct trigger *trigger)
 {
     return trigger->event == WIRE_EVENT__BODY__NOT_SET;
@@ -230,6 +237,8 @@ struct cel_environment *vocabulary_of_rule(const struct cel_environment *common,
         cel_environment_variable(environment, "appointment", FACT_APPOINTMENT, &appointment_type);
     if (all_are(rule, is_promise))
         cel_environment_variable(environment, "promise", FACT_PROMISE, &promise_type);
+    if (all_are(rule, is_question))
+        cel_environment_variable(environment, "question", FACT_QUESTION, &question_type);
     if (all_are(rule, is_change))
         declare_case(environment);
     if (is_same_event(rule))

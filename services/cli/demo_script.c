@@ -27,7 +27,7 @@
 
 const struct demo_step demo_steps[] = {
     STEP("08:50", "Ines, the manager, is there", "ines", NULL, NULL, "on_duty", "role=store_manager"),
-    STEP("08:50", "Lena leads the shift", "lena", NULL, NULL, "on_duty", "role=shift_lead"),
+    STEP("08:50", "Lena leads the shift", "lena", NULL, NULL, "on_duty", "role=shift_lead topics.0=hinges"),
     STEP("08:50", "Mira is at the counter", "mira", NULL, NULL, "on_duty", "role=associate"),
     STEP("08:50", "Noah too", "noah", NULL, NULL, "on_duty", "role=associate"),
 
@@ -136,6 +136,14 @@ const struct demo_step demo_steps[] = {
          "remedy_id=r3 amount.minor=2000 amount.currency=EUR"),
     STEP("14:50", "Max leaves", "noah", "v14", "max", "interaction_closed", "outcome=NEUTRAL"),
 
+    /* I1, I2: what nobody at the counter knows */
+    OPEN("14:51", "Sven asks about hinges", "noah", "v22", "sven", "channel=COUNTER"),
+    STEP("14:51", "Noah does not know", "noah", "v22", "sven", "question_unanswered", "topic=hinges"),
+    STEP("14:51", "nor does he of screws for them", "noah", "v22", "sven", "question_unanswered",
+         "topic=hinges"),
+    STEP("14:51", "nor of oil for them", "noah", "v22", "sven", "question_unanswered", "topic=hinges"),
+    STEP("14:52", "Lena could help him", "noah", "v22", "sven", "interaction_closed", "outcome=SERVED"),
+
     /* D1: three at once */
     OPEN("14:52", "Pia looks for paint", "noah", "v19", "pia", "channel=COUNTER"),
     OPEN("14:53", "Quinn for a brush", "noah", "v20", "quinn", "channel=COUNTER"),
@@ -229,6 +237,8 @@ const struct demo_expectation demo_expectations[] = {
     {"G3", WIRE_DECISION_KIND__EXPERIENCE_RECORDED, "the reach of every visit"},
     {"G4", WIRE_DECISION_KIND__RECOGNITION_MADE, "a customer coming back to who served them well"},
     {"H1", WIRE_DECISION_KIND__CASE_OPENED, "a safety incident"},
+    {"I1", WIRE_DECISION_KIND__NOTICE_GIVEN, "a question reaching who can answer it"},
+    {"I2", WIRE_DECISION_KIND__COACHING_MADE, "what a store does not know"},
     {"J1", WIRE_DECISION_KIND__RECOGNITION_MADE, "a compliment reaching who earned it"},
     {"J2", WIRE_DECISION_KIND__RECOGNITION_MADE, "help in another department"},
     {"J4", WIRE_DECISION_KIND__NOTICE_GIVEN, "a lesson told to all"},

@@ -110,7 +110,7 @@ static TEST(the_shipped_ladder_is_that_of_the_domain)
     free(findings);
     assert_non_null(policy);
     static const struct level levels[] = {
-        {"associate", 5000, 10000, 50000, 0},
+        {"associate", 5000, 10000, 50000, 300000000}, /* of what is put to them as who can answer */
         {"shift_lead", 20000, 40000, 200000, 300000000},
         {"store_manager", 100000, 200000, 1000000, 600000000},
         {"district_manager", 500000, 1000000, 5000000, 1800000000},
