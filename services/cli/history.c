@@ -248,6 +248,51 @@ int history_event(struct reader *reader, uint64_t seq, history_each *each, void 
     return rc == EXIT_DONE && !single.is_found ? EXIT_NEGATIVE : rc;
 }
 
+struct typed {
+    history_each *each;
+    void *owner;
+    struct arena *arena;
+    uint64_t last;
+    size_t count;
+    char fault[WHY_SIZE];
+};
+
+static void on_typed(void *owner, const struct log_page *page)
+{
+    struct typed *typed = owner;
+    text_copy(typed->fault, sizeof typed->fault, page->fault ? page->fault : "");
+    for (size_t at = 0; !page->fault && at < page->count; at++) {
+        const WireLoggedEvent *record = page->events[at];
+        arena_reset(typed->arena, 0);
+        struct history_event event = {
+            .record = record,
+            .event = wire_unpack(&wire_event__descriptor, wire_slice(record->event), typed->arena, NULL),
+            .arena = typed->arena,
+        };
+        if (event.event)
+            typed->each(typed->owner, &event);
+        typed->last = record->position->seq;
+        typed->count++;
+    }
+}
+
+int history_type(struct reader *reader, WireEvent__BodyCase type, history_each *each, void *owner)
+{
+    struct typed typed = {.each = each, .owner = owner, .arena = arena_new(ARENA_SIZE)};
+    int rc;
+    do {
+        typed.count = 0;
+        log_read_type(reader_database(reader), (int)type, typed.last, PAGE_EVENTS, on_typed, &typed);
+        rc = reader_finish(reader);
+        if (rc == EXIT_DONE && typed.fault[0]) {
+            complain("could not read the log: %s", typed.fault);
+            rc = EXIT_UNREACHABLE;
+        }
+    } while (rc == EXIT_DONE && typed.count == PAGE_EVENTS);
+    arena_free(typed.arena);
+    return rc;
+}
+
 struct looking {
     struct log_head head;
     char fault[WHY_SIZE];

@@ -35,6 +35,9 @@ int history_walk(struct reader *reader, const struct history_options *options, h
 /* One event as history_walk() gives it. EXIT_NEGATIVE: the log has none. */
 int history_event(struct reader *reader, uint64_t seq, history_each *each, void *owner);
 
+/* Every event of one type, without what was decided. */
+int history_type(struct reader *reader, WireEvent__BodyCase type, history_each *each, void *owner);
+
 /* Where the log is. */
 int history_head(struct reader *reader, struct log_head *ret_head);
 

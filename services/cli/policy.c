@@ -11,6 +11,7 @@ static const struct command *const commands[] = {
     &policy_test_command,
     &policy_explain_command,
     &policy_diff_command,
+    &policy_backtest_command,
 };
 
 static void help_print(FILE *out)

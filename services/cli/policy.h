@@ -5,6 +5,7 @@
 #include "services/cli/command.h"
 
 extern const struct command policy_check_command, policy_test_command, policy_explain_command,
-    policy_diff_command;
+    policy_diff_command,
+    policy_backtest_command;
 
 #endif

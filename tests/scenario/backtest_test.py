@@ -1,0 +1,103 @@
+#!/usr/bin/python3
+"""backtest: another policy over the recorded past of a whole cell."""
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cell import BUILD, ROOT, Cell, wait_until  # noqa: E402
+
+POLICY = (ROOT / "services/escalate/policy/retail.yaml").read_text()
+
+
+class Shell:
+    def __init__(self, cell, folder):
+        self.cell = cell
+        self.folder = pathlib.Path(folder)
+
+    def run(self, *arguments, expect=0):
+        done = subprocess.run([BUILD / "bin" / "bellhop", *arguments], env=self.cell.environment, text=True, timeout=120,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert done.returncode == expect, (arguments, done)
+        return done.stdout
+
+    def publish(self, event, *sets, interaction, customer="c1", employee="mira", store="s1"):
+        return self.run("publish", event, "--store", store, "--interaction", interaction, "--customer", customer, "--employee",
+                        employee, "--await-verdict", *[part for one in sets for part in ("--set", one)])
+
+    def ask(self, number, minor, store="s1"):
+        return self.publish("remedy_requested", f"remedy_id=r{number}", "kind=REFUND", f"amount.minor={minor}", "amount.currency=EUR",
+                            interaction=f"i{number}", customer=f"c{number}", store=store)
+
+    def policy(self, *changes):
+        text = POLICY
+        for old, new in changes:
+            assert old in text, old
+            text = text.replace(old, new, 1)
+        path = self.folder / "policy.yaml"
+        path.write_text(text)
+        return path
+
+
+def a_day(shell):
+    for number, minor in ((1, 4000), (2, 17000), (3, 24000), (4, 30000), (5, 120000)):
+        shell.ask(number, minor)
+    shell.ask(6, 24000, store="s2")
+    for number, seconds in ((11, 200), (12, 250), (13, 299), (14, 300), (15, 1000)):
+        shell.publish("wait_reported", "kind=HOLD", f"duration_ms={seconds * 1000}", interaction=f"i{number}")
+    shell.run("publish", "on_duty", "--store", "s1", "--employee", "ines", "--set", "role=store_manager", "--await-verdict")
+    case = shell.cell.sql("SELECT escalation_id FROM bellhop.escalation WHERE interaction_id = 'i4'")[0][0]
+    shell.run("answer", case, "granted", "250.00", "--as", "ines")
+
+
+def with_the_same_policy_nothing_is_different(shell):
+    assert shell.run("policy", "backtest", shell.policy()).strip() == "nothing would have been different"
+
+
+def more_authority_is_told_in_cases_and_money(shell):
+    told = shell.run("policy", "backtest", shell.policy(("- role: shift_lead\n  remedy: 200.00", "- role: shift_lead\n  remedy: 250.00")))
+    assert told.startswith("+2 to the shift lead, -2 to the store manager\n"), told
+    assert re.search(r"A2 +one-hop +cases for the shift lead: 1, would have been 3 \(\+2\)", told), told
+    assert re.search(r"\+1  \S+  s1  i3\n", told) and re.search(r"\+1  \S+  s2  i6\n", told), told
+    told = shell.run("policy", "backtest", shell.policy(("- role: associate\n  remedy: 50.00", "- role: associate\n  remedy: 170.00")))
+    assert "170.00 EUR more decided at the counter" in told.splitlines()[0], told
+
+
+def another_limit_is_counted(shell):
+    found = json.loads(shell.run("policy", "backtest", "--json", shell.policy(("hold_lead: 300s", "hold_lead: 250s"))))
+    group, = [group for group in found["groups"] if group["rule_id"] == "F2" and group.get("role") == "shift_lead"]
+    assert (group["before"], group["after"]) == (1, 3), group
+    assert sorted(item["interaction_id"] for item in group["list"]) == ["i12", "i13"], group
+
+
+def one_store_and_one_time_can_be_looked_at(shell):
+    path = shell.policy(("- role: shift_lead\n  remedy: 200.00", "- role: shift_lead\n  remedy: 250.00"))
+    assert shell.run("policy", "backtest", "--store", "s2", path).startswith("+1 to the shift lead, -1 to the store manager\n")
+    assert shell.run("policy", "backtest", "--since", "2999-01-01T00:00:00Z", path).strip() == "nothing would have been different"
+    assert shell.run("policy", "backtest", "--until", "2001-01-01T00:00:00Z", path).strip() == "nothing would have been different"
+
+
+def a_file_that_is_no_policy_is_refused(shell):
+    shell.run("policy", "backtest", shell.policy(("on: handed_over", "on: handed_on")), expect=2)
+
+
+CASES = (with_the_same_policy_nothing_is_different, more_authority_is_told_in_cases_and_money, another_limit_is_counted,
+         one_store_and_one_time_can_be_looked_at, a_file_that_is_no_policy_is_refused)
+
+
+def main():
+    with Cell() as cell, tempfile.TemporaryDirectory() as folder:
+        wait_until(lambda: cell.sql("SELECT count(*) FROM bellhop.policy WHERE accepted") == [["1"]], 60, "a policy is in force")
+        shell = Shell(cell, folder)
+        a_day(shell)
+        for number, case in enumerate(CASES, 1):
+            case(shell)
+            print(f"ok {number} - {case.__name__}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
