@@ -47,8 +47,7 @@ static int check(const struct arguments *arguments)
     if (!file)
         return EXIT_USAGE;
     struct review *review = allocate_zeroed(sizeof *review);
-    AUTO(policy) *policy =
-        review_document(bytes_slice(&file->document), file->zones.items, file->zones.count, review);
+    policy_free(review_document(bytes_slice(&file->document), file->zones.items, file->zones.count, review));
     if (arguments->as_json)
         print_json(arguments->path, review);
     else
