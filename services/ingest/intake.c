@@ -1,5 +1,5 @@
-/* intake: the registers' door: requests in, one reply to each. */
-#include "services/ingest/intake.h"
+/* intake: the registers' door: requests in, each admitted, inspected and handed to the outlet. */
+#include "services/ingest/intake_state.h"
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
@@ -8,13 +8,6 @@
 #include "common/wire/validate.h"
 #include "common/wire/wire.h"
 #include "services/ingest/inspection.h"
-#include "services/ingest/numbers.h"
-#include "services/ingest/query.h"
-#include "services/ingest/quota.h"
-#include "services/ingest/request.h"
-#include "services/ingest/updates.h"
-
-#include <inttypes.h>
 
 enum {
     ARENA_BYTES = 24 * 1024 * 1024, /* a request of the largest size, decoded, and its reply */
@@ -22,184 +15,9 @@ enum {
     RETRY_AWAY_MS = 1000,
     LINGER_MS = 1000,
     MESSAGES_A_TURN = 128,
-    UNREAD_MOST = 64, /* requests of one register, of up to 4 MiB: more wait with it */
+    UNREAD_MOST = 64,      /* requests of one register, of up to 4 MiB: more wait with it */
     UNREAD_REPLIES = 1000, /* of one connection, beyond those to what it has under way: then they are lost */
 };
-
-struct intake {
-    struct loop *loop;
-    const struct ingest_config *config;
-    struct admission *admission;
-    struct outlet *outlet;
-    struct link_router *router;
-    struct updates *updates;
-    struct awaiting awaiting;
-    struct queries *queries;
-    struct quota rejected_quota;
-    struct list requests; /* under way */
-    struct arena arena;   /* of one request, or one reply */
-    struct bytes canonical;
-    struct bytes reply;
-    struct metric *metrics;
-    struct intake_numbers numbers;
-};
-
-/* ---------------------------------------------------------------- replying */
-
-/* A reply that cannot be sent may be dropped: its register asks, or publishes, again. */
-static void send_reply(struct intake *intake, const struct link_peer *peer)
-{
-    if (link_router_send(intake->router, peer, bytes_slice(&intake->reply)) != LINK_SENT)
-        intake->numbers.replies_lost++;
-    bytes_reset(&intake->reply);
-}
-
-static void refuse(struct intake *intake, const struct link_peer *peer, uint64_t request_id,
-                   const struct wire_refusal *refusal)
-{
-    intake->numbers.refused[refusal->reason]++;
-    reply_refused(request_id, refusal, &intake->reply);
-    send_reply(intake, peer);
-}
-
-static void finish_request(struct intake *intake, struct request *request)
-{
-    loop_timer_clear(intake->loop, &request->verdict_timer);
-    for (size_t i = 0; i < request->event_count; i++)
-        awaiting_remove(&intake->awaiting, &request->outcomes[i].awaited);
-    admission_leave(intake->admission, link_peer_connection(&request->peer), request->size_bytes);
-    list_remove(&request->node);
-    request_free(request);
-}
-
-static void reply_and_finish(struct intake *intake, struct request *request)
-{
-    arena_reset(&intake->arena, 0);
-    for (size_t i = 0; i < request->event_count; i++)
-        intake->numbers.results[request->outcomes[i].result]++;
-    if (request_reply(request, clock_utc_us(), &intake->arena, &intake->reply)) {
-        send_reply(intake, &request->peer);
-    } else {
-        intake->numbers.replies_lost++;
-        log_error("reply-too-large", "could not put a reply together, it is dropped",
-                  FIELD("events", request->event_count));
-    }
-    finish_request(intake, request);
-}
-
-/* ---------------------------------------------------------------- verdicts of a publish */
-
-static void on_verdict_wait_over(void *owner)
-{
-    struct request *request = owner;
-    struct intake *intake = request->intake;
-    intake->numbers.pending += request->missing_verdicts;
-    reply_and_finish(intake, request);
-}
-
-static void begin_waiting(struct intake *intake, struct request *request)
-{
-    for (size_t i = 0; i < request->event_count; i++) {
-        struct outcome *outcome = &request->outcomes[i];
-        if (!outcome_has_verdict(outcome))
-            continue;
-        outcome->awaited.owner = request;
-        outcome->awaited.index = i;
-        awaiting_add(&intake->awaiting, &outcome->awaited);
-        request->missing_verdicts++;
-    }
-    if (request->missing_verdicts == 0) {
-        reply_and_finish(intake, request);
-        return;
-    }
-    loop_timer_init(&request->verdict_timer, on_verdict_wait_over, request);
-    loop_timer_set(intake->loop, &request->verdict_timer, intake->config->verdict_wait.ms);
-}
-
-static void verdict_came(struct intake *intake, struct awaited *awaited, const WireVerdictResult *result)
-{
-    struct request *request = awaited->owner;
-    if (result->verdict)
-        wire_pack(result->verdict, &request->outcomes[awaited->index].verdict);
-    if (--request->missing_verdicts > 0)
-        return;
-    histogram_observe_us(&intake->numbers.verdict, clock_monotonic_us() - request->received_us);
-    reply_and_finish(intake, request);
-}
-
-static void on_verdict(void *owner, const WireVerdictResult *result)
-{
-    struct intake *intake = owner;
-    if (result->has_read_id) {
-        queries_answer(intake->queries, result);
-        return;
-    }
-    if (!result->has_event_id || result->event_id.len != 16)
-        return;
-    struct awaited *awaited = awaiting_take(&intake->awaiting, result->event_id.data);
-    while (awaited) {
-        struct awaited *next = awaited->next;
-        verdict_came(intake, awaited, result);
-        awaited = next;
-    }
-}
-
-static void on_update(void *owner, const WireVerdictUpdate *update)
-{
-    struct intake *intake = owner;
-    const struct link_peer *peer =
-        update->source ? updates_find(intake->updates, update->source, loop_now_ms(intake->loop)) : NULL;
-    if (!peer) {
-        intake->numbers.updates_unheard++;
-        return;
-    }
-    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
-    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_UPDATE;
-    reply.update = (WireVerdictUpdate *)update;
-    bytes_reset(&intake->reply);
-    wire_pack(&reply, &intake->reply);
-    enum link_sent sent = link_router_send(intake->router, peer, bytes_slice(&intake->reply));
-    bytes_reset(&intake->reply);
-    intake->numbers.updates_sent += sent == LINK_SENT;
-    intake->numbers.updates_unheard += sent != LINK_SENT;
-    if (sent == LINK_UNREACHABLE)
-        updates_forget(intake->updates, update->source);
-}
-
-/* ---------------------------------------------------------------- what the outlet says of a publish */
-
-static struct request *request_of(struct outlet_ticket *ticket)
-{
-    return CONTAINER_OF(ticket, struct request, ticket);
-}
-
-static void on_receipts(void *owner, struct outlet_ticket *ticket, WireReceipt *const *receipts)
-{
-    struct intake *intake = owner;
-    struct request *request = request_of(ticket);
-    request_receipts(request, receipts);
-    histogram_observe_us(&intake->numbers.receipt, clock_monotonic_us() - request->received_us);
-    if (request->await_verdict)
-        begin_waiting(intake, request);
-    else
-        reply_and_finish(intake, request);
-}
-
-static void on_busy(void *owner, struct outlet_ticket *ticket, int64_t retry_after_ms, const char *reason)
-{
-    struct intake *intake = owner;
-    struct request *request = request_of(ticket);
-    intake->numbers.busy_by_log++;
-    reply_busy(request->request_id, clock_utc_us(), retry_after_ms, reason, &intake->reply);
-    send_reply(intake, &request->peer);
-    finish_request(intake, request);
-}
-
-static void on_connection(void *owner, bool is_connected)
-{
-    struct intake *intake = owner;
-    admission_close(intake->admission, is_connected ? ADMITTED : BUSY_LOG);
-}
 
 /* ---------------------------------------------------------------- publish */
 
@@ -246,7 +64,7 @@ static void busy(struct intake *intake, const struct link_peer *peer, uint64_t r
     intake->numbers.busy[answer]++;
     int64_t retry_ms = answer == BUSY_LOG || answer == BUSY_STOPPING ? RETRY_AWAY_MS : RETRY_BUSY_MS;
     reply_busy(request_id, clock_utc_us(), retry_ms, admission_word(answer), &intake->reply);
-    send_reply(intake, peer);
+    intake_send_reply(intake, peer);
 }
 
 static void on_publish(struct intake *intake, const struct link_peer *peer, const WirePublishBytes *publish,
@@ -284,7 +102,7 @@ static void answer_query(void *owner, const struct query *query, const WireVerdi
         reply_verdict(query->request_id, result, &intake->reply);
     else
         reply_verdict_busy(query->request_id, RETRY_AWAY_MS, &intake->reply);
-    send_reply(intake, &query->peer);
+    intake_send_reply(intake, &query->peer);
     admission_leave(intake->admission, link_peer_connection(&query->peer), query->size_bytes);
 }
 
@@ -297,7 +115,7 @@ static void on_query(struct intake *intake, const struct link_peer *peer, const 
     if (answer != ADMITTED) {
         intake->numbers.busy[answer]++;
         reply_verdict_busy(query->request_id, RETRY_AWAY_MS, &intake->reply);
-        send_reply(intake, peer);
+        intake_send_reply(intake, peer);
         return;
     }
     int64_t most_ms = intake->config->verdict_wait.ms;
@@ -337,7 +155,7 @@ static void on_message(void *owner, const struct link_peer *peer, struct slice m
     const WireRegisterRequestBytes *request =
         wire_request_read(&wire_register_request_rules, message, &intake->arena, &refusal);
     if (!request) {
-        refuse(intake, peer, readable_request_id(intake, message), &refusal);
+        intake_refuse(intake, peer, readable_request_id(intake, message), &refusal);
         return;
     }
     switch (request->request_case) {
@@ -350,7 +168,7 @@ static void on_message(void *owner, const struct link_peer *peer, struct slice m
     case WIRE_REGISTER_REQUEST_BYTES__REQUEST__NOT_SET:
     case _WIRE_REGISTER_REQUEST_BYTES__REQUEST__CASE_IS_INT_SIZE:
         wire_refuse(&refusal, WIRE_NO_REQUEST, "", "neither publish nor verdict_query is set");
-        refuse(intake, peer, 0, &refusal);
+        intake_refuse(intake, peer, 0, &refusal);
         return;
     }
 }
@@ -360,7 +178,7 @@ static void on_too_many_frames(void *owner, const struct link_peer *connection)
 {
     struct wire_refusal refusal;
     wire_refuse(&refusal, WIRE_TOO_MANY_FRAMES, "", "a message is one frame, after a short return envelope");
-    refuse(owner, connection, 0, &refusal);
+    intake_refuse(owner, connection, 0, &refusal);
 }
 
 /* ---------------------------------------------------------------- opening and closing */
@@ -409,11 +227,11 @@ struct intake *intake_open(struct link_context *context, struct loop *loop,
     if (!intake->router)
         return NULL;
     link_router_tell_refused(intake->router, on_too_many_frames);
-    outlet_listen(outlet, &(struct outlet_calls){.on_receipts = on_receipts,
-                                                 .on_busy = on_busy,
-                                                 .on_verdict = on_verdict,
-                                                 .on_update = on_update,
-                                                 .on_connection = on_connection,
+    outlet_listen(outlet, &(struct outlet_calls){.on_receipts = intake_on_receipts,
+                                                 .on_busy = intake_on_busy,
+                                                 .on_verdict = intake_on_verdict,
+                                                 .on_update = intake_on_update,
+                                                 .on_connection = intake_on_connection,
                                                  .owner = intake});
     admission_close(admission, BUSY_LOG); /* until the outlet says that it is connected */
     return TAKE(intake);
@@ -426,7 +244,7 @@ void intake_close(struct intake *intake)
     metrics_remove(service_metrics(), &intake->numbers);
     link_router_close(intake->router);
     LIST_EACH_SAFE(node, &intake->requests)
-        finish_request(intake, CONTAINER_OF(node, struct request, node));
+        intake_finish_request(intake, CONTAINER_OF(node, struct request, node));
     queries_free(intake->queries);
     awaiting_clear(&intake->awaiting);
     updates_free(intake->updates);
