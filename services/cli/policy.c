@@ -12,6 +12,9 @@ static const struct command *const commands[] = {
     &policy_explain_command,
     &policy_diff_command,
     &policy_backtest_command,
+    &policy_activate_command,
+    &policy_rollback_command,
+    &policy_history_command,
 };
 
 static void help_print(FILE *out)

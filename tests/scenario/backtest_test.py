@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""backtest: another policy over the recorded past of a whole cell."""
+"""backtest: another policy over the recorded past of a whole cell, then in force, and back."""
 import json
 import pathlib
 import re
@@ -84,8 +84,27 @@ def a_file_that_is_no_policy_is_refused(shell):
     shell.run("policy", "backtest", shell.policy(("on: handed_over", "on: handed_on")), expect=2)
 
 
+def a_policy_that_cannot_be_loaded_is_not_proposed(shell):
+    shell.run("policy", "activate", shell.policy(("on: handed_over", "on: handed_on")), expect=1)
+    assert len(shell.run("policy", "history").splitlines()) == 2
+
+
+def a_policy_is_activated_and_rolled_back(shell):
+    told = shell.run("policy", "activate", shell.policy(("- role: shift_lead\n  remedy: 200.00", "- role: shift_lead\n  remedy: 250.00")))
+    assert re.search(r"^version \d+ is accepted, and in force from ", told), told
+    assert "escalated to shift_lead" in shell.ask(21, 24000)
+    assert "going back to version 1, " in shell.run("policy", "rollback")
+    assert "escalated to store_manager" in shell.ask(22, 24000)
+    lines = shell.run("policy", "history").splitlines()
+    assert len(lines) == 4 and all(" accepted " in line for line in lines[1:]) and "policy.yaml" in lines[2], lines
+    shell.run("policy", "activate", "--at", "2999-01-01T00:00:00Z", shell.policy(("hold_lead: 300s", "hold_lead: 240s")))
+    assert "in force from" in shell.run("policy", "history") and "2999-01-01" in shell.run("policy", "history")
+    assert "all are the same" in shell.run("verify")
+
+
 CASES = (with_the_same_policy_nothing_is_different, more_authority_is_told_in_cases_and_money, another_limit_is_counted,
-         one_store_and_one_time_can_be_looked_at, a_file_that_is_no_policy_is_refused)
+         one_store_and_one_time_can_be_looked_at, a_file_that_is_no_policy_is_refused,
+         a_policy_that_cannot_be_loaded_is_not_proposed, a_policy_is_activated_and_rolled_back)
 
 
 def main():
