@@ -35,6 +35,10 @@ static const struct metric watch_metrics[] = {
     COUNTED(cases, "cases", "cases held"),
     COUNTED(follow_ups, "follow_ups", "follow-ups held"),
     COUNTED(remedies, "remedies", "remedies held"),
+    COUNTED(promises, "promises", "promises held"),
+    COUNTED(appointments, "appointments", "appointments held for which something is to be prepared"),
+    COUNTED(purchases, "purchases", "sales held that later offers and returns ask for"),
+    COUNTED(wants, "wants", "customers held who wait for a product"),
     COUNTED(unattended, "unattended_cases", "open cases at the top of which nobody is home"),
     COUNTED(state_bytes, "state_bytes", "bytes of the state"),
 };
@@ -81,6 +85,10 @@ void watch_copy_fold(struct watch_numbers *numbers, const struct fold *fold)
     numbers->cases = (int64_t)counts.cases;
     numbers->follow_ups = (int64_t)counts.follow_ups;
     numbers->remedies = (int64_t)counts.remedies;
+    numbers->promises = (int64_t)counts.promises;
+    numbers->appointments = (int64_t)counts.appointments;
+    numbers->purchases = (int64_t)counts.purchases;
+    numbers->wants = (int64_t)counts.wants;
     numbers->unattended = (int64_t)counts.unattended;
     numbers->state_bytes = (int64_t)counts.bytes;
     numbers->evaluations = counts.evaluations;

@@ -15,8 +15,8 @@ struct watch_numbers {
     uint64_t evaluations, forgotten, started_anew;
     int64_t behind, in_flight, is_deciding, seq;
     int64_t oldest_overdue_ms, deadlines;
-    int64_t interactions, open_interactions, customers, employees, cases, follow_ups, remedies, unattended,
-        state_bytes;
+    int64_t interactions, open_interactions, customers, employees, cases, follow_ups, remedies, promises,
+        appointments, purchases, wants, unattended, state_bytes;
 };
 
 void watch_open(const struct watch_numbers *numbers, void (*refresh)(void *owner), void *owner);
