@@ -12,6 +12,7 @@ static const struct command *const commands[] = {
     &policy_explain_command,
     &policy_diff_command,
     &policy_backtest_command,
+    &policy_shadow_command,
     &policy_activate_command,
     &policy_rollback_command,
     &policy_history_command,

@@ -102,9 +102,28 @@ def a_policy_is_activated_and_rolled_back(shell):
     assert "all are the same" in shell.run("verify")
 
 
+def a_shadow_tells_only_what_differs(shell):
+    path = shell.policy(("- role: shift_lead\n  remedy: 200.00", "- role: shift_lead\n  remedy: 250.00"))
+    shadow = subprocess.Popen([BUILD / "bin" / "bellhop", "policy", "shadow", path], env=shell.cell.environment, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert "in the shadow of" in shadow.stderr.readline()
+    shell.ask(31, 17000)
+    shell.ask(32, 24000)
+    heard = []
+    while not any("shadow" in line and "shift_lead" in line for line in heard):
+        heard.append(shadow.stdout.readline())
+        assert heard[-1], heard
+    shell.run("policy", "activate", path)
+    out, err = shadow.communicate(timeout=30)
+    told = "".join(heard) + out
+    assert shadow.returncode == 0 and "it is in force now" in err, err
+    assert "opened for store_manager" in told and "opened for shift_lead" in told and "170.00" not in told, told
+
+
 CASES = (with_the_same_policy_nothing_is_different, more_authority_is_told_in_cases_and_money, another_limit_is_counted,
          one_store_and_one_time_can_be_looked_at, a_file_that_is_no_policy_is_refused,
-         a_policy_that_cannot_be_loaded_is_not_proposed, a_policy_is_activated_and_rolled_back)
+         a_policy_that_cannot_be_loaded_is_not_proposed, a_policy_is_activated_and_rolled_back,
+         a_shadow_tells_only_what_differs)
 
 
 def main():
