@@ -4,6 +4,7 @@
 #include "common/base/hash_set.h"
 #include "common/base/memory.h"
 #include "common/policy/state.h"
+#include "common/wire/position.h"
 #include "common/wire/wire.h"
 
 #include <errno.h>
@@ -205,7 +206,7 @@ static int pass_due(struct backtest *backtest, int64_t now, char why[static WHY_
 {
     struct fold_deadline deadline;
     int64_t due_at;
-    while (fold_next_deadline(backtest->fold, &due_at) && due_at <= now &&
+    while (fold_next_deadline(backtest->fold, &due_at) && due_at + backtest->options.patience_us <= now &&
            fold_due(backtest->fold, now, &deadline)) {
         uint64_t hash = deadline_hash(deadline.foreign_id, deadline.body.due_at);
         if (hash_set_has(&backtest->logged, hash)) {
@@ -375,6 +376,35 @@ static int judge_act(struct backtest *backtest, const WireLoggedEvent *record, c
     return 0;
 }
 
+/* Whether the same deadline, due at the same time, is open here. Kinds that others keep are left to deciding. */
+static bool is_open_here(const struct backtest *backtest, const WireEvent *event)
+{
+    const WireDeadlinePassed *passed = event->deadline_passed;
+    const struct escalation *escalation = state_escalation(backtest->fold, passed->subject);
+    const struct follow_up *follow_up = state_follow_up(backtest->fold, passed->subject);
+    struct position position;
+    if (escalation)
+        return escalation->deadline.due_at == passed->due_at;
+    if (follow_up)
+        return follow_up->deadline.due_at == passed->due_at;
+    if (passed->kind != WIRE_DEADLINE_KIND__RULE_DUE || position_parse(passed->subject, &position))
+        return true;
+    const struct interaction *interaction =
+        state_interaction(backtest->fold, event->store_id, event->interaction_id);
+    for (const struct countdown *at = interaction ? interaction->countdowns : NULL; at; at = at->next)
+        if (at->seq == position.seq && at->deadline.due_at == passed->due_at)
+            return true;
+    return false;
+}
+
+static bool passes_here(const struct backtest *backtest, const WireEvent *event)
+{
+    if (backtest->options.patience_us)
+        return is_open_here(backtest, event);
+    return event->foreign_id &&
+           hash_set_has(&backtest->waiting, deadline_hash(event->foreign_id, event->deadline_passed->due_at));
+}
+
 static int judge_event(struct backtest *backtest, const WireLoggedEvent *record, const WireEvent *event,
                        WireDecision *const *decisions, size_t decision_count, char why[static WHY_SIZE])
 {
@@ -386,9 +416,7 @@ static int judge_event(struct backtest *backtest, const WireLoggedEvent *record,
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
         return judge_act(backtest, record, event, decisions, decision_count, why);
     case WIRE_EVENT__BODY_DEADLINE_PASSED:
-        if (event->foreign_id &&
-            hash_set_has(&backtest->waiting,
-                         deadline_hash(event->foreign_id, event->deadline_passed->due_at)))
+        if (passes_here(backtest, event))
             return judge(backtest, record, event, why);
         skip(backtest, record);
         return 0;

@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { LOOK_MS = 200 };
+enum { LOOK_MS = 200, PATIENCE_US = 10000000 };
 
 struct arguments {
     const char *path;
@@ -164,7 +164,8 @@ static int run_shadow(const struct command_settings *settings, struct reader *re
     struct backtest_options options = {.document = bytes_slice(&shadow->file->document),
                                        .zones = shadow->file->zones.items,
                                        .zone_count = shadow->file->zones.count,
-                                       .since = head.recorded_at + 1};
+                                       .since = head.recorded_at + 1,
+                                       .patience_us = PATIENCE_US};
     AUTO(backtest) *made = backtest_new(&options, shadow->why);
     if (!made) {
         complain("%s: %s", shadow->arguments->path, shadow->why);
