@@ -139,6 +139,8 @@ static void read_action(const struct compiling *compiling, enum action_kind kind
     }
     for (const struct parameter *parameter = kinds[kind].parameters; parameter->name; parameter++) {
         struct node *value = node_find(node, parameter->name);
+        if (kind == ACTION_ESCALATE && parameter->type == PARAMETER_ROLE && compiling->loading->to)
+            value = compiling->loading->to;
         if (value)
             read_parameter(compiling, parameter, value, action);
         else if (parameter->is_required)

@@ -45,11 +45,12 @@ static void start_countdown(const struct applying *applying, struct interaction 
 {
     const struct occurrence *occurrence = &applying->occurrence;
     WireEvent__BodyCase event = occurrence->event->body_case;
-    if (!applying->policy || !applying->policy->delayed[event].count || interaction->known.closed_at)
+    const struct policy *policy = policy_for(applying->policy, occurrence->event->store_id, occurrence->at);
+    if (!policy || !policy->delayed[event].count || interaction->known.closed_at)
         return;
     int kind = trigger_kind_of(occurrence->event);
-    uint32_t at = countdown_next(applying->policy, event, kind, 0);
-    if (at == applying->policy->delayed[event].count)
+    uint32_t at = countdown_next(policy, event, kind, 0);
+    if (at == policy->delayed[event].count)
         return;
     if (event == WIRE_EVENT__BODY_WAIT_STARTED && interaction->known.wait_seq != occurrence->seq)
         return; /* it is waiting so already */
@@ -60,7 +61,7 @@ static void start_countdown(const struct applying *applying, struct interaction 
         .deadline.owner = DEADLINE_OF_COUNTDOWN,
         .next = interaction->countdowns,
         .interaction = interaction,
-        .policy = applying->policy,
+        .policy = policy,
         .epoch = occurrence->epoch,
         .seq = occurrence->seq,
         .started_at = occurrence->at,
@@ -317,7 +318,8 @@ static void apply_event(struct applying *applying)
 {
     const struct occurrence *occurrence = &applying->occurrence;
     struct fold *fold = applying->fold;
-    applying->policy = state_policy_at(fold, occurrence->recorded_at, false);
+    applying->policy = policy_for(state_policy_at(fold, occurrence->recorded_at, false),
+                                  occurrence->event->store_id, occurrence->recorded_at);
     applying->is_old =
         applying->policy && occurrence->recorded_at - occurrence->at > applying->policy->old_after_us;
     if (occurrence_is_service(occurrence))

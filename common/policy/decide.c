@@ -40,10 +40,13 @@ bool occurrence_is_late(const struct occurrence *occurrence, const struct policy
 static void find_policy(struct deciding *deciding)
 {
     const struct occurrence *occurrence = &deciding->occurrence;
-    deciding->policy = state_policy_at(deciding->fold, occurrence->recorded_at, false);
+    const char *store_id = deciding->store_id;
+    deciding->policy = policy_for(state_policy_at(deciding->fold, occurrence->recorded_at, false), store_id,
+                                  occurrence->recorded_at);
     deciding->is_late = occurrence_is_late(occurrence, deciding->policy);
     if (deciding->is_late)
-        deciding->policy = state_policy_at(deciding->fold, occurrence->at, true);
+        deciding->policy =
+            policy_for(state_policy_at(deciding->fold, occurrence->at, true), store_id, occurrence->at);
     deciding->is_old = deciding->policy && !wire_event_is_system(occurrence->event->body_case) &&
                        occurrence->recorded_at - occurrence->at > deciding->policy->old_after_us;
 }

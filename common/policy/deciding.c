@@ -50,6 +50,12 @@ static bool has_text(const WireEvent *event)
     return field && *(const char *const *)((const char *)body + field->offset);
 }
 
+void deciding_by(WireDecision *decision, const struct policy *policy)
+{
+    decision->n_overrides = policy ? policy->override_count : 0;
+    decision->overrides = policy ? policy->overrides : NULL;
+}
+
 WireDecision *deciding_add(struct deciding *deciding, WireDecisionKind kind, const struct rule *rule)
 {
     struct arena *arena = &deciding->out->arena;
@@ -75,6 +81,7 @@ WireDecision *deciding_add(struct deciding *deciding, WireDecisionKind kind, con
     decision->decided_at = deciding->occurrence.recorded_at;
     decision->has_policy_version = deciding->policy != NULL;
     decision->policy_version = deciding->policy ? deciding->policy->version : 0;
+    deciding_by(decision, deciding->policy);
     decision->has_engine_version = true;
     decision->engine_version = ENGINE_VERSION;
     decision->has_late = decision->late = deciding->is_late;

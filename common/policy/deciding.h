@@ -90,6 +90,8 @@ WireMoney *deciding_money(struct deciding *deciding, int64_t minor, const char *
 
 /* A new last decision, its envelope filled; NULL when there are too many. `rule` may be NULL. */
 WireDecision *deciding_add(struct deciding *deciding, WireDecisionKind kind, const struct rule *rule);
+/* It was decided by this policy: the overrides that made it. */
+void deciding_by(WireDecision *decision, const struct policy *policy);
 /* The id of the decision that would be added next. */
 char *deciding_next_id(struct deciding *deciding);
 /* `decision` rests on an earlier event; 0 and repeats are left out. */

@@ -59,6 +59,8 @@ WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
     decision->store_id = body->store_id;
     decision->interaction_id = body->interaction_id;
     decision->policy_version = body->policy_version;
+    if (escalation)
+        deciding_by(decision, escalation->policy);
     decision->has_policy_version = true;
     decision->late |= body->late;
     decision->drill |= body->drill;

@@ -149,7 +149,7 @@ static bool is_identifier(const char *text)
     return text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
 }
 
-static bool read_figure(struct loading *loading, const struct node *node, struct figure *ret_figure)
+bool read_figure(struct loading *loading, const struct node *node, struct figure *ret_figure)
 {
     int64_t number;
     if (!is_text(loading, node, "a number, a duration or an amount"))
@@ -193,7 +193,8 @@ void read_figures(struct loading *loading, struct node *node)
             finding_at(loading->findings, value->key, "there are more than %d figures", POLICY_FIGURES);
             return;
         }
-        struct figure figure = {.name =
+        struct figure figure = {.line = value->key->line,
+                                .name =
                                     arena_text(&policy->arena, slice_of(value->key->text, value->key->size))};
         if (figure.name && read_figure(loading, value, &figure))
             policy->figures[policy->figure_count++] = figure;

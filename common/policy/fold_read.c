@@ -16,9 +16,10 @@ static void get_countdown(struct reading *reading, struct interaction *interacti
     struct countdown *countdown = NEW(countdown);
     countdown->deadline.owner = DEADLINE_OF_COUNTDOWN;
     countdown->interaction = interaction;
-    countdown->policy = state_policy(reading->fold, get_u64(reading));
+    uint64_t version = get_u64(reading);
     countdown->seq = get_u64(reading);
     countdown->started_at = (int64_t)get_u64(reading);
+    countdown->policy = state_policy_of(reading->fold, version, interaction->key, countdown->started_at);
     countdown->epoch = get_u32(reading);
     countdown->at = get_u32(reading);
     countdown->kind = (int)get_u32(reading);

@@ -14,6 +14,8 @@ WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
     decision->interaction_id = body->interaction_id;
     decision->has_policy_version = true;
     decision->policy_version = body->policy_version;
+    if (follow_up)
+        deciding_by(decision, follow_up->policy);
     decision->late |= body->late;
     decision->drill |= body->drill;
     decision->has_silenced = decision->silenced = body->silenced;

@@ -1,6 +1,7 @@
 /* ladder: the roles of a policy, lowest first, and how far each one's authority reaches. */
 #include "common/base/memory.h"
 #include "common/policy/loading.h"
+#include "common/policy/scope.h"
 
 /* Per day, as multiples of what one remedy may cost, where a level says nothing else. */
 struct multiples {
@@ -102,12 +103,15 @@ static void read_level(struct loading *loading, struct node *entry, const struct
         finding_at(loading->findings, node,
                    "%s may not decide more than %s below: the ladder goes up, lowest first", level.role,
                    ladder->levels[ladder->count - 1].role);
+    level.line = entry->line;
+    level.customer_times = multiples->customer_day;
+    level.employee_times = multiples->employee_day;
     level.customer_day = times(level.remedy, multiples->customer_day);
     level.employee_day = times(level.remedy, multiples->employee_day);
-    if ((node = node_find(entry, "per_customer_day")))
-        read_limit(loading, node, &level.customer_day);
-    if ((node = node_find(entry, "per_employee_day")))
-        read_limit(loading, node, &level.employee_day);
+    if ((node = node_find(entry, "per_customer_day")) && read_limit(loading, node, &level.customer_day))
+        level.customer_times = 0;
+    if ((node = node_find(entry, "per_employee_day")) && read_limit(loading, node, &level.employee_day))
+        level.employee_times = 0;
     if ((node = node_find(entry, "acknowledge_within")) &&
         read_duration(loading, node, &level.acknowledge_us) && !level.acknowledge_us)
         finding_at(loading->findings, node,
@@ -134,4 +138,58 @@ void read_ladder(struct loading *loading, struct node *node, struct node *author
         }
         read_level(loading, entry, &multiples);
     }
+}
+
+bool read_level_change(struct loading *loading, struct node *node, struct level_change *ret_change)
+{
+    struct node *value;
+    if (node->kind != NODE_MAPPING) {
+        finding_at(loading->findings, node,
+                   "expected what changes at this level, such as { remedy: 100.00 }");
+        return false;
+    }
+    if ((value = node_find(node, "remedy")))
+        ret_change->has_remedy = read_limit(loading, value, &ret_change->remedy);
+    if ((value = node_find(node, "per_customer_day")))
+        ret_change->has_customer_day = read_limit(loading, value, &ret_change->customer_day);
+    if ((value = node_find(node, "per_employee_day")))
+        ret_change->has_employee_day = read_limit(loading, value, &ret_change->employee_day);
+    if ((value = node_find(node, "acknowledge_within")))
+        ret_change->has_acknowledge = read_duration(loading, value, &ret_change->acknowledge_us);
+    if ((value = node_find(node, "calendar")))
+        ret_change->has_calendar = read_calendar(loading, value, &ret_change->calendar);
+    node_refuse_unread(node, "a level of the ladder", loading->findings);
+    return true;
+}
+
+void level_apply(struct level *level, const struct level_change *change)
+{
+    if (change->has_remedy)
+        level->remedy = change->remedy;
+    if (change->has_customer_day) {
+        level->customer_day = change->customer_day;
+        level->customer_times = 0;
+    }
+    if (change->has_employee_day) {
+        level->employee_day = change->employee_day;
+        level->employee_times = 0;
+    }
+    if (level->customer_times)
+        level->customer_day = times(level->remedy, level->customer_times);
+    if (level->employee_times)
+        level->employee_day = times(level->remedy, level->employee_times);
+    if (change->has_acknowledge)
+        level->acknowledge_us = change->acknowledge_us;
+    if (change->has_calendar) {
+        level->has_calendar = true;
+        level->calendar = change->calendar;
+    }
+}
+
+unsigned ladder_falls(const struct ladder *ladder)
+{
+    for (unsigned at = 1; at < ladder->count; at++)
+        if (ladder->levels[at].remedy <= ladder->levels[at - 1].remedy && ladder->levels[at].remedy)
+            return at;
+    return 0;
 }

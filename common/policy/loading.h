@@ -13,6 +13,8 @@ struct loading {
     struct cel_environment *environment; /* what every rule may name */
     WireZoneTable *const *zones;
     size_t zone_count;
+    const struct overriding *overriding; /* NULL: the policy itself is loaded */
+    struct node *to;                     /* whom the rule being read escalates to, by an override */
 };
 
 /* ---- figure.c: scalars */
@@ -27,6 +29,8 @@ const char *read_text(struct loading *loading, const struct node *node);
 /* One of `words`, ended by NULL, "" standing for no word; -1 with a finding. */
 int read_choice(struct loading *loading, const struct node *node, const char *const *words);
 void read_figures(struct loading *loading, struct node *node);
+/* The value of a figure. */
+bool read_figure(struct loading *loading, const struct node *node, struct figure *ret_figure);
 
 /* ---- product_load.c */
 
@@ -49,10 +53,20 @@ void read_places(struct loading *loading, struct node *root);
 
 void read_ladder(struct loading *loading, struct node *ladder, struct node *authority);
 
+struct level_change;
+
+/* What an override says of a level. */
+bool read_level_change(struct loading *loading, struct node *node, struct level_change *ret_change);
+void level_apply(struct level *level, const struct level_change *change);
+/* The first level that may not decide more than the one below; 0: there is none. */
+unsigned ladder_falls(const struct ladder *ladder);
+
 /* ---- vocabulary.c: the names that expressions may use */
 
 /* Of every rule. */
 struct cel_environment *vocabulary_new(const struct policy *policy);
+/* The same for what is being loaded. */
+struct cel_environment *vocabulary_of_policy(const struct loading *loading);
 /* Of one rule, by what triggers it. */
 struct cel_environment *vocabulary_of_rule(const struct cel_environment *common, const struct rule *rule);
 
@@ -89,6 +103,23 @@ void actions_clear(struct rule *rule);
 /* Each expression of a rule, `what` it is for: "when", "to", "says" … */
 typedef void program_each(void *owner, const char *what, const struct cel_program *program);
 void rule_each_program(const struct rule *rule, program_each *each, void *owner);
+
+/* ---- override_load.c, override.c */
+
+/* The section of overrides, once all else is read; then each of them is tried on its own. */
+void read_overrides(struct loading *loading, struct node *node);
+void check_overrides(struct loading *loading);
+
+/* What overrides change of a rule. */
+struct rule_override {
+    bool is_changed, is_off;
+    struct node *to; /* NULL: as the rule says */
+    const struct figure_change *figures[64];
+    unsigned figure_count;
+};
+
+void override_rule(const struct loading *loading, const struct node *rule,
+                   struct rule_override *ret_override);
 
 /* ---- rule_load.c */
 

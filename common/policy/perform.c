@@ -258,7 +258,8 @@ void perform_changes(struct deciding *deciding)
         const WireDecision *decision = deciding->out->items[at];
         if (decision->body_case != WIRE_DECISION__BODY_CASE || (unsigned)decision->kind >= CASE_CHANGES)
             continue;
-        const struct policy *own = state_policy(deciding->fold, decision->case_->policy_version);
+        const struct policy *own = state_policy_of(deciding->fold, decision->case_->policy_version,
+                                                   decision->case_->store_id, decision->case_->opened_at);
         deciding->policy = own ? own : policy;
         deciding->store_id = decision->case_->store_id;
         deciding->interaction_id = decision->case_->interaction_id;

@@ -16,10 +16,9 @@ static void rule_list_clear(struct rule_list *list)
     free(list->triggers);
 }
 
-void policy_free(struct policy *policy)
+/* What is loaded from the rules; of one that overrides made it is all there is. */
+void policy_free_rules(struct policy *policy)
 {
-    if (!policy)
-        return;
     for (unsigned at = 0; at < policy->rule_count; at++) {
         cel_program_free(policy->rules[at].when.program);
         actions_clear(&policy->rules[at]);
@@ -31,9 +30,16 @@ void policy_free(struct policy *policy)
     for (unsigned at = 0; at < CASE_CHANGES; at++)
         rule_list_clear(&policy->by_change[at]);
     free(policy->rules);
+    arena_clear(&policy->arena);
+}
+
+void policy_free(struct policy *policy)
+{
+    if (!policy)
+        return;
+    policy_free_rules(policy);
     free(policy->products);
     scopes_free(policy->scopes);
-    arena_clear(&policy->arena);
     free(policy);
 }
 
@@ -116,12 +122,15 @@ static void read_sections(struct loading *loading, struct node *root)
         read_products(loading, products);
     if (figures)
         read_figures(loading, figures);
-    loading->environment = vocabulary_new(loading->policy);
+    loading->environment = vocabulary_of_policy(loading);
     if (rules)
         read_rules(loading, rules);
     else
         finding_at(loading->findings, root, "the document has no \"rules\"");
     cel_environment_free(loading->environment);
+    struct node *overrides = node_find(root, "overrides");
+    if (overrides)
+        read_overrides(loading, overrides);
     node_refuse_unread(root, "a policy", loading->findings);
 }
 
@@ -149,6 +158,10 @@ struct policy *policy_load(struct slice document, WireZoneTable *const *zones, s
         finding_at(ret_findings, root, "expected \"policy: NAME\" and more here");
     else if (root)
         read_sections(&loading, root);
+    if (!ret_findings->count && policy->scopes->override_count) {
+        bytes_append(&policy->scopes->document, document.data, document.size);
+        check_overrides(&loading);
+    }
     findings_sort(ret_findings);
     return ret_findings->count ? NULL : TAKE(policy);
 }

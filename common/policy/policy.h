@@ -36,6 +36,29 @@ struct policy *policy_load(struct slice document, WireZoneTable *const *zones, s
 void policy_free(struct policy *policy);
 AUTO_FREE(policy)
 
+/* The policy as its overrides make it for a store at a time; itself when it has none. Made when first asked
+ * for, and kept as long as the policy. */
+const struct policy *policy_for(const struct policy *policy, const char *store_id, int64_t at);
+/* The same by the names of the overrides, as a decision carries them. */
+const struct policy *policy_with(const struct policy *policy, char *const *overrides, size_t count);
+
+/* One thing that a store may have otherwise than the rest, and why it is as it is. */
+struct policy_setting {
+    const char *section; /* "zone", "calendar", "figures", "ladder", "rules" */
+    const char *name;    /* of the figure, the level or the rule; NULL of the store's own */
+    char value[160];
+    unsigned line;        /* where it is said; 0: nowhere, it is what holds when nothing is said */
+    const char *override; /* the name of the override that won; NULL: none */
+    char why[120];        /* "for the region coast, until 2026-11-28 00:00"; "" when no override won */
+};
+
+typedef void policy_setting_told(void *owner, const struct policy_setting *setting);
+
+/* Every figure and level of a store at a time, its zone and calendar, and the rules that are not as they are
+ * written. */
+void policy_effective(const struct policy *policy, const char *store_id, int64_t at,
+                      policy_setting_told *told, void *owner);
+
 const char *policy_name(const struct policy *policy);
 uint64_t policy_version(const struct policy *policy);
 

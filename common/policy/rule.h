@@ -35,6 +35,9 @@ struct level {
     int64_t acknowledge_us;          /* 0: no clock runs at this level */
     bool has_calendar;               /* its clocks run by a calendar of its own, not by the store's */
     const struct calendar *calendar; /* NULL: day and night */
+    int64_t customer_times,
+        employee_times; /* the day's limits as multiples of `remedy`; 0: amounts of their own */
+    unsigned line;
 };
 
 /* Lowest first. */
@@ -144,6 +147,7 @@ struct rule {
     const char *row;
     const char *about;
     unsigned line;
+    bool is_off; /* by an override: it stays, for cases it opened, but looks at nothing */
     struct trigger triggers[RULE_TRIGGERS];
     unsigned trigger_count;
     struct expression when;
@@ -165,6 +169,7 @@ struct figure {
     const char *name;
     struct cel_value value; /* int or duration */
     bool is_money;
+    unsigned line;
 };
 
 /* Which rules look at something, in their order. */
@@ -187,8 +192,13 @@ struct policy {
     int64_t old_after_us;          /* nothing older arms a clock */
     int64_t overdue_lead_after_us; /* an overdue follow-up is told to the lead so long after it was due */
     struct reminding reminding;
-    int64_t same_window_us; /* promises due no further apart are due at the same time */
-    struct scopes *scopes;  /* its stores, zones and calendars */
+    int64_t same_window_us;    /* promises due no further apart are due at the same time */
+    struct scopes *scopes;     /* its stores, zones, calendars and overrides */
+    const struct policy *base; /* NULL: it is one that was loaded; else the one that overrides made it from */
+    char **overrides;          /* their names */
+    size_t override_count;
+    bool has_calendar; /* an override gives another to all stores it is for */
+    const struct calendar *calendar;
     int64_t nobody_home_after_us; /* a level without subscribers for so long has nobody home */
     struct ladder ladder;
     struct figure figures[POLICY_FIGURES];

@@ -1,5 +1,6 @@
 /* rule_load: the section of rules, and the indexes by which the fold finds those that look at an event. */
 #include "common/policy/loading.h"
+#include "common/policy/scope.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
@@ -103,6 +104,39 @@ static void read_rule(struct loading *loading, struct node *node)
     node_refuse_unread(node, "a rule", loading->findings);
 }
 
+/* A rule as overrides leave it: its own figures, and whom it escalates to. */
+static void read_rule_changed(struct loading *loading, struct node *node,
+                              const struct rule_override *override)
+{
+    struct policy *policy = loading->policy;
+    struct cel_environment *common = loading->environment;
+    struct figure *figures = duplicate_bytes(policy->figures, sizeof policy->figures);
+    unsigned count = policy->rule_count;
+    for (unsigned at = 0; at < override->figure_count; at++)
+        policy->figures[override->figures[at]->figure].value = override->figures[at]->value;
+    loading->environment = vocabulary_of_policy(loading);
+    loading->to = override->to;
+    read_rule(loading, node);
+    loading->to = NULL;
+    cel_environment_free(loading->environment);
+    loading->environment = common;
+    memcpy(policy->figures, figures, sizeof policy->figures);
+    free(figures);
+    if (policy->rule_count > count)
+        policy->rules[count].is_off = override->is_off;
+}
+
+static void read_rule_here(struct loading *loading, struct node *node)
+{
+    struct rule_override override = {.is_changed = false};
+    if (loading->overriding)
+        override_rule(loading, node, &override);
+    if (override.is_changed)
+        read_rule_changed(loading, node, &override);
+    else
+        read_rule(loading, node);
+}
+
 static void rule_list_add(struct rule_list *list, const struct rule *rule, const struct trigger *trigger)
 {
     list->rules = reallocate_array(list->rules, list->count + 1, sizeof *list->rules);
@@ -121,7 +155,7 @@ static void index_rules(struct policy *policy)
 {
     for (unsigned at = 0; at < policy->rule_count; at++) {
         const struct rule *rule = &policy->rules[at];
-        for (unsigned index = 0; index < rule->trigger_count; index++) {
+        for (unsigned index = 0; !rule->is_off && index < rule->trigger_count; index++) {
             const struct trigger *trigger = &rule->triggers[index];
             struct rule_list *list = trigger->event == WIRE_EVENT__BODY__NOT_SET
                                          ? &policy->by_change[trigger->change]
@@ -149,7 +183,7 @@ void read_rules(struct loading *loading, struct node *node)
     }
     policy->rules = allocate_zeroed((count + 1) * sizeof *policy->rules);
     for (struct node *item = node->first; item; item = item->next)
-        read_rule(loading, item);
+        read_rule_here(loading, item);
     index_rules(policy);
 }
 

@@ -54,6 +54,12 @@ const struct policy *state_policy(const struct fold *fold, uint64_t version)
     return fold->policy_count ? fold->policies[0].policy : NULL;
 }
 
+const struct policy *state_policy_of(const struct fold *fold, uint64_t version, const char *store_id,
+                                     int64_t at)
+{
+    return policy_for(state_policy(fold, version), store_id, at);
+}
+
 const struct policy *state_policy_at(const struct fold *fold, int64_t at, bool is_late)
 {
     for (size_t place = fold->policy_count; place > 0; place--)
@@ -200,7 +206,7 @@ struct escalation *state_make_escalation(struct fold *fold, const WireCase *body
         escalation->unattended.owner = DEADLINE_OF_ATTENDANCE;
         memcpy(escalation->id, body->escalation_id, id_size);
         escalation->opened_seq = opening_seq(body->escalation_id);
-        escalation->policy = state_policy(fold, body->policy_version);
+        escalation->policy = state_policy_of(fold, body->policy_version, body->store_id, body->opened_at);
         map_put(&fold->escalations, escalation->id, id_size, escalation);
         link_group(fold, escalation, body);
         state_join_interaction(state_interaction(fold, body->store_id, body->interaction_id), escalation);
@@ -220,7 +226,7 @@ struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *bo
         follow_up->deadline.owner = DEADLINE_OF_FOLLOW_UP;
         memcpy(follow_up->id, body->follow_up_id, id_size);
         follow_up->opened_seq = opening_seq(body->follow_up_id);
-        follow_up->policy = state_policy(fold, body->policy_version);
+        follow_up->policy = state_policy_of(fold, body->policy_version, body->store_id, body->opened_at);
         map_put(&fold->follow_ups, follow_up->id, id_size, follow_up);
         state_join_customer(state_customer(fold, body->customer_id), follow_up);
     }

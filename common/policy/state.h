@@ -75,6 +75,9 @@ struct remedy *state_remedy(const struct fold *fold, const char *store_id, const
 struct escalation *state_escalation(const struct fold *fold, const char *escalation_id);
 struct follow_up *state_follow_up(const struct fold *fold, const char *follow_up_id);
 const struct policy *state_policy(const struct fold *fold, uint64_t version);
+/* The same as its overrides made it for the store at that time. */
+const struct policy *state_policy_of(const struct fold *fold, uint64_t version, const char *store_id,
+                                     int64_t at);
 
 /* In force for an event that is judged by `at`: of a late one the time it happened. NULL: there is none yet.
  */

@@ -80,6 +80,14 @@ struct cel_environment *vocabulary_new(const struct policy *policy)
     return environment;
 }
 
+struct cel_environment *vocabulary_of_policy(const struct loading *loading)
+{
+    struct cel_environment *environment = vocabulary_new(loading->policy);
+    if (loading->overriding && !loading->overriding->is_strict)
+        cel_environment_lenient(environment); /* a figure that makes a condition fail must not end the fold */
+    return environment;
+}
+
 /* The fields under `path` that validation requires need no guard. No message contains itself. */
 static void declare_required(struct cel_environment *environment, const char *path,
                              const ProtobufCMessageDescriptor *descriptor)

@@ -1,0 +1,216 @@
+/* fold_scope: a policy that is otherwise in some stores, or for some time. */
+#include "tests/support/check.h"
+#include "tests/support/shop.h"
+
+#include "common/base/clock.h"
+#include "common/policy/state.h"
+
+#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
+
+#define LEAVING "'leaving_signalled':{}"
+#define HOLD    "'wait_started':{'kind':'HOLD'}"
+#define NEED    "'need_recorded':{}"
+#define ASK(id, minor)                                                                                       \
+    "'remedy_requested':{'remedy_id':'" id "','kind':'REFUND','amount':{'minor':" #minor ",'currency':'EUR'" \
+    "}}"
+
+enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
+
+/* clang-format off */
+#define DEFAULTS                                                                                             \
+    "policy: scopes\ncurrency: EUR\n"                                                                        \
+    "calendars:\n  short: { mon-fri: 10:00-12:00 }\n"                                                        \
+    "stores:\n"                                                                                              \
+    "  harbour: { region: coast, tags: [small], zone: Europe/Vienna }\n"                                     \
+    "  lagoon: { region: coast }\n"                                                                          \
+    "  tower: { region: city, tags: [small] }\n"                                                             \
+    "ladder:\n"                                                                                              \
+    "- { role: associate, remedy: 50.00 }\n"                                                                 \
+    "- { role: lead, remedy: 200.00, acknowledge_within: 5m }\n"                                             \
+    "- { role: manager, remedy: unlimited, acknowledge_within: 10m }\n"                                      \
+    "figures: { limit: 300s, count: 3 }\n"                                                                   \
+    "rules:\n"                                                                                               \
+    "- { id: granted, row: A1, on: remedy_requested, when: remedy.is_covered, then: { grant: { says: y } } }\n" \
+    "- { id: leaving, row: G1, on: leaving_signalled, then: { escalate: { to: lead, severity: high, says: x } } }\n" \
+    "- { id: hold, row: F2, on: wait_started(HOLD) + figures.limit, then: { escalate: { to: lead, severity: normal, ends_with: wait, says: 'after {figures.limit}' } } }\n" \
+    "- { id: ten, on: need_recorded, then: { advise: '{10 / figures.count}' } }\n"
+/* clang-format on */
+
+static const char policy[] =
+    DEFAULTS "overrides:\n"
+             "- { name: small, for: { tag: small }, figures: { limit: 120s } }\n"
+             "- name: coast\n"
+             "  for: { region: coast }\n"
+             "  figures: { limit: 200s, count: 5 }\n"
+             "  ladder: { lead: { remedy: 400.00, acknowledge_within: 7m } }\n"
+             "- name: lagoon\n"
+             "  for: { store: lagoon }\n"
+             "  rules: { leaving: { to: manager }, hold: { figures: { limit: 50s } } }\n"
+             "- name: sale\n"
+             "  from: 2026-03-05\n"
+             "  until: 2026-03-05\n"
+             "  figures: { limit: 600s }\n"
+             "  ladder: { associate: { remedy: 100.00 } }\n"
+             "  rules: { ten: off }\n"
+             "- name: storm\n"
+             "  for: { region: coast }\n"
+             "  until: 2026-03-02 13:30\n"
+             "  calendar: short\n";
+
+static struct shop *open_at(const char *time)
+{
+    struct shop *shop = shop_open(policy);
+    assert_text_equal(bytes_text(&shop->heard), "- policy_accepted");
+    shop->snapshot_every = 1;
+    assert_int_equal(time_parse(time, &shop->now), 0);
+    return shop;
+}
+
+static const char *advice(const struct shop *shop)
+{
+    return shop->decisions->count ? shop->decisions->items[0]->verdict->advice[0]->sentence : "";
+}
+
+static TEST(the_narrower_override_wins_over_the_wider)
+{
+    AUTO(shop) *shop = open_at("2026-03-04T10:00:00Z");
+    shop->store_id = "tower"; /* small */
+    TELL("i1 - -", HOLD, "");
+    WAIT(120, "F2 case_opened lead normal open");
+    shop->store_id = "harbour"; /* on the coast, and small */
+    TELL("i1 - -", HOLD, "");
+    WAIT(120, "F2 case_opened lead normal open");
+    assert_int_equal(shop->decisions->items[0]->n_overrides, 2);
+    assert_text_equal(shop->decisions->items[0]->overrides[1], "small");
+    AUTO(shop) *other = open_at("2026-03-04T10:00:00Z");
+    other->store_id = "elsewhere"; /* in no section */
+    assert_text_equal(shop_tell(other, "i1 - -", HOLD), "");
+    assert_text_equal(shop_wait(other, 299), "");
+    assert_text_equal(shop_wait(other, 1), "F2 case_opened lead normal open");
+    assert_int_equal(other->decisions->items[0]->n_overrides, 0);
+}
+
+static TEST(a_rule_may_have_a_figure_of_its_own_and_go_to_somebody_else)
+{
+    AUTO(shop) *shop = open_at("2026-03-04T10:00:00Z");
+    shop->store_id = "lagoon";
+    TELL("i1 - -", HOLD, "");
+    WAIT(50, "F2 case_opened lead normal open");
+    assert_text_equal(shop->decisions->items[0]->case_->sentence, "after 50s");
+    TELL("i2 - -", LEAVING, "G1 case_opened manager high open\nG1 verdict_given escalated manager");
+    shop_tell(shop, "i3 - -", NEED);
+    assert_text_equal(advice(shop), "2"); /* the coast's five */
+    shop->store_id = "harbour";
+    TELL("i2 - -", LEAVING, "G1 case_opened lead high open\nG1 verdict_given escalated lead");
+}
+
+static TEST(a_level_may_decide_more_in_a_region_and_its_days_follow)
+{
+    AUTO(shop) *shop = open_at("2026-03-04T10:00:00Z");
+    TELL("- lea -", "'on_duty':{'role':'lead'}", "");
+    TELL("i1 lea c1", ASK("r1", 40000),
+         "A1 remedy_changed reserved 400.00 lea\nA1 verdict_given granted 400.00");
+    TELL("i1 lea c1", ASK("r2", 40000),
+         "A1 remedy_changed reserved 400.00 lea\nA1 verdict_given granted 400.00");
+    TELL("i1 lea c1", ASK("r3", 1), "");
+    shop->store_id = "tower";
+    TELL("- lea -", "'on_duty':{'role':'lead'}", "");
+    TELL("i1 lea c2", ASK("r1", 40000), "");
+}
+
+static TEST(a_sale_day_begins_and_ends_by_the_clocks_of_each_store)
+{
+    AUTO(shop) *shop = open_at("2026-03-04T22:59:59Z");
+    TELL("i1 anna c1", ASK("r1", 6000), "");
+    shop_sleep(shop, 1); /* midnight in Vienna */
+    TELL("i1 anna c1", ASK("r2", 6000),
+         "A1 remedy_changed reserved 60.00 anna\nA1 verdict_given granted 60.00");
+    TELL("i1 anna c1", NEED, "");
+    shop->store_id = "tower"; /* in UTC, an hour later */
+    TELL("i1 anna c2", ASK("r1", 6000), "");
+    shop_sleep(shop, HOUR);
+    TELL("i1 anna c2", ASK("r2", 6000),
+         "A1 remedy_changed reserved 60.00 anna\nA1 verdict_given granted 60.00");
+    shop_sleep(shop, DAY - 1);
+    TELL("i1 anna c3", ASK("r3", 6000),
+         "A1 remedy_changed reserved 60.00 anna\nA1 verdict_given granted 60.00");
+    shop_sleep(shop, 1);
+    TELL("i1 anna c4", ASK("r4", 6000), "");
+}
+
+static TEST(what_is_for_a_time_wins_and_what_began_under_it_keeps_it)
+{
+    AUTO(shop) *shop = open_at("2026-03-05T22:50:00Z"); /* ten minutes before the sale ends there */
+    TELL("i1 - -", HOLD, "");
+    WAIT(599, "");
+    WAIT(1, "F2 case_opened lead normal open"); /* 600 s, although it has just ended */
+    assert_text_equal(shop->decisions->items[0]->overrides[2], "sale");
+    TELL("i2 - -", HOLD, "");
+    WAIT(120, "F2 case_opened lead normal open");
+}
+
+static TEST(an_override_may_give_other_hours_and_a_case_keeps_those_of_its_opening)
+{
+    AUTO(shop) *shop = open_at("2026-03-02T10:55:00Z"); /* 11:55 in Vienna; the storm ends at 13:30 there */
+    TELL("i1 anna c1", LEAVING, "G1 case_opened lead high open\nG1 verdict_given escalated lead");
+    int64_t expected;
+    assert_int_equal(time_parse("2026-03-03T09:02:00Z", &expected), 0); /* 5 + 2 of 7 minutes */
+    assert_int_equal(shop->decisions->items[0]->case_->due_at, expected);
+    shop_sleep(shop, 2 * HOUR);
+    TELL("i2 anna c1", LEAVING, "G1 case_opened lead high open\nG1 verdict_given escalated lead");
+    assert_int_equal(shop->decisions->items[0]->case_->due_at, shop->now + 7 * MINUTE * INT64_C(1000000));
+}
+
+static TEST(late_events_are_judged_by_the_overrides_of_their_time)
+{
+    AUTO(shop) *shop = open_at("2026-03-06T08:00:00Z");
+    TELL("i1 anna c1", ASK("r1", 6000), "");
+    shop->sent_after_us = 10 * HOUR * INT64_C(1000000);
+    TELL("i1 anna c1", ASK("r2", 6000),
+         "A1 remedy_changed reserved 60.00 anna\nA1 verdict_given granted 60.00");
+}
+
+/* ---- what is told of it */
+
+static void note(void *owner, const struct policy_setting *setting)
+{
+    bytes_append_format(owner, "%s %s = %s (line %u%s%s%s%s)\n", setting->section,
+                        setting->name ? setting->name : "-", setting->value, setting->line,
+                        setting->override ? ", " : "", setting->override ? setting->override : "",
+                        *setting->why ? " " : "", setting->why);
+}
+
+static TEST(what_holds_in_a_store_and_why_can_be_told)
+{
+    AUTO(shop) *shop = open_at("2026-03-02T10:00:00Z");
+    AUTO_CLEAR(bytes) told = {0};
+    policy_effective(state_policy(shop->fold, 1), "harbour", shop->now, note, &told);
+    assert_text_equal(bytes_text(&told),
+                      "zone - = Europe/Vienna (line 6)\n"
+                      "calendar - = short (line 37, storm for the region coast, until 2026-03-02 13:30)\n"
+                      "ladder associate = 50.00 EUR, per customer and day 100.00 EUR, per employee and day "
+                      "500.00 EUR (line 10)\n"
+                      "ladder lead = 400.00 EUR, per customer and day 800.00 EUR, per employee and day "
+                      "4000.00 EUR; acknowledges "
+                      "within 7 min (line 24, coast for the region coast)\n"
+                      "ladder manager = unlimited, per customer and day unlimited, per employee and day "
+                      "unlimited; acknowledges "
+                      "within 10 min (line 12)\n"
+                      "figures limit = 2 min (line 20, small for stores tagged small)\n"
+                      "figures count = 5 (line 23, coast for the region coast)\n");
+    bytes_reset(&told);
+    policy_effective(state_policy(shop->fold, 1), "lagoon", shop->now, note, &told);
+    assert_non_null(strstr(bytes_text(&told),
+                           "rules leaving = goes to somebody else (line 27, lagoon for this store)\n"
+                           "rules hold = limit is 50 s (line 27, lagoon for this store)\n"));
+}
+
+RUN_TESTS(cmocka_unit_test(the_narrower_override_wins_over_the_wider),
+          cmocka_unit_test(a_rule_may_have_a_figure_of_its_own_and_go_to_somebody_else),
+          cmocka_unit_test(a_level_may_decide_more_in_a_region_and_its_days_follow),
+          cmocka_unit_test(a_sale_day_begins_and_ends_by_the_clocks_of_each_store),
+          cmocka_unit_test(what_is_for_a_time_wins_and_what_began_under_it_keeps_it),
+          cmocka_unit_test(an_override_may_give_other_hours_and_a_case_keeps_those_of_its_opening),
+          cmocka_unit_test(late_events_are_judged_by_the_overrides_of_their_time),
+          cmocka_unit_test(what_holds_in_a_store_and_why_can_be_told))
