@@ -210,6 +210,8 @@ void shop_feed(struct shop *shop, WireEvent *event, bool has_sent_at)
     assert_int_equal(fold_decide(shop->fold, &record, event, shop->decisions), 0);
     for (size_t at = 0; at < shop->decisions->count; at++)
         hear(shop, shop->decisions->items[at]);
+    if (shop->recorded)
+        shop->recorded(shop->recorder, &record, event, shop->decisions->items, shop->decisions->count);
     tell_twin(shop, &record, event);
     if (fold_apply(shop->fold, &record, event, shop->decisions->items, shop->decisions->count, why))
         fail_msg("%s", why);

@@ -24,6 +24,10 @@ struct shop {
     unsigned round;
     char follow_up_id[72];
     size_t decided;          /* decisions in all */
+    /* Told of every event and what was decided; NULL: nobody. */
+    void (*recorded)(void *recorder, const WireLoggedEvent *record, const WireEvent *event,
+                     WireDecision *const *decisions, size_t count);
+    void *recorder;
     size_t questioned;       /* decisions asked again from the facts they kept */
     unsigned snapshot_every; /* so many events the twin is one that was read from a snapshot; 0: never */
 };

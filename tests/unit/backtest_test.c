@@ -1,0 +1,196 @@
+/* backtest: the recorded past judged again, by the same policy and by others. */
+#include "common/policy/backtest.h"
+
+#include "common/base/embedded.h"
+#include "common/base/memory.h"
+#include "common/wire/wire.h"
+#include "tests/support/check.h"
+#include "tests/support/shop.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { EVENTS = 400, DECISIONS = 40, ARENA_SIZE = 16 << 20 };
+
+/* A log as it would be read: everything from bytes. */
+struct past {
+    struct arena *arena;
+    struct {
+        WireLoggedEvent record;
+        WirePosition position;
+        WireEvent *event;
+        WireDecision *decisions[DECISIONS];
+        struct slice packed[DECISIONS];
+        size_t count;
+    } events[EVENTS];
+    size_t count;
+};
+
+static struct slice keep(struct past *past, const void *message)
+{
+    AUTO_CLEAR(bytes) packed = {0};
+    wire_pack(message, &packed);
+    void *copy = arena_copy(past->arena, packed.data, packed.size);
+    assert_non_null(copy);
+    return slice_of(copy, packed.size);
+}
+
+static void record(void *owner, const WireLoggedEvent *record, const WireEvent *event,
+                   WireDecision *const *decisions, size_t count)
+{
+    struct past *past = owner;
+    assert_true(past->count < EVENTS && count <= DECISIONS);
+    size_t at = past->count++;
+    past->events[at].record = *record;
+    past->events[at].position = *record->position;
+    past->events[at].event = wire_unpack(&wire_event__descriptor, keep(past, event), past->arena, NULL);
+    for (size_t index = 0; index < count; index++) {
+        past->events[at].packed[index] = keep(past, decisions[index]);
+        past->events[at].decisions[index] =
+            wire_unpack(&wire_decision__descriptor, past->events[at].packed[index], past->arena, NULL);
+    }
+    past->events[at].count = count;
+}
+
+#define HOLD   "'wait_started':{'kind':'HOLD'}"
+#define UNHOLD "'wait_ended':{'kind':'HOLD'}"
+#define ASK(id, minor)                                                                                       \
+    "'remedy_requested':{'remedy_id':'" id "','kind':'REFUND','amount':{'minor':" #minor ",'currency':'EUR'" \
+                                                                                         "}}"
+
+/* A day with every kind of clock and act in it. */
+static struct past *live(void)
+{
+    static struct past past;
+    AUTO(shop) *shop = shop_open(NULL);
+    memset(&past, 0, sizeof past);
+    past.arena = arena_new(ARENA_SIZE);
+    shop->recorded = record;
+    shop->recorder = &past;
+    shop_propose(shop, NULL, 0); /* the past begins here */
+    shop_tell(shop, "- ines -", "'on_duty':{'role':'store_manager'}");
+    shop_tell(shop, "i1 - c1", HOLD);
+    shop_wait(shop, 270);
+    shop_tell(shop, "i1 - c1", UNHOLD); /* 4 min 30 s */
+    shop_tell(shop, "i2 - c2", HOLD);
+    shop_wait(shop, 400);               /* a case at 5 min */
+    shop_tell(shop, "i2 - c2", UNHOLD); /* overtaken */
+    shop_tell(shop, "i3 anna c3", ASK("r3", 24000));
+    shop_tell(shop, "i3 ines c3", "'case_acknowledged':{'escalation_id':'$case','round':$round}");
+    shop_wait(shop, 60);
+    shop_tell(shop, "i3 ines c3",
+              "'case_answered':{'escalation_id':'$case','round':$round,'answer':'GRANTED','amount':{'minor':"
+              "20000,'currency':'EUR'}}");
+    shop_tell(shop, "i4 anna c4", "'leaving_signalled':{}");
+    shop_wait(shop, 3600); /* climbs, and is told again at the top */
+    shop_tell(shop, "i5 anna c5", "'interaction_closed':{'outcome':'DISSATISFIED'}");
+    shop_wait(shop, 3 * 86400); /* overdue, and the lead hears */
+    shop_tell(shop, "i6 anna c6", ASK("r6", 4000));
+    shop_tell(shop, "i6 anna c6", "'promise_made':{'promise_id':'p6','due_at':'2026-03-07T12:00:00Z'}");
+    shop_wait(shop, 3 * 86400); /* broken */
+    return &past;
+}
+
+static struct backtest *judge(const struct past *past, struct slice document, bool is_same)
+{
+    char why[WHY_SIZE] = "";
+    struct backtest_options options = {.document = document};
+    struct backtest *backtest = backtest_new(&options, why);
+    assert_text_equal(why, "");
+    for (size_t at = 0; at < past->count; at++)
+        backtest_logged(backtest, past->events[at].event);
+    for (size_t at = 0; at < past->count; at++) {
+        WireLoggedEvent record = past->events[at].record;
+        WirePosition position = past->events[at].position;
+        record.position = &position;
+        assert_int_equal(backtest_event(backtest, &record, past->events[at].event, past->events[at].decisions,
+                                        past->events[at].count, why),
+                         0);
+        const struct decisions *decisions = backtest_decisions(backtest);
+        for (size_t index = 0; is_same && index < past->events[at].count; index++) {
+            AUTO_CLEAR(bytes) packed = {0};
+            assert_int_equal(decisions->count, past->events[at].count);
+            wire_pack(decisions->items[index], &packed);
+            assert_true(slice_equal(bytes_slice(&packed), past->events[at].packed[index]));
+        }
+    }
+    return backtest;
+}
+
+static struct slice shipped(void)
+{
+    const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
+    return slice_of(file->data, *file->size);
+}
+
+/* The shipped policy with something else in one place. */
+static struct slice changed(const char *old, const char *new)
+{
+    static char text[256 * 1024];
+    struct slice document = shipped();
+    const char *at = memmem(document.data, document.size, old, strlen(old));
+    assert_non_null(at);
+    size_t before = (size_t)(at - (const char *)document.data);
+    int size = snprintf(text, sizeof text, "%.*s%s%.*s", (int)before, (const char *)document.data, new,
+                        (int)(document.size - before - strlen(old)), at + strlen(old));
+    return slice_of(text, (size_t)size);
+}
+
+static TEST(the_same_policy_decides_the_same_byte_for_byte)
+{
+    struct past *past = live();
+    AUTO(backtest) *backtest = judge(past, shipped(), true);
+    assert_true(tally_is_even(backtest_tally(backtest)));
+    arena_free(past->arena);
+}
+
+static const char *told(const struct past *past, struct slice document)
+{
+    static char text[4096];
+    AUTO(backtest) *backtest = judge(past, document, false);
+    AUTO_CLEAR(bytes) into = {0};
+    tally_tell(backtest_tally(backtest), 5, &into);
+    snprintf(text, sizeof text, "%s", bytes_text(&into));
+    return text;
+}
+
+static TEST(a_case_that_nobody_saw_counts_and_never_climbs)
+{
+    struct past *past = live();
+    const char *text = told(past, changed("hold_lead: 300s", "hold_lead: 240s"));
+    assert_non_null(strstr(text, "+1 to the shift lead\n"));
+    assert_non_null(
+        strstr(text, "F2   hold                   cases for the shift lead: 1, would have been 2 (+1)\n"));
+    assert_non_null(strstr(text, "harbour  i1\n"));
+    assert_null(strstr(text, "climbed"));
+    arena_free(past->arena);
+}
+
+static TEST(what_people_did_is_done_to_the_case_at_its_new_level)
+{
+    struct past *past = live();
+    const char *text =
+        told(past, changed("- role: shift_lead\n  remedy: 200.00", "- role: shift_lead\n  remedy: 250.00"));
+    assert_non_null(strstr(text, "+1 to the shift lead, -1 to the store manager\n"));
+    assert_null(strstr(text, "climbed")); /* the store manager took it, and may */
+    arena_free(past->arena);
+}
+
+static TEST(a_longer_limit_makes_less_of_it)
+{
+    struct past *past = live();
+    const char *text = told(past, changed("hold_lead: 300s", "hold_lead: 500s"));
+    assert_non_null(strstr(text, "cases for the shift lead: 1, would have been 0 (-1)"));
+    arena_free(past->arena);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_policy_decides_the_same_byte_for_byte),
+        cmocka_unit_test(a_case_that_nobody_saw_counts_and_never_climbs),
+        cmocka_unit_test(what_people_did_is_done_to_the_case_at_its_new_level),
+        cmocka_unit_test(a_longer_limit_makes_less_of_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
