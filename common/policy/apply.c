@@ -152,11 +152,13 @@ static void apply_service(const struct applying *applying)
         interaction = state_make_interaction(fold, event->store_id, event->interaction_id);
     }
     const char *customer_id = event->customer_id ? event->customer_id : known_before ? before.customer : NULL;
-    if (customer_id && !event->drill)
-        customer_observe(&state_make_customer(fold, customer_id)->known, known_before, &applying->occurrence,
-                         &fold->names);
+    struct customer *customer = customer_id && !event->drill ? state_make_customer(fold, customer_id) : NULL;
+    if (customer)
+        customer_observe(&customer->known, known_before, &applying->occurrence, &fold->names);
     if (interaction)
         apply_interaction(applying, interaction);
+    if (customer && interaction)
+        customer_suffer(&customer->known, &interaction->known, &applying->occurrence);
     topic_observe(fold, &applying->occurrence);
     products_observe(fold, applying->policy, &applying->occurrence, interaction, customer_id);
     stock_observe(fold, &applying->occurrence, customer_id);
@@ -280,6 +282,14 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
     customer_promise_turned(&customer->known, &applying->occurrence, is_broken);
 }
 
+/* A good end makes good what was before. */
+static void apply_experience(const struct applying *applying, const WireExperience *body)
+{
+    struct customer *customer = body->drill ? NULL : state_customer(applying->fold, body->customer_id);
+    if (customer && body->feeling == WIRE_FEELING__GOOD)
+        customer_made_good(&customer->known, body->occurred_at);
+}
+
 static int apply_decision(const struct applying *applying, const WireDecision *decision,
                           char why[static WHY_SIZE])
 {
@@ -300,6 +310,9 @@ static int apply_decision(const struct applying *applying, const WireDecision *d
         if (decision->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED)
             return state_add_policy(applying->fold, applying->occurrence.event->policy_proposed,
                                     applying->occurrence.seq, decision->policy->active_at, why);
+        break;
+    case WIRE_DECISION__BODY_EXPERIENCE:
+        apply_experience(applying, decision->experience);
         break;
     case WIRE_DECISION__BODY_FINDING:
         if (decision->finding->subject && !strcmp(decision->finding->subject, FOLD_FORGOTTEN))

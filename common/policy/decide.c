@@ -68,8 +68,10 @@ static void look(struct deciding *deciding)
     deciding->customer = state_customer(deciding->fold, deciding->customer_id);
     if (deciding->customer)
         deciding->customer_after = deciding->customer->known;
-    if (deciding->customer_id && is_service && !deciding->is_drill)
+    if (deciding->customer_id && is_service && !deciding->is_drill) {
         customer_observe(&deciding->customer_after, before, &deciding->occurrence, NULL);
+        customer_suffer(&deciding->customer_after, &deciding->after, &deciding->occurrence);
+    }
 }
 
 static void decide_policy(struct deciding *deciding)

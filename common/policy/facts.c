@@ -72,13 +72,20 @@ static void fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
     if (known->last_bought_at)
         SET(facts, last_bought_at, known->last_bought_at);
     facts->complaints = known->complaints;
+    facts->longest_hold_ms = known->longest_hold_us / 1000;
+    facts->most_menus = known->most_menus;
+    facts->open_complaints = known->open_complaints;
+    if (known->promise_broken_at > known->well_at)
+        facts->broken_promises = known->broken_promises;
     int64_t last_service = last_service_at(deciding);
     if (last_service)
         SET(facts, last_service_at, last_service);
     if (deciding->customer)
-        LIST_EACH(node, &deciding->customer->follow_ups)
-            facts->call_backs +=
-                CONTAINER_OF(node, struct follow_up, in_customer)->kind == WIRE_FOLLOW_UP_KIND__CALL_BACK;
+        LIST_EACH(node, &deciding->customer->follow_ups) {
+            int kind = CONTAINER_OF(node, struct follow_up, in_customer)->kind;
+            facts->call_backs += kind == WIRE_FOLLOW_UP_KIND__CALL_BACK;
+            facts->recoveries += kind == WIRE_FOLLOW_UP_KIND__RECOVERY;
+        }
 }
 
 static void fill_employee(struct deciding *deciding, WireEmployeeFacts *facts)

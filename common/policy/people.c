@@ -59,6 +59,31 @@ void customer_observe(struct customer_known *known, const struct interaction_kno
         observe_close(known, before, event, names);
 }
 
+void customer_made_good(struct customer_known *known, int64_t at)
+{
+    known->well_at = at;
+    known->longest_hold_us = 0;
+    known->most_menus = known->open_complaints = 0;
+}
+
+void customer_suffer(struct customer_known *known, const struct interaction_known *after,
+                     const struct occurrence *occurrence)
+{
+    bool closes = occurrence->event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED;
+    if (after->closed_at && !closes)
+        return;
+    if (closes && (after->remedies || after->promises)) {
+        customer_made_good(known, occurrence->at);
+        return;
+    }
+    if (known->longest_hold_us < after->held_us)
+        known->longest_hold_us = after->held_us;
+    if (known->most_menus < after->menus)
+        known->most_menus = after->menus;
+    known->open_complaints += occurrence->event->body_case == WIRE_EVENT__BODY_COMPLAINT &&
+                              known->open_complaints < UINT16_MAX;
+}
+
 void customer_known_clear(struct customer_known *known, struct names *names)
 {
     name_set(names, &known->owner, NULL);

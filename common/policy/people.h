@@ -14,7 +14,10 @@ struct customer_known {
     int64_t last_bought_at;     /* 0: never */
     int64_t promise_broken_at;  /* the last promise to this customer that was; 0: none */
     uint64_t promise_broken_seq;
+    int64_t longest_hold_us; /* in one contact, since one ended well */
+    int64_t well_at;         /* when that was; 0: never */
     uint32_t visits, shop_visits;
+    uint16_t most_menus, open_complaints; /* likewise */
     uint16_t complaints, broken_promises;
     uint8_t last_outcome, last_rating; /* 0: none */
 };
@@ -31,6 +34,12 @@ struct customer {
 /* Let the event, of an interaction that `before` was known of (NULL: nothing), happen. */
 void customer_observe(struct customer_known *known, const struct interaction_known *before,
                       const struct occurrence *occurrence, struct names *names);
+
+/* What may drive the customer away, with the contact as it is `after` the event. */
+void customer_suffer(struct customer_known *known, const struct interaction_known *after,
+                     const struct occurrence *occurrence);
+/* A contact ended well: what was before it is made good. */
+void customer_made_good(struct customer_known *known, int64_t at);
 
 /* Give back the names it holds. */
 void customer_known_clear(struct customer_known *known, struct names *names);

@@ -145,6 +145,30 @@ static const char *outcome_word(int outcome)
     return value ? value->name : NULL;
 }
 
+#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
+
+/* What reports ask of a contact, so that none has to read its events. */
+static void tell_contact(struct deciding *deciding, WireExperience *body)
+{
+    const struct interaction_known *known = &deciding->after;
+    const ProtobufCEnumValue *channel =
+        protobuf_c_enum_descriptor_get_value(&wire_channel__descriptor, known->channel);
+    body->customer_id = deciding_keep(deciding, deciding->customer_id);
+    body->channel = channel ? (char *)channel->name : NULL;
+    if (known->opened_at)
+        SET(body, opened_at, known->opened_at);
+    SET(body, needs, known->needs);
+    SET(body, offers, known->offers);
+    SET(body, sales, known->sales);
+    SET(body, hand_overs, known->hand_overs);
+    SET(body, complaints, known->complaints);
+    SET(body, remedies, known->remedies);
+    SET(body, promises, known->promises);
+    SET(body, menus, known->menus);
+    SET(body, announcements, known->announcements);
+    SET(body, held_ms, known->held_us / 1000);
+}
+
 static void record_experience(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_EXPERIENCE];
@@ -166,6 +190,7 @@ static void record_experience(struct deciding *deciding, const struct rule *rule
     body->employee_id = deciding_keep(deciding, deciding->after.served_by);
     body->drill = deciding->is_drill;
     body->late = deciding->is_late;
+    tell_contact(deciding, body);
     decision->body_case = WIRE_DECISION__BODY_EXPERIENCE;
     decision->experience = body;
 }

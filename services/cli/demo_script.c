@@ -106,6 +106,10 @@ const struct demo_step demo_steps[] = {
     OPEN("13:05", "Finn calls again", "mira", "v8", "finn", "channel=PHONE"),
     STEP("13:09", "and is helped", "mira", "v8", "finn", "interaction_closed", "outcome=SATISFIED"),
 
+    /* G5: who was held so long, and leaves without a word */
+    OPEN("13:15", "Gina calls again", "mira", "v23", "gina", "channel=PHONE"),
+    STEP("13:18", "she hears the price", "mira", "v23", "gina", "interaction_closed", "outcome=SERVED"),
+
     /* G4, K1: she is back, and waits at the service desk */
     OPEN("13:20", "Kim's drill squeaks", "noah", "v16", "kim", "channel=SERVICE_DESK purpose=SERVICE"),
     STEP("13:27", "she has queued for 7 minutes", "noah", "v16", "kim", "wait_reported",
@@ -236,6 +240,7 @@ const struct demo_expectation demo_expectations[] = {
     {"G2", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a recovery for who left dissatisfied"},
     {"G3", WIRE_DECISION_KIND__EXPERIENCE_RECORDED, "the reach of every visit"},
     {"G4", WIRE_DECISION_KIND__RECOGNITION_MADE, "a customer coming back to who served them well"},
+    {"G5", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a customer to win back who said nothing"},
     {"H1", WIRE_DECISION_KIND__CASE_OPENED, "a safety incident"},
     {"I1", WIRE_DECISION_KIND__NOTICE_GIVEN, "a question reaching who can answer it"},
     {"I2", WIRE_DECISION_KIND__COACHING_MADE, "what a store does not know"},

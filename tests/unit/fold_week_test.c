@@ -16,7 +16,7 @@ struct call {
 
 struct counts {
     int events, opened, menus, holds, closed, phantoms;
-    int cases[2], follow_ups, overtaken, bad, verdicts, pages;
+    int cases[2], follow_ups, recoveries, overtaken, bad, verdicts, pages;
 };
 
 static const int64_t second_us = 1000000;
@@ -57,7 +57,9 @@ static void count(struct shop *shop, struct counts *counts)
         const WireDecision *decision = shop->decisions->items[at];
         if (decision->kind == WIRE_DECISION_KIND__CASE_OPENED)
             counts->cases[!strcmp(decision->case_->role, "store_manager")]++;
-        counts->follow_ups += decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED;
+        bool is_opened = decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED;
+        counts->follow_ups += is_opened && !strcmp(decision->rule_id, "F3");
+        counts->recoveries += is_opened && !strcmp(decision->rule_id, "G5");
         counts->overtaken += decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN;
         counts->bad +=
             decision->kind == WIRE_DECISION_KIND__EXPERIENCE_RECORDED && decision->experience->reach == 16;
@@ -164,13 +166,14 @@ static TEST(the_week_of_the_bank_gives_the_counts_found_independently)
     assert_int_equal(counts.cases[1], 7);
     assert_int_equal(counts.follow_ups, 1814);
     assert_int_equal(counts.overtaken, 1174);
+    assert_int_equal(counts.recoveries, 365);
     assert_int_equal(counts.bad, 3043);
     assert_int_equal(counts.verdicts, 0);
     assert_int_equal(counts.pages, 0);
     struct fold_counts held;
     int64_t due_at;
     fold_count(shop->fold, &held);
-    assert_int_equal(held.follow_ups, 1814 - 1174);
+    assert_int_equal(held.follow_ups, 1814 - 1174 + 365);
     assert_int_equal(held.cases, 0);
     assert_int_equal(held.deadlines, 0);
     assert_false(fold_next_deadline(shop->fold, &due_at));

@@ -190,6 +190,23 @@ static struct slice table_in_migrations(const char *name)
     return slice_of(NULL, 0);
 }
 
+/* A later migration adds it. */
+static bool is_added(const char *table, const char *column)
+{
+    char start[96], line[96];
+    snprintf(start, sizeof start, "ALTER TABLE bellhop_log.%s\n", table);
+    snprintf(line, sizeof line, "\n    ADD COLUMN %s ", column);
+    size_t at = 0;
+    for (const struct embedded_file *file; (file = embedded_next("common/store/migrations/", &at));) {
+        const char *change = strstr((const char *)file->data, start);
+        const char *end = change ? strchr(change, ';') : NULL;
+        const char *place = change ? strstr(change, line) : NULL;
+        if (place && place < end)
+            return true;
+    }
+    return false;
+}
+
 static TEST(every_field_of_a_body_has_its_column)
 {
     for (size_t i = 0; i < BODY_TABLE_COUNT; i++) {
@@ -202,7 +219,7 @@ static TEST(every_field_of_a_body_has_its_column)
              column = strtok_r(NULL, ", ", &rest)) {
             char line[96];
             snprintf(line, sizeof line, "\n    %s ", column);
-            if (!strstr(bytes_text(&text), line))
+            if (!strstr(bytes_text(&text), line) && !is_added(body_tables[i].name, column))
                 fail_msg("table %s has no column %s", body_tables[i].name, column);
         }
     }
