@@ -1,19 +1,68 @@
 /* policy_explain (bellhop policy explain): a policy as sentences. */
 #include "common/policy/explain.h"
 
+#include "common/base/clock.h"
+#include "common/policy/phrase.h"
 #include "services/cli/policy.h"
 #include "services/cli/policy_file.h"
 
 #include <stdio.h>
+#include <string.h>
 
 struct arguments {
-    const char *path;
+    const char *path, *store_id;
+    int64_t at; /* 0: now */
 };
+
+struct listing {
+    const char *section;
+    struct bytes *into;
+};
+
+static void on_setting(void *owner, const struct policy_setting *setting)
+{
+    struct listing *listing = owner;
+    AUTO_CLEAR(bytes) name = {.size = 0};
+    if (!listing->section || strcmp(listing->section, setting->section) != 0)
+        bytes_append_format(listing->into, "\n%s\n", setting->section);
+    listing->section = setting->section;
+    if (setting->name)
+        phrase_name(setting->name, &name);
+    bytes_append_format(listing->into, "  %s%s%s", bytes_text(&name), setting->name ? ": " : "",
+                        setting->value);
+    if (setting->override)
+        bytes_append_format(listing->into, "   (by %s in line %u, %s)", setting->override, setting->line,
+                            setting->why);
+    else if (setting->line)
+        bytes_append_format(listing->into, "   (line %u)", setting->line);
+    else
+        bytes_append_text(listing->into, "   (nothing is said of it)");
+    bytes_append_text(listing->into, "\n");
+}
+
+/* What holds in one store, and where each of it comes from. */
+static void explain_store(const struct policy *policy, const struct arguments *arguments, struct bytes *into)
+{
+    int64_t at = arguments->at ? arguments->at : clock_utc_us();
+    char time[TIME_TEXT_SIZE];
+    struct listing listing = {.into = into};
+    time_format(at / 1000000 * 1000000, time);
+    bytes_append_format(into, "In the store %s, at %s, by the policy \"%s\"\n", arguments->store_id, time,
+                        policy_name(policy));
+    policy_effective(policy, arguments->store_id, at, on_setting, &listing);
+}
 
 static error_t argument_parse(int key, char *value, struct argp_state *state)
 {
     struct arguments *arguments = state->input;
     switch (key) {
+    case 's':
+        arguments->store_id = value;
+        return 0;
+    case 'a':
+        if (time_parse(value, &arguments->at))
+            argp_error(state, "--at \"%s\": expected a time such as 2026-03-02T10:00:00Z", value);
+        return 0;
     case ARGP_KEY_ARG:
         if (arguments->path)
             argp_error(state, "one file at a time");
@@ -30,7 +79,13 @@ static error_t argument_parse(int key, char *value, struct argp_state *state)
 
 static int run(const struct command_settings *settings, int argc, char **argv)
 {
+    static const struct argp_option options[] = {
+        {"store", 's', "STORE", 0, "what holds in this store, and where each of it comes from", 0},
+        {"at", 'a', "TIME", 0, "at that time; now when left out", 0},
+        {0},
+    };
     static const struct argp argp = {
+        .options = options,
         .parser = argument_parse,
         .args_doc = "FILE",
         .doc = "Tell the whole policy in sentences: who may decide what, the figures, and when each rule "
@@ -44,7 +99,10 @@ static int run(const struct command_settings *settings, int argc, char **argv)
     if (!policy)
         return EXIT_USAGE;
     AUTO_CLEAR(bytes) told = {.size = 0};
-    explain_policy(policy, &told);
+    if (arguments.store_id)
+        explain_store(policy, &arguments, &told);
+    else
+        explain_policy(policy, &told);
     fwrite(told.data, 1, told.size, stdout);
     return EXIT_DONE;
 }

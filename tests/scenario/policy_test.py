@@ -87,6 +87,12 @@ def explain_tells_every_rule(_):
     assert "Has 5 min to say \"I have it\"; then the case goes to the store manager." in told
 
 
+def explain_tells_what_holds_in_a_store_and_where_it_comes_from(_):
+    told = run("explain", "--store", "harbour", POLICY)
+    line = 1 + POLICY.read_text().splitlines().index("  hold_lead: 300s                  # on hold on the phone")
+    assert f"  hold lead: 5 min   (line {line})" in told, told
+
+
 def diff_tells_what_changes(folder):
     assert "nothing changes" in run("diff", POLICY, POLICY)
     told = run("diff", POLICY, changed(folder, ("hold_lead: 300s", "hold_lead: 4m"), ("remedy: 200.00", "remedy: 250.00")), expect=1)
@@ -95,7 +101,7 @@ def diff_tells_what_changes(folder):
 
 CASES = (all_stories_pass, every_row_of_the_policy_has_a_story_of_its_name, a_story_that_fails_says_what_was_concluded_instead,
          a_story_that_cannot_be_read_says_where, check_finds_what_is_wrong_and_says_what_to_do, explain_tells_every_rule,
-         diff_tells_what_changes)
+         explain_tells_what_holds_in_a_store_and_where_it_comes_from,         diff_tells_what_changes)
 
 
 def main():
