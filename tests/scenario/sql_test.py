@@ -26,6 +26,11 @@ VIEWS = {
     "experience": "interaction_id outcome reach",
     "case_step": "escalation_id", "verdict": "event_id", "recognition": "employee_id", "rejected_event": "reason",
     "word_of_mouth": "store_id week good_reach bad_reach", "second_hand_over": "store_id interaction_id hand_overs escalation_id",
+    "empowerment_report": "store_id day requested at_counter at_counter_share escalated nearly_at_counter refused_within_authority "
+                          "used_at_counter_minor used_minor interactions hand_overs hand_overs_per_interaction",
+    "depth": "store_id employee_id day interactions with_needs with_needs_share", "returning_customers": "store_id employee_id day returned",
+    "hand_over": "store_id interaction_id occurred_at from_employee_id to_employee_id takes_ownership",
+    "policy_history": "policy_version name active_at active_until",
     "source_gap": "source", "overdue_deadline": "due_at", "coaching": "employee_id",
 }
 
@@ -242,6 +247,62 @@ def A4_second_hand_over_shows_who_was_passed_on_twice():
         assert rows == [["a", "3", id_of(receipt), "open"], ["d", "2", "", ""]], rows
 
 
+MONDAY = 1714953600 * 10**6  # 2024-05-06
+
+
+def A7_empowerment_report_counts_what_was_decided_at_the_counter():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        receipt = peer.append(event())[0]
+        euro = lambda minor: event_pb2.Money(minor=minor, currency="EUR")  # noqa: E731
+        def remedy(ordinal, state, minor, **fields):
+            made = decision_pb2.Remedy(remedy_id=f"r{ordinal}", store_id="17", state=state, amount=euro(minor), requested_at=MONDAY, **fields)
+            return decision(receipt, "REMEDY_CHANGED", ordinal, remedy=made)
+        def case(ordinal, shortfall):
+            level = decision_pb2.ProofLevel(role="associate", limit_minor=5000, shortfall_minor=shortfall)
+            made = decision_pb2.Case(escalation_id=f"1-9-{ordinal}", store_id="17", rule_id="A2", opened_at=MONDAY,
+                                     proof=decision_pb2.Proof(levels=[level]))
+            return decision(receipt, "CASE_OPENED", ordinal, **{"case": made})
+        met = decision_pb2.Experience(store_id="17", occurred_at=MONDAY, hand_overs=3)
+        assert peer.decide(0, 2, remedy(0, "granted", 4000), remedy(1, "reserved", 1000), remedy(2, "refused", 500),
+                           remedy(3, "granted", 9000, escalation_id="1-9-4"), case(4, 1000), case(5, 1001),
+                           decision(receipt, "EXPERIENCE_RECORDED", 6, experience=met),
+                           decision(receipt, "EXPERIENCE_RECORDED", 7, experience=met),
+                           remedy(8, "granted", 7000, drill=True)).stored
+        rows = cell.sql("SELECT requested, at_counter, at_counter_share, escalated, nearly_at_counter, used_at_counter_minor, used_minor, "
+                        "interactions, hand_overs, hand_overs_per_interaction FROM bellhop.empowerment_report WHERE day = '2024-05-06'")
+        assert rows == [["4", "2", "0.500", "1", "1", "5000", "14000", "2", "6", "3.000"]], rows
+
+
+def D4_depth_and_G4_returning_are_counted_by_employee():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        receipt = peer.append(event())[0]
+        def met(ordinal, employee, needs, **fields):
+            made = decision_pb2.Experience(store_id="17", employee_id=employee, occurred_at=MONDAY, needs=needs, **fields)
+            return decision(receipt, "EXPERIENCE_RECORDED", ordinal, experience=made)
+        def back(ordinal, rule, **fields):
+            made = decision_pb2.Recognition(store_id="17", employee_id="tom", rule_id=rule, occurred_at=MONDAY, **fields)
+            return decision(receipt, "RECOGNITION_MADE", ordinal, recognition=made)
+        assert peer.decide(0, 2, met(0, "ann", 0), met(1, "ann", 2), met(2, "tom", 1), met(3, "ann", 1, drill=True),
+                           back(4, "G4"), back(5, "J1"), back(6, "G4"), back(7, "G4", drill=True)).stored
+        rows = cell.sql("SELECT employee_id, interactions, with_needs, with_needs_share FROM bellhop.depth ORDER BY 1")
+        assert rows == [["ann", "2", "1", "0.500"], ["tom", "1", "1", "1.000"]], rows
+        assert cell.sql("SELECT employee_id, returned FROM bellhop.returning_customers") == [["tom", "2"]]
+
+
+def each_hand_over_says_from_whom_to_whom():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        peer.append(event("handed_over", interaction_id="a", employee_id="ann", to_employee_id="tom", takes_ownership=True),
+                    event("handed_over", interaction_id="a", employee_id="tom", to_employee_id="eve"))
+        rows = cell.sql("SELECT from_employee_id, to_employee_id, takes_ownership FROM bellhop.hand_over ORDER BY seq")
+        assert rows == [["ann", "tom", "t"], ["tom", "eve", "f"]], rows
+
+
 if __name__ == "__main__":
     sys.exit(tell(
         every_view_has_its_columns,
@@ -253,4 +314,7 @@ if __name__ == "__main__":
         what_nobody_noticed_is_overdue,
         G3_word_of_mouth_sums_the_reach_by_store_and_week,
         A4_second_hand_over_shows_who_was_passed_on_twice,
+        A7_empowerment_report_counts_what_was_decided_at_the_counter,
+        D4_depth_and_G4_returning_are_counted_by_employee,
+        each_hand_over_says_from_whom_to_whom,
     ))
