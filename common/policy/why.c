@@ -95,12 +95,29 @@ static const char *cause_of(const WireDecision *decision, const WireEvent *event
     return "of the event itself";
 }
 
+static void fact_tell(const WireFact *fact, struct bytes *into)
+{
+    size_t size = strlen(fact->path);
+    bytes_append_format(into, "    knew: %s: ", phrase_fact(fact->path).text);
+    if (fact->value_case == WIRE_FACT__VALUE_TRUTH)
+        bytes_append_text(into, fact->truth ? "yes" : "no");
+    else if (fact->value_case == WIRE_FACT__VALUE_TEXT)
+        bytes_append_text(into, fact->text);
+    else if (size > 3 && !strcmp(fact->path + size - 3, "_ms"))
+        phrase_duration(fact->number * 1000, into);
+    else
+        bytes_append_format(into, "%lld", (long long)fact->number);
+    bytes_append_text(into, "\n");
+}
+
 static void rule_tell(struct question *question, const struct rule *rule, struct bytes *into)
 {
     bytes_append_format(into, "  The rule %s%s%s%s%s%s\n", rule->name, *rule->row ? " (" : "", rule->row,
                         *rule->row ? ")" : "", *rule->about ? ": " : "", rule->about);
     if (!rule->when.program) {
-        bytes_append_text(into, "    It asks for nothing more.\n");
+        bytes_append_text(into, "    It has no condition.\n");
+        for (size_t at = 0; at < question->decision->n_facts; at++)
+            fact_tell(question->decision->facts[at], into);
         return;
     }
     struct cel_activation activation = question_activation(question);

@@ -56,7 +56,7 @@ static void tell(const struct past *past, int64_t took_ms)
     }
     AUTO_CLEAR(bytes) told = {.size = 0};
     tally_tell(tally, (size_t)past->arguments->list, &told);
-    fwrite(told.data, 1, told.size, stdout);
+    fputs(bytes_text(&told), stdout);
     fprintf(stderr, "%" PRIu64 " events in %" PRId64 ".%03d s\n", past->events, took_ms / 1000,
             (int)(took_ms % 1000));
 }

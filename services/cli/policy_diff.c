@@ -45,7 +45,7 @@ static int run(const struct command_settings *settings, int argc, char **argv)
         return EXIT_USAGE;
     AUTO_CLEAR(bytes) told = {.size = 0};
     size_t count = difference_tell(before, after, &told);
-    fwrite(told.data, 1, told.size, stdout);
+    fputs(bytes_text(&told), stdout);
     if (!count)
         printf("nothing changes\n");
     return count ? EXIT_NEGATIVE : EXIT_DONE;

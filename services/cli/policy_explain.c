@@ -103,7 +103,7 @@ static int run(const struct command_settings *settings, int argc, char **argv)
         explain_store(policy, &arguments, &told);
     else
         explain_policy(policy, &told);
-    fwrite(told.data, 1, told.size, stdout);
+    fputs(bytes_text(&told), stdout);
     return EXIT_DONE;
 }
 

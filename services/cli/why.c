@@ -231,7 +231,7 @@ static int run(const struct command_settings *settings, int argc, char **argv)
     inquiry->reader = reader;
     inquiry->policies = policies;
     int rc = ask(inquiry, arguments.what);
-    fwrite(inquiry->told.data, 1, inquiry->told.size, stdout);
+    fputs(bytes_text(&inquiry->told), stdout);
     bytes_clear(&inquiry->told);
     free(inquiry->seqs);
     free(inquiry);

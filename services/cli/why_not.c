@@ -104,7 +104,7 @@ static int tell(struct inquiry *inquiry, struct reader *reader)
         complain("the policy has no rule \"%s\"", arguments->rule);
         return EXIT_USAGE;
     }
-    fwrite(inquiry->told.data, 1, inquiry->told.size, stdout);
+    fputs(bytes_text(&inquiry->told), stdout);
     if (!inquiry->looks)
         printf("The rule %s was never looked at in %s. It is looked at on:\n%sHere there were: %s.\n",
                arguments->rule, arguments->interaction, bytes_text(&triggers), bytes_text(&inquiry->seen));
