@@ -52,7 +52,7 @@ static void propose(struct run *run, int64_t at)
 /* What only making the events takes is measured first, and left out. */
 static int64_t play(struct run *run, int64_t count, int64_t at, bool is_told)
 {
-    const struct day_options options = {.seed = 1, .stores = 20, .registers = 5, .visits = 1000};
+    const struct day_options options = {.seed = 1, .stores = 20, .registers = 5, .visits = 80};
     AUTO(day) *day = day_new(&options);
     int64_t from = clock_monotonic_us();
     for (int64_t index = 0; index < count; index++) {

@@ -352,7 +352,7 @@ static void add_day(struct load *load, struct day *day, size_t count)
 static void run_publish(struct load *load, size_t events, size_t per_message)
 {
     struct day_options options = {
-        .seed = (uint64_t)clock_utc_us(), .stores = 10, .registers = 5, .visits = 100};
+        .seed = (uint64_t)clock_utc_us(), .stores = 20, .registers = 5, .visits = 80};
     AUTO(day) *day = day_new(&options);
     for (size_t made = 0; made < events; made += per_message)
         add_day(load, day, per_message < events - made ? per_message : events - made);
