@@ -20,20 +20,24 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
                       const struct authority_request *request, const char *employee_id,
                       WireProofLevel *ret_level)
 {
-    const struct level *limits = &policy->ladder.levels[level];
+    const struct level *of_level = &policy->ladder.levels[level];
+    const struct limits *limits = level_limits(policy, of_level, request->currency);
     const struct charges *charges = &deciding->fold->charges;
     *ret_level = (WireProofLevel)WIRE_PROOF_LEVEL__INIT;
-    ret_level->role = (char *)limits->role;
+    ret_level->role = (char *)of_level->role;
     ret_level->employee_id = (char *)employee_id;
     ret_level->has_enough = true;
-    if (strcmp(request->currency, policy->currency)) {
-        ret_level->enough = limits->remedy == UNLIMITED;
+    if (!limits) { /* no figures in this currency: whoever has no limit at all */
+        ret_level->enough = of_level->limits[0].remedy == UNLIMITED;
         return ret_level->enough;
     }
-    int64_t customer_used =
-        charge_used(charges, CHARGE_CUSTOMER, request->store_id, request->customer_id, request->day);
-    int64_t employee_used =
-        charge_used(charges, CHARGE_EMPLOYEE, request->store_id, employee_id, request->day);
+    struct charge_account account = {.store_id = request->store_id,
+                                     .id = request->customer_id,
+                                     .currency = request->currency,
+                                     .day = request->day};
+    int64_t customer_used = charge_used(charges, CHARGE_CUSTOMER, &account);
+    account.id = employee_id;
+    int64_t employee_used = charge_used(charges, CHARGE_EMPLOYEE, &account);
     bool fails = exceeds(ret_level, WIRE_LIMIT_KIND__PER_REMEDY, limits->remedy, 0, request->minor) ||
                  (request->customer_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_CUSTOMER_DAY,
                                                   limits->customer_day, customer_used, request->minor)) ||

@@ -16,14 +16,16 @@ struct charge {
     uint8_t key[];
 };
 
-enum { CHARGE_KEY_SIZE = 1 + 8 + PAIR_KEY_SIZE };
+enum { CURRENCY_SIZE = 3, CHARGE_KEY_SIZE = 1 + 8 + CURRENCY_SIZE + PAIR_KEY_SIZE };
 
-static size_t charge_key(enum charge_kind kind, const char *store_id, const char *id, int64_t day,
+static size_t charge_key(enum charge_kind kind, const struct charge_account *account,
                          uint8_t into[static CHARGE_KEY_SIZE])
 {
     into[0] = (uint8_t)kind;
-    be64_put(into + 1, (uint64_t)day);
-    return 9 + pair_key(store_id, id, (char *)into + 9);
+    be64_put(into + 1, (uint64_t)account->day);
+    memset(into + 9, 0, CURRENCY_SIZE);
+    memcpy(into + 9, account->currency, strnlen(account->currency, CURRENCY_SIZE));
+    return 9 + CURRENCY_SIZE + pair_key(account->store_id, account->id, (char *)into + 9 + CURRENCY_SIZE);
 }
 
 void charges_init(struct charges *charges, uint64_t seed)
@@ -41,13 +43,13 @@ void charges_clear(struct charges *charges)
     map_clear(&charges->map);
 }
 
-int64_t charge_used(const struct charges *charges, enum charge_kind kind, const char *store_id,
-                    const char *id, int64_t day)
+int64_t charge_used(const struct charges *charges, enum charge_kind kind,
+                    const struct charge_account *account)
 {
     uint8_t key[CHARGE_KEY_SIZE];
-    if (!id)
+    if (!account->id)
         return 0;
-    const struct charge *charge = map_find(&charges->map, key, charge_key(kind, store_id, id, day, key));
+    const struct charge *charge = map_find(&charges->map, key, charge_key(kind, account, key));
     return charge ? charge->used : 0;
 }
 
@@ -74,13 +76,13 @@ static struct charge *charge_make(struct charges *charges, const uint8_t *key, s
     return charge;
 }
 
-void charge_add(struct charges *charges, enum charge_kind kind, const char *store_id, const char *id,
-                int64_t day, int64_t more)
+void charge_add(struct charges *charges, enum charge_kind kind, const struct charge_account *account,
+                int64_t more)
 {
     uint8_t key[CHARGE_KEY_SIZE];
-    if (!id)
+    if (!account->id)
         return;
-    struct charge *charge = charge_make(charges, key, charge_key(kind, store_id, id, day, key));
+    struct charge *charge = charge_make(charges, key, charge_key(kind, account, key));
     if (__builtin_add_overflow(charge->used, more, &charge->used))
         charge->used = more > 0 ? INT64_MAX : 0;
 }
@@ -139,7 +141,7 @@ int charges_read(struct charges *charges, struct slice *from)
         int64_t used = (int64_t)be64_get(from->data);
         size_t key_size = be16_get(from->data + 8);
         skip(from, 10);
-        if (!has(from, key_size) || key_size < 9 || key_size > CHARGE_KEY_SIZE)
+        if (!has(from, key_size) || key_size < 9 + CURRENCY_SIZE || key_size > CHARGE_KEY_SIZE)
             return -EINVAL;
         charge_make(charges, from->data, key_size)->used = used;
         skip(from, key_size);

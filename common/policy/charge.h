@@ -20,13 +20,21 @@ struct charges {
 void charges_init(struct charges *charges, uint64_t seed);
 void charges_clear(struct charges *charges);
 
+/* Whose authority, in which currency, on which day. */
+struct charge_account {
+    const char *store_id;
+    const char *id; /* NULL: nobody's */
+    const char *currency;
+    int64_t day;
+};
+
 /* In smallest units; 0 for nobody. */
-int64_t charge_used(const struct charges *charges, enum charge_kind kind, const char *store_id,
-                    const char *id, int64_t day);
+int64_t charge_used(const struct charges *charges, enum charge_kind kind,
+                    const struct charge_account *account);
 
 /* `more` may be negative: released. */
-void charge_add(struct charges *charges, enum charge_kind kind, const char *store_id, const char *id,
-                int64_t day, int64_t more);
+void charge_add(struct charges *charges, enum charge_kind kind, const struct charge_account *account,
+                int64_t more);
 
 /* Forget the days before `day`, and the oldest beyond `most`; of the latter the number is returned. */
 size_t charges_forget(struct charges *charges, int64_t day, size_t most);

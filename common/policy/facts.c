@@ -174,18 +174,21 @@ static bool fill_wait(struct deciding *deciding, WireWaitFacts *facts)
 }
 
 /* Which of the limits it is that the request is beyond. Of another currency nothing is known. */
-static void fill_limits(const struct deciding *deciding, const struct level *limits,
+static void fill_limits(const struct deciding *deciding, const struct level *level,
                         const struct authority_request *request, WireRemedyFacts *facts)
 {
     const struct charges *charges = &deciding->fold->charges;
     const char *employee_id = deciding->occurrence.event->employee_id;
-    if (strcmp(request->currency, deciding->policy->currency))
+    const struct limits *limits = level_limits(deciding->policy, level, request->currency);
+    if (!limits)
         return;
-    int64_t used = charge_used(charges, CHARGE_EMPLOYEE, request->store_id, employee_id, request->day);
+    struct charge_account account = {
+        .store_id = request->store_id, .id = employee_id, .currency = request->currency, .day = request->day};
+    int64_t used = charge_used(charges, CHARGE_EMPLOYEE, &account);
     facts->is_large = limits->remedy != UNLIMITED && request->minor > limits->remedy;
     facts->is_within_day = limits->employee_day == UNLIMITED || request->minor <= limits->employee_day - used;
-    facts->given_today =
-        charge_used(charges, CHARGE_CUSTOMER, request->store_id, request->customer_id, request->day);
+    account.id = request->customer_id;
+    facts->given_today = charge_used(charges, CHARGE_CUSTOMER, &account);
 }
 
 static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)

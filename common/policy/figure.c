@@ -2,6 +2,7 @@
  */
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/currency.h"
 #include "common/policy/loading.h"
 #include "common/wire/rules.h"
 
@@ -73,17 +74,24 @@ bool read_duration(struct loading *loading, const struct node *node, int64_t *re
     return false;
 }
 
-bool read_money(struct loading *loading, const struct node *node, int64_t *ret_minor)
+bool read_money_in(struct loading *loading, const struct node *node, const char *currency, int64_t *ret_minor)
 {
+    static const char *const examples[] = {"50", "50.0", "50.00", "50.000", "50.0000"};
     if (!is_text(loading, node, "an amount of money"))
         return false;
     int64_t minor;
-    if (!text_parse_amount_minor(node->text, &minor) && minor >= 0 && minor < INT64_C(100000000000000)) {
+    if (currency_parse(node->text, currency, &minor) && minor < INT64_C(100000000000000)) {
         *ret_minor = minor;
         return true;
     }
-    finding_at(loading->findings, node, "\"%.40s\" is not an amount of money: write it as 50.00", node->text);
+    finding_at(loading->findings, node, "\"%.40s\" is not an amount of money: write it as %s", node->text,
+               examples[currency_decimals(currency)]);
     return false;
+}
+
+bool read_money(struct loading *loading, const struct node *node, int64_t *ret_minor)
+{
+    return read_money_in(loading, node, loading->policy->currency, ret_minor);
 }
 
 bool read_integer(struct loading *loading, const struct node *node, int64_t least, int64_t most,
@@ -162,7 +170,7 @@ bool read_figure(struct loading *loading, const struct node *node, struct figure
         ret_figure->value = cel_duration_ms(number / 1000);
         return true;
     }
-    if (strchr(node->text, '.') && !text_parse_amount_minor(node->text, &number)) {
+    if (strchr(node->text, '.') && currency_parse(node->text, loading->policy->currency, &number)) {
         ret_figure->value = cel_int(number);
         ret_figure->is_money = true;
         return true;

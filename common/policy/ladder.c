@@ -19,9 +19,9 @@ int ladder_find(const struct ladder *ladder, const char *role)
 static bool is_reserved(const char *role)
 {
     static const char *const words[] = {
-        "event",   "interaction", "customer", "employee", "store",  "wait", "remedy",    "case",
-        "figures", "money",       "covering", "low",      "normal", "high", "critical",  "good",
-        "neither", "bad",         "true",     "false",    "null",   "in",   "unlimited",
+        "event",   "interaction", "customer", "employee", "store", "wait",   "remedy", "case",
+        "figures", "money",       "money_in", "covering", "low",   "normal", "high",   "critical",
+        "good",    "neither",     "bad",      "true",     "false", "null",   "in",     "unlimited",
     };
     for (size_t at = 0; at < COUNT_OF(words); at++)
         if (!strcmp(words[at], role))
@@ -53,6 +53,48 @@ static bool read_limit(struct loading *loading, const struct node *node, int64_t
         return true;
     }
     return read_money(loading, node, ret_minor);
+}
+
+static int policy_currency(const struct policy *policy, const char *code)
+{
+    for (unsigned at = 0; at < policy->currency_count; at++)
+        if (!strcmp(policy->currencies[at], code))
+            return (int)at;
+    return -1;
+}
+
+const struct limits *level_limits(const struct policy *policy, const struct level *level,
+                                  const char *currency)
+{
+    int at = policy_currency(policy, currency);
+    return at < 0 || (at && !level->limits[at].remedy) ? NULL : &level->limits[at];
+}
+
+/* 50.00 in the first currency, "unlimited" in all, or { EUR: 50.00, USD: 60.00 }. */
+static bool read_limits(struct loading *loading, const struct node *node, struct level *level, size_t member)
+{
+    const struct policy *policy = loading->policy;
+    int64_t amount = 0;
+    if (node->kind != NODE_MAPPING) {
+        if (!read_limit(loading, node, &amount))
+            return false;
+        for (unsigned at = 0; at < POLICY_CURRENCIES && (!at || amount == UNLIMITED); at++)
+            *(int64_t *)(void *)((char *)&level->limits[at] + member) = amount;
+        return true;
+    }
+    for (const struct node *value = node->first; value; value = value->next) {
+        int at = policy_currency(policy, value->key->text);
+        if (at < 0)
+            finding_at(loading->findings, value->key, "%.40s is none of the policy's currencies",
+                       value->key->text);
+        else if (value->kind == NODE_TEXT && !strcmp(value->text, "unlimited"))
+            *(int64_t *)(void *)((char *)&level->limits[at] + member) = UNLIMITED;
+        else if (read_money_in(loading, value, policy->currencies[at], &amount))
+            *(int64_t *)(void *)((char *)&level->limits[at] + member) = amount;
+    }
+    if (!*(int64_t *)(void *)((char *)&level->limits[0] + member))
+        finding_at(loading->findings, node, "the amount in %s is missing here", policy->currency);
+    return true;
 }
 
 static bool read_role(struct loading *loading, struct node *entry, struct level *ret_level)
@@ -98,7 +140,7 @@ static void read_level(struct loading *loading, struct node *entry, const struct
     if (!node)
         finding_at(loading->findings, entry,
                    "the role %s has no \"remedy\": what one remedy may cost, or unlimited", level.role);
-    else if (read_limit(loading, node, &level.remedy) && ladder->count &&
+    else if (read_limits(loading, node, &level, offsetof(struct limits, remedy)) && ladder->count &&
              level.remedy <= ladder->levels[ladder->count - 1].remedy && level.remedy)
         finding_at(loading->findings, node,
                    "%s may not decide more than %s below: the ladder goes up, lowest first", level.role,
@@ -106,11 +148,15 @@ static void read_level(struct loading *loading, struct node *entry, const struct
     level.line = entry->line;
     level.customer_times = multiples->customer_day;
     level.employee_times = multiples->employee_day;
-    level.customer_day = times(level.remedy, multiples->customer_day);
-    level.employee_day = times(level.remedy, multiples->employee_day);
-    if ((node = node_find(entry, "per_customer_day")) && read_limit(loading, node, &level.customer_day))
+    for (unsigned at = 0; at < POLICY_CURRENCIES; at++) {
+        level.limits[at].customer_day = times(level.limits[at].remedy, multiples->customer_day);
+        level.limits[at].employee_day = times(level.limits[at].remedy, multiples->employee_day);
+    }
+    if ((node = node_find(entry, "per_customer_day")) &&
+        read_limits(loading, node, &level, offsetof(struct limits, customer_day)))
         level.customer_times = 0;
-    if ((node = node_find(entry, "per_employee_day")) && read_limit(loading, node, &level.employee_day))
+    if ((node = node_find(entry, "per_employee_day")) &&
+        read_limits(loading, node, &level, offsetof(struct limits, employee_day)))
         level.employee_times = 0;
     if ((node = node_find(entry, "acknowledge_within")) &&
         read_duration(loading, node, &level.acknowledge_us) && !level.acknowledge_us)

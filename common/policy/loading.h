@@ -20,6 +20,9 @@ struct loading {
 /* ---- figure.c: scalars */
 
 bool read_duration(struct loading *loading, const struct node *node, int64_t *ret_us);
+/* Of a currency of the policy; without a name the first one. */
+bool read_money_in(struct loading *loading, const struct node *node, const char *currency,
+                   int64_t *ret_minor);
 bool read_money(struct loading *loading, const struct node *node, int64_t *ret_minor);
 bool read_integer(struct loading *loading, const struct node *node, int64_t least, int64_t most,
                   int64_t *ret_value);

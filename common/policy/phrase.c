@@ -1,6 +1,8 @@
 /* phrase: walks an expression's tree, term by term. */
 #include "common/policy/phrase.h"
 
+#include "common/policy/currency.h"
+
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
@@ -53,9 +55,9 @@ void phrase_duration(int64_t us, struct bytes *into)
 
 void phrase_money(int64_t minor, const char *currency, struct bytes *into)
 {
-    uint64_t magnitude = minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
-    bytes_append_format(into, "%s%" PRIu64 ".%02d %s", minor < 0 ? "-" : "", magnitude / 100,
-                        (int)(magnitude % 100), currency);
+    char text[CURRENCY_TEXT_SIZE];
+    currency_format(minor, currency, text);
+    bytes_append_text(into, text);
 }
 
 static void value_tell(const struct policy *policy, const struct cel_value *value, bool is_money,
@@ -285,7 +287,8 @@ static void operand_tell(const struct phrasing *phrasing, const struct syntax *s
             statement_tell(phrasing, syntax->items[0], true);
         bytes_append_text(phrasing->into, ", otherwise ");
         operand_tell(phrasing, syntax->items[2]);
-    } else if (syntax->kind == SYNTAX_FUNCTION && syntax->count == 1 && !strcmp(syntax->name, "money")) {
+    } else if (syntax->kind == SYNTAX_FUNCTION &&
+               (!strcmp(syntax->name, "money") || !strcmp(syntax->name, "money_in"))) {
         operand_tell(phrasing, syntax->items[0]);
     } else if (syntax->type->kind == CEL_BOOL) {
         statement_tell(phrasing, syntax, true);

@@ -55,21 +55,41 @@ uint64_t policy_version(const struct policy *policy)
 
 static void read_currency(struct loading *loading, const struct node *node)
 {
-    if (node->kind == NODE_TEXT && node->size == 3 && wire_text_is(WIRE_CURRENCY, node->text, node->size))
-        memcpy(loading->policy->currency, node->text, node->size);
-    else
+    struct policy *policy = loading->policy;
+    if (node->kind != NODE_TEXT || node->size != 3 || !wire_text_is(WIRE_CURRENCY, node->text, node->size))
         finding_at(loading->findings, node, "a currency is three capital letters, such as EUR");
+    else if (policy->currency_count == POLICY_CURRENCIES)
+        finding_at(loading->findings, node, "there are more than %d currencies", POLICY_CURRENCIES);
+    else
+        memcpy(policy->currencies[policy->currency_count++], node->text, node->size);
+    memcpy(policy->currency, policy->currencies[0], sizeof policy->currency);
+}
+
+static void read_currencies(struct loading *loading, const struct node *node)
+{
+    if (node->kind != NODE_LIST || !node->first) {
+        finding_at(loading->findings, node, "expected currencies here, the usual one first: [EUR, USD]");
+        return;
+    }
+    for (const struct node *item = node->first; item; item = item->next)
+        read_currency(loading, item);
 }
 
 static void read_settings(struct loading *loading, struct node *root)
 {
     struct policy *policy = loading->policy;
     struct node *name = node_find(root, "policy"), *currency = node_find(root, "currency"), *node;
+    struct node *currencies = node_find(root, "currencies");
     if (!name)
         finding_at(loading->findings, root, "the document has no \"policy\": its name");
     else
         policy->name = read_word(loading, name, 64);
-    if (!currency)
+    if (currencies && currency)
+        finding_at(loading->findings, currency,
+                   "currencies says it already: the usual one comes first there");
+    else if (currencies)
+        read_currencies(loading, currencies);
+    else if (!currency)
         finding_at(loading->findings, root, "the document has no \"currency\", such as EUR");
     else
         read_currency(loading, currency);

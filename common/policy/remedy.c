@@ -26,8 +26,11 @@ static void charge(struct remedy *remedy, int64_t minor, struct charges *charges
 {
     if (remedy->is_drill)
         return;
-    charge_add(charges, CHARGE_EMPLOYEE, remedy->key, remedy->charged_to, remedy->day, minor);
-    charge_add(charges, CHARGE_CUSTOMER, remedy->key, remedy->customer, remedy->day, minor);
+    struct charge_account account = {
+        .store_id = remedy->key, .id = remedy->charged_to, .currency = remedy->currency, .day = remedy->day};
+    charge_add(charges, CHARGE_EMPLOYEE, &account, minor);
+    account.id = remedy->customer;
+    charge_add(charges, CHARGE_CUSTOMER, &account, minor);
 }
 
 void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, struct names *names,

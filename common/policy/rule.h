@@ -28,10 +28,21 @@ enum {
 
 /* ---- who may decide what */
 
+enum { POLICY_CURRENCIES = 16 };
+
+struct limits {
+    int64_t remedy; /* UNLIMITED, or the most a remedy may cost; 0: nothing is said */
+    int64_t customer_day, employee_day;
+};
+
 struct level {
     const char *role;
-    int64_t remedy; /* UNLIMITED, or the most a remedy may cost */
-    int64_t customer_day, employee_day;
+    union { /* by currency; those of the policy's first one have names of their own */
+        struct limits limits[POLICY_CURRENCIES];
+        struct {
+            int64_t remedy, customer_day, employee_day;
+        };
+    };
     int64_t acknowledge_us;          /* 0: no clock runs at this level */
     bool has_calendar;               /* its clocks run by a calendar of its own, not by the store's */
     const struct calendar *calendar; /* NULL: day and night */
@@ -45,6 +56,12 @@ struct ladder {
     struct level levels[POLICY_LEVELS];
     unsigned count;
 };
+
+struct policy;
+
+/* What a level may grant in a currency; NULL: the policy says nothing of it. */
+const struct limits *level_limits(const struct policy *policy, const struct level *level,
+                                  const char *currency);
 
 /* -1: no such role. */
 int ladder_find(const struct ladder *ladder, const char *role);
@@ -187,7 +204,9 @@ struct named_product {
 struct policy {
     const char *name;
     uint64_t version;
-    char currency[POLICY_CURRENCY_SIZE];
+    char currency[POLICY_CURRENCY_SIZE];                      /* the first one */
+    char currencies[POLICY_CURRENCIES][POLICY_CURRENCY_SIZE]; /* with it, in order */
+    unsigned currency_count;
     int64_t late_after_us;
     int64_t old_after_us;          /* nothing older arms a clock */
     int64_t overdue_lead_after_us; /* an overdue follow-up is told to the lead so long after it was due */

@@ -1,4 +1,5 @@
 /* vocabulary: the names an expression may use, of every rule and of one rule by what triggers it. */
+#include "common/policy/currency.h"
 #include "common/policy/loading.h"
 #include "common/policy/scope.h"
 
@@ -30,22 +31,32 @@ static const struct cel_type question_type = {.kind = CEL_MESSAGE,
                                               .descriptor = &wire_question_facts__descriptor};
 static const struct cel_type case_type = {.kind = CEL_MESSAGE, .descriptor = &wire_case__descriptor};
 
+static const char *format_money(void *host, int64_t minor, const char *currency, union cel_datum *ret_result)
+{
+    char *text = host ? arena_allocate(host, CURRENCY_TEXT_SIZE) : NULL;
+    if (!text)
+        return "there is no room for an amount here";
+    ret_result->text = (struct cel_text){.bytes = text, .size = currency_format(minor, currency, text)};
+    return NULL;
+}
+
 /* money(int) -> string; `host` is the arena of the decisions being made. */
 static const char *call_money(void *owner, void *host, const struct cel_value *arguments,
                               union cel_datum *ret_result)
 {
     const struct policy *policy = owner;
-    enum { SIZE = 40 };
-    char *text = host ? arena_allocate(host, SIZE) : NULL;
-    if (!text)
-        return "there is no room for an amount here";
-    int64_t minor = arguments[0].as.integer;
-    uint64_t magnitude = minor < 0 ? -(uint64_t)minor : (uint64_t)minor;
-    int length =
-        snprintf(text, SIZE, "%s%llu.%02u %s", minor < 0 ? "-" : "", (unsigned long long)(magnitude / 100),
-                 (unsigned)(magnitude % 100), policy->currency);
-    ret_result->text = (struct cel_text){.bytes = text, .size = (size_t)length};
-    return NULL;
+    return format_money(host, arguments[0].as.integer, policy->currency, ret_result);
+}
+
+/* money_in(int, string) -> string */
+static const char *call_money_in(void *owner, void *host, const struct cel_value *arguments,
+                                 union cel_datum *ret_result)
+{
+    char currency[POLICY_CURRENCY_SIZE];
+    (void)owner;
+    text_format(currency, sizeof currency, "%.*s", (int)arguments[1].as.text.size,
+                arguments[1].as.text.bytes);
+    return format_money(host, arguments[0].as.integer, currency, ret_result);
 }
 
 struct cel_environment *vocabulary_new(const struct policy *policy)
@@ -76,7 +87,15 @@ struct cel_environment *vocabulary_new(const struct policy *policy)
         .call = call_money,
         .owner = (void *)policy,
     };
+    struct cel_function money_in = {
+        .name = "money_in",
+        .arguments = {&cel_type_int, &cel_type_string},
+        .result = &cel_type_string,
+        .call = call_money_in,
+        .owner = (void *)policy,
+    };
     cel_environment_function(environment, &money);
+    cel_environment_function(environment, &money_in);
     return environment;
 }
 
