@@ -44,6 +44,12 @@ static void compare_settings(struct comparing *comparing)
                      after->old_after_us);
     duration_changed(comparing, "the lead hears of an overdue follow-up after", before->overdue_lead_after_us,
                      after->overdue_lead_after_us);
+    duration_changed(comparing, "nobody is home after", before->nobody_home_after_us,
+                     after->nobody_home_after_us);
+    duration_changed(comparing, "promises due at the same time are due within", before->same_window_us,
+                     after->same_window_us);
+    duration_changed(comparing, "a promise's owner is reminded at least so long before",
+                     before->reminding.at_least_us, after->reminding.at_least_us);
 }
 
 /* ---- the ladder */

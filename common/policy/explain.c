@@ -4,6 +4,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/phrase.h"
+#include "common/policy/scope.h"
 #include "common/wire/event.h"
 
 /* ---- who may decide what */
@@ -201,6 +202,16 @@ void explain_policy(const struct policy *policy, struct bytes *into)
     setting_tell("  What is older than ", policy->old_after_us, " runs no clock any more.\n", into);
     setting_tell("  The lead hears of a follow-up ", policy->overdue_lead_after_us, " after it was due.\n",
                  into);
+    setting_tell("  A level that nobody has served for ", policy->nobody_home_after_us,
+                 " has nobody home: its cases climb.\n", into);
+    bytes_append_format(
+        into, "  The owner of a promise is reminded when %lld %% of the time is left, and at least ",
+        (long long)policy->reminding.percent);
+    setting_tell("", policy->reminding.at_least_us, " before it is due.\n", into);
+    if (policy->scopes && policy->scopes->override_count)
+        bytes_append_format(into,
+                            "  %u overrides hold in some stores or at some times: --store tells where.\n",
+                            policy->scopes->override_count);
     if (policy->figure_count)
         bytes_append_text(into, "\nFigures\n\n");
     for (unsigned at = 0; at < policy->figure_count; at++) {
