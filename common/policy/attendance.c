@@ -168,6 +168,7 @@ void attendance_clear(struct fold *fold)
         post_drop(fold, CONTAINER_OF(node, struct post, recent));
     for (struct list_node *node; (node = list_first(&fold->vacant_posts));)
         post_drop(fold, CONTAINER_OF(node, struct post, recent));
+    map_clear(&fold->posts);
 }
 
 /* ---- snapshots */
