@@ -21,6 +21,7 @@
 #include "proto/subscribe.pb-c.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -228,6 +229,16 @@ static void on_update(void *owner, const struct bellhop_update *update)
     demo_board_hear(player->board, bytes_text(&sentence));
 }
 
+/* "+90" is an instant so many seconds from now. */
+static int field_set(struct bellhop_event *event, const char *type, const char *field, const char *value)
+{
+    char path[96];
+    if (value[0] != '+')
+        return event_body_field_set(event, type, field, value);
+    text_format(path, sizeof path, "%s.%s", type, field);
+    return bellhop_event_set_int(event, path, clock_utc_us() + strtol(value + 1, NULL, 10) * INT64_C(1000000));
+}
+
 /* "a=1 b.c=2": each a field of the body. */
 static int fields_set(struct bellhop_event *event, const char *type, const char *fields)
 {
@@ -239,7 +250,7 @@ static int fields_set(struct bellhop_event *event, const char *type, const char 
         if (!equals)
             return BELLHOP_INVALID;
         *equals = 0;
-        rc = event_body_field_set(event, type, word, equals + 1);
+        rc = field_set(event, type, word, equals + 1);
     }
     return rc;
 }
