@@ -364,6 +364,12 @@ static void desk_state(void *owner, enum writer_state state, const char *why)
 
 /* --- open and close --- */
 
+static bool desk_is_awaited(void *owner)
+{
+    const struct desk *desk = owner;
+    return verdicts_are_awaited(desk->verdicts);
+}
+
 struct desk *desk_open(struct loop *loop, const struct persist_config *config)
 {
     struct desk *desk = NEW(desk);
@@ -377,7 +383,7 @@ struct desk *desk_open(struct loop *loop, const struct persist_config *config)
     desk->database = database_open(loop, config->database_url, "bellhop-persist", NULL, NULL);
     loop_timer_init(&desk->displaced, desk_displaced, desk);
     const struct committer_calls calls = {
-        .on_state = desk_state, .on_stored = desk_stored, .on_abandoned = desk_abandoned, .owner = desk};
+        .on_state = desk_state, .on_stored = desk_stored, .on_abandoned = desk_abandoned, .is_awaited = desk_is_awaited, .owner = desk};
     desk->committer = committer_open(loop, config, &calls);
     loop_at_turn_end(loop, desk_turn, desk);
     return desk;

@@ -243,11 +243,24 @@ static void add_opened(struct load *load)
 {
     struct single single;
     single_init(load, &single);
+    single.event.employee_id = NULL; /* nobody serves a hundred thousand at once */
     WireInteractionOpened opened = WIRE_INTERACTION_OPENED__INIT;
     opened.has_channel = true;
     opened.channel = WIRE_CHANNEL__COUNTER;
     single.event.body_case = WIRE_EVENT__BODY_INTERACTION_OPENED;
     single.event.interaction_opened = &opened;
+    request_add_one(load, &single.event);
+}
+
+/* About one event in ten leads to a decision: this one does not. */
+static void add_need(struct load *load)
+{
+    struct single single;
+    single_init(load, &single);
+    WireNeedRecorded need = WIRE_NEED_RECORDED__INIT;
+    need.topic = "bench";
+    single.event.body_case = WIRE_EVENT__BODY_NEED_RECORDED;
+    single.event.need_recorded = &need;
     request_add_one(load, &single.event);
 }
 
@@ -373,8 +386,10 @@ static void run_one_by_one(struct load *load, const char *what, size_t count)
             add_remedy(load);
         else if (strcmp(what, "deliver") == 0)
             add_angry(load);
-        else
+        else if (strcmp(what, "hold") == 0)
             add_opened(load);
+        else
+            add_need(load);
     run_requests(load);
     if (strcmp(what, "hold") == 0)
         printf("held %llu\n", (unsigned long long)load->accepted);

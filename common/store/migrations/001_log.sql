@@ -35,12 +35,15 @@ CREATE TABLE bellhop_log.event (
 ) PARTITION BY RANGE (id);
 CREATE INDEX event_seq ON bellhop_log.event (seq);
 
--- The partitions, and which positions each can hold: a reader of positions opens only those that overlap.
+-- The partitions, and which positions each can hold: a reader of positions opens only those that overlap. highest_seq
+-- runs ahead by up to month_reserve(), so that it need not be written with every commit.
 CREATE TABLE bellhop_log.month (
     month       date PRIMARY KEY,               -- its first day
     lowest_seq  bigint,                         -- NULL while it is empty
     highest_seq bigint
 ) WITH (fillfactor = 50);
+
+CREATE FUNCTION bellhop_log.month_reserve() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 100000::bigint $$;
 
 -- The smallest id of an instant.
 CREATE FUNCTION bellhop_log.least_id(at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -148,9 +151,12 @@ BEGIN
         RAISE EXCEPTION 'another writer has taken over, or the head is not %', first_seq - 1 USING ERRCODE = 'BH001';
     END IF;
     FOR i IN 1 .. cardinality(months) LOOP
+        CONTINUE WHEN EXISTS (SELECT FROM bellhop_log.month m WHERE m.month = months[i]
+                                 AND m.lowest_seq <= lowest[i] AND m.highest_seq >= highest[i]);
         PERFORM bellhop_log.add_month(months[i]);
         UPDATE bellhop_log.month m
-           SET lowest_seq = least(m.lowest_seq, lowest[i]), highest_seq = greatest(m.highest_seq, highest[i])
+           SET lowest_seq = least(m.lowest_seq, lowest[i]),
+               highest_seq = greatest(m.highest_seq, highest[i] + bellhop_log.month_reserve())
          WHERE m.month = months[i];
     END LOOP;
 END $$;
