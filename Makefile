@@ -220,6 +220,7 @@ test: build/packages-test
 	$(Q)$(MAKE) VARIANT=release --no-print-directory judge
 
 .PHONY: judge
+judge: export FUZZ_SEED := 1
 judge:
 	$(Q)tests/support/run tests/layers/layers.sh tests/docs/docs.py $(UNITS) $(UNITS:build/release/%=build/asan/%) \
 	    $(if $(CONFORMANCE),"$(CONFORMANCE) $(CASES)") \
