@@ -248,7 +248,7 @@ static void visit_begin(struct day *day, struct visit *visit)
     uint32_t register_of_all = place % (day->options.stores * day->options.registers);
     *visit = (struct visit){
         .number = ++day->visits_begun,
-        .store = 1 + register_of_all / day->options.registers,
+        .store = day->options.first_store + 1 + register_of_all / day->options.registers,
         .register_number = 1 + register_of_all % day->options.registers,
         .customer = happens(day, KNOWN_OF_1000) ? 1 + random_below(day, CUSTOMERS) : 0,
         .is_phone = happens(day, PHONE_OF_1000),
@@ -295,7 +295,7 @@ static WireEvent *event_begin(struct day *day, const struct visit *visit, int64_
 
 struct day *day_new(const struct day_options *options)
 {
-    assert(options->stores >= 1 && options->stores <= 9999 && options->registers >= 1 &&
+    assert(options->stores >= 1 && options->stores <= 9999 && options->first_store <= 9999 - options->stores && options->registers >= 1 &&
            options->registers <= 9999 && options->visits >= 1);
     struct day *day = NEW(day);
     day->options = *options;
