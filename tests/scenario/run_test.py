@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from cell import BUILD, ROOT, is_running, wait_until  # noqa: E402
+from cell import BUILD, ROOT, die_with_parent, is_running, wait_until  # noqa: E402
 
 
 def processes_of(folder):
@@ -55,7 +55,8 @@ class Run:
         (self.folder / "env").unlink(missing_ok=True)  # of one that was killed
         environment = {name: value for name, value in os.environ.items() if not name.startswith("BELLHOP_")}
         process = subprocess.Popen([ROOT / "services/run.sh"], text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                   env=dict(environment, RUN_FOLDER=str(self.folder.relative_to(ROOT))), start_new_session=True)
+                                   env=dict(environment, RUN_FOLDER=str(self.folder.relative_to(ROOT))), start_new_session=True,
+                                   preexec_fn=die_with_parent)  # a test that is killed leaves nothing behind
         wait_until(lambda: (self.folder / "env").exists() or process.poll() is not None, 90, "the cell runs")
         assert process.poll() is None, process.stdout.read()
         return process
