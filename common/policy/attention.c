@@ -58,7 +58,8 @@ void attention_fill(const struct deciding *deciding, WireInteractionFacts *facts
         facts->server_contacts++;
         facts->server_unsure += now.is_unsure;
     }
-    facts->is_taken = now.employee_id && !(employee && is_before && interaction->is_server_unsure >= now.is_unsure);
+    facts->is_taken =
+        now.employee_id && !(employee && is_before && interaction->is_server_unsure >= now.is_unsure);
 }
 
 /* Still true, by the policy of the case? */
@@ -85,12 +86,14 @@ void attention_overtake(struct deciding *deciding)
 {
     const struct interaction *interaction = deciding->interaction;
     const struct employee *relieved = interaction ? interaction->server : NULL;
-    if (!relieved || list_is_empty(&relieved->backups) || is_same(interaction, attention_of(&deciding->after)))
+    if (!relieved || list_is_empty(&relieved->backups) ||
+        is_same(interaction, attention_of(&deciding->after)))
         return;
     LIST_EACH(node, &relieved->backups) {
         const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_employee);
         bool ends_anyway = escalation->interaction == interaction && deciding->after.closed_at;
-        if (!ends_anyway && escalation->state == ESCALATION_OPEN && escalation->is_drill == deciding->is_drill &&
+        if (!ends_anyway && escalation->state == ESCALATION_OPEN &&
+            escalation->is_drill == deciding->is_drill &&
             !goes_on(deciding, escalation, employee_id_of(relieved)))
             case_overtake(deciding, escalation);
     }

@@ -18,7 +18,8 @@ struct backtest_options {
     size_t zone_count;
     int64_t since;        /* from here on it is in force; 0: from the first policy on */
     const char *store_id; /* only what is of this store counts; NULL: everything */
-    int64_t patience_us;  /* above 0: what will be logged is not known yet, a deadline waits so long for its place */
+    int64_t
+        patience_us; /* above 0: what will be logged is not known yet, a deadline waits so long for its place */
 };
 
 /* NULL and why: it cannot be loaded. */

@@ -7,7 +7,13 @@
 
 #include "common/policy/state.h"
 
-enum { VERDICT_CASES = 16, VERDICT_ADVICE = 16, CASES_OF_INTERACTION = 64, FOLLOW_UPS_OF_CUSTOMER = 64, TOPIC_TIMES = 16 };
+enum {
+    VERDICT_CASES = 16,
+    VERDICT_ADVICE = 16,
+    CASES_OF_INTERACTION = 64,
+    FOLLOW_UPS_OF_CUSTOMER = 64,
+    TOPIC_TIMES = 16
+};
 
 /* What rules may ask, filled when first asked for. */
 struct facts {
@@ -65,13 +71,13 @@ struct deciding {
     struct interaction_known after;        /* with the event */
     const struct customer *customer;       /* as it was; NULL: unknown */
     struct customer_known customer_after;
-    const struct countdown *countdown;     /* of a rule's deadline */
-    const char *server;                    /* how busy they are is asked; NULL: who serves the interaction */
-    const char *owner;                     /* of what has passed its time; NULL: who knows the customer */
-    const struct promise *promise;         /* it is about, as it was; NULL: none, or a new one */
-    WirePromise *promise_after;            /* with the event; NULL: none */
-    enum promise_state promise_state;      /* likewise */
-    bool promise_changes;                  /* by the event */
+    const struct countdown *countdown; /* of a rule's deadline */
+    const char *server;                /* how busy they are is asked; NULL: who serves the interaction */
+    const char *owner;                 /* of what has passed its time; NULL: who knows the customer */
+    const struct promise *promise;     /* it is about, as it was; NULL: none, or a new one */
+    WirePromise *promise_after;        /* with the event; NULL: none */
+    enum promise_state promise_state;  /* likewise */
+    bool promise_changes;              /* by the event */
     bool promise_is_recorded;
     const struct appointment *appointment; /* it is about, as it was; NULL: none, or a new one */
     const char *product_id;                /* it is about; of a sale the one that is looked at. NULL: none */

@@ -24,7 +24,7 @@ struct escalation {
     struct list_node in_employee;    /* live ones that last while an employee is busy */
     struct interaction *interaction; /* NULL: none, or forgotten */
     struct deadline deadline;
-    struct deadline unattended; /* nobody is home at its level */
+    struct deadline unattended;  /* nobody is home at its level */
     const struct policy *policy; /* of its opening */
     enum cause_end ends_with;
     enum escalation_state state;

@@ -43,8 +43,11 @@ bool evaluate_rule(struct deciding *deciding, const struct rule *rule, const str
     if (!deciding->out->looked)
         return holds;
     struct cel_activation activation = activation_of(deciding, rule->when.facts);
-    struct rule_look look = {
-        .policy = deciding->policy, .rule = rule, .trigger = trigger, .activation = &activation, .holds = holds};
+    struct rule_look look = {.policy = deciding->policy,
+                             .rule = rule,
+                             .trigger = trigger,
+                             .activation = &activation,
+                             .holds = holds};
     deciding->out->looked(deciding->out->owner, &look);
     return holds;
 }

@@ -124,8 +124,8 @@ struct fold_counts {
     size_t interactions, open_interactions, customers, employees, stores;
     size_t cases, follow_ups, remedies, promises, products, purchases, wants, appointments, deadlines,
         policies;
-    size_t posts;      /* levels that are served, or were */
-    size_t unattended; /* cases at the top of which nobody is home: nobody will come */
+    size_t posts;         /* levels that are served, or were */
+    size_t unattended;    /* cases at the top of which nobody is home: nobody will come */
     size_t bytes;         /* held, without allocator overhead */
     uint64_t evaluations; /* conditions evaluated by applying and deciding events */
     uint64_t forgotten;   /* entries dropped because of a cap */

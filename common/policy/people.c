@@ -80,8 +80,8 @@ void customer_suffer(struct customer_known *known, const struct interaction_know
         known->longest_hold_us = after->held_us;
     if (known->most_menus < after->menus)
         known->most_menus = after->menus;
-    known->open_complaints += occurrence->event->body_case == WIRE_EVENT__BODY_COMPLAINT &&
-                              known->open_complaints < UINT16_MAX;
+    known->open_complaints +=
+        occurrence->event->body_case == WIRE_EVENT__BODY_COMPLAINT && known->open_complaints < UINT16_MAX;
 }
 
 void customer_known_clear(struct customer_known *known, struct names *names)

@@ -23,7 +23,8 @@ static bool knows(const struct employee *employee, char kind, const char *word)
 static const char *department_of(const struct deciding *deciding)
 {
     const char *product_id = deciding->occurrence.event->question_unanswered->product_id;
-    struct product_terms terms = product_terms_of(deciding->fold, deciding->policy, product_id ? product_id : "");
+    struct product_terms terms =
+        product_terms_of(deciding->fold, deciding->policy, product_id ? product_id : "");
     return terms.department ? terms.department : deciding->after.department;
 }
 

@@ -133,9 +133,8 @@ static void add_dead_letter(struct bytes *sql, const char *stream, const WireDea
     sql_text(sql, letter->interaction_id);
     add_text(sql, ", ", letter->reason);
     add_time(sql, ", ", letter->dead_at);
-    bytes_append_format(sql, "::timestamptz, %" PRIu64 ", %u, %u, %u",
-                        letter->place ? letter->place->seq : 0, letter->place ? letter->place->ordinal : 0,
-                        letter->epoch, letter->attempts);
+    bytes_append_format(sql, "::timestamptz, %" PRIu64 ", %u, %u, %u", letter->place ? letter->place->seq : 0,
+                        letter->place ? letter->place->ordinal : 0, letter->epoch, letter->attempts);
     add_text(sql, " FROM bellhop_log.stream WHERE name = ", stream);
     bytes_append_text(sql, " ON CONFLICT DO NOTHING;\n");
 }

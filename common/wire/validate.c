@@ -61,8 +61,9 @@ static bool check_number(const struct wire_field_rule *rule, const ProtobufCFiel
     int64_t number = wire_field_integer(field, value);
     bool is_unsigned = field->type == PROTOBUF_C_TYPE_UINT64 || field->type == PROTOBUF_C_TYPE_FIXED64;
     if (is_unsigned && *(const uint64_t *)value > INT64_MAX) /* nothing of ours holds more */
-        return wire_refuse(ret_refusal, WIRE_OUT_OF_RANGE, "", "is %" PRIu64 "; %" PRId64 " to %" PRId64 " is expected",
-                           *(const uint64_t *)value, rule->least, rule->most);
+        return wire_refuse(ret_refusal, WIRE_OUT_OF_RANGE, "",
+                           "is %" PRIu64 "; %" PRId64 " to %" PRId64 " is expected", *(const uint64_t *)value,
+                           rule->least, rule->most);
     if (number >= rule->least && number <= rule->most)
         return true;
     if (rule->least == WIRE_EARLIEST_AT && number < rule->least)

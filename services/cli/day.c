@@ -295,7 +295,8 @@ static WireEvent *event_begin(struct day *day, const struct visit *visit, int64_
 
 struct day *day_new(const struct day_options *options)
 {
-    assert(options->stores >= 1 && options->stores <= 9999 && options->first_store <= 9999 - options->stores && options->registers >= 1 &&
+    assert(options->stores >= 1 && options->stores <= 9999 &&
+           options->first_store <= 9999 - options->stores && options->registers >= 1 &&
            options->registers <= 9999 && options->visits >= 1);
     struct day *day = NEW(day);
     day->options = *options;

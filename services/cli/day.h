@@ -14,10 +14,10 @@
 
 struct day_options {
     uint64_t seed;
-    uint32_t stores;    /* at least 1, at most 9999 */
+    uint32_t stores;      /* at least 1, at most 9999 */
     uint32_t first_store; /* they are numbered on from here; at most 9999 in all */
-    uint32_t registers; /* of each store, each with its employee; likewise */
-    uint32_t visits;    /* open at the same time, over all stores; at least 1 */
+    uint32_t registers;   /* of each store, each with its employee; likewise */
+    uint32_t visits;      /* open at the same time, over all stores; at least 1 */
 };
 
 struct day;

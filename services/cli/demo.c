@@ -236,7 +236,8 @@ static int field_set(struct bellhop_event *event, const char *type, const char *
     if (value[0] != '+')
         return event_body_field_set(event, type, field, value);
     text_format(path, sizeof path, "%s.%s", type, field);
-    return bellhop_event_set_int(event, path, clock_utc_us() + strtol(value + 1, NULL, 10) * INT64_C(1000000));
+    return bellhop_event_set_int(event, path,
+                                 clock_utc_us() + strtol(value + 1, NULL, 10) * INT64_C(1000000));
 }
 
 /* "a=1 b.c=2": each a field of the body. */

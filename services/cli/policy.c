@@ -7,15 +7,9 @@
 #include <stdio.h>
 
 static const struct command *const commands[] = {
-    &policy_check_command,
-    &policy_test_command,
-    &policy_explain_command,
-    &policy_diff_command,
-    &policy_backtest_command,
-    &policy_shadow_command,
-    &policy_activate_command,
-    &policy_rollback_command,
-    &policy_history_command,
+    &policy_check_command,    &policy_test_command,     &policy_explain_command,
+    &policy_diff_command,     &policy_backtest_command, &policy_shadow_command,
+    &policy_activate_command, &policy_rollback_command, &policy_history_command,
 };
 
 static void help_print(FILE *out)

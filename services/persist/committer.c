@@ -244,7 +244,8 @@ static void committer_stored(void *owner, enum writer_result result, const char 
             committer_abandon_all(committer, "database_failed");
         return;
     case WRITER_MOVED:
-        log_warning("cursor-moved", "decisions came after others of the same events, their sender looks again",
+        log_warning("cursor-moved",
+                    "decisions came after others of the same events, their sender looks again",
                     FIELD("reason", why));
         committer_abandon_all(committer, "database_failed");
         return;

@@ -23,7 +23,7 @@ struct shop {
     char case_id[72]; /* of the last decision about a case, and its round */
     unsigned round;
     char follow_up_id[72];
-    size_t decided;          /* decisions in all */
+    size_t decided; /* decisions in all */
     /* Told of every event and what was decided; NULL: nobody. */
     void (*recorded)(void *recorder, const WireLoggedEvent *record, const WireEvent *event,
                      WireDecision *const *decisions, size_t count);

@@ -56,7 +56,7 @@ static void record(void *owner, const WireLoggedEvent *record, const WireEvent *
 #define UNHOLD "'wait_ended':{'kind':'HOLD'}"
 #define ASK(id, minor)                                                                                       \
     "'remedy_requested':{'remedy_id':'" id "','kind':'REFUND','amount':{'minor':" #minor ",'currency':'EUR'" \
-                                                                                         "}}"
+    "}}"
 
 /* A day with every kind of clock and act in it. */
 static struct past *live(void)

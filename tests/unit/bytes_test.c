@@ -48,5 +48,4 @@ static TEST(slices_are_equal_by_their_bytes)
 
 RUN_TESTS(cmocka_unit_test(grows_as_things_are_appended),
           cmocka_unit_test(formats_longer_than_the_room_that_was_there),
-          cmocka_unit_test(numbers_are_big_endian),
-          cmocka_unit_test(slices_are_equal_by_their_bytes))
+          cmocka_unit_test(numbers_are_big_endian), cmocka_unit_test(slices_are_equal_by_their_bytes))

@@ -8,9 +8,9 @@
 #define CLOSED                    "G3 experience_recorded neither 0"
 #define HAND_TO(whom)             "'handed_over':{'to_employee_id':'" whom "'}"
 #define MOOD(mood)                "'mood_observed':{'mood':'" mood "'}"
-#define D1_OPENED  "D1 case_opened shift_lead normal open\nD1 verdict_given escalated shift_lead"
-#define D1_ENDED   "D1 case_overtaken shift_lead normal overtaken"
-#define D1_ADVISED "D1 case_opened shift_lead normal open\nD1 verdict_given escalated shift_lead C2"
+#define D1_OPENED                 "D1 case_opened shift_lead normal open\nD1 verdict_given escalated shift_lead"
+#define D1_ENDED                  "D1 case_overtaken shift_lead normal overtaken"
+#define D1_ADVISED                "D1 case_opened shift_lead normal open\nD1 verdict_given escalated shift_lead C2"
 
 static TEST(D1_one_at_a_time_more_than_two_open_interactions_get_backup)
 {
@@ -48,10 +48,9 @@ static TEST(D1_one_at_a_time_counts_who_serves_now)
     TELL("i3 - -", OPEN, "");
     TELL("i3 ben -", HAND_TO("anna"), D1_OPENED); /* the third */
     TELL("i4 ben -", OPEN, "");
-    TELL("i4 ben -", HAND_TO("anna"), D1_OPENED); /* the fourth */
-    TELL("i1 anna -", HAND_TO("cem"), "");        /* three are left */
-    TELL("i2 anna -", HAND_TO("cem"),
-         D1_ENDED "\n" D1_ENDED); /* two are left: both cases were about her */
+    TELL("i4 ben -", HAND_TO("anna"), D1_OPENED);              /* the fourth */
+    TELL("i1 anna -", HAND_TO("cem"), "");                     /* three are left */
+    TELL("i2 anna -", HAND_TO("cem"), D1_ENDED "\n" D1_ENDED); /* two are left: both cases were about her */
 }
 
 static TEST(D1_one_at_a_time_counts_every_store_and_exercise_apart)

@@ -9,7 +9,7 @@
 
 #define ASK(id, minor)                                                                                       \
     "'remedy_requested':{'remedy_id':'" id "','kind':'REFUND','amount':{'minor':" #minor ",'currency':'EUR'" \
-                                                                                         "}}"
+    "}}"
 #define OPEN(channel)   "'interaction_opened':{'channel':'" channel "'}"
 #define CLOSE(outcome)  "'interaction_closed':{'outcome':'" outcome "'}"
 #define SALE            "'sale_completed':{'lines':[{'product_id':'drill'}]}"
@@ -114,8 +114,7 @@ static TEST(J5_appreciation_of_the_tenth_visit)
         TELL(who, OPEN("COUNTER"), "");
         shop_tell(shop, who, CLOSE("NEUTRAL"));
     }
-    TELL("i10 anna c1", OPEN("COUNTER"),
-         "J5 follow_up_opened thank_you anna\nJ5 verdict_given advice J5");
+    TELL("i10 anna c1", OPEN("COUNTER"), "J5 follow_up_opened thank_you anna\nJ5 verdict_given advice J5");
     shop_tell(shop, "i10 anna c1", CLOSE("NEUTRAL"));
     TELL("i11 anna c1", OPEN("COUNTER"), "");
 }
@@ -129,8 +128,7 @@ static TEST(J5_appreciation_of_the_first_visit_a_year_after_the_first)
     TELL("i2 anna c1", OPEN("COUNTER"), "");
     shop_tell(shop, "i2 anna c1", CLOSE("NEUTRAL"));
     WAIT(1, "");
-    TELL("i3 anna c1", OPEN("COUNTER"),
-         "J5 follow_up_opened thank_you anna\nJ5 verdict_given advice J5");
+    TELL("i3 anna c1", OPEN("COUNTER"), "J5 follow_up_opened thank_you anna\nJ5 verdict_given advice J5");
     shop_tell(shop, "i3 anna c1", CLOSE("NEUTRAL"));
     TELL("i4 anna c1", OPEN("COUNTER"), "");
 }

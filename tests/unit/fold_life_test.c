@@ -12,7 +12,7 @@
 #define CLOSE(outcome) "'interaction_closed':{'outcome':'" outcome "'}"
 #define ASK(id, minor)                                                                                       \
     "'remedy_requested':{'remedy_id':'" id "','kind':'REFUND','amount':{'minor':" #minor ",'currency':'EUR'" \
-                                                                                         "}}"
+    "}}"
 #define ACKNOWLEDGE "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'head_office'}"
 #define DONE        "'case_answered':{'escalation_id':'$case','round':$round,'role':'head_office','answer':'DONE'}"
 

@@ -37,7 +37,8 @@ static TEST(G5_unspoken_leaving_needs_no_recovery_where_a_remedy_or_promise_was_
 {
     AUTO(shop) *shop = shop_open(NULL);
     hold_long(shop, "i1 anna c1");
-    shop_tell(shop, "i1 anna c1", "'remedy_granted':{'remedy_id':'r1','amount':{'minor':500,'currency':'EUR'}}");
+    shop_tell(shop, "i1 anna c1",
+              "'remedy_granted':{'remedy_id':'r1','amount':{'minor':500,'currency':'EUR'}}");
     assert_null(strstr(shop_tell(shop, "i1 anna c1", CLOSE("SERVED")), "G5"));
     TELL("i2 anna c1", OPEN, "");
     hold_long(shop, "i3 anna c3");

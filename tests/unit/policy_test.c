@@ -110,11 +110,31 @@ static TEST(the_shipped_ladder_is_that_of_the_domain)
     free(findings);
     assert_non_null(policy);
     static const struct level levels[] = {
-        {.role = "associate", .remedy = 5000, .customer_day = 10000, .employee_day = 50000, .acknowledge_us = 300000000}, /* of what is put to them as who can answer */
-        {.role = "shift_lead", .remedy = 20000, .customer_day = 40000, .employee_day = 200000, .acknowledge_us = 300000000},
-        {.role = "store_manager", .remedy = 100000, .customer_day = 200000, .employee_day = 1000000, .acknowledge_us = 600000000},
-        {.role = "district_manager", .remedy = 500000, .customer_day = 1000000, .employee_day = 5000000, .acknowledge_us = 1800000000},
-        {.role = "head_office", .remedy = UNLIMITED, .customer_day = UNLIMITED, .employee_day = UNLIMITED, .acknowledge_us = 3600000000},
+        {.role = "associate",
+         .remedy = 5000,
+         .customer_day = 10000,
+         .employee_day = 50000,
+         .acknowledge_us = 300000000}, /* of what is put to them as who can answer */
+        {.role = "shift_lead",
+         .remedy = 20000,
+         .customer_day = 40000,
+         .employee_day = 200000,
+         .acknowledge_us = 300000000},
+        {.role = "store_manager",
+         .remedy = 100000,
+         .customer_day = 200000,
+         .employee_day = 1000000,
+         .acknowledge_us = 600000000},
+        {.role = "district_manager",
+         .remedy = 500000,
+         .customer_day = 1000000,
+         .employee_day = 5000000,
+         .acknowledge_us = 1800000000},
+        {.role = "head_office",
+         .remedy = UNLIMITED,
+         .customer_day = UNLIMITED,
+         .employee_day = UNLIMITED,
+         .acknowledge_us = 3600000000},
     };
     assert_int_equal(policy->ladder.count, COUNT_OF(levels));
     for (size_t at = 0; at < COUNT_OF(levels); at++) {

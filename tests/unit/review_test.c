@@ -18,7 +18,7 @@
     "severity: high, says: \"x\" }\n"
 #define ADVISE(name, on, when)                                                                               \
     "- id: " name "\n  about: Advice.\n  on: " on "\n  when: \"" when "\"\n  then: { advise: \"" name "\" "  \
-                                                                                                      "}\n"
+    "}\n"
 
 /* "LINE:COLUMN sentence" of each finding, one a line. */
 static const char *findings_of(const char *document)
