@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The size of the well-formed UTF-8 character at `at`, 0 when there is none. */
-static size_t utf8_character(const uint8_t *at, size_t left)
+size_t text_character_size(const void *data, size_t left)
 {
+    const uint8_t *at = data;
     uint8_t first = at[0];
     if (first < 0x80)
         return 1;
@@ -34,7 +34,7 @@ static void text_mend_end(char *text)
     while (start > 0 && size - start < 4 && ((uint8_t)text[start - 1] & 0xc0) == 0x80)
         start--;
     if (start > 0 && (uint8_t)text[start - 1] >= 0xc0 &&
-        utf8_character((const uint8_t *)text + start - 1, size - start + 1) == 0)
+        text_character_size(text + start - 1, size - start + 1) == 0)
         text[start - 1] = 0;
 }
 
@@ -205,7 +205,7 @@ bool text_is_utf8(const void *data, size_t size)
 {
     const uint8_t *at = data;
     while (size > 0) {
-        size_t character = utf8_character(at, size);
+        size_t character = text_character_size(at, size);
         if (character == 0)
             return false;
         at += character;
@@ -245,7 +245,7 @@ void text_append_quoted(struct bytes *into, const char *text)
     bytes_append_u8(into, '"');
     const uint8_t *at = (const uint8_t *)(text ? text : "");
     for (size_t left = strlen((const char *)at); left > 0;) {
-        size_t size = utf8_character(at, left);
+        size_t size = text_character_size(at, left);
         if (escapes[*at])
             bytes_append_format(into, "\\%c", escapes[*at]);
         else if (size == 0)

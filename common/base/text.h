@@ -43,6 +43,9 @@ int text_parse_amount_minor(const char *text, int64_t *ret_minor);
 /* Well-formed UTF-8 by RFC 3629: no overlong forms, no surrogates, nothing above U+10FFFF. */
 bool text_is_utf8(const void *data, size_t size);
 
+/* Of the well-formed UTF-8 character that `data` begins with, in bytes; 0 when it begins with none. `left` is not 0. */
+size_t text_character_size(const void *data, size_t left);
+
 /* UTF-8 without control characters (C0, DEL, C1): may be printed. */
 bool text_is_printable(const void *data, size_t size);
 

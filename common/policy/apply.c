@@ -180,7 +180,7 @@ static void apply_rule_due(const struct applying *applying, const WireDeadlinePa
     struct countdown *countdown = interaction->countdowns;
     while (countdown && countdown->seq != position.seq)
         countdown = countdown->next;
-    if (!countdown || !passed->rule || strcmp(countdown_rule(countdown)->name, passed->rule) ||
+    if (!countdown || !passed->rule || strcmp(countdown_rule(countdown)->name, passed->rule) != 0 ||
         countdown_trigger(countdown)->step != passed->step)
         return;
     deadline_stop(&fold->deadlines, &countdown->deadline); /* the next may be due at the same time */

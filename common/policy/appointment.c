@@ -144,8 +144,7 @@ void appointments_write(const struct fold *fold, struct bytes *into)
     bytes_append_u64(into, fold->appointments.count);
     LIST_EACH(node, &fold->recent_appointments) {
         const struct appointment *appointment = CONTAINER_OF(node, struct appointment, recent);
-        put_text(into, appointment->key);
-        put_text(into, appointment->key + strlen(appointment->key) + 1);
+        put_pair(into, appointment->key);
         bytes_append_u64(into, (uint64_t)appointment->starts_at);
         bytes_append_u64(into, (uint64_t)appointment->prepare_by_at);
         bytes_append_u64(into, (uint64_t)appointment->remind_at);

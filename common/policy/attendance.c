@@ -48,7 +48,7 @@ static void post_drop(struct fold *fold, struct post *post)
 static unsigned subscriber_find(const struct post *post, const char *subscriber)
 {
     unsigned at = 0;
-    while (at < post->count && strcmp(post->subscribers[at], subscriber))
+    while (at < post->count && strcmp(post->subscribers[at], subscriber) != 0)
         at++;
     return at;
 }
@@ -178,8 +178,7 @@ static void put_posts(const struct list *list, struct bytes *into)
     bytes_append_u64(into, list_count(list));
     LIST_EACH(node, list) {
         const struct post *post = CONTAINER_OF(node, struct post, recent);
-        put_text(into, post->key);
-        put_text(into, post->key + strlen(post->key) + 1);
+        put_pair(into, post->key);
         bytes_append_u64(into, (uint64_t)post->touched_at);
         bytes_append_u64(into, (uint64_t)post->vacant_at);
         bytes_append_u32(into, post->count);

@@ -24,7 +24,7 @@ bool read_zone(struct loading *loading, const struct node *node, const char **re
     if (!name)
         return false;
     const struct policy_zone *zone = policy_zones_find(&loading->policy->scopes->zones, name);
-    if (!zone && strcmp(name, "UTC")) {
+    if (!zone && strcmp(name, "UTC") != 0) {
         finding_at(loading->findings, node,
                    "the time zone \"%.40s\" is unknown: its table did not come with the policy; "
                    "write a name such as Europe/Vienna",
@@ -247,7 +247,7 @@ bool read_calendar(struct loading *loading, const struct node *node, const struc
     if (!name)
         return false;
     const struct calendar *calendar = scopes_calendar(loading->policy->scopes, name);
-    if (!calendar && strcmp(name, "always")) {
+    if (!calendar && strcmp(name, "always") != 0) {
         finding_at(loading->findings, node, "there is no calendar \"%.40s\" in the section calendars", name);
         return false;
     }

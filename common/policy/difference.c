@@ -35,9 +35,9 @@ static void duration_changed(struct comparing *comparing, const char *what, int6
 static void compare_settings(struct comparing *comparing)
 {
     const struct policy *before = comparing->before, *after = comparing->after;
-    if (strcmp(before->name, after->name) && ++comparing->count)
+    if (strcmp(before->name, after->name) != 0 && ++comparing->count)
         bytes_append_format(comparing->into, "name: %s, now %s\n", before->name, after->name);
-    if (strcmp(before->currency, after->currency) && ++comparing->count)
+    if (strcmp(before->currency, after->currency) != 0 && ++comparing->count)
         bytes_append_format(comparing->into, "currency: %s, now %s\n", before->currency, after->currency);
     duration_changed(comparing, "an event is late after", before->late_after_us, after->late_after_us);
     duration_changed(comparing, "no clock runs for what is older than", before->old_after_us,

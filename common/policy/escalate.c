@@ -196,7 +196,7 @@ static void request_remedy(struct deciding *deciding, const struct rule *rule, c
 {
     const WireEvent *event = deciding->occurrence.event;
     if (event->body_case != WIRE_EVENT__BODY_REMEDY_REQUESTED || !body->subject ||
-        strcmp(body->subject, event->remedy_requested->remedy_id))
+        strcmp(body->subject, event->remedy_requested->remedy_id) != 0)
         return;
     const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, body->subject);
     WireRemedy *changed = remedy_body(deciding, remedy, deciding->store_id, body->subject);

@@ -158,7 +158,7 @@ static void expire_countdown(struct deciding *deciding, const WireDeadlinePassed
     const struct countdown *countdown = deciding->interaction->countdowns;
     while (countdown && countdown->seq != position.seq)
         countdown = countdown->next;
-    if (!countdown || !passed->rule || strcmp(countdown_rule(countdown)->name, passed->rule) ||
+    if (!countdown || !passed->rule || strcmp(countdown_rule(countdown)->name, passed->rule) != 0 ||
         countdown_trigger(countdown)->step != passed->step)
         return;
     deciding->countdown = countdown;

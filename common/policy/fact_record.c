@@ -274,7 +274,7 @@ void facts_keep(struct deciding *deciding, const struct rule *rule, size_t first
         keep_path(&keeping, &rule->reads[at]);
     for (size_t at = first; at < deciding->out->count; at++) {
         WireDecision *decision = deciding->out->items[at];
-        if (!decision->rule || strcmp(decision->rule, rule->name))
+        if (!decision->rule || strcmp(decision->rule, rule->name) != 0)
             continue;
         decision->facts = keeping.facts;
         decision->n_facts = keeping.count;

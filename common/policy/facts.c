@@ -140,7 +140,7 @@ static bool fill_wait(struct deciding *deciding, WireWaitFacts *facts)
     const WireEvent *event = deciding->occurrence.event;
     const struct interaction_known *before = deciding->interaction ? &deciding->interaction->known : NULL;
     *facts = (WireWaitFacts)WIRE_WAIT_FACTS__INIT;
-    if (deciding->is_missed) {
+    if (before && deciding->is_missed) {
         facts->kind = before->wait_kind;
         facts->lasted_ms = (deciding->occurrence.at - before->wait_started_at) / 1000;
         facts->menus = facts->kind == WIRE_WAIT_KIND__MENU;

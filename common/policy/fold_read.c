@@ -48,7 +48,7 @@ static void get_interactions(struct reading *reading)
         arena_reset(&reading->arena, 0);
         struct slice key = get_slice(reading);
         char pair[2 * PAIR_KEY_SIZE] = "";
-        if (key.size >= PAIR_KEY_SIZE || !memchr(key.data ? key.data : (const uint8_t *)"x", 0, key.size)) {
+        if (key.size >= PAIR_KEY_SIZE || !key.data || !memchr(key.data, 0, key.size)) {
             reading->failed = true;
             return;
         }
@@ -193,8 +193,9 @@ static void get_policies(struct reading *reading)
 static void get_all(struct reading *reading)
 {
     struct fold *fold = reading->fold;
-    reading->failed = get_u32(reading) != SNAPSHOT_MAGIC || get_u32(reading) != SNAPSHOT_VERSION ||
-                      get_u32(reading) != ENGINE_VERSION;
+    uint32_t magic = get_u32(reading), version = get_u32(reading), engine_version = get_u32(reading);
+    reading->failed |=
+        magic != SNAPSHOT_MAGIC || version != SNAPSHOT_VERSION || engine_version != ENGINE_VERSION;
     fold->epoch = get_u32(reading);
     fold->seq = get_u64(reading);
     fold->recorded_at = (int64_t)get_u64(reading);

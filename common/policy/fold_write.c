@@ -84,8 +84,7 @@ static void put_people(struct bytes *into, const struct fold *fold)
     bytes_append_u64(into, list_count(&fold->recent_employees));
     LIST_EACH(node, &fold->recent_employees) {
         const struct employee *employee = CONTAINER_OF(node, struct employee, recent);
-        put_text(into, employee->key);
-        put_text(into, employee->key + strlen(employee->key) + 1);
+        put_pair(into, employee->key);
         bytes_append_u64(into, (uint64_t)employee->touched_at);
         bytes_append_u64(into, employee->seq);
         bytes_append_u8(into, employee->is_on_duty);

@@ -82,7 +82,7 @@ void override_rule(const struct loading *loading, const struct node *rule, struc
             continue;
         for (unsigned index = 0; index < override->rule_count; index++) {
             const struct rule_change *change = &override->rules[index];
-            if (strcmp(change->rule, id->text))
+            if (strcmp(change->rule, id->text) != 0)
                 continue;
             ret_override->is_changed = true;
             ret_override->is_off |= change->is_off;

@@ -393,7 +393,7 @@ void check_overrides(struct loading *loading)
     bool is_possible = try_scope(loading, &scopes->elsewhere, &trial);
     for (unsigned at = 0; is_possible && at < scopes->store_count; at++) {
         const struct store_scope *scope = &scopes->stores[at], *before = at ? scope - 1 : &scopes->elsewhere;
-        if (memcmp(&scope->applies, &before->applies, sizeof scope->applies) ||
+        if (memcmp(&scope->applies, &before->applies, sizeof scope->applies) != 0 ||
             scope->place.zone != before->place.zone)
             is_possible = try_scope(loading, scope, &trial);
     }

@@ -95,7 +95,7 @@ const struct rule *question_rule(struct question *question)
     enum action_kind action = action_of(question->decision);
     for (unsigned at = 0; question->decision->rule && at < policy->rule_count; at++) {
         const struct rule *rule = &policy->rules[at];
-        if (strcmp(rule->name, question->decision->rule) || !question_is_looked_at(question, rule) ||
+        if (strcmp(rule->name, question->decision->rule) != 0 || !question_is_looked_at(question, rule) ||
             (action != ACTION_KINDS && !rule->actions[action].is_given) ||
             !may_have_read(question->decision, rule))
             continue;

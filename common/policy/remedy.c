@@ -52,7 +52,7 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
     name_set(names, &remedy->customer, body->customer_id);
     name_set(names, &remedy->interaction, body->interaction_id);
     if (body->escalation_id &&
-        (!remedy->escalation_id || strcmp(remedy->escalation_id, body->escalation_id))) {
+        (!remedy->escalation_id || strcmp(remedy->escalation_id, body->escalation_id) != 0)) {
         free(remedy->escalation_id);
         remedy->escalation_id = duplicate_text(body->escalation_id);
     }

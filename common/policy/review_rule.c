@@ -149,7 +149,7 @@ static bool is_same_text(const struct node *left, const struct node *right)
         return !strcmp(left->text, right->text);
     const struct node *a = left->first, *b = right->first;
     for (; a && b; a = a->next, b = b->next)
-        if ((left->kind == NODE_MAPPING && strcmp(a->key->text, b->key->text)) || !is_same_text(a, b))
+        if ((left->kind == NODE_MAPPING && strcmp(a->key->text, b->key->text) != 0) || !is_same_text(a, b))
             return false;
     return !a && !b;
 }

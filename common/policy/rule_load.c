@@ -44,9 +44,9 @@ static void check_name(struct loading *loading, const struct node *node, const s
     const struct policy *policy = loading->policy;
     for (unsigned at = 0; at < policy->rule_count; at++) {
         const struct rule *other = &policy->rules[at];
-        if (strcmp(other->name, rule->name))
+        if (strcmp(other->name, rule->name) != 0)
             continue;
-        if (strcmp(other->row, rule->row)) {
+        if (strcmp(other->row, rule->row) != 0) {
             finding_at(loading->findings, node, "the rule %s is of row %s in line %u", rule->name, other->row,
                        other->line);
             return;

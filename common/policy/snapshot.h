@@ -22,6 +22,15 @@ static inline void put_slice(struct bytes *into, const void *data, size_t size)
     bytes_append(into, data, size);
 }
 
+/* Both texts of a pair_key. */
+static inline void put_pair(struct bytes *into, const char *key)
+{
+    size_t first_size = strlen(key);
+    const char *second = key + first_size + 1;
+    put_slice(into, key, first_size);
+    put_slice(into, second, strlen(second));
+}
+
 /* ---- getting */
 
 struct reading {

@@ -52,7 +52,7 @@ void state_set_follow_up(struct fold *fold, const WireFollowUp *body)
 {
     struct follow_up *follow_up = state_follow_up(fold, body->follow_up_id);
     bool is_open = !strcmp(body->state, "open");
-    if (!is_open && strcmp(body->state, "overdue")) {
+    if (!is_open && strcmp(body->state, "overdue") != 0) {
         if (follow_up)
             state_drop_follow_up(fold, follow_up);
         return;

@@ -185,8 +185,7 @@ void stock_write(const struct fold *fold, struct bytes *into)
     bytes_append_u64(into, fold->shelves.count);
     LIST_EACH(node, &fold->recent_shelves) {
         const struct shelf *shelf = CONTAINER_OF(node, struct shelf, recent);
-        put_text(into, shelf->key);
-        put_text(into, shelf->key + strlen(shelf->key) + 1);
+        put_pair(into, shelf->key);
         bytes_append_u64(into, (uint64_t)shelf->expected_at);
         bytes_append_u64(into, shelf->expected_seq);
         bytes_append_u64(into, (uint64_t)shelf->touched_at);

@@ -182,8 +182,7 @@ void topics_write(const struct fold *fold, struct bytes *into)
     bytes_append_u64(into, list_count(&fold->recent_topics));
     LIST_EACH(node, &fold->recent_topics) {
         const struct topic *topic = CONTAINER_OF(node, struct topic, recent);
-        put_text(into, topic->key);
-        put_text(into, topic->key + strlen(topic->key) + 1);
+        put_pair(into, topic->key);
         bytes_append_u64(into, (uint64_t)topic->touched_at);
         bytes_append_u32(into, topic->asked);
         for (uint32_t at = 0; at < topic->asked; at++)

@@ -1,72 +1,46 @@
 /* topic: words of a decision, and patterns over them. */
 #include "common/wire/topic.h"
 
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/wire/charset.h"
 
 #include <string.h>
 
+static const char *const kind_topics[] = {
+    [WIRE_DECISION_KIND__VERDICT_GIVEN] = "verdict.given",
+    [WIRE_DECISION_KIND__CASE_OPENED] = "case.opened",
+    [WIRE_DECISION_KIND__CASE_CAUSE_ADDED] = "case.cause_added",
+    [WIRE_DECISION_KIND__CASE_RAISED] = "case.raised",
+    [WIRE_DECISION_KIND__CASE_ACKNOWLEDGED] = "case.acknowledged",
+    [WIRE_DECISION_KIND__CASE_REOPENED] = "case.reopened",
+    [WIRE_DECISION_KIND__CASE_CLIMBED] = "case.climbed",
+    [WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN] = "case.notified_again",
+    [WIRE_DECISION_KIND__CASE_RESOLVED] = "case.resolved",
+    [WIRE_DECISION_KIND__CASE_OVERTAKEN] = "case.overtaken",
+    [WIRE_DECISION_KIND__CASE_MUTED] = "case.muted",
+    [WIRE_DECISION_KIND__ACT_REFUSED] = "act.refused",
+    [WIRE_DECISION_KIND__FOLLOW_UP_OPENED] = "follow_up.opened",
+    [WIRE_DECISION_KIND__FOLLOW_UP_DONE] = "follow_up.done",
+    [WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN] = "follow_up.overtaken",
+    [WIRE_DECISION_KIND__FOLLOW_UP_OVERDUE] = "follow_up.overdue",
+    [WIRE_DECISION_KIND__EXPERIENCE_RECORDED] = "experience.recorded",
+    [WIRE_DECISION_KIND__RECOGNITION_MADE] = "recognition.made",
+    [WIRE_DECISION_KIND__COACHING_MADE] = "coaching.made",
+    [WIRE_DECISION_KIND__FINDING_MADE] = "finding.made",
+    [WIRE_DECISION_KIND__NOTICE_GIVEN] = "notice.given",
+    [WIRE_DECISION_KIND__DIGEST_MADE] = "digest.made",
+    [WIRE_DECISION_KIND__REMEDY_CHANGED] = "remedy.changed",
+    [WIRE_DECISION_KIND__PROMISE_CHANGED] = "promise.changed",
+    [WIRE_DECISION_KIND__POLICY_ACCEPTED] = "policy.accepted",
+    [WIRE_DECISION_KIND__POLICY_REFUSED] = "policy.refused",
+    [WIRE_DECISION_KIND__QUARANTINED] = "event.quarantined",
+};
+
 const char *topic_of_kind(WireDecisionKind kind)
 {
-    switch (kind) {
-    case WIRE_DECISION_KIND__VERDICT_GIVEN:
-        return "verdict.given";
-    case WIRE_DECISION_KIND__CASE_OPENED:
-        return "case.opened";
-    case WIRE_DECISION_KIND__CASE_CAUSE_ADDED:
-        return "case.cause_added";
-    case WIRE_DECISION_KIND__CASE_RAISED:
-        return "case.raised";
-    case WIRE_DECISION_KIND__CASE_ACKNOWLEDGED:
-        return "case.acknowledged";
-    case WIRE_DECISION_KIND__CASE_REOPENED:
-        return "case.reopened";
-    case WIRE_DECISION_KIND__CASE_CLIMBED:
-        return "case.climbed";
-    case WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN:
-        return "case.notified_again";
-    case WIRE_DECISION_KIND__CASE_RESOLVED:
-        return "case.resolved";
-    case WIRE_DECISION_KIND__CASE_OVERTAKEN:
-        return "case.overtaken";
-    case WIRE_DECISION_KIND__CASE_MUTED:
-        return "case.muted";
-    case WIRE_DECISION_KIND__ACT_REFUSED:
-        return "act.refused";
-    case WIRE_DECISION_KIND__FOLLOW_UP_OPENED:
-        return "follow_up.opened";
-    case WIRE_DECISION_KIND__FOLLOW_UP_DONE:
-        return "follow_up.done";
-    case WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN:
-        return "follow_up.overtaken";
-    case WIRE_DECISION_KIND__FOLLOW_UP_OVERDUE:
-        return "follow_up.overdue";
-    case WIRE_DECISION_KIND__EXPERIENCE_RECORDED:
-        return "experience.recorded";
-    case WIRE_DECISION_KIND__RECOGNITION_MADE:
-        return "recognition.made";
-    case WIRE_DECISION_KIND__COACHING_MADE:
-        return "coaching.made";
-    case WIRE_DECISION_KIND__FINDING_MADE:
-        return "finding.made";
-    case WIRE_DECISION_KIND__NOTICE_GIVEN:
-        return "notice.given";
-    case WIRE_DECISION_KIND__DIGEST_MADE:
-        return "digest.made";
-    case WIRE_DECISION_KIND__REMEDY_CHANGED:
-        return "remedy.changed";
-    case WIRE_DECISION_KIND__PROMISE_CHANGED:
-        return "promise.changed";
-    case WIRE_DECISION_KIND__POLICY_ACCEPTED:
-        return "policy.accepted";
-    case WIRE_DECISION_KIND__POLICY_REFUSED:
-        return "policy.refused";
-    case WIRE_DECISION_KIND__QUARANTINED:
-        return "event.quarantined";
-    case _WIRE_DECISION_KIND_IS_INT_SIZE:
-        break;
-    }
-    return "unknown.unknown";
+    const char *topic = (size_t)kind < COUNT_OF(kind_topics) ? kind_topics[kind] : NULL;
+    return topic ? topic : "unknown.unknown";
 }
 
 static const char *verdict_word(const WireVerdict *verdict)

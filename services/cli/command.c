@@ -1,7 +1,10 @@
 /* command: arguments and complaints, the same for every command. */
 #include "services/cli/command.h"
 
+#include "common/base/auto.h"
+#include "common/base/bytes.h"
 #include "common/base/text.h"
+#include "services/cli/terminal.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,8 +27,10 @@ void complain(const char *format, ...)
 {
     va_list values;
     va_start(values, format);
-    fputs("bellhop: ", stderr);
-    vfprintf(stderr, format, values);
-    fputc('\n', stderr);
+    AUTO_CLEAR(bytes) said = {.size = 0};
+    AUTO_CLEAR(bytes) harmless = {.size = 0};
+    bytes_append_format_list(&said, format, values);
     va_end(values);
+    terminal_escape(bytes_slice(&said), false, &harmless);
+    fprintf(stderr, "bellhop: %s\n", bytes_text(&harmless));
 }

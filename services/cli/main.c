@@ -9,6 +9,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/service/setting.h"
+#include "services/cli/terminal.h"
 
 #include <pwd.h>
 #include <signal.h>
@@ -101,6 +102,7 @@ static int command_run(const struct command *command, int argc, char **argv)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
+    terminal_guard();
     const char *name = argc > 1 ? argv[1] : "--help";
     if (text_equal(name, "--help") || text_equal(name, "-h") || text_equal(name, "help")) {
         help_print(argc > 1 ? stdout : stderr);

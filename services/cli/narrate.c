@@ -322,6 +322,9 @@ void narrate_verdict(const WireVerdict *verdict, struct bytes *into)
                             narrate_word(&wire_answer__descriptor, (int)verdict->answer->answer).text);
         tell_money(into, " ", verdict->answer->amount);
         tell(into, " by ", verdict->answer->answered_by);
-        tell(into, ": ", verdict->answer->text);
+        if (verdict->answer->text && verdict->answer->text[0]) {
+            bytes_append_text(into, ": ");
+            text_append_quoted(into, verdict->answer->text);
+        }
     }
 }

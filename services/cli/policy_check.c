@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 struct arguments {
-    const char *path;
+    char *path;
     bool as_json;
 };
 

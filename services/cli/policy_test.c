@@ -11,7 +11,7 @@
 enum { FILES_MOST = 256, PATH_SIZE = 1024 };
 
 struct arguments {
-    const char *paths[FILES_MOST];
+    char *paths[FILES_MOST];
     size_t count;
     bool is_verbose, without_coverage;
 };

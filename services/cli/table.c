@@ -44,7 +44,7 @@ void table_add(struct table *table, const char *const *cells)
 
 size_t table_rows(const struct table *table)
 {
-    return table->count / table->columns;
+    return table->columns ? table->count / table->columns : 0;
 }
 
 size_t text_width(const char *text)

@@ -62,8 +62,10 @@ static void delivery_tell(const WireDelivery *delivery, bool as_json)
         bytes_append_format(&line, "%s  %-12s  ", narrate_time(decision->decided_at, at),
                             decision->store_id ? decision->store_id : "-");
         narrate_decision(decision, &line);
-        if (delivery->text)
-            bytes_append_format(&line, " \"%s\"", delivery->text);
+        if (delivery->text) {
+            bytes_append_text(&line, " ");
+            text_append_quoted(&line, delivery->text);
+        }
         if (delivery->replayed)
             bytes_append_text(&line, delivery->snapshot     ? " [open]"
                                      : delivery->still_open ? " [replayed, still open]"

@@ -15,7 +15,7 @@
 #include <stdlib.h>
 
 struct arguments {
-    const char *what; /* a decision's id, an event's position, or an interaction */
+    char *what; /* a decision's id, an event's position, or an interaction */
 };
 
 struct inquiry {

@@ -54,8 +54,9 @@ static void tell_outcome(struct inquiry *inquiry)
     const struct history_event *event = inquiry->event;
     for (size_t at = 0; at < event->count; at++) {
         const WireDecision *decision = event->decisions[at];
-        if (!decision->rule || (strcmp(decision->rule, inquiry->arguments->rule) &&
-                                (!decision->rule_id || strcmp(decision->rule_id, inquiry->arguments->rule))))
+        if (!decision->rule ||
+            (strcmp(decision->rule, inquiry->arguments->rule) != 0 &&
+             (!decision->rule_id || strcmp(decision->rule_id, inquiry->arguments->rule) != 0)))
             continue;
         tell_event(inquiry);
         bytes_append_text(&inquiry->told, "  decided: ");

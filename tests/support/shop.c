@@ -320,13 +320,15 @@ const char *shop_tell(struct shop *shop, const char *who, const char *body)
     bytes_append_format(&json, "{\"source\":\"%s/till\",\"store_id\":\"%s\",\"drill\":%s,", shop->store_id,
                         shop->store_id, shop->drill ? "true" : "false");
     for (size_t at = 0; at < COUNT_OF(fields); at++)
-        if (strcmp(names[at], "-"))
+        if (strcmp(names[at], "-") != 0)
             bytes_append_format(&json, "\"%s\":\"%s\",", fields[at], names[at]);
     append_body(shop, body, &json);
     bytes_append_text(&json, "}");
     WireEvent *event = wire_json_read(&wire_event__descriptor, bytes_slice(&json), &shop->arena, &refusal);
-    if (!event)
+    if (!event) {
         fail_msg("%s: %s", bytes_text(&json), refusal.explanation);
+        return "";
+    }
     struct uuid id = uuid_derive(shop->now, slice_of_text("test"), slice_of(&shop->seq, sizeof shop->seq));
     event->has_id = true;
     event->id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));

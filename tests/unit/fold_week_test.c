@@ -122,7 +122,7 @@ static void tell_call(struct shop *shop, struct counts *counts, struct call *cal
     closed.outcome = is_served ? WIRE_OUTCOME__SERVED : WIRE_OUTCOME__ABANDONED;
     event.body_case = WIRE_EVENT__BODY_INTERACTION_CLOSED;
     event.interaction_closed = &closed;
-    if (is_served && strcmp(call->server, "NO_SERVER"))
+    if (is_served && strcmp(call->server, "NO_SERVER") != 0)
         event.employee_id = call->server;
     tell(shop, counts, &event,
          instant(call->date, is_served          ? call->served

@@ -98,7 +98,7 @@ static TEST(tells_a_verdict_with_cases_advice_and_answer)
     WireVerdictAnswer answer = WIRE_VERDICT_ANSWER__INIT;
     answer.answer = WIRE_ANSWER__REFUSED;
     answer.answered_by = (char *)"ines";
-    answer.text = (char *)"sorry";
+    answer.text = (char *)"sorry\nto hear it";
     WireVerdict escalated = WIRE_VERDICT__INIT;
     escalated.outcome = WIRE_VERDICT__OUTCOME__ESCALATED;
     escalated.cases = hops;
@@ -113,7 +113,7 @@ static TEST(tells_a_verdict_with_cases_advice_and_answer)
     narrate_verdict(&escalated, &told);
     assert_text_equal(bytes_text(&told),
                       "escalated to shift_lead, normal, case 1-9-1 (A2 one-hop); advice \"listen first\"; "
-                      "answered refused by ines: sorry");
+                      "answered refused by ines: \"sorry\\nto hear it\"");
 }
 
 static TEST(writes_money_with_two_decimals)

@@ -44,7 +44,7 @@ static TEST(each_broken_policy_gets_its_message)
     for (struct dirent *entry; (entry = readdir(folder));) {
         char path[512], name[300];
         const char *dot = strrchr(entry->d_name, '.');
-        if (!dot || strcmp(dot, ".yaml"))
+        if (!dot || strcmp(dot, ".yaml") != 0)
             continue;
         text_format(name, sizeof name, "%.*s", (int)(dot - entry->d_name), entry->d_name);
         text_format(path, sizeof path, FOLDER "/%s", entry->d_name);
