@@ -174,6 +174,17 @@ def a_command_confirms_by_its_exit_status(shell):
     assert case in attempts and set(attempts.values()) == {2} and len(attempts) == waiting, attempts
 
 
+def what_others_wrote_cannot_steer_the_terminal(shell):
+    written = "so \u009b2J\u202ednim reven\nsecond line"
+    event = {"store_id": "s9", "interaction_id": "i9", "complaint": {"about": "RUDENESS", "text": written}}
+    shell.run("publish", "--await-verdict", text=json.dumps(event) + "\n")
+    arguments = ("--from", "beginning", "--count", "1", "coaching.made.s9")
+    out, _ = shell.run("watch", "--name", "people", *arguments)
+    assert r'"so \u009b2J\u202ednim reven\nsecond line"' in out and out.count("\n") == 1, out
+    out, _ = shell.run("watch", "--name", "programs", "--json", *arguments)
+    assert json.loads(out)["text"] == written and "\u009b" not in out, out
+
+
 def the_live_tail_shows_what_happens_from_now_on(shell):
     heard = shell.cell.folder / "tail"
     with open(heard, "w") as file:
@@ -221,7 +232,7 @@ CASES = (help_names_every_command_and_the_manual_page_too, mistakes_are_told_and
          a_remedy_within_authority_is_granted_at_once, lines_are_published_once_whatever_is_repeated,
          a_case_is_listed_taken_and_answered, an_act_that_comes_too_late_hears_how_things_stand,
          an_act_from_too_low_a_level_is_refused, a_follow_up_is_listed_and_done, a_durable_watch_goes_on_where_it_stood,
-         a_command_confirms_by_its_exit_status, the_live_tail_shows_what_happens_from_now_on,
+         a_command_confirms_by_its_exit_status, what_others_wrote_cannot_steer_the_terminal, the_live_tail_shows_what_happens_from_now_on,
          status_says_that_all_is_well_and_what_is_not, what_cannot_be_reached_is_told_apart_from_what_is_refused)
 
 
