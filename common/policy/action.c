@@ -15,6 +15,7 @@ enum parameter_type {
     PARAMETER_SENTENCE,
     PARAMETER_ENDS,
     PARAMETER_FOLLOW_UP,
+    PARAMETER_RECOGNITION,
 };
 
 struct parameter {
@@ -54,6 +55,7 @@ static const struct {
     [ACTION_RECOGNISE] = {"recognise",
                           {{"employee", PARAMETER_TEXT, FIELD(employee), true},
                            {"manager", PARAMETER_ROLE, FIELD(to), true},
+                           {"kind", PARAMETER_RECOGNITION, FIELD(recognition), false},
                            {"says", PARAMETER_SENTENCE, FIELD(says), true}}},
     [ACTION_COACH] = {"coach",
                       {{"employee", PARAMETER_TEXT, FIELD(employee), false},
@@ -67,6 +69,9 @@ static const struct {
     [ACTION_NOTIFY] = {"notify",
                        {{"employee", PARAMETER_TEXT, FIELD(employee), false},
                         {"subject", PARAMETER_TEXT, FIELD(subject), false},
+                        {"says", PARAMETER_SENTENCE, FIELD(says), true}}},
+    [ACTION_DIGEST] = {"digest",
+                       {{"manager", PARAMETER_ROLE, FIELD(to), false},
                         {"says", PARAMETER_SENTENCE, FIELD(says), true}}},
     [ACTION_EXPERIENCE] = {"experience",
                            {{"feeling", PARAMETER_FEELING, FIELD(feeling), true},
@@ -89,6 +94,7 @@ static bool read_parameter(const struct compiling *compiling, const struct param
     static const char *const ends[] = {"nothing", "interaction", "wait", NULL};
     static const char *const follow_ups[] = {
         "", "call_back", "recovery", "check_in", "goods_arrived", "customer_care", "thank_you", NULL};
+    static const char *const recognitions[] = {"", "compliment", "returning_customer", NULL};
     void *into = (char *)action + parameter->offset;
     switch (parameter->type) {
     case PARAMETER_ROLE:
@@ -111,6 +117,8 @@ static bool read_parameter(const struct compiling *compiling, const struct param
         return read_word_of(compiling->loading, node, ends, into);
     case PARAMETER_FOLLOW_UP:
         return read_word_of(compiling->loading, node, follow_ups, into);
+    case PARAMETER_RECOGNITION:
+        return read_word_of(compiling->loading, node, recognitions, into);
     }
     return false;
 }
@@ -156,6 +164,11 @@ static void check_actions(const struct compiling *compiling, const struct node *
     bool is_change = rule->triggers[0].event == WIRE_EVENT__BODY__NOT_SET;
     if (is_change && (rule->actions[ACTION_ESCALATE].is_given || rule->actions[ACTION_GRANT].is_given))
         finding_at(findings, node, "what follows a case's own change cannot escalate or grant");
+    for (unsigned at = 0; rule->actions[ACTION_DIGEST].is_given && at < rule->trigger_count; at++)
+        if (!trigger_is_closing(&rule->triggers[at])) {
+            finding_at(findings, node, "there is a digest when a store closes alone: on: store.closing");
+            return;
+        }
     for (unsigned at = 0; rule->actions[ACTION_GRANT].is_given && at < rule->trigger_count; at++)
         if (rule->triggers[at].event != WIRE_EVENT__BODY_REMEDY_REQUESTED || rule->triggers[at].is_delayed) {
             finding_at(findings, node, "only what was asked for can be granted: on: remedy_requested");
@@ -183,7 +196,8 @@ void read_actions(const struct compiling *compiling, struct node *node, struct r
 
 static bool is_expression(enum parameter_type type)
 {
-    return type != PARAMETER_SENTENCE && type != PARAMETER_ENDS && type != PARAMETER_FOLLOW_UP;
+    return type != PARAMETER_SENTENCE && type != PARAMETER_ENDS && type != PARAMETER_FOLLOW_UP &&
+           type != PARAMETER_RECOGNITION;
 }
 
 void actions_clear(struct rule *rule)

@@ -19,6 +19,15 @@ struct applying {
     bool is_old;
 };
 
+/* For the digest of the store's day; what is old is no news. */
+static void tell_news(const struct applying *applying, enum news kind, const char *store_id,
+                      const char *employee_id, const WireMoney *gained)
+{
+    if (!applying->is_old)
+        good_news_add(applying->fold, applying->policy, &applying->occurrence, kind, store_id, employee_id,
+                      gained);
+}
+
 /* ---- what the event itself changes */
 
 static void drop_countdowns(struct fold *fold, struct interaction *interaction, bool of_waits_alone)
@@ -166,6 +175,9 @@ static void apply_service(const struct applying *applying)
         apply_appointment(applying, interaction, customer_id);
     if (event->body_case == WIRE_EVENT__BODY_ON_DUTY || event->body_case == WIRE_EVENT__BODY_OFF_DUTY)
         apply_duty(applying);
+    if (event->body_case == WIRE_EVENT__BODY_ACHIEVEMENT &&
+        event->achievement->kind == WIRE_ACHIEVEMENT_KIND__SALES_GAIN && !event->drill)
+        tell_news(applying, NEWS_SALES_GAIN, event->store_id, event->employee_id, event->achievement->amount);
 }
 
 /* The rule's time has passed: its countdown goes on to the next. */
@@ -214,6 +226,10 @@ static void apply_deadline(const struct applying *applying)
         passed->kind == WIRE_DEADLINE_KIND__PREPARATION_DUE) {
         if (appointment)
             appointment_expire(fold, appointment, passed);
+        return;
+    }
+    if (passed->kind == WIRE_DEADLINE_KIND__DIGEST_DUE) {
+        good_news_expire(fold, applying->occurrence.event->store_id, passed);
         return;
     }
     struct escalation *escalation = state_escalation(fold, passed->subject);
@@ -272,14 +288,25 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
         return;
     const struct promise *before = state_promise(fold, body->store_id, body->promise_id);
     bool was_broken = before && before->state == PROMISE_BROKEN;
+    bool is_kept = !before || before->state != PROMISE_KEPT;
     state_set_promise(fold, decision, applying->occurrence.at, applying->occurrence.seq);
     enum promise_state state = state_promise(fold, body->store_id, body->promise_id)->state;
     bool is_broken = state == PROMISE_BROKEN && !was_broken;
     bool was_kept = state == PROMISE_KEPT && was_broken; /* in time, and told late */
+    if (state == PROMISE_KEPT && is_kept && !body->drill)
+        tell_news(applying, NEWS_KEPT_PROMISE, body->store_id, body->owner, NULL);
     if (body->drill || !body->customer_id || (!is_broken && !was_kept))
         return;
     struct customer *customer = state_make_customer(fold, body->customer_id);
     customer_promise_turned(&customer->known, &applying->occurrence, is_broken);
+}
+
+static void apply_recognition(const struct applying *applying, const WireRecognition *body)
+{
+    enum news kind =
+        body->kind == WIRE_RECOGNITION_KIND__COMPLIMENT ? NEWS_COMPLIMENT : NEWS_RETURNING_CUSTOMER;
+    if (body->has_kind && !body->drill)
+        tell_news(applying, kind, body->store_id, body->employee_id, NULL);
 }
 
 /* A good end makes good what was before. */
@@ -313,6 +340,9 @@ static int apply_decision(const struct applying *applying, const WireDecision *d
         break;
     case WIRE_DECISION__BODY_EXPERIENCE:
         apply_experience(applying, decision->experience);
+        break;
+    case WIRE_DECISION__BODY_RECOGNITION:
+        apply_recognition(applying, decision->recognition);
         break;
     case WIRE_DECISION__BODY_FINDING:
         if (decision->finding->subject && !strcmp(decision->finding->subject, FOLD_FORGOTTEN))

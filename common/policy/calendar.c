@@ -162,6 +162,17 @@ int64_t place_closing(const struct place *place, int64_t day)
     return period_of(place, day, &opening->shifts[opening->count - 1]).to_at;
 }
 
+int64_t place_next_closing(const struct place *place, int64_t at, int64_t *ret_day)
+{
+    int64_t today = place_day(place, at), day = today - 1; /* a shift of yesterday may end past midnight */
+    while (day <= today + DAYS_AHEAD && (!opening_of(place, day)->count || place_closing(place, day) <= at))
+        day++;
+    if (day > today + DAYS_AHEAD)
+        day = today;
+    *ret_day = day;
+    return place_closing(place, day);
+}
+
 /* ---- of a store */
 
 int64_t calendar_day(const struct policy *policy, const char *store_id, int64_t at)
@@ -176,13 +187,10 @@ int64_t calendar_closing(const struct policy *policy, const char *store_id, int6
     return place_closing(&place, day);
 }
 
-int64_t calendar_next_closing(const struct policy *policy, const char *store_id, int64_t at)
+int64_t calendar_next_closing(const struct policy *policy, const char *store_id, int64_t at, int64_t *ret_day)
 {
     struct place place = policy_place(policy, store_id);
-    int64_t day = place_day(&place, at) - 1;
-    while (place_closing(&place, day) <= at)
-        day++;
-    return place_closing(&place, day);
+    return place_next_closing(&place, at, ret_day);
 }
 
 int64_t calendar_clock(const struct policy *policy, const char *store_id, const struct level *level,

@@ -51,6 +51,9 @@ int64_t place_midnight(const struct place *place, int64_t day);
 /* When business is over on that day: the end of its last shift, or of the day itself when it is closed all
  * day, or never closes. */
 int64_t place_closing(const struct place *place, int64_t day);
+/* The first closing after `at` of a day on which it opens at all, and that day. Where there is no calendar, or it
+ * stays closed for a year, days close when they end. */
+int64_t place_next_closing(const struct place *place, int64_t at, int64_t *ret_day);
 
 /* Civil time there, as if it were UTC. */
 int64_t place_local(const struct place *place, int64_t at);
@@ -72,9 +75,11 @@ struct place policy_place(const struct policy *policy, const char *store_id);
 
 /* The store's day. */
 int64_t calendar_day(const struct policy *policy, const char *store_id, int64_t at);
-/* When business is over on one of its days, as place_closing(); and the first such time after `at`. */
+/* When business is over on one of its days, as place_closing(). */
 int64_t calendar_closing(const struct policy *policy, const char *store_id, int64_t day);
-int64_t calendar_next_closing(const struct policy *policy, const char *store_id, int64_t at);
+/* The store's next closing, as place_next_closing(). */
+int64_t calendar_next_closing(const struct policy *policy, const char *store_id, int64_t at,
+                              int64_t *ret_day);
 
 struct level;
 

@@ -30,6 +30,7 @@ struct facts {
     WireProductFacts product;
     WireAppointmentFacts appointment;
     WireQuestionFacts question;
+    WireDigestFacts digest;
     int64_t asked_at[TOPIC_TIMES]; /* of `question` */
 };
 
@@ -81,6 +82,7 @@ struct deciding {
     bool promise_is_recorded;
     const struct appointment *appointment; /* it is about, as it was; NULL: none, or a new one */
     const char *product_id;                /* it is about; of a sale the one that is looked at. NULL: none */
+    const struct good_news *good_news;     /* of the store that closes; NULL: none does */
     uint64_t waits_since; /* who waited for it since then is looked at; 0: nobody in particular */
     struct telling telling;
 };
@@ -235,6 +237,13 @@ void decide_appointment(struct deciding *deciding);
 void decide_preparation_due(struct deciding *deciding, const WireDeadlinePassed *passed);
 /* False: the event is about none that is known. */
 bool appointment_fill(struct deciding *deciding, WireAppointmentFacts *facts);
+
+/* ---- closing.c: the digest of a store's day */
+
+void decide_digest_due(struct deciding *deciding, const WireDeadlinePassed *passed);
+void digest_tell(struct deciding *deciding, const struct rule *rule);
+/* False: no store closes with the event. */
+bool digest_fill(struct deciding *deciding, WireDigestFacts *facts);
 
 /* ---- goods.c: products */
 

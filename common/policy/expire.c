@@ -227,6 +227,9 @@ void decide_deadline(struct deciding *deciding)
     case WIRE_DEADLINE_KIND__PREPARATION_DUE:
         decide_preparation_due(deciding, passed);
         break;
+    case WIRE_DEADLINE_KIND__DIGEST_DUE:
+        decide_digest_due(deciding, passed);
+        break;
     case WIRE_DEADLINE_KIND__NOBODY_HOME_DUE:
         expire_unattended(deciding, passed);
         break;

@@ -95,6 +95,7 @@ static const char *const beginnings[] = {
     [ACTION_COACH] = "coach, in private",
     [ACTION_FINDING] = "note a finding",
     [ACTION_NOTIFY] = "tell",
+    [ACTION_DIGEST] = "tell everybody in the store what went well that day",
     [ACTION_EXPERIENCE] = "record how the customer felt",
     [ACTION_ADVISE] = "advise the employee",
 };
@@ -131,6 +132,11 @@ static void action_tell(const struct policy *policy, enum action_kind kind, cons
     if (kind == ACTION_FOLLOW_UP) {
         bytes_append_text(into, " (");
         phrase_enum(&wire_follow_up_kind__descriptor, action->follow_up, into);
+        bytes_append_text(into, ")");
+    }
+    if (kind == ACTION_RECOGNISE && action->recognition) {
+        bytes_append_text(into, " (");
+        phrase_enum(&wire_recognition_kind__descriptor, action->recognition, into);
         bytes_append_text(into, ")");
     }
     part_tell(policy, " ", &action->employee, into);

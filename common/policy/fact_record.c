@@ -21,6 +21,7 @@ static const struct {
     [FACT_WAIT] = {"wait", &wire_wait_facts__descriptor},
     [FACT_REMEDY] = {"remedy", &wire_remedy_facts__descriptor},
     [FACT_QUESTION] = {"question", &wire_question_facts__descriptor},
+    [FACT_DIGEST] = {"digest", &wire_digest_facts__descriptor},
     [FACT_CASE] = {"case", &wire_case__descriptor},
     [FACT_PROMISE] = {"promise", &wire_promise_facts__descriptor},
     [FACT_PRODUCT] = {"product", &wire_product_facts__descriptor},

@@ -259,6 +259,9 @@ void facts_fill(struct deciding *deciding, unsigned facts)
     if (missing & 1U << FACT_QUESTION)
         into->bindings[FACT_QUESTION] =
             cel_message(question_fill(deciding, &into->question) ? &into->question.base : NULL);
+    if (missing & 1U << FACT_DIGEST)
+        into->bindings[FACT_DIGEST] =
+            cel_message(digest_fill(deciding, &into->digest) ? &into->digest.base : NULL);
     if (missing & 1U << FACT_REMEDY)
         into->bindings[FACT_REMEDY] =
             cel_message(fill_remedy(deciding, &into->remedy) ? &into->remedy.base : NULL);

@@ -31,6 +31,8 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
         list_init(lists[at]);
     map_init(&fold->topics, seed);
     list_init(&fold->recent_topics);
+    map_init(&fold->good_news, seed);
+    list_init(&fold->recent_good_news);
     names_init(&fold->names, seed);
     charges_init(&fold->charges, seed);
     deadlines_init(&fold->deadlines);
@@ -150,6 +152,19 @@ static void describe_appointment(const struct appointment *appointment, struct f
     into->drill = appointment->is_drill;
 }
 
+static void describe_good_news(const struct good_news *news, struct fold_deadline *into)
+{
+    text_copy(into->subject, sizeof into->subject, good_news_day(news));
+    into->body.kind = WIRE_DEADLINE_KIND__DIGEST_DUE;
+    into->body.round = 1;
+    into->store_id = news->key;
+}
+
+static bool is_named_within_store(enum deadline_owner owner)
+{
+    return owner == DEADLINE_OF_PROMISE || owner == DEADLINE_OF_APPOINTMENT || owner == DEADLINE_OF_GOOD_NEWS;
+}
+
 static void describe(const struct deadline *deadline, struct fold_deadline *into)
 {
     *into = (struct fold_deadline){.body = WIRE_DEADLINE_PASSED__INIT, .id_time = deadline->due_at};
@@ -170,6 +185,9 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
         describe_escalation(CONTAINER_OF(deadline, struct escalation, unattended), into);
         into->body.kind = WIRE_DEADLINE_KIND__NOBODY_HOME_DUE;
         break;
+    case DEADLINE_OF_GOOD_NEWS:
+        describe_good_news(CONTAINER_OF(deadline, struct good_news, deadline), into);
+        break;
     case DEADLINE_OF_PROMISE:
         describe_promise(CONTAINER_OF(deadline, struct promise, deadline), into);
         break;
@@ -178,10 +196,9 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
     into->body.subject = into->subject;
     into->body.due_at = deadline->due_at;
     /* what is named within a store alone needs that as well */
-    const char *rule = into->body.rule ? into->body.rule
-                       : deadline->owner == DEADLINE_OF_PROMISE || deadline->owner == DEADLINE_OF_APPOINTMENT
-                           ? into->store_id
-                           : "";
+    const char *rule = into->body.rule                          ? into->body.rule
+                       : is_named_within_store(deadline->owner) ? into->store_id
+                                                                : "";
     unsigned long long rule_hash = content_hash_u64(slice_of_text(rule));
     if (!text_format(into->foreign_id, sizeof into->foreign_id, "%d/%s/%u/%s/%u", (int)into->body.kind,
                      into->subject, into->body.round, rule, into->body.step) &&
@@ -207,9 +224,9 @@ bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline
 void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
 {
     const struct map *const maps[] = {
-        &fold->interactions, &fold->customers,  &fold->employees, &fold->stores,      &fold->escalations,
-        &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises,    &fold->bearers,
-        &fold->products,     &fold->purchases,  &fold->shelves,   &fold->appointments};
+        &fold->interactions, &fold->customers,  &fold->employees, &fold->stores,       &fold->escalations,
+        &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises,     &fold->bearers,
+        &fold->products,     &fold->purchases,  &fold->shelves,   &fold->appointments, &fold->good_news};
     *ret_counts = (struct fold_counts){
         .interactions = fold->interactions.count,
         .open_interactions = fold->open_count,

@@ -25,10 +25,12 @@ enum { ENGINE_VERSION = 1 };
  * forgotten, counted and reported by a finding. Bytes an entry takes, about, with its places in maps: an
  * interaction 310 (and 130 while it waits), a customer 220, a case 750, a follow-up 400, a remedy 350,
  * a promise 520, a sale that later ones ask for 230, somebody who waits for a product 150, a day's charge of
- * somebody 190, an appointment that is to be prepared 260. Products that events described are kept for good. */
+ * somebody 190, an appointment that is to be prepared 260, a store's good news of a
+ * day 900 (and 50 for each who earned some). Products that events described are kept for good. */
 struct fold_limits {
     size_t interactions, closed_interactions, customers, employees, stores;
     size_t topics;
+    size_t good_news;
     size_t cases, follow_ups, remedies, promises, charges;
     size_t products, purchases, shelves, wants, appointments;
     int64_t interaction_age_ms; /* of one that never closed */

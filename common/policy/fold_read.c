@@ -216,6 +216,7 @@ static void get_all(struct reading *reading)
     products_read(reading);
     stock_read(reading);
     appointments_read(reading);
+    good_news_read(reading);
     get_interactions(reading);
     get_interactions(reading);
     attention_read(reading);

@@ -167,6 +167,7 @@ void fold_snapshot_write(const struct fold *fold, struct bytes *into)
     products_write(fold, into);
     stock_write(fold, into);
     appointments_write(fold, into);
+    good_news_write(fold, into);
     put_interactions(into, &fold->open_interactions);
     put_interactions(into, &fold->closed_interactions);
     attention_write(fold, into);

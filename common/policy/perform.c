@@ -53,6 +53,8 @@ static void recognise(struct deciding *deciding, const struct rule *rule)
     body->occurred_at = deciding->occurrence.at;
     body->drill = deciding->is_drill;
     body->late = deciding->is_late;
+    body->has_kind = action->recognition != 0;
+    body->kind = (WireRecognitionKind)action->recognition;
     decision->body_case = WIRE_DECISION__BODY_RECOGNITION;
     decision->recognition = body;
     decision->audience = employee;
@@ -232,6 +234,8 @@ static void perform(struct deciding *deciding, const struct rule *rule)
         find(deciding, rule);
     if (actions[ACTION_NOTIFY].is_given)
         notify(deciding, rule);
+    if (actions[ACTION_DIGEST].is_given)
+        digest_tell(deciding, rule);
     if (actions[ACTION_EXPERIENCE].is_given)
         record_experience(deciding, rule);
     if (actions[ACTION_ADVISE].is_given)

@@ -63,6 +63,8 @@ static enum action_kind action_of(const WireDecision *decision)
         return ACTION_NOTIFY;
     case WIRE_DECISION__BODY_EXPERIENCE:
         return ACTION_EXPERIENCE;
+    case WIRE_DECISION__BODY_DIGEST:
+        return ACTION_DIGEST;
     }
     return ACTION_KINDS;
 }
@@ -121,6 +123,8 @@ const char *decision_sentence(const WireDecision *decision)
         return decision->finding->sentence;
     case WIRE_DECISION__BODY_NOTICE:
         return decision->notice->sentence;
+    case WIRE_DECISION__BODY_DIGEST:
+        return decision->digest->sentence;
     }
     return NULL;
 }

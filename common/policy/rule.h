@@ -81,6 +81,7 @@ enum fact {
     FACT_PRODUCT,
     FACT_APPOINTMENT,
     FACT_QUESTION,
+    FACT_DIGEST,
     FACT_COUNT,
 };
 
@@ -119,6 +120,12 @@ struct moment {
 /* NULL: none of this kind. */
 const struct moment *trigger_moment(int kind);
 
+static inline bool trigger_is_closing(const struct trigger *trigger)
+{
+    return trigger->event == WIRE_EVENT__BODY_DEADLINE_PASSED &&
+           trigger->kind == WIRE_DEADLINE_KIND__DIGEST_DUE;
+}
+
 /* ---- what a rule does */
 
 enum action_kind {
@@ -130,6 +137,7 @@ enum action_kind {
     ACTION_COACH,
     ACTION_FINDING,
     ACTION_NOTIFY,
+    ACTION_DIGEST,
     ACTION_EXPERIENCE,
     ACTION_ADVISE,
     ACTION_KINDS,
@@ -153,8 +161,9 @@ struct action {
     struct expression employee;
     struct expression hearer, cap; /* of a yes that is cheaper than a no: smallest units */
     struct sentence says;
-    int ends_with; /* enum cause_end */
-    int follow_up; /* enum of proto: FollowUpKind */
+    int ends_with;   /* enum cause_end */
+    int follow_up;   /* enum of proto: FollowUpKind */
+    int recognition; /* likewise: RecognitionKind; 0: none */
 };
 
 struct fact_path;

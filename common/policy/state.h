@@ -10,6 +10,7 @@
 #include "common/policy/escalation.h"
 #include "common/policy/fold.h"
 #include "common/policy/follow_up.h"
+#include "common/policy/good_news.h"
 #include "common/policy/people.h"
 #include "common/policy/product.h"
 #include "common/policy/promise.h"
@@ -26,7 +27,7 @@ struct accepted_policy {
 };
 
 /* Of a snapshot. The version changes with whatever is in it, be it the layout of a struct of known values. */
-enum { SNAPSHOT_VERSION = 6, SNAPSHOT_MAGIC = 0x42484653 };
+enum { SNAPSHOT_VERSION = 7, SNAPSHOT_MAGIC = 0x42484653 };
 #define SNAPSHOT_NO_TEXT UINT32_MAX
 
 struct fold {
@@ -51,6 +52,8 @@ struct fold {
     struct list recent_appointments;
     struct map posts; /* attendance.c */
     struct list attended_posts, vacant_posts;
+    struct map good_news;
+    struct list recent_good_news;
     struct map topics;
     struct list recent_topics;
     struct charges charges;

@@ -29,6 +29,7 @@ const struct fold_limits fold_limits_default = {
     .wants = 50000,
     .appointments = 20000,
     .topics = 20000,
+    .good_news = 10000,
     .charges = 60000,
     .interaction_age_ms = 7 * INT64_C(86400000),
     .closed_age_ms = 3600000,
@@ -211,6 +212,7 @@ void state_age(struct fold *fold)
     appointments_age(fold);
     attendance_age(fold);
     topics_age(fold);
+    good_news_age(fold);
     fold->forgotten +=
         charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
 }
@@ -241,6 +243,7 @@ void state_clear(struct fold *fold)
     appointments_clear(fold);
     attendance_clear(fold);
     topics_clear(fold);
+    good_news_clear(fold);
     charges_clear(&fold->charges);
     deadlines_clear(&fold->deadlines);
     struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,

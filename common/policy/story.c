@@ -269,9 +269,9 @@ static bool value_matches(const struct node *expected, const json_t *value, cons
     return true;
 }
 
-static const char *const bodies[] = {"verdict",     "case",     "follow_up", "experience",
-                                     "recognition", "coaching", "finding",   "notice",
-                                     "remedy",      "promise",  "policy",    "act_refused"};
+static const char *const bodies[] = {"verdict",  "case",        "follow_up", "experience", "recognition",
+                                     "coaching", "finding",     "notice",    "remedy",     "promise",
+                                     "policy",   "act_refused", "digest"};
 
 static const json_t *body_of(const json_t *decision)
 {

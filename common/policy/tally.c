@@ -118,6 +118,10 @@ static bool count_as(const WireDecision *decision, const WireEvent *event, struc
         counted->what = "findings";
         counted->subject = decision->finding->subject;
         return decision->rule != NULL;
+    case WIRE_DECISION__BODY_DIGEST:
+        counted->what = "digests";
+        counted->subject = decision->digest->day;
+        return true;
     case WIRE_DECISION__BODY_EXPERIENCE:
         counted->what = decision->experience->feeling == WIRE_FEELING__BAD    ? "bad experiences"
                         : decision->experience->feeling == WIRE_FEELING__GOOD ? "good experiences"

@@ -49,6 +49,7 @@ static const struct moment moments[] = {
     {"preparation.due_soon", "something is to be prepared soon",
      WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE},
     {"preparation.overdue", "something was not prepared in time", WIRE_DEADLINE_KIND__PREPARATION_DUE},
+    {"store.closing", "a store closes and there is good news of its day", WIRE_DEADLINE_KIND__DIGEST_DUE},
 };
 
 const struct moment *trigger_moment(int kind)

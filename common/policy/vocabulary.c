@@ -29,6 +29,8 @@ static const struct cel_type promise_type = {.kind = CEL_MESSAGE,
                                              .descriptor = &wire_promise_facts__descriptor};
 static const struct cel_type question_type = {.kind = CEL_MESSAGE,
                                               .descriptor = &wire_question_facts__descriptor};
+static const struct cel_type digest_type = {.kind = CEL_MESSAGE,
+                                            .descriptor = &wire_digest_facts__descriptor};
 static const struct cel_type case_type = {.kind = CEL_MESSAGE, .descriptor = &wire_case__descriptor};
 
 static const char *format_money(void *host, int64_t minor, const char *currency, union cel_datum *ret_result)
@@ -266,6 +268,8 @@ struct cel_environment *vocabulary_of_rule(const struct cel_environment *common,
         cel_environment_variable(environment, "promise", FACT_PROMISE, &promise_type);
     if (all_are(rule, is_question))
         cel_environment_variable(environment, "question", FACT_QUESTION, &question_type);
+    if (all_are(rule, trigger_is_closing))
+        cel_environment_variable(environment, "digest", FACT_DIGEST, &digest_type);
     if (all_are(rule, is_change))
         declare_case(environment);
     if (is_same_event(rule))

@@ -18,6 +18,7 @@ const struct body_table body_tables[BODY_TABLE_COUNT] = {
     {"experience", &wire_experience__descriptor, NULL},
     {"recognition", &wire_recognition__descriptor, NULL},
     {"policy_result", &wire_policy_result__descriptor, NULL},
+    {"digest", &wire_digest__descriptor, NULL},
 };
 
 void body_rows_init(struct body_rows *rows)

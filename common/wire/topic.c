@@ -76,6 +76,7 @@ static const char *topic_whom(const WireDecision *decision)
         return decision->remedy->charged_to;
     case WIRE_DECISION__BODY_POLICY:
     case WIRE_DECISION__BODY_ACT_REFUSED:
+    case WIRE_DECISION__BODY_DIGEST:
     case WIRE_DECISION__BODY__NOT_SET:
     case _WIRE_DECISION__BODY__CASE_IS_INT_SIZE:
         break;

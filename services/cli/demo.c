@@ -13,6 +13,7 @@
 #include "common/wire/wire.h"
 #include "services/cli/command.h"
 #include "services/cli/demo_board.h"
+#include "services/cli/demo_hours.h"
 #include "services/cli/demo_script.h"
 #include "services/cli/event_field.h"
 #include "services/cli/narrate.h"
@@ -27,7 +28,8 @@
 enum {
     FIRST_VERDICT_MS = 30000,
     VERDICT_MS = 10000,
-    AWAIT_MS = 15000,
+    AWAIT_MS = 40000,
+    CLOSES_IN_S = 40, /* a little longer than the day takes to play */
     QUIET_MS = 150,
     SUBSCRIBE_MS = 20000,
     ARENA_SIZE = 1 << 20
@@ -240,13 +242,13 @@ static int field_set(struct bellhop_event *event, const char *type, const char *
                                  clock_utc_us() + strtol(value + 1, NULL, 10) * INT64_C(1000000));
 }
 
-/* "a=1 b.c=2": each a field of the body. */
+/* "a=1 b.c=2": each a field of the body; "" of one without. */
 static int fields_set(struct bellhop_event *event, const char *type, const char *fields)
 {
     AUTO_TEXT char *words = duplicate_text(fields);
     char *rest = words, *word;
     int rc = BELLHOP_OK;
-    while (rc == BELLHOP_OK && (word = strsep(&rest, " "))) {
+    while (rc == BELLHOP_OK && fields[0] && (word = strsep(&rest, " "))) {
         char *equals = strchr(word, '=');
         if (!equals)
             return BELLHOP_INVALID;
@@ -364,6 +366,9 @@ static int run(const struct command_settings *settings, int argc, char **argv)
     };
     struct player player = {.shop_time = ""};
     command_parse(&argp, argc, argv, NULL);
+    int rc = demo_hours_propose(settings, CLOSES_IN_S);
+    if (rc != EXIT_DONE)
+        return rc;
     AUTO(demo_board) *board = demo_board_new();
     player.board = board;
     arena_init(&player.arena, ARENA_SIZE);

@@ -30,6 +30,7 @@ struct demo_board {
     unsigned good, bad;
     int64_t good_reach, bad_reach;
     unsigned findings, coaching;
+    char good_news[128]; /* of the day, by its digest */
 };
 
 struct demo_board *demo_board_new(void)
@@ -121,6 +122,14 @@ static void verdict_count(struct demo_board *board, const WireVerdict *verdict)
     board->advised += verdict->n_advice > 0;
 }
 
+static void digest_take(struct demo_board *board, const WireDigest *digest)
+{
+    text_format(board->good_news, sizeof board->good_news,
+                "compliments %d, promises kept %d, customers who came back %d, sales gains %d",
+                (int)digest->compliments, (int)digest->kept_promises, (int)digest->returning_customers,
+                (int)digest->sales_gains);
+}
+
 static void decision_count(struct demo_board *board, const WireDecision *decision)
 {
     if (decision->body_case == WIRE_DECISION__BODY_CASE)
@@ -133,6 +142,8 @@ static void decision_count(struct demo_board *board, const WireDecision *decisio
         verdict_count(board, decision->verdict);
     else if (decision->body_case == WIRE_DECISION__BODY_RECOGNITION)
         tally_add(board->recognised, decision->recognition->employee_id);
+    else if (decision->body_case == WIRE_DECISION__BODY_DIGEST)
+        digest_take(board, decision->digest);
     board->findings += decision->body_case == WIRE_DECISION__BODY_FINDING;
     board->coaching += decision->body_case == WIRE_DECISION__BODY_COACHING;
 }
@@ -214,6 +225,7 @@ static void summary_print(const struct demo_board *board)
            board->call_backs, board->recoveries, board->done, board->follow_ups_overtaken);
     printf("  recognised               ");
     tallies_print(board->recognised);
+    printf("  good news of the day     %s\n", board->good_news);
     printf("  to look at               findings %u, coaching %u\n", board->findings, board->coaching);
     printf("  word of mouth            %d people will hear of good visits (%u), %d of bad ones (%u)\n",
            (int)board->good_reach, board->good, (int)board->bad_reach, board->bad);

@@ -30,6 +30,8 @@ const struct demo_step demo_steps[] = {
     STEP("08:50", "Lena leads the shift", "lena", NULL, NULL, "on_duty", "role=shift_lead topics.0=hinges"),
     STEP("08:50", "Mira is at the counter", "mira", NULL, NULL, "on_duty", "role=associate"),
     STEP("08:50", "Noah too", "noah", NULL, NULL, "on_duty", "role=associate"),
+    STEP("08:55", "he sold the most tiles this week", "noah", NULL, NULL, "achievement",
+         "kind=SALES_GAIN amount.minor=84000 amount.currency=EUR"),
 
     /* A1, G3: what lies within the counter's authority is decided there */
     OPEN("09:05", "Anna brings a kettle back", "mira", "v1", "anna", "channel=COUNTER purpose=RETURN"),
@@ -185,6 +187,9 @@ const struct demo_step demo_steps[] = {
     STEP_AWAIT("16:02", "a fitting to prepare", "mira", "v32", "tess", "appointment_booked",
                "appointment_id=a1 at=+3600 to_prepare=true prepare_by_at=+3", 0, "B7", CASE_OPENED),
     STEP("16:03", "it is ready now", "mira", "v32", "tess", "appointment_prepared", "appointment_id=a1"),
+    STEP("16:03", "\"and I carry it to your car\"", "mira", "v32", "tess", "promise_made",
+         "promise_id=p3 due_at=+3600"),
+    STEP("16:04", "she does", "mira", "v32", "tess", "promise_kept", "promise_id=p3"),
     STEP("16:04", "Tess leaves", "mira", "v32", "tess", "interaction_closed", "outcome=SATISFIED"),
 
     /* J1, J2, J4: good news, and a lesson for all */
@@ -197,6 +202,9 @@ const struct demo_step demo_steps[] = {
          "lines.0.product_id=kettle total.minor=5990 total.currency=EUR"),
     STEP("16:41", "Anna leaves happy", "mira", "v11", "anna", "interaction_closed",
          "outcome=SATISFIED rating=5"),
+
+    /* J3: the shop closes, and everybody hears what went well */
+    STEP_AWAIT("18:00", "Mira goes home", "mira", NULL, NULL, "off_duty", "", 0, "J3", DIGEST_MADE),
 };
 const size_t demo_step_count = COUNT_OF(demo_steps);
 
@@ -282,6 +290,7 @@ const struct demo_expectation demo_expectations[] = {
     {"I2", WIRE_DECISION_KIND__COACHING_MADE, "what a store does not know"},
     {"J1", WIRE_DECISION_KIND__RECOGNITION_MADE, "a compliment reaching who earned it"},
     {"J2", WIRE_DECISION_KIND__RECOGNITION_MADE, "help in another department"},
+    {"J3", WIRE_DECISION_KIND__DIGEST_MADE, "the good news of the day, told when the shop closes"},
     {"J4", WIRE_DECISION_KIND__NOTICE_GIVEN, "a lesson told to all"},
     {"J5", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a thank-you for a loyal customer"},
     {"J6", WIRE_DECISION_KIND__NOTICE_GIVEN, "a hard case becoming a lesson"},

@@ -195,6 +195,41 @@ static void tell_notice(const WireDecision *decision, struct bytes *into)
     tell(into, ": ", decision->notice->sentence);
 }
 
+/* "1 compliment", "2 compliments" */
+static void tell_count(struct bytes *into, const char **separator, int32_t count, const char *one,
+                       const char *many)
+{
+    if (count <= 0)
+        return;
+    bytes_append_format(into, "%s%" PRId32 " %s", *separator, count, count == 1 ? one : many);
+    *separator = ", ";
+}
+
+static void tell_earned(const WireDigestLine *line, struct bytes *into)
+{
+    const char *separator = "";
+    tell_count(into, &separator, line->compliments, "compliment", "compliments");
+    tell_count(into, &separator, line->kept_promises, "promise kept", "promises kept");
+    tell_count(into, &separator, line->returning_customers, "customer who came back",
+               "customers who came back");
+    tell_count(into, &separator, line->sales_gains, "sales gain", "sales gains");
+}
+
+static void tell_digest(const WireDecision *decision, struct bytes *into)
+{
+    const WireDigest *digest = decision->digest;
+    bytes_append_text(into, "digest");
+    tell(into, " of ", digest->day);
+    tell(into, ", told to ", digest->manager_role);
+    tell_rule(into, decision->rule_id, decision->rule);
+    tell(into, ": ", digest->sentence);
+    for (size_t at = 0; digest->detail && at < digest->detail->n_lines; at++) {
+        bytes_append_format(into, "%s%s: ", at ? "; " : " Earned by ",
+                            digest->detail->lines[at]->employee_id);
+        tell_earned(digest->detail->lines[at], into);
+    }
+}
+
 static void tell_remedy(const WireRemedy *remedy, struct bytes *into)
 {
     bytes_append_format(into, "remedy %s %s", remedy->remedy_id, remedy->state);
@@ -268,6 +303,9 @@ void narrate_decision(const WireDecision *decision, struct bytes *into)
         break;
     case WIRE_DECISION__BODY_ACT_REFUSED:
         tell_act_refused(decision->act_refused, into);
+        break;
+    case WIRE_DECISION__BODY_DIGEST:
+        tell_digest(decision, into);
         break;
     case WIRE_DECISION__BODY__NOT_SET:
     case _WIRE_DECISION__BODY__CASE_IS_INT_SIZE:

@@ -293,6 +293,23 @@ def D4_depth_and_G4_returning_are_counted_by_employee():
         assert cell.sql("SELECT employee_id, returned FROM bellhop.returning_customers") == [["tom", "2"]]
 
 
+def J3_digest_is_read_by_store_and_day():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        receipt = peer.append(event())[0]
+        line = decision_pb2.DigestLine(employee_id="ann", compliments=2, sales_gains=1)
+        detail = decision_pb2.DigestDetail(lines=[line], gained=[event_pb2.Money(minor=500, currency="EUR")])
+        made = decision_pb2.Digest(store_id="17", day="2024-05-06", until_at=MONDAY, compliments=2, kept_promises=0, returning_customers=0,
+                                   sales_gains=1, manager_role="store_manager", sentence="well done", detail=detail)
+        bare = decision_pb2.Digest(store_id="18", day="2024-05-06", compliments=0, kept_promises=1, returning_customers=0, sales_gains=0)
+        assert peer.decide(0, 2, decision(receipt, "DIGEST_MADE", 0, digest=made), decision(receipt, "DIGEST_MADE", 1, digest=bare)).stored
+        rows = cell.sql("SELECT store_id, day, compliments, kept_promises, sales_gains, sentence, earned -> 0 ->> 'employee_id', "
+                        "earned -> 0 ->> 'compliments', gained -> 0 ->> 'minor' FROM bellhop.digest ORDER BY 1")
+        assert rows == [["17", "2024-05-06", "2", "0", "1", "well done", "ann", "2", "500"],
+                        ["18", "2024-05-06", "0", "1", "0", "", "", "", ""]], rows
+
+
 def each_hand_over_says_from_whom_to_whom():
     with Cell(services=("persist",)) as cell:
         peer = Peer(cell.append)
@@ -316,5 +333,6 @@ if __name__ == "__main__":
         A4_second_hand_over_shows_who_was_passed_on_twice,
         A7_empowerment_report_counts_what_was_decided_at_the_counter,
         D4_depth_and_G4_returning_are_counted_by_employee,
+        J3_digest_is_read_by_store_and_day,
         each_hand_over_says_from_whom_to_whom,
     ))

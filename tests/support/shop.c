@@ -110,6 +110,12 @@ static void hear_body(struct shop *shop, const WireDecision *decision)
     case WIRE_DECISION__BODY_PROMISE:
         bytes_append_format(heard, " %s %s", word(decision->promise->state), word(decision->promise->owner));
         break;
+    case WIRE_DECISION__BODY_DIGEST:
+        bytes_append_format(heard, " %s compliments %d kept %d returned %d gains %d",
+                            word(decision->digest->day), decision->digest->compliments,
+                            decision->digest->kept_promises, decision->digest->returning_customers,
+                            decision->digest->sales_gains);
+        break;
     case WIRE_DECISION__BODY_ACT_REFUSED:
         bytes_append_format(heard, " %s", word(decision->act_refused->reason));
         break;

@@ -194,6 +194,44 @@ static TEST(hours_around_the_clock_have_no_seam)
                 "2026-06-03T00:00:00Z");
 }
 
+static void assert_next_closing(const struct place *place, const char *from, const char *closing,
+                                const char *day)
+{
+    int64_t of_day;
+    assert_time(place_next_closing(place, at(from), &of_day), closing);
+    assert_int_equal(of_day, place_day(&(struct place){0}, at(day)));
+}
+
+static TEST(the_next_closing_is_that_of_a_day_on_which_it_opens)
+{
+    struct place place = {.calendar = &shop}, none = {0};
+    assert_next_closing(&place, "2026-06-01T10:00:00Z", "2026-06-01T18:00:00Z", "2026-06-01T00:00:00Z");
+    assert_next_closing(&place, "2026-06-01T17:59:59Z", "2026-06-01T18:00:00Z", "2026-06-01T00:00:00Z");
+    assert_next_closing(&place, "2026-06-01T18:00:00Z", "2026-06-02T18:00:00Z", "2026-06-02T00:00:00Z");
+    assert_next_closing(&place, "2026-06-06T17:00:00Z", "2026-06-08T18:00:00Z", "2026-06-08T00:00:00Z");
+    assert_next_closing(&place, "2026-12-24T09:00:00Z", "2026-12-24T13:00:00Z", "2026-12-24T00:00:00Z");
+    assert_next_closing(&place, "2026-12-25T09:00:00Z", "2026-12-26T17:00:00Z", "2026-12-26T00:00:00Z");
+    assert_next_closing(&none, "2026-12-25T09:00:00Z", "2026-12-26T00:00:00Z", "2026-12-25T00:00:00Z");
+}
+
+static TEST(a_place_that_stays_closed_has_days_that_end)
+{
+    static const struct calendar never = {.name = "never"};
+    struct place place = {.calendar = &never};
+    assert_next_closing(&place, "2026-06-01T10:00:00Z", "2026-06-02T00:00:00Z", "2026-06-01T00:00:00Z");
+}
+
+static TEST(a_night_closes_once_when_the_clocks_change_and_belongs_to_the_day_it_began_on)
+{
+    struct zone vienna = read_zone("Europe/Vienna");
+    struct place place = {.zone = &vienna, .calendar = &bar};
+    assert_next_closing(&place, "2026-03-28T22:00:00Z", "2026-03-29T02:00:00Z", "2026-03-28T00:00:00Z");
+    assert_next_closing(&place, "2026-03-29T02:00:00Z", "2026-03-30T02:00:00Z", "2026-03-29T00:00:00Z");
+    assert_next_closing(&place, "2026-10-24T22:00:00Z", "2026-10-25T03:00:00Z", "2026-10-24T00:00:00Z");
+    assert_next_closing(&place, "2026-10-25T03:00:00Z", "2026-10-26T03:00:00Z", "2026-10-25T00:00:00Z");
+    zone_clear(&vienna);
+}
+
 RUN_TESTS(cmocka_unit_test(without_a_calendar_it_is_always_open_and_days_are_utc),
           cmocka_unit_test(days_are_those_of_the_clocks_there),
           cmocka_unit_test(the_days_on_which_clocks_change_are_shorter_and_longer),
@@ -201,4 +239,7 @@ RUN_TESTS(cmocka_unit_test(without_a_calendar_it_is_always_open_and_days_are_utc
           cmocka_unit_test(holidays_have_hours_of_their_own_or_none),
           cmocka_unit_test(a_night_shift_is_an_hour_shorter_in_spring_and_longer_in_autumn),
           cmocka_unit_test(a_shift_that_begins_in_a_skipped_hour_begins_an_hour_later),
-          cmocka_unit_test(hours_around_the_clock_have_no_seam))
+          cmocka_unit_test(hours_around_the_clock_have_no_seam),
+          cmocka_unit_test(the_next_closing_is_that_of_a_day_on_which_it_opens),
+          cmocka_unit_test(a_place_that_stays_closed_has_days_that_end),
+          cmocka_unit_test(a_night_closes_once_when_the_clocks_change_and_belongs_to_the_day_it_began_on))
