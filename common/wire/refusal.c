@@ -49,7 +49,7 @@ static const struct reason reasons[WIRE_REASONS] = {
     [WIRE_BAD_FILTER] = {"bad_filter", "the filter is not a condition that can be evaluated safely"},
     [WIRE_STREAM_ELSEWHERE] = {"stream_elsewhere", "another relay serves this stream now"},
     [WIRE_TOO_MANY_STREAMS] = {"too_many_streams", "no more streams are taken"},
-    [WIRE_BEYOND_HEAD] = {"beyond_head", "the position is of another epoch or beyond the end of the log"},
+    [WIRE_BEYOND_HEAD] = {"beyond_head", "the position is of a later epoch or beyond the end of the log"},
 };
 
 const char *wire_reason_word(enum wire_reason reason)

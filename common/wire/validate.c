@@ -149,8 +149,7 @@ static bool check_message(const struct wire_message_rules *rules, const Protobuf
     }
     if (message->n_unknown_fields)
         return wire_refuse(ret_refusal, WIRE_UNKNOWN_FIELD, "",
-                           "field number %" PRIu32 " of %s is not known here", message->unknown_fields[0].tag,
-                           rules->descriptor->short_name);
+                           "has a field number %" PRIu32 ", not known here", message->unknown_fields[0].tag);
     return true;
 }
 

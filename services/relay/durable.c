@@ -109,7 +109,7 @@ static bool durable_agree(struct durable *durable, uint64_t session, const WireS
     if (request->from) {
         durable->start.from = request->from->from_case;
         if (request->from->from_case == WIRE_FROM__FROM_AFTER)
-            durable->start.after = request->from->after->seq;
+            durable->start.after = position_of(request->from->after);
         if (request->from->from_case == WIRE_FROM__FROM_SINCE_AT)
             durable->start.since_at = request->from->since_at;
     }
@@ -130,8 +130,10 @@ void durable_subscribe(struct durable *durable, uint64_t id, const WireSubscribe
                              "the stream is being let go, subscribe again");
         return;
     }
-    if (!durable_agree(durable, id, request))
+    if (!durable_agree(durable, id, request)) {
+        durable_leave(durable, id); /* it may have been here already */
         return;
+    }
     struct durable_session *session = durable_session(durable, id);
     if (!session && durable->session_count == STREAM_SESSIONS) {
         durable_tell_refused(durable, id, WIRE_TOO_MANY, "too many connections share this stream");

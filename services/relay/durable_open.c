@@ -103,10 +103,11 @@ static void durable_begin(struct durable *durable)
         durable_begin_at(durable, 0);
         break;
     case WIRE_FROM__FROM_AFTER:
-        if (durable->start.after > (head > now ? head : now))
+        if (durable->start.after.seq > (head > now ? head : now) ||
+            durable->start.after.epoch > decision_source_epoch(durable->parts->source))
             durable_refuse_all(durable, WIRE_BEYOND_HEAD, "the position lies beyond the head of the log");
         else
-            durable_begin_at(durable, durable->start.after);
+            durable_begin_at(durable, durable->start.after.seq);
         break;
     case WIRE_FROM__FROM_SINCE_AT:
         durable->start.low = 0;

@@ -46,7 +46,7 @@ struct durable_answers {
 /* Where a new stream begins, as its first subscriber said. */
 struct durable_start {
     WireFrom__FromCase from;
-    uint64_t after;
+    struct position after;
     int64_t since_at;
     uint64_t low, high; /* of the search for since_at */
 };

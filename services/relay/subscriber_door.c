@@ -75,19 +75,24 @@ static void door_refuse_message(struct subscriber_door *door, uint64_t session,
     door_send_refused(door, session, &refused);
 }
 
-static bool door_pong(struct subscriber_door *door, uint64_t session)
+static bool door_pong(struct subscriber_door *door, struct subscriber *subscriber)
 {
     uint32_t epoch = decision_source_epoch(door->parts.source);
     WirePosition head = position_message((struct position){epoch, decision_source_head(door->parts.source)});
     WirePosition cursor =
         position_message((struct position){epoch, newest_upto(decision_source_newest(door->parts.source))});
+    char *streams[SUBSCRIBER_STREAMS];
+    for (size_t i = 0; i < subscriber->stream_count; i++)
+        streams[i] = subscriber->streams[i];
     WirePong pong = WIRE_PONG__INIT;
     pong.head = &head;
     pong.cursor = &cursor;
+    pong.n_streams = subscriber->stream_count;
+    pong.streams = streams;
     WireSubscriberReply reply = WIRE_SUBSCRIBER_REPLY__INIT;
     reply.reply_case = WIRE_SUBSCRIBER_REPLY__REPLY_PONG;
     reply.pong = &pong;
-    return dispatch_reply(door->dispatch, session, &reply);
+    return dispatch_reply(door->dispatch, subscriber->id, &reply);
 }
 
 static void door_on_subscribed(void *owner, uint64_t session, const char *stream, uint64_t position,
@@ -176,9 +181,10 @@ static void door_subscribe(struct subscriber_door *door, struct subscriber *subs
     else if (!subscriber_join(subscriber, request->stream))
         door_refuse(door, subscriber->id, request->stream, WIRE_TOO_MANY,
                     "this connection has joined too many streams");
-    else if (!door_serve(door, subscriber, request))
+    else if (!door_serve(door, subscriber, request)) {
+        durable_leave(durable, subscriber->id);
         door_on_refused(door, subscriber->id, request->stream, WIRE_TOO_MANY, "too many levels are served");
-    else
+    } else
         durable_subscribe(durable, subscriber->id, request);
 }
 
@@ -232,7 +238,7 @@ static void door_handle(struct subscriber_door *door, struct subscriber *subscri
         door_unsubscribe(door, subscriber, request->unsubscribe);
         break;
     case WIRE_SUBSCRIBER_REQUEST__REQUEST_PING:
-        door_pong(door, subscriber->id);
+        door_pong(door, subscriber);
         break;
     case WIRE_SUBSCRIBER_REQUEST__REQUEST_RESEND:
         if ((durable = door_joined(door, subscriber, request->resend->stream)))
@@ -312,7 +318,7 @@ static void door_tick(void *owner)
         if (now_ms - subscriber->heard_ms >= SUBSCRIBER_SILENCE_MS)
             subscriber->is_gone = true;
         else if (is_time)
-            door_pong(door, subscriber->id);
+            door_pong(door, subscriber);
     }
     if (is_time)
         door->ponged_ms = now_ms;

@@ -28,7 +28,7 @@ def heard_until(process, text):
     raise AssertionError(f"it ended without saying {text!r}: {''.join(lines)}")
 
 
-def the_page_s_subscriber_hears_of_the_case_that_the_page_s_register_opens():
+def the_page_s_subscriber_hears_of_the_case_that_the_page_s_register_opens_and_comes_back_by_itself():
     subscriber = program("subscribe")
     try:
         heard_until(subscriber, "is_new: true")
@@ -37,10 +37,13 @@ def the_page_s_subscriber_hears_of_the_case_that_the_page_s_register_opens():
         assert "result: COMMITTED" in said and "outcome: ESCALATED" in said, said
         case_id = re.search(r'escalation_id: "([^"]*)"', said).group(1)
         assert "shift_lead" in heard_until(subscriber, case_id)
+        cell.kill("relay")
+        cell.begin("relay")
+        heard_until(subscriber, "is_new: false")
     finally:
         subscriber.kill()
         subscriber.communicate()
 
 
 with cell:
-    sys.exit(support.tell(the_page_s_subscriber_hears_of_the_case_that_the_page_s_register_opens))
+    sys.exit(support.tell(the_page_s_subscriber_hears_of_the_case_that_the_page_s_register_opens_and_comes_back_by_itself))

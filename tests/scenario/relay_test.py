@@ -75,12 +75,12 @@ def since_a_time_only_what_was_decided_later_is_replayed():
     open_cases(store, 2)
     subscriber = Subscriber(cell, fresh("since"), f"case.opened.{store}", start={"since_at": middle})
     assert [delivery.decision_id for delivery in subscriber.take(1)] == stored_openings(store)[1:2]
-    after = decision_pb2.Position(epoch=1, seq=10**9)
-    try:
-        Subscriber(cell, fresh("after"), start={"after": after})
-        raise AssertionError("a position beyond the head was taken")
-    except Refused as refused:
-        assert refused.reason == "beyond_head", refused
+    for after in (decision_pb2.Position(epoch=1, seq=10**9), decision_pb2.Position(epoch=10**6, seq=1)):
+        try:
+            Subscriber(cell, fresh("after"), start={"after": after})
+            raise AssertionError(f"a position that the log has not reached was taken: {after}")
+        except Refused as refused:
+            assert refused.reason == "beyond_head", refused
     subscriber.close()
 
 
@@ -128,6 +128,28 @@ def what_cannot_be_served_is_refused_in_words():
         raise AssertionError("other topics were taken")
     except Refused as refused:
         assert refused.reason == "bad_topic", refused
+
+
+def who_is_refused_has_left_the_stream_and_can_see_it():
+    store = fresh("s")
+    subscriber = Subscriber(cell, fresh("left"), f"case.opened.{store}")
+    subscriber.send("ping")
+    assert list(subscriber.next("pong").streams) == [subscriber.stream]
+    subscriber.send("subscribe", topics=["verdict"])
+    try:
+        subscriber.next(most_s=5)
+        raise AssertionError("other topics were taken")
+    except Refused as refused:
+        assert refused.reason == "bad_topic", refused
+    publish(leaving(store))
+    wait_until(lambda: stored_openings(store), PATIENCE_S, "the case is open")
+    other = Subscriber(cell, subscriber.stream)
+    other.take(1)
+    subscriber.send("ping")
+    assert list(subscriber.next("pong").streams) == []
+    assert not subscriber.replies, subscriber.replies
+    for one in (subscriber, other):
+        one.close()
 
 
 def the_free_text_comes_with_the_delivery_and_with_no_decision():
@@ -334,7 +356,7 @@ if __name__ == "__main__":
             a_new_stream_begins_with_the_open_cases_and_goes_on_with_what_comes,
             from_the_beginning_everything_is_replayed_and_says_what_is_still_open,
             since_a_time_only_what_was_decided_later_is_replayed, a_filter_chooses_among_decisions,
-            what_cannot_be_served_is_refused_in_words, the_free_text_comes_with_the_delivery_and_with_no_decision,
+            what_cannot_be_served_is_refused_in_words, who_is_refused_has_left_the_stream_and_can_see_it, the_free_text_comes_with_the_delivery_and_with_no_decision,
             what_is_refused_comes_again_and_ends_as_a_dead_letter_that_can_be_sent_again,
             an_unconfirmed_delivery_holds_its_interaction_and_nothing_else, connections_of_one_name_share_its_deliveries,
             a_forgotten_stream_begins_anew, who_serves_a_level_is_told_to_the_log,
