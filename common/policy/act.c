@@ -144,6 +144,8 @@ static bool check_answer(struct deciding *deciding, const struct act *act, const
 static void answer_remedy(struct deciding *deciding, const WireCase *body, const WireCaseAnswered *answered)
 {
     const struct remedy *remedy = state_remedy(deciding->fold, body->store_id, body->subject);
+    if (remedy && (remedy->state == REMEDY_WITHDRAWN || remedy->state == REMEDY_GRANTED))
+        return; /* settled meanwhile: nothing is reserved for it any more */
     WireRemedy *changed = remedy_body(deciding, remedy, body->store_id, body->subject);
     bool is_granted = answered->answer == WIRE_ANSWER__GRANTED;
     if (!changed)

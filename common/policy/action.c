@@ -91,7 +91,7 @@ static bool read_word_of(struct loading *loading, const struct node *node, const
 static bool read_parameter(const struct compiling *compiling, const struct parameter *parameter,
                            const struct node *node, struct action *action)
 {
-    static const char *const ends[] = {"nothing", "interaction", "wait", NULL};
+    static const char *const ends[] = {"nothing", "interaction", "wait", "mood", NULL};
     static const char *const follow_ups[] = {
         "", "call_back", "recovery", "check_in", "goods_arrived", "customer_care", "thank_you", NULL};
     static const char *const recognitions[] = {"", "compliment", "returning_customer", NULL};

@@ -54,7 +54,10 @@ static void start_countdown(const struct applying *applying, struct interaction 
 {
     const struct occurrence *occurrence = &applying->occurrence;
     WireEvent__BodyCase event = occurrence->event->body_case;
-    const struct policy *policy = policy_for(applying->policy, occurrence->event->store_id, occurrence->at);
+    bool is_late = occurrence_is_late(occurrence, applying->policy);
+    const struct policy *in_force =
+        is_late ? state_policy_at(applying->fold, occurrence->at, true) : applying->policy;
+    const struct policy *policy = policy_for(in_force, occurrence->event->store_id, occurrence->at);
     if (!policy || !policy->delayed[event].count || interaction->known.closed_at)
         return;
     int kind = trigger_kind_of(occurrence->event);
@@ -74,6 +77,7 @@ static void start_countdown(const struct applying *applying, struct interaction 
         .epoch = occurrence->epoch,
         .seq = occurrence->seq,
         .started_at = occurrence->at,
+        .late_until = is_late ? occurrence->recorded_at : 0,
         .at = at,
         .kind = kind,
         .event = (uint16_t)event,
@@ -152,7 +156,8 @@ static void apply_service(const struct applying *applying)
     struct interaction *interaction = NULL;
     const struct interaction_known *known_before = NULL;
     struct interaction_known before;
-    if (event->interaction_id) {
+    bool is_contact = occurrence_is_contact(&applying->occurrence);
+    if (event->interaction_id && is_contact) {
         interaction = state_interaction(fold, event->store_id, event->interaction_id);
         if (interaction) {
             before = interaction->known;
@@ -161,7 +166,8 @@ static void apply_service(const struct applying *applying)
         interaction = state_make_interaction(fold, event->store_id, event->interaction_id);
     }
     const char *customer_id = event->customer_id ? event->customer_id : known_before ? before.customer : NULL;
-    struct customer *customer = customer_id && !event->drill ? state_make_customer(fold, customer_id) : NULL;
+    struct customer *customer =
+        customer_id && is_contact && !event->drill ? state_make_customer(fold, customer_id) : NULL;
     if (customer)
         customer_observe(&customer->known, known_before, &applying->occurrence, &fold->names);
     if (interaction)

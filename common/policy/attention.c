@@ -62,8 +62,8 @@ void attention_fill(const struct deciding *deciding, WireInteractionFacts *facts
         now.employee_id && !(employee && is_before && interaction->is_server_unsure >= now.is_unsure);
 }
 
-/* Still true, by the policy of the case? */
-static bool goes_on(struct deciding *deciding, const struct escalation *escalation, const char *employee_id)
+bool attention_goes_on(struct deciding *deciding, const struct escalation *escalation,
+                       const char *employee_id)
 {
     struct facts *facts = &deciding->out->workspace->facts;
     const struct policy *policy = deciding->policy;
@@ -94,7 +94,7 @@ void attention_overtake(struct deciding *deciding)
         bool ends_anyway = escalation->interaction == interaction && deciding->after.closed_at;
         if (!ends_anyway && escalation->state == ESCALATION_OPEN &&
             escalation->is_drill == deciding->is_drill &&
-            !goes_on(deciding, escalation, employee_id_of(relieved)))
+            !attention_goes_on(deciding, escalation, employee_id_of(relieved)))
             case_overtake(deciding, escalation);
     }
 }

@@ -15,6 +15,10 @@ void attention_fill(const struct deciding *deciding, WireInteractionFacts *facts
 /* The event relieves somebody: what waited for that is overtaken. */
 void attention_overtake(struct deciding *deciding);
 
+/* Whether the employee is still so busy that the case goes on, by the policy of the case. */
+bool attention_goes_on(struct deciding *deciding, const struct escalation *escalation,
+                       const char *employee_id);
+
 /* ---- applying */
 
 /* The interaction is served by whom it says now. */

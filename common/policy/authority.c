@@ -16,6 +16,16 @@ static bool exceeds(WireProofLevel *proof, WireLimitKind kind, int64_t limit, in
     return true;
 }
 
+/* Of what was used, without what the request itself has been charged already. */
+static int64_t used_by_others(const struct authority_request *request, const char *charged, const char *id,
+                              int64_t used)
+{
+    const struct remedy *own = request->own;
+    bool is_own = own && own->charged && own->day == request->day && charged && id && !strcmp(charged, id) &&
+                  !strcmp(own->currency, request->currency) && !own->is_drill;
+    return is_own ? used - own->charged : used;
+}
+
 bool authority_covers(const struct deciding *deciding, const struct policy *policy, unsigned level,
                       const struct authority_request *request, const char *employee_id,
                       WireProofLevel *ret_level)
@@ -38,6 +48,10 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
     int64_t customer_used = charge_used(charges, CHARGE_CUSTOMER, &account);
     account.id = employee_id;
     int64_t employee_used = charge_used(charges, CHARGE_EMPLOYEE, &account);
+    if (request->own) {
+        customer_used = used_by_others(request, request->own->customer, request->customer_id, customer_used);
+        employee_used = used_by_others(request, request->own->charged_to, employee_id, employee_used);
+    }
     bool fails = exceeds(ret_level, WIRE_LIMIT_KIND__PER_REMEDY, limits->remedy, 0, request->minor) ||
                  (request->customer_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_CUSTOMER_DAY,
                                                   limits->customer_day, customer_used, request->minor)) ||

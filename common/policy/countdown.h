@@ -16,6 +16,7 @@ struct countdown {
     const struct policy *policy; /* that was in force; policies are kept for good */
     uint64_t seq;                /* of the event */
     int64_t started_at;
+    int64_t late_until; /* when its late event was recorded: a limit passed by then is late too. 0: in time */
     uint32_t epoch;
     uint32_t at;    /* in policy->delayed[event]: the trigger that is next */
     int kind;       /* trigger_kind_of() the event */

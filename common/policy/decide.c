@@ -56,19 +56,19 @@ static void look(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const struct interaction_known *before = NULL;
-    bool is_service = occurrence_is_service(&deciding->occurrence);
+    bool is_contact = occurrence_is_contact(&deciding->occurrence);
     deciding->interaction = state_interaction(deciding->fold, event->store_id, event->interaction_id);
     if (deciding->interaction) {
         before = &deciding->interaction->known;
         deciding->after = *before;
     }
-    if (is_service && event->interaction_id)
+    if (is_contact && event->interaction_id)
         interaction_observe(&deciding->after, &deciding->occurrence, NULL);
     deciding->customer_id = event->customer_id ? event->customer_id : deciding->after.customer;
     deciding->customer = state_customer(deciding->fold, deciding->customer_id);
     if (deciding->customer)
         deciding->customer_after = deciding->customer->known;
-    if (deciding->customer_id && is_service && !deciding->is_drill) {
+    if (deciding->customer_id && is_contact && !deciding->is_drill) {
         customer_observe(&deciding->customer_after, before, &deciding->occurrence, NULL);
         customer_suffer(&deciding->customer_after, &deciding->after, &deciding->occurrence);
     }
@@ -124,6 +124,8 @@ static void decide_ends(struct deciding *deciding)
             follow_ups_overtake(deciding);
     } else if (has_ended) {
         cases_overtake(deciding, ENDS_WITH_WAIT);
+    } else if (event->body_case == WIRE_EVENT__BODY_MOOD_OBSERVED && interaction_is_calm(&deciding->after)) {
+        cases_overtake(deciding, ENDS_WITH_MOOD);
     }
 }
 

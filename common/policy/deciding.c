@@ -138,6 +138,13 @@ unsigned deciding_level_of(const struct deciding *deciding, const struct policy 
     return level < 0 ? 0 : (unsigned)level;
 }
 
+unsigned deciding_level_above(const struct deciding *deciding, const struct policy *policy,
+                              const char *store_id, const char *employee_id)
+{
+    unsigned level = deciding_level_of(deciding, policy, store_id, employee_id);
+    return level + (level + 1 < policy->ladder.count);
+}
+
 void deciding_turn_to(struct deciding *deciding, const char *interaction_id, const char *customer_id,
                       const char *owner)
 {

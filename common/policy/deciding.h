@@ -107,6 +107,9 @@ void deciding_rest_on(struct deciding *deciding, WireDecision *decision, uint64_
 
 /* Whoever knows the customer: their owner, else of the interaction. NULL: nobody. In the arena. */
 char *deciding_owner(struct deciding *deciding);
+/* The level above that of the employee: their lead's. At the top their own. */
+unsigned deciding_level_above(const struct deciding *deciding, const struct policy *policy,
+                              const char *store_id, const char *employee_id);
 /* Go on about another contact than the event's. What is given may be NULL. */
 void deciding_turn_to(struct deciding *deciding, const char *interaction_id, const char *customer_id,
                       const char *owner);
@@ -138,8 +141,9 @@ int64_t evaluate_number(struct deciding *deciding, const struct expression *expr
 char *evaluate_text(struct deciding *deciding, const struct expression *expression, size_t most);
 int64_t evaluate_duration_us(struct deciding *deciding, const struct expression *expression);
 char *evaluate_sentence(struct deciding *deciding, const struct sentence *sentence);
-/* A level of the policy's ladder; -1: "covering", -2: no role. */
-int evaluate_level(struct deciding *deciding, const struct expression *expression);
+/* A level of the policy's ladder; -1: "covering", -2: no role. "above" is the level above that of the employee
+ * (NULL: whom the decision is about), "present" the lowest above it of which somebody is on duty. */
+int evaluate_level(struct deciding *deciding, const struct expression *expression, const char *employee_id);
 
 /* The condition of the rule, which is looked at because of `trigger`; whoever watches is told. */
 bool evaluate_rule(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger);
@@ -196,6 +200,7 @@ struct authority_request {
     const char *store_id;
     const char *customer_id; /* NULL: unknown, no limit per customer */
     int64_t day;
+    const struct remedy *own; /* what is charged for it already does not count; NULL: nothing is */
 };
 
 /* Of a remedy event; NULL of others. */
@@ -205,6 +210,10 @@ const char *remedy_id_of(const WireEvent *event);
 bool remedy_request_of(const struct deciding *deciding, struct authority_request *ret_request);
 /* It was granted or refused before. */
 bool remedy_is_answered(const struct deciding *deciding, const struct remedy *remedy);
+/* It was refused or withdrawn before. */
+bool remedy_is_over(const struct deciding *deciding, const struct remedy *remedy);
+/* The employee the event names was told that they may grant it. */
+bool remedy_is_allowed(const struct deciding *deciding, const struct remedy *remedy);
 void remedy_grant(struct deciding *deciding, const struct rule *rule);
 /* Bookkeeping of remedy events, before any rule looks at them. */
 void decide_remedy(struct deciding *deciding);

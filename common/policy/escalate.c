@@ -46,12 +46,31 @@ static char *page_of(struct deciding *deciding, const struct escalation *escalat
     return body->escalation_id;
 }
 
+/* Whoever holds the relationship now; of what has a time of its own (a promise, an appointment), whoever gave it. */
+static void refresh_owner(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
+{
+    const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
+    const struct customer *customer = state_customer(deciding->fold, body->customer_id);
+    const struct interaction *interaction = escalation->interaction;
+    const char *owner = NULL;
+    if (!rule || rule->triggers[0].event == WIRE_EVENT__BODY_DEADLINE_PASSED)
+        return;
+    if (customer)
+        owner = customer == deciding->customer ? deciding->customer_after.owner : customer->known.owner;
+    if (!owner && interaction)
+        owner = interaction == deciding->interaction ? deciding->after.owner : interaction->known.owner;
+    if (owner)
+        body->owner = deciding_keep(deciding, owner);
+}
+
 WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
                           const struct escalation *escalation, WireCase *body)
 {
     WireDecision *decision = body ? deciding_add(deciding, kind, NULL) : NULL;
     if (!decision)
         return NULL;
+    if (escalation)
+        refresh_owner(deciding, escalation, body);
     body->has_changed_at = true;
     body->changed_at = deciding->occurrence.recorded_at;
     decision->rule = body->rule;
@@ -101,7 +120,7 @@ void cases_overtake(struct deciding *deciding, enum cause_end ended)
     LIST_EACH(node, &deciding->interaction->escalations) {
         const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
         bool has_ended = escalation->ends_with == ended ||
-                         (ended == ENDS_WITH_INTERACTION && escalation->ends_with == ENDS_WITH_WAIT);
+                         (ended == ENDS_WITH_INTERACTION && escalation->ends_with != ENDS_WITH_NOTHING);
         if (has_ended && escalation->is_drill == deciding->is_drill)
             case_overtake(deciding, escalation);
     }
@@ -199,6 +218,8 @@ static void request_remedy(struct deciding *deciding, const struct rule *rule, c
         strcmp(body->subject, event->remedy_requested->remedy_id) != 0)
         return;
     const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, body->subject);
+    if (remedy && remedy->state == REMEDY_REQUESTED && !strcmp(remedy->escalation_id, body->escalation_id))
+        return;
     WireRemedy *changed = remedy_body(deciding, remedy, deciding->store_id, body->subject);
     if (!changed)
         return;
@@ -253,6 +274,14 @@ static void raise_case(struct deciding *deciding, const struct cause *cause,
         mute_others(deciding, escalation);
 }
 
+/* The case was opened in the wait that still runs: a further limit of it is no second cause. */
+static bool is_same_wait(const struct deciding *deciding, const struct cause *cause,
+                         const struct escalation *escalation)
+{
+    return cause->action->ends_with == ENDS_WITH_WAIT && deciding->after.wait_kind &&
+           escalation->opened_seq > deciding->after.wait_seq;
+}
+
 static void add_cause(struct deciding *deciding, const struct cause *cause,
                       const struct escalation *escalation)
 {
@@ -267,11 +296,17 @@ static void add_cause(struct deciding *deciding, const struct cause *cause,
     unsigned level = (unsigned)(known > before ? known : before);
     bool wakes =
         body->silenced && !cause->is_silenced && !cause->is_muted && !is_muted(deciding, body->severity);
-    body->causes++;
-    if (cause->severity > (int64_t)body->severity || (int)level > before || wakes)
-        raise_case(deciding, cause, escalation, body, level);
-    else
-        case_change(deciding, WIRE_DECISION_KIND__CASE_CAUSE_ADDED, escalation, body);
+    bool calls_back = !body->call_back && evaluate_truth(deciding, &cause->action->call_back);
+    bool is_raised = cause->severity > (int64_t)body->severity || (int)level > before || wakes;
+    if (is_raised || calls_back || !is_same_wait(deciding, cause, escalation)) {
+        body->causes++;
+        body->call_back |= calls_back;
+        if (is_raised)
+            raise_case(deciding, cause, escalation, body, level);
+        else
+            case_change(deciding, WIRE_DECISION_KIND__CASE_CAUSE_ADDED, escalation, body);
+        request_remedy(deciding, cause->rule, body);
+    }
     if (!cause->is_silenced)
         tell_case(deciding, cause->rule, body);
 }

@@ -83,13 +83,43 @@ char *evaluate_sentence(struct deciding *deciding, const struct sentence *senten
     return deciding_keep(deciding, text);
 }
 
-int evaluate_level(struct deciding *deciding, const struct expression *expression)
+/* Whom a decision is about, as far as their lead is asked for. */
+static const char *employee_concerned(const struct deciding *deciding)
+{
+    if (deciding->owner)
+        return deciding->owner;
+    return deciding->after.served_by ? deciding->after.served_by : deciding->occurrence.event->employee_id;
+}
+
+/* The lowest level from `from` on of which somebody is on duty there; `from` where nobody is. */
+static unsigned level_present(const struct deciding *deciding, unsigned from)
+{
+    const struct store *store = state_store(deciding->fold, deciding->store_id);
+    unsigned lowest = POLICY_LEVELS;
+    if (!store)
+        return from;
+    LIST_EACH(node, &store->staff) {
+        const struct employee *employee = CONTAINER_OF(node, struct employee, in_store);
+        unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id,
+                                           employee->key + strlen(employee->key) + 1);
+        lowest = level >= from && level < lowest ? level : lowest;
+    }
+    return lowest == POLICY_LEVELS ? from : lowest;
+}
+
+int evaluate_level(struct deciding *deciding, const struct expression *expression, const char *employee_id)
 {
     char *role = evaluate_text(deciding, expression, 64);
     if (!role)
         return -2;
     if (!strcmp(role, "covering"))
         return -1;
+    bool is_present = !strcmp(role, "present");
+    if (is_present || !strcmp(role, "above")) {
+        unsigned above = deciding_level_above(deciding, deciding->policy, deciding->store_id,
+                                              employee_id ? employee_id : employee_concerned(deciding));
+        return (int)(is_present ? level_present(deciding, above) : above);
+    }
     int level = ladder_find(&deciding->policy->ladder, role);
     return level < 0 ? -2 : level;
 }

@@ -1,4 +1,5 @@
 /* expire: deadlines that have passed. One of a finished round does nothing. */
+#include "common/policy/attention.h"
 #include "common/policy/authority.h"
 #include "common/policy/deciding.h"
 
@@ -6,19 +7,63 @@
 
 #include <string.h>
 
-/* What it was about has ended: nobody needs to come any more. */
-static bool cause_has_ended(const struct escalation *escalation)
+static bool is_about(const struct rule *rule, WireDeadlineKind overdue)
 {
+    for (unsigned at = 0; rule && at < rule->trigger_count; at++)
+        if (rule->triggers[at].event == WIRE_EVENT__BODY_DEADLINE_PASSED &&
+            rule->triggers[at].kind == (int)overdue)
+            return true;
+    return false;
+}
+
+/* What was asked for is settled, what was promised kept or put off, what was to be prepared ready, or who was busy
+ * no longer is. */
+static bool subject_has_ended(struct deciding *deciding, const struct escalation *escalation,
+                              const WireCase *body)
+{
+    const struct fold *fold = deciding->fold;
+    const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
+    if (!body->subject)
+        return false;
+    if (body->requested) {
+        const struct remedy *remedy = state_remedy(fold, body->store_id, body->subject);
+        return remedy && remedy->state != REMEDY_REQUESTED;
+    }
+    if (is_about(rule, WIRE_DEADLINE_KIND__PROMISE_DUE)) {
+        const struct promise *promise = state_promise(fold, body->store_id, body->subject);
+        return promise && promise->state != PROMISE_BROKEN;
+    }
+    if (is_about(rule, WIRE_DEADLINE_KIND__PREPARATION_DUE)) {
+        const struct appointment *appointment = state_appointment(fold, body->store_id, body->subject);
+        return !appointment || deadline_is_set(&appointment->deadline);
+    }
+    return list_is_linked(&escalation->in_employee) &&
+           !attention_goes_on(deciding, escalation, body->subject);
+}
+
+/* What it was about has ended: nobody needs to come any more. */
+static bool cause_has_ended(struct deciding *deciding, const struct escalation *escalation,
+                            const WireCase *body)
+{
+    const struct interaction_known *known = escalation->interaction ? &escalation->interaction->known : NULL;
+    bool is_over = !known || known->closed_at;
     switch (escalation->ends_with) {
     case ENDS_WITH_NOTHING:
-        return false;
+        break;
     case ENDS_WITH_INTERACTION:
-        return !escalation->interaction || escalation->interaction->known.closed_at;
+        if (is_over)
+            return true;
+        break;
     case ENDS_WITH_WAIT:
-        return !escalation->interaction || escalation->interaction->known.closed_at ||
-               !escalation->interaction->known.wait_kind;
+        if (is_over || !known->wait_kind)
+            return true;
+        break;
+    case ENDS_WITH_MOOD:
+        if (is_over || interaction_is_calm(known))
+            return true;
+        break;
     }
-    return false;
+    return subject_has_ended(deciding, escalation, body);
 }
 
 /* The next level that can decide: of a remedy, one whose remaining authority covers it. -1: it is at the top.
@@ -63,7 +108,7 @@ static void reopen(struct deciding *deciding, const struct escalation *escalatio
 {
     body->round++;
     body->has_due_at = false;
-    if (cause_has_ended(escalation)) {
+    if (cause_has_ended(deciding, escalation, body)) {
         body->state = (char *)escalation_state_word(ESCALATION_OVERTAKEN);
         case_change(deciding, WIRE_DECISION_KIND__CASE_OVERTAKEN, escalation, body);
         return;
@@ -164,6 +209,8 @@ static void expire_countdown(struct deciding *deciding, const WireDeadlinePassed
     deciding->countdown = countdown;
     deciding->policy = countdown->policy;
     deciding->is_drill = countdown->is_drill;
+    deciding->is_late =
+        countdown->started_at + countdown_trigger(countdown)->after_us <= countdown->late_until;
     perform_rules(deciding, &countdown->policy->delayed[countdown->event], countdown_trigger(countdown));
 }
 

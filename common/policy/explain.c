@@ -121,6 +121,9 @@ static void ends_tell(const struct action *action, struct bytes *into)
     case ENDS_WITH_WAIT:
         bytes_append_text(into, ", which is over when the wait ends before anybody took it");
         break;
+    case ENDS_WITH_MOOD:
+        bytes_append_text(into, ", which is over when the customer is calm again before anybody took it");
+        break;
     }
 }
 

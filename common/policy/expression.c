@@ -44,7 +44,7 @@ static bool is_known_role(const struct compiling *compiling, const struct node *
     const char *const *paths;
     if (!cel_program_reads(program, &paths) && cel_evaluate(program, &activation, &value, NULL)) {
         text_format(name, sizeof name, "%.*s", (int)value.as.text.size, value.as.text.bytes);
-        is_known = !strcmp(name, "covering") || ladder_find(&compiling->loading->policy->ladder, name) >= 0;
+        is_known = is_role_word(name) || ladder_find(&compiling->loading->policy->ladder, name) >= 0;
     }
     free(scratch);
     if (!is_known)

@@ -32,6 +32,10 @@ static void fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
         SET(facts, rating, known->rating);
     if (known->mood)
         SET(facts, mood, known->mood);
+    const struct interaction_known *before = deciding->interaction ? &deciding->interaction->known : NULL;
+    facts->is_mood_new = deciding->occurrence.event->body_case == WIRE_EVENT__BODY_MOOD_OBSERVED &&
+                         (!before || before->mood != known->mood);
+    facts->served_before = (char *)(before ? before->served_by : NULL);
     facts->is_hurried = known->mood == WIRE_MOOD__HURRIED;
     facts->owner = (char *)known->owner;
     facts->served_by = (char *)known->served_by;
@@ -206,7 +210,9 @@ static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
         SET(facts, kind, event->remedy_requested->kind);
     else if (remedy && remedy->kind)
         SET(facts, kind, (WireRemedyKind)remedy->kind);
-    facts->is_repeated = remedy_is_answered(deciding, remedy);
+    facts->is_repeated = event->body_case == WIRE_EVENT__BODY_REMEDY_REFUSED
+                             ? remedy_is_over(deciding, remedy)
+                             : remedy_is_answered(deciding, remedy);
     facts->is_granted = deciding->telling.granted != NULL && !facts->is_repeated;
     if (!remedy_request_of(deciding, &request))
         return true;
@@ -215,7 +221,8 @@ static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
     facts->amount = request.minor;
     facts->currency = (char *)request.currency;
     facts->is_covered =
-        authority_covers(deciding, deciding->policy, level, &request, event->employee_id, &proof);
+        authority_covers(deciding, deciding->policy, level, &request, event->employee_id, &proof) ||
+        remedy_is_allowed(deciding, remedy);
     fill_limits(deciding, &deciding->policy->ladder.levels[level], &request, facts);
     return true;
 }

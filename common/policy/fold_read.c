@@ -19,6 +19,7 @@ static void get_countdown(struct reading *reading, struct interaction *interacti
     uint64_t version = get_u64(reading);
     countdown->seq = get_u64(reading);
     countdown->started_at = (int64_t)get_u64(reading);
+    countdown->late_until = (int64_t)get_u64(reading);
     countdown->policy = state_policy_of(reading->fold, version, interaction->key, countdown->started_at);
     countdown->epoch = get_u32(reading);
     countdown->at = get_u32(reading);

@@ -26,6 +26,7 @@ static void put_countdown(struct bytes *into, const struct countdown *countdown)
     bytes_append_u64(into, countdown->policy->version);
     bytes_append_u64(into, countdown->seq);
     bytes_append_u64(into, (uint64_t)countdown->started_at);
+    bytes_append_u64(into, (uint64_t)countdown->late_until);
     bytes_append_u32(into, countdown->epoch);
     bytes_append_u32(into, countdown->at);
     bytes_append_u32(into, (uint32_t)countdown->kind);

@@ -28,6 +28,20 @@ bool occurrence_is_service(const struct occurrence *occurrence)
     return occurrence->event->body_case < WIRE_EVENT__BODY_DEADLINE_PASSED;
 }
 
+bool occurrence_is_contact(const struct occurrence *occurrence)
+{
+    switch ((int)occurrence->event->body_case) {
+    case WIRE_EVENT__BODY_ON_DUTY:
+    case WIRE_EVENT__BODY_OFF_DUTY:
+    case WIRE_EVENT__BODY_PRODUCT_DESCRIBED:
+    case WIRE_EVENT__BODY_STOCK_EXPECTED:
+    case WIRE_EVENT__BODY_STOCK_ARRIVED:
+    case WIRE_EVENT__BODY_LESSON_SHARED:
+        return false;
+    }
+    return occurrence_is_service(occurrence);
+}
+
 size_t pair_key(const char *store_id, const char *id, char into[static PAIR_KEY_SIZE])
 {
     size_t store_size = store_id ? strnlen(store_id, 64) : 0, id_size = id ? strnlen(id, 64) : 0;

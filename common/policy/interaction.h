@@ -44,6 +44,12 @@ struct interaction {
 void interaction_observe(struct interaction_known *known, const struct occurrence *occurrence,
                          struct names *names);
 
+/* What upset the customer has passed. */
+static inline bool interaction_is_calm(const struct interaction_known *known)
+{
+    return known->mood == WIRE_MOOD__CALM || known->mood == WIRE_MOOD__DELIGHTED;
+}
+
 /* Give back the names it holds. */
 void interaction_known_clear(struct interaction_known *known, struct names *names);
 

@@ -19,9 +19,9 @@ int ladder_find(const struct ladder *ladder, const char *role)
 static bool is_reserved(const char *role)
 {
     static const char *const words[] = {
-        "event",   "interaction", "customer", "employee", "store", "wait",   "remedy", "case",
-        "figures", "money",       "money_in", "covering", "low",   "normal", "high",   "critical",
-        "good",    "neither",     "bad",      "true",     "false", "null",   "in",     "unlimited",
+        "event", "interaction", "customer", "employee", "store",   "wait", "remedy", "case",      "figures",
+        "money", "money_in",    "covering", "above",    "present", "low",  "normal", "high",      "critical",
+        "good",  "neither",     "bad",      "true",     "false",   "null", "in",     "unlimited",
     };
     for (size_t at = 0; at < COUNT_OF(words); at++)
         if (!strcmp(words[at], role))

@@ -187,7 +187,8 @@ void decide_promise_due(struct deciding *deciding, const WireDeadlinePassed *pas
 unsigned promise_level(struct deciding *deciding, WireProof **ret_proof)
 {
     const WirePromise *body = deciding->promise_after;
-    unsigned lead = deciding->policy->ladder.count > 1;
+    unsigned lead =
+        deciding_level_above(deciding, deciding->policy, deciding->store_id, deciding->promise_after->owner);
     *ret_proof = NULL;
     if (!body->worth)
         return lead;

@@ -73,6 +73,9 @@ struct cel_environment *vocabulary_of_policy(const struct loading *loading);
 /* Of one rule, by what triggers it. */
 struct cel_environment *vocabulary_of_rule(const struct cel_environment *common, const struct rule *rule);
 
+/* What stands for a role where one is expected: "covering", "above", "present". */
+bool is_role_word(const char *text);
+
 enum words { WORDS_NONE, WORDS_ROLES, WORDS_SEVERITIES, WORDS_FEELINGS };
 
 /* `environment` and the words that stand for numbers or roles in one place of an action. */

@@ -21,4 +21,7 @@ struct occurrence occurrence_of(const WireLoggedEvent *record, const WireEvent *
 /* The system's own events, and what people do with cases, are no part of the contact they are about. */
 bool occurrence_is_service(const struct occurrence *occurrence);
 
+/* Part of a contact with a customer: whoever is named serves. Duty, goods and lessons are the store's own. */
+bool occurrence_is_contact(const struct occurrence *occurrence);
+
 #endif

@@ -36,7 +36,7 @@ static void recognise(struct deciding *deciding, const struct rule *rule)
     const struct action *action = &rule->actions[ACTION_RECOGNISE];
     WireRecognition *body = deciding_take(deciding, sizeof *body);
     char *employee = evaluate_text(deciding, &action->employee, 64);
-    int manager = evaluate_level(deciding, &action->to);
+    int manager = evaluate_level(deciding, &action->to, employee);
     char *sentence = evaluate_sentence(deciding, &action->says);
     WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__RECOGNITION_MADE, rule) : NULL;
     if (!decision)
@@ -65,7 +65,7 @@ static void coach(struct deciding *deciding, const struct rule *rule)
     const struct action *action = &rule->actions[ACTION_COACH];
     WireCoaching *body = deciding_take(deciding, sizeof *body);
     char *employee = evaluate_text(deciding, &action->employee, 64);
-    int lead = evaluate_level(deciding, &action->to);
+    int lead = evaluate_level(deciding, &action->to, employee);
     char *subject = evaluate_text(deciding, &action->subject, 64);
     char *sentence = evaluate_sentence(deciding, &action->says);
     WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__COACHING_MADE, rule) : NULL;
@@ -200,7 +200,7 @@ static void record_experience(struct deciding *deciding, const struct rule *rule
 /* To whom: a role, or the lowest level whose remaining authority covers what was asked for. */
 static void perform_escalate(struct deciding *deciding, const struct rule *rule)
 {
-    int level = evaluate_level(deciding, &rule->actions[ACTION_ESCALATE].to);
+    int level = evaluate_level(deciding, &rule->actions[ACTION_ESCALATE].to, NULL);
     struct authority_request request;
     WireProof *proof = NULL;
     if (level == -1 && deciding->promise_after)

@@ -180,6 +180,10 @@ static void constant_tell(const struct phrasing *phrasing, const struct syntax *
                     program_text(phrasing->program) + syntax->place.offset);
         if (text_equal(name, "covering"))
             bytes_append_text(phrasing->into, "lowest level that may decide it");
+        else if (text_equal(name, "above"))
+            bytes_append_text(phrasing->into, "level above the employee's");
+        else if (text_equal(name, "present"))
+            bytes_append_text(phrasing->into, "lowest level above the employee's that is on duty");
         else
             phrase_name(name, phrasing->into);
         return;

@@ -43,6 +43,8 @@ static const struct {
     {"interaction.server_unsure", "the unsure customers among those the employee serves", NOUN},
     {"interaction.is_taken", "the employee begins to serve this customer, or to need more time for them",
      STATEMENT},
+    {"interaction.is_mood_new", "the customer's mood has changed", STATEMENT},
+    {"interaction.served_before", "the employee who served before", NOUN},
     {"interaction.is_leaving", "the customer said that they are leaving", STATEMENT},
     {"customer.customer_id", "the customer", NOUN},
     {"customer.owner", "the employee who knows this customer", NOUN},

@@ -126,6 +126,14 @@ static struct purchase *make_purchase(struct fold *fold, const char *key, size_t
     return purchase;
 }
 
+static void drop_purchase(struct fold *fold, struct purchase *purchase)
+{
+    list_remove(&purchase->recent);
+    map_take(&fold->purchases, purchase->key, purchase->key_size);
+    name_set(&fold->names, &purchase->sold_by, NULL);
+    entry_free(fold, purchase, sizeof *purchase, purchase->key_size);
+}
+
 struct selling {
     struct fold *fold;
     const struct occurrence *occurrence;
@@ -158,6 +166,23 @@ static void sell(const struct selling *selling, const struct policy *policy, con
         remember(selling, key, interaction_key(event->store_id, event->interaction_id, product_id, key));
 }
 
+/* What did not suit and came back is no longer bought: it is told once, and was not done not long ago. */
+static void take_back(struct fold *fold, const struct occurrence *occurrence, const char *customer_id)
+{
+    const WireEvent *event = occurrence->event;
+    const WireReturnMade *returned = event->return_made;
+    struct purchase *purchases[] = {
+        (struct purchase *)purchase_of_customer(fold, customer_id, returned->product_id),
+        (struct purchase *)purchase_in(fold, event->store_id,
+                                       returned->sale_interaction_id ? returned->sale_interaction_id
+                                                                     : event->interaction_id,
+                                       returned->product_id),
+    };
+    for (size_t at = 0; at < COUNT_OF(purchases); at++)
+        if (purchases[at])
+            drop_purchase(fold, purchases[at]);
+}
+
 void products_observe(struct fold *fold, const struct policy *policy, const struct occurrence *occurrence,
                       const struct interaction *interaction, const char *customer_id)
 {
@@ -166,6 +191,9 @@ void products_observe(struct fold *fold, const struct policy *policy, const stru
         return;
     if (event->body_case == WIRE_EVENT__BODY_PRODUCT_DESCRIBED)
         describe(fold, occurrence);
+    if (event->body_case == WIRE_EVENT__BODY_RETURN_MADE &&
+        event->return_made->reason == WIRE_RETURN_REASON__DOES_NOT_SUIT)
+        take_back(fold, occurrence, customer_id);
     if (event->body_case != WIRE_EVENT__BODY_SALE_COMPLETED)
         return;
     struct selling selling = {
@@ -189,14 +217,6 @@ static void drop_product(struct fold *fold, struct product *product)
     map_take(&fold->products, product->key, product->key_size);
     name_set(&fold->names, &product->terms.department, NULL);
     entry_free(fold, product, sizeof *product, product->key_size);
-}
-
-static void drop_purchase(struct fold *fold, struct purchase *purchase)
-{
-    list_remove(&purchase->recent);
-    map_take(&fold->purchases, purchase->key, purchase->key_size);
-    name_set(&fold->names, &purchase->sold_by, NULL);
-    entry_free(fold, purchase, sizeof *purchase, purchase->key_size);
 }
 
 void products_age(struct fold *fold)

@@ -40,7 +40,8 @@ static void reach_names(struct reach *reach, const struct syntax *syntax, const 
     int level = ladder_find(&reach->policy->ladder, name);
     if (level >= 0)
         reach->is_reached[level] = true;
-    for (unsigned at = 0; !strcmp(name, "covering") && at < reach->policy->ladder.count; at++)
+    bool is_relative = !strcmp(name, "covering") || !strcmp(name, "above") || !strcmp(name, "present");
+    for (unsigned at = 0; is_relative && at < reach->policy->ladder.count; at++)
         reach->is_reached[at] = true;
     for (size_t at = 0; at < syntax->count; at++)
         reach_names(reach, syntax->items[at], text);

@@ -144,7 +144,12 @@ enum action_kind {
 };
 
 /* With what the cause of a case ends; nothing: the case outlives its interaction. */
-enum cause_end { ENDS_WITH_NOTHING, ENDS_WITH_INTERACTION, ENDS_WITH_WAIT };
+enum cause_end {
+    ENDS_WITH_NOTHING,
+    ENDS_WITH_INTERACTION,
+    ENDS_WITH_WAIT,
+    ENDS_WITH_MOOD, /* when the customer is calm again, or delighted */
+};
 
 struct action {
     bool is_given;

@@ -2,6 +2,8 @@
 #include "common/policy/authority.h"
 #include "common/policy/deciding.h"
 
+#include <string.h>
+
 const char *remedy_id_of(const WireEvent *event)
 {
     switch ((int)event->body_case) {
@@ -47,6 +49,7 @@ bool remedy_request_of(const struct deciding *deciding, struct authority_request
         .store_id = deciding->store_id,
         .customer_id = deciding->customer_id,
         .day = calendar_day(deciding->policy, deciding->store_id, deciding->occurrence.at),
+        .own = remedy,
     };
     return true;
 }
@@ -55,6 +58,19 @@ bool remedy_is_answered(const struct deciding *deciding, const struct remedy *re
 {
     return remedy && remedy->is_drill == deciding->is_drill &&
            (remedy_is_charged(remedy->state) || remedy->state == REMEDY_REFUSED);
+}
+
+bool remedy_is_over(const struct deciding *deciding, const struct remedy *remedy)
+{
+    return remedy && remedy->is_drill == deciding->is_drill &&
+           (remedy->state == REMEDY_REFUSED || remedy->state == REMEDY_WITHDRAWN);
+}
+
+bool remedy_is_allowed(const struct deciding *deciding, const struct remedy *remedy)
+{
+    const char *employee_id = deciding->occurrence.event->employee_id;
+    return remedy && remedy->is_drill == deciding->is_drill && remedy->state == REMEDY_RESERVED &&
+           employee_id && remedy->charged_to && !strcmp(remedy->charged_to, employee_id);
 }
 
 WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, const char *store_id,

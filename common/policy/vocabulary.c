@@ -292,17 +292,29 @@ static void declare_words(struct cel_environment *environment, const char *const
     }
 }
 
+static const char *const role_words[] = {"covering", "above", "present"};
+
+bool is_role_word(const char *text)
+{
+    for (size_t at = 0; at < COUNT_OF(role_words); at++)
+        if (!strcmp(role_words[at], text))
+            return true;
+    return false;
+}
+
 struct cel_environment *vocabulary_with(const struct cel_environment *environment, enum words words)
 {
     static const char *const severities[] = {"low", "normal", "high", "critical"};
     static const char *const feelings[] = {"good", "neither", "bad"};
     struct cel_environment *extended = cel_environment_extend(environment);
-    struct cel_value covering = cel_string("covering");
     switch (words) {
     case WORDS_NONE:
         break;
     case WORDS_ROLES:
-        cel_environment_constant(extended, "covering", &covering);
+        for (size_t at = 0; at < COUNT_OF(role_words); at++) {
+            struct cel_value word = cel_string(role_words[at]);
+            cel_environment_constant(extended, role_words[at], &word);
+        }
         break;
     case WORDS_SEVERITIES:
         declare_words(extended, severities, COUNT_OF(severities));

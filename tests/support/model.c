@@ -49,13 +49,17 @@ void model_arm(struct model *model, struct model_case *it)
 
 /* ---- authority: everything that is charged, added up */
 
+static bool is_charged(const struct model_remedy *it)
+{
+    return it->state == RESERVED || it->state == GRANTED;
+}
+
 static int64_t used(const struct model *model, int customer, int employee, int64_t day)
 {
     int64_t sum = 0;
     for (int at = 0; at < model->remedy_count; at++) {
         const struct model_remedy *it = &model->remedies[at];
-        bool is_charged = it->state == RESERVED || it->state == GRANTED;
-        if (is_charged && it->day == day && (customer < 0 || it->customer == customer) &&
+        if (is_charged(it) && it->day == day && (customer < 0 || it->customer == customer) &&
             (employee < 0 || it->charged_to == employee))
             sum += it->minor;
     }
@@ -64,12 +68,14 @@ static int64_t used(const struct model *model, int customer, int employee, int64
 
 bool model_covers(const struct model *model, int level, const struct model_remedy *it, int employee)
 {
-    int64_t day = model->shop->now / day_us;
+    int64_t day = model->shop->now / day_us, own = it->day == day && is_charged(it) ? it->minor : 0;
+    int64_t own_of_employee = it->charged_to == employee ? own : 0;
     if (level == TOP)
         return true;
     return it->minor <= limits[level] &&
-           used(model, it->customer, -1, day) + it->minor <= 2 * limits[level] &&
-           (employee < 0 || used(model, -1, employee, day) + it->minor <= 10 * limits[level]);
+           used(model, it->customer, -1, day) - own + it->minor <= 2 * limits[level] &&
+           (employee < 0 ||
+            used(model, -1, employee, day) - own_of_employee + it->minor <= 10 * limits[level]);
 }
 
 bool model_is_worth_it(const struct model *model, int level, const struct model_remedy *it, int employee)
@@ -126,7 +132,21 @@ void model_overtake(struct model *model, struct model_case *it)
 
 void model_notice(struct model *model, const struct model_case *it)
 {
-    model_say(model, "A3 notice_given e%d", it->owner);
+    model_say(model, "A3 notice_given e%d", model->owner[it->customer]);
+}
+
+int model_above(const struct model *model, int employee)
+{
+    return model->level[employee] < TOP ? model->level[employee] + 1 : TOP;
+}
+
+int model_present(const struct model *model, int employee)
+{
+    int above = model_above(model, employee), lowest = TOP + 1;
+    for (int at = 0; at < EMPLOYEES; at++)
+        if (model->on_duty[at] && model->level[at] >= above && model->level[at] < lowest)
+            lowest = model->level[at];
+    return lowest > TOP ? above : lowest;
 }
 
 static struct model_case *find_case(struct model *model, const char *row, int contact, int subject)
@@ -144,6 +164,16 @@ static void verdict(struct model *model, const struct model_case *it)
     model_say(model, "%s verdict_given escalated %s", it->row, model_roles[it->level]);
 }
 
+/* What was withdrawn is asked for again while somebody has its case. */
+static void ask_again(struct model *model, const struct model_case *it)
+{
+    struct model_remedy *remedy = it->subject < 0 ? NULL : &model->remedies[it->subject];
+    if (!remedy || remedy->state == REQUESTED)
+        return;
+    model_charge(model, remedy, REQUESTED, -1);
+    model_say_remedy(model, remedy, it->row);
+}
+
 void model_escalate(struct model *model, const char *row, int contact, int subject, int level, int severity,
                     bool outlives)
 {
@@ -151,6 +181,7 @@ void model_escalate(struct model *model, const char *row, int contact, int subje
     struct model_case *it = find_case(model, row, contact, subject);
     if (it && level <= it->level) {
         model_say_case(model, it, "cause_added");
+        ask_again(model, it);
         verdict(model, it);
         return;
     }
@@ -162,6 +193,7 @@ void model_escalate(struct model *model, const char *row, int contact, int subje
         it->round++;
         model_arm(model, it);
         model_say_case(model, it, "raised");
+        ask_again(model, it);
         verdict(model, it);
         return;
     }
@@ -173,7 +205,6 @@ void model_escalate(struct model *model, const char *row, int contact, int subje
                               .subject = subject,
                               .level = level,
                               .severity = severity,
-                              .owner = model->owner[customer],
                               .customer = customer,
                               .round = 1,
                               .muted = is_muted,

@@ -27,7 +27,7 @@ struct model_remedy {
 struct model_case {
     const char *row;
     char id[48];
-    int contact, subject, level, severity, owner, customer;
+    int contact, subject, level, severity, customer;
     enum case_is state;
     unsigned round;
     bool muted, outlives;
@@ -42,7 +42,10 @@ struct model {
     struct model_remedy remedies[REMEDIES_MOST];
     struct model_case cases[CASES];
     int case_count, remedy_count;
-    int level[EMPLOYEES], owner[CUSTOMERS], hand_overs[10000];
+    int level[EMPLOYEES];
+    bool on_duty[EMPLOYEES];
+    int owner[CUSTOMERS], hand_overs[10000];
+    bool is_calm[10000];
     int contact[CONTACTS], next_contact;
     struct bytes said;
 };
@@ -68,7 +71,10 @@ bool model_is_live(const struct model_case *it);
 bool model_critical_in(const struct model *model, int contact);
 /* If it is open. */
 void model_overtake(struct model *model, struct model_case *it);
-/* To its owner. */
+/* The level above that of the employee; the lowest from there on of which somebody is on duty. */
+int model_above(const struct model *model, int employee);
+int model_present(const struct model *model, int employee);
+/* To whoever knows the customer. */
 void model_notice(struct model *model, const struct model_case *it);
 /* A cause: of an open case, or of a new one. Says all that follows, the verdict last. */
 void model_escalate(struct model *model, const char *row, int contact, int subject, int level, int severity,

@@ -79,7 +79,9 @@ static void settle(struct model *model, int contact, int employee, int remedy, e
     struct model_remedy *it = &model->remedies[remedy];
     char who[48], body[200], amount[80] = "";
     serve(model, contact, employee, who);
-    bool was_covered = model_covers(model, model->level[employee], it, employee);
+    bool was_over = it->state == REFUSED || it->state == WITHDRAWN;
+    bool was_allowed = it->state == RESERVED && it->charged_to == employee;
+    bool was_covered = was_allowed || model_covers(model, model->level[employee], it, employee);
     bool is_new = it->state != state && (state != WITHDRAWN || it->state != NONE);
     if (is_new) {
         bool keeps = state == GRANTED && it->state == RESERVED;
@@ -87,8 +89,8 @@ static void settle(struct model *model, int contact, int employee, int remedy, e
         model_say_remedy(model, it, "-");
         overtake_case_of(model, it);
     }
-    if (state == REFUSED && was_covered)
-        model_say(model, "A8 coaching_made e%d shift_lead", employee);
+    if (state == REFUSED && was_covered && !was_over)
+        model_say(model, "A8 coaching_made e%d %s", employee, model_roles[model_above(model, employee)]);
     if (state != WITHDRAWN)
         snprintf(amount, sizeof amount, ",'amount':{'minor':%lld,'currency':'EUR'}", (long long)it->minor);
     snprintf(body, sizeof body, "'remedy_%s':{'remedy_id':'r%d'%s}", names[state], remedy, amount);
@@ -117,7 +119,7 @@ static void hand_over(struct model *model, int contact, int employee)
     if (takes)
         model->owner[contact % CUSTOMERS] = to;
     if (++model->hand_overs[contact] >= 2)
-        model_escalate(model, "A4", contact, -1, 1, 2, false);
+        model_escalate(model, "A4", contact, -1, model_above(model, to), 2, false);
     snprintf(body, sizeof body, "'handed_over':{'to_employee_id':'e%d','takes_ownership':%s}", to,
              takes ? "true" : "false");
     tell(model, who, body);
@@ -132,10 +134,22 @@ static void simple(struct model *model, int contact, int employee, const char *r
     tell(model, who, body);
 }
 
+static void calm(struct model *model, int contact, int employee)
+{
+    char who[48];
+    serve(model, contact, employee, who);
+    model->is_calm[contact] = true;
+    for (int at = 0; at < model->case_count; at++)
+        if (model->cases[at].contact == contact && !strcmp(model->cases[at].row, "C3"))
+            model_overtake(model, &model->cases[at]);
+    tell(model, who, "'mood_observed':{'mood':'CALM'}");
+}
+
 static void duty(struct model *model, int employee)
 {
     char who[16], body[64];
     model->level[employee] = (int)any(model, 5);
+    model->on_duty[employee] = true;
     snprintf(who, sizeof who, "- e%d -", employee);
     snprintf(body, sizeof body, "'on_duty':{'role':'%s'}", model_roles[model->level[employee]]);
     tell(model, who, body);
@@ -193,8 +207,10 @@ static void resolve(struct model *model, struct model_case *it, int employee, bo
     model_say_case(model, it, "resolved");
     if (it->subject >= 0) {
         struct model_remedy *remedy = &model->remedies[it->subject];
-        model_charge(model, remedy, is_granted ? RESERVED : REFUSED, is_granted ? employee : -1);
-        model_say_remedy(model, remedy, "A2");
+        if (remedy->state != WITHDRAWN && remedy->state != GRANTED) {
+            model_charge(model, remedy, is_granted ? RESERVED : REFUSED, is_granted ? employee : -1);
+            model_say_remedy(model, remedy, "A2");
+        }
     }
     wake(model, it);
     model_notice(model, it);
@@ -264,17 +280,27 @@ static bool is_closed(const struct model *model, int contact)
     return true;
 }
 
+/* Nobody need answer it any more. */
+static bool has_ended(const struct model *model, const struct model_case *it)
+{
+    if (!it->outlives && is_closed(model, it->contact))
+        return true;
+    if (!strcmp(it->row, "C3") && model->is_calm[it->contact])
+        return true;
+    return it->subject >= 0 && model->remedies[it->subject].state != REQUESTED;
+}
+
 static void expire(struct model *model, struct model_case *it)
 {
     it->round++;
     if (it->state == ACKNOWLEDGED) {
-        bool has_ended = !it->outlives && is_closed(model, it->contact);
-        it->state = has_ended ? OVERTAKEN : OPEN;
+        bool is_over = has_ended(model, it);
+        it->state = is_over ? OVERTAKEN : OPEN;
         it->ended_at = model->shop->now;
         it->due_at = 0;
-        if (!has_ended)
+        if (!is_over)
             model_arm(model, it);
-        model_say_case(model, it, has_ended ? "overtaken" : "reopened");
+        model_say_case(model, it, is_over ? "overtaken" : "reopened");
         return;
     }
     bool at_top = it->level == TOP;
@@ -340,7 +366,13 @@ static void happen(struct model *model)
         settle(model, contact, employee, remedy_of(model, contact), GRANTED + (enum remedy_is)any(model, 3));
         break;
     case 6:
-        simple(model, contact, employee, "C3", 1, 3, false, "'mood_observed':{'mood':'ANGRY'}");
+        if (any(model, 4) == 0) {
+            calm(model, contact, employee);
+            break;
+        }
+        model->is_calm[contact] = false;
+        simple(model, contact, employee, "C3", model_present(model, employee), 3, false,
+               "'mood_observed':{'mood':'ANGRY'}");
         break;
     case 7:
         simple(model, contact, employee, "G1", 2, 3, true, "'leaving_signalled':{}");

@@ -214,7 +214,7 @@ static TEST(B4_promise_beyond_means_is_more_than_the_employee_may_give)
     TELL("i2 lea c1",
          "'promise_made':{'promise_id':'p4','due_at':'2026-03-02T12:00:00Z','worth':{'minor':1,'currency':'"
          "USD'}}",
-         "B1 promise_changed open lea\nB4 coaching_made lea shift_lead\nB4 verdict_given advice B4");
+         "B1 promise_changed open lea\nB4 coaching_made lea store_manager\nB4 verdict_given advice B4");
 }
 
 static TEST(B4_promise_beyond_means_is_said_once)
