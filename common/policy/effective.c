@@ -1,84 +1,69 @@
 /* effective: what holds in a store, and which override made it so. */
 #include "common/policy/phrase.h"
 #include "common/policy/scope.h"
+#include "common/policy/statement.h"
 
-#include "common/base/clock.h"
 #include "common/base/text.h"
 
 struct telling_settings {
-    const struct policy *policy; /* as it is for the store */
+    const struct policy *policy, *base; /* as it is for the store; as it is written */
     const struct scopes *scopes;
     const struct store_scope *scope;
     struct override_set set;
     policy_setting_told *told;
     void *owner;
+    struct bytes value, otherwise; /* of the setting being told */
 };
 
-static void append_moment(const struct override_moment *moment, const char *word, struct bytes *into)
-{
-    struct civil civil = civil_from_utc_us(moment->us);
-    if (moment->is_given)
-        bytes_append_format(into, "%s%s %04d-%02d-%02d %02d:%02d%s", into->size ? ", " : "", word, civil.year,
-                            civil.month, civil.day, civil.hour, civil.minute, moment->is_local ? "" : " UTC");
-}
-
-static void append_why(const struct override *override, struct bytes *into)
-{
-    switch (override->breadth) {
-    case OVERRIDE_EVERYWHERE:
-        bytes_append_text(into, "for all stores");
-        break;
-    case OVERRIDE_REGION:
-        bytes_append_format(into, "for the region %s", override->where);
-        break;
-    case OVERRIDE_TAG:
-        bytes_append_format(into, "for stores tagged %s", override->where);
-        break;
-    case OVERRIDE_STORES:
-        bytes_append_text(into, override->store_count == 1 ? "for this store" : "for these stores");
-        break;
-    }
-    append_moment(&override->from, "from", into);
-    append_moment(&override->until, "until", into);
-}
-
-static void tell_setting(const struct telling_settings *telling, struct policy_setting *setting,
-                         const struct override *override, struct bytes *value)
+/* The setting with the value and the other that were written, by the override that won (NULL: none). */
+static void tell_setting(struct telling_settings *telling, struct policy_setting *setting,
+                         const struct override *override)
 {
     AUTO_CLEAR(bytes) why = {0};
     if (override) {
         setting->override = override->name;
-        append_why(override, &why);
+        override_scope_tell(override, &why);
+        text_format(setting->otherwise, sizeof setting->otherwise, "%s", bytes_text(&telling->otherwise));
     }
-    text_format(setting->value, sizeof setting->value, "%s", bytes_text(value));
+    text_format(setting->value, sizeof setting->value, "%s", bytes_text(&telling->value));
     text_format(setting->why, sizeof setting->why, "%s", bytes_text(&why));
     telling->told(telling->owner, setting);
-    bytes_reset(value);
+    bytes_reset(&telling->value);
+    bytes_reset(&telling->otherwise);
 }
 
-static void tell_places(const struct telling_settings *telling, struct bytes *value)
+/* ---- where it is, and when it is open */
+
+static void tell_places(struct telling_settings *telling)
 {
-    const struct store_scope *scope = telling->scope;
+    const struct store_scope *scope = telling->scope, *all = &telling->scopes->elsewhere;
     struct place place = policy_place(telling->policy, scope->store_id);
     const struct override *won = NULL;
     struct policy_setting setting = {.section = "zone",
-                                     .line = scope->zone_line ? scope->zone_line
-                                                              : telling->scopes->elsewhere.zone_line};
-    bytes_append_text(value, scope->zone_name);
-    tell_setting(telling, &setting, NULL, value);
+                                     .line = scope->zone_line ? scope->zone_line : all->zone_line,
+                                     .is_own = scope != all && scope->zone_line};
+    bytes_append_text(&telling->value, scope->zone_name);
+    tell_setting(telling, &setting, NULL);
     for (unsigned at = 0; at < telling->scopes->override_count; at++)
         if (override_is_in(&telling->set, at) && telling->scopes->overrides[at].has_calendar)
             won = &telling->scopes->overrides[at];
-    setting =
-        (struct policy_setting){.section = "calendar",
-                                .line = won                    ? won->calendar_line
-                                        : scope->calendar_line ? scope->calendar_line
-                                                               : telling->scopes->elsewhere.calendar_line};
-    bytes_append_text(value, place.calendar ? place.calendar->name : "always");
-    tell_setting(telling, &setting, won, value);
+    setting = (struct policy_setting){.section = "calendar",
+                                      .line = won                    ? won->calendar_line
+                                              : scope->calendar_line ? scope->calendar_line
+                                                                     : all->calendar_line,
+                                      .is_own = scope != all && scope->calendar_line && !won};
+    hours_tell(place.calendar, &telling->value);
+    if (place.calendar) {
+        bytes_append_text(&telling->value, ": ");
+        calendar_tell(place.calendar, &telling->value);
+    }
+    hours_tell(scope->place.calendar, &telling->otherwise);
+    tell_setting(telling, &setting, won);
 }
 
-static void tell_figure(const struct telling_settings *telling, unsigned index, struct bytes *value)
+/* ---- figures */
+
+static void tell_figure(struct telling_settings *telling, unsigned index)
 {
     const struct figure *figure = &telling->policy->figures[index];
     struct policy_setting setting = {.section = "figures", .name = figure->name, .line = figure->line};
@@ -92,80 +77,190 @@ static void tell_figure(const struct telling_settings *telling, unsigned index, 
                 setting.line = override->figures[change].line;
             }
     }
-    phrase_figure(telling->policy, figure, value);
-    tell_setting(telling, &setting, won, value);
+    phrase_figure(telling->policy, figure, &telling->value);
+    phrase_figure(telling->base, &telling->base->figures[index], &telling->otherwise);
+    tell_setting(telling, &setting, won);
 }
 
-static void append_limit(const struct policy *policy, int64_t limit, struct bytes *into)
+/* ---- levels, part by part: an override may change one and leave the others */
+
+enum level_part { PART_REMEDY, PART_CUSTOMER_DAY, PART_EMPLOYEE_DAY, PART_CLOCK, PART_HOURS, LEVEL_PARTS };
+
+static const char *const parts[] = {
+    [PART_REMEDY] = "at once",
+    [PART_CUSTOMER_DAY] = "to one customer in a day",
+    [PART_EMPLOYEE_DAY] = "in a day in all",
+    [PART_CLOCK] = "time to take a case",
+    [PART_HOURS] = "hours in which that time is counted",
+};
+
+static bool changes_part(const struct level_change *change, enum level_part part, const struct level *base)
 {
-    if (limit == UNLIMITED)
-        bytes_append_text(into, "unlimited");
-    else
-        phrase_money(limit, policy->currency, into);
+    switch (part) {
+    case PART_REMEDY:
+        return change->has_remedy;
+    case PART_CUSTOMER_DAY: /* a multiple follows the remedy */
+        return change->has_customer_day || (change->has_remedy && base->customer_times);
+    case PART_EMPLOYEE_DAY:
+        return change->has_employee_day || (change->has_remedy && base->employee_times);
+    case PART_CLOCK:
+        return change->has_acknowledge;
+    case PART_HOURS:
+        return change->has_calendar;
+    case LEVEL_PARTS:
+        break;
+    }
+    return false;
 }
 
-static void tell_level(const struct telling_settings *telling, unsigned index, struct bytes *value)
+static void append_amount(const struct policy *policy, int64_t minor, struct bytes *into)
+{
+    if (minor == UNLIMITED)
+        bytes_append_text(into, "any amount");
+    else
+        phrase_money(minor, policy->currency, into);
+}
+
+static void append_part(const struct policy *policy, const struct level *level, enum level_part part,
+                        struct bytes *into)
+{
+    switch (part) {
+    case PART_REMEDY:
+        append_amount(policy, level->remedy, into);
+        break;
+    case PART_CUSTOMER_DAY:
+        append_amount(policy, level->customer_day, into);
+        break;
+    case PART_EMPLOYEE_DAY:
+        append_amount(policy, level->employee_day, into);
+        break;
+    case PART_CLOCK:
+        if (level->acknowledge_us)
+            phrase_duration(level->acknowledge_us, into);
+        else
+            bytes_append_text(into, "no clock runs");
+        break;
+    case PART_HOURS:
+        bytes_append_text(into, !level->has_calendar ? "those of the store"
+                                : level->calendar    ? level->calendar->name
+                                                     : "day and night");
+        break;
+    case LEVEL_PARTS:
+        break;
+    }
+}
+
+static void tell_part(struct telling_settings *telling, unsigned index, enum level_part part)
 {
     const struct level *level = &telling->policy->ladder.levels[index];
-    struct policy_setting setting = {.section = "ladder", .name = level->role, .line = level->line};
+    const struct level *base = &telling->base->ladder.levels[index];
+    struct policy_setting setting = {
+        .section = "ladder", .name = level->role, .part = parts[part], .line = level->line};
     const struct override *won = NULL;
     for (unsigned at = 0; at < telling->scopes->override_count; at++) {
         const struct override *override = &telling->scopes->overrides[at];
         for (unsigned change = 0; override_is_in(&telling->set, at) && change < override->level_count;
              change++)
-            if (override->levels[change].level == index) {
+            if (override->levels[change].level == index &&
+                changes_part(&override->levels[change], part, base)) {
                 won = override;
                 setting.line = override->levels[change].line;
             }
     }
-    append_limit(telling->policy, level->remedy, value);
-    bytes_append_text(value, ", per customer and day ");
-    append_limit(telling->policy, level->customer_day, value);
-    bytes_append_text(value, ", per employee and day ");
-    append_limit(telling->policy, level->employee_day, value);
-    if (level->acknowledge_us) {
-        bytes_append_text(value, "; acknowledges within ");
-        phrase_duration(level->acknowledge_us, value);
-    }
-    tell_setting(telling, &setting, won, value);
+    append_part(telling->policy, level, part, &telling->value);
+    append_part(telling->base, base, part, &telling->otherwise);
+    tell_setting(telling, &setting, won);
 }
 
-static void tell_rules(const struct telling_settings *telling, struct bytes *value)
+static void tell_level(struct telling_settings *telling, unsigned index)
+{
+    const struct level *level = &telling->policy->ladder.levels[index];
+    for (int part = 0; part < LEVEL_PARTS; part++)
+        if (part != PART_HOURS || level->has_calendar)
+            tell_part(telling, index, (enum level_part)part);
+}
+
+/* ---- rules */
+
+static void append_receiver(const struct policy *policy, const char *name, struct bytes *into)
+{
+    const struct rule *rule = policy_escalating_rule(policy, name);
+    if (rule && rule->actions[ACTION_ESCALATE].to.program)
+        phrase_choice(policy, rule->actions[ACTION_ESCALATE].to.program, "to the ", into);
+}
+
+static void tell_rule(struct telling_settings *telling, const struct override *override,
+                      const struct rule_change *change)
+{
+    struct policy_setting setting = {.section = "rules", .name = change->rule, .line = change->line};
+    if (change->is_off) {
+        bytes_append_text(&telling->value, "is switched off");
+        bytes_append_text(&telling->otherwise, "it holds");
+        tell_setting(telling, &setting, override);
+    }
+    if (change->has_to) {
+        bytes_append_text(&telling->value, "its cases go ");
+        append_receiver(telling->policy, change->rule, &telling->value);
+        append_receiver(telling->base, change->rule, &telling->otherwise);
+        tell_setting(telling, &setting, override);
+    }
+    for (unsigned at = 0; at < change->figure_count; at++) {
+        struct figure changed = telling->policy->figures[change->figures[at].figure];
+        bytes_append_text(&telling->value, "its ");
+        phrase_name(changed.name, &telling->value);
+        bytes_append_text(&telling->value, " is ");
+        phrase_figure(telling->policy, &changed, &telling->otherwise);
+        changed.value = change->figures[at].value;
+        phrase_figure(telling->policy, &changed, &telling->value);
+        tell_setting(telling, &setting, override);
+    }
+}
+
+static void tell_rules(struct telling_settings *telling)
 {
     for (unsigned at = 0; at < telling->scopes->override_count; at++) {
         const struct override *override = &telling->scopes->overrides[at];
-        for (unsigned index = 0; override_is_in(&telling->set, at) && index < override->rule_count; index++) {
-            const struct rule_change *change = &override->rules[index];
-            struct policy_setting setting = {.section = "rules", .name = change->rule, .line = change->line};
-            bytes_append_text(value, change->is_off ? "off" : change->has_to ? "goes to somebody else" : "");
-            for (unsigned figure = 0; figure < change->figure_count; figure++) {
-                struct figure changed = telling->policy->figures[change->figures[figure].figure];
-                changed.value = change->figures[figure].value;
-                bytes_append_format(value, "%s%s is ", value->size ? ", " : "", changed.name);
-                phrase_figure(telling->policy, &changed, value);
-            }
-            tell_setting(telling, &setting, override, value);
-        }
+        for (unsigned index = 0; override_is_in(&telling->set, at) && index < override->rule_count; index++)
+            tell_rule(telling, override, &override->rules[index]);
+    }
+}
+
+/* ---- what is still to come */
+
+static void tell_later(struct telling_settings *telling, int64_t at)
+{
+    for (unsigned index = 0; index < telling->scopes->override_count; index++) {
+        const struct override *override = &telling->scopes->overrides[index];
+        struct policy_setting setting = {.section = "later", .name = override->name, .line = override->line};
+        if (!override_is_in(&telling->scope->applies, index) || !override->from.is_given ||
+            scope_instant(telling->scope, &override->from) <= at)
+            continue;
+        bytes_append_text(&telling->value, "will hold ");
+        override_scope_tell(override, &telling->value);
+        tell_setting(telling, &setting, NULL);
     }
 }
 
 void policy_effective(const struct policy *policy, const char *store_id, int64_t at,
                       policy_setting_told *told, void *owner)
 {
-    AUTO_CLEAR(bytes) value = {0};
     int64_t ignored;
     struct telling_settings telling = {
         .policy = policy_for(policy, store_id, at),
+        .base = policy->base ? policy->base : policy,
         .scopes = policy->scopes,
         .scope = scopes_of(policy->scopes, store_id),
         .told = told,
         .owner = owner,
     };
     telling.set = scope_at(telling.scopes, telling.scope, at, &ignored, &ignored);
-    tell_places(&telling, &value);
+    tell_places(&telling);
     for (unsigned level = 0; level < telling.policy->ladder.count; level++)
-        tell_level(&telling, level, &value);
+        tell_level(&telling, level);
     for (unsigned figure = 0; figure < telling.policy->figure_count; figure++)
-        tell_figure(&telling, figure, &value);
-    tell_rules(&telling, &value);
+        tell_figure(&telling, figure);
+    tell_rules(&telling);
+    tell_later(&telling, at);
+    bytes_clear(&telling.value);
+    bytes_clear(&telling.otherwise);
 }

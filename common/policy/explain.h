@@ -9,13 +9,22 @@
 /* The whole policy, appended. */
 void explain_policy(const struct policy *policy, struct bytes *into);
 
-/* Its parts, each on lines of its own. */
-void explain_level(const struct policy *policy, unsigned level, struct bytes *into);
+/* "The policy names it: region coast; tags mall, large.", or that it does not. */
+void explain_where(const struct policy *policy, const char *store_id, struct bytes *into);
+
+/* ---- its rules, each on lines of its own; `before` stands before the first line, blanks before others */
+
 void explain_rule(const struct policy *policy, const struct rule *rule, struct bytes *into);
-/* "wait started (hold), 5 min later, if it still goes on". */
+/* "a customer begins to wait". */
+void explain_event(WireEvent__BodyCase event, struct bytes *into);
+/* "a customer begins to wait (hold), and it still goes on 5 min later". */
 void explain_trigger(const struct trigger *trigger, struct bytes *into);
-/* What a rule does, a line each behind `indent`. */
-void explain_actions(const struct policy *policy, const struct rule *rule, const char *indent,
+void explain_triggers(const struct rule *rule, const char *before, struct bytes *into);
+/* What the rule asks. */
+void explain_condition(const struct policy *policy, const struct rule *rule, const char *before,
+                       struct bytes *into);
+/* What it does: `before` stands before each action. */
+void explain_actions(const struct policy *policy, const struct rule *rule, const char *before,
                      struct bytes *into);
 
 #endif

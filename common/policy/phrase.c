@@ -1,141 +1,129 @@
-/* phrase: walks an expression's tree, term by term. */
-#include "common/policy/phrase.h"
+/* phrase: says an expression, term by term. */
+#include "common/policy/phrasing.h"
 
-#include "common/policy/currency.h"
-
-#include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/cel/syntax.h"
 
 #include <ctype.h>
-#include <inttypes.h>
-#include <stdlib.h>
 
-/* ---- values */
+/* ---- what an expression consists of */
 
-void phrase_name(const char *name, struct bytes *into)
-{
-    for (const char *at = name; *at; at++)
-        bytes_append(into, *at == '_' ? " " : at, 1);
-}
+enum relation { EQUAL, UNEQUAL, LESS, AT_MOST, MORE, AT_LEAST, AMONG, NOT_AMONG, RELATIONS };
 
-void phrase_enum(const ProtobufCEnumDescriptor *descriptor, int value, struct bytes *into)
-{
-    const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(descriptor, value);
-    for (const char *at = known ? known->name : "unknown"; *at; at++) {
-        char letter = *at == '_' ? ' ' : (char)tolower((unsigned char)*at);
-        bytes_append(into, &letter, 1);
-    }
-}
-
-void phrase_duration(int64_t us, struct bytes *into)
-{
-    static const struct {
-        const char *name;
-        int64_t us;
-    } units[] = {{"d", INT64_C(86400000000)},
-                 {"h", INT64_C(3600000000)},
-                 {"min", 60000000},
-                 {"s", 1000000},
-                 {"ms", 1000}};
-    uint64_t left = us < 0 ? -(uint64_t)us : (uint64_t)us;
-    unsigned told = 0;
-    if (us < 0)
-        bytes_append_text(into, "minus ");
-    for (size_t at = 0; at < COUNT_OF(units) && told < 3; at++) {
-        uint64_t count = left / (uint64_t)units[at].us;
-        left %= (uint64_t)units[at].us;
-        if (count)
-            bytes_append_format(into, "%s%" PRIu64 " %s", told++ ? " " : "", count, units[at].name);
-    }
-    if (!told)
-        bytes_append_text(into, "0 s");
-}
-
-void phrase_money(int64_t minor, const char *currency, struct bytes *into)
-{
-    char text[CURRENCY_TEXT_SIZE];
-    currency_format(minor, currency, text);
-    bytes_append_text(into, text);
-}
-
-static void value_tell(const struct policy *policy, const struct cel_value *value, bool is_money,
-                       struct bytes *into);
-
-static void list_tell(const struct policy *policy, const struct cel_value *list, struct bytes *into)
-{
-    struct cel_value item;
-    for (uint32_t at = 0; at < list->as.list.count; at++)
-        if (cel_list_item(list, at, &item)) {
-            bytes_append_text(into, at ? ", " : "");
-            value_tell(policy, &item, false, into);
-        }
-    if (!list->as.list.count)
-        bytes_append_text(into, "none");
-}
-
-static void value_tell(const struct policy *policy, const struct cel_value *value, bool is_money,
-                       struct bytes *into)
-{
-    char text[128];
-    switch ((int)value->type->kind) {
-    case CEL_BOOL:
-        bytes_append_text(into, value->as.truth ? "yes" : "no");
-        return;
-    case CEL_INT:
-        if (is_money) {
-            phrase_money(value->as.integer, policy->currency, into);
-            return;
-        }
-        break;
-    case CEL_STRING:
-        if (value->as.text.size)
-            bytes_append(into, value->as.text.bytes, value->as.text.size);
-        else
-            bytes_append_text(into, "nobody");
-        return;
-    case CEL_DURATION:
-        phrase_duration(value->as.nanoseconds / 1000, into);
-        return;
-    case CEL_ENUM:
-        phrase_enum(value->type->descriptor, (int)value->as.integer, into);
-        return;
-    case CEL_LIST:
-        list_tell(policy, value, into);
-        return;
-    case CEL_MESSAGE:
-        bytes_append_text(into, "…");
-        return;
-    }
-    cel_value_print(value, text, sizeof text);
-    bytes_append_text(into, text);
-}
-
-void phrase_figure(const struct policy *policy, const struct figure *figure, struct bytes *into)
-{
-    value_tell(policy, &figure->value, figure->is_money, into);
-}
-
-/* ---- a tree with the values its nodes had */
-
-struct phrasing {
-    const struct policy *policy;
-    const struct cel_program *program;
-    struct bytes *into;
-    struct cel_report *reports; /* by node; NULL: no values are told */
-    const char *indent;
+static const struct {
+    const char *name, *words, *words_of_time;
+    enum relation mirrored, denied;
+} relations[RELATIONS] = {
+    [EQUAL] = {"_==_", "", "", EQUAL, UNEQUAL},
+    [UNEQUAL] = {"_!=_", "not ", "not ", UNEQUAL, EQUAL},
+    [LESS] = {"_<_", "less than ", "before ", MORE, AT_LEAST},
+    [AT_MOST] = {"_<=_", "at most ", "not after ", AT_LEAST, MORE},
+    [MORE] = {"_>_", "more than ", "after ", LESS, AT_MOST},
+    [AT_LEAST] = {"_>=_", "at least ", "not before ", AT_MOST, LESS},
+    [AMONG] = {"_in_", "one of: ", "one of: ", AMONG, NOT_AMONG},
+    [NOT_AMONG] = {"", "none of: ", "none of: ", NOT_AMONG, AMONG},
 };
 
-static void remember(void *owner, const struct cel_report *report)
+int phrasing_relation(const struct syntax *syntax)
 {
-    ((struct cel_report *)owner)[report->node] = *report;
+    if (syntax->kind != SYNTAX_OPERATOR || syntax->count != 2)
+        return -1;
+    for (int at = 0; at < NOT_AMONG; at++)
+        if (!strcmp(relations[at].name, syntax->name))
+            return at;
+    return -1;
 }
 
-static bool is_constant(const struct syntax *syntax)
+struct comparison phrasing_comparison(const struct syntax *syntax, int relation)
 {
-    return syntax->kind == SYNTAX_LITERAL || syntax->is_folded;
+    bool is_mirrored =
+        relation < AMONG && phrasing_is_constant(syntax->items[0]) && !phrasing_is_constant(syntax->items[1]);
+    return (struct comparison){
+        .left = syntax->items[is_mirrored],
+        .right = syntax->items[!is_mirrored],
+        .relation = is_mirrored ? (int)relations[relation].mirrored : relation,
+    };
 }
+
+bool phrasing_is_money(const struct syntax *syntax)
+{
+    if (syntax->fact && phrase_fact(syntax->fact).is_money)
+        return true;
+    return syntax->kind == SYNTAX_OPERATOR && syntax->count == 2 && phrasing_relation(syntax) < 0 &&
+           (phrasing_is_money(syntax->items[0]) || phrasing_is_money(syntax->items[1]));
+}
+
+bool phrasing_value(const struct phrasing *phrasing, const struct syntax *syntax, struct cel_value *ret_value)
+{
+    const struct cel_report *report = phrasing->reports ? &phrasing->reports[syntax->number] : NULL;
+    if (phrasing_is_constant(syntax)) {
+        *ret_value = (struct cel_value){syntax->type, syntax->datum};
+        return true;
+    }
+    if (!report || report->outcome != CEL_HAS_VALUE)
+        return false;
+    *ret_value = report->value;
+    return true;
+}
+
+static bool mentions(const struct syntax *syntax, const char *fact)
+{
+    if (syntax->kind != SYNTAX_HAS && syntax->fact && fact && !strcmp(syntax->fact, fact))
+        return true;
+    for (size_t at = 0; at < syntax->count; at++)
+        if (mentions(syntax->items[at], fact))
+            return true;
+    return false;
+}
+
+/* A guard before what it guards goes without saying. */
+static bool is_guard(const struct syntax *syntax, size_t at)
+{
+    if (syntax->kind != SYNTAX_AND || syntax->items[at]->kind != SYNTAX_HAS)
+        return false;
+    for (size_t other = at + 1; other < syntax->count; other++)
+        if (mentions(syntax->items[other], syntax->items[at]->fact))
+            return true;
+    return false;
+}
+
+bool phrasing_needs_all(const struct syntax *syntax, bool is_so)
+{
+    return (syntax->kind == SYNTAX_AND) == is_so;
+}
+
+static bool is_joint(const struct syntax *syntax)
+{
+    return syntax->kind == SYNTAX_AND || syntax->kind == SYNTAX_OR;
+}
+
+/* Adds the parts of `syntax`, and instead of one of the same kind its own. */
+static size_t parts_add(const struct syntax *syntax, bool is_so, struct part *parts, size_t count)
+{
+    for (size_t at = 0; at < syntax->count; at++) {
+        struct part part = {syntax->items[at], is_so};
+        if (is_so && is_guard(syntax, at))
+            continue;
+        for (; phrasing_is_not(part.syntax); part.is_so = !part.is_so)
+            part.syntax = part.syntax->items[0];
+        if (is_joint(part.syntax) &&
+            phrasing_needs_all(part.syntax, part.is_so) == phrasing_needs_all(syntax, is_so))
+            count = parts_add(part.syntax, part.is_so, parts, count);
+        else if (count < PHRASING_ITEMS)
+            parts[count++] = part;
+    }
+    return count;
+}
+
+size_t phrasing_parts(const struct syntax *syntax, bool is_so, struct part *ret_parts)
+{
+    if (is_joint(syntax))
+        return parts_add(syntax, is_so, ret_parts, 0);
+    ret_parts[0] = (struct part){syntax, is_so};
+    return 1;
+}
+
+/* ---- constants */
 
 static void source_tell(const struct phrasing *phrasing, const struct syntax *syntax)
 {
@@ -159,11 +147,6 @@ static const struct figure *figure_of(const struct phrasing *phrasing, const str
                                               : NULL;
 }
 
-static bool is_money_fact(const struct syntax *syntax)
-{
-    return syntax->fact && phrase_fact(syntax->fact).is_money;
-}
-
 /* A constant by its name: a role, a severity, a feeling. */
 static bool is_word(const struct phrasing *phrasing, const struct syntax *syntax)
 {
@@ -172,384 +155,388 @@ static bool is_word(const struct phrasing *phrasing, const struct syntax *syntax
     return size == syntax->place.size && isalpha((unsigned char)*text) && syntax->type->kind != CEL_BOOL;
 }
 
+static void figure_name_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    const struct figure *figure = figure_of(phrasing, syntax);
+    if (!figure)
+        return;
+    bytes_append_text(phrasing->into, " (");
+    phrase_name(figure->name, phrasing->into);
+    bytes_append_text(phrasing->into, ")");
+}
+
+/* Those that an action chooses itself, and all others by their names. */
+static void role_tell(const char *name, struct bytes *into)
+{
+    static const char *const chosen[][2] = {
+        {"covering", "lowest level that may decide it"},
+        {"above", "level above the employee's"},
+        {"present", "lowest level above the employee's that is on duty"},
+    };
+    for (size_t at = 0; at < COUNT_OF(chosen); at++)
+        if (text_equal(name, chosen[at][0])) {
+            bytes_append_text(into, chosen[at][1]);
+            return;
+        }
+    phrase_name(name, into);
+}
+
 static void constant_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_money)
 {
-    if (is_word(phrasing, syntax)) {
-        char name[POLICY_NAME_SIZE];
-        text_format(name, sizeof name, "%.*s", (int)syntax->place.size,
-                    program_text(phrasing->program) + syntax->place.offset);
-        if (text_equal(name, "covering"))
-            bytes_append_text(phrasing->into, "lowest level that may decide it");
-        else if (text_equal(name, "above"))
-            bytes_append_text(phrasing->into, "level above the employee's");
-        else if (text_equal(name, "present"))
-            bytes_append_text(phrasing->into, "lowest level above the employee's that is on duty");
-        else
-            phrase_name(name, phrasing->into);
-        return;
-    }
     const struct figure *figure = figure_of(phrasing, syntax);
     struct cel_value value = {syntax->type, syntax->datum};
-    value_tell(phrasing->policy, &value, is_money || (figure && figure->is_money), phrasing->into);
-    if (figure) {
-        bytes_append_text(phrasing->into, " (");
-        phrase_name(figure->name, phrasing->into);
-        bytes_append_text(phrasing->into, ")");
+    char name[POLICY_NAME_SIZE];
+    if (is_word(phrasing, syntax)) {
+        text_format(name, sizeof name, "%.*s", (int)syntax->place.size,
+                    program_text(phrasing->program) + syntax->place.offset);
+        role_tell(name, phrasing->into);
+        return;
+    }
+    phrase_value(phrasing->policy, &value, is_money || (figure && figure->is_money), phrasing->into);
+    figure_name_tell(phrasing, syntax);
+}
+
+void phrasing_constant(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    const struct figure *figure = figure_of(phrasing, syntax);
+    struct cel_value value = {syntax->type, syntax->datum};
+    phrase_value(phrasing->policy, &value, figure && figure->is_money, phrasing->into);
+}
+
+/* ---- what is computed */
+
+static bool is_empty_text(const struct syntax *syntax)
+{
+    return phrasing_is_constant(syntax) && syntax->type->kind == CEL_STRING && !syntax->datum.text.size;
+}
+
+void phrasing_drop_article(const struct phrasing *phrasing, size_t begin)
+{
+    struct bytes *into = phrasing->into;
+    if (into->size < begin + 4 || memcmp(into->data + begin, "the ", 4) != 0)
+        return;
+    into->size -= 4;
+    memmove(into->data + begin, into->data + begin + 4, into->size - begin);
+}
+
+/* "for the " before "the role of who can answer" is said with one article. */
+static void leaf_tell(const struct phrasing *phrasing, const struct syntax *syntax, const char *before)
+{
+    struct bytes *into = phrasing->into;
+    size_t begin = into->size, size = strlen(before);
+    bytes_append_text(into, before);
+    phrasing_operand(phrasing, syntax);
+    if (size >= 4 && into->size - begin >= size + 4 &&
+        !memcmp(into->data + begin + size - 4, "the the ", 8)) {
+        memmove(into->data + begin + size, into->data + begin + size + 4, into->size - begin - size - 4);
+        into->size -= 4;
     }
 }
 
-static bool value_of(const struct phrasing *phrasing, const struct syntax *syntax,
-                     struct cel_value *ret_value)
+void phrasing_choice(const struct phrasing *phrasing, const struct syntax *syntax, const char *before)
 {
-    const struct cel_report *report = phrasing->reports ? &phrasing->reports[syntax->number] : NULL;
-    if (is_constant(syntax)) {
-        *ret_value = (struct cel_value){syntax->type, syntax->datum};
+    if (syntax->kind != SYNTAX_CONDITION || phrasing_is_constant(syntax)) {
+        leaf_tell(phrasing, syntax, before);
+        return;
+    }
+    const struct syntax *test = syntax->items[0];
+    leaf_tell(phrasing, syntax->items[1], before);
+    if (test->kind == SYNTAX_HAS && mentions(syntax->items[1], test->fact)) {
+        bytes_append_text(phrasing->into, ", if known");
+        if (is_empty_text(syntax->items[2]))
+            return;
+    } else {
+        bytes_append_text(phrasing->into, " if ");
+        phrasing_statement(phrasing, test, true);
+    }
+    bytes_append_text(phrasing->into, ", otherwise ");
+    phrasing_choice(phrasing, syntax->items[2], before);
+}
+
+void phrasing_grouped(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    bool is_grouped = !phrasing_is_constant(syntax) &&
+                      (syntax->kind == SYNTAX_CONDITION || syntax->kind == SYNTAX_OPERATOR);
+    bytes_append_text(phrasing->into, is_grouped ? "[" : "");
+    phrasing_operand(phrasing, syntax);
+    bytes_append_text(phrasing->into, is_grouped ? "]" : "");
+}
+
+static bool is_the_event_itself(const struct syntax *syntax)
+{
+    return syntax->fact && !strcmp(syntax->fact, "event.occurred_at");
+}
+
+static void time_between_tell(const struct phrasing *phrasing, const struct syntax *from,
+                              const struct syntax *to)
+{
+    bytes_append_text(phrasing->into, is_the_event_itself(to) ? "the time since " : "the time from ");
+    phrasing_operand(phrasing, from);
+    if (is_the_event_itself(to))
+        return;
+    bytes_append_text(phrasing->into, " to ");
+    phrasing_operand(phrasing, to);
+}
+
+static bool arithmetic_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    static const char *const words[][2] = {{"_+_", " plus "},   {"_-_", " minus "},
+                                           {"_*_", " times "},  {"_/_", " divided by "},
+                                           {"_%_", " modulo "}, {"_[_]", ", number (from 0) "}};
+    const struct syntax *left = syntax->items[0], *right = syntax->items[1];
+    if (!strcmp(syntax->name, "_-_") && left->type->kind == CEL_TIMESTAMP &&
+        right->type->kind == CEL_TIMESTAMP) {
+        time_between_tell(phrasing, right, left);
         return true;
     }
-    if (!report || report->outcome != CEL_HAS_VALUE)
-        return false;
-    *ret_value = report->value;
-    return true;
-}
-
-/* ---- what is compared */
-
-static void operand_tell(const struct phrasing *phrasing, const struct syntax *syntax);
-static void statement_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so);
-
-static const struct {
-    const char *name, *words, *mirrored, *denied;
-} relations[] = {
-    {"_==_", "", "", "not "},
-    {"_!=_", "anything but ", "anything but ", ""},
-    {"_<_", "less than ", "more than ", "at least "},
-    {"_<=_", "at most ", "at least ", "more than "},
-    {"_>_", "more than ", "less than ", "at most "},
-    {"_>=_", "at least ", "at most ", "less than "},
-    {"_in_", "one of: ", NULL, "none of: "},
-};
-
-/* -1: no comparison. */
-static int relation_of(const struct syntax *syntax)
-{
-    if (syntax->kind != SYNTAX_OPERATOR || syntax->count != 2)
-        return -1;
-    for (size_t at = 0; at < COUNT_OF(relations); at++)
-        if (!strcmp(relations[at].name, syntax->name))
-            return (int)at;
-    return -1;
-}
-
-static const char *arithmetic_of(const struct syntax *syntax)
-{
-    static const char *const words[][2] = {{"_+_", " plus "},
-                                           {"_-_", " minus "},
-                                           {"_*_", " times "},
-                                           {"_/_", " divided by "},
-                                           {"_%_", " modulo "}};
-    for (size_t at = 0; syntax->kind == SYNTAX_OPERATOR && syntax->count == 2 && at < COUNT_OF(words); at++)
-        if (!strcmp(words[at][0], syntax->name))
-            return words[at][1];
-    return NULL;
-}
-
-static bool mentions(const struct syntax *syntax, const char *fact)
-{
-    if (syntax->kind != SYNTAX_HAS && syntax->fact && fact && !strcmp(syntax->fact, fact))
-        return true;
-    for (size_t at = 0; at < syntax->count; at++)
-        if (mentions(syntax->items[at], fact))
+    for (size_t at = 0; at < COUNT_OF(words); at++)
+        if (!strcmp(words[at][0], syntax->name)) {
+            bool is_sum = at == 0;
+            (is_sum ? phrasing_operand : phrasing_grouped)(phrasing, left);
+            bytes_append_text(phrasing->into, words[at][1]);
+            (is_sum ? phrasing_operand : phrasing_grouped)(phrasing, right);
             return true;
+        }
     return false;
 }
 
-static void items_tell(const struct phrasing *phrasing, const struct syntax *syntax, const char *between)
+/* Functions and methods of one thing; the words stand before it, and of statements behind it. */
+static const struct {
+    const char *name, *before, *behind;
+} calls[] = {
+    {"size", "the number of ", NULL},
+    {"getFullYear", "the year of ", NULL},
+    {"getMonth", "the month (from 0) of ", NULL},
+    {"getDate", "the day of the month of ", NULL},
+    {"getDayOfMonth", "the day of the month (from 0) of ", NULL},
+    {"getDayOfWeek", "the day of the week (0 is Sunday) of ", NULL},
+    {"getDayOfYear", "the day of the year (from 0) of ", NULL},
+    {"getHours", "the hours of ", NULL},
+    {"getMinutes", "the minutes of ", NULL},
+    {"getSeconds", "the seconds of ", NULL},
+    {"getMilliseconds", "the milliseconds of ", NULL},
+    {"money", "", NULL},
+    {"money_in", "", NULL},
+    {"int", "", NULL},
+    {"double", "", NULL},
+    {"string", "", NULL},
+    {"duration", "", NULL},
+    {"timestamp", "", NULL},
+    {"startsWith", NULL, " begins with "},
+    {"endsWith", NULL, " ends with "},
+    {"contains", NULL, " contains "},
+};
+
+static bool call_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    if (syntax->kind != SYNTAX_FUNCTION && syntax->kind != SYNTAX_METHOD)
+        return false;
+    for (size_t at = 0; at < COUNT_OF(calls); at++) {
+        if (strcmp(calls[at].name, syntax->name))
+            continue;
+        bytes_append_text(phrasing->into, calls[at].before ? calls[at].before : "");
+        phrasing_operand(phrasing, syntax->items[0]);
+        if (calls[at].behind) {
+            bytes_append_text(phrasing->into, calls[at].behind);
+            phrasing_operand(phrasing, syntax->items[1]);
+        } else if (syntax->kind == SYNTAX_METHOD && syntax->count > 1) {
+            bytes_append_text(phrasing->into, " by the clocks of ");
+            phrasing_operand(phrasing, syntax->items[1]);
+        }
+        return true;
+    }
+    return false;
+}
+
+static void macro_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    static const char *const words[][2] = {
+        [MACRO_ALL] = {"of each of ", " it is so that "},
+        [MACRO_EXISTS] = {"of at least one of ", " it is so that "},
+        [MACRO_EXISTS_ONE] = {"of exactly one of ", " it is so that "},
+        [MACRO_FILTER] = {"", " (only those where "},
+        [MACRO_MAP] = {"for each of ", ": "},
+    };
+    bytes_append_text(phrasing->into, words[syntax->macro][0]);
+    phrasing_operand(phrasing, syntax->items[0]);
+    for (size_t at = 1; at < syntax->count; at++) {
+        bytes_append_text(phrasing->into, at == 1 ? words[syntax->macro][1] : ": ");
+        phrasing_operand(phrasing, syntax->items[at]);
+    }
+    bytes_append_text(phrasing->into, syntax->macro == MACRO_FILTER ? ")" : "");
+}
+
+static void list_tell(const struct phrasing *phrasing, const struct syntax *syntax)
 {
     for (size_t at = 0; at < syntax->count; at++) {
-        bytes_append_text(phrasing->into, at ? between : "");
-        operand_tell(phrasing, syntax->items[at]);
+        bytes_append_text(phrasing->into, at ? ", " : "");
+        phrasing_operand(phrasing, syntax->items[at]);
     }
 }
 
-static void operand_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+void phrasing_operand(const struct phrasing *phrasing, const struct syntax *syntax)
 {
-    const char *arithmetic = arithmetic_of(syntax);
-    if (is_constant(syntax)) {
+    if (phrasing_is_constant(syntax)) {
         constant_tell(phrasing, syntax, false);
-    } else if (syntax->fact && (syntax->kind == SYNTAX_VARIABLE || syntax->kind == SYNTAX_SELECT)) {
+    } else if (syntax->kind == SYNTAX_ITEM) {
+        bytes_append_text(phrasing->into, syntax->type->kind == CEL_TIMESTAMP ? "then" : "it");
+    } else if (syntax->type->kind != CEL_BOOL && syntax->fact &&
+               (syntax->kind == SYNTAX_VARIABLE || syntax->kind == SYNTAX_SELECT)) {
         bytes_append_text(phrasing->into, phrase_fact(syntax->fact).text);
     } else if (syntax->kind == SYNTAX_LIST) {
-        items_tell(phrasing, syntax, ", ");
-    } else if (arithmetic) {
-        items_tell(phrasing, syntax, arithmetic);
+        list_tell(phrasing, syntax);
     } else if (syntax->kind == SYNTAX_CONDITION) {
-        operand_tell(phrasing, syntax->items[1]);
-        bytes_append_text(phrasing->into, " if ");
-        if (syntax->items[0]->kind == SYNTAX_HAS && mentions(syntax->items[1], syntax->items[0]->fact))
-            bytes_append_text(phrasing->into, "known");
-        else
-            statement_tell(phrasing, syntax->items[0], true);
-        bytes_append_text(phrasing->into, ", otherwise ");
-        operand_tell(phrasing, syntax->items[2]);
-    } else if (syntax->kind == SYNTAX_FUNCTION &&
-               (!strcmp(syntax->name, "money") || !strcmp(syntax->name, "money_in"))) {
-        operand_tell(phrasing, syntax->items[0]);
+        phrasing_choice(phrasing, syntax, "");
     } else if (syntax->type->kind == CEL_BOOL) {
-        statement_tell(phrasing, syntax, true);
-    } else {
+        phrasing_statement(phrasing, syntax, true);
+    } else if (syntax->kind == SYNTAX_MACRO) {
+        macro_tell(phrasing, syntax);
+    } else if (syntax->kind == SYNTAX_OPERATOR && syntax->count == 1) {
+        bytes_append_text(phrasing->into, "minus ");
+        phrasing_grouped(phrasing, syntax->items[0]);
+    } else if (!(syntax->kind == SYNTAX_OPERATOR && syntax->count == 2 &&
+                 arithmetic_tell(phrasing, syntax)) &&
+               !call_tell(phrasing, syntax)) {
         source_tell(phrasing, syntax);
     }
 }
 
-/* What is asked of the left side. */
-static void demand_tell(const struct phrasing *phrasing, const struct syntax *left,
-                        const struct syntax *right, const char *words)
+/* ---- what is compared */
+
+void phrasing_demand(const struct phrasing *phrasing, const struct comparison *comparison)
 {
+    const struct syntax *left = comparison->left, *right = comparison->right;
     struct cel_value value;
-    bytes_append_text(phrasing->into, words);
-    if (is_constant(right)) {
-        constant_tell(phrasing, right, is_money_fact(left));
+    bytes_append_text(phrasing->into, left->type->kind == CEL_TIMESTAMP
+                                          ? relations[comparison->relation].words_of_time
+                                          : relations[comparison->relation].words);
+    if (phrasing_is_constant(right)) {
+        constant_tell(phrasing, right, phrasing_is_money(left));
         return;
     }
-    if (right->kind == SYNTAX_LIST || !value_of(phrasing, right, &value)) {
-        operand_tell(phrasing, right);
+    if (right->kind == SYNTAX_LIST || !phrasing_value(phrasing, right, &value)) {
+        phrasing_operand(phrasing, right);
         return;
     }
-    value_tell(phrasing->policy, &value, is_money_fact(right), phrasing->into);
+    phrase_value(phrasing->policy, &value, phrasing_is_money(right), phrasing->into);
     bytes_append_text(phrasing->into, " (");
-    operand_tell(phrasing, right);
+    phrasing_operand(phrasing, right);
     bytes_append_text(phrasing->into, ")");
 }
 
-struct comparison {
-    const struct syntax *left, *right;
-    const char *words, *denied;
-};
-
-/* With the constant on the right. */
-static struct comparison comparison_of(const struct syntax *syntax, int relation)
+/* "there are at least 2 complaints in this contact (risky complaints)". */
+static bool count_tell(const struct phrasing *phrasing, const struct comparison *comparison)
 {
-    bool is_mirrored =
-        relations[relation].mirrored && is_constant(syntax->items[0]) && !is_constant(syntax->items[1]);
-    return (struct comparison){
-        .left = syntax->items[is_mirrored],
-        .right = syntax->items[!is_mirrored],
-        .words = is_mirrored ? relations[relation].mirrored : relations[relation].words,
-        .denied = relations[relation].denied,
-    };
-}
-
-/* ---- without values: one sentence */
-
-/* A guard before what it guards goes without saying. */
-static bool is_guard(const struct syntax *syntax, size_t at)
-{
-    if (syntax->kind != SYNTAX_AND || syntax->items[at]->kind != SYNTAX_HAS)
+    static const char *const words[] = {"exactly ", "any number but ", "fewer than ",
+                                        "at most ", "more than ",      "at least "};
+    const struct syntax *right = comparison->right;
+    struct fact_words fact = phrase_fact(comparison->left->fact ? comparison->left->fact : "");
+    if (!fact.one || comparison->relation >= AMONG || !phrasing_is_constant(right) ||
+        right->type->kind != CEL_INT)
         return false;
-    for (size_t other = at + 1; other < syntax->count; other++)
-        if (mentions(syntax->items[other], syntax->items[at]->fact))
-            return true;
-    return false;
+    int64_t number = right->datum.integer;
+    enum relation relation = (enum relation)comparison->relation;
+    bool is_none =
+        (number == 0 && (relation == EQUAL || relation == AT_MOST)) || (number == 1 && relation == LESS);
+    bool is_some =
+        (number == 0 && (relation == MORE || relation == UNEQUAL)) || (number == 1 && relation == AT_LEAST);
+    bool is_one = is_some || (number == 1 && !is_none);
+    if (is_none || is_some)
+        bytes_append_text(phrasing->into, is_none ? "there are no " : "there is at least one ");
+    else
+        bytes_append_format(phrasing->into, "there %s %s%lld ", is_one ? "is" : "are", words[relation],
+                            (long long)number);
+    bytes_append_format(phrasing->into, "%s %s", is_one ? fact.one : fact.many, fact.where);
+    figure_name_tell(phrasing, right);
+    return true;
 }
 
-static void join(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so,
-                 const char *between)
+static bool is_many(const struct syntax *syntax)
 {
-    bool is_first = true;
-    for (size_t at = 0; at < syntax->count; at++) {
-        const struct syntax *item = syntax->items[at];
-        if (is_so && is_guard(syntax, at))
-            continue;
+    if (syntax->kind == SYNTAX_OPERATOR && syntax->count == 2)
+        return is_many(syntax->items[0]);
+    return syntax->fact && phrase_fact(syntax->fact).one;
+}
+
+static void comparison_tell(const struct phrasing *phrasing, const struct syntax *syntax, int relation,
+                            bool is_so)
+{
+    struct comparison comparison = phrasing_comparison(syntax, relation);
+    if (!is_so)
+        comparison.relation = (int)relations[comparison.relation].denied;
+    if (count_tell(phrasing, &comparison))
+        return;
+    if (relation == AMONG && !phrasing_is_constant(comparison.right) &&
+        comparison.right->kind != SYNTAX_LIST) {
+        phrasing_operand(phrasing, comparison.right);
+        bytes_append_text(phrasing->into, is_so ? " include " : " do not include ");
+        phrasing_operand(phrasing, comparison.left);
+        return;
+    }
+    phrasing_operand(phrasing, comparison.left);
+    bytes_append_text(phrasing->into, is_many(comparison.left) ? " are " : " is ");
+    phrasing_demand(phrasing, &comparison);
+}
+
+/* ---- what is stated */
+
+static void joint_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
+{
+    struct part parts[PHRASING_ITEMS];
+    size_t count = phrasing_parts(syntax, is_so, parts);
+    for (size_t at = 0; at < count; at++) {
         bool is_nested =
-            item->kind == SYNTAX_AND || item->kind == SYNTAX_OR || item->kind == SYNTAX_CONDITION;
-        bytes_append_text(phrasing->into, is_first ? "" : between);
-        is_first = false;
+            count > 1 && (is_joint(parts[at].syntax) || parts[at].syntax->kind == SYNTAX_CONDITION);
+        bytes_append_text(phrasing->into, !at ? "" : phrasing_needs_all(syntax, is_so) ? " and " : " or ");
         bytes_append_text(phrasing->into, is_nested ? "(" : "");
-        statement_tell(phrasing, item, is_so);
+        phrasing_statement(phrasing, parts[at].syntax, parts[at].is_so);
         bytes_append_text(phrasing->into, is_nested ? ")" : "");
     }
-}
-
-static bool is_not(const struct syntax *syntax)
-{
-    return syntax->kind == SYNTAX_OPERATOR && syntax->count == 1 && !strcmp(syntax->name, "!_");
 }
 
 static void fact_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
 {
     struct fact_words words = phrase_fact(syntax->fact);
-    if (words.is_statement)
+    if (words.is_statement && !is_so && words.denied)
+        bytes_append_text(phrasing->into, words.denied);
+    else if (words.is_statement)
         bytes_append_format(phrasing->into, "%s%s", is_so ? "" : "it is not so that ", words.text);
     else
         bytes_append_format(phrasing->into, "%s is %s", words.text, is_so ? "so" : "not so");
 }
 
-static void statement_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
+static void has_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
 {
-    int relation = relation_of(syntax);
-    if (syntax->kind == SYNTAX_AND || syntax->kind == SYNTAX_OR) {
-        join(phrasing, syntax, is_so, (syntax->kind == SYNTAX_AND) == is_so ? " and " : " or ");
-    } else if (is_not(syntax)) {
-        statement_tell(phrasing, syntax->items[0], !is_so);
-    } else if (relation >= 0) {
-        struct comparison comparison = comparison_of(syntax, relation);
-        operand_tell(phrasing, comparison.left);
-        bytes_append_text(phrasing->into, " is ");
-        demand_tell(phrasing, comparison.left, comparison.right,
-                    !is_so && comparison.left != syntax->items[0] ? "not "
-                    : is_so                                       ? comparison.words
-                                                                  : comparison.denied);
-    } else if (syntax->kind == SYNTAX_HAS) {
-        bytes_append_format(phrasing->into, "%s is %s", syntax->fact ? phrase_fact(syntax->fact).text : "it",
+    struct fact_words words = phrase_fact(syntax->fact ? syntax->fact : "");
+    if (words.is_statement)
+        bytes_append_format(phrasing->into, "it is %sknown whether %s", is_so ? "" : "not ", words.text);
+    else
+        bytes_append_format(phrasing->into, "%s is %s", syntax->fact ? words.text : "it",
                             is_so ? "known" : "not known");
+}
+
+void phrasing_statement(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
+{
+    int relation = phrasing_relation(syntax);
+    if (phrasing_is_constant(syntax) && syntax->type->kind == CEL_BOOL) {
+        bytes_append_text(phrasing->into, syntax->datum.truth == is_so ? "always" : "never");
+    } else if (is_joint(syntax)) {
+        joint_tell(phrasing, syntax, is_so);
+    } else if (phrasing_is_not(syntax)) {
+        phrasing_statement(phrasing, syntax->items[0], !is_so);
+    } else if (relation >= 0) {
+        comparison_tell(phrasing, syntax, relation, is_so);
+    } else if (syntax->kind == SYNTAX_HAS) {
+        has_tell(phrasing, syntax, is_so);
     } else if (syntax->fact && (syntax->kind == SYNTAX_SELECT || syntax->kind == SYNTAX_VARIABLE)) {
         fact_tell(phrasing, syntax, is_so);
     } else {
         bytes_append_text(phrasing->into, is_so ? "" : "it is not so that ");
         if (syntax->kind == SYNTAX_CONDITION)
-            operand_tell(phrasing, syntax);
-        else
+            phrasing_choice(phrasing, syntax, "");
+        else if (syntax->kind == SYNTAX_MACRO)
+            macro_tell(phrasing, syntax);
+        else if (!call_tell(phrasing, syntax))
             source_tell(phrasing, syntax);
     }
-}
-
-void phrase_expression(const struct policy *policy, const struct cel_program *program, struct bytes *into)
-{
-    struct phrasing phrasing = {.policy = policy, .program = program, .into = into};
-    if (cel_program_type(program)->kind == CEL_BOOL)
-        statement_tell(&phrasing, program_syntax(program), true);
-    else
-        operand_tell(&phrasing, program_syntax(program));
-}
-
-void phrase_template(const struct policy *policy, const struct cel_template *template, struct bytes *into)
-{
-    for (size_t at = 0; at < cel_template_parts(template); at++) {
-        const struct cel_program *program = cel_template_part(template, at);
-        struct cel_text text = cel_template_text(template, at);
-        if (!program) {
-            bytes_append(into, text.bytes, text.size);
-            continue;
-        }
-        bytes_append_text(into, "{");
-        phrase_expression(policy, program, into);
-        bytes_append_text(into, "}");
-    }
-}
-
-/* ---- with values: a line for each term */
-
-static void term_tell(struct phrasing *phrasing, const struct syntax *syntax);
-
-static void answer_tell(const struct phrasing *phrasing, const struct syntax *syntax)
-{
-    struct cel_value value;
-    const struct cel_report *report = &phrasing->reports[syntax->number];
-    bytes_append_text(phrasing->into, phrasing->indent);
-    if (!value_of(phrasing, syntax, &value))
-        bytes_append_text(phrasing->into, report->outcome == CEL_HAS_FAILED ? "?    " : "-    ");
-    else
-        bytes_append_text(phrasing->into, value.type->kind != CEL_BOOL ? "     "
-                                          : value.as.truth             ? "yes  "
-                                                                       : "no   ");
-}
-
-static bool number_of(const struct phrasing *phrasing, const struct syntax *syntax, int64_t *ret_number)
-{
-    struct cel_value value;
-    if (!value_of(phrasing, syntax, &value) ||
-        (value.type->kind != CEL_INT && value.type->kind != CEL_DURATION))
-        return false;
-    *ret_number = value.type->kind == CEL_INT ? value.as.integer : value.as.nanoseconds;
-    return true;
-}
-
-/* "; 2 min 48 s too little": of a comparison of numbers that does not hold. */
-static void lack_tell(const struct phrasing *phrasing, const struct syntax *syntax,
-                      const struct comparison *comparison)
-{
-    int64_t left, right;
-    struct cel_value holds;
-    if (!value_of(phrasing, syntax, &holds) || holds.as.truth || relation_of(syntax) < 2 ||
-        !number_of(phrasing, comparison->left, &left) || !number_of(phrasing, comparison->right, &right) ||
-        left == right)
-        return;
-    uint64_t lack = left < right ? (uint64_t)right - (uint64_t)left : (uint64_t)left - (uint64_t)right;
-    if (lack > INT64_MAX)
-        return;
-    struct cel_value value = cel_int((int64_t)lack);
-    if (comparison->left->type->kind == CEL_DURATION)
-        value = (struct cel_value){&cel_type_duration, {.nanoseconds = (int64_t)lack}};
-    bytes_append_text(phrasing->into, "; ");
-    value_tell(phrasing->policy, &value, is_money_fact(comparison->left), phrasing->into);
-    bytes_append_text(phrasing->into, left < right ? " too little" : " too much");
-}
-
-static void comparison_tell(const struct phrasing *phrasing, const struct syntax *syntax, int relation)
-{
-    struct comparison comparison = comparison_of(syntax, relation);
-    struct cel_value value;
-    operand_tell(phrasing, comparison.left);
-    bytes_append_text(phrasing->into, ": ");
-    if (value_of(phrasing, comparison.left, &value))
-        value_tell(phrasing->policy, &value, is_money_fact(comparison.left), phrasing->into);
-    else
-        bytes_append_text(phrasing->into, phrasing->reports[syntax->number].outcome == CEL_HAS_FAILED
-                                              ? "cannot be told"
-                                              : "not looked at");
-    bytes_append_text(phrasing->into, "; asked for: ");
-    demand_tell(phrasing, comparison.left, comparison.right, comparison.words);
-    lack_tell(phrasing, syntax, &comparison);
-}
-
-static void terms_tell(struct phrasing *phrasing, const struct syntax *syntax, const char *heading)
-{
-    const char *indent = phrasing->indent;
-    char deeper[64];
-    if (heading) {
-        answer_tell(phrasing, syntax);
-        bytes_append_format(phrasing->into, "%s\n", heading);
-        text_format(deeper, sizeof deeper, "%s     ", indent);
-        phrasing->indent = deeper;
-    }
-    for (size_t at = 0; at < syntax->count; at++)
-        term_tell(phrasing, syntax->items[at]);
-    phrasing->indent = indent;
-}
-
-static void term_tell(struct phrasing *phrasing, const struct syntax *syntax)
-{
-    int relation = relation_of(syntax);
-    if (syntax->kind == SYNTAX_AND || syntax->kind == SYNTAX_OR) {
-        terms_tell(phrasing, syntax, syntax->kind == SYNTAX_AND ? "all of these:" : "at least one of these:");
-        return;
-    }
-    if (is_not(syntax) && !syntax->items[0]->fact) {
-        terms_tell(phrasing, syntax, "not:");
-        return;
-    }
-    answer_tell(phrasing, syntax);
-    if (relation >= 0)
-        comparison_tell(phrasing, syntax, relation);
-    else
-        statement_tell(phrasing, syntax, true);
-    if (phrasing->reports[syntax->number].outcome == CEL_HAS_FAILED)
-        bytes_append_format(phrasing->into, " (%s)", phrasing->reports[syntax->number].message);
-    bytes_append_text(phrasing->into, "\n");
-}
-
-void phrase_terms(const struct policy *policy, const struct cel_program *program,
-                  const struct cel_activation *activation, const char *indent, struct bytes *into)
-{
-    struct phrasing phrasing = {.policy = policy, .program = program, .into = into, .indent = indent};
-    struct cel_value value;
-    phrasing.reports = allocate_zeroed(cel_program_nodes(program) * sizeof *phrasing.reports);
-    for (unsigned at = 0; at < cel_program_nodes(program); at++)
-        phrasing.reports[at].outcome = CEL_NOT_EVALUATED;
-    cel_explain(program, activation, remember, phrasing.reports, &value, NULL);
-    if (program_syntax(program)->kind == SYNTAX_AND)
-        terms_tell(&phrasing, program_syntax(program), NULL);
-    else
-        term_tell(&phrasing, program_syntax(program));
-    free(phrasing.reports);
 }

@@ -16,12 +16,27 @@ void phrase_expression(const struct policy *policy, const struct cel_program *pr
 void phrase_terms(const struct policy *policy, const struct cel_program *program,
                   const struct cel_activation *activation, const char *indent, struct bytes *into);
 
-/* "On hold for {the time waited}". */
+/* Without its article: "promise" of "the promise". */
+void phrase_kind(const struct policy *policy, const struct cel_program *program, struct bytes *into);
+
+/* The same one term below the other: a line, or a heading and lines behind `indent` blanks and a dash. */
+void phrase_condition(const struct policy *policy, const struct cel_program *program, unsigned indent,
+                      struct bytes *into);
+
+/* "for the lead if the customer is hurried, otherwise for the manager"; `before` ("for the ") stands before
+ * each that is chosen from. */
+void phrase_choice(const struct policy *policy, const struct cel_program *program, const char *before,
+                   struct bytes *into);
+/* The same with long conditions, one below the other behind `indent` blanks. */
+void phrase_cases(const struct policy *policy, const struct cel_program *program, const char *before,
+                  unsigned indent, struct bytes *into);
+
+/* "On hold for [the time waited]". */
 void phrase_template(const struct policy *policy, const struct cel_template *template, struct bytes *into);
 
-/* "7 min 12 s"; "1 d 2 h". */
+/* "7 min 12 s"; "1 day 2 h". */
 void phrase_duration(int64_t us, struct bytes *into);
-/* "12.50 EUR". */
+/* "1,212.50 EUR". */
 void phrase_money(int64_t minor, const char *currency, struct bytes *into);
 void phrase_figure(const struct policy *policy, const struct figure *figure, struct bytes *into);
 /* "shift_lead" as "shift lead". */
@@ -33,8 +48,11 @@ void phrase_enum(const ProtobufCEnumDescriptor *descriptor, int value, struct by
 
 struct fact_words {
     char text[96];
-    bool is_statement; /* of a truth: "the customer is hurried" */
-    bool is_money;     /* a number of minor units */
+    bool is_statement;  /* of a truth: "the customer is hurried" */
+    bool is_money;      /* a number of minor units */
+    const char *denied; /* of a statement: its opposite; NULL: none is known */
+    const char *one, *many,
+        *where; /* of what is counted: "offer", "offers", "made so far"; NULL: it is not */
 };
 
 struct fact_words phrase_fact(const char *path);

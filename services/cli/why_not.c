@@ -3,6 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/explain.h"
 #include "common/policy/fold.h"
 #include "common/wire/event.h"
 #include "services/cli/history.h"
@@ -78,11 +79,11 @@ static bool on_event(void *owner, const struct history_event *event)
 {
     struct inquiry *inquiry = owner;
     if (is_asked_for(inquiry, event->event)) {
-        const char *type = wire_event_type(event->event);
         inquiry->event = event;
         inquiry->is_event_told = false;
         inquiry->events++;
-        bytes_append_format(&inquiry->seen, "%s%s", inquiry->seen.size ? ", " : "", type ? type : "?");
+        bytes_append_text(&inquiry->seen, inquiry->seen.size ? "; " : "");
+        explain_event(event->event->body_case, &inquiry->seen);
         fold_decide(inquiry->fold, event->record, event->event, inquiry->decisions);
         tell_outcome(inquiry);
     }
@@ -107,7 +108,7 @@ static int tell(struct inquiry *inquiry, struct reader *reader)
     }
     fputs(bytes_text(&inquiry->told), stdout);
     if (!inquiry->looks)
-        printf("The rule %s was never looked at in %s. It is looked at on:\n%sHere there were: %s.\n",
+        printf("The rule %s was never looked at in %s. It is looked at when\n%sWhat happened here: %s.\n",
                arguments->rule, arguments->interaction, bytes_text(&triggers), bytes_text(&inquiry->seen));
     else
         printf("\nThe rule %s was looked at %zu time%s in %s and held %zu.\n", arguments->rule,

@@ -53,7 +53,7 @@ def why_not_tells_which_term_failed_and_by_how_much(shell):
 
 def why_not_tells_of_a_rule_that_was_never_looked_at(shell):
     told = shell.run("why-not", "i3", "abandoned")
-    assert "never looked at" in told and "interaction closed (abandoned)" in told and "wait_reported" in told, told
+    assert "never looked at" in told and "a contact ends (abandoned)" in told and "What happened here: a wait is reported" in told, told
 
 
 def what_is_not_there_is_said(shell):

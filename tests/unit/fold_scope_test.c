@@ -175,10 +175,14 @@ static TEST(late_events_are_judged_by_the_overrides_of_their_time)
 
 static void note(void *owner, const struct policy_setting *setting)
 {
-    bytes_append_format(owner, "%s %s = %s (line %u%s%s%s%s)\n", setting->section,
-                        setting->name ? setting->name : "-", setting->value, setting->line,
-                        setting->override ? ", " : "", setting->override ? setting->override : "",
-                        *setting->why ? " " : "", setting->why);
+    bytes_append_format(owner, "%s %s%s%s = %s (line %u%s", setting->section,
+                        setting->name ? setting->name : "-", setting->part ? ", " : "",
+                        setting->part ? setting->part : "", setting->value, setting->line,
+                        setting->is_own ? ", its own" : "");
+    if (setting->override)
+        bytes_append_format(owner, ", %s %s; otherwise %s", setting->override, setting->why,
+                            setting->otherwise);
+    bytes_append_text(owner, ")\n");
 }
 
 static TEST(what_holds_in_a_store_and_why_can_be_told)
@@ -187,23 +191,37 @@ static TEST(what_holds_in_a_store_and_why_can_be_told)
     AUTO_CLEAR(bytes) told = {0};
     policy_effective(state_policy(shop->fold, 1), "harbour", shop->now, note, &told);
     assert_text_equal(bytes_text(&told),
-                      "zone - = Europe/Vienna (line 6)\n"
-                      "calendar - = short (line 37, storm for the region coast, until 2026-03-02 13:30)\n"
-                      "ladder associate = 50.00 EUR, per customer and day 100.00 EUR, per employee and day "
-                      "500.00 EUR (line 10)\n"
-                      "ladder lead = 400.00 EUR, per customer and day 800.00 EUR, per employee and day "
-                      "4000.00 EUR; acknowledges "
-                      "within 7 min (line 24, coast for the region coast)\n"
-                      "ladder manager = unlimited, per customer and day unlimited, per employee and day "
-                      "unlimited; acknowledges "
-                      "within 10 min (line 12)\n"
-                      "figures limit = 2 min (line 20, small for stores tagged small)\n"
-                      "figures count = 5 (line 23, coast for the region coast)\n");
+                      "zone - = Europe/Vienna (line 6, its own)\n"
+                      "calendar - = is open by the hours \"short\": Monday to Friday 10:00 to 12:00; "
+                      "Saturday to Sunday closed (line 37, storm in stores of the region coast, until 2 "
+                      "March 2026 13:30 by the clocks of each store; otherwise is open day and night)\n"
+                      "ladder associate, at once = 50.00 EUR (line 10)\n"
+                      "ladder associate, to one customer in a day = 100.00 EUR (line 10)\n"
+                      "ladder associate, in a day in all = 500.00 EUR (line 10)\n"
+                      "ladder associate, time to take a case = no clock runs (line 10)\n"
+                      "ladder lead, at once = 400.00 EUR (line 24, coast in stores of the region coast; "
+                      "otherwise 200.00 EUR)\n"
+                      "ladder lead, to one customer in a day = 800.00 EUR (line 24, coast in stores of the "
+                      "region coast; otherwise 400.00 EUR)\n"
+                      "ladder lead, in a day in all = 4,000.00 EUR (line 24, coast in stores of the region "
+                      "coast; otherwise 2,000.00 EUR)\n"
+                      "ladder lead, time to take a case = 7 min (line 24, coast in stores of the region "
+                      "coast; otherwise 5 min)\n"
+                      "ladder manager, at once = any amount (line 12)\n"
+                      "ladder manager, to one customer in a day = any amount (line 12)\n"
+                      "ladder manager, in a day in all = any amount (line 12)\n"
+                      "ladder manager, time to take a case = 10 min (line 12)\n"
+                      "figures limit = 2 min (line 20, small in stores tagged small; otherwise 5 min)\n"
+                      "figures count = 5 (line 23, coast in stores of the region coast; otherwise 3)\n"
+                      "later sale = will hold in all stores, from 5 March 2026 00:00 by the clocks of each "
+                      "store, until 6 March 2026 00:00 by the clocks of each store (line 28)\n");
     bytes_reset(&told);
     policy_effective(state_policy(shop->fold, 1), "lagoon", shop->now, note, &told);
-    assert_non_null(strstr(bytes_text(&told),
-                           "rules leaving = goes to somebody else (line 27, lagoon for this store)\n"
-                           "rules hold = limit is 50 s (line 27, lagoon for this store)\n"));
+    assert_non_null(strstr(
+        bytes_text(&told),
+        "rules leaving = its cases go to the manager (line 27, lagoon in the store lagoon; otherwise to the "
+        "lead)\n"
+        "rules hold = its limit is 50 s (line 27, lagoon in the store lagoon; otherwise 3 min 20 s)\n"));
 }
 
 RUN_TESTS(cmocka_unit_test(the_narrower_override_wins_over_the_wider),

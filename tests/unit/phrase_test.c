@@ -36,16 +36,30 @@ static TEST(a_condition_is_a_sentence)
         {"wait_reported", "!(wait.lasted_ms >= figures.patience)",
          "the time waited is less than 5 min (patience)"},
         {"wait_reported", "wait.kind == WaitKind.HOLD && wait.menus > 2",
-         "the kind of wait is hold and the menus gone through in this wait is more than 2"},
+         "the kind of wait is hold and there are more than 2 menus gone through in this wait"},
         {"offer_made", "has(customer.owner) && customer.owner == 'anna'",
          "the employee who knows this customer is anna"},
         {"offer_made", "!has(customer.owner)", "the employee who knows this customer is not known"},
         {"offer_made", "interaction.needs == 0 || (interaction.is_hurried && interaction.offers > 1)",
-         "the needs recorded so far is 0 or (the customer is hurried and the offers made so far is more than "
-         "1)"},
+         "there are no needs recorded in this contact or (the customer is hurried and there is more than 1 "
+         "offer "
+         "made in this contact)"},
         {"remedy_requested", "remedy.amount > figures.most", "the amount is more than 12.50 EUR (most)"},
-        {"remedy_requested", "!remedy.is_covered",
-         "it is not so that the employee's remaining authority covers it"},
+        {"remedy_requested", "!remedy.is_covered", "it is beyond the employee's remaining authority"},
+        {"offer_made", "!(has(customer.owner) && interaction.needs >= 2)",
+         "the employee who knows this customer is not known or there are fewer than 2 needs recorded in this "
+         "contact"},
+        {"offer_made",
+         "has(customer.last_bought_at) && event.occurred_at - customer.last_bought_at < figures.patience",
+         "the time since the customer's last purchase is less than 5 min (patience)"},
+        {"offer_made", "has(customer.last_bought_at) && customer.last_bought_at < event.occurred_at",
+         "the customer's last purchase is before the time it happened"},
+        {"offer_made", "'mall' in store.tags", "the store's tags include mall"},
+        {"offer_made", "store.tags.exists(tag, tag.startsWith('m'))",
+         "of at least one of the store's tags it is so that it begins with m"},
+        {"offer_made", "size(store.tags) == figures.few", "the number of the store's tags is 3 (few)"},
+        {"offer_made", "interaction.needs + interaction.offers > interaction.sales",
+         "the needs recorded so far plus the offers made so far are more than the sales made so far"},
         {"complaint", "event.complaint.about in [ComplaintAbout.PRICE, ComplaintAbout.RUDENESS]",
          "what the complaint is about is one of: price, rudeness"},
     };
@@ -65,7 +79,7 @@ static TEST(a_duration_is_said_in_its_largest_units)
     } cases[] = {{0, "0 s"},
                  {432000000, "7 min 12 s"},
                  {-1500000, "minus 1 s 500 ms"},
-                 {93784000000, "1 d 2 h 3 min"}};
+                 {93784000000, "1 day 2 h 3 min"}};
     for (size_t at = 0; at < sizeof cases / sizeof *cases; at++) {
         AUTO_CLEAR(bytes) said = {0};
         phrase_duration(cases[at].us, &said);
@@ -98,13 +112,13 @@ static TEST(a_term_that_fails_tells_by_how_much)
     check_look(
         "wait_reported", "wait.kind == WaitKind.HOLD && wait.lasted_ms >= figures.patience",
         "'wait_reported':{'kind':'HOLD','duration_ms':132000}",
-        "looked at: wait reported; it did not hold\n"
+        "looked at: a wait is reported; it did not hold\n"
         "yes  the kind of wait: hold; asked for: hold\n"
         "no   the time waited: 2 min 12 s; asked for: at least 5 min (patience); 2 min 48 s too little\n");
     check_look(
         "remedy_requested", "remedy.amount <= figures.most",
         "'remedy_requested':{'remedy_id':'r1','kind':'REFUND','amount':{'minor':2000,'currency':'EUR'}}",
-        "looked at: remedy requested; it did not hold\n"
+        "looked at: a remedy is asked for; it did not hold\n"
         "no   the amount: 20.00 EUR; asked for: at most 12.50 EUR (most); 7.50 EUR too much\n");
 }
 
@@ -112,7 +126,7 @@ static TEST(what_was_not_looked_at_says_so)
 {
     check_look("offer_made", "interaction.needs > 1 && interaction.offers > 1",
                "'offer_made':{'product_id':'p1'}",
-               "looked at: offer made; it did not hold\n"
+               "looked at: an offer is made; it did not hold\n"
                "no   the needs recorded so far: 0; asked for: more than 1; 1 too little\n"
                "-    the offers made so far: not looked at; asked for: more than 1\n");
 }
@@ -121,7 +135,7 @@ static TEST(alternatives_are_told_one_below_the_other)
 {
     check_look("offer_made", "interaction.needs == 0 || interaction.is_hurried",
                "'offer_made':{'product_id':'p1'}",
-               "looked at: offer made; it held\n"
+               "looked at: an offer is made; it held\n"
                "yes  at least one of these:\n"
                "     yes  the needs recorded so far: 0; asked for: 0\n"
                "     -    the customer is hurried\n");

@@ -2,7 +2,6 @@
 #include "common/policy/review.h"
 #include "common/base/embedded.h"
 #include "common/base/memory.h"
-#include "common/policy/difference.h"
 #include "tests/support/check.h"
 
 #include <stdio.h>
@@ -107,53 +106,11 @@ static TEST(each_finding_has_its_place_and_its_sentence)
         assert_text_equal(findings_of(questionable[at].document), questionable[at].found);
 }
 
-/* ---- differences */
-
-static const char *difference_of(const char *before, const char *after, size_t count)
-{
-    static char told[4096];
-    struct policy_findings findings;
-    AUTO(policy) *one = policy_load(slice_of_text(before), NULL, 0, 1, &findings);
-    AUTO(policy) *other = policy_load(slice_of_text(after), NULL, 0, 2, &findings);
-    assert_non_null(one);
-    assert_non_null(other);
-    AUTO_CLEAR(bytes) said = {0};
-    assert_int_equal(difference_tell(one, other, &said), count);
-    snprintf(told, sizeof told, "%s", bytes_text(&said));
-    return told;
-}
-
-static TEST(a_difference_is_told_in_words)
-{
-    const char *before = HEAD LADDER "figures: { patience: 5m }\n" RULES CALL ADVISE(
-        "wait", "wait_reported", "wait.lasted_ms > figures.patience");
-    const char *after = "policy: small\ncurrency: EUR\nladder:\n- role: counter\n  remedy: 60.00\n- role: "
-                        "lead\n  remedy: unlimited\n  acknowledge_within: 10m\n"
-                        "figures: { patience: 4m }\n" RULES ADVISE("wait", "wait_reported",
-                                                                   "wait.lasted_ms >= figures.patience");
-    assert_text_equal(difference_of(before, before, 0), "");
-    assert_text_equal(
-        difference_of(before, after, 7),
-        "the counter may decide up to 50.00 EUR, now 60.00 EUR\n"
-        "the counter may give a customer in a day 100.00 EUR, now 120.00 EUR\n"
-        "the counter may give in a day 500.00 EUR, now 600.00 EUR\n"
-        "the lead had 5 min to take a case, now 10 min\n"
-        "the figure patience was 5 min, is now 4 min\n"
-        "no longer a rule:\n"
-        "  call: Somebody comes.\n"
-        "    when:  mood observed (angry)\n"
-        "    then:  open a case for the lead, severity high, which stays until it is answered: \"x\"\n"
-        "the rule wait is another:\n"
-        "    held if:         the time waited is more than 5 min (patience)\n"
-        "    holds now if:    the time waited is at least 4 min (patience)\n");
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_shipped_policy_has_nothing_to_complain_of),
         cmocka_unit_test(each_finding_has_its_place_and_its_sentence),
-        cmocka_unit_test(a_difference_is_told_in_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
