@@ -71,7 +71,7 @@ void digest_tell(struct deciding *deciding, const struct rule *rule)
     const struct good_news *news = deciding->good_news;
     WireDigest *body = news ? deciding_take(deciding, sizeof *body) : NULL;
     WireDigestDetail *detail = body ? deciding_take(deciding, sizeof *detail) : NULL;
-    int manager = evaluate_level(deciding, &action->to);
+    int manager = evaluate_level(deciding, &action->to, NULL);
     char *sentence = evaluate_sentence(deciding, &action->says);
     WireDecision *decision = detail ? deciding_add(deciding, WIRE_DECISION_KIND__DIGEST_MADE, rule) : NULL;
     if (!decision)
