@@ -142,11 +142,10 @@ static TEST(each_kind_of_change_is_told_with_its_old_and_new_value)
          "90 "
          "days.\n"},
         {"policy: small", "policy: small\nlate_after: 10m",
-         "was:        What is reported more than 5 min after it happened is late: waits and moods that are "
-         "over "
-         "by then page nobody.\nis now:     What is reported more than 10 min after it happened is late: "
-         "waits "
-         "and moods that are over by then page nobody.\n"},
+         "was:        What is reported more than 5 min after it happened is late: what ends with a contact, "
+         "such as a wait or a mood, then pages nobody.\n"
+         "is now:     What is reported more than 10 min after it happened is late: what ends with a contact, "
+         "such as a wait or a mood, then pages nobody.\n"},
         {"until: 2026-11-23", "until: 2026-11-24",
          "was:        \"storm\" holds in stores of the region coast, from 21 November 2026 18:00 by the "
          "clocks "
