@@ -170,32 +170,6 @@ static char *answer_word(WireAnswer answer)
     return answer == WIRE_ANSWER__GRANTED ? "granted" : answer == WIRE_ANSWER__REFUSED ? "refused" : "done";
 }
 
-/* What the critical case had muted pages again. */
-static void wake_muted(struct deciding *deciding, const struct escalation *critical)
-{
-    if (critical->severity != WIRE_SEVERITY__CRITICAL || !critical->interaction)
-        return;
-    LIST_EACH(node, &critical->interaction->escalations) {
-        const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
-        if (other != critical && other->severity == WIRE_SEVERITY__CRITICAL &&
-            other->is_drill == critical->is_drill)
-            return;
-    }
-    LIST_EACH(node, &critical->interaction->escalations) {
-        const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
-        WireCase *body = other->is_muted && other->state == ESCALATION_OPEN
-                             ? escalation_read(other, &deciding->out->arena)
-                             : NULL;
-        if (!body)
-            continue;
-        body->silenced = false;
-        body->round++;
-        body->due_at = case_due(deciding, other->policy, body);
-        body->has_due_at = body->due_at != 0;
-        case_change(deciding, WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, other, body);
-    }
-}
-
 void decide_answered(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
@@ -217,7 +191,6 @@ void decide_answered(struct deciding *deciding)
     case_change(deciding, WIRE_DECISION_KIND__CASE_RESOLVED, act.escalation, body);
     if (is_remedy_case(body))
         answer_remedy(deciding, body, answered);
-    wake_muted(deciding, act.escalation);
 }
 
 void decide_follow_up_done(struct deciding *deciding)

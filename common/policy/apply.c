@@ -50,6 +50,23 @@ static bool has_room(struct fold *fold, const struct interaction *interaction)
     return count < COUNTDOWNS;
 }
 
+/* The limits of a wait that is told late may have passed, and it may have ended long ago: they are judged when
+ * its end is told. Those to come are waited for. */
+static void skip_passed(struct countdown *countdown)
+{
+    const struct rule_list *list = &countdown->policy->delayed[countdown->event];
+    if (countdown->event != WIRE_EVENT__BODY_WAIT_STARTED || !countdown->late_until)
+        return;
+    while (countdown->at < list->count &&
+           countdown->started_at + countdown_trigger(countdown)->after_us <= countdown->late_until)
+        countdown->at =
+            countdown_next(countdown->policy, countdown->event, countdown->kind, countdown->at + 1);
+    if (countdown->at < list->count)
+        return;
+    countdown->at = countdown->unjudged;
+    countdown->is_armed = false;
+}
+
 static void start_countdown(const struct applying *applying, struct interaction *interaction)
 {
     const struct occurrence *occurrence = &applying->occurrence;
@@ -79,11 +96,13 @@ static void start_countdown(const struct applying *applying, struct interaction 
         .started_at = occurrence->at,
         .late_until = is_late ? occurrence->recorded_at : 0,
         .at = at,
+        .unjudged = at,
         .kind = kind,
         .event = (uint16_t)event,
         .is_drill = occurrence->event->drill,
         .is_armed = !applying->is_old,
     };
+    skip_passed(countdown);
     interaction->countdowns = countdown;
     applying->fold->bytes += sizeof *countdown + 1;
     if (countdown->is_armed)
@@ -172,7 +191,7 @@ static void apply_service(const struct applying *applying)
         customer_observe(&customer->known, known_before, &applying->occurrence, &fold->names);
     if (interaction)
         apply_interaction(applying, interaction);
-    if (customer && interaction)
+    if (customer && interaction && !interaction_is_repeated(known_before, event))
         customer_suffer(&customer->known, &interaction->known, &applying->occurrence);
     topic_observe(fold, &applying->occurrence);
     products_observe(fold, applying->policy, &applying->occurrence, interaction, customer_id);
@@ -203,6 +222,7 @@ static void apply_rule_due(const struct applying *applying, const WireDeadlinePa
         return;
     deadline_stop(&fold->deadlines, &countdown->deadline); /* the next may be due at the same time */
     countdown->at = countdown_next(countdown->policy, countdown->event, countdown->kind, countdown->at + 1);
+    countdown->unjudged = countdown->at;
     if (countdown->at == countdown->policy->delayed[countdown->event].count)
         state_drop_countdown(fold, countdown);
     else

@@ -1,6 +1,7 @@
 /* attendance: posts by store and role, and the clocks of cases that depend on them. */
 #include "common/policy/attendance.h"
 
+#include "common/policy/calendar.h"
 #include "common/policy/entry.h"
 #include "common/policy/snapshot.h"
 
@@ -89,12 +90,24 @@ static bool vacant_since(const struct fold *fold, const char *store_id, const ch
     return *ret_at + fold->limits.employee_age_ms * 1000 >= fold->recorded_at;
 }
 
+/* The hours in which somebody ought to be there are those of the level: who has gone home at closing time is
+ * not missed before the next morning. */
+static int64_t missed_at(const struct escalation *escalation, int64_t vacant_since)
+{
+    const struct policy *policy = escalation->policy;
+    const struct level *level = &policy->ladder.levels[ladder_find(&policy->ladder, escalation->role)];
+    const char *store_id = escalation->group;
+    int64_t at = calendar_clock(policy, store_id, level, vacant_since, policy->nobody_home_after_us);
+    return at > escalation->changed_at ? at
+                                       : calendar_clock(policy, store_id, level, escalation->changed_at, 0);
+}
+
 bool attendance_lacks(const struct fold *fold, const struct escalation *escalation)
 {
     int64_t since;
     return escalation->state == ESCALATION_OPEN && !escalation->is_silenced && escalation->group &&
            vacant_since(fold, escalation->group, escalation->role, &since) &&
-           since + escalation->policy->nobody_home_after_us <= fold->recorded_at;
+           missed_at(escalation, since) <= fold->recorded_at;
 }
 
 void attendance_watch(struct fold *fold, struct escalation *escalation)
@@ -107,9 +120,7 @@ void attendance_watch(struct fold *fold, struct escalation *escalation)
         deadline_stop(&fold->deadlines, &escalation->unattended);
         return;
     }
-    int64_t due_at = since + escalation->policy->nobody_home_after_us;
-    deadline_set(&fold->deadlines, &escalation->unattended,
-                 due_at > escalation->changed_at ? due_at : escalation->changed_at);
+    deadline_set(&fold->deadlines, &escalation->unattended, missed_at(escalation, since));
 }
 
 static bool is_concerned(const struct escalation *escalation, const char *store_id, const char *role)

@@ -1,8 +1,9 @@
 /* attendance: who serves which level of which store, and the open cases of levels that nobody serves any more.
  *
  * A level that was served, by somebody for that store or for every store ("*"), and now is not, has nobody
- * home. Its open cases wait for the policy's nobody_home_after and climb; at the top they stay. A level that
- * nobody ever served is exempt; one that was left for as long as the state remembers employees is so again.
+ * home. Its open cases wait for the policy's nobody_home_after, in the level's hours, and climb; at the top they
+ * stay. A level that nobody ever served is exempt; one that was left for as long as the state remembers
+ * employees is so again.
  * Internal to common/policy. */
 #ifndef BELLHOP_POLICY_ATTENDANCE_H
 #define BELLHOP_POLICY_ATTENDANCE_H

@@ -18,11 +18,12 @@ struct countdown {
     int64_t started_at;
     int64_t late_until; /* when its late event was recorded: a limit passed by then is late too. 0: in time */
     uint32_t epoch;
-    uint32_t at;    /* in policy->delayed[event]: the trigger that is next */
-    int kind;       /* trigger_kind_of() the event */
-    uint16_t event; /* body */
+    uint32_t at;       /* in policy->delayed[event]: the trigger that is next */
+    uint32_t unjudged; /* likewise: the first not judged yet, before `at` when the wait was told late */
+    int kind;          /* trigger_kind_of() the event */
+    uint16_t event;    /* body */
     bool is_drill;
-    bool is_armed; /* false: older than a day; judged when it ends, but no clock runs */
+    bool is_armed; /* false: too old, or too late; judged when it ends, but no clock runs */
 };
 
 /* The place in policy->delayed[event], from `at` on, of the next trigger for events of this kind; or its

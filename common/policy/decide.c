@@ -70,7 +70,8 @@ static void look(struct deciding *deciding)
         deciding->customer_after = deciding->customer->known;
     if (deciding->customer_id && is_contact && !deciding->is_drill) {
         customer_observe(&deciding->customer_after, before, &deciding->occurrence, NULL);
-        customer_suffer(&deciding->customer_after, &deciding->after, &deciding->occurrence);
+        if (!interaction_is_repeated(before, event))
+            customer_suffer(&deciding->customer_after, &deciding->after, &deciding->occurrence);
     }
 }
 
@@ -131,6 +132,9 @@ static void decide_ends(struct deciding *deciding)
 
 static void decide_service(struct deciding *deciding)
 {
+    const struct interaction_known *before = deciding->interaction ? &deciding->interaction->known : NULL;
+    if (interaction_is_repeated(before, deciding->occurrence.event))
+        return;
     decide_ends(deciding);
     attention_overtake(deciding);
     decide_remedy(deciding);
@@ -180,8 +184,10 @@ static void decide_body(struct deciding *deciding)
         decide_service(deciding);
         break;
     }
-    if (deciding->out->count)
+    if (deciding->out->count) {
+        cases_wake(deciding);
         perform_changes(deciding);
+    }
     tell_forgotten(deciding);
     tell(deciding);
 }

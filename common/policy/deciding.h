@@ -31,6 +31,7 @@ struct facts {
     WireAppointmentFacts appointment;
     WireQuestionFacts question;
     WireDigestFacts digest;
+    WireHopFacts hop;
     int64_t asked_at[TOPIC_TIMES]; /* of `question` */
 };
 
@@ -170,6 +171,10 @@ WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
 void case_overtake(struct deciding *deciding, const struct escalation *escalation);
 /* All of the interaction whose cause ends with the wait, or with the interaction. */
 void cases_overtake(struct deciding *deciding, enum cause_end ended);
+/* It is open again; a critical case of its interaction may page meanwhile. */
+void case_mute_reopened(struct deciding *deciding, const struct escalation *escalation, const WireCase *body);
+/* Of interactions whose critical case has ended: what that had muted pages again. */
+void cases_wake(struct deciding *deciding);
 /* The next clock of a case at its level, or 0 when none runs. */
 int64_t case_due(const struct deciding *deciding, const struct policy *policy, const WireCase *body);
 

@@ -119,6 +119,7 @@ static void reopen(struct deciding *deciding, const struct escalation *escalatio
     body->due_at = case_due(deciding, escalation->policy, body);
     body->has_due_at = body->due_at != 0;
     case_change(deciding, WIRE_DECISION_KIND__CASE_REOPENED, escalation, body);
+    case_mute_reopened(deciding, escalation, body);
 }
 
 static void expire_case(struct deciding *deciding, const WireDeadlinePassed *passed,
@@ -218,7 +219,7 @@ static void expire_countdown(struct deciding *deciding, const WireDeadlinePassed
 static bool was_judged(const struct countdown *countdown, uint32_t at)
 {
     const struct rule_list *list = &countdown->policy->delayed[countdown->event];
-    for (uint32_t before = countdown->at; before < at;
+    for (uint32_t before = countdown->unjudged; before < at;
          before = countdown_next(countdown->policy, countdown->event, countdown->kind, before + 1))
         if (list->rules[before] == list->rules[at])
             return true;
@@ -229,7 +230,7 @@ static void judge_missed(struct deciding *deciding, const struct countdown *coun
 {
     const struct rule_list *list = &countdown->policy->delayed[countdown->event];
     deciding->policy = countdown->policy;
-    for (uint32_t at = countdown->at; at < list->count;
+    for (uint32_t at = countdown->unjudged; at < list->count;
          at = countdown_next(countdown->policy, countdown->event, countdown->kind, at + 1)) {
         if (countdown->started_at + list->triggers[at]->after_us > deciding->occurrence.at)
             return;

@@ -22,6 +22,7 @@ static const struct {
     [FACT_REMEDY] = {"remedy", &wire_remedy_facts__descriptor},
     [FACT_QUESTION] = {"question", &wire_question_facts__descriptor},
     [FACT_DIGEST] = {"digest", &wire_digest_facts__descriptor},
+    [FACT_HOP] = {"hop", &wire_hop_facts__descriptor},
     [FACT_CASE] = {"case", &wire_case__descriptor},
     [FACT_PROMISE] = {"promise", &wire_promise_facts__descriptor},
     [FACT_PRODUCT] = {"product", &wire_product_facts__descriptor},

@@ -51,6 +51,9 @@ static void fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
     facts->announcements = known->announcements;
     facts->has_waited = known->has_waited;
     facts->held_ms = known->held_us / 1000;
+    facts->queued_ms = known->queued_us / 1000;
+    facts->returns = known->returns;
+    facts->was_angry = known->was_angry;
     facts->is_leaving = known->is_leaving;
     facts->is_public = known->is_public;
     attention_fill(deciding, facts);

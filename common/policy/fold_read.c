@@ -23,12 +23,14 @@ static void get_countdown(struct reading *reading, struct interaction *interacti
     countdown->policy = state_policy_of(reading->fold, version, interaction->key, countdown->started_at);
     countdown->epoch = get_u32(reading);
     countdown->at = get_u32(reading);
+    countdown->unjudged = get_u32(reading);
     countdown->kind = (int)get_u32(reading);
     countdown->event = get_u16(reading);
     countdown->is_drill = get_u8(reading);
     countdown->is_armed = get_u8(reading);
     if (!countdown->policy || countdown->event >= EVENT_TYPES ||
-        countdown->at >= countdown->policy->delayed[countdown->event].count)
+        countdown->at >= countdown->policy->delayed[countdown->event].count ||
+        countdown->unjudged > countdown->at)
         reading->failed = true;
     if (reading->failed) {
         free(countdown);

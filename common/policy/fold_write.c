@@ -29,6 +29,7 @@ static void put_countdown(struct bytes *into, const struct countdown *countdown)
     bytes_append_u64(into, (uint64_t)countdown->late_until);
     bytes_append_u32(into, countdown->epoch);
     bytes_append_u32(into, countdown->at);
+    bytes_append_u32(into, countdown->unjudged);
     bytes_append_u32(into, (uint32_t)countdown->kind);
     bytes_append_u16(into, countdown->event);
     bytes_append_u8(into, countdown->is_drill);

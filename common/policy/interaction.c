@@ -64,8 +64,9 @@ static bool is_queueing(int kind)
 
 static void wait_end(struct interaction_known *known, int64_t at)
 {
-    if (known->wait_kind == WIRE_WAIT_KIND__HOLD && at > known->wait_started_at)
-        known->held_us += at - known->wait_started_at;
+    int64_t lasted_us = at > known->wait_started_at ? at - known->wait_started_at : 0;
+    known->held_us += known->wait_kind == WIRE_WAIT_KIND__HOLD ? lasted_us : 0;
+    known->queued_us += known->wait_kind == WIRE_WAIT_KIND__QUEUE ? lasted_us : 0;
     known->wait_kind = 0;
 }
 
@@ -87,6 +88,8 @@ static void wait_report(struct interaction_known *known, const WireWaitReported 
     known->has_waited |= is_queueing((int)wait->kind) && wait->duration_ms > 0;
     if (wait->kind == WIRE_WAIT_KIND__HOLD)
         known->held_us += wait->duration_ms * 1000;
+    if (wait->kind == WIRE_WAIT_KIND__QUEUE)
+        known->queued_us += wait->duration_ms * 1000;
     if (wait->kind == WIRE_WAIT_KIND__MENU)
         count(&known->menus, wait->has_menus ? wait->menus : 1);
     count(&known->announcements, wait->interruptions);
@@ -96,6 +99,8 @@ static void contact_open(struct interaction_known *known, const struct occurrenc
                          struct names *names)
 {
     const WireInteractionOpened *opened = occurrence->event->interaction_opened;
+    if (interaction_is_repeated(known, occurrence->event))
+        return;
     known->is_open = !known->closed_at; /* some close before they open: log order counts */
     known->opened_at = occurrence->at;
     known->channel = (uint8_t)opened->channel;
@@ -107,6 +112,8 @@ static void contact_open(struct interaction_known *known, const struct occurrenc
 static void contact_close(struct interaction_known *known, const struct occurrence *occurrence)
 {
     const WireInteractionClosed *closed = occurrence->event->interaction_closed;
+    if (interaction_is_repeated(known, occurrence->event))
+        return;
     wait_end(known, occurrence->at);
     known->is_open = false;
     known->closed_at = occurrence->at ? occurrence->at : 1;
@@ -139,6 +146,7 @@ static void observe_body(struct interaction_known *known, const struct occurrenc
     case WIRE_EVENT__BODY_MOOD_OBSERVED:
         known->mood = (uint8_t)event->mood_observed->mood;
         known->mood_seq = occurrence->seq;
+        known->was_angry |= event->mood_observed->mood == WIRE_MOOD__ANGRY;
         break;
     case WIRE_EVENT__BODY_WAIT_STARTED:
         wait_start(known, occurrence);
@@ -163,6 +171,9 @@ static void observe_body(struct interaction_known *known, const struct occurrenc
     case WIRE_EVENT__BODY_SALE_COMPLETED:
         count(&known->sales, 1);
         break;
+    case WIRE_EVENT__BODY_RETURN_MADE:
+        count(&known->returns, 1);
+        break;
     case WIRE_EVENT__BODY_COMPLAINT:
         count(&known->complaints, 1);
         known->is_public |= event->complaint->in_public || event->complaint->public_threatened;
@@ -180,6 +191,14 @@ static void observe_body(struct interaction_known *known, const struct occurrenc
         known->is_leaving = true;
         break;
     }
+}
+
+bool interaction_is_repeated(const struct interaction_known *before, const WireEvent *event)
+{
+    if (!before)
+        return false;
+    return (event->body_case == WIRE_EVENT__BODY_INTERACTION_OPENED && before->opened_at) ||
+           (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED && before->closed_at);
 }
 
 void interaction_observe(struct interaction_known *known, const struct occurrence *occurrence,

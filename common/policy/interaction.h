@@ -13,17 +13,17 @@ struct employee;
 struct interaction_known {
     int64_t opened_at, closed_at; /* 0: not yet */
     int64_t wait_started_at;
-    int64_t held_us;
+    int64_t held_us, queued_us;
     uint64_t first_seq, wait_seq, mood_seq, hand_over_seq; /* what decisions rest on */
     const char *owner; /* first who served here, or was given the relationship */
     const char *served_by;
     const char *customer;
     const char *department;
-    uint16_t needs, offers, sales, hand_overs, complaints, incidents, promises, remedies, menus,
+    uint16_t needs, offers, sales, hand_overs, complaints, incidents, promises, remedies, returns, menus,
         announcements;
     uint8_t channel, purpose, outcome, rating, mood; /* 0: unknown */
     uint8_t wait_kind;                               /* that runs; 0: none */
-    bool is_open, first_purchase, has_waited, is_leaving, is_public, is_drill;
+    bool is_open, first_purchase, has_waited, is_leaving, is_public, was_angry, is_drill;
 };
 
 struct interaction {
@@ -49,6 +49,10 @@ static inline bool interaction_is_calm(const struct interaction_known *known)
 {
     return known->mood == WIRE_MOOD__CALM || known->mood == WIRE_MOOD__DELIGHTED;
 }
+
+/* A contact opens and closes once: this one has done so `before` (NULL: unknown). What is told again changes
+ * neither, and leads to nothing. */
+bool interaction_is_repeated(const struct interaction_known *before, const WireEvent *event);
 
 /* Give back the names it holds. */
 void interaction_known_clear(struct interaction_known *known, struct names *names);

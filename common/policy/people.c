@@ -55,7 +55,7 @@ void customer_observe(struct customer_known *known, const struct interaction_kno
     known->shop_visits += is_shop_visit(before, event);
     if (event->body_case == WIRE_EVENT__BODY_SALE_COMPLETED)
         known->last_bought_at = occurrence->at;
-    if (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED)
+    if (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED && !interaction_is_repeated(before, event))
         observe_close(known, before, event, names);
 }
 

@@ -266,6 +266,14 @@ void perform_rules(struct deciding *deciding, const struct rule_list *list, cons
     }
 }
 
+static WireHopFacts hop_of(const struct deciding *deciding, const WireCase *body)
+{
+    const struct escalation *before = state_escalation(deciding->fold, body->escalation_id);
+    WireHopFacts hop = WIRE_HOP_FACTS__INIT;
+    hop.lasted_ms = (body->changed_at - (before ? before->changed_at : body->opened_at)) / 1000;
+    return hop;
+}
+
 static void perform_change(struct deciding *deciding, const WireDecision *decision,
                            const struct policy *policy)
 {
@@ -273,7 +281,9 @@ static void perform_change(struct deciding *deciding, const WireDecision *decisi
     const struct rule_list *list = &policy->by_change[decision->kind];
     for (unsigned at = 0; at < list->count; at++) {
         facts->bindings[FACT_CASE] = cel_message(&decision->case_->base);
-        facts->filled |= 1U << FACT_CASE;
+        facts->hop = hop_of(deciding, decision->case_);
+        facts->bindings[FACT_HOP] = cel_message(&facts->hop.base);
+        facts->filled |= 1U << FACT_CASE | 1U << FACT_HOP;
         look(deciding, list->rules[at], list->triggers[at]);
     }
 }

@@ -82,6 +82,7 @@ enum fact {
     FACT_APPOINTMENT,
     FACT_QUESTION,
     FACT_DIGEST,
+    FACT_HOP,
     FACT_COUNT,
 };
 

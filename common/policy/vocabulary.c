@@ -31,6 +31,7 @@ static const struct cel_type question_type = {.kind = CEL_MESSAGE,
                                               .descriptor = &wire_question_facts__descriptor};
 static const struct cel_type digest_type = {.kind = CEL_MESSAGE,
                                             .descriptor = &wire_digest_facts__descriptor};
+static const struct cel_type hop_type = {.kind = CEL_MESSAGE, .descriptor = &wire_hop_facts__descriptor};
 static const struct cel_type case_type = {.kind = CEL_MESSAGE, .descriptor = &wire_case__descriptor};
 
 static const char *format_money(void *host, int64_t minor, const char *currency, union cel_datum *ret_result)
@@ -245,6 +246,7 @@ static void declare_case(struct cel_environment *environment)
         "case.opened_at",     "case.changed_at",  "case.causes",   "case.climbs",  "case.late",
         "case.drill",         "case.silenced",    "case.outlives", "case.sentence"};
     cel_environment_variable(environment, "case", FACT_CASE, &case_type);
+    cel_environment_variable(environment, "hop", FACT_HOP, &hop_type);
     for (size_t at = 0; at < COUNT_OF(always); at++)
         cel_environment_present(environment, always[at]);
 }

@@ -2,6 +2,8 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
+#include "common/base/clock.h"
+
 #define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
@@ -150,6 +152,64 @@ static TEST(a_level_left_long_ago_counts_as_never_served)
     assert_int_equal(counts.posts, 0);
 }
 
+static const char hours[] =
+    "policy: hours\ncurrency: EUR\nzone: Europe/Vienna\ncalendar: shop\n"
+    "calendars:\n"
+    "  shop:\n"
+    "    mon-fri: 09:00-12:00, 13:30-18:00\n"
+    "ladder:\n"
+    "- { role: associate, remedy: 50.00 }\n"
+    "- { role: lead, remedy: 200.00, acknowledge_within: 10m }\n"
+    "- { role: board, remedy: unlimited, acknowledge_within: 1h }\n"
+    "rules:\n"
+    "- { id: leaving, row: G1, on: leaving_signalled, then: { escalate: { to: lead, severity: high, says: x "
+    "} } }\n";
+
+static struct shop *shop_at(const char *time)
+{
+    struct shop *shop = shop_open(hours);
+    assert_text_equal(bytes_text(&shop->heard), "- policy_accepted");
+    shop->snapshot_every = 1;
+    assert_int_equal(time_parse(time, &shop->now), 0);
+    return shop;
+}
+
+static TEST(whoever_went_home_at_closing_time_is_not_missed_before_the_morning)
+{
+    AUTO(shop) *shop = shop_at("2026-03-03T08:30:00Z");
+    COME("tablet", "harbour", "lead");
+    assert_int_equal(time_parse("2026-03-03T17:00:00Z", &shop->now), 0); /* 18:00 there */
+    LEAVE("tablet", "harbour", "lead");
+    WAIT(2 * HOUR, "");
+    TELL("i1 anna -", LEAVING, "G1 case_opened lead high open\nG1 verdict_given escalated lead");
+    WAIT(13 * HOUR, ""); /* 9:00 */
+    WAIT(MINUTE - 1, "");
+    WAIT(1, "G1 case_climbed board high open");
+    assert_text_equal(shop->decisions->items[0]->case_->climb_reason, "nobody home");
+}
+
+static TEST(whoever_left_before_closing_time_is_missed_when_the_store_opens)
+{
+    AUTO(shop) *shop = shop_at("2026-03-03T08:30:00Z");
+    COME("tablet", "harbour", "lead");
+    LEAVE("tablet", "harbour", "lead");
+    WAIT(10 * HOUR, ""); /* 19:30 there */
+    TELL("i1 anna -", LEAVING, "G1 case_opened lead high open\nG1 verdict_given escalated lead");
+    WAIT(13 * HOUR + 30 * MINUTE - 1, "");
+    WAIT(1, "G1 case_climbed board high open");
+}
+
+static TEST(a_break_at_noon_is_no_reason_to_climb)
+{
+    AUTO(shop) *shop = shop_at("2026-03-03T10:00:00Z");
+    COME("tablet", "harbour", "lead");
+    WAIT(59 * MINUTE + 30, ""); /* 11:59:30 there */
+    LEAVE("tablet", "harbour", "lead");
+    TELL("i1 anna -", LEAVING, "G1 case_opened lead high open\nG1 verdict_given escalated lead");
+    WAIT(90 * MINUTE + 59, "");
+    WAIT(1, "G1 case_climbed board high open"); /* 13:30:30 */
+}
+
 RUN_TESTS(cmocka_unit_test(a_case_climbs_when_nobody_is_home_and_says_why),
           cmocka_unit_test(a_level_that_was_never_served_is_exempt),
           cmocka_unit_test(whoever_comes_back_in_time_finds_the_case_where_it_was),
@@ -157,4 +217,7 @@ RUN_TESTS(cmocka_unit_test(a_case_climbs_when_nobody_is_home_and_says_why),
           cmocka_unit_test(a_case_that_opens_where_nobody_has_been_home_climbs_at_once),
           cmocka_unit_test(what_is_acknowledged_stays_with_whoever_has_it),
           cmocka_unit_test(at_the_top_a_case_stays_and_is_counted),
-          cmocka_unit_test(a_level_left_long_ago_counts_as_never_served))
+          cmocka_unit_test(a_level_left_long_ago_counts_as_never_served),
+          cmocka_unit_test(whoever_went_home_at_closing_time_is_not_missed_before_the_morning),
+          cmocka_unit_test(whoever_left_before_closing_time_is_missed_when_the_store_opens),
+          cmocka_unit_test(a_break_at_noon_is_no_reason_to_climb))

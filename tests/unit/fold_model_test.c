@@ -301,6 +301,11 @@ static void expire(struct model *model, struct model_case *it)
         if (!is_over)
             model_arm(model, it);
         model_say_case(model, it, is_over ? "overtaken" : "reopened");
+        if (!is_over && it->severity < 4 && model_critical_in(model, it->contact)) {
+            it->muted = true;
+            it->due_at = 0;
+            model_say_case(model, it, "muted");
+        }
         return;
     }
     bool at_top = it->level == TOP;
