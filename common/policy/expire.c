@@ -31,7 +31,7 @@ static bool subject_has_ended(struct deciding *deciding, const struct escalation
     }
     if (is_about(rule, WIRE_DEADLINE_KIND__PROMISE_DUE)) {
         const struct promise *promise = state_promise(fold, body->store_id, body->subject);
-        return promise && promise->state != PROMISE_BROKEN;
+        return promise && (promise->state != PROMISE_BROKEN || promise->is_settled);
     }
     if (is_about(rule, WIRE_DEADLINE_KIND__PREPARATION_DUE)) {
         const struct appointment *appointment = state_appointment(fold, body->store_id, body->subject);

@@ -136,9 +136,21 @@ void state_set_promise(struct fold *fold, const WireDecision *decision, int64_t 
     promise->round++;
     promise->seq = seq;
     promise->is_silenced = decision->silenced;
+    promise->is_settled &= decision->promise->has_ended_at;
     promise->remind_at = body->due_at > fold->recorded_at ? remind_at(promise->policy, at, body->due_at) : 0;
     become(fold, promise, body);
     arm(fold, promise);
+}
+
+void promise_observe(struct fold *fold, const WireEvent *event)
+{
+    const char *promise_id =
+        event->body_case == WIRE_EVENT__BODY_PROMISE_KEPT        ? event->promise_kept->promise_id
+        : event->body_case == WIRE_EVENT__BODY_PROMISE_WITHDRAWN ? event->promise_withdrawn->promise_id
+                                                                 : NULL;
+    struct promise *promise = state_promise(fold, event->store_id, promise_id);
+    if (promise && promise->is_drill == event->drill)
+        promise->is_settled = true;
 }
 
 void promise_expire(struct fold *fold, struct promise *promise, const WireDeadlinePassed *passed)
@@ -207,6 +219,7 @@ static void put_promises(const struct list *list, struct bytes *into)
         bytes_append_u64(into, promise->seq);
         bytes_append_u64(into, (uint64_t)promise->touched_at);
         bytes_append_u8(into, promise->is_silenced);
+        bytes_append_u8(into, promise->is_settled);
         bytes_append_u8(into, deadline_is_set(&promise->deadline));
         put_slice(into, promise->packed, promise->packed_size);
     }
@@ -228,6 +241,7 @@ static void get_promise(struct reading *reading)
     read.seq = get_u64(reading);
     read.touched_at = (int64_t)get_u64(reading);
     read.is_silenced = get_u8(reading);
+    read.is_settled = get_u8(reading);
     bool is_armed = get_u8(reading);
     const WirePromise *body =
         wire_unpack(&wire_promise__descriptor, get_slice(reading), &reading->arena, NULL);
@@ -242,6 +256,7 @@ static void get_promise(struct reading *reading)
     promise->seq = read.seq;
     promise->touched_at = read.touched_at;
     promise->is_silenced = read.is_silenced;
+    promise->is_settled = read.is_settled;
     become(fold, promise, body);
     if (is_armed)
         arm(fold, promise);
