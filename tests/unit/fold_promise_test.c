@@ -155,6 +155,20 @@ static TEST(B3_promise_overdue_is_overtaken_when_the_promise_is_kept_after_all)
     WAIT(DAY, "");
 }
 
+static TEST(B3_promise_overdue_that_somebody_has_does_not_open_again_once_it_is_kept)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    shop->snapshot_every = 1;
+    TELL("i1 anna c1", PROMISE("p1", "10:20:00"), MADE);
+    WAIT(20 * MINUTE, "B2 notice_given anna\n" BROKEN);
+    TELL("- tom -", "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'shift_lead'}",
+         "B3 case_acknowledged shift_lead high acknowledged\nA3 notice_given anna");
+    shop_sleep(shop, 1);
+    TELL("i1 anna c1", KEEP("p1"), ""); /* too late: it stays broken */
+    WAIT(5 * MINUTE - 2, "");
+    WAIT(1, "B3 case_overtaken shift_lead high overtaken");
+}
+
 static TEST(B3_promise_overdue_is_none_when_it_was_kept_in_time_and_told_late)
 {
     AUTO(shop) *shop = shop_open(NULL);
@@ -267,6 +281,7 @@ RUN_TESTS(ROW(B1_promise_ledger_is_a_record_until_the_promise_is_kept),
           ROW(B3_promise_overdue_is_broken_and_goes_to_the_lead),
           ROW(B3_promise_overdue_goes_to_the_lowest_level_that_can_deliver_it),
           ROW(B3_promise_overdue_is_overtaken_when_the_promise_is_kept_after_all),
+          ROW(B3_promise_overdue_that_somebody_has_does_not_open_again_once_it_is_kept),
           ROW(B3_promise_overdue_is_none_when_it_was_kept_in_time_and_told_late),
           ROW(B3_promise_overdue_ends_with_another_agreement),
           ROW(B3_promise_overdue_pages_late_if_younger_than_a_day),
