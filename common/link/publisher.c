@@ -1,25 +1,103 @@
 /* publisher: a ZMQ_XPUB, whose subscriptions must be read even when nobody wants to know of them. */
 #include "common/link/publisher.h"
 
+#include "common/base/backoff.h"
 #include "common/base/memory.h"
+#include "common/base/random.h"
+#include "common/base/text.h"
 #include "common/link/socket.h"
 
 #include <assert.h>
+#include <malloc.h>
+
+enum {
+    SUBSCRIPTION_MOST_BYTES = 1024, /* also of the frames of a handshake, with keys and names */
+    UNREAD_SUBSCRIPTIONS =
+        2, /* libzmq takes in all that a peer has ready before it returns: it must run dry */
+    PREFIX_OVERHEAD_BYTES = 32, /* of the shortest */
+    CALM_MS = 10 * 60 * 1000,   /* without an overflow: the next one is a first one again */
+};
+
+static const struct backoff rest = {.first_ms = 1000, .most_ms = 60 * 1000};
 
 struct link_publisher {
+    struct link_context *context;
+    struct loop *loop;
     struct link_socket socket;
-    link_subscription *on_subscription;
-    void *owner;
+    struct link_options options;
+    char endpoint[LINK_ENDPOINT_SIZE]; /* as bound */
+    struct link_publisher_calls calls;
+    size_t prefix_bytes;
+    unsigned overflows; /* since the last calm */
+    int64_t overflow_ms;
+    bool is_open;            /* not while it rests */
+    struct loop_timer again; /* closes what overflows, opens what rests */
 };
+
+static void publisher_ready(void *owner, unsigned events);
 
 /* A subscription is one frame: 1 (subscribe) or 0 (unsubscribe), then the prefix. */
 static void subscription(struct link_publisher *publisher, struct slice frame)
 {
-    bool is_subscription = frame.size >= 1 && frame.data[0] <= 1;
-    if (is_subscription && publisher->on_subscription)
-        publisher->on_subscription(publisher->owner, frame.data[0] == 1,
-                                   slice_of(frame.data + 1, frame.size - 1));
     publisher->socket.numbers.received++;
+    if (frame.size == 0 || frame.data[0] > 1)
+        return;
+    bool is_subscribed = frame.data[0] == 1;
+    size_t bytes = frame.size + PREFIX_OVERHEAD_BYTES;
+    publisher->prefix_bytes += is_subscribed ? bytes : -bytes;
+    if (publisher->calls.on_subscription)
+        publisher->calls.on_subscription(publisher->calls.owner, is_subscribed,
+                                         slice_of(frame.data + 1, frame.size - 1));
+}
+
+static bool publisher_open(struct link_publisher *publisher, const char *endpoint, char *why, size_t why_size)
+{
+    publisher->is_open = link_socket_open(&publisher->socket, publisher->context, publisher->loop, ZMQ_XPUB,
+                                          &publisher->options, why, why_size) &&
+                         link_socket_bind(&publisher->socket, endpoint, why, why_size);
+    if (publisher->is_open)
+        link_socket_watch(&publisher->socket, publisher_ready, publisher);
+    return publisher->is_open;
+}
+
+static void publisher_cut(struct link_publisher *publisher)
+{
+    link_socket_close(&publisher->socket);
+    publisher->socket = (struct link_socket){.numbers = publisher->socket.numbers};
+    publisher->socket.numbers.connections = 0;
+    publisher->is_open = false;
+}
+
+/* --- too many prefixes --- */
+
+static void overflow(struct link_publisher *publisher)
+{
+    int64_t now_ms = loop_now_ms(publisher->loop);
+    if (publisher->overflows && now_ms - publisher->overflow_ms > CALM_MS)
+        publisher->overflows = 0;
+    publisher->overflow_ms = now_ms;
+    publisher->prefix_bytes = 0;
+    publisher_cut(publisher);
+    int64_t rest_ms = backoff_delay_ms(&rest, ++publisher->overflows, random_u64());
+    loop_timer_set(publisher->loop, &publisher->again, rest_ms);
+    if (publisher->calls.on_overflow)
+        publisher->calls.on_overflow(publisher->calls.owner, rest_ms);
+}
+
+/* The turn after the overflow, and the end of its rest. A port that is not free yet will be. */
+static void publisher_again(void *owner)
+{
+    struct link_publisher *publisher = owner;
+    char why[LINK_WHY_SIZE];
+    if (publisher->is_open) {
+        overflow(publisher);
+        return;
+    }
+    malloc_trim(0); /* what the prefixes took goes back to the system */
+    if (!publisher_open(publisher, publisher->endpoint, why, sizeof why)) {
+        publisher_cut(publisher);
+        loop_timer_set(publisher->loop, &publisher->again, rest.first_ms);
+    }
 }
 
 static void publisher_ready(void *owner, unsigned events)
@@ -34,20 +112,30 @@ static void publisher_ready(void *owner, unsigned events)
             subscription(publisher, link_frame_slice(&frame));
         zmq_msg_close(&frame);
     }
+    if (publisher->prefix_bytes > LINK_PREFIXES_MOST_BYTES && !loop_timer_is_set(&publisher->again)) {
+        link_socket_pause(&publisher->socket, true);
+        loop_timer_set(publisher->loop, &publisher->again, 0);
+    }
 }
+
+/* --- opening and closing --- */
 
 struct link_publisher *link_publisher_bind(struct link_context *context, struct loop *loop,
                                            const char *endpoint, const struct link_options *options,
-                                           link_subscription *on_subscription, void *owner, char *why,
+                                           const struct link_publisher_calls *calls, char *why,
                                            size_t why_size)
 {
     AUTO(link_publisher) *publisher = NEW(link_publisher);
-    publisher->on_subscription = on_subscription;
-    publisher->owner = owner;
-    if (!link_socket_open(&publisher->socket, context, loop, ZMQ_XPUB, options, why, why_size) ||
-        !link_socket_bind(&publisher->socket, endpoint, why, why_size))
+    publisher->context = context;
+    publisher->loop = loop;
+    publisher->options = options ? *options : (struct link_options){0};
+    publisher->options.most_message_bytes = SUBSCRIPTION_MOST_BYTES; /* of what it reads */
+    publisher->options.unread_most = UNREAD_SUBSCRIPTIONS;
+    publisher->calls = calls ? *calls : (struct link_publisher_calls){0};
+    loop_timer_init(&publisher->again, publisher_again, publisher);
+    if (!publisher_open(publisher, endpoint, why, why_size))
         return NULL;
-    link_socket_watch(&publisher->socket, publisher_ready, publisher);
+    text_copy(publisher->endpoint, sizeof publisher->endpoint, publisher->socket.endpoint);
     return TAKE(publisher);
 }
 
@@ -55,7 +143,9 @@ void link_publisher_close(struct link_publisher *publisher)
 {
     if (!publisher)
         return;
-    link_socket_close(&publisher->socket);
+    loop_timer_clear(publisher->loop, &publisher->again);
+    if (publisher->socket.zmq)
+        link_socket_close(&publisher->socket);
     free(publisher);
 }
 
@@ -63,10 +153,11 @@ enum link_sent link_publisher_send(struct link_publisher *publisher, const char 
 {
     const struct slice frames[] = {slice_of_text(topic), message};
     assert(frames[0].size <= LINK_TOPIC_MOST_BYTES);
-    return link_socket_send(&publisher->socket, frames, COUNT_OF(frames));
+    return publisher->is_open ? link_socket_send(&publisher->socket, frames, COUNT_OF(frames))
+                              : LINK_UNREACHABLE;
 }
 
 const char *link_publisher_endpoint(const struct link_publisher *publisher)
 {
-    return publisher->socket.endpoint;
+    return publisher->endpoint;
 }

@@ -204,12 +204,23 @@ struct announcer *announcer_new(struct loop *loop)
     return announcer;
 }
 
+static void announcer_overflowed(void *owner, int64_t rest_ms)
+{
+    const struct announcer *announcer = owner;
+    log_error("feed-overflow",
+              "more was subscribed to at the feed than is held, everybody is cut off and reads from the "
+              "database until it rests no more; find out who listens there besides escalate and relay",
+              FIELD("endpoint", link_publisher_endpoint(announcer->publisher)),
+              FIELD("most_bytes", LINK_PREFIXES_MOST_BYTES), FIELD("rest_ms", rest_ms));
+}
+
 int announcer_bind(struct announcer *announcer, struct link_context *context, const char *endpoint, char *why,
                    size_t why_size)
 {
     const struct link_options options = {.high_water_mark = FEED_QUEUE_MESSAGES};
+    const struct link_publisher_calls calls = {.on_overflow = announcer_overflowed, .owner = announcer};
     announcer->publisher =
-        link_publisher_bind(context, announcer->loop, endpoint, &options, NULL, NULL, why, why_size);
+        link_publisher_bind(context, announcer->loop, endpoint, &options, &calls, why, why_size);
     return announcer->publisher ? 0 : -EADDRNOTAVAIL;
 }
 

@@ -76,6 +76,18 @@ static void exchange_on_tail_subscription(void *owner, bool is_subscribed, struc
     exchange->tail_listeners += is_subscribed ? 1 : -1;
 }
 
+static void exchange_on_tail_overflow(void *owner, int64_t rest_ms)
+{
+    struct exchange *exchange = owner;
+    exchange->tail_listeners = 0;
+    log_warning(
+        "tail-overflow",
+        "more was subscribed to at the live tail than is held, its listeners are cut off and may come "
+        "back after a rest",
+        FIELD("endpoint", link_publisher_endpoint(exchange->tail)),
+        FIELD("most_bytes", LINK_PREFIXES_MOST_BYTES), FIELD("rest_ms", rest_ms));
+}
+
 /* --- presence, to the log --- */
 
 static WireAppendEvent exchange_presence_event(struct exchange *exchange,
@@ -259,9 +271,12 @@ static bool exchange_open_doors(struct exchange *exchange, char *why, size_t why
         .most_subscribers = (size_t)config->most_subscribers,
     };
     const struct link_options tail_options = {.high_water_mark = TAIL_QUEUE};
+    const struct link_publisher_calls tail_calls = {.on_subscription = exchange_on_tail_subscription,
+                                                    .on_overflow = exchange_on_tail_overflow,
+                                                    .owner = exchange};
     exchange->tail = link_publisher_bind(parts->context, exchange->loop,
                                          *config->tail_bind ? config->tail_bind : config->tail, &tail_options,
-                                         exchange_on_tail_subscription, exchange, why, why_size);
+                                         &tail_calls, why, why_size);
     if (exchange->tail)
         exchange->door = subscriber_door_open(&door_parts, why, why_size);
     return exchange->door != NULL;

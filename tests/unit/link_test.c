@@ -33,6 +33,8 @@ struct stage {
     int connections;
     int disconnections;
     bool echoes;
+    int overflows;
+    int64_t rest_ms;
 };
 
 static void keep(char into[static 64], struct slice message)
@@ -87,6 +89,13 @@ static void on_subscription(void *owner, bool is_subscribed, struct slice prefix
     size_t used = strlen(stage->subscriptions);
     snprintf(stage->subscriptions + used, sizeof stage->subscriptions - used, "%c%.*s",
              is_subscribed ? '+' : '-', (int)prefix.size, (const char *)prefix.data);
+}
+
+static void on_overflow(void *owner, int64_t rest_ms)
+{
+    struct stage *stage = owner;
+    stage->overflows++;
+    stage->rest_ms = rest_ms;
 }
 
 static struct stage *stage_new(void)
@@ -406,8 +415,10 @@ static struct stage *publisher_and_subscriber(const char *prefix)
 {
     struct stage *stage = stage_new();
     char why[LINK_WHY_SIZE] = "";
-    stage->publisher = link_publisher_bind(stage->context, stage->loop, "tcp://127.0.0.1:*", NULL,
-                                           on_subscription, stage, why, sizeof why);
+    const struct link_publisher_calls heard = {
+        .on_subscription = on_subscription, .on_overflow = on_overflow, .owner = stage};
+    stage->publisher =
+        link_publisher_bind(stage->context, stage->loop, "tcp://127.0.0.1:*", NULL, &heard, why, sizeof why);
     assert_non_null(stage->publisher);
     const struct link_subscriber_calls calls = {.on_message = on_told,
                                                 .on_connected = on_connected,
@@ -442,12 +453,72 @@ static TEST(a_publisher_hears_who_begins_and_ceases_to_listen)
     assert_text_equal(stage->subscriptions, "+case.-case.");
 }
 
+/* A listener that has no manners: a SUB socket of its own context. */
+struct listener {
+    void *context;
+    void *socket;
+};
+
+static struct listener listener_open(const struct stage *stage)
+{
+    struct listener listener = {.context = zmq_ctx_new()};
+    int none = 0;
+    listener.socket = zmq_socket(listener.context, ZMQ_SUB);
+    zmq_setsockopt(listener.socket, ZMQ_SNDHWM, &none, sizeof none);
+    zmq_setsockopt(listener.socket, ZMQ_LINGER, &none, sizeof none);
+    assert_int_equal(zmq_connect(listener.socket, link_publisher_endpoint(stage->publisher)), 0);
+    return listener;
+}
+
+static void listener_close(struct listener *listener)
+{
+    zmq_close(listener->socket);
+    zmq_ctx_term(listener->context);
+}
+
+static TEST(more_prefixes_than_are_held_cut_everybody_off_who_may_come_back)
+{
+    AUTO(stage) *stage = publisher_and_subscriber("case.");
+    struct listener listener = listener_open(stage);
+    char prefix[256];
+    for (int i = 0; i < 2000; i++) {
+        int size = snprintf(prefix, sizeof prefix, "%0200d", i);
+        zmq_setsockopt(listener.socket, ZMQ_SUBSCRIBE, prefix, (size_t)size);
+    }
+    UNTIL(stage, stage->overflows == 1);
+    assert_in_range(stage->rest_ms, 500, 1000);
+    assert_int_equal(link_publisher_send(stage->publisher, "case.opened", slice_of_text("x")),
+                     LINK_UNREACHABLE);
+    listener_close(&listener);
+    UNTIL(stage, stage->connections == 2);
+    while (!stage->heard_by_subscriber[0]) {
+        link_publisher_send(stage->publisher, "case.opened", slice_of_text("yes"));
+        loop_turn(stage->loop, 10);
+    }
+    assert_text_equal(stage->heard_by_subscriber, "case.opened=yes");
+    assert_int_equal(stage->overflows, 1);
+}
+
+static TEST(a_prefix_longer_than_any_topic_is_not_taken)
+{
+    AUTO(stage) *stage = publisher_and_subscriber("case.");
+    struct listener listener = listener_open(stage);
+    static const char prefix[2000] = {0};
+    zmq_setsockopt(listener.socket, ZMQ_SUBSCRIBE, "finding.", 8);
+    UNTIL(stage, strlen(stage->subscriptions) > 6);
+    assert_text_equal(stage->subscriptions, "+case.+finding.");
+    zmq_setsockopt(listener.socket, ZMQ_SUBSCRIBE, prefix, sizeof prefix);
+    UNTIL(stage, strlen(stage->subscriptions) > 15); /* cut off, it is not there any more */
+    assert_memory_equal(stage->subscriptions, "+case.+finding.-finding.", 24);
+    listener_close(&listener);
+}
+
 static TEST(telling_nobody_is_no_fault)
 {
     AUTO(stage) *stage = stage_new();
     char why[LINK_WHY_SIZE] = "";
-    stage->publisher = link_publisher_bind(stage->context, stage->loop, "tcp://127.0.0.1:*", NULL, NULL, NULL,
-                                           why, sizeof why);
+    stage->publisher =
+        link_publisher_bind(stage->context, stage->loop, "tcp://127.0.0.1:*", NULL, NULL, why, sizeof why);
     assert_int_equal(link_publisher_send(stage->publisher, "case.opened", slice_of_text("x")), LINK_SENT);
 }
 
@@ -489,5 +560,7 @@ RUN_TESTS(cmocka_unit_test(a_dealer_asks_and_hears_the_answer), cmocka_unit_test
           cmocka_unit_test(a_peer_can_be_kept_and_compared),
           cmocka_unit_test(a_subscriber_hears_what_begins_with_its_prefix),
           cmocka_unit_test(a_publisher_hears_who_begins_and_ceases_to_listen),
+          cmocka_unit_test(more_prefixes_than_are_held_cut_everybody_off_who_may_come_back),
+          cmocka_unit_test(a_prefix_longer_than_any_topic_is_not_taken),
           cmocka_unit_test(telling_nobody_is_no_fault),
           cmocka_unit_test(with_keys_the_conversation_is_the_same_and_a_wrong_server_key_is_refused))
