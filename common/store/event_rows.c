@@ -74,8 +74,9 @@ static void append_texts(struct event_rows *rows, const WireAppendEvent *append,
     }
 }
 
-static void append_columns(struct bytes *copy, const WireAppendEvent *append, const WireEvent *event,
-                           const struct uuid *id)
+/* Returns where the column source begins. */
+static size_t append_columns(struct bytes *copy, const WireAppendEvent *append, const WireEvent *event,
+                             const struct uuid *id)
 {
     int flags = (event->drill ? EVENT_IS_DRILL : 0) | (wire_event_has_text(event) ? EVENT_HAS_TEXT : 0);
     copy_row(copy, COLUMN_COUNT);
@@ -89,6 +90,7 @@ static void append_columns(struct bytes *copy, const WireAppendEvent *append, co
     copy_smallint(copy, (int16_t)flags);
     copy_bigint_if(copy, append->has_skew_ms && append->skew_ms, append->skew_ms);
     copy_bigint_if(copy, event->has_sequence, (int64_t)event->sequence);
+    size_t source_at = copy->size;
     copy_text(copy, event->source);
     copy_text(copy, event->incarnation);
     copy_text(copy, event->store_id);
@@ -96,6 +98,7 @@ static void append_columns(struct bytes *copy, const WireAppendEvent *append, co
     copy_text(copy, event->employee_id);
     copy_text(copy, event->customer_id);
     copy_bytes(copy, slice_of(append->event.data, append->event.len));
+    return source_at;
 }
 
 size_t event_rows_add(struct event_rows *rows, const WireAppendEvent *append, const WireEvent *event)
@@ -111,6 +114,7 @@ size_t event_rows_add(struct event_rows *rows, const WireAppendEvent *append, co
         .occurred_at = append->occurred_at,
         .sent_at = append->has_sent_at ? append->sent_at : 0,
         .skew_ms = append->has_skew_ms ? append->skew_ms : 0,
+        .sequence = event->has_sequence ? event->sequence : 0,
         .offset = rows->copy.size,
         .canonical_size = (uint32_t)append->event.len,
         .first_text = (uint32_t)rows->text_count,
@@ -119,7 +123,7 @@ size_t event_rows_add(struct event_rows *rows, const WireAppendEvent *append, co
     memcpy(row.id.bytes, event->id.data, UUID_SIZE);
     row.month = month_after(rows, &row.id);
     append_texts(rows, append, &row.id);
-    append_columns(&rows->copy, append, event, &row.id);
+    row.source_at = (uint32_t)(append_columns(&rows->copy, append, event, &row.id) - row.offset);
     row.size = (uint32_t)(rows->copy.size - row.offset);
     rows->rows[rows->count] = row;
     return rows->count++;
@@ -191,4 +195,19 @@ struct slice event_rows_canonical(const struct event_rows *rows, size_t index)
 {
     const struct event_row *row = &rows->rows[index];
     return slice_of(rows->copy.data + row->offset + row->size - row->canonical_size, row->canonical_size);
+}
+
+/* A column's value; empty for NULL, whose size is -1. */
+static struct slice column_at(const uint8_t *column)
+{
+    int32_t size = (int32_t)be32_get(column);
+    return size < 0 ? slice_of(NULL, 0) : slice_of(column + 4, (size_t)size);
+}
+
+struct event_origin event_rows_origin(const struct event_rows *rows, size_t index)
+{
+    const struct event_row *row = &rows->rows[index];
+    const uint8_t *source = rows->copy.data + row->offset + row->source_at;
+    struct slice name = column_at(source);
+    return (struct event_origin){.source = name, .incarnation = column_at(source + 4 + name.size)};
 }

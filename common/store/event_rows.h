@@ -22,9 +22,11 @@ struct event_row {
     int64_t occurred_at; /* corrected */
     int64_t sent_at;     /* 0: none */
     int64_t skew_ms;     /* 0: none */
+    uint64_t sequence;   /* of its source; 0: none */
     size_t offset;       /* of the row */
     uint32_t size;
     uint32_t canonical_size; /* of the event, which ends the row */
+    uint32_t source_at;      /* in the row: column source, and incarnation behind it */
     int32_t month;           /* of the id: year * 12 + month - 1 */
     uint32_t first_text;     /* its texts, in `texts` */
     uint32_t text_count;
@@ -81,6 +83,13 @@ void event_rows_position(struct event_rows *rows, uint32_t epoch, uint64_t first
 
 /* The canonical event of row `index`; of one that was not dropped. */
 struct slice event_rows_canonical(const struct event_rows *rows, size_t index);
+
+/* Who sent it; borrowed from the row, which was not dropped. Without an incarnation that is empty. */
+struct event_origin {
+    struct slice source;
+    struct slice incarnation;
+};
+struct event_origin event_rows_origin(const struct event_rows *rows, size_t index);
 
 /* The columns of table event and event_text, in the rows' order. */
 extern const char event_rows_columns[];

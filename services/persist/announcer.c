@@ -9,7 +9,7 @@
 
 #include <errno.h>
 
-enum { PULSE_MS = 500, PIECE_ITEMS = 1024, PIECE_BYTES = 512 * 1024, FEED_QUEUE_MESSAGES = 10000 };
+enum { PULSE_MS = 500, PIECE_ITEMS = 512, PIECE_BYTES = 128 * 1024, FEED_QUEUE_MESSAGES = 10000 };
 
 struct announcer_numbers {
     uint64_t feeds;

@@ -149,7 +149,7 @@ static void add_event(struct commit *commit, struct recent *recent, const WireAp
     }
     entry->result = WIRE_RECEIPT__RESULT__COMMITTED;
     entry->row = (uint32_t)event_rows_add(&commit->batch->events, append, event);
-    recent_put(recent, &entry->id, entry->hash, 0, 0);
+    entry->pending = recent_put(recent, &entry->id, entry->hash, 0, 0);
 }
 
 void commit_add_append(struct commit *commit, struct recent *recent, const struct link_peer *peer,
@@ -327,7 +327,8 @@ void commit_settle(struct commit *commit, struct recent *recent, uint32_t epoch)
             continue;
         entry->seq = commit->batch->events.rows[entry->row].seq;
         entry->epoch = epoch;
-        recent_settle(recent, &entry->id, entry->seq, epoch);
+        entry->pending->seq = entry->seq;
+        entry->pending->epoch = epoch;
     }
     for (size_t i = 0; i < commit->entry_count; i++)
         if (commit->entries[i].seq == 0 && commit->entries[i].result != WIRE_RECEIPT__RESULT__REJECTED)

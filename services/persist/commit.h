@@ -22,7 +22,8 @@ enum { COMMIT_NO_ROW = UINT32_MAX };
 struct commit_entry {
     struct uuid id;
     uint8_t hash[CONTENT_HASH_SIZE];
-    uint32_t row; /* of the batch's events; COMMIT_NO_ROW: a repeat, or refused */
+    uint32_t row;                 /* of the batch's events; COMMIT_NO_ROW: a repeat, or refused */
+    struct recent_event *pending; /* of an entry with a row */
     WireReceipt__Result result;
     uint32_t epoch; /* where it is, once settled */
     uint64_t seq;

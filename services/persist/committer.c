@@ -50,6 +50,7 @@ struct committer {
     struct rejected_quota *quota;
     struct commit *filling;
     struct commit *storing;
+    struct commit *spare; /* empty, but while those who wait for a stored one are told */
     enum committer_step step;
     struct committer_place place;
     struct loop_timer patience;
@@ -93,7 +94,7 @@ static const struct metric committer_metrics[] = {
            "from the start of a transaction to its commit"),
 };
 
-static void committer_begin(struct committer *committer);
+static void committer_turn(void *owner);
 static void committer_store(struct committer *committer);
 
 /* --- ends --- */
@@ -115,7 +116,7 @@ static void committer_count(struct committer *committer, const struct commit *co
     histogram_observe_us(&numbers->seconds, clock_monotonic_us() - committer->began_us);
 }
 
-/* The storing commit is done with; the next one begins at the end of the turn. */
+/* The storing commit is done with. */
 static void committer_end(struct committer *committer)
 {
     committer->step = COMMITTER_IDLE;
@@ -123,10 +124,9 @@ static void committer_end(struct committer *committer)
     commit_reset(committer->storing);
 }
 
-static void committer_settle(struct committer *committer)
+/* What the log, the recent ids and the sources learn of a stored commit. */
+static void committer_take(struct committer *committer, struct commit *commit)
 {
-    struct commit *commit = committer->storing;
-    struct committer_place before = committer->place;
     committer->place.head += event_rows_count(&commit->batch->events);
     commit_settle(commit, committer->recent, committer->place.epoch);
     committer->filling->now = clock_utc_us();
@@ -135,8 +135,21 @@ static void committer_settle(struct committer *committer)
     if (commit->batch->upto != commit->batch->after)
         committer->place.cursor = commit->batch->upto;
     committer_count(committer, commit);
-    committer->calls.on_stored(committer->calls.owner, commit, &before);
+}
+
+/* PostgreSQL has the next commit's rows to work on while those who wait for this one are told. */
+static void committer_settle(struct committer *committer)
+{
+    struct commit *stored = committer->storing;
+    struct committer_place before = committer->place;
+    committer_take(committer, stored);
+    committer->storing = committer->spare;
+    committer->spare = stored;
     committer_end(committer);
+    if (!batch_is_empty(committer->filling->batch))
+        committer_turn(committer);
+    committer->calls.on_stored(committer->calls.owner, stored, &before);
+    commit_reset(stored);
 }
 
 static void committer_abandon(struct committer *committer, struct commit *commit, const char *reason)
@@ -391,6 +404,7 @@ struct committer *committer_open(struct loop *loop, const struct persist_config 
     committer->quota = rejected_quota_new((uint64_t)config->rejected_quota, random_u64());
     committer->filling = commit_new(committer->quota);
     committer->storing = commit_new(committer->quota);
+    committer->spare = commit_new(committer->quota);
     committer->sources = source_keeper_open(loop, config);
     loop_timer_init(&committer->patience, committer_lost_patience, committer);
     loop_timer_init(&committer->linger, committer_lingered, committer);
@@ -412,6 +426,7 @@ void committer_close(struct committer *committer)
     source_keeper_close(committer->sources);
     commit_free(committer->filling);
     commit_free(committer->storing);
+    commit_free(committer->spare);
     recent_free(committer->recent);
     rejected_quota_free(committer->quota);
     free(committer);

@@ -1,6 +1,6 @@
 /* committer: one transaction after the other, without a timer.
  *
- * Two commits take turns: one is filled while the other is being stored. A repeat that the database finds
+ * Commits take turns: one is filled while another is being stored and those who wait for a third are told. A repeat that the database finds
  * sends the commit through a look-up; a lost connection sends it through a look-up by the next session, for
  * at most a few seconds, after which everybody who waits is told to try again. */
 #ifndef BELLHOP_PERSIST_COMMITTER_H

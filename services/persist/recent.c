@@ -31,14 +31,9 @@ void recent_free(struct recent *recent)
     free(recent);
 }
 
-static struct recent_event *recent_at(const struct recent *recent, const struct uuid *id)
-{
-    return map_find(&recent->by_id, id->bytes, sizeof id->bytes);
-}
-
 const struct recent_event *recent_find(const struct recent *recent, const struct uuid *id)
 {
-    return recent_at(recent, id);
+    return map_find(&recent->by_id, id->bytes, sizeof id->bytes);
 }
 
 static struct recent_event *recent_make_room(struct recent *recent)
@@ -56,8 +51,8 @@ static struct recent_event *recent_make_room(struct recent *recent)
     return NULL;
 }
 
-void recent_put(struct recent *recent, const struct uuid *id, const uint8_t hash[static CONTENT_HASH_SIZE],
-                uint64_t seq, uint32_t epoch)
+struct recent_event *recent_put(struct recent *recent, const struct uuid *id,
+                                const uint8_t hash[static CONTENT_HASH_SIZE], uint64_t seq, uint32_t epoch)
 {
     struct recent_event *event = recent_make_room(recent);
     *event = (struct recent_event){.id = *id, .seq = seq, .epoch = epoch, .is_there = true};
@@ -66,15 +61,7 @@ void recent_put(struct recent *recent, const struct uuid *id, const uint8_t hash
         map_put(&recent->by_id, event->id.bytes, sizeof event->id.bytes, event);
     assert(!before);
     (void)before;
-}
-
-void recent_settle(struct recent *recent, const struct uuid *id, uint64_t seq, uint32_t epoch)
-{
-    struct recent_event *event = recent_at(recent, id);
-    if (!event)
-        return;
-    event->seq = seq;
-    event->epoch = epoch;
+    return event;
 }
 
 void recent_remove(struct recent *recent, const struct uuid *id)

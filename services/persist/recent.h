@@ -31,12 +31,10 @@ AUTO_FREE(recent)
 /* Borrowed; NULL is none. */
 const struct recent_event *recent_find(const struct recent *recent, const struct uuid *id);
 
-/* Remember `id`, which is not in it; pending while `seq` is 0. */
-void recent_put(struct recent *recent, const struct uuid *id, const uint8_t hash[static CONTENT_HASH_SIZE],
-                uint64_t seq, uint32_t epoch);
-
-/* A pending id got its position. Nothing when it is not there. */
-void recent_settle(struct recent *recent, const struct uuid *id, uint64_t seq, uint32_t epoch);
+/* Remember `id`, which is not in it; pending while `seq` is 0. What is pending stays where it is until it is settled or
+ * removed. */
+struct recent_event *recent_put(struct recent *recent, const struct uuid *id,
+                                const uint8_t hash[static CONTENT_HASH_SIZE], uint64_t seq, uint32_t epoch);
 
 /* Forget it. Nothing when it is not there. */
 void recent_remove(struct recent *recent, const struct uuid *id);

@@ -61,8 +61,8 @@ static void keeper_note_event(struct source_keeper *keeper, struct slice canonic
     if (!event || !event->source)
         return;
     const struct source_news news = {
-        .source = event->source,
-        .incarnation = event->incarnation,
+        .source = slice_of_text(event->source),
+        .incarnation = slice_of_text(event->incarnation),
         .sequence = event->has_sequence ? event->sequence : 0,
         .seen_at = recorded_at,
         .skew_ms = skew_ms,
@@ -140,9 +140,17 @@ void source_keeper_note(struct source_keeper *keeper, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->events.count; i++) {
         const struct event_row *row = &batch->events.rows[i];
-        if (!row->is_dropped)
-            keeper_note_event(keeper, event_rows_canonical(&batch->events, i), batch->recorded_at,
-                              row->skew_ms);
+        if (row->is_dropped)
+            continue;
+        struct event_origin origin = event_rows_origin(&batch->events, i);
+        const struct source_news news = {
+            .source = origin.source,
+            .incarnation = origin.incarnation,
+            .sequence = row->sequence,
+            .seen_at = batch->recorded_at,
+            .skew_ms = row->skew_ms,
+        };
+        sources_note(keeper->sources, &news);
     }
 }
 

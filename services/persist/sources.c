@@ -22,6 +22,7 @@ struct source {
 struct sources {
     struct map by_key;
     struct list changed; /* longest first */
+    struct source *last; /* that was asked for: events of one source come together */
     size_t most;
     uint64_t seed;
     struct sources_numbers numbers;
@@ -50,6 +51,7 @@ void sources_reset(struct sources *sources)
     map_clear(&sources->by_key);
     map_init(&sources->by_key, sources->seed);
     list_init(&sources->changed);
+    sources->last = NULL;
     sources->numbers = (struct sources_numbers){0};
 }
 
@@ -62,30 +64,40 @@ void sources_free(struct sources *sources)
     free(sources);
 }
 
-/* A line each: neither may hold one. */
-static void key_of(struct bytes *key, const char *name, const char *incarnation)
+static bool source_is(const struct source *source, struct slice name, struct slice incarnation)
 {
-    bytes_append_format(key, "%s\n%s", name, incarnation);
+    return slice_equal(slice_of_text(source->name), name) &&
+           slice_equal(slice_of_text(source->incarnation), incarnation);
 }
 
-static struct source *source_find(struct sources *sources, const char *name, const char *incarnation)
+/* NULL beyond the bound. `key` is "name\nincarnation": neither may hold a line's end. */
+static struct source *source_add(struct sources *sources, struct bytes *key, size_t name_size)
 {
-    AUTO_CLEAR(bytes) key = {0};
-    key_of(&key, name, incarnation);
-    struct source *source = map_find(&sources->by_key, key.data, key.size);
-    if (source)
-        return source;
     if (sources->by_key.count >= sources->most) {
         sources->numbers.unfollowed++;
         return NULL;
     }
-    source = NEW(source);
-    source->name = duplicate_text(name);
-    source->incarnation = duplicate_text(incarnation);
-    source->key = duplicate_text(bytes_text(&key));
+    struct source *source = NEW(source);
+    source->key = duplicate_text(bytes_text(key));
+    source->name = duplicate_text(source->key);
+    source->name[name_size] = 0;
+    source->incarnation = duplicate_text(source->key + name_size + 1);
     map_put_text(&sources->by_key, source->key, source);
     sources->numbers.sources++;
     return source;
+}
+
+static struct source *source_find(struct sources *sources, struct slice name, struct slice incarnation)
+{
+    if (sources->last && source_is(sources->last, name, incarnation))
+        return sources->last;
+    AUTO_CLEAR(bytes) key = {0};
+    bytes_append_slice(&key, name);
+    bytes_append_u8(&key, '\n');
+    bytes_append_slice(&key, incarnation);
+    struct source *source = map_find(&sources->by_key, key.data, key.size);
+    sources->last = source ? source : source_add(sources, &key, name.size);
+    return sources->last;
 }
 
 /* --- gaps --- */
@@ -157,7 +169,7 @@ static void source_take_sequence(struct sources *sources, struct source *source,
 
 void sources_note(struct sources *sources, const struct source_news *news)
 {
-    struct source *source = source_find(sources, news->source, news->incarnation ? news->incarnation : "");
+    struct source *source = source_find(sources, news->source, news->incarnation);
     if (!source)
         return;
     if (news->sequence)
@@ -172,7 +184,8 @@ void sources_note(struct sources *sources, const struct source_news *news)
 
 void sources_restore(struct sources *sources, const struct batch_source *known)
 {
-    struct source *source = source_find(sources, known->source, known->incarnation);
+    struct source *source =
+        source_find(sources, slice_of_text(known->source), slice_of_text(known->incarnation));
     if (!source)
         return;
     source->highest = known->highest_sequence;

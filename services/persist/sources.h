@@ -18,10 +18,10 @@ struct sources *sources_new(size_t most, uint64_t seed);
 void sources_free(struct sources *sources);
 AUTO_FREE(sources)
 
-/* An event was committed. `incarnation` may be NULL; a sequence of 0 is none. */
+/* An event was committed. Its incarnation may be empty; a sequence of 0 is none. */
 struct source_news {
-    const char *source;
-    const char *incarnation;
+    struct slice source;
+    struct slice incarnation;
     uint64_t sequence;
     int64_t seen_at;
     int64_t skew_ms;

@@ -5,8 +5,10 @@
 
 static void note(struct sources *sources, const char *source, uint64_t sequence)
 {
-    const struct source_news news = {
-        .source = source, .incarnation = "a", .sequence = sequence, .seen_at = 1000000};
+    const struct source_news news = {.source = slice_of_text(source),
+                                     .incarnation = slice_of_text("a"),
+                                     .sequence = sequence,
+                                     .seen_at = 1000000};
     sources_note(sources, &news);
 }
 
@@ -44,7 +46,7 @@ static TEST(a_source_that_does_not_number_is_only_seen)
 {
     AUTO(sources) *sources = sources_new(10, 1);
     AUTO(batch) *batch = batch_new();
-    const struct source_news news = {.source = "17/till-1", .seen_at = 5, .skew_ms = -70000};
+    const struct source_news news = {.source = slice_of_text("17/till-1"), .seen_at = 5, .skew_ms = -70000};
     sources_note(sources, &news);
     assert_non_null(strstr(written(sources, batch), "NULL, -70000)"));
     assert_int_equal(sources_numbers(sources)->worst_skew_ms, 70000);
