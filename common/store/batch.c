@@ -221,7 +221,7 @@ static void compose_copy(struct batch *batch, const char *table, const char *col
 
 static void compose_months(struct bytes *sql, const struct event_rows *events)
 {
-    bytes_append_text(sql, ", '{");
+    bytes_append_text(sql, "SELECT bellhop_log.open_months('{");
     for (size_t i = 0; i < events->month_count; i++)
         bytes_append_format(sql, "%s%04d-%02d-01", i ? "," : "", events->months[i].month / 12,
                             events->months[i].month % 12 + 1);
@@ -230,36 +230,45 @@ static void compose_months(struct bytes *sql, const struct event_rows *events)
         bytes_append_format(sql, "%s%" PRIu64, i ? "," : "", events->months[i].lowest_seq);
     bytes_append_text(sql, "}', '{");
     for (size_t i = 0; i < events->month_count; i++)
-        bytes_append_format(sql, "%s%" PRIu64, i ? "," : "", events->months[i].highest_seq);
+        bytes_append_format(sql, "%s%" PRIu64, i ? "," : "", events->months[i].highest_seq + MONTHS_AHEAD);
     bytes_append_text(sql, "}');\n");
 }
 
 static void compose_events(struct batch *batch, const struct batch_place *place)
 {
-    size_t count = event_rows_count(&batch->events);
     event_rows_position(&batch->events, place->epoch, place->first_seq, place->recorded_at);
-    bytes_append_format(&batch->sql, "SELECT bellhop_log.advance(%u, %" PRIu64 ", %" PRIu64, place->epoch,
-                        place->first_seq, place->first_seq + count - 1);
-    add_time(&batch->sql, ", ", place->recorded_at);
-    compose_months(&batch->sql, &batch->events);
+    if (!months_cover(place->months, &batch->events))
+        compose_months(&batch->sql, &batch->events);
     compose_copy(batch, "event", event_rows_columns, &batch->events.copy);
     if (batch->events.text_copy.size)
         compose_copy(batch, "event_text", event_rows_text_columns, &batch->events.text_copy);
 }
 
-/* Each part fails when another writer has taken over; the first locks the head's row. */
+/* First of all, locking the head's row: fails when another writer has taken over. What stays as it is is NULL. */
+static void compose_place(struct batch *batch, const struct batch_place *place)
+{
+    size_t count = event_rows_count(&batch->events);
+    struct bytes *sql = &batch->sql;
+    bytes_append_format(sql, "EXECUTE bellhop_write(%u, %" PRIu64 ", %" PRIu64, place->epoch,
+                        place->first_seq - 1, place->first_seq - 1 + count);
+    if (count)
+        add_time(sql, ", ", place->recorded_at);
+    else
+        bytes_append_text(sql, ", NULL");
+    if (batch->upto != batch->after)
+        bytes_append_format(sql, ", %" PRIu64 ", %" PRIu64 ");\n", batch->after, batch->upto);
+    else
+        bytes_append_text(sql, ", NULL, NULL);\n");
+}
+
 void batch_compose(struct batch *batch, const struct batch_place *place)
 {
     bytes_reset(&batch->sql);
     batch->copy_count = 0;
     batch->recorded_at = place->recorded_at;
+    compose_place(batch, place);
     if (event_rows_count(&batch->events) > 0)
         compose_events(batch, place);
-    else
-        bytes_append_format(&batch->sql, "SELECT bellhop_log.guard(%u);\n", place->epoch);
-    if (batch->upto != batch->after)
-        bytes_append_format(&batch->sql, "SELECT bellhop_log.decide(%u, %" PRIu64 ", %" PRIu64 ");\n",
-                            place->epoch, batch->after, batch->upto);
     if (batch->decision_count) {
         size_t size = batch->decisions.size;
         copy_end(&batch->decisions);

@@ -8,6 +8,7 @@
 #include "common/base/auto.h"
 #include "common/store/body_rows.h"
 #include "common/store/event_rows.h"
+#include "common/store/months.h"
 
 #include "proto/append.pb-c.h"
 
@@ -71,6 +72,7 @@ struct batch_place {
     uint32_t epoch;
     uint64_t first_seq;
     int64_t recorded_at;
+    const struct months *months; /* known to be in the database */
 };
 void batch_compose(struct batch *batch, const struct batch_place *place);
 

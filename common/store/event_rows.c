@@ -119,6 +119,7 @@ size_t event_rows_add(struct event_rows *rows, const WireAppendEvent *append, co
         .canonical_size = (uint32_t)append->event.len,
         .first_text = (uint32_t)rows->text_count,
         .text_count = (uint32_t)append->n_texts,
+        .is_awaited = append->want_verdict,
     };
     memcpy(row.id.bytes, event->id.data, UUID_SIZE);
     row.month = month_after(rows, &row.id);

@@ -30,6 +30,7 @@ struct event_row {
     int32_t month;           /* of the id: year * 12 + month - 1 */
     uint32_t first_text;     /* its texts, in `texts` */
     uint32_t text_count;
+    bool is_awaited; /* somebody waits for its verdict */
     bool is_dropped; /* is not to be stored after all */
 };
 

@@ -18,7 +18,16 @@ enum { LOOK_AGAIN_MS = 500 };
 static const char *const writer_setup =
     "SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET timezone = 'UTC'; "
     "SET idle_in_transaction_session_timeout = '30s'; "
-    "SET client_min_messages = error";
+    "SET client_min_messages = error; "
+    "SET plan_cache_mode = force_generic_plan";
+
+/* The one statement that every transaction begins with: (epoch, head, new head, time of the last event, cursor, new
+ * cursor); the last three may be NULL, for as it is. */
+static const char writer_statement[] =
+    "PREPARE bellhop_write (integer, bigint, bigint, timestamptz, bigint, bigint) AS UPDATE bellhop_log.head "
+    "h"
+    " SET head = $3, recorded_at = coalesce($4, h.recorded_at), cursor = coalesce($6, h.cursor)"
+    " WHERE bellhop_log.may_write(h, $1, $2, $5)";
 
 struct writer {
     struct session *session;
@@ -36,6 +45,7 @@ struct writer {
     writer_found_rows *found;
     void *owner;
     const struct batch *batch;
+    struct months months; /* that this session has found or made */
     struct bytes ids;
 };
 
@@ -100,6 +110,19 @@ static void writer_raise_epoch(struct writer *writer)
                   &INTEGER_VALUE((int32_t)writer->last_epoch), 1, writer_has_raised, writer);
 }
 
+static void writer_has_prepared(void *owner, const struct session_answer *answer)
+{
+    struct writer *writer = owner;
+    if (!writer_step_failed(writer, answer))
+        writer_raise_epoch(writer);
+}
+
+static void writer_prepare(struct writer *writer)
+{
+    writer->months = (struct months){0};
+    session_query(writer->session, writer_statement, NULL, 0, writer_has_prepared, writer);
+}
+
 static void writer_has_schema(void *owner, const struct schema_result *result)
 {
     struct writer *writer = owner;
@@ -111,7 +134,7 @@ static void writer_has_schema(void *owner, const struct schema_result *result)
         if (writer->calls.on_schema)
             writer->calls.on_schema(writer->calls.owner, result->applied, result->version,
                                     result->missing_roles);
-        writer_raise_epoch(writer);
+        writer_prepare(writer);
     }
     schema_free(TAKE(writer->schema));
 }
@@ -250,6 +273,10 @@ static void writer_has_stored(void *owner, const struct session_answer *answer)
 {
     struct writer *writer = owner;
     enum writer_result result = result_of(answer);
+    if (result == WRITER_STORED)
+        months_learn(&writer->months, &writer->batch->events);
+    else
+        writer->months = (struct months){0};
     bool is_to_begin_anew = result == WRITER_FAILED && text_starts_with(answer->sqlstate, "BH");
     char why[WHY_SIZE];
     text_copy(why, sizeof why, answer->fault ? answer->fault : "");
@@ -265,7 +292,10 @@ void writer_store(struct writer *writer, struct batch *batch, const struct batch
     assert(writer_is_idle(writer));
     writer->stored = stored;
     writer->owner = owner;
-    batch_compose(batch, place);
+    writer->batch = batch;
+    struct batch_place known = *place;
+    known.months = &writer->months;
+    batch_compose(batch, &known);
     session_script(writer->session, bytes_text(&batch->sql), batch->copies, batch->copy_count,
                    writer_has_stored, writer);
 }

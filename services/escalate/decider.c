@@ -148,6 +148,11 @@ size_t decider_batch_events(const struct decider *decider)
     return decider->batch_events;
 }
 
+size_t decider_batch_decisions(const struct decider *decider)
+{
+    return decider->end_count;
+}
+
 bool decider_batch_is_full(const struct decider *decider)
 {
     return decider->batch_events >= DECIDER_BATCH_EVENTS || decider->packed.size >= DECIDER_BATCH_BYTES;

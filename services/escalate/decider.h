@@ -44,8 +44,9 @@ int decider_apply(struct decider *decider, const WireLoggedEvent *record, const 
 /* Decide the next event; its decisions join the batch. 0, or -EINVAL and why: likewise. */
 int decider_decide(struct decider *decider, const WireLoggedEvent *record, char why[static WHY_SIZE]);
 
-/* Events in the batch; it should be sent when it is full. */
+/* Events in the batch, and what was concluded from them; it should be sent when it is full. */
 size_t decider_batch_events(const struct decider *decider);
+size_t decider_batch_decisions(const struct decider *decider);
 bool decider_batch_is_full(const struct decider *decider);
 
 struct decided_batch {

@@ -98,6 +98,8 @@ static void engine_begin(struct engine *engine)
     persist_link_forget_decisions(engine->persist);
     deadline_clock_set(engine->clock, NULL, false);
     in_flight_clear(&engine->in_flight);
+    loop_timer_clear(engine->loop, &engine->linger);
+    engine->is_awaited = false;
     engine->wants_snapshot = engine->must_begin_anew = engine->has_looked = false;
     engine->phase = ENGINE_CHECKING;
     engine_use_snapshot(engine);
@@ -271,8 +273,7 @@ static void engine_turn(void *owner)
     struct engine *engine = owner;
     if (engine->phase != ENGINE_DECIDING || engine->must_begin_anew)
         return;
-    if (decider_batch_events(engine->decider) > 0 && in_flight_has_room(&engine->in_flight))
-        engine_send(engine);
+    engine_send_in_time(engine);
     if (engine->wants_snapshot && engine_is_idle(engine)) {
         engine_write_snapshot(engine);
         event_source_pump(engine->source);
@@ -283,6 +284,14 @@ static void engine_turn(void *owner)
     engine_propose(engine);
     if (fold_policy_version(decider_fold(engine->decider)) > 0)
         engine_set_ready(engine);
+}
+
+static void engine_on_lingered(void *owner)
+{
+    struct engine *engine = owner;
+    bool may_send = engine->phase == ENGINE_DECIDING && !engine->must_begin_anew;
+    if (may_send && decider_batch_events(engine->decider) > 0 && in_flight_has_room(&engine->in_flight))
+        engine_send(engine);
 }
 
 static void engine_measure(void *owner)
@@ -346,6 +355,7 @@ struct engine *engine_open(const struct engine_parts *parts, char *why, size_t w
     loop_timer_init(&engine->tick, engine_tick, engine);
     loop_timer_init(&engine->lease, engine_ask_lease, engine);
     loop_timer_init(&engine->again, engine_on_again, engine);
+    loop_timer_init(&engine->linger, engine_on_lingered, engine);
     if (!engine_connect(engine, why, why_size))
         return NULL;
     const struct catch_up_calls catch_up_calls = {
@@ -385,6 +395,7 @@ void engine_close(struct engine *engine)
     loop_timer_clear(engine->loop, &engine->tick);
     loop_timer_clear(engine->loop, &engine->lease);
     loop_timer_clear(engine->loop, &engine->again);
+    loop_timer_clear(engine->loop, &engine->linger);
     database_forget(engine->parts.database, engine);
     metrics_remove(service_metrics(), &engine->numbers);
     catch_up_free(engine->catch_up);

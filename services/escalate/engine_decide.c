@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-enum { SNAPSHOT_EVENTS = 250000 }; /* a restart reads no more than about these */
+enum {
+    SNAPSHOT_EVENTS = 250000, /* a restart reads no more than about these */
+    LINGER_MS = 5,
+};
 
 static bool engine_has_room(const struct engine *engine)
 {
@@ -18,9 +21,24 @@ void engine_send(struct engine *engine)
 {
     WireDecisionBatch message = WIRE_DECISION_BATCH__INIT;
     message.instance = engine->instance;
+    engine->is_awaited = false;
+    loop_timer_clear(engine->loop, &engine->linger);
     struct decided_batch batch = decider_take_batch(engine->decider, engine->epoch, &message);
     uint64_t id = persist_link_decide(engine->persist, &message);
     in_flight_add(&engine->in_flight, id, &batch);
+}
+
+/* That nothing was to be decided about events only moves the cursor: unless somebody waits for it, it may wait a moment
+ * for company, and spare everybody a message and a transaction. */
+void engine_send_in_time(struct engine *engine)
+{
+    if (decider_batch_events(engine->decider) == 0 || !in_flight_has_room(&engine->in_flight))
+        return;
+    if (decider_batch_decisions(engine->decider) > 0 || engine->is_awaited || engine->wants_snapshot ||
+        engine->is_stopping)
+        engine_send(engine);
+    else if (!loop_timer_is_set(&engine->linger))
+        loop_timer_set(engine->loop, &engine->linger, LINGER_MS);
 }
 
 bool engine_on_event(void *owner, const WireLoggedEvent *record)
@@ -34,6 +52,7 @@ bool engine_on_event(void *owner, const WireLoggedEvent *record)
         engine->is_stopping = true;
         return false;
     }
+    engine->is_awaited |= record->is_awaited;
     if (decider_batch_is_full(engine->decider) && in_flight_has_room(&engine->in_flight))
         engine_send(engine);
     return true;

@@ -35,13 +35,15 @@ struct engine {
     bool is_ready;
     bool wants_snapshot; /* no more events until what was decided is stored */
     bool must_begin_anew;
+    bool is_awaited;      /* somebody waits for what the batch says, if only that there is nothing */
     uint64_t proposal_id; /* asked and not answered */
     bool has_proposed;
     uint64_t snapshot_seq;
     int64_t snapshot_ms;
     struct loop_timer tick;
     struct loop_timer lease;
-    struct loop_timer again; /* begin anew, or ask the database again */
+    struct loop_timer linger; /* until a batch without decisions is sent */
+    struct loop_timer again;  /* begin anew, or ask the database again */
     struct watch_numbers numbers;
 };
 
@@ -60,6 +62,9 @@ void engine_give_up(struct engine *engine, const char *why);
 
 /* What was decided goes to persist; there is room in flight. */
 void engine_send(struct engine *engine);
+
+/* At the end of each turn: send what was decided, unless it can wait. */
+void engine_send_in_time(struct engine *engine);
 
 /* The log's first policy, once it is certain that there is none. */
 void engine_propose(struct engine *engine);

@@ -84,6 +84,7 @@ static void put_event(struct announcer *announcer, size_t place, const struct ba
     event->has_skew_ms = row->skew_ms != 0;
     event->skew_ms = row->skew_ms;
     event->event = wire_bytes(canonical);
+    event->has_is_awaited = event->is_awaited = row->is_awaited;
     announcer->event_list[place] = event;
 }
 

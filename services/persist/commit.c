@@ -62,13 +62,6 @@ bool commit_is_empty(const struct commit *commit)
            batch_is_empty(commit->batch);
 }
 
-bool commit_only_moves_cursor(const struct commit *commit)
-{
-    return commit->decider_count > 0 && commit->append_count == 0 && commit->stream_count == 0 &&
-           commit->decision_count == 0 && commit->batch->statements.size == 0 &&
-           event_rows_count(&commit->batch->events) == 0;
-}
-
 /* --- events --- */
 
 static struct slice cut(struct slice content)

@@ -97,9 +97,6 @@ void commit_reset(struct commit *commit);
 /* Nobody waits for it and nothing is to be stored. */
 bool commit_is_empty(const struct commit *commit);
 
-/* All it would do is to store that events were decided, with nothing concluded from them. */
-bool commit_only_moves_cursor(const struct commit *commit);
-
 /* Add a request, its rejected events included. `scratch` is for decoding one event at a time. What cannot be
  * decoded is REJECTED. */
 void commit_add_append(struct commit *commit, struct recent *recent, const struct link_peer *peer,

@@ -17,7 +17,6 @@ enum committer_step {
 
 enum {
     PATIENCE_MS = 3000,           /* with an unknown outcome */
-    LINGER_MS = 5,                /* a moved cursor waits so long for company */
     FULL_BYTES = 8 * 1024 * 1024, /* of rows */
     TRIES_MOST = 5,
     HEALED_MS = 5000, /* without a failed transaction */
@@ -54,10 +53,8 @@ struct committer {
     enum committer_step step;
     struct committer_place place;
     struct loop_timer patience;
-    struct loop_timer linger; /* of a commit that only moves the cursor */
     int64_t batch_events;
     int64_t began_us;
-    bool has_lingered;  /* long enough */
     bool is_suspicious; /* the last commit had ids that were in the log: look first */
     bool is_unfinished; /* the storing commit was lost with an unknown outcome */
     bool is_failing;    /* transactions have failed, the last one at failed_ms */
@@ -306,26 +303,6 @@ static void committer_begin(struct committer *committer)
         committer_store(committer);
 }
 
-/* Events about which there was nothing to conclude only move the cursor: that is worth no transaction of its own, where
- * the next event brings one. Unless somebody waits to hear that there was nothing. */
-static bool committer_lingers(struct committer *committer)
-{
-    bool is_enough = committer->has_lingered || !commit_only_moves_cursor(committer->filling) ||
-                     committer->calls.is_awaited(committer->calls.owner);
-    if (!is_enough && !loop_timer_is_set(&committer->linger))
-        loop_timer_set(committer->loop, &committer->linger, LINGER_MS);
-    if (is_enough)
-        loop_timer_clear(committer->loop, &committer->linger);
-    committer->has_lingered = false;
-    return !is_enough;
-}
-
-static void committer_lingered(void *owner)
-{
-    struct committer *committer = owner;
-    committer->has_lingered = true;
-}
-
 /* At the end of every turn: all that this turn has brought goes together. */
 static void committer_turn(void *owner)
 {
@@ -334,7 +311,7 @@ static void committer_turn(void *owner)
         !source_keeper_is_ready(committer->sources))
         return;
     source_keeper_write(committer->sources, committer->filling->batch, committer->place.head);
-    if (commit_is_empty(committer->filling) || committer_lingers(committer))
+    if (commit_is_empty(committer->filling))
         return;
     struct commit *filled = committer->filling;
     committer->filling = committer->storing;
@@ -407,7 +384,6 @@ struct committer *committer_open(struct loop *loop, const struct persist_config 
     committer->spare = commit_new(committer->quota);
     committer->sources = source_keeper_open(loop, config);
     loop_timer_init(&committer->patience, committer_lost_patience, committer);
-    loop_timer_init(&committer->linger, committer_lingered, committer);
     loop_at_turn_end(loop, committer_turn, committer);
     metrics_add(service_metrics(), committer_metrics, COUNT_OF(committer_metrics), &committer->numbers);
     const struct writer_calls writer_calls = {
@@ -421,7 +397,6 @@ void committer_close(struct committer *committer)
     metrics_remove(service_metrics(), &committer->numbers);
     loop_turn_end_remove(committer->loop, committer_turn, committer);
     loop_timer_clear(committer->loop, &committer->patience);
-    loop_timer_clear(committer->loop, &committer->linger);
     writer_close(committer->writer);
     source_keeper_close(committer->sources);
     commit_free(committer->filling);

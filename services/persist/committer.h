@@ -28,8 +28,6 @@ struct committer_calls {
     void (*on_stored)(void *owner, const struct commit *commit, const struct committer_place *before);
     /* It is not stored; all who wait may try again. */
     void (*on_abandoned)(void *owner, const struct commit *commit, const char *reason);
-    /* Somebody waits for a verdict on an event that is not decided yet. */
-    bool (*is_awaited)(void *owner);
     void *owner;
 };
 

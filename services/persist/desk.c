@@ -364,12 +364,6 @@ static void desk_state(void *owner, enum writer_state state, const char *why)
 
 /* --- open and close --- */
 
-static bool desk_is_awaited(void *owner)
-{
-    const struct desk *desk = owner;
-    return verdicts_are_awaited(desk->verdicts);
-}
-
 struct desk *desk_open(struct loop *loop, const struct persist_config *config)
 {
     struct desk *desk = NEW(desk);
@@ -382,11 +376,8 @@ struct desk *desk_open(struct loop *loop, const struct persist_config *config)
     desk->verdicts = verdicts_open(loop, config->database_url, desk_reply, desk);
     desk->database = database_open(loop, config->database_url, "bellhop-persist", NULL, NULL);
     loop_timer_init(&desk->displaced, desk_displaced, desk);
-    const struct committer_calls calls = {.on_state = desk_state,
-                                          .on_stored = desk_stored,
-                                          .on_abandoned = desk_abandoned,
-                                          .is_awaited = desk_is_awaited,
-                                          .owner = desk};
+    const struct committer_calls calls = {
+        .on_state = desk_state, .on_stored = desk_stored, .on_abandoned = desk_abandoned, .owner = desk};
     desk->committer = committer_open(loop, config, &calls);
     loop_at_turn_end(loop, desk_turn, desk);
     return desk;

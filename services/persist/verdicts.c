@@ -330,8 +330,3 @@ void verdicts_close(struct verdicts *verdicts)
     answers_free(verdicts->answers);
     free(verdicts);
 }
-
-bool verdicts_are_awaited(const struct verdicts *verdicts)
-{
-    return verdicts->waiter_count > 0;
-}

@@ -31,9 +31,6 @@ void verdicts_take(struct verdicts *verdicts, const struct commit *commit,
 /* Answered now, or when it is decided, or after its wait_ms. */
 void verdicts_read(struct verdicts *verdicts, const struct link_peer *peer, const WireVerdictRead *read);
 
-/* Somebody waits. */
-bool verdicts_are_awaited(const struct verdicts *verdicts);
-
 /* `peer` hears every VerdictUpdate from now on, for as long as it is there. */
 void verdicts_listen(struct verdicts *verdicts, const struct link_peer *peer);
 
