@@ -230,8 +230,8 @@ def a_standby_takes_over_and_the_old_writer_can_not_write():
         cell.await_ready("persist")
         peer.connect()
         assert peer.append(event())[0].position.epoch == 2
-        old = "SELECT bellhop_log.advance(1, 3, 3, now(), '{2026-01-01}', '{3}', '{3}')"
-        for statement in (old, "SELECT bellhop_log.guard(1)", "SELECT bellhop_log.decide(1, 0, 1)"):
+        for place in ("1, 2, NULL", "2, 1, NULL", "2, 2, 1"):  # an old epoch, an old head, an old cursor
+            statement = f"UPDATE bellhop_log.head h SET head = 3 WHERE bellhop_log.may_write(h, {place})"
             failed = subprocess.run(["psql", "-Xqd", cell.database, "-c", statement], capture_output=True, text=True)
             assert "another writer has taken over" in failed.stderr, failed
         assert_log_is_whole(cell)
