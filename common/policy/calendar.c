@@ -2,6 +2,7 @@
 #include "common/policy/calendar.h"
 
 #include "common/base/clock.h"
+#include "common/base/text.h"
 #include "common/policy/rule.h"
 
 static const int64_t second_us = 1000000, minute_us = 60 * INT64_C(1000000),
@@ -27,6 +28,13 @@ int64_t place_day(const struct place *place, int64_t at)
 {
     int64_t local = place_local(place, at);
     return local >= 0 ? local / day_us : -((day_us - 1 - local) / day_us);
+}
+
+void day_format(int64_t day, char into[static DAY_TEXT_SIZE])
+{
+    struct civil date;
+    civil_from_days(day, &date);
+    text_format(into, DAY_TEXT_SIZE, "%04d-%02d-%02d", date.year, date.month, date.day);
 }
 
 int64_t place_midnight(const struct place *place, int64_t day)

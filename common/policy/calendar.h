@@ -46,6 +46,10 @@ struct place {
 /* ---- days, counted from 1970-01-01 by the clocks there */
 
 int64_t place_day(const struct place *place, int64_t at);
+
+enum { DAY_TEXT_SIZE = sizeof "2026-11-27" };
+void day_format(int64_t day, char into[static DAY_TEXT_SIZE]);
+
 /* When the day begins. */
 int64_t place_midnight(const struct place *place, int64_t day);
 /* When business is over on that day: the end of its last shift, or of the day itself when it is closed all

@@ -30,6 +30,13 @@ char *deciding_keep(struct deciding *deciding, const char *text)
     return copy;
 }
 
+char *deciding_day(struct deciding *deciding, const char *store_id, int64_t at)
+{
+    char day[DAY_TEXT_SIZE];
+    day_format(calendar_day(deciding->policy, store_id, at), day);
+    return deciding_keep(deciding, day);
+}
+
 WireMoney *deciding_money(struct deciding *deciding, int64_t minor, const char *currency)
 {
     WireMoney *money = deciding_take(deciding, sizeof *money);

@@ -95,6 +95,8 @@ bool occurrence_is_late(const struct occurrence *occurrence, const struct policy
 void *deciding_take(struct deciding *deciding, size_t size);
 /* A copy of what lives in the state; NULL of NULL. */
 char *deciding_keep(struct deciding *deciding, const char *text);
+/* The store's day of an instant, "2026-11-27". */
+char *deciding_day(struct deciding *deciding, const char *store_id, int64_t at);
 WireMoney *deciding_money(struct deciding *deciding, int64_t minor, const char *currency);
 
 /* A new last decision, its envelope filled; NULL when there are too many. `rule` may be NULL. */

@@ -276,6 +276,7 @@ static void fill_case(struct deciding *deciding, const struct cause *cause, Wire
     body->legal = evaluate_truth(deciding, &cause->action->legal);
     body->has_policy_version = true;
     body->policy_version = policy->version;
+    body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
     arm(deciding, policy, body);
 }
 

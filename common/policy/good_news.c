@@ -1,7 +1,6 @@
 /* good_news: the news of each store's day, and their closing. */
 #include "common/policy/good_news.h"
 
-#include "common/base/clock.h"
 #include "common/policy/calendar.h"
 #include "common/policy/entry.h"
 #include "common/policy/snapshot.h"
@@ -94,24 +93,17 @@ static bool makes_digests(const struct policy *policy)
     return false;
 }
 
-static void format_day(int64_t day, char into[static NEWS_DAY_SIZE])
-{
-    struct civil date;
-    civil_from_days(day, &date);
-    text_format(into, NEWS_DAY_SIZE, "%04d-%02d-%02d", date.year, date.month, date.day);
-}
-
 /* Of the day it belongs to, made when it is the first. */
 static struct good_news *news_of(struct fold *fold, const struct policy *policy,
                                  const struct occurrence *occurrence, const char *store_id)
 {
-    char day_text[NEWS_DAY_SIZE];
+    char day_text[DAY_TEXT_SIZE];
     int64_t day, closing = calendar_next_closing(policy, store_id, occurrence->at, &day);
-    format_day(day, day_text);
+    day_format(day, day_text);
     struct good_news *news = find(fold, store_id, day_text);
     if (!news && closing <= occurrence->recorded_at) {
         closing = calendar_next_closing(policy, store_id, occurrence->recorded_at, &day);
-        format_day(day, day_text);
+        day_format(day, day_text);
         news = find(fold, store_id, day_text);
     }
     if (news)

@@ -25,8 +25,7 @@ enum news {
 
 enum {
     NEWS_EARNERS = 200, /* of more the news counts, and nobody is named */
-    NEWS_SEQS = 32,     /* events that the digest says it rests on */
-    NEWS_DAY_SIZE = sizeof "2026-11-27"
+    NEWS_SEQS = 32      /* events that the digest says it rests on */
 };
 
 /* An employee who earned some of it. */

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
+
 /* What a decision of this rule rests on beside its own event. */
 static void rest_on_facts(struct deciding *deciding, WireDecision *decision, const struct rule *rule)
 {
@@ -53,6 +55,7 @@ static void recognise(struct deciding *deciding, const struct rule *rule)
     body->occurred_at = deciding->occurrence.at;
     body->drill = deciding->is_drill;
     body->late = deciding->is_late;
+    body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
     body->has_kind = action->recognition != 0;
     body->kind = (WireRecognitionKind)action->recognition;
     decision->body_case = WIRE_DECISION__BODY_RECOGNITION;
@@ -76,6 +79,14 @@ static void coach(struct deciding *deciding, const struct rule *rule)
     body->lead_role = (char *)role_of(deciding, lead);
     body->subject = subject;
     body->sentence = sentence;
+    body->store_id = (char *)deciding->store_id;
+    body->interaction_id = (char *)deciding->interaction_id;
+    body->rule = decision->rule;
+    body->rule_id = decision->rule_id;
+    SET(body, occurred_at, deciding->occurrence.at);
+    SET(body, drill, deciding->is_drill);
+    SET(body, late, deciding->is_late);
+    body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
     decision->body_case = WIRE_DECISION__BODY_COACHING;
     decision->coaching = body;
     decision->audience = employee ? employee : body->lead_role;
@@ -147,7 +158,14 @@ static const char *outcome_word(int outcome)
     return value ? value->name : NULL;
 }
 
-#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
+/* What an employee may grant in a day; NULL: it has no limit. */
+static WireMoney *authority_of_day(struct deciding *deciding, const char *employee_id)
+{
+    const struct policy *policy = deciding->policy;
+    unsigned level = deciding_level_of(deciding, policy, deciding->store_id, employee_id);
+    int64_t limit = policy->ladder.levels[level].employee_day;
+    return limit == UNLIMITED ? NULL : deciding_money(deciding, limit, policy->currency);
+}
 
 /* What reports ask of a contact, so that none has to read its events. */
 static void tell_contact(struct deciding *deciding, WireExperience *body)
@@ -169,6 +187,8 @@ static void tell_contact(struct deciding *deciding, WireExperience *body)
     SET(body, menus, known->menus);
     SET(body, announcements, known->announcements);
     SET(body, held_ms, known->held_us / 1000);
+    body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
+    body->authority = known->served_by ? authority_of_day(deciding, known->served_by) : NULL;
 }
 
 static void record_experience(struct deciding *deciding, const struct rule *rule)

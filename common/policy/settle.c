@@ -92,9 +92,11 @@ WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, 
     body->amount = (WireMoney *)amount_of(event);
     body->has_kind = event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED;
     body->kind = body->has_kind ? event->remedy_requested->kind : WIRE_REMEDY_KIND__REFUND;
+    if (remedy)
+        body->requested_at = remedy->requested_at;
+    body->day = deciding_day(deciding, store_id, body->requested_at);
     if (!remedy)
         return body;
-    body->requested_at = remedy->requested_at;
     if (remedy->customer)
         body->customer_id = deciding_keep(deciding, remedy->customer);
     if (remedy->interaction)

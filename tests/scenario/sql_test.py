@@ -5,6 +5,7 @@ import datetime
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,9 +26,11 @@ VIEWS = {
     "follow_up": "rule rule_id state customer_id owner due_at",
     "experience": "interaction_id outcome reach",
     "case_step": "escalation_id", "verdict": "event_id", "recognition": "employee_id", "rejected_event": "reason",
-    "word_of_mouth": "store_id week good_reach bad_reach", "second_hand_over": "store_id interaction_id hand_overs escalation_id",
+    "word_of_mouth": "store_id week good_reach bad_reach", "second_hand_over": "store_id day interaction_id hand_overs escalation_id",
+    "no_within_authority": "store_id day refused", "digest": "store_id day compliments kept_promises returning_customers sales_gains",
+    "word_of_mouth_day": "store_id day good_reach bad_reach",
     "empowerment_report": "store_id day requested at_counter at_counter_share escalated nearly_at_counter refused_within_authority "
-                          "used_at_counter_minor used_minor interactions hand_overs hand_overs_per_interaction",
+                          "used_at_counter_minor used_minor available_minor interactions hand_overs hand_overs_per_interaction",
     "depth": "store_id employee_id day interactions with_needs with_needs_share", "returning_customers": "store_id employee_id day returned",
     "hand_over": "store_id interaction_id occurred_at from_employee_id to_employee_id takes_ownership",
     "policy_history": "policy_version name active_at active_until",
@@ -174,6 +177,8 @@ def decode_says_what_every_message_holds():
 
 # --- what they say
 
+MONDAY = 1714953600 * 10**6  # 2024-05-06
+
 
 def late_is_by_the_policy_in_force():
     with Cell(services=("persist",)) as cell:
@@ -238,41 +243,87 @@ def A4_second_hand_over_shows_who_was_passed_on_twice():
     with Cell(services=("persist",)) as cell:
         peer = Peer(cell.append)
         peer.begin_log()
-        over = lambda interaction, **fields: event("handed_over", interaction_id=interaction, to_employee_id="tom", **fields)  # noqa: E731
-        receipt = peer.append(over("a"), over("b"), over("a"), over("c", drill=True), over("c", drill=True), over("a"), over("d"),
-                              over("d"))[2]
-        opened = decision_pb2.Case(escalation_id=id_of(receipt), store_id="17", interaction_id="a", rule_id="A4", state="open")
-        assert peer.decide(0, 4, decision(receipt, "CASE_OPENED", **{"case": opened})).stored
-        rows = cell.sql("SELECT interaction_id, hand_overs, escalation_id, state FROM bellhop.second_hand_over ORDER BY 1")
-        assert rows == [["a", "3", id_of(receipt), "open"], ["d", "2", "", ""]], rows
+        receipt = peer.append(event())[0]
+        def case(ordinal, interaction, **fields):
+            made = decision_pb2.Case(escalation_id=id_of(receipt, ordinal), store_id="17", interaction_id=interaction, state="open",
+                                     opened_at=MONDAY, **{"rule_id": "A4", "causes": 1, **fields})
+            return decision(receipt, "CASE_OPENED", ordinal, **{"case": made})
+        def met(ordinal, interaction, hand_overs, **fields):
+            made = decision_pb2.Experience(store_id="17", interaction_id=interaction, occurred_at=MONDAY, hand_overs=hand_overs, **fields)
+            return decision(receipt, "EXPERIENCE_RECORDED", ordinal, experience=made)
+        assert peer.decide(0, 2, case(0, "closed", day="2024-05-05"), met(1, "closed", 3), case(2, "goes_on", causes=2),
+                           met(3, "no_case", 2), met(4, "once", 1), case(5, "exercise", drill=True), met(6, "exercise", 2, drill=True),
+                           case(7, "another_rule", rule_id="C3")).stored
+        rows = cell.sql("SELECT interaction_id, day, hand_overs, escalation_id, state FROM bellhop.second_hand_over ORDER BY 1")
+        assert rows == [["closed", "2024-05-05", "3", id_of(receipt, 0), "open"], ["goes_on", "2024-05-06", "3", id_of(receipt, 2), "open"],
+                        ["no_case", "2024-05-06", "2", "", ""]], rows
 
 
-MONDAY = 1714953600 * 10**6  # 2024-05-06
-
-
-def A7_empowerment_report_counts_what_was_decided_at_the_counter():
+def A7_empowerment_report_counts_what_was_decided_at_the_counter_and_A8_what_was_refused():
     with Cell(services=("persist",)) as cell:
         peer = Peer(cell.append)
         peer.begin_log()
         receipt = peer.append(event())[0]
-        euro = lambda minor: event_pb2.Money(minor=minor, currency="EUR")  # noqa: E731
-        def remedy(ordinal, state, minor, **fields):
-            made = decision_pb2.Remedy(remedy_id=f"r{ordinal}", store_id="17", state=state, amount=euro(minor), requested_at=MONDAY, **fields)
+        money = lambda minor, currency="EUR": event_pb2.Money(minor=minor, currency=currency)  # noqa: E731
+        def remedy(ordinal, state, minor, currency="EUR", **fields):
+            made = decision_pb2.Remedy(remedy_id=f"r{ordinal}", store_id="17", state=state, amount=money(minor, currency),
+                                       requested_at=MONDAY, **fields)
             return decision(receipt, "REMEDY_CHANGED", ordinal, remedy=made)
         def case(ordinal, shortfall):
             level = decision_pb2.ProofLevel(role="associate", limit_minor=5000, shortfall_minor=shortfall)
             made = decision_pb2.Case(escalation_id=f"1-9-{ordinal}", store_id="17", rule_id="A2", opened_at=MONDAY,
                                      proof=decision_pb2.Proof(levels=[level]))
             return decision(receipt, "CASE_OPENED", ordinal, **{"case": made})
-        met = decision_pb2.Experience(store_id="17", occurred_at=MONDAY, hand_overs=3)
+        def met(ordinal, employee, **fields):
+            made = decision_pb2.Experience(store_id="17", employee_id=employee, occurred_at=MONDAY, hand_overs=3, **fields)
+            return decision(receipt, "EXPERIENCE_RECORDED", ordinal, experience=made)
+        def refused(ordinal, remedy_id, **fields):
+            made = decision_pb2.Coaching(store_id="17", rule_id="A8", subject=remedy_id, occurred_at=MONDAY, **fields)
+            return decision(receipt, "COACHING_MADE", ordinal, coaching=made)
         assert peer.decide(0, 2, remedy(0, "granted", 4000), remedy(1, "reserved", 1000), remedy(2, "refused", 500),
                            remedy(3, "granted", 9000, escalation_id="1-9-4"), case(4, 1000), case(5, 1001),
-                           decision(receipt, "EXPERIENCE_RECORDED", 6, experience=met),
-                           decision(receipt, "EXPERIENCE_RECORDED", 7, experience=met),
-                           remedy(8, "granted", 7000, drill=True)).stored
-        rows = cell.sql("SELECT requested, at_counter, at_counter_share, escalated, nearly_at_counter, used_at_counter_minor, used_minor, "
-                        "interactions, hand_overs, hand_overs_per_interaction FROM bellhop.empowerment_report WHERE day = '2024-05-06'")
-        assert rows == [["4", "2", "0.500", "1", "1", "5000", "14000", "2", "6", "3.000"]], rows
+                           met(6, "ann", authority=money(50000)), met(7, "ann", authority=money(50000)), met(8, "tom"),
+                           remedy(9, "granted", 7000, drill=True), remedy(10, "granted", 700, currency="USD"),
+                           refused(11, "r2"), refused(12, "r2", drill=True), refused(13, "r99", day="2024-05-07")).stored
+        rows = cell.sql("SELECT requested, at_counter, at_counter_share, escalated, nearly_at_counter, refused_within_authority, "
+                        "used_at_counter_minor, used_minor, available_minor, used_share, currency, interactions, hand_overs, "
+                        "hand_overs_per_interaction FROM bellhop.empowerment_report WHERE day = '2024-05-06'")
+        assert rows == [["5", "3", "0.600", "1", "1", "1", "5000", "14000", "50000", "0.100", "EUR", "3", "9", "3.000"]], rows
+        rows = cell.sql("SELECT day, currency, refused, refused_minor FROM bellhop.no_within_authority ORDER BY 1")
+        assert rows == [["2024-05-06", "EUR", "1", "500"], ["2024-05-07", "", "1", "0"]], rows
+
+
+def reports_are_by_the_days_of_the_store():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        receipt = peer.append(event())[0]
+        met = lambda day, **fields: decision_pb2.Experience(store_id="17", employee_id="ann", occurred_at=MONDAY,  # noqa: E731
+                                                            feeling=1, reach=9, needs=1, day=day, **fields)
+        back = decision_pb2.Recognition(store_id="17", employee_id="ann", rule_id="G4", occurred_at=MONDAY, day="2024-05-05")
+        assert peer.decide(0, 2, decision(receipt, "EXPERIENCE_RECORDED", 0, experience=met("2024-05-05")),  # a Sunday
+                           decision(receipt, "EXPERIENCE_RECORDED", 1, experience=met("2024-05-06")),
+                           decision(receipt, "RECOGNITION_MADE", 2, recognition=back)).stored
+        for view in ("word_of_mouth_day", "depth", "empowerment_report"):
+            days = cell.sql(f"SELECT day, interactions FROM bellhop.{view} WHERE interactions > 0 ORDER BY 1")
+            assert days == [["2024-05-05", "1"], ["2024-05-06", "1"]], (view, days)
+        assert cell.sql("SELECT week, good_reach FROM bellhop.word_of_mouth ORDER BY 1") == [["2024-04-29", "9"], ["2024-05-06", "9"]]
+        assert cell.sql("SELECT day FROM bellhop.returning_customers") == [["2024-05-05"]]
+
+
+ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 E1 E2 E3 F1 F2 F3 G1 G2 G3 G4 G5 H1 I1 I2 "
+        "J1 J2 J3 J4 J5 J6 K1")
+
+
+def every_row_of_the_domain_is_a_rule_or_a_view():
+    policy = (ROOT / "services/escalate/policy/retail.yaml").read_text()
+    rules = set(re.findall(r"^  row: (\w+)$", policy, re.M))
+    with Cell(services=("persist",)) as cell:
+        told = "\n".join(row[0] for row in cell.sql("SELECT obj_description(c.oid) FROM pg_class c WHERE c.relkind = 'v' AND "
+                                                    "c.relnamespace = 'bellhop'::regnamespace"))
+    views = set(re.findall(r"^([A-K]\d)(?=:|,)", told, re.M))
+    assert {"A4", "A7", "A8", "D4", "G3", "G4", "J3"} <= views, views
+    assert set(ROWS.split()) == rules | views, set(ROWS.split()) ^ (rules | views)
 
 
 def D4_depth_and_G4_returning_are_counted_by_employee():
@@ -331,7 +382,9 @@ if __name__ == "__main__":
         what_nobody_noticed_is_overdue,
         G3_word_of_mouth_sums_the_reach_by_store_and_week,
         A4_second_hand_over_shows_who_was_passed_on_twice,
-        A7_empowerment_report_counts_what_was_decided_at_the_counter,
+        A7_empowerment_report_counts_what_was_decided_at_the_counter_and_A8_what_was_refused,
+        reports_are_by_the_days_of_the_store,
+        every_row_of_the_domain_is_a_rule_or_a_view,
         D4_depth_and_G4_returning_are_counted_by_employee,
         J3_digest_is_read_by_store_and_day,
         each_hand_over_says_from_whom_to_whom,

@@ -169,12 +169,47 @@ static TEST(K1_after_sale_parity_of_hurried_customers_too)
     WAIT(120, "K1 case_opened shift_lead normal open");
 }
 
+static TEST(A7_empowerment_report_gets_what_who_served_could_have_granted_that_day)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    shop_tell(shop, "i1 anna c1", "'interaction_closed':{'outcome':'SERVED'}");
+    const WireExperience *met = shop->decisions->items[0]->experience;
+    assert_text_equal(met->day, "2026-03-02");
+    assert_int_equal(met->authority->minor, 50000); /* ten times 50.00 */
+    assert_text_equal(met->authority->currency, "EUR");
+    shop_tell(shop, "- cora -", "'on_duty':{'role':'head_office'}");
+    shop_tell(shop, "i2 cora c2", "'interaction_closed':{'outcome':'SERVED'}");
+    assert_null(shop->decisions->items[0]->experience->authority);
+    shop_tell(shop, "i3 - c3", "'interaction_closed':{'outcome':'ABANDONED'}");
+    assert_null(shop->decisions->items[0]->experience->authority);
+}
+
+static TEST(A8_no_within_authority_says_where_and_on_which_day_it_was)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    shop_tell(shop, "i1 anna c1",
+              "'remedy_refused':{'remedy_id':'r1','amount':{'minor':2000,'currency':'EUR'}}");
+    size_t at = 0;
+    while (at < shop->decisions->count &&
+           shop->decisions->items[at]->body_case != WIRE_DECISION__BODY_COACHING)
+        at++;
+    assert_true(at < shop->decisions->count);
+    const WireCoaching *coaching = shop->decisions->items[at]->coaching;
+    assert_text_equal(coaching->rule_id, "A8");
+    assert_text_equal(coaching->store_id, "harbour");
+    assert_text_equal(coaching->interaction_id, "i1");
+    assert_text_equal(coaching->subject, "r1");
+    assert_text_equal(coaching->day, "2026-03-02");
+}
+
 RUN_TESTS(cmocka_unit_test(A5_cost_of_a_yes_that_is_cheaper_than_the_expected_loss_is_granted),
           cmocka_unit_test(A5_cost_of_a_yes_counts_who_hears_in_public_up_to_the_cap),
           cmocka_unit_test(A5_cost_of_a_yes_gives_one_customer_no_more_than_the_cap_in_a_day),
           cmocka_unit_test(A5_cost_of_a_yes_is_charged_and_ends_with_the_employees_day),
           cmocka_unit_test(G3_word_of_mouth_of_a_bad_end_in_public_is_larger),
           cmocka_unit_test(G4_returning_customers_are_credited_to_who_earned_it),
+          cmocka_unit_test(A7_empowerment_report_gets_what_who_served_could_have_granted_that_day),
+          cmocka_unit_test(A8_no_within_authority_says_where_and_on_which_day_it_was),
           cmocka_unit_test(J5_appreciation_of_the_tenth_visit),
           cmocka_unit_test(J5_appreciation_of_the_first_visit_a_year_after_the_first),
           cmocka_unit_test(K1_after_sale_parity_at_the_service_desk),

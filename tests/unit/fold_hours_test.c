@@ -135,6 +135,21 @@ static TEST(days_of_authority_are_the_days_of_the_store)
                      WIRE_VERDICT__OUTCOME__GRANTED);
 }
 
+static TEST(what_reports_count_is_of_the_day_of_the_store)
+{
+    AUTO(shop) *shop = shop_at("york", "2026-03-03T03:00:00Z"); /* the evening of the 2nd there */
+    TELL("i1 anna c1", LEAVING, OPENED);
+    assert_text_equal(shop->decisions->items[0]->case_->day, "2026-03-02");
+    shop_tell(shop, "i1 anna c1", ASK("r1", 5000));
+    assert_text_equal(shop->decisions->items[0]->remedy->day, "2026-03-02");
+    shop_wait(shop, 3 * HOUR); /* past midnight: the request stays of its day */
+    shop_tell(shop, "i1 anna c1",
+              "'remedy_granted':{'remedy_id':'r1','amount':{'minor':5000,'currency':'EUR'}}");
+    assert_text_equal(shop->decisions->items[0]->remedy->day, "2026-03-02");
+    shop_tell(shop, "i1 anna c1", ASK("r2", 5000));
+    assert_text_equal(shop->decisions->items[0]->remedy->day, "2026-03-03");
+}
+
 static TEST(what_is_due_in_hours_counts_the_hours_of_the_store)
 {
     AUTO(shop) *shop = shop_at("harbour", "2026-03-02T16:00:00Z"); /* 17:00; the 3rd is a holiday */
@@ -175,6 +190,7 @@ RUN_TESTS(cmocka_unit_test(a_clock_runs_in_the_hours_of_the_store),
           cmocka_unit_test(a_night_in_which_the_clocks_go_forward_is_an_hour_shorter),
           cmocka_unit_test(a_night_in_which_the_clocks_go_back_is_an_hour_longer),
           cmocka_unit_test(days_of_authority_are_the_days_of_the_store),
+          cmocka_unit_test(what_reports_count_is_of_the_day_of_the_store),
           cmocka_unit_test(what_is_due_in_hours_counts_the_hours_of_the_store),
           cmocka_unit_test(what_is_due_in_days_while_it_is_closed_is_due_at_the_next_closing),
           cmocka_unit_test(rules_may_ask_what_time_it_is_in_the_store))

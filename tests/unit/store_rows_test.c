@@ -172,7 +172,7 @@ static TEST(rows_that_are_only_added_are_copied_with_their_text_escaped)
     assert_slice_equal(
         copy,
         slice_of_text(
-            "7\t0\t1\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\ta\\tb\\\\c\\nd\t2024-05-03T12:00:00Z\tf\tf\t\\N\n"));
+            "7\t0\t1\t\\N\t\\N\t\\N\t\\N\t\\N\t\\N\ta\\tb\\\\c\\nd\t2024-05-03T12:00:00Z\tf\tf\t\\N\t\\N\n"));
     body_rows_clear(&rows);
 }
 
