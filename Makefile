@@ -10,6 +10,7 @@
 #   make docs       check that prose agrees with code
 #   make cel        the expression language's conformance cases; CASES=folder or files
 #   make bench      measure speed beside PostgreSQL's own
+#   make bench-reports  how long the report views take on a year of data
 #   make bench-large  how long a restart takes behind ten million events; EVENTS=n chooses
 #   make soak       ten minutes under load, memory watched
 #   make fuzz       each fuzz target for FUZZ_SECONDS (60) seconds
@@ -102,7 +103,7 @@ BENCHES     := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/*.c))
 CONFORMANCE := $(if $(wildcard tests/cel/*.c),$(O)/tests/cel/conformance)
 FUZZERS     := $(patsubst %.c,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 
-.PHONY: all demo run test tests units scenarios layers docs cel bench bench-large soak fuzz fuzzers lint format install deps clean help
+.PHONY: all demo run test tests units scenarios layers docs cel bench bench-reports bench-large soak fuzz fuzzers lint format install deps clean help
 all: $(LIBRARY) $(CLIENT) $(PROGRAMS) $(HELPERS)
 tests: all $(UNITS) $(SCENARIO_C) $(CONFORMANCE) $(PROTO_PY)
 
@@ -242,6 +243,8 @@ run: all build/packages-run
 	$(Q)$(RUN)
 bench: all $(BENCHES) build/packages-run
 	$(Q)tests/bench/run
+bench-reports: all build/packages-run
+	$(Q)tests/bench/reports
 bench-large: all $(BENCHES) build/packages-run
 	$(Q)tests/bench/large
 soak: all $(BENCHES) build/packages-run

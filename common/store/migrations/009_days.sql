@@ -44,6 +44,8 @@ CREATE INDEX case_day ON bellhop_log.case_state (store_id, (coalesce(day, (opene
 CREATE INDEX remedy_day ON bellhop_log.remedy (store_id, (coalesce(day, (requested_at AT TIME ZONE 'UTC')::date)));
 CREATE INDEX recognition_day ON bellhop_log.recognition (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
 CREATE INDEX experience_day ON bellhop_log.experience (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
+CREATE INDEX experience_week ON bellhop_log.experience
+    (store_id, (date_trunc('week', coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)::timestamp)::date));
 CREATE INDEX coaching_day ON bellhop_log.coaching (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
 -- Of these there are few.
 CREATE INDEX case_handed_over ON bellhop_log.case_state (store_id, interaction_id) WHERE rule_id = 'A4';

@@ -1,0 +1,52 @@
+-- A year of `stores` stores with `contacts` closed contacts a day each, as the tables of reports would hold it: written
+-- by time, stores in turn, one contact in 16 asking for a remedy, one in 20 with a case, one in 25 with praise.
+SET synchronous_commit = off;
+CREATE TEMP TABLE contact AS
+SELECT row_number() OVER (ORDER BY day, place, store) AS seq, day::date AS day,
+       day + place * interval '12 hours' / :contacts + interval '8 hours' AS at,
+       'store-' || store AS store_id, 'visit-' || place AS interaction_id, 'employee-' || store || '-' || place % 12 AS employee_id,
+       random() AS chance, random() AS other, (random() * 10000)::integer AS pick
+  FROM generate_series(date '2026-01-01', date '2026-12-31', interval '1 day') day,
+       generate_series(1, :contacts) place, generate_series(1, :stores) store
+ ORDER BY day, place, store;
+
+INSERT INTO bellhop_log.experience (seq, ordinal, epoch, store_id, interaction_id, outcome, feeling, reach, occurred_at, employee_id, drill,
+                                    late, customer_id, opened_at, needs, offers, sales, hand_overs, complaints, remedies, promises,
+                                    menus, announcements, held_ms, channel, day, authority_minor, authority_currency)
+SELECT seq, 0, 1, store_id, interaction_id, 'SERVED', CASE WHEN chance < 0.1 THEN 'bad' WHEN chance < 0.5 THEN 'good' ELSE 'neither' END,
+       CASE WHEN chance < 0.1 THEN 16 WHEN chance < 0.5 THEN 9 ELSE 0 END, at, employee_id, chance > 0.999, false,
+       'customer-' || seq % 5000, at - interval '9 minutes', (other * 3)::integer, 2, 1, (other > 0.9)::integer + (other > 0.98)::integer,
+       0, 0, 0, 0, 0, 0, 'COUNTER', day, 50000, 'EUR'
+  FROM contact;
+INSERT INTO bellhop_log.remedy (seq, ordinal, epoch, remedy_id, store_id, interaction_id, kind, state, amount_minor, amount_currency,
+                                charged_to, customer_id, requested_at, changed_at, escalation_id, drill, late, day)
+SELECT seq, 1, 1, 'remedy-' || seq, store_id, interaction_id, 'refund', CASE WHEN other < 0.1 THEN 'refused' ELSE 'granted' END,
+       (other * 9000)::bigint, 'EUR', employee_id, 'customer-' || seq % 5000, at, at,
+       CASE WHEN other > 0.8 THEN '1-' || seq || '-1' END, false, false, day
+  FROM contact WHERE pick % 16 = 0;
+INSERT INTO bellhop_log.case_state (seq, ordinal, epoch, escalation_id, store_id, interaction_id, rule, rule_id, role, opened_role, severity,
+                                    state, round, opened_at, resolved_at, resolved_by, answer, causes, climbs, late, drill, silenced,
+                                    outlives, proof, sentence, day)
+SELECT seq, 1, 1, '1-' || seq || '-1', store_id, interaction_id, 'rule', rule_id, 'shift_lead', 'shift_lead', 'normal',
+       CASE WHEN seq % 500 = 0 THEN 'open' ELSE 'resolved' END, 2, at, at + interval '5 minutes', 'lea', 'done', 1, 0, false, false, false,
+       true, CASE rule_id WHEN 'A2' THEN :'proof'::bytea END, 'somebody is needed', day
+  FROM (SELECT *, (ARRAY['A2', 'A4', 'C1', 'C3', 'F2'])[1 + (other * 4.99)::integer % 5] AS rule_id FROM contact WHERE pick % 20 = 0) c;
+INSERT INTO bellhop_log.recognition (seq, ordinal, epoch, store_id, employee_id, manager_role, interaction_id, rule, rule_id, sentence,
+                                     occurred_at, drill, late, kind, day)
+SELECT seq, 2, 1, store_id, employee_id, 'store_manager', interaction_id, 'rule', (ARRAY['J1', 'G4'])[1 + (other > 0.5)::integer], 'well done', at,
+       false, false, NULL, day
+  FROM contact WHERE pick % 25 = 0;
+INSERT INTO bellhop_log.coaching (seq, ordinal, epoch, employee_id, lead_role, sentence, subject, store_id, interaction_id, rule, rule_id,
+                                  occurred_at, drill, late, day)
+SELECT seq, 3, 1, employee_id, 'shift_lead', 'a yes was allowed', 'remedy-' || seq, store_id, interaction_id, 'rule',
+       (ARRAY['A8', 'D3'])[1 + (other > 0.5)::integer], at, false, false, day
+  FROM contact WHERE pick % 80 = 0;
+INSERT INTO bellhop_log.decision (seq, decided_at, policy_version, ordinal, epoch, kind, flags, store_id, rule_id, decision)
+SELECT seq, occurred_at, 1, 3, 1, 42, 0, store_id, rule_id, '' FROM bellhop_log.coaching;
+INSERT INTO bellhop_log.digest (seq, ordinal, epoch, store_id, day, since_at, until_at, compliments, kept_promises, returning_customers,
+                                sales_gains, manager_role, sentence, detail)
+SELECT max(seq), 4, 1, store_id, day, min(at), max(at), 4, 2, 3, 1, 'store_manager', 'good news', :'detail'::bytea
+  FROM contact GROUP BY store_id, day;
+DROP TABLE contact;
+VACUUM (ANALYZE) bellhop_log.experience, bellhop_log.remedy, bellhop_log.case_state, bellhop_log.recognition, bellhop_log.coaching,
+    bellhop_log.decision, bellhop_log.digest;
