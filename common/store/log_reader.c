@@ -90,19 +90,6 @@ void log_read_events(struct database *database, uint64_t after, uint32_t most, l
             " FROM bellhop_log.events_after($1, $2) x) e ON e.bytes_before < 16777216 ORDER BY e.seq");
 }
 
-void log_read_type(struct database *database, int type, uint64_t after, uint32_t most, log_page_read *read,
-                   void *owner)
-{
-    struct question *question = question_new(answer_log_page, (question_read *)read, owner);
-    question->values[question->value_count++] = BIGINT_VALUE(after);
-    question->values[question->value_count++] = INTEGER_VALUE(type);
-    question->values[question->value_count++] = INTEGER_VALUE(most > INT32_MAX ? INT32_MAX : most);
-    ask_log(database, question,
-            "SELECT " HEAD_COLUMNS ", " EVENT_COLUMNS " FROM bellhop_log.head h LEFT JOIN LATERAL ("
-            "SELECT x.* FROM bellhop_log.event x WHERE x.seq > $1 AND x.type = $2 ORDER BY x.seq LIMIT $3) e"
-            " ON true ORDER BY e.seq");
-}
-
 /* --- free text --- */
 
 static void answer_text(struct question *question, const PGresult *result, const char *fault)

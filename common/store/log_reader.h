@@ -28,11 +28,6 @@ void log_read_head(struct database *database, log_page_read *read, void *owner);
 void log_read_events(struct database *database, uint64_t after, uint32_t most, log_page_read *read,
                      void *owner);
 
-/* Only those of one type (the number of the body's field), after `after`. Reads past all others: for people who
- * ask, not for services. */
-void log_read_type(struct database *database, int type, uint64_t after, uint32_t most, log_page_read *read,
-                   void *owner);
-
 struct text_page {
     const char *fault;
     uint64_t seq;      /* of its event */

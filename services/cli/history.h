@@ -27,7 +27,7 @@ struct history_options {
     bool without_decisions;
 };
 
-/* Every event in order. EXIT_DONE at the end or when ended by `each`, else EXIT_UNREACHABLE, complained of.
+/* Every event in order; not from within another walk. EXIT_DONE at the end or when ended by `each`, else EXIT_UNREACHABLE, complained of.
  */
 int history_walk(struct reader *reader, const struct history_options *options, history_each *each,
                  void *owner);
@@ -35,7 +35,7 @@ int history_walk(struct reader *reader, const struct history_options *options, h
 /* One event as history_walk() gives it. EXIT_NEGATIVE: the log has none. */
 int history_event(struct reader *reader, uint64_t seq, history_each *each, void *owner);
 
-/* Every event of one type, without what was decided. */
+/* Every event of one type, in order, without what was decided. */
 int history_type(struct reader *reader, WireEvent__BodyCase type, history_each *each, void *owner);
 
 /* Where the log is. */

@@ -11,6 +11,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 struct arguments {
     const char *path, *store_id;
@@ -42,11 +43,22 @@ static bool on_event(void *owner, const struct history_event *event)
                           past->why) == 0;
 }
 
+/* Of this process; the database's is its own. */
+static double processor_seconds(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
 static void tell(const struct past *past, int64_t took_ms)
 {
     const struct tally *tally = backtest_tally(past->backtest);
+    double seconds = (double)(took_ms ? took_ms : 1) / 1000, own_seconds = processor_seconds();
     if (past->arguments->as_json) {
         json_t *json = tally_json(tally);
+        json_object_set_new(json, "seconds", json_real(seconds));
+        json_object_set_new(json, "own_seconds", json_real(own_seconds));
         json_object_set_new(json, "events", json_integer((json_int_t)past->events));
         json_object_set_new(json, "judged", json_integer((json_int_t)backtest_judged(past->backtest)));
         json_dumpf(json, stdout, JSON_INDENT(1));
@@ -57,8 +69,8 @@ static void tell(const struct past *past, int64_t took_ms)
     AUTO_CLEAR(bytes) told = {.size = 0};
     tally_tell(tally, (size_t)past->arguments->list, &told);
     fputs(bytes_text(&told), stdout);
-    fprintf(stderr, "%" PRIu64 " events in %" PRId64 ".%03d s\n", past->events, took_ms / 1000,
-            (int)(took_ms % 1000));
+    fprintf(stderr, "%" PRIu64 " events in %.3f s, %.3f s of it on the processor: %.0f a second\n",
+            past->events, seconds, own_seconds, (double)past->events / seconds);
 }
 
 static int walk(struct past *past, struct reader *reader)

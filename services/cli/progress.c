@@ -31,8 +31,10 @@ void progress_format(const struct progress *progress, uint64_t done, char into[s
 
 void progress_at(struct progress *progress, uint64_t done)
 {
+    if (!progress->is_shown)
+        return;
     int64_t now_ms = clock_monotonic_ms();
-    if (!progress->is_shown || (progress->drawn_ms && now_ms - progress->drawn_ms < REDRAW_MS))
+    if (progress->drawn_ms && now_ms - progress->drawn_ms < REDRAW_MS)
         return;
     char line[PROGRESS_LINE_SIZE];
     progress_format(progress, done, line);

@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/store/case_reader.h"
 #include "common/store/decision_reader.h"
+#include "common/store/log_stream.h"
 #include "common/wire/wire.h"
 
 #include <stdlib.h>
@@ -15,6 +16,7 @@ enum { ANSWER_MS = 10000, PAGE_SIZE = 500, DECISIONS_MOST = 1000, ARENA_SIZE = 1
 struct reader {
     struct loop *loop;
     struct database *database;
+    struct log_stream *stream;
     char why[WHY_SIZE]; /* why there is no session, "" while there is one */
 };
 
@@ -33,6 +35,7 @@ struct reader *reader_open(const struct command_settings *settings)
     }
     struct reader *reader = NEW(reader);
     reader->loop = loop_new();
+    reader->stream = log_stream_new(settings->database_url);
     reader->database = database_open(reader->loop, settings->database_url, "bellhop", on_changed, reader);
     return reader;
 }
@@ -41,6 +44,7 @@ void reader_free(struct reader *reader)
 {
     if (!reader)
         return;
+    log_stream_free(reader->stream);
     database_free(reader->database);
     loop_free(reader->loop);
     free(reader);
@@ -59,10 +63,9 @@ int reader_finish(struct reader *reader)
     return EXIT_UNREACHABLE;
 }
 
-void reader_begin(struct reader *reader)
+struct log_stream *reader_stream(struct reader *reader)
 {
-    if (database_is_open(reader->database))
-        loop_turn(reader->loop, 0);
+    return reader->stream;
 }
 
 /* One page, handed on decision by decision. */

@@ -35,8 +35,8 @@ int reader_event_decisions(struct reader *reader, uint64_t seq, reader_each *eac
 /* For questions of one's own: ask them of the database, with whatever owner, then wait for all answers. */
 struct database *reader_database(struct reader *reader);
 int reader_finish(struct reader *reader);
-/* Send what has been asked, without waiting. */
-void reader_begin(struct reader *reader);
+/* For stretches of the log, one at a time. */
+struct log_stream *reader_stream(struct reader *reader);
 
 /* What was decided in one interaction, in order. */
 int reader_interaction(struct reader *reader, const char *interaction_id, reader_each *each, void *owner);

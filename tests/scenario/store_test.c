@@ -5,6 +5,7 @@
 
 #include "common/base/clock.h"
 #include "common/store/case_reader.h"
+#include "common/store/log_stream.h"
 #include "common/store/source_reader.h"
 #include "common/store/stream_reader.h"
 #include "common/store/verdict_reader.h"
@@ -451,6 +452,78 @@ static TEST(decisions_are_read_in_order_and_a_cut_page_says_what_is_whole)
     assert_told(fixture, &told, "5-0 5-1 5-2");
 }
 
+/* "SEQ", with ":NUMBER" of decisions where there are some. */
+static void assert_streamed(struct log_stream *stream, const struct log_range *range, const char *expected)
+{
+    AUTO_CLEAR(bytes) told = {0};
+    struct streamed_event event;
+    struct log_head head;
+    char why[WHY_SIZE];
+    int found;
+    assert_int_equal(log_stream_begin(stream, range, &head, why), 0);
+    while ((found = log_stream_next(stream, &event, why)) == 1) {
+        bytes_append_format(&told, "%s%llu", told.size ? " " : "",
+                            (unsigned long long)event.record->position->seq);
+        for (size_t at = 0; at < event.count; at++) {
+            WireDecision *decision =
+                wire_decision__unpack(NULL, event.decisions[at].size, event.decisions[at].data);
+            assert_int_equal(decision->position->seq, event.record->position->seq);
+            assert_int_equal(decision->ordinal, at);
+            wire_decision__free_unpacked(decision, NULL);
+        }
+        if (event.count)
+            bytes_append_format(&told, ":%zu", event.count);
+        assert_int_equal(event.record->recorded_at, SAMPLE_AT);
+    }
+    assert_int_equal(found, 0);
+    assert_text_equal(bytes_text(&told), expected);
+}
+
+static TEST(the_log_is_streamed_with_its_decisions_as_far_as_it_is_decided)
+{
+    struct fixture *fixture = *state;
+    AUTO(log_stream) *stream = log_stream_new(fixture->url);
+    assert_streamed(stream, &(struct log_range){.after = 0}, "");
+    store_events(fixture, 1, 4);
+    batch_reset(fixture->batch);
+    add_event(fixture, 5, "\"id_time\":1,\"complaint\":{\"about\":\"PRICE\"}", NULL);
+    assert_int_equal(store(fixture), WRITER_STORED);
+    store_events(fixture, 6, 9);
+    batch_reset(fixture->batch);
+    WireDecision finding = WIRE_DECISION__INIT;
+    finding.kind = WIRE_DECISION_KIND__FINDING_MADE;
+    static const struct decision_place places[] = {{2, 0}, {2, 1}, {5, 0}, {5, 1}, {5, 2}, {7, 0}};
+    for (size_t i = 0; i < COUNT_OF(places); i++)
+        add_decision(fixture, places[i].seq, places[i].ordinal, finding);
+    decide(fixture, 8);
+    assert_streamed(stream, &(struct log_range){.after = 0}, "1 2:2 3 4 5:3 6 7:1 8");
+    assert_streamed(stream, &(struct log_range){.after = 4, .upto = 6}, "5:3 6");
+    assert_streamed(stream, &(struct log_range){.after = 6, .without_decisions = true}, "7 8 9");
+    assert_streamed(stream, &(struct log_range){.type = WIRE_EVENT__BODY_COMPLAINT}, "5");
+}
+
+static TEST(a_stream_that_is_left_in_the_middle_begins_anew_and_one_whose_server_is_gone_says_so)
+{
+    struct fixture *fixture = *state;
+    AUTO(log_stream) *stream = log_stream_new(fixture->url);
+    char why[WHY_SIZE], nothing[512];
+    struct streamed_event event;
+    struct log_head head;
+    store_events(fixture, 1, 5);
+    assert_int_equal(log_stream_begin(stream, &(struct log_range){.without_decisions = true}, &head, why), 0);
+    assert_int_equal(log_stream_next(stream, &event, why), 1);
+    assert_int_equal(head.head, 5);
+    assert_streamed(stream, &(struct log_range){.after = 3, .without_decisions = true}, "4 5");
+    run("kill", server.folder, nothing, sizeof nothing);
+    assert_true(log_stream_begin(stream, &(struct log_range){.after = 0}, &head, why) < 0);
+    assert_true(*why);
+    run("start", server.folder, nothing, sizeof nothing);
+    int64_t until_ms = clock_monotonic_ms() + PATIENCE_MS;
+    while (log_stream_begin(stream, &(struct log_range){.after = 0}, &head, why) != 0)
+        assert_true(clock_monotonic_ms() < until_ms);
+    assert_streamed(stream, &(struct log_range){.after = 4, .without_decisions = true}, "5");
+}
+
 static TEST(open_cases_are_read_as_their_latest_decisions)
 {
     struct fixture *fixture = *state;
@@ -675,6 +748,8 @@ int main(void)
         STORE_TEST(a_writer_with_an_old_epoch_cannot_store_and_takes_over_anew),
         STORE_TEST(a_second_writer_stands_by_until_the_first_is_gone),
         STORE_TEST(decisions_are_read_in_order_and_a_cut_page_says_what_is_whole),
+        STORE_TEST(the_log_is_streamed_with_its_decisions_as_far_as_it_is_decided),
+        STORE_TEST(a_stream_that_is_left_in_the_middle_begins_anew_and_one_whose_server_is_gone_says_so),
         STORE_TEST(open_cases_are_read_as_their_latest_decisions),
         STORE_TEST(a_verdict_comes_with_the_answer_of_its_case),
         STORE_TEST(streams_are_read_as_they_were_written),
