@@ -220,6 +220,13 @@ def every_link_leads_somewhere():
                 yield f"{name(path)} links to {target}, a heading that is not there"
 
 
+def migrations_are_numbered_without_a_gap():
+    migrations = sorted(path.name for path in files() if path.parent.name == "migrations")
+    for number, migration in enumerate(migrations, 1):
+        if not migration.startswith(f"{number:03}_"):
+            yield f"{migration} is the migration that stands in the place of number {number}"
+
+
 CHECKS = [
     the_readme_names_every_folder_and_only_those,
     the_readme_names_every_program_and_only_those,
@@ -231,6 +238,7 @@ CHECKS = [
     every_documented_variable_is_read_somewhere,
     the_protocol_document_names_every_message_and_field,
     every_link_leads_somewhere,
+    migrations_are_numbered_without_a_gap,
 ]
 
 
