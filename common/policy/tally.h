@@ -1,4 +1,7 @@
-/* tally: decisions counted twice, as they were and as they would have been, and the list behind each difference. */
+/* tally: decisions counted twice, as they were and as they would have been, and the list behind each difference.
+ *
+ * A promise that was broken counts as one that would have been saved when somebody would have heard one word more
+ * about it in time: advice as it was made, a reminder, a case. */
 #ifndef BELLHOP_POLICY_TALLY_H
 #define BELLHOP_POLICY_TALLY_H
 
@@ -20,7 +23,8 @@ AUTO_FREE(tally)
 void tally_add(struct tally *tally, enum tally_side side, const WireEvent *event,
                WireDecision *const *decisions, size_t count);
 
-/* "+14 to the store manager, -9 to the district manager; 1230.00 EUR more decided at the counter": then a line for each
+/* "+14 to the store manager, -9 to the district manager; 1,230.00 EUR more decided at the counter; 3 promises that would have
+ * been saved": then a line for each
  * rule, and, with `most` above 0, at most so many items behind each. */
 void tally_tell(const struct tally *tally, size_t most, struct bytes *into);
 /* The same as {"headline": …, "groups": [{"rule_id", "rule", "what", "before", "after", "list": […]}]}. */

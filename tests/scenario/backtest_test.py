@@ -61,7 +61,7 @@ def more_authority_is_told_in_cases_and_money(shell):
     told = shell.run("policy", "backtest", shell.policy(("- role: shift_lead\n  remedy: 200.00", "- role: shift_lead\n  remedy: 250.00")))
     assert told.startswith("+2 to the shift lead, -2 to the store manager\n"), told
     assert re.search(r"A2 +one-hop +cases for the shift lead: 1, would have been 3 \(\+2\)", told), told
-    assert re.search(r"\+1  \S+  s1  i3\n", told) and re.search(r"\+1  \S+  s2  i6\n", told), told
+    assert re.search(r"\+1  \S+  s1  i3  r3\n", told) and re.search(r"\+1  \S+  s2  i6  r6\n", told), told
     told = shell.run("policy", "backtest", shell.policy(("- role: associate\n  remedy: 50.00", "- role: associate\n  remedy: 170.00")))
     assert "170.00 EUR more decided at the counter" in told.splitlines()[0], told
 

@@ -184,6 +184,48 @@ static TEST(a_longer_limit_makes_less_of_it)
     arena_free(past->arena);
 }
 
+static TEST(a_broken_promise_with_a_word_in_time_would_have_been_saved)
+{
+    struct past *past = live();
+    const char *text = told(past, changed("promises_at_once: 5", "promises_at_once: 0"));
+    assert_non_null(strstr(text, "1 promise that would have been saved\n"));
+    assert_non_null(strstr(text, "broken promises with one more word in time: 0, would have been 1 (+1)\n"));
+    assert_non_null(strstr(text, "harbour  i6  p6\n"));
+    text = told(
+        past, changed("remind_percent: 25, remind_at_least: 15m", "remind_percent: 1, remind_at_least: 1m"));
+    assert_null(strstr(text, "saved")); /* it is reminded of all the same, only later */
+    arena_free(past->arena);
+}
+
+static void add_grant(struct tally *tally, enum tally_side side, int64_t minor, const char *currency)
+{
+    WireEvent event = WIRE_EVENT__INIT;
+    WireMoney money = WIRE_MONEY__INIT;
+    WireRemedy remedy = WIRE_REMEDY__INIT;
+    WireDecision decision = WIRE_DECISION__INIT, *decisions[] = {&decision};
+    event.body_case = WIRE_EVENT__BODY_REMEDY_REQUESTED;
+    money.minor = minor;
+    money.currency = (char *)currency;
+    remedy.state = (char *)"reserved";
+    remedy.remedy_id = (char *)currency;
+    remedy.amount = &money;
+    decision.rule = (char *)"granted";
+    decision.body_case = WIRE_DECISION__BODY_REMEDY;
+    decision.remedy = &remedy;
+    tally_add(tally, side, &event, decisions, 1);
+}
+
+static TEST(each_currency_is_a_sum_of_its_own)
+{
+    AUTO(tally) *tally = tally_new();
+    AUTO_CLEAR(bytes) text = {0};
+    add_grant(tally, TALLY_AFTER, 123000, "EUR");
+    add_grant(tally, TALLY_BEFORE, 700, "JPY");
+    tally_tell(tally, 0, &text);
+    assert_non_null(strstr(bytes_text(&text), "1,230.00 EUR more decided at the counter"));
+    assert_non_null(strstr(bytes_text(&text), "700 JPY less decided at the counter"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -191,6 +233,8 @@ int main(void)
         cmocka_unit_test(a_case_that_nobody_saw_counts_and_never_climbs),
         cmocka_unit_test(what_people_did_is_done_to_the_case_at_its_new_level),
         cmocka_unit_test(a_longer_limit_makes_less_of_it),
+        cmocka_unit_test(a_broken_promise_with_a_word_in_time_would_have_been_saved),
+        cmocka_unit_test(each_currency_is_a_sum_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
