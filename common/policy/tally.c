@@ -63,7 +63,7 @@ static bool count_as(const WireDecision *decision, const WireEvent *event, struc
                                 .rule = decision->rule,
                                 .store_id = decision->store_id,
                                 .interaction_id = decision->interaction_id,
-                                .at = decision->decided_at};
+                                .at = event->occurred_at};
     switch ((int)decision->body_case) {
     case WIRE_DECISION__BODY_CASE:
         counted->what = case_word(decision->kind);
@@ -116,12 +116,23 @@ static const char *or_dash(const char *text)
     return text ? text : "";
 }
 
+/* Parts of a key, NUL between them. What is too long is cut: then such are counted as one. */
+static size_t key_add(char key[static TALLY_KEY_SIZE], size_t at, const char *text)
+{
+    size_t room = TALLY_KEY_SIZE - at, size = text && room ? strnlen(text, room - 1) : 0;
+    memcpy(key + at, or_dash(text), size);
+    if (room)
+        key[at + size] = 0;
+    return at + size + (room > 0);
+}
+
 static struct group *group_of(struct tally *tally, const struct counted *counted)
 {
     char key[TALLY_KEY_SIZE];
-    text_format(key, sizeof key, "%s|%s|%s|%s", or_dash(counted->rule), counted->what, or_dash(counted->role),
-                counted->money ? or_dash(counted->money->currency) : "");
-    size_t size = strlen(key) + 1;
+    size_t size = key_add(key, 0, counted->rule);
+    size = key_add(key, size, counted->what);
+    size = key_add(key, size, counted->role);
+    size = key_add(key, size, counted->money ? counted->money->currency : NULL);
     struct group *group = map_find(&tally->groups, key, size);
     if (group)
         return group;
@@ -143,9 +154,10 @@ static void item_move(struct tally *tally, enum tally_side side, struct group *g
                       const struct counted *counted)
 {
     char key[TALLY_KEY_SIZE];
-    text_format(key, sizeof key, "%s|%s|%s|%s", group->key, or_dash(counted->store_id),
-                or_dash(counted->interaction_id), or_dash(counted->subject));
-    size_t size = strlen(key) + 1;
+    memcpy(key, &group, sizeof group); /* groups stay where they are */
+    size_t size = key_add(key, sizeof group, counted->store_id);
+    size = key_add(key, size, counted->interaction_id);
+    size = key_add(key, size, counted->subject);
     struct item *item = map_find(&tally->items, key, size);
     if (!item && tally->items.count == TALLY_ITEMS_MOST) {
         tally->omitted++;
@@ -180,7 +192,8 @@ static void count(struct tally *tally, enum tally_side side, const struct counte
     item_move(tally, side, group, counted);
 }
 
-static void count_advice(struct tally *tally, enum tally_side side, const WireDecision *decision)
+static void count_advice(struct tally *tally, enum tally_side side, const WireEvent *event,
+                         const WireDecision *decision)
 {
     for (size_t at = 0; at < decision->verdict->n_advice; at++) {
         struct counted counted = {.rule_id = decision->verdict->advice[at]->rule_id,
@@ -188,7 +201,7 @@ static void count_advice(struct tally *tally, enum tally_side side, const WireDe
                                   .what = "advice",
                                   .store_id = decision->store_id,
                                   .interaction_id = decision->interaction_id,
-                                  .at = decision->decided_at};
+                                  .at = event->occurred_at};
         count(tally, side, &counted);
     }
 }
@@ -214,8 +227,7 @@ static const char *promise_warned_of(const WireDecision *decision, const WireEve
 static size_t warning_key(const WireDecision *decision, const char *promise_id,
                           char key[static TALLY_KEY_SIZE])
 {
-    text_format(key, TALLY_KEY_SIZE, "%s|%s", or_dash(decision->store_id), promise_id);
-    return strlen(key) + 1;
+    return key_add(key, key_add(key, 0, decision->store_id), promise_id);
 }
 
 static void warn(struct tally *tally, enum tally_side side, const WireDecision *decision,
@@ -266,7 +278,7 @@ void tally_add(struct tally *tally, enum tally_side side, const WireEvent *event
         if (promise_id)
             warn(tally, side, decisions[at], promise_id);
         if (decisions[at]->body_case == WIRE_DECISION__BODY_VERDICT)
-            count_advice(tally, side, decisions[at]);
+            count_advice(tally, side, event, decisions[at]);
         else if (count_as(decisions[at], event, &counted)) {
             count(tally, side, &counted);
             if (counted.is_broken && side == TALLY_BEFORE)

@@ -14,7 +14,9 @@ static int compare_groups(const void *left, const void *right)
 {
     const struct group *a = *(const struct group *const *)left, *b = *(const struct group *const *)right;
     int order = strcmp(a->rule_id, b->rule_id);
-    return order ? order : strcmp(a->key, b->key);
+    if (!order)
+        order = memcmp(a->key, b->key, a->key_size < b->key_size ? a->key_size : b->key_size);
+    return order ? order : a->key_size < b->key_size ? -1 : a->key_size > b->key_size;
 }
 
 static size_t sorted(const struct tally *tally, const struct group ***ret_groups)
@@ -34,7 +36,7 @@ static int compare_items(const void *left, const void *right)
     const struct item *a = *(const struct item *const *)left, *b = *(const struct item *const *)right;
     if (a->group != b->group)
         return compare_groups(&a->group, &b->group);
-    return a->at != b->at ? (a->at < b->at ? -1 : 1) : strcmp(a->key, b->key);
+    return a->at != b->at ? (a->at < b->at ? -1 : 1) : strcmp(a->interaction_id, b->interaction_id);
 }
 
 /* All of them, those of a group together, by time. */
@@ -216,7 +218,7 @@ static json_t *items_json(struct item **items, const struct group *group)
         time_format(item->at, time);
         json_array_append_new(list,
                               json_pack("{s:I, s:s, s:s, s:s, s:s}", "more", (json_int_t)item->more,
-                                        "decided_at", time, "store_id", item->store_id, "interaction_id",
+                                        "occurred_at", time, "store_id", item->store_id, "interaction_id",
                                         item->interaction_id, "subject", item->subject));
     }
     return list;
