@@ -113,12 +113,21 @@ static bool changes_part(const struct level_change *change, enum level_part part
     return false;
 }
 
-static void append_amount(const struct policy *policy, int64_t minor, struct bytes *into)
+/* In each currency that the level has figures in. */
+static void append_amounts(const struct policy *policy, const struct level *level, size_t member,
+                           struct bytes *into)
 {
-    if (minor == UNLIMITED)
-        bytes_append_text(into, "any amount");
-    else
-        phrase_money(minor, policy->currency, into);
+    for (unsigned at = 0; at < policy->currency_count; at++) {
+        const struct limits *limits = level_limits(policy, level, policy->currencies[at]);
+        int64_t minor = limits ? *(const int64_t *)(const void *)((const char *)limits + member) : 0;
+        if (!limits || (at && minor == UNLIMITED && level->remedy == UNLIMITED))
+            continue;
+        bytes_append_text(into, at ? ", " : "");
+        if (minor == UNLIMITED)
+            bytes_append_text(into, "any amount");
+        else
+            phrase_money(minor, policy->currencies[at], into);
+    }
 }
 
 static void append_part(const struct policy *policy, const struct level *level, enum level_part part,
@@ -126,13 +135,13 @@ static void append_part(const struct policy *policy, const struct level *level, 
 {
     switch (part) {
     case PART_REMEDY:
-        append_amount(policy, level->remedy, into);
+        append_amounts(policy, level, offsetof(struct limits, remedy), into);
         break;
     case PART_CUSTOMER_DAY:
-        append_amount(policy, level->customer_day, into);
+        append_amounts(policy, level, offsetof(struct limits, customer_day), into);
         break;
     case PART_EMPLOYEE_DAY:
-        append_amount(policy, level->employee_day, into);
+        append_amounts(policy, level, offsetof(struct limits, employee_day), into);
         break;
     case PART_CLOCK:
         if (level->acknowledge_us)
@@ -210,7 +219,7 @@ static void tell_rule(struct telling_settings *telling, const struct override *o
         phrase_name(changed.name, &telling->value);
         bytes_append_text(&telling->value, " is ");
         phrase_figure(telling->policy, &changed, &telling->otherwise);
-        changed.value = change->figures[at].value;
+        figure_apply(&changed, &change->figures[at]);
         phrase_figure(telling->policy, &changed, &telling->value);
         tell_setting(telling, &setting, override);
     }

@@ -76,7 +76,7 @@ static void tell_figures(struct telling_override *telling, const char *rule,
     for (unsigned at = 0; at < count; at++) {
         const struct figure *base = &telling->policy->figures[changes[at].figure];
         struct figure changed = *base;
-        changed.value = changes[at].value;
+        figure_apply(&changed, &changes[at]);
         bytes_append_text(&telling->text, "  The figure \"");
         phrase_name(base->name, &telling->text);
         bytes_append_text(&telling->text, "\" is ");
@@ -96,8 +96,15 @@ static void tell_level(struct telling_override *telling, const struct level_chan
     if (change->has_remedy || change->has_customer_day || change->has_employee_day) {
         bytes_append_text(text, "  The ");
         phrase_name(level->role, text);
-        bytes_append_text(text, " ");
-        limits_tell(&level->limits[0], telling->policy->currency, text);
+        const char *between = " ";
+        for (unsigned at = 0; at < telling->policy->currency_count; at++) {
+            const struct limits *changed = &change->limits[at];
+            if (!changed->remedy && !changed->customer_day && !changed->employee_day)
+                continue;
+            bytes_append_text(text, between);
+            limits_tell(&level->limits[at], telling->policy->currencies[at], text);
+            between = "; ";
+        }
         bytes_append_text(text, ".");
         add(telling, "limits", level->role);
     }

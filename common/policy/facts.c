@@ -189,6 +189,7 @@ static void fill_limits(const struct deciding *deciding, const struct level *lev
     const struct limits *limits = level_limits(deciding->policy, level, request->currency);
     if (!limits)
         return;
+    facts->has_figures = true;
     struct charge_account account = {
         .store_id = request->store_id, .id = employee_id, .currency = request->currency, .day = request->day};
     int64_t used = charge_used(charges, CHARGE_EMPLOYEE, &account);

@@ -4,6 +4,7 @@
 #include "common/base/text.h"
 #include "common/policy/currency.h"
 #include "common/policy/loading.h"
+#include "common/policy/scope.h"
 #include "common/wire/rules.h"
 
 enum { LONGEST_DAYS = 3660 };
@@ -157,9 +158,45 @@ static bool is_identifier(const char *text)
     return text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_")] == '\0';
 }
 
+static void set_money(struct figure *figure, int currency, int64_t minor)
+{
+    if (!figure->is_money)
+        memset(figure->amounts, 0xff, sizeof figure->amounts); /* -1 each */
+    figure->is_money = true;
+    figure->amounts[currency] = minor;
+    if (!currency || figure->amounts[0] < 0)
+        figure->value = cel_int(minor);
+}
+
+/* { EUR: 5.00, USD: 6.00 } */
+static bool read_amounts(struct loading *loading, const struct node *node, struct figure *ret_figure)
+{
+    for (const struct node *value = node->first; value; value = value->next) {
+        int at = policy_currency(loading->policy, value->key->text);
+        int64_t minor;
+        if (at < 0)
+            finding_at(loading->findings, value->key, "%.40s is none of the policy's currencies",
+                       value->key->text);
+        else if (read_money_in(loading, value, value->key->text, &minor))
+            set_money(ret_figure, at, minor);
+    }
+    return ret_figure->is_money;
+}
+
+void figure_apply(struct figure *figure, const struct figure_change *change)
+{
+    if (!figure->is_money || change->to.amounts[0] >= 0)
+        figure->value = change->to.value;
+    for (unsigned at = 0; figure->is_money && at < POLICY_CURRENCIES; at++)
+        if (change->to.amounts[at] >= 0)
+            figure->amounts[at] = change->to.amounts[at];
+}
+
 bool read_figure(struct loading *loading, const struct node *node, struct figure *ret_figure)
 {
     int64_t number;
+    if (node->kind == NODE_MAPPING)
+        return read_amounts(loading, node, ret_figure);
     if (!is_text(loading, node, "a number, a duration or an amount"))
         return false;
     if (!text_parse_int64(node->text, INT64_C(-1000000000000), INT64_C(1000000000000), &number)) {
@@ -171,8 +208,7 @@ bool read_figure(struct loading *loading, const struct node *node, struct figure
         return true;
     }
     if (strchr(node->text, '.') && currency_parse(node->text, loading->policy->currency, &number)) {
-        ret_figure->value = cel_int(number);
-        ret_figure->is_money = true;
+        set_money(ret_figure, 0, number);
         return true;
     }
     finding_at(
@@ -204,7 +240,10 @@ void read_figures(struct loading *loading, struct node *node)
         struct figure figure = {.line = value->key->line,
                                 .name =
                                     arena_text(&policy->arena, slice_of(value->key->text, value->key->size))};
-        if (figure.name && read_figure(loading, value, &figure))
-            policy->figures[policy->figure_count++] = figure;
+        if (!figure.name || !read_figure(loading, value, &figure))
+            continue;
+        if (figure.is_money && figure.amounts[0] < 0)
+            finding_at(loading->findings, value, "the amount in %s is missing here", policy->currency);
+        policy->figures[policy->figure_count++] = figure;
     }
 }

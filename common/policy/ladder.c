@@ -55,7 +55,7 @@ static bool read_limit(struct loading *loading, const struct node *node, int64_t
     return read_money(loading, node, ret_minor);
 }
 
-static int policy_currency(const struct policy *policy, const char *code)
+int policy_currency(const struct policy *policy, const char *code)
 {
     for (unsigned at = 0; at < policy->currency_count; at++)
         if (!strcmp(policy->currencies[at], code))
@@ -71,7 +71,8 @@ const struct limits *level_limits(const struct policy *policy, const struct leve
 }
 
 /* 50.00 in the first currency, "unlimited" in all, or { EUR: 50.00, USD: 60.00 }. */
-static bool read_limits(struct loading *loading, const struct node *node, struct level *level, size_t member)
+static bool read_limits(struct loading *loading, const struct node *node,
+                        struct limits limits[static POLICY_CURRENCIES], size_t member, bool is_change)
 {
     const struct policy *policy = loading->policy;
     int64_t amount = 0;
@@ -79,7 +80,7 @@ static bool read_limits(struct loading *loading, const struct node *node, struct
         if (!read_limit(loading, node, &amount))
             return false;
         for (unsigned at = 0; at < POLICY_CURRENCIES && (!at || amount == UNLIMITED); at++)
-            *(int64_t *)(void *)((char *)&level->limits[at] + member) = amount;
+            *(int64_t *)(void *)((char *)&limits[at] + member) = amount;
         return true;
     }
     for (const struct node *value = node->first; value; value = value->next) {
@@ -88,11 +89,11 @@ static bool read_limits(struct loading *loading, const struct node *node, struct
             finding_at(loading->findings, value->key, "%.40s is none of the policy's currencies",
                        value->key->text);
         else if (value->kind == NODE_TEXT && !strcmp(value->text, "unlimited"))
-            *(int64_t *)(void *)((char *)&level->limits[at] + member) = UNLIMITED;
+            *(int64_t *)(void *)((char *)&limits[at] + member) = UNLIMITED;
         else if (read_money_in(loading, value, policy->currencies[at], &amount))
-            *(int64_t *)(void *)((char *)&level->limits[at] + member) = amount;
+            *(int64_t *)(void *)((char *)&limits[at] + member) = amount;
     }
-    if (!*(int64_t *)(void *)((char *)&level->limits[0] + member))
+    if (!is_change && !*(int64_t *)(void *)((char *)&limits[0] + member))
         finding_at(loading->findings, node, "the amount in %s is missing here", policy->currency);
     return true;
 }
@@ -126,6 +127,37 @@ static int64_t times(int64_t limit, int64_t multiple)
     return limit == UNLIMITED ? UNLIMITED : limit * multiple;
 }
 
+/* The level below that may decide as much in this currency; -1: none, the ladder goes up. Levels without figures in it
+ * are passed over. */
+static int level_above_itself(const struct ladder *ladder, unsigned currency, unsigned level)
+{
+    int64_t remedy = ladder->levels[level].limits[currency].remedy;
+    for (unsigned below = level; remedy && below--;) {
+        int64_t of_below = ladder->levels[below].limits[currency].remedy;
+        if (of_below)
+            return remedy <= of_below && (!currency || remedy != UNLIMITED) ? (int)below : -1;
+    }
+    return -1;
+}
+
+/* The last level, against those below. */
+static void check_rises(struct loading *loading, const struct node *remedy)
+{
+    const struct policy *policy = loading->policy;
+    const struct ladder *ladder = &policy->ladder;
+    unsigned last = ladder->count - 1;
+    for (unsigned at = 0; at < policy->currency_count; at++) {
+        int below = level_above_itself(ladder, at, last);
+        if (below < 0)
+            continue;
+        finding_at(loading->findings, remedy,
+                   "%s may not decide more than %s below%s%s: the ladder goes up, lowest first",
+                   ladder->levels[last].role, ladder->levels[below].role, at ? " in " : "",
+                   at ? policy->currencies[at] : "");
+        return;
+    }
+}
+
 static void read_level(struct loading *loading, struct node *entry, const struct multiples *multiples)
 {
     struct ladder *ladder = &loading->policy->ladder;
@@ -140,11 +172,8 @@ static void read_level(struct loading *loading, struct node *entry, const struct
     if (!node)
         finding_at(loading->findings, entry,
                    "the role %s has no \"remedy\": what one remedy may cost, or unlimited", level.role);
-    else if (read_limits(loading, node, &level, offsetof(struct limits, remedy)) && ladder->count &&
-             level.remedy <= ladder->levels[ladder->count - 1].remedy && level.remedy)
-        finding_at(loading->findings, node,
-                   "%s may not decide more than %s below: the ladder goes up, lowest first", level.role,
-                   ladder->levels[ladder->count - 1].role);
+    else
+        read_limits(loading, node, level.limits, offsetof(struct limits, remedy), false);
     level.line = entry->line;
     level.customer_times = multiples->customer_day;
     level.employee_times = multiples->employee_day;
@@ -153,10 +182,10 @@ static void read_level(struct loading *loading, struct node *entry, const struct
         level.limits[at].employee_day = times(level.limits[at].remedy, multiples->employee_day);
     }
     if ((node = node_find(entry, "per_customer_day")) &&
-        read_limits(loading, node, &level, offsetof(struct limits, customer_day)))
+        read_limits(loading, node, level.limits, offsetof(struct limits, customer_day), false))
         level.customer_times = 0;
     if ((node = node_find(entry, "per_employee_day")) &&
-        read_limits(loading, node, &level, offsetof(struct limits, employee_day)))
+        read_limits(loading, node, level.limits, offsetof(struct limits, employee_day), false))
         level.employee_times = 0;
     if ((node = node_find(entry, "acknowledge_within")) &&
         read_duration(loading, node, &level.acknowledge_us) && !level.acknowledge_us)
@@ -166,6 +195,8 @@ static void read_level(struct loading *loading, struct node *entry, const struct
         level.has_calendar = read_calendar(loading, node, &level.calendar);
     node_refuse_unread(entry, "a level of the ladder", loading->findings);
     ladder->levels[ladder->count++] = level;
+    if ((node = node_find(entry, "remedy")))
+        check_rises(loading, node);
 }
 
 void read_ladder(struct loading *loading, struct node *node, struct node *authority)
@@ -195,11 +226,14 @@ bool read_level_change(struct loading *loading, struct node *node, struct level_
         return false;
     }
     if ((value = node_find(node, "remedy")))
-        ret_change->has_remedy = read_limit(loading, value, &ret_change->remedy);
+        ret_change->has_remedy =
+            read_limits(loading, value, ret_change->limits, offsetof(struct limits, remedy), true);
     if ((value = node_find(node, "per_customer_day")))
-        ret_change->has_customer_day = read_limit(loading, value, &ret_change->customer_day);
+        ret_change->has_customer_day =
+            read_limits(loading, value, ret_change->limits, offsetof(struct limits, customer_day), true);
     if ((value = node_find(node, "per_employee_day")))
-        ret_change->has_employee_day = read_limit(loading, value, &ret_change->employee_day);
+        ret_change->has_employee_day =
+            read_limits(loading, value, ret_change->limits, offsetof(struct limits, employee_day), true);
     if ((value = node_find(node, "acknowledge_within")))
         ret_change->has_acknowledge = read_duration(loading, value, &ret_change->acknowledge_us);
     if ((value = node_find(node, "calendar")))
@@ -208,22 +242,28 @@ bool read_level_change(struct loading *loading, struct node *node, struct level_
     return true;
 }
 
+static void limits_apply(struct limits *limits, const struct limits *change, const struct level *level)
+{
+    if (change->remedy)
+        limits->remedy = change->remedy;
+    if (level->customer_times)
+        limits->customer_day = times(limits->remedy, level->customer_times);
+    else if (change->customer_day)
+        limits->customer_day = change->customer_day;
+    if (level->employee_times)
+        limits->employee_day = times(limits->remedy, level->employee_times);
+    else if (change->employee_day)
+        limits->employee_day = change->employee_day;
+}
+
 void level_apply(struct level *level, const struct level_change *change)
 {
-    if (change->has_remedy)
-        level->remedy = change->remedy;
-    if (change->has_customer_day) {
-        level->customer_day = change->customer_day;
+    if (change->has_customer_day)
         level->customer_times = 0;
-    }
-    if (change->has_employee_day) {
-        level->employee_day = change->employee_day;
+    if (change->has_employee_day)
         level->employee_times = 0;
-    }
-    if (level->customer_times)
-        level->customer_day = times(level->remedy, level->customer_times);
-    if (level->employee_times)
-        level->employee_day = times(level->remedy, level->employee_times);
+    for (unsigned at = 0; at < POLICY_CURRENCIES; at++)
+        limits_apply(&level->limits[at], &change->limits[at], level);
     if (change->has_acknowledge)
         level->acknowledge_us = change->acknowledge_us;
     if (change->has_calendar) {
@@ -234,8 +274,9 @@ void level_apply(struct level *level, const struct level_change *change)
 
 unsigned ladder_falls(const struct ladder *ladder)
 {
-    for (unsigned at = 1; at < ladder->count; at++)
-        if (ladder->levels[at].remedy <= ladder->levels[at - 1].remedy && ladder->levels[at].remedy)
-            return at;
+    for (unsigned level = 1; level < ladder->count; level++)
+        for (unsigned at = 0; at < POLICY_CURRENCIES; at++)
+            if (level_above_itself(ladder, at, level) >= 0)
+                return level;
     return 0;
 }

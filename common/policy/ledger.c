@@ -209,10 +209,11 @@ static bool is_covered(const struct deciding *deciding, const WirePromise *body)
 {
     const struct policy *policy = deciding->policy;
     unsigned level = deciding_level_of(deciding, policy, deciding->store_id, body->owner);
-    int64_t limit = policy->ladder.levels[level].remedy;
-    if (!body->worth || limit == UNLIMITED)
+    const struct level *of_level = &policy->ladder.levels[level];
+    if (!body->worth)
         return true;
-    return !strcmp(body->worth->currency, policy->currency) && body->worth->minor <= limit;
+    const struct limits *limits = level_limits(policy, of_level, body->worth->currency);
+    return limits ? body->worth->minor <= limits->remedy : of_level->remedy == UNLIMITED;
 }
 
 bool promise_fill(struct deciding *deciding, WirePromiseFacts *facts)

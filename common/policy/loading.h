@@ -67,7 +67,7 @@ unsigned ladder_falls(const struct ladder *ladder);
 /* ---- vocabulary.c: the names that expressions may use */
 
 /* Of every rule. */
-struct cel_environment *vocabulary_new(const struct policy *policy);
+struct cel_environment *vocabulary_new(struct policy *policy);
 /* The same for what is being loaded. */
 struct cel_environment *vocabulary_of_policy(const struct loading *loading);
 /* Of one rule, by what triggers it. */

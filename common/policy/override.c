@@ -46,7 +46,7 @@ static void apply_values(struct policy *variant, const struct override_set *set)
             continue;
         variant->overrides[variant->override_count++] = (char *) override->name;
         for (unsigned figure = 0; figure < override->figure_count; figure++)
-            variant->figures[override->figures[figure].figure].value = override->figures[figure].value;
+            figure_apply(&variant->figures[override->figures[figure].figure], &override->figures[figure]);
         if (override->has_calendar) {
             variant->has_calendar = true;
             variant->calendar = override->calendar;
@@ -106,6 +106,8 @@ struct policy *override_apply(const struct policy *base, const struct override_s
     variant->base = base;
     variant->rules = NULL;
     variant->rule_count = 0;
+    variant->money_figures = NULL;
+    variant->money_figure_count = 0;
     memset(variant->by_event, 0, sizeof variant->by_event);
     memset(variant->delayed, 0, sizeof variant->delayed);
     memset(variant->by_change, 0, sizeof variant->by_change);

@@ -164,7 +164,7 @@ static void read_figure_changes(struct loading *loading, const struct node *node
         }
         *changes = reallocate_array(*changes, *count + 1, sizeof **changes);
         (*changes)[(*count)++] = (struct figure_change){
-            .figure = (unsigned)(known - policy->figures), .value = figure.value, .line = value->key->line};
+            .figure = (unsigned)(known - policy->figures), .to = figure, .line = value->key->line};
     }
 }
 

@@ -49,6 +49,8 @@ bool phrasing_is_money(const struct syntax *syntax)
 {
     if (syntax->fact && phrase_fact(syntax->fact).is_money)
         return true;
+    if (syntax->kind == SYNTAX_FUNCTION && text_starts_with(syntax->name, "figures."))
+        return true;
     return syntax->kind == SYNTAX_OPERATOR && syntax->count == 2 && phrasing_relation(syntax) < 0 &&
            (phrasing_is_money(syntax->items[0]) || phrasing_is_money(syntax->items[1]));
 }
@@ -331,6 +333,14 @@ static bool call_tell(const struct phrasing *phrasing, const struct syntax *synt
 {
     if (syntax->kind != SYNTAX_FUNCTION && syntax->kind != SYNTAX_METHOD)
         return false;
+    if (text_starts_with(syntax->name, "figures.")) {
+        const struct figure *figure = policy_figure(phrasing->policy, syntax->name + strlen("figures."));
+        phrase_figure(phrasing->policy, figure, phrasing->into);
+        bytes_append_text(phrasing->into, " (");
+        phrase_name(figure->name, phrasing->into);
+        bytes_append_text(phrasing->into, ")");
+        return true;
+    }
     for (size_t at = 0; at < COUNT_OF(calls); at++) {
         if (strcmp(calls[at].name, syntax->name))
             continue;

@@ -132,6 +132,7 @@ static const struct {
      .denied = "it costs no more than the employee's role may spend on one remedy"},
     {"remedy.is_within_day", "the employee's authority of the day covers it", STATEMENT,
      .denied = "the employee's authority of the day does not cover it"},
+    {"remedy.has_figures", "the policy has figures for the currency", STATEMENT},
     {"remedy.given_today", "what the customer was given today", MONEY},
     {"remedy.currency", "the currency of the amount", NOUN},
     {"promise.promise_id", "the promise", NOUN},

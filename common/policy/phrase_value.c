@@ -121,4 +121,9 @@ void phrase_value(const struct policy *policy, const struct cel_value *value, bo
 void phrase_figure(const struct policy *policy, const struct figure *figure, struct bytes *into)
 {
     phrase_value(policy, &figure->value, figure->is_money, into);
+    for (unsigned at = 1; figure->is_money && at < policy->currency_count; at++)
+        if (figure->amounts[at] >= 0) {
+            bytes_append_text(into, ", ");
+            phrase_money(figure->amounts[at], policy->currencies[at], into);
+        }
 }

@@ -29,6 +29,9 @@ void policy_free_rules(struct policy *policy)
     }
     for (unsigned at = 0; at < CASE_CHANGES; at++)
         rule_list_clear(&policy->by_change[at]);
+    for (size_t at = 0; at < policy->money_figure_count; at++)
+        free(policy->money_figures[at]);
+    free(policy->money_figures);
     free(policy->rules);
     arena_clear(&policy->arena);
 }

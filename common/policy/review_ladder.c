@@ -82,28 +82,45 @@ static void review_reach(struct reviewing *reviewing)
 
 /* ---- what they may decide */
 
-static void review_amounts(struct reviewing *reviewing, unsigned at)
+/* In one currency; `below` is NULL where there is none. */
+static void review_limits(struct reviewing *reviewing, const struct level *level, const struct level *below,
+                          const char *currency)
 {
-    const struct level *level = &reviewing->policy->ladder.levels[at], *below = at ? level - 1 : NULL;
-    const struct node *node = level_node(reviewing, at);
-    if (level->customer_day < level->remedy)
+    const struct policy *policy = reviewing->policy;
+    const struct limits *limits = level_limits(policy, level, currency);
+    const struct limits *of_below = below ? level_limits(policy, below, currency) : NULL;
+    const struct node *node = level_node(reviewing, (unsigned)(level - policy->ladder.levels));
+    if (!limits)
+        return;
+    if (limits->customer_day < limits->remedy)
         review_add(reviewing, part_or(node, "per_customer_day"), "Make it at least as much as one remedy.",
                    "the %s may give a customer less in a day than one remedy may cost", level->role);
-    if (level->employee_day < level->remedy)
+    if (limits->employee_day < limits->remedy)
         review_add(reviewing, part_or(node, "per_employee_day"), "Make it at least as much as one remedy.",
                    "the %s may give less in a day than one remedy may cost", level->role);
-    if (!below)
+    if (!of_below)
         return;
-    if (level->remedy == below->remedy)
+    if (limits->remedy == of_below->remedy && limits->remedy != UNLIMITED)
         review_add(reviewing, part_or(node, "remedy"), "Give it more, or leave the level out.",
                    "the %s may decide no more than the %s below: it is never the lowest that can",
                    level->role, below->role);
-    if (level->customer_day < below->customer_day)
+    if (limits->customer_day < of_below->customer_day)
         review_add(reviewing, part_or(node, "per_customer_day"), "A level may decide what the one below may.",
                    "the %s may give a customer less in a day than the %s below", level->role, below->role);
-    if (level->employee_day < below->employee_day)
+    if (limits->employee_day < of_below->employee_day)
         review_add(reviewing, part_or(node, "per_employee_day"), "A level may decide what the one below may.",
                    "the %s may give less in a day than the %s below", level->role, below->role);
+}
+
+static void review_amounts(struct reviewing *reviewing, unsigned at)
+{
+    const struct policy *policy = reviewing->policy;
+    const struct level *level = &policy->ladder.levels[at];
+    const struct node *node = level_node(reviewing, at);
+    for (unsigned currency = 0; currency < policy->currency_count; currency++)
+        review_limits(reviewing, level, at ? level - 1 : NULL, policy->currencies[currency]);
+    if (!at)
+        return;
     if (level->acknowledge_us > INT64_C(7) * 86400 * 1000000)
         review_add(reviewing, part_or(node, "acknowledge_within"), "Minutes to an hour are usual.",
                    "the %s has more than a week to take a case", level->role);

@@ -199,8 +199,9 @@ struct reminding {
 
 struct figure {
     const char *name;
-    struct cel_value value; /* int or duration */
+    struct cel_value value; /* int or duration; of money in the policy's first currency */
     bool is_money;
+    int64_t amounts[POLICY_CURRENCIES]; /* of money, by currency; -1: none in this one */
     unsigned line;
 };
 
@@ -214,6 +215,12 @@ struct rule_list {
 struct named_product {
     const char *product_id;
     struct product_terms terms;
+};
+
+/* What the function figures.NAME(currency) knows: the figure as it was where the rule was compiled. */
+struct money_figure {
+    const struct policy *policy;
+    int64_t amounts[POLICY_CURRENCIES];
 };
 
 struct policy {
@@ -241,6 +248,8 @@ struct policy {
     size_t product_count;
     struct rule *rules;
     unsigned rule_count;
+    struct money_figure **money_figures; /* that its rules may ask */
+    size_t money_figure_count;
     struct rule_list by_event[EVENT_TYPES]; /* triggers at once */
     struct rule_list delayed[EVENT_TYPES];  /* triggers after a time, shortest first */
     struct rule_list by_change[CASE_CHANGES];
@@ -251,6 +260,9 @@ struct policy {
 const struct product_terms *policy_product(const struct policy *policy, const char *product_id);
 
 const struct figure *policy_figure(const struct policy *policy, const char *name);
+
+/* Its place among the policy's currencies; -1: it is none of them. */
+int policy_currency(const struct policy *policy, const char *code);
 
 /* The first rule of this name that escalates; NULL: none. */
 const struct rule *policy_escalating_rule(const struct policy *policy, const char *name);

@@ -113,7 +113,7 @@ static void read_rule_changed(struct loading *loading, struct node *node,
     struct figure *figures = duplicate_bytes(policy->figures, sizeof policy->figures);
     unsigned count = policy->rule_count;
     for (unsigned at = 0; at < override->figure_count; at++)
-        policy->figures[override->figures[at]->figure].value = override->figures[at]->value;
+        figure_apply(&policy->figures[override->figures[at]->figure], override->figures[at]);
     loading->environment = vocabulary_of_policy(loading);
     loading->to = override->to;
     read_rule(loading, node);

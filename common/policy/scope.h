@@ -30,16 +30,20 @@ struct override_moment {
 };
 
 struct figure_change {
-    unsigned figure; /* in policy->figures */
-    struct cel_value value;
+    unsigned figure;  /* in policy->figures */
+    struct figure to; /* of money, the amounts that are given; the others stay */
     unsigned line;
 };
+
+/* Make `figure` what the change says. */
+void figure_apply(struct figure *figure, const struct figure_change *change);
 
 struct level_change {
     unsigned level;
     unsigned line;
     bool has_remedy, has_customer_day, has_employee_day, has_acknowledge, has_calendar;
-    int64_t remedy, customer_day, employee_day, acknowledge_us;
+    struct limits limits[POLICY_CURRENCIES]; /* by currency; 0: nothing is said, it stays */
+    int64_t acknowledge_us;
     const struct calendar *calendar;
 };
 

@@ -62,7 +62,43 @@ static const char *call_money_in(void *owner, void *host, const struct cel_value
     return format_money(host, arguments[0].as.integer, currency, ret_result);
 }
 
-struct cel_environment *vocabulary_new(const struct policy *policy)
+/* figures.NAME(string) -> int: the figure in a currency. */
+static const char *call_figure(void *owner, void *host, const struct cel_value *arguments,
+                               union cel_datum *ret_result)
+{
+    const struct money_figure *figure = owner;
+    char currency[POLICY_CURRENCY_SIZE + 1];
+    (void)host;
+    text_format(currency, sizeof currency, "%.*s", (int)arguments[0].as.text.size,
+                arguments[0].as.text.bytes);
+    int at = policy_currency(figure->policy, currency);
+    if (at < 0 || figure->amounts[at] < 0)
+        return "there is no such figure in this currency";
+    ret_result->integer = figure->amounts[at];
+    return NULL;
+}
+
+/* As it is now: an override may give a rule figures of its own. It lives as long as the policy. */
+static void declare_money(struct policy *policy, struct cel_environment *environment, const char *name,
+                          const struct figure *figure)
+{
+    struct money_figure *kept = NEW(money_figure);
+    kept->policy = policy;
+    memcpy(kept->amounts, figure->amounts, sizeof kept->amounts);
+    policy->money_figures = reallocate_array(policy->money_figures, policy->money_figure_count + 1,
+                                             sizeof(struct money_figure *));
+    policy->money_figures[policy->money_figure_count++] = kept;
+    struct cel_function function = {
+        .name = name,
+        .arguments = {&cel_type_string},
+        .result = &cel_type_int,
+        .call = call_figure,
+        .owner = kept,
+    };
+    cel_environment_function(environment, &function);
+}
+
+struct cel_environment *vocabulary_new(struct policy *policy)
 {
     struct cel_environment *environment = cel_environment_new("bellhop.v1");
     cel_environment_variable(environment, "event", FACT_EVENT, &event_type);
@@ -78,6 +114,8 @@ struct cel_environment *vocabulary_new(const struct policy *policy)
         char name[POLICY_NAME_SIZE + 8];
         text_format(name, sizeof name, "figures.%s", policy->figures[at].name);
         cel_environment_constant(environment, name, &policy->figures[at].value);
+        if (policy->figures[at].is_money)
+            declare_money(policy, environment, name, &policy->figures[at]);
     }
     for (unsigned at = 0; at < policy->ladder.count; at++) {
         struct cel_value role = cel_string(policy->ladder.levels[at].role);
@@ -88,14 +126,14 @@ struct cel_environment *vocabulary_new(const struct policy *policy)
         .arguments = {&cel_type_int},
         .result = &cel_type_string,
         .call = call_money,
-        .owner = (void *)policy,
+        .owner = policy,
     };
     struct cel_function money_in = {
         .name = "money_in",
         .arguments = {&cel_type_int, &cel_type_string},
         .result = &cel_type_string,
         .call = call_money_in,
-        .owner = (void *)policy,
+        .owner = policy,
     };
     cel_environment_function(environment, &money);
     cel_environment_function(environment, &money_in);

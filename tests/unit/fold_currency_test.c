@@ -77,6 +77,84 @@ static TEST(a_currency_without_figures_goes_to_whoever_has_no_limit_and_the_proo
     assert_text_equal(opened(shop)->sentence, "9000 JPY");
 }
 
+static const char yes_policy[] =
+    "policy: money\ncurrencies: [EUR, USD, JPY]\nladder:\n"
+    "- { role: associate, remedy: { EUR: 50.00, USD: 60.00, JPY: 8000 } }\n"
+    "- { role: board, remedy: unlimited, acknowledge_within: 5m }\n"
+    "figures: { worth: { EUR: 5.00, USD: 6.00 }, cap: { EUR: 150.00, USD: 90.00 } }\n"
+    "stores: { york: { region: west } }\n"
+    "rules:\n"
+    "- id: yes\n  row: A5\n  on: remedy_requested\n"
+    "  when: remedy.amount < 16 * figures.worth(remedy.currency) && remedy.amount <= "
+    "figures.cap(remedy.currency)\n"
+    "  then: { grant: { reach: '16', hearer: figures.worth(remedy.currency), cap: "
+    "figures.cap(remedy.currency) "
+    "} }\n"
+    "- id: one-hop\n  row: A2\n  on: remedy_requested\n  when: '!remedy.is_granted'\n"
+    "  then: { escalate: { to: covering, severity: normal, subject: remedy.remedy_id, says: "
+    "'{remedy.has_figures}' } }\n"
+    "overrides:\n"
+    "- { name: west, for: { region: west }, figures: { worth: { USD: 5.00 } }, "
+    "ladder: { associate: { remedy: { USD: 90.00 } } } }\n"
+    "- { name: rule, for: { store: york }, rules: { yes: { figures: { cap: { USD: 70.00 } } } } }\n";
+
+#define GRANTED_IN(amount) "A5 remedy_changed reserved " amount " anna\nA5 verdict_given granted " amount
+
+static TEST(A5_cost_of_a_yes_is_counted_in_the_currency_that_is_asked_for)
+{
+    AUTO(shop) *shop = shop_open(yes_policy);
+    assert_text_equal(bytes_text(&shop->heard), "- policy_accepted");
+    TELL("i1 anna c1", ASK("r1", 7999, "EUR"), GRANTED_IN("79.99"));
+    const WireProof *proof = shop->decisions->items[1]->verdict->proof;
+    assert_int_equal(proof->hearer_minor, 500);
+    TELL("i1 anna c2", ASK("r2", 9000, "USD"), GRANTED_IN("90.00"));
+    proof = shop->decisions->items[1]->verdict->proof;
+    assert_int_equal(proof->hearer_minor, 600);
+    assert_int_equal(proof->cap_minor, 9000);
+    assert_int_equal(proof->expected_loss_minor, 9600);
+    shop_tell(shop, "i1 anna c3", ASK("r3", 9001, "USD"));
+    assert_text_equal(opened(shop)->role, "board");
+}
+
+static TEST(A5_cost_of_a_yes_in_a_currency_without_figures_goes_up_and_says_so)
+{
+    AUTO(shop) *shop = shop_open(yes_policy);
+    shop_tell(shop, "i1 anna c1", ASK("r1", 100, "CHF"));
+    assert_text_equal(opened(shop)->role, "board");
+    assert_text_equal(opened(shop)->sentence, "false");
+    shop_tell(shop, "i1 anna c2",
+              ASK("r2", 8001, "JPY")); /* authority, but nothing of what a hearer is worth */
+    assert_text_equal(opened(shop)->role, "board");
+    assert_text_equal(opened(shop)->sentence, "true");
+}
+
+static TEST(an_override_changes_one_currency_and_leaves_the_others)
+{
+    AUTO(shop) *shop = shop_open(yes_policy);
+    shop->store_id = "york";
+    TELL("i1 anna c1", ASK("r1", 7999, "EUR"), GRANTED_IN("79.99"));
+    TELL("i1 anna c2", ASK("r2", 7000, "USD"), GRANTED_IN("70.00")); /* a cap of the rule's own */
+    assert_int_equal(shop->decisions->items[1]->verdict->proof->hearer_minor, 500);
+    shop_tell(shop, "i1 anna c3", ASK("r3", 7001, "USD"));
+    assert_text_equal(opened(shop)->role, "associate"); /* 90.00 there */
+}
+
+static TEST(B4_what_is_promised_is_covered_in_its_own_currency)
+{
+    AUTO(shop) *shop = shop_open(
+        "policy: money\ncurrencies: [EUR, USD]\nladder:\n- { role: associate, remedy: { EUR: 50.00, USD: "
+        "60.00 "
+        "} }\n- { role: board, remedy: unlimited }\nrules:\n"
+        "- { id: beyond, row: B4, on: promise_made, when: '!promise.is_covered', then: { advise: ask } }\n");
+#define WORTH(id, minor, currency)                                                                           \
+    "'promise_made':{'promise_id':'" id "','due_at':'2026-03-02T12:00:00Z','worth':{'minor':" #minor         \
+    ",'currency':'" currency "'}}"
+    TELL("i1 anna c1", WORTH("p1", 6000, "USD"), "");
+    TELL("i1 anna c1", WORTH("p2", 6001, "USD"), "B4 verdict_given advice B4");
+    TELL("i1 anna c1", WORTH("p3", 5001, "EUR"), "B4 verdict_given advice B4");
+    TELL("i1 anna c1", WORTH("p4", 1, "CHF"), "B4 verdict_given advice B4");
+}
+
 static TEST(amounts_have_the_decimals_of_their_currency)
 {
     int64_t minor;
@@ -101,4 +179,8 @@ static TEST(amounts_have_the_decimals_of_their_currency)
 RUN_TESTS(cmocka_unit_test(each_currency_has_limits_of_its_own),
           cmocka_unit_test(authority_used_in_one_currency_is_not_used_in_another),
           cmocka_unit_test(a_currency_without_figures_goes_to_whoever_has_no_limit_and_the_proof_says_so),
+          cmocka_unit_test(A5_cost_of_a_yes_is_counted_in_the_currency_that_is_asked_for),
+          cmocka_unit_test(A5_cost_of_a_yes_in_a_currency_without_figures_goes_up_and_says_so),
+          cmocka_unit_test(an_override_changes_one_currency_and_leaves_the_others),
+          cmocka_unit_test(B4_what_is_promised_is_covered_in_its_own_currency),
           cmocka_unit_test(amounts_have_the_decimals_of_their_currency))

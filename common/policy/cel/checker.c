@@ -2,6 +2,7 @@
 
 #include "common/policy/cel/checker.h"
 
+#include "common/policy/cel/names.h"
 #include "common/policy/cel/type.h"
 
 const char *checker_type_name(struct checker *checker, const struct cel_type *type)
@@ -146,6 +147,21 @@ static bool check_macro(struct checker *checker, struct syntax *macro)
     return is_good;
 }
 
+/* figures.hearer_worth(x): a function of a namespace, where the environment has one of that name. */
+static void turn_to_function(struct checker *checker, struct syntax *syntax)
+{
+    const struct syntax *space = syntax->items[0];
+    if (space->kind != SYNTAX_NAME || space->is_rooted || space->is_bracketed)
+        return;
+    const char *name = pool_print(checker->compilation->pool, "%s.%s", space->name, syntax->name);
+    if (!names_function(checker->compilation->environment, name))
+        return;
+    syntax->kind = SYNTAX_FUNCTION;
+    syntax->name = name;
+    syntax->items++;
+    syntax->count--;
+}
+
 static bool check_by_kind(struct checker *checker, struct syntax *syntax)
 {
     switch (syntax->kind) {
@@ -157,9 +173,11 @@ static bool check_by_kind(struct checker *checker, struct syntax *syntax)
         return checker_select(checker, syntax);
     case SYNTAX_HAS:
         return checker_has(checker, syntax);
+    case SYNTAX_METHOD:
+        turn_to_function(checker, syntax);
+        return check_items(checker, syntax) && checker_call(checker, syntax);
     case SYNTAX_OPERATOR:
     case SYNTAX_FUNCTION:
-    case SYNTAX_METHOD:
         return check_items(checker, syntax) && checker_call(checker, syntax);
     case SYNTAX_LIST:
         return check_list(checker, syntax);

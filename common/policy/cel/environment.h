@@ -45,7 +45,7 @@ typedef const char *cel_call(void *owner, void *host, const struct cel_value *ar
                              union cel_datum *ret_result);
 
 struct cel_function {
-    const char *name;
+    const char *name;                                /* may be of a namespace: "figures.hearer_worth" */
     const struct cel_type *arguments[CEL_ARGUMENTS]; /* NULL ends them */
     const struct cel_type *result;
     cel_call *call;
