@@ -37,10 +37,19 @@ static void post_file(struct fold *fold, struct post *post)
     touch(post->count ? &fold->attended_posts : &fold->vacant_posts, &post->recent);
 }
 
+static void attendant_announce(struct fold *fold, struct attendant *attendant, const char *relay,
+                               const char *run)
+{
+    name_set(&fold->names, &attendant->relay, relay);
+    name_set(&fold->names, &attendant->run, run);
+}
+
 static void post_drop(struct fold *fold, struct post *post)
 {
-    for (unsigned at = 0; at < post->count; at++)
-        name_set(&fold->names, &post->subscribers[at], NULL);
+    for (unsigned at = 0; at < post->count; at++) {
+        name_set(&fold->names, &post->attendants[at].subscriber, NULL);
+        attendant_announce(fold, &post->attendants[at], NULL, NULL);
+    }
     list_remove(&post->recent);
     map_take(&fold->posts, post->key, post->key_size);
     entry_free(fold, post, sizeof *post, post->key_size);
@@ -49,31 +58,33 @@ static void post_drop(struct fold *fold, struct post *post)
 static unsigned subscriber_find(const struct post *post, const char *subscriber)
 {
     unsigned at = 0;
-    while (at < post->count && strcmp(post->subscribers[at], subscriber) != 0)
+    while (at < post->count && strcmp(post->attendants[at].subscriber, subscriber) != 0)
         at++;
     return at;
 }
 
-static void post_enter(struct fold *fold, struct post *post, const char *subscriber)
+/* Whoever is there already is announced anew. */
+static void post_enter(struct fold *fold, struct post *post, const char *subscriber, const char *relay,
+                       const char *run)
 {
-    if (subscriber_find(post, subscriber) < post->count)
-        return;
-    if (post->count == POST_SUBSCRIBERS) { /* that it is attended is known all the same */
+    unsigned at = subscriber_find(post, subscriber);
+    if (at == POST_SUBSCRIBERS) { /* that it is attended is known all the same */
         fold->forgotten++;
         return;
     }
-    post->subscribers[post->count] = NULL;
-    name_set(&fold->names, &post->subscribers[post->count++], subscriber);
+    if (at == post->count) {
+        post->attendants[post->count++] = (struct attendant){0};
+        name_set(&fold->names, &post->attendants[at].subscriber, subscriber);
+    }
+    attendant_announce(fold, &post->attendants[at], relay, run);
 }
 
-static void post_leave(struct fold *fold, struct post *post, const char *subscriber)
+static void post_leave(struct fold *fold, struct post *post, unsigned at)
 {
-    unsigned at = subscriber_find(post, subscriber);
-    if (at == post->count)
-        return;
-    name_set(&fold->names, &post->subscribers[at], NULL);
-    memmove(post->subscribers + at, post->subscribers + at + 1,
-            (post->count - at - 1) * sizeof *post->subscribers);
+    name_set(&fold->names, &post->attendants[at].subscriber, NULL);
+    attendant_announce(fold, &post->attendants[at], NULL, NULL);
+    memmove(post->attendants + at, post->attendants + at + 1,
+            (post->count - at - 1) * sizeof *post->attendants);
     if (!--post->count)
         post->vacant_at = fold->recorded_at;
 }
@@ -129,26 +140,75 @@ static bool is_concerned(const struct escalation *escalation, const char *store_
            (!strcmp(store_id, every_store) || !strcmp(escalation->group, store_id));
 }
 
-void attendance_change(struct fold *fold, const struct occurrence *occurrence)
+static void watch_level(struct fold *fold, const char *store_id, const char *role)
 {
-    const WireEvent *event = occurrence->event;
-    bool is_start = event->body_case == WIRE_EVENT__BODY_SERVING_STARTED;
-    const char *role = is_start ? event->serving_started->role : event->serving_ended->role;
-    const char *store_id = event->store_id ? event->store_id : every_store;
-    struct post *post = is_start ? post_make(fold, store_id, role) : post_find(fold, store_id, role);
-    if (!post)
-        return;
-    if (is_start)
-        post_enter(fold, post, event->serving_started->subscriber);
-    else
-        post_leave(fold, post, event->serving_ended->subscriber);
-    post->touched_at = fold->recorded_at;
-    post_file(fold, post);
     LIST_EACH(node, &fold->live_escalations) {
         struct escalation *escalation = CONTAINER_OF(node, struct escalation, recent);
         if (is_concerned(escalation, store_id, role))
             attendance_watch(fold, escalation);
     }
+}
+
+static void start(struct fold *fold, const char *store_id, const WireServingStarted *started)
+{
+    struct post *post = post_make(fold, store_id, started->role);
+    if (!post)
+        return;
+    post_enter(fold, post, started->subscriber, started->relay, started->run);
+    post->touched_at = fold->recorded_at;
+    post_file(fold, post);
+    watch_level(fold, store_id, started->role);
+}
+
+static void end(struct fold *fold, const char *store_id, const WireServingEnded *ended)
+{
+    struct post *post = post_find(fold, store_id, ended->role);
+    unsigned at = post ? subscriber_find(post, ended->subscriber) : 0;
+    if (!post)
+        return;
+    if (at < post->count)
+        post_leave(fold, post, at);
+    post->touched_at = fold->recorded_at;
+    post_file(fold, post);
+    watch_level(fold, store_id, ended->role);
+}
+
+/* The relay's word, but of another run than this. */
+static bool is_of_earlier_run(const struct attendant *attendant, const WireServingEnded *ended)
+{
+    return attendant->relay && attendant->run && !strcmp(attendant->relay, ended->relay) &&
+           strcmp(attendant->run, ended->run) != 0;
+}
+
+static void end_earlier_runs(struct fold *fold, const WireServingEnded *ended)
+{
+    LIST_EACH_SAFE(node, &fold->attended_posts) {
+        struct post *post = CONTAINER_OF(node, struct post, recent);
+        unsigned before = post->count;
+        for (unsigned at = 0; at < post->count;) {
+            if (is_of_earlier_run(&post->attendants[at], ended))
+                post_leave(fold, post, at);
+            else
+                at++;
+        }
+        if (post->count == before)
+            continue;
+        post->touched_at = fold->recorded_at;
+        post_file(fold, post);
+        watch_level(fold, post->key, post->key + strlen(post->key) + 1);
+    }
+}
+
+void attendance_change(struct fold *fold, const struct occurrence *occurrence)
+{
+    const WireEvent *event = occurrence->event;
+    const char *store_id = event->store_id ? event->store_id : every_store;
+    if (event->body_case == WIRE_EVENT__BODY_SERVING_STARTED)
+        start(fold, store_id, event->serving_started);
+    else if (!event->serving_ended->earlier_runs)
+        end(fold, store_id, event->serving_ended);
+    else if (event->serving_ended->relay && event->serving_ended->run)
+        end_earlier_runs(fold, event->serving_ended);
 }
 
 size_t attendance_count(const struct fold *fold)
@@ -184,6 +244,13 @@ void attendance_clear(struct fold *fold)
 
 /* ---- snapshots */
 
+static void put_attendant(const struct attendant *attendant, struct bytes *into)
+{
+    put_text(into, attendant->subscriber);
+    put_text(into, attendant->relay);
+    put_text(into, attendant->run);
+}
+
 static void put_posts(const struct list *list, struct bytes *into)
 {
     bytes_append_u64(into, list_count(list));
@@ -194,7 +261,7 @@ static void put_posts(const struct list *list, struct bytes *into)
         bytes_append_u64(into, (uint64_t)post->vacant_at);
         bytes_append_u32(into, post->count);
         for (unsigned at = 0; at < post->count; at++)
-            put_text(into, post->subscribers[at]);
+            put_attendant(&post->attendants[at], into);
     }
 }
 
@@ -219,8 +286,10 @@ static void get_posts(struct reading *reading)
         }
         post->touched_at = (int64_t)get_u64(reading);
         post->vacant_at = (int64_t)get_u64(reading);
-        for (uint32_t left = get_u32(reading); left && !reading->failed; left--)
-            post_enter(fold, post, get_word(reading));
+        for (uint32_t left = get_u32(reading); left && !reading->failed; left--) {
+            const char *subscriber = get_word(reading), *relay = get_text(reading), *run = get_text(reading);
+            post_enter(fold, post, subscriber, relay, run);
+        }
         post_file(fold, post);
     }
 }

@@ -12,10 +12,16 @@
 
 enum { POST_SUBSCRIBERS = 64, POSTS_MOST = 20000 };
 
+/* Who serves, and by whose word; names of the state. */
+struct attendant {
+    const char *subscriber;
+    const char *relay, *run; /* NULL: unknown */
+};
+
 /* A level that was served. */
 struct post {
-    struct list_node recent;                   /* among the attended or the vacant ones */
-    const char *subscribers[POST_SUBSCRIBERS]; /* names of the state */
+    struct list_node recent; /* among the attended or the vacant ones */
+    struct attendant attendants[POST_SUBSCRIBERS];
     unsigned count;
     int64_t vacant_at; /* when the last one left */
     int64_t touched_at;

@@ -28,6 +28,12 @@ static const struct setting relay_settings[] = {
                     "durable streams in use at one time", 1, 100000),
     SETTING_BETWEEN(struct relay_config, most_subscribers, "BELLHOP_RELAY_MOST_SUBSCRIBERS", "1000",
                     "subscribers at one time", 1, 100000),
+    SETTING(struct relay_config, serving_lease, "BELLHOP_RELAY_SERVING_LEASE", "30s",
+            "how long a level counts as served after its last subscriber fell silent, or relay was killed"),
+    SETTING(struct relay_config, name, "BELLHOP_RELAY_NAME", "",
+            "what it is called whenever it is started, by the machine and its door when left out; relays "
+            "that share "
+            "both need a name each"),
     SETTING(struct relay_config, stop_grace, "BELLHOP_RELAY_STOP_GRACE", "10s",
             "how long a stop waits until what was confirmed is stored"),
 };

@@ -20,6 +20,8 @@ struct relay_config {
     int64_t most_streams;
     int64_t most_subscribers;
     struct duration stop_grace;
+    struct duration serving_lease;
+    const char *name; /* "": by the machine and the door */
 };
 
 extern const struct service relay_service;

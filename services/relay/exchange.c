@@ -2,6 +2,7 @@
 #include "services/relay/exchange.h"
 
 #include "common/base/clock.h"
+#include "common/base/digest.h"
 #include "common/base/memory.h"
 #include "common/base/random.h"
 #include "common/base/text.h"
@@ -14,18 +15,21 @@
 #include "services/relay/watch.h"
 
 #include <inttypes.h>
+#include <unistd.h>
 
-enum { TAIL_QUEUE = 10000 };
+enum { TAIL_QUEUE = 10000, HOST_SIZE = 256, PLACE_SIZE = 1024 };
 
 struct exchange {
     struct exchange_parts parts;
     struct loop *loop;
-    char instance[32];
+    char name[32];     /* the same whenever it is started */
+    char instance[32]; /* of this start alone */
     struct persist_link *persist;
     struct decision_source *source;
     struct link_publisher *tail;
     int64_t tail_listeners; /* prefixes that somebody listens to */
     struct presence *presence;
+    struct loop_timer restarted; /* armed once, when the doors are open */
     struct subscriber_door *door;
     struct durable_parts streams;
     struct durable_numbers stream_numbers;
@@ -45,6 +49,7 @@ static void exchange_on_ready(void *owner)
     service_endpoint("tail", link_publisher_endpoint(exchange->tail));
     service_health_set("decisions", HEALTH_GREEN, "");
     service_ready();
+    loop_timer_set(exchange->loop, &exchange->restarted, exchange->parts.config->serving_lease.ms);
 }
 
 static void exchange_on_item(void *owner, struct item *item)
@@ -106,6 +111,9 @@ static WireAppendEvent exchange_presence_event(struct exchange *exchange,
     event.store_id = text_equal(level->store_id, "*") ? NULL : (char *)level->store_id;
     started.subscriber = ended.subscriber = (char *)level->stream;
     started.role = ended.role = (char *)level->role;
+    started.relay = ended.relay = exchange->name;
+    started.run = ended.run = exchange->instance;
+    ended.has_earlier_runs = ended.earlier_runs = change->is_of_earlier_runs;
     ended.reason = (char *)change->reason;
     event.body_case = change->is_started ? WIRE_EVENT__BODY_SERVING_STARTED : WIRE_EVENT__BODY_SERVING_ENDED;
     if (change->is_started)
@@ -121,17 +129,32 @@ static WireAppendEvent exchange_presence_event(struct exchange *exchange,
     return append;
 }
 
+static void exchange_tell_change(struct exchange *exchange, const struct presence_change *change)
+{
+    WireAppendEvent event = exchange_presence_event(exchange, change);
+    WireAppendEvent *events[] = {&event};
+    WireAppendBatch batch = WIRE_APPEND_BATCH__INIT;
+    batch.n_events = 1;
+    batch.events = events;
+    persist_link_append(exchange->persist, &batch);
+}
+
 static void exchange_tell_presence(struct exchange *exchange)
 {
     struct presence_change change;
-    while (presence_next(exchange->presence, loop_now_ms(exchange->loop), &change)) {
-        WireAppendEvent event = exchange_presence_event(exchange, &change);
-        WireAppendEvent *events[] = {&event};
-        WireAppendBatch batch = WIRE_APPEND_BATCH__INIT;
-        batch.n_events = 1;
-        batch.events = events;
-        persist_link_append(exchange->persist, &batch);
-    }
+    while (presence_next(exchange->presence, loop_now_ms(exchange->loop), &change))
+        exchange_tell_change(exchange, &change);
+}
+
+/* Whoever served before relay was killed had a lease's time to come back. */
+static void exchange_end_earlier_runs(void *owner)
+{
+    struct exchange *exchange = owner;
+    struct presence_change change = {.is_of_earlier_runs = true, .reason = "restarted"};
+    text_copy(change.level.stream, sizeof change.level.stream, exchange->name);
+    text_copy(change.level.store_id, sizeof change.level.store_id, "*");
+    text_copy(change.level.role, sizeof change.level.role, "any");
+    exchange_tell_change(exchange, &change);
 }
 
 /* --- persist --- */
@@ -308,13 +331,27 @@ static void exchange_open_streams(struct exchange *exchange)
     subscriber_door_use(exchange->door, exchange->registry);
 }
 
+/* Two relays have two names: they are told theirs, or their doors, or the machines they are on, differ. */
+static void exchange_take_name(struct exchange *exchange)
+{
+    const struct relay_config *config = exchange->parts.config;
+    char host[HOST_SIZE] = "", place[HOST_SIZE + PLACE_SIZE];
+    gethostname(host, sizeof host - 1);
+    text_format(place, sizeof place, "%s %s", host,
+                *config->subscribe_bind ? config->subscribe_bind : config->subscribe);
+    text_format(exchange->name, sizeof exchange->name, "relay-%016" PRIx64,
+                content_hash_u64(slice_of_text(*config->name ? config->name : place)));
+}
+
 struct exchange *exchange_open(const struct exchange_parts *parts, char *why, size_t why_size)
 {
     AUTO(exchange) *exchange = NEW(exchange);
     exchange->parts = *parts;
     exchange->loop = parts->loop;
-    exchange->presence = presence_new(random_u64());
+    exchange->presence = presence_new(random_u64(), parts->config->serving_lease.ms);
     text_format(exchange->instance, sizeof exchange->instance, "relay-%08" PRIx32, (uint32_t)random_u64());
+    exchange_take_name(exchange);
+    loop_timer_init(&exchange->restarted, exchange_end_earlier_runs, exchange);
     if (!exchange_open_inside(exchange, why, why_size) || !exchange_open_doors(exchange, why, why_size))
         return NULL;
     exchange_open_streams(exchange);
@@ -342,6 +379,7 @@ void exchange_drain(struct exchange *exchange, int64_t grace_ms)
 void exchange_close(struct exchange *exchange)
 {
     loop_turn_end_remove(exchange->loop, exchange_turn, exchange);
+    loop_timer_clear(exchange->loop, &exchange->restarted);
     metrics_remove(service_metrics(), &exchange->numbers);
     registry_free(exchange->registry);
     subscriber_door_free(exchange->door);

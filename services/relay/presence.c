@@ -17,12 +17,14 @@ struct served {
 
 struct presence {
     struct map levels;
+    int64_t lease_ms;
 };
 
-struct presence *presence_new(uint64_t seed)
+struct presence *presence_new(uint64_t seed, int64_t lease_ms)
 {
     struct presence *presence = NEW(presence);
     map_init(&presence->levels, seed);
+    presence->lease_ms = lease_ms;
     return presence;
 }
 
@@ -107,7 +109,7 @@ void presence_lose(struct presence *presence, uint64_t session, int64_t now_ms)
 {
     struct served *served;
     MAP_EACH(served, &presence->levels)
-        served_drop(served, session, false, now_ms + PRESENCE_LEASE_MS);
+        served_drop(served, session, false, now_ms + presence->lease_ms);
 }
 
 void presence_leave_all(struct presence *presence)

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PRESENCE_LEASE_MS = 30000, PRESENCE_MOST = 10000, PRESENCE_WORD_SIZE = 65 };
+enum { PRESENCE_MOST = 10000, PRESENCE_WORD_SIZE = 65 };
 
 struct presence_level {
     char stream[PRESENCE_WORD_SIZE];
@@ -23,12 +23,13 @@ struct presence_level {
 struct presence_change {
     struct presence_level level;
     bool is_started;
-    const char *reason; /* of an end: left, silent */
+    bool is_of_earlier_runs; /* an end of all that a relay of this name announced before it was started */
+    const char *reason;      /* of an end: left, silent, restarted */
 };
 
 struct presence;
 
-struct presence *presence_new(uint64_t seed);
+struct presence *presence_new(uint64_t seed, int64_t lease_ms);
 void presence_free(struct presence *presence);
 AUTO_FREE(presence)
 

@@ -245,6 +245,32 @@ def who_serves_a_level_is_told_to_the_log():
     subscriber.close()
 
 
+def who_does_not_come_back_after_the_relay_was_killed_serves_no_more():
+    stays, leaves = fresh("s"), fresh("s")
+
+    def told(store):
+        return [row[0] for row in cell.sql(f"SELECT type FROM bellhop.event WHERE store_id = '{store}' ORDER BY seq")]
+
+    def ended():
+        return cell.sql("SELECT body->>'relay', body->>'run' FROM bellhop.event WHERE type = 'serving_ended' "
+                        "AND (body->>'earlier_runs')::boolean ORDER BY seq")
+
+    subscribers = [Subscriber(cell, fresh("serves"), serves=[(store, "shift_lead")]) for store in (stays, leaves)]
+    wait_until(lambda: told(stays) == told(leaves) == ["serving_started"], PATIENCE_S, "serving has started")
+    before = len(ended())
+    cell.kill("relay")
+    subscribers[1].close()
+    cell.begin("relay", BELLHOP_RELAY_SERVING_LEASE="3s")
+    subscribers[0].replies.clear()
+    subscribers[0].subscribe()
+    wait_until(lambda: told(stays) == ["serving_started"] * 2, PATIENCE_S, "who came back serves again")
+    wait_until(lambda: len(ended()) > before, PATIENCE_S, "all the others have ended")
+    runs = {row[0] for row in cell.sql(f"SELECT body->>'run' FROM bellhop.event WHERE store_id = '{stays}'")}
+    relays = {row[0] for row in cell.sql("SELECT DISTINCT body->>'relay' FROM bellhop.event WHERE type LIKE 'serving_%'")}
+    assert len(runs) == 2 and ended()[-1][1] in runs and relays == {ended()[-1][0]}, (runs, relays, ended())
+    subscribers[0].close()
+
+
 class Load(threading.Thread):
     """Publishes cases of a few interactions each in the background."""
 
@@ -360,6 +386,7 @@ if __name__ == "__main__":
             what_is_refused_comes_again_and_ends_as_a_dead_letter_that_can_be_sent_again,
             an_unconfirmed_delivery_holds_its_interaction_and_nothing_else, connections_of_one_name_share_its_deliveries,
             a_forgotten_stream_begins_anew, who_serves_a_level_is_told_to_the_log,
+            who_does_not_come_back_after_the_relay_was_killed_serves_no_more,
             a_delivery_comes_within_moments_of_the_publish, a_stopped_relay_goes_on_where_it_was,
             every_decision_arrives_though_the_relay_is_killed_under_load, a_slow_subscriber_gets_everything_and_holds_up_nobody)
         if status:

@@ -14,6 +14,18 @@
 
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
+static void feed(struct shop *shop, WireEvent *event)
+{
+    event->source = "bellhop/relay";
+    event->has_occurred_at = true;
+    event->occurred_at = shop->now;
+    bytes_reset(&shop->heard);
+    shop_feed(shop, event, false);
+    assert_text_equal(bytes_text(&shop->heard), "");
+}
+
+static const char *run = "first"; /* of the relay that tells */
+
 static void serve(struct shop *shop, bool is_start, const char *subscriber, const char *store_id,
                   const char *role)
 {
@@ -22,18 +34,29 @@ static void serve(struct shop *shop, bool is_start, const char *subscriber, cons
     WireEvent event = WIRE_EVENT__INIT;
     started.subscriber = ended.subscriber = (char *)subscriber;
     started.role = ended.role = (char *)role;
-    event.source = "bellhop/relay";
+    started.relay = ended.relay = "relay";
+    started.run = ended.run = (char *)run;
     event.store_id = (char *)store_id;
-    event.has_occurred_at = true;
-    event.occurred_at = shop->now;
     event.body_case = is_start ? WIRE_EVENT__BODY_SERVING_STARTED : WIRE_EVENT__BODY_SERVING_ENDED;
     if (is_start)
         event.serving_started = &started;
     else
         event.serving_ended = &ended;
-    bytes_reset(&shop->heard);
-    shop_feed(shop, &event, false);
-    assert_text_equal(bytes_text(&shop->heard), "");
+    feed(shop, &event);
+}
+
+/* Of a relay that was killed: whoever its earlier runs announced. */
+static void end_earlier_runs(struct shop *shop, const char *relay)
+{
+    WireServingEnded ended = WIRE_SERVING_ENDED__INIT;
+    WireEvent event = WIRE_EVENT__INIT;
+    ended.subscriber = ended.relay = (char *)relay;
+    ended.role = "any";
+    ended.run = (char *)run;
+    ended.has_earlier_runs = ended.earlier_runs = true;
+    event.body_case = WIRE_EVENT__BODY_SERVING_ENDED;
+    event.serving_ended = &ended;
+    feed(shop, &event);
 }
 
 #define COME(subscriber, store_id, role)  serve(shop, true, subscriber, store_id, role)
@@ -152,6 +175,45 @@ static TEST(a_level_left_long_ago_counts_as_never_served)
     assert_int_equal(counts.posts, 0);
 }
 
+static TEST(who_does_not_come_back_to_a_relay_that_was_killed_has_left)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    shop->snapshot_every = 1;
+    run = "first";
+    COME("tablet", "harbour", "store_manager");
+    COME("tablet", "york", "store_manager");
+    TELL("i1 anna -", LEAVING, OPENED);
+    run = "second"; /* relay was killed; the tablet in york comes back to it */
+    COME("tablet", "york", "store_manager");
+    end_earlier_runs(shop, "another"); /* a relay ends what it announced itself, nothing else */
+    WAIT(MINUTE, "");
+    end_earlier_runs(shop, "relay");
+    WAIT(MINUTE - 1, "");
+    WAIT(1, "G1 case_climbed district_manager high open\nA3 notice_given anna");
+    assert_text_equal(shop->decisions->items[0]->case_->climb_reason, "nobody home");
+    shop->store_id = "york";
+    TELL("i1 anna -", LEAVING, OPENED);
+    WAIT(9 * MINUTE, "");
+    run = "first";
+}
+
+static TEST(somebody_else_who_came_back_is_enough)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    shop->snapshot_every = 1;
+    run = "first";
+    COME("tablet", "harbour", "store_manager");
+    COME("desk", "harbour", "store_manager");
+    TELL("i1 anna -", LEAVING, OPENED);
+    run = "second";
+    COME("desk", "harbour", "store_manager");
+    end_earlier_runs(shop, "relay");
+    WAIT(2 * MINUTE, "");
+    LEAVE("desk", "harbour", "store_manager");
+    WAIT(MINUTE, "G1 case_climbed district_manager high open\nA3 notice_given anna");
+    run = "first";
+}
+
 static const char hours[] =
     "policy: hours\ncurrency: EUR\nzone: Europe/Vienna\ncalendar: shop\n"
     "calendars:\n"
@@ -218,6 +280,8 @@ RUN_TESTS(cmocka_unit_test(a_case_climbs_when_nobody_is_home_and_says_why),
           cmocka_unit_test(what_is_acknowledged_stays_with_whoever_has_it),
           cmocka_unit_test(at_the_top_a_case_stays_and_is_counted),
           cmocka_unit_test(a_level_left_long_ago_counts_as_never_served),
+          cmocka_unit_test(who_does_not_come_back_to_a_relay_that_was_killed_has_left),
+          cmocka_unit_test(somebody_else_who_came_back_is_enough),
           cmocka_unit_test(whoever_went_home_at_closing_time_is_not_missed_before_the_morning),
           cmocka_unit_test(whoever_left_before_closing_time_is_missed_when_the_store_opens),
           cmocka_unit_test(a_break_at_noon_is_no_reason_to_climb))

@@ -3,6 +3,8 @@
 
 #include "services/relay/presence.h"
 
+enum { LEASE_MS = 30000 };
+
 static const struct presence_level leads = {.stream = "floor", .store_id = "harbour", .role = "shift_lead"};
 
 static void assert_change(struct presence *presence, int64_t now_ms, bool is_started, const char *reason)
@@ -24,7 +26,7 @@ static void assert_no_change(struct presence *presence, int64_t now_ms)
 
 static TEST(begins_with_the_first_session_and_ends_with_the_last)
 {
-    AUTO(presence) *presence = presence_new(1);
+    AUTO(presence) *presence = presence_new(1, LEASE_MS);
     assert_true(presence_serve(presence, &leads, 1));
     assert_change(presence, 0, true, NULL);
     assert_true(presence_serve(presence, &leads, 2));
@@ -38,27 +40,27 @@ static TEST(begins_with_the_first_session_and_ends_with_the_last)
 
 static TEST(waits_a_lease_for_who_was_cut_off)
 {
-    AUTO(presence) *presence = presence_new(1);
+    AUTO(presence) *presence = presence_new(1, LEASE_MS);
     presence_serve(presence, &leads, 1);
     assert_change(presence, 0, true, NULL);
     presence_lose(presence, 1, 1000);
-    assert_no_change(presence, 1000 + PRESENCE_LEASE_MS - 1);
-    assert_change(presence, 1000 + PRESENCE_LEASE_MS, false, "silent");
+    assert_no_change(presence, 1000 + LEASE_MS - 1);
+    assert_change(presence, 1000 + LEASE_MS, false, "silent");
 }
 
 static TEST(says_nothing_when_somebody_comes_back_in_time)
 {
-    AUTO(presence) *presence = presence_new(1);
+    AUTO(presence) *presence = presence_new(1, LEASE_MS);
     presence_serve(presence, &leads, 1);
     assert_change(presence, 0, true, NULL);
     presence_lose(presence, 1, 1000);
     presence_serve(presence, &leads, 2);
-    assert_no_change(presence, 1000 + 2 * PRESENCE_LEASE_MS);
+    assert_no_change(presence, 1000 + 2 * LEASE_MS);
 }
 
 static TEST(keeps_streams_stores_and_roles_apart)
 {
-    AUTO(presence) *presence = presence_new(1);
+    AUTO(presence) *presence = presence_new(1, LEASE_MS);
     struct presence_level other = leads;
     other.store_id[0] = 'b';
     presence_serve(presence, &leads, 1);
@@ -73,7 +75,7 @@ static TEST(keeps_streams_stores_and_roles_apart)
 
 static TEST(ends_everything_when_relay_stops)
 {
-    AUTO(presence) *presence = presence_new(1);
+    AUTO(presence) *presence = presence_new(1, LEASE_MS);
     presence_serve(presence, &leads, 1);
     assert_change(presence, 0, true, NULL);
     presence_leave_all(presence);
