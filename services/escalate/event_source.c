@@ -157,14 +157,23 @@ void event_source_pump(struct event_source *source)
         source_ask(source);
 }
 
+/* How far the log is known to reach: a commit's events may come in several messages, and those that follow need not be
+ * asked for. */
+static uint64_t source_head_of(const WireFeed *feed, struct slice topic)
+{
+    bool is_piece = slice_equal(topic, slice_of_text("events")) && feed->n_events > 0;
+    return is_piece ? feed->events[feed->n_events - 1]->position->seq : feed->head;
+}
+
 static void source_on_feed(void *owner, struct slice topic, struct slice message)
 {
     struct event_source *source = owner;
     const WireFeed *feed = source_unpack(source, message);
     if (!feed)
         return;
-    if (feed->head > source->head || !slice_equal(topic, slice_of_text("events")))
-        source->head = feed->head;
+    uint64_t head = source_head_of(feed, topic);
+    if (head > source->head || !slice_equal(topic, slice_of_text("events")))
+        source->head = head;
     bool is_busy = source->is_held || source->is_reading || !list_is_empty(&source->queue);
     if (source->is_started && feed->n_events && (is_busy || !source_take_feed(source, feed)))
         source_keep(source, message);
