@@ -67,7 +67,7 @@ static bool act_find(struct deciding *deciding, struct act *act)
         refuse(deciding, act, "stale_round", "The case has changed meanwhile: look at it again.");
         return false;
     }
-    if (act->level < ladder_find(&act->policy->ladder, act->body->role)) {
+    if (act->level < (int)ladder_place(&act->policy->ladder, act->body->role)) {
         refuse(deciding, act, "too_low", "The case is at a higher level than that of whoever acts.");
         return false;
     }
@@ -85,7 +85,7 @@ void decide_acknowledged(struct deciding *deciding)
         return;
     WireCase *body = act.body;
     int64_t now = deciding->occurrence.recorded_at;
-    const struct level *level = &act.policy->ladder.levels[ladder_find(&act.policy->ladder, body->role)];
+    const struct level *level = &act.policy->ladder.levels[ladder_place(&act.policy->ladder, body->role)];
     body->state = (char *)escalation_state_word(ESCALATION_ACKNOWLEDGED);
     body->round++;
     body->has_acknowledged_at = true;

@@ -261,16 +261,14 @@ static void apply_deadline(const struct applying *applying)
     }
     struct escalation *escalation = state_escalation(fold, passed->subject);
     if (passed->kind == WIRE_DEADLINE_KIND__NOBODY_HOME_DUE) {
-        if (escalation && escalation->round == passed->round &&
-            escalation->unattended.due_at == passed->due_at)
+        if (escalation && deadline_is_of(&escalation->unattended, passed->due_at))
             deadline_stop(&fold->deadlines, &escalation->unattended);
         return;
     }
     struct follow_up *follow_up = state_follow_up(fold, passed->subject);
-    bool is_long = passed->kind == WIRE_DEADLINE_KIND__FOLLOW_UP_LONG_DUE;
-    if (escalation && escalation->round == passed->round)
+    if (escalation && deadline_is_of(&escalation->deadline, passed->due_at))
         deadline_stop(&fold->deadlines, &escalation->deadline);
-    if (follow_up && follow_up->is_overdue == is_long)
+    if (follow_up && deadline_is_of(&follow_up->deadline, passed->due_at))
         deadline_stop(&fold->deadlines, &follow_up->deadline);
 }
 

@@ -31,10 +31,9 @@ struct backtest {
     struct decisions *decisions;
     struct arena *arena;
     struct tally *tally;
-    struct hash_set logged;  /* deadlines that are in the log */
-    struct hash_set waiting; /* of these, those that are due here as well */
-    struct hash_set seen;    /* what was opened then, by what it was about */
-    struct map recorded;     /* live ones, by id */
+    struct hash_set logged; /* deadlines that are in the log */
+    struct hash_set seen;   /* what was opened then, by what it was about */
+    struct map recorded;    /* live ones, by id */
     bool is_active;
     uint64_t own_seq;
     uint64_t judged;
@@ -87,7 +86,6 @@ void backtest_free(struct backtest *backtest)
         free(recorded);
     map_clear(&backtest->recorded);
     hash_set_clear(&backtest->logged);
-    hash_set_clear(&backtest->waiting);
     hash_set_clear(&backtest->seen);
     tally_free(backtest->tally);
     arena_free(backtest->arena);
@@ -200,20 +198,17 @@ static int pass(struct backtest *backtest, struct fold_deadline *deadline, int64
     return rc;
 }
 
-/* What is due by the recorded clock. One that was logged later waits for its place in the log; one of a case that nobody
- * saw never passes. */
+/* What the recorded clock has passed: what is due at this very time comes after what is recorded now. One that was
+ * logged later waits for its place in the log; one of a case that nobody saw never passes. */
 static int pass_due(struct backtest *backtest, int64_t now, char why[static WHY_SIZE])
 {
     struct fold_deadline deadline;
     int64_t due_at;
-    while (fold_next_deadline(backtest->fold, &due_at) && due_at + backtest->options.patience_us <= now &&
+    while (fold_next_deadline(backtest->fold, &due_at) && due_at + backtest->options.patience_us < now &&
            fold_due(backtest->fold, now, &deadline)) {
-        uint64_t hash = deadline_hash(deadline.foreign_id, deadline.body.due_at);
-        if (hash_set_has(&backtest->logged, hash)) {
-            hash_set_add(&backtest->waiting, hash);
-            continue;
-        }
-        if (!was_seen(backtest, &deadline.body))
+        bool is_logged =
+            hash_set_has(&backtest->logged, deadline_hash(deadline.foreign_id, deadline.body.due_at));
+        if (is_logged || !was_seen(backtest, &deadline.body))
             continue;
         int64_t at = due_at > backtest->fold->recorded_at ? due_at : backtest->fold->recorded_at;
         int rc = pass(backtest, &deadline, at, why);
@@ -336,7 +331,7 @@ static bool act_here(struct backtest *backtest, const WireEvent *event, WireDeci
 
 /* ---- one event */
 
-/* It is in the log, and nothing follows from it here. */
+/* It is in the log, and nothing follows from it here but that time has passed. */
 static void skip(struct backtest *backtest, const WireLoggedEvent *record)
 {
     struct fold *fold = backtest->fold;
@@ -344,6 +339,7 @@ static void skip(struct backtest *backtest, const WireLoggedEvent *record)
     fold->seq = record->position->seq;
     fold->recorded_at = record->recorded_at;
     backtest->decisions->count = 0;
+    state_age(fold);
 }
 
 static int propose(struct backtest *backtest, const WireLoggedEvent *record, const WireEvent *event,
@@ -376,33 +372,56 @@ static int judge_act(struct backtest *backtest, const WireLoggedEvent *record, c
     return 0;
 }
 
-/* Whether the same deadline, due at the same time, is open here. Kinds that others keep are left to deciding. */
-static bool is_open_here(const struct backtest *backtest, const WireEvent *event)
+static const struct deadline *countdown_here(const struct backtest *backtest, const WireEvent *event)
+{
+    const struct interaction *interaction =
+        state_interaction(backtest->fold, event->store_id, event->interaction_id);
+    struct position position;
+    if (position_parse(event->deadline_passed->subject, &position))
+        return NULL;
+    const struct countdown *at = interaction ? interaction->countdowns : NULL;
+    while (at && at->seq != position.seq)
+        at = at->next;
+    return at ? &at->deadline : NULL;
+}
+
+static const struct deadline *deadline_here(const struct backtest *backtest, const WireEvent *event)
 {
     const WireDeadlinePassed *passed = event->deadline_passed;
     const struct escalation *escalation = state_escalation(backtest->fold, passed->subject);
     const struct follow_up *follow_up = state_follow_up(backtest->fold, passed->subject);
-    struct position position;
-    if (escalation)
-        return escalation->deadline.due_at == passed->due_at;
-    if (follow_up)
-        return follow_up->deadline.due_at == passed->due_at;
-    if (passed->kind != WIRE_DEADLINE_KIND__RULE_DUE || position_parse(passed->subject, &position))
-        return true;
-    const struct interaction *interaction =
-        state_interaction(backtest->fold, event->store_id, event->interaction_id);
-    for (const struct countdown *at = interaction ? interaction->countdowns : NULL; at; at = at->next)
-        if (at->seq == position.seq && at->deadline.due_at == passed->due_at)
-            return true;
-    return false;
+    const struct promise *promise = state_promise(backtest->fold, event->store_id, passed->subject);
+    const struct appointment *appointment =
+        state_appointment(backtest->fold, event->store_id, passed->subject);
+    const struct good_news *news = state_good_news(backtest->fold, event->store_id, passed->subject);
+    switch ((int)passed->kind) {
+    case WIRE_DEADLINE_KIND__RULE_DUE:
+        return countdown_here(backtest, event);
+    case WIRE_DEADLINE_KIND__ACKNOWLEDGE_DUE:
+    case WIRE_DEADLINE_KIND__ANSWER_DUE:
+        return escalation ? &escalation->deadline : NULL;
+    case WIRE_DEADLINE_KIND__NOBODY_HOME_DUE:
+        return escalation ? &escalation->unattended : NULL;
+    case WIRE_DEADLINE_KIND__FOLLOW_UP_DUE:
+    case WIRE_DEADLINE_KIND__FOLLOW_UP_LONG_DUE:
+        return follow_up ? &follow_up->deadline : NULL;
+    case WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE:
+    case WIRE_DEADLINE_KIND__PROMISE_DUE:
+        return promise ? &promise->deadline : NULL;
+    case WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE:
+    case WIRE_DEADLINE_KIND__PREPARATION_DUE:
+        return appointment ? &appointment->deadline : NULL;
+    case WIRE_DEADLINE_KIND__DIGEST_DUE:
+        return news ? &news->deadline : NULL;
+    }
+    return NULL;
 }
 
-static bool passes_here(const struct backtest *backtest, const WireEvent *event)
+/* Whether the same deadline, due at the same time, is open here. */
+static bool is_open_here(const struct backtest *backtest, const WireEvent *event)
 {
-    if (backtest->options.patience_us)
-        return is_open_here(backtest, event);
-    return event->foreign_id &&
-           hash_set_has(&backtest->waiting, deadline_hash(event->foreign_id, event->deadline_passed->due_at));
+    const struct deadline *deadline = deadline_here(backtest, event);
+    return deadline && deadline_is_of(deadline, event->deadline_passed->due_at);
 }
 
 static int judge_event(struct backtest *backtest, const WireLoggedEvent *record, const WireEvent *event,
@@ -416,7 +435,7 @@ static int judge_event(struct backtest *backtest, const WireLoggedEvent *record,
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
         return judge_act(backtest, record, event, decisions, decision_count, why);
     case WIRE_EVENT__BODY_DEADLINE_PASSED:
-        if (passes_here(backtest, event))
+        if (is_open_here(backtest, event))
             return judge(backtest, record, event, why);
         skip(backtest, record);
         return 0;
@@ -448,8 +467,8 @@ int backtest_event(struct backtest *backtest, const WireLoggedEvent *record, con
     if (backtest->is_active || is_first)
         count(backtest, TALLY_BEFORE, event, decisions, decision_count);
     if (is_quarantined)
-        skip(backtest, record);
-    else if (backtest->is_active || is_first)
+        backtest->decisions->count = 0;
+    if (!is_quarantined && (backtest->is_active || is_first))
         rc = judge_event(backtest, record, event, decisions, decision_count, why);
     else
         rc = fold_apply(backtest->fold, record, event, decisions, decision_count, why);

@@ -18,6 +18,11 @@ bool deadline_is_set(const struct deadline *deadline)
     return heap_is_member(&deadline->node) || list_is_linked(&deadline->given);
 }
 
+bool deadline_is_of(const struct deadline *deadline, int64_t due_at)
+{
+    return deadline_is_set(deadline) && deadline->due_at == due_at;
+}
+
 void deadline_stop(struct deadlines *deadlines, struct deadline *deadline)
 {
     if (!deadline_is_set(deadline))

@@ -288,7 +288,8 @@ static void request_remedy(struct deciding *deciding, const struct rule *rule, c
         strcmp(body->subject, event->remedy_requested->remedy_id) != 0)
         return;
     const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, body->subject);
-    if (remedy && remedy->state == REMEDY_REQUESTED && !strcmp(remedy->escalation_id, body->escalation_id))
+    if (remedy && remedy->state == REMEDY_REQUESTED && remedy->escalation_id &&
+        !strcmp(remedy->escalation_id, body->escalation_id))
         return;
     WireRemedy *changed = remedy_body(deciding, remedy, deciding->store_id, body->subject);
     if (!changed)
@@ -323,7 +324,7 @@ static void raise_case(struct deciding *deciding, const struct cause *cause,
                        const struct escalation *escalation, WireCase *body, unsigned level)
 {
     const struct policy *policy = escalation->policy;
-    unsigned before = (unsigned)ladder_find(&policy->ladder, body->role);
+    unsigned before = ladder_place(&policy->ladder, body->role);
     bool begins_anew = level > before || (body->silenced && !cause->is_silenced && !cause->is_muted);
     body->severity =
         (WireSeverity)(cause->severity > (int64_t)body->severity ? cause->severity : (int64_t)body->severity);
@@ -360,7 +361,7 @@ static void add_cause(struct deciding *deciding, const struct cause *cause,
     }
     const struct policy *policy = escalation->policy;
     int known = ladder_find(&policy->ladder, deciding->policy->ladder.levels[cause->level].role);
-    int before = ladder_find(&policy->ladder, body->role);
+    int before = (int)ladder_place(&policy->ladder, body->role);
     unsigned level = (unsigned)(known > before ? known : before);
     bool wakes = body->silenced && !cause->is_silenced && !cause->is_muted &&
                  !is_muted(deciding->interaction, body->severity, body->drill);

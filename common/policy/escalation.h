@@ -41,6 +41,7 @@ struct escalation {
     size_t packed_size;
     char *group; /* key among live ones: store, interaction, rule, subject */
     size_t group_size;
+    bool is_leader; /* of its group: the next cause is added to it. Another engine may have opened several */
     uint16_t id_size;
     char id[];
 };

@@ -126,7 +126,8 @@ static void expire_case(struct deciding *deciding, const WireDeadlinePassed *pas
                         enum escalation_state expected)
 {
     const struct escalation *escalation = state_escalation(deciding->fold, passed->subject);
-    if (!escalation || escalation->state != expected || escalation->round != passed->round)
+    if (!escalation || escalation->state != expected || escalation->round != passed->round ||
+        !deadline_is_of(&escalation->deadline, passed->due_at))
         return;
     WireCase *body = escalation_read(escalation, &deciding->out->arena);
     if (!body)
@@ -141,8 +142,8 @@ static void expire_case(struct deciding *deciding, const WireDeadlinePassed *pas
 static void expire_unattended(struct deciding *deciding, const WireDeadlinePassed *passed)
 {
     const struct escalation *escalation = state_escalation(deciding->fold, passed->subject);
-    if (!escalation || !deadline_is_set(&escalation->unattended) || escalation->round != passed->round ||
-        escalation->unattended.due_at != passed->due_at)
+    if (!escalation || escalation->round != passed->round ||
+        !deadline_is_of(&escalation->unattended, passed->due_at))
         return;
     WireCase *body = escalation_read(escalation, &deciding->out->arena);
     if (body)
@@ -178,7 +179,8 @@ static void remind(struct deciding *deciding, const struct follow_up *follow_up,
 static void expire_follow_up(struct deciding *deciding, const WireDeadlinePassed *passed, bool is_long)
 {
     const struct follow_up *follow_up = state_follow_up(deciding->fold, passed->subject);
-    if (!follow_up || follow_up->is_overdue != is_long)
+    if (!follow_up || follow_up->is_overdue != is_long ||
+        !deadline_is_of(&follow_up->deadline, passed->due_at))
         return;
     WireFollowUp *body = follow_up_read(follow_up, &deciding->out->arena);
     const struct ladder *ladder = &follow_up->policy->ladder;

@@ -137,20 +137,48 @@ static void get_remedies(struct reading *reading)
     }
 }
 
-static void get_escalations(struct reading *reading)
+/* Its clocks, and whether it leads its group, are as they were: they need not follow from what it says, where another
+ * engine decided. */
+static void get_escalation(struct reading *reading)
 {
     struct fold *fold = reading->fold;
+    int64_t touched_at = (int64_t)get_u64(reading);
+    bool is_muted = get_u8(reading), is_leader = get_u8(reading);
+    bool is_armed = get_u8(reading), is_unattended = get_u8(reading);
+    int64_t unattended_at = (int64_t)get_u64(reading);
+    WireCase *body = wire_unpack(&wire_case__descriptor, get_slice(reading), &reading->arena, NULL);
+    if (!body || !body->escalation_id || !body->rule || !body->state || !fold->policy_count) {
+        reading->failed = true;
+        return;
+    }
+    state_set_escalation(fold, body, is_muted);
+    struct escalation *escalation = state_escalation(fold, body->escalation_id);
+    escalation->touched_at = touched_at;
+    escalation->is_leader = is_leader;
+    if (!is_armed)
+        deadline_stop(&fold->deadlines, &escalation->deadline);
+    if (is_unattended)
+        deadline_set(&fold->deadlines, &escalation->unattended, unattended_at);
+    else
+        deadline_stop(&fold->deadlines, &escalation->unattended);
+}
+
+static void get_escalations(struct reading *reading)
+{
     for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
         arena_reset(&reading->arena, 0);
-        int64_t touched_at = (int64_t)get_u64(reading);
-        bool is_muted = get_u8(reading);
-        WireCase *body = wire_unpack(&wire_case__descriptor, get_slice(reading), &reading->arena, NULL);
-        if (!body || !body->escalation_id || !body->rule || !body->state || !fold->policy_count) {
-            reading->failed = true;
-            return;
-        }
-        state_set_escalation(fold, body, is_muted);
-        state_escalation(fold, body->escalation_id)->touched_at = touched_at;
+        get_escalation(reading);
+    }
+}
+
+static void lead_groups(struct fold *fold)
+{
+    map_clear(&fold->groups);
+    map_init(&fold->groups, fold->seed);
+    LIST_EACH(node, &fold->live_escalations) {
+        struct escalation *escalation = CONTAINER_OF(node, struct escalation, recent);
+        if (escalation->is_leader)
+            map_put(&fold->groups, escalation->group, escalation->group_size, escalation);
     }
 }
 
@@ -214,6 +242,7 @@ static void get_all(struct reading *reading)
     attendance_read(reading);
     get_escalations(reading);
     get_escalations(reading);
+    lead_groups(fold);
     get_follow_ups(reading);
     promises_read(reading);
     products_read(reading);

@@ -125,6 +125,11 @@ static void put_escalations(struct bytes *into, const struct list *list)
         const struct escalation *escalation = CONTAINER_OF(node, struct escalation, recent);
         bytes_append_u64(into, (uint64_t)escalation->touched_at);
         bytes_append_u8(into, escalation->is_muted);
+        bytes_append_u8(into, escalation->is_leader);
+        bytes_append_u8(into, deadline_is_set(&escalation->deadline));
+        bool is_unattended = deadline_is_set(&escalation->unattended);
+        bytes_append_u8(into, is_unattended);
+        bytes_append_u64(into, is_unattended ? (uint64_t)escalation->unattended.due_at : 0);
         put_slice(into, escalation->packed, escalation->packed_size);
     }
 }

@@ -16,6 +16,12 @@ int ladder_find(const struct ladder *ladder, const char *role)
     return -1;
 }
 
+unsigned ladder_place(const struct ladder *ladder, const char *role)
+{
+    int level = role ? ladder_find(ladder, role) : -1;
+    return level < 0 ? 0 : (unsigned)level;
+}
+
 static bool is_reserved(const char *role)
 {
     static const char *const words[] = {

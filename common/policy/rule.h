@@ -65,6 +65,8 @@ const struct limits *level_limits(const struct policy *policy, const struct leve
 
 /* -1: no such role. */
 int ladder_find(const struct ladder *ladder, const char *role);
+/* The same of a case's role. One that another engine gave it, and the ladder does not have, stands at its foot. */
+unsigned ladder_place(const struct ladder *ladder, const char *role);
 
 /* ---- what a condition may ask: the slots of the variables */
 

@@ -176,7 +176,10 @@ static void link_group(struct fold *fold, struct escalation *escalation, const W
     escalation->group_size =
         group_key(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, key);
     escalation->group = duplicate_bytes(key, escalation->group_size);
-    map_put(&fold->groups, escalation->group, escalation->group_size, escalation);
+    struct escalation *before = map_put(&fold->groups, escalation->group, escalation->group_size, escalation);
+    if (before)
+        before->is_leader = false;
+    escalation->is_leader = true;
 }
 
 void state_join_interaction(struct interaction *interaction, struct escalation *escalation)

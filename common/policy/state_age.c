@@ -119,10 +119,11 @@ static void unlink_live(struct fold *fold, struct escalation *escalation)
     escalation->interaction = NULL;
     deadline_stop(&fold->deadlines, &escalation->deadline);
     deadline_stop(&fold->deadlines, &escalation->unattended);
-    if (escalation->group && map_find(&fold->groups, escalation->group, escalation->group_size) == escalation)
+    if (escalation->is_leader)
         map_take(&fold->groups, escalation->group, escalation->group_size);
     free(escalation->group);
     escalation->group = NULL;
+    escalation->is_leader = false;
 }
 
 void state_end_escalation(struct fold *fold, struct escalation *escalation)

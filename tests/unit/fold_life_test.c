@@ -1,4 +1,5 @@
 /* fold_life: the life of cases and follow-ups, with a chosen clock. */
+#include "services/escalate/deadline_clock.h"
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
@@ -229,6 +230,24 @@ static TEST(what_the_critical_case_muted_pages_again_when_that_is_resolved)
     WAIT(10 * MINUTE, "G1 case_climbed district_manager high open\nA3 notice_given anna");
 }
 
+/* It was on its way to the log when its clock was stopped. */
+static TEST(the_deadline_of_a_case_that_was_muted_meanwhile_does_nothing)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    AUTO_CLEAR(bytes) passed = {0};
+    struct fold_deadline deadline;
+    TELL("i1 anna c1", LEAVING, G1_OPENED);
+    shop_sleep(shop, 10 * MINUTE);
+    assert_true(fold_due(shop->fold, shop->now, &deadline));
+    deadline_event(&deadline, &passed);
+    shop_tell(shop, "i1 anna c1", "'incident':{'kind':'SPILL'}");
+    WireEvent *event = wire_event__unpack(NULL, passed.size, passed.data);
+    bytes_reset(&shop->heard);
+    shop_feed(shop, event, false);
+    assert_int_equal(shop->heard.size, 0);
+    wire_event__free_unpacked(event, NULL);
+}
+
 static TEST(late_silences_what_has_ended_and_pages_what_has_not)
 {
     AUTO(shop) *shop = shop_open(NULL);
@@ -367,6 +386,7 @@ RUN_TESTS(LIFE(a_case_nobody_acknowledges_climbs_and_notifies_again_at_the_top),
           LIFE(each_remedy_request_is_a_case_of_its_own),
           LIFE(what_ends_with_the_interaction_is_overtaken_unless_somebody_has_it),
           LIFE(what_the_critical_case_muted_pages_again_when_that_is_resolved),
+          LIFE(the_deadline_of_a_case_that_was_muted_meanwhile_does_nothing),
           LIFE(late_silences_what_has_ended_and_pages_what_has_not),
           LIFE(a_limit_that_had_passed_when_its_late_start_was_told_pages_nobody_and_a_later_one_does),
           LIFE(late_limits_are_charged_to_the_day_it_happened),
