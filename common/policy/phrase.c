@@ -194,7 +194,10 @@ static void constant_tell(const struct phrasing *phrasing, const struct syntax *
         role_tell(name, phrasing->into);
         return;
     }
-    phrase_value(phrasing->policy, &value, is_money || (figure && figure->is_money), phrasing->into);
+    if (figure) /* in the policy's first currency */
+        phrase_value(phrasing->policy, &value, is_money || figure->is_money, phrasing->into);
+    else
+        phrasing_tell_value(phrasing, &value, is_money);
     figure_name_tell(phrasing, syntax);
 }
 
@@ -428,7 +431,7 @@ void phrasing_demand(const struct phrasing *phrasing, const struct comparison *c
         phrasing_operand(phrasing, right);
         return;
     }
-    phrase_value(phrasing->policy, &value, phrasing_is_money(right), phrasing->into);
+    phrasing_tell_value(phrasing, &value, phrasing_is_money(right));
     bytes_append_text(phrasing->into, " (");
     phrasing_operand(phrasing, right);
     bytes_append_text(phrasing->into, ")");

@@ -53,7 +53,7 @@ static void lack_tell(const struct phrasing *phrasing, const struct syntax *synt
     if (comparison->left->type->kind == CEL_DURATION)
         value = (struct cel_value){&cel_type_duration, {.nanoseconds = (int64_t)lack}};
     bytes_append_text(phrasing->into, "; ");
-    phrase_value(phrasing->policy, &value, phrasing_is_money(comparison->left), phrasing->into);
+    phrasing_tell_value(phrasing, &value, phrasing_is_money(comparison->left));
     bytes_append_text(phrasing->into, left < right ? " too little" : " too much");
 }
 
@@ -64,7 +64,7 @@ static void comparison_tell(const struct phrasing *phrasing, const struct syntax
     phrasing_operand(phrasing, comparison.left);
     bytes_append_text(phrasing->into, ": ");
     if (phrasing_value(phrasing, comparison.left, &value))
-        phrase_value(phrasing->policy, &value, phrasing_is_money(comparison.left), phrasing->into);
+        phrasing_tell_value(phrasing, &value, phrasing_is_money(comparison.left));
     else
         bytes_append_text(phrasing->into, phrasing->reports[syntax->number].outcome == CEL_HAS_FAILED
                                               ? "cannot be told"
@@ -110,10 +110,32 @@ static void term_tell(struct phrasing *phrasing, const struct syntax *syntax)
     bytes_append_text(phrasing->into, "\n");
 }
 
+/* Of the remedy or the promise that the program asks about. */
+static const char *currency_of(const struct cel_program *program, const struct cel_activation *activation)
+{
+    const char *const *paths, *currency = NULL;
+    size_t count = cel_program_reads(program, &paths);
+    for (size_t at = 0; at < count && !currency; at++) {
+        bool is_remedy = text_starts_with(paths[at], "remedy."),
+             is_promise = text_starts_with(paths[at], "promise.");
+        enum fact fact = is_remedy ? FACT_REMEDY : FACT_PROMISE;
+        const ProtobufCMessage *message =
+            is_remedy || is_promise ? activation->bindings[fact].as.message : NULL;
+        if (message)
+            currency = is_remedy ? ((const WireRemedyFacts *)message)->currency
+                                 : ((const WirePromiseFacts *)message)->currency;
+    }
+    return currency && *currency ? currency : NULL;
+}
+
 void phrase_terms(const struct policy *policy, const struct cel_program *program,
                   const struct cel_activation *activation, const char *indent, struct bytes *into)
 {
-    struct phrasing phrasing = {.policy = policy, .program = program, .into = into, .indent = indent};
+    struct phrasing phrasing = {.policy = policy,
+                                .program = program,
+                                .into = into,
+                                .indent = indent,
+                                .currency = currency_of(program, activation)};
     struct cel_value value;
     phrasing.reports = allocate_zeroed(cel_program_nodes(program) * sizeof *phrasing.reports);
     for (unsigned at = 0; at < cel_program_nodes(program); at++)

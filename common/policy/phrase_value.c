@@ -118,6 +118,14 @@ void phrase_value(const struct policy *policy, const struct cel_value *value, bo
     bytes_append_text(into, text);
 }
 
+void phrasing_tell_value(const struct phrasing *phrasing, const struct cel_value *value, bool is_money)
+{
+    if (is_money && phrasing->currency && value->type->kind == CEL_INT)
+        phrase_money(value->as.integer, phrasing->currency, phrasing->into);
+    else
+        phrase_value(phrasing->policy, value, is_money, phrasing->into);
+}
+
 void phrase_figure(const struct policy *policy, const struct figure *figure, struct bytes *into)
 {
     phrase_value(policy, &figure->value, figure->is_money, into);

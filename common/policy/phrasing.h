@@ -11,6 +11,7 @@ struct phrasing {
     struct bytes *into;
     struct cel_report *reports; /* by node; NULL: no values are told */
     const char *indent;
+    const char *currency; /* of the remedy or promise it is about; NULL: the policy's first */
 };
 
 /* ---- what an expression consists of */
@@ -71,6 +72,9 @@ void phrasing_drop_article(const struct phrasing *phrasing, size_t begin);
 void phrasing_constant(const struct phrasing *phrasing, const struct syntax *syntax);
 /* "at least 5 min (patience)". */
 void phrasing_demand(const struct phrasing *phrasing, const struct comparison *comparison);
+
+/* As phrase_value, but an amount is in the currency it is about. */
+void phrasing_tell_value(const struct phrasing *phrasing, const struct cel_value *value, bool is_money);
 
 void phrase_value(const struct policy *policy, const struct cel_value *value, bool is_money,
                   struct bytes *into);

@@ -120,6 +120,17 @@ static TEST(a_term_that_fails_tells_by_how_much)
         "'remedy_requested':{'remedy_id':'r1','kind':'REFUND','amount':{'minor':2000,'currency':'EUR'}}",
         "looked at: a remedy is asked for; it did not hold\n"
         "no   the amount: 20.00 EUR; asked for: at most 12.50 EUR (most); 7.50 EUR too much\n");
+    check_look(
+        "remedy_requested", "remedy.amount <= 1500",
+        "'remedy_requested':{'remedy_id':'r1','kind':'REFUND','amount':{'minor':2000,'currency':'JPY'}}",
+        "looked at: a remedy is asked for; it did not hold\n"
+        "no   the amount: 2,000 JPY; asked for: at most 1,500 JPY; 500 JPY too much\n");
+    check_look(
+        "remedy_requested", "remedy.amount <= figures.most(remedy.currency)",
+        "'remedy_requested':{'remedy_id':'r1','kind':'REFUND','amount':{'minor':2000,'currency':'USD'}}",
+        "looked at: a remedy is asked for; it did not hold\n"
+        "?    the amount: 20.00 USD; asked for: at most 12.50 EUR (most) (there is no such figure in this "
+        "currency)\n");
 }
 
 static TEST(what_was_not_looked_at_says_so)
