@@ -137,9 +137,8 @@ static void on_single(void *owner, const struct log_page *page)
         text_copy(single->fault, sizeof single->fault, page->fault);
     if (single->fault[0] || !page->count || page->events[0]->position->seq != single->seq)
         return;
-    single->is_found = page->at.cursor >= single->seq;
-    if (single->is_found)
-        single->rc = look(&single->walk, page->events[0], single->packed, single->count);
+    single->is_found = true;
+    single->rc = look(&single->walk, page->events[0], single->packed, single->count);
 }
 
 int history_event(struct reader *reader, uint64_t seq, history_each *each, void *owner)

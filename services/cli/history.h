@@ -32,7 +32,7 @@ struct history_options {
 int history_walk(struct reader *reader, const struct history_options *options, history_each *each,
                  void *owner);
 
-/* One event as history_walk() gives it. EXIT_NEGATIVE: the log has none. */
+/* One event, also one for which nothing is decided yet. EXIT_NEGATIVE: the log has none. */
 int history_event(struct reader *reader, uint64_t seq, history_each *each, void *owner);
 
 /* Every event of one type, in order, without what was decided. */

@@ -30,12 +30,6 @@ static bool is_loadable(const struct policy_file *file)
     return policy != NULL;
 }
 
-static const char *name_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static int activate(const struct command_settings *settings, const struct arguments *arguments)
 {
     AUTO(policy_file) *file = policy_file_read(arguments->path);
@@ -48,12 +42,7 @@ static int activate(const struct command_settings *settings, const struct argume
     AUTO(reader) *reader = reader_open(settings);
     if (!reader)
         return EXIT_USAGE;
-    WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
-    proposed.name = (char *)name_of(arguments->path);
-    proposed.has_document = true;
-    proposed.document = wire_bytes(bytes_slice(&file->document));
-    proposed.zones = file->zones.items;
-    proposed.n_zones = file->zones.count;
+    WirePolicyProposed proposed = policy_file_proposal(file);
     proposed.has_active_at = arguments->at != 0;
     proposed.active_at = arguments->at;
     return policy_propose(settings, reader, &proposed);
@@ -149,6 +138,8 @@ static error_t argument_parse(int key, char *value, struct argp_state *state)
     case 'a':
         if (time_parse(value, &arguments->at))
             argp_error(state, "--at \"%s\": expected a time such as 2026-03-02T10:00:00Z", value);
+        if (arguments->at <= clock_utc_us())
+            argp_error(state, "--at \"%s\" is over: leave it out where it is to be in force at once", value);
         return 0;
     case ARGP_KEY_ARG:
         if (arguments->path)

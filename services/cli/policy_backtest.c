@@ -95,16 +95,10 @@ static int backtest(const struct arguments *arguments, struct reader *reader)
     if (!file)
         return EXIT_USAGE;
     struct past past = {.arguments = arguments};
-    struct backtest_options options = {.document = bytes_slice(&file->document),
-                                       .zones = file->zones.items,
-                                       .zone_count = file->zones.count,
-                                       .since = arguments->since,
-                                       .store_id = arguments->store_id};
-    AUTO(backtest) *made = backtest_new(&options, past.why);
-    if (!made) {
-        complain("%s: %s", arguments->path, past.why);
+    AUTO(backtest) *made = policy_file_judge(
+        file, (struct backtest_options){.since = arguments->since, .store_id = arguments->store_id});
+    if (!made)
         return EXIT_USAGE;
-    }
     past.backtest = made;
     return walk(&past, reader);
 }

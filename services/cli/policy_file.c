@@ -3,6 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/wire/wire.h"
 #include "services/cli/command.h"
 
 #include <errno.h>
@@ -63,4 +64,28 @@ struct policy *policy_file_load(const char *path)
                  findings->items[at].sentence);
     free(findings);
     return policy;
+}
+
+struct backtest *policy_file_judge(const struct policy_file *file, struct backtest_options options)
+{
+    char why[WHY_SIZE];
+    options.document = bytes_slice(&file->document);
+    options.zones = file->zones.items;
+    options.zone_count = file->zones.count;
+    struct backtest *backtest = backtest_new(&options, why);
+    if (!backtest)
+        complain("%s: %s", file->path, why);
+    return backtest;
+}
+
+WirePolicyProposed policy_file_proposal(const struct policy_file *file)
+{
+    WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
+    const char *slash = strrchr(file->path, '/');
+    proposed.name = (char *)(slash ? slash + 1 : file->path);
+    proposed.has_document = true;
+    proposed.document = wire_bytes(bytes_slice(&file->document));
+    proposed.zones = (WireZoneTable **)file->zones.items;
+    proposed.n_zones = file->zones.count;
+    return proposed;
 }

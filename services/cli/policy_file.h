@@ -4,6 +4,7 @@
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
+#include "common/policy/backtest.h"
 #include "common/policy/policy.h"
 #include "common/wire/zone_table.h"
 
@@ -21,6 +22,12 @@ AUTO_FREE(policy_file)
 
 /* Read and load; NULL after having complained of everything that is wrong, with line and column. */
 struct policy *policy_file_load(const char *path);
+
+/* Its judgement of a past; `options` says the rest. NULL after having complained that it is no policy. */
+struct backtest *policy_file_judge(const struct policy_file *file, struct backtest_options options);
+
+/* As it is proposed: borrows from the file. */
+WirePolicyProposed policy_file_proposal(const struct policy_file *file);
 
 /* All of a file. False after having complained. */
 bool file_read(const char *path, size_t most, struct bytes *into);

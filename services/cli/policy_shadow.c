@@ -19,7 +19,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { LOOK_MS = 200, PATIENCE_US = 10000000 };
+enum { LOOK_MS = 200, AWAY_MS = 2000, PATIENCE_US = 10000000 };
 
 struct arguments {
     const char *path;
@@ -121,37 +121,33 @@ static bool on_event(void *owner, const struct history_event *event)
 
 /* ---- following */
 
+static void rest(long ms)
+{
+    nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L}, NULL);
+}
+
+/* A database that goes away comes back: what is lost is nothing but time. */
 static int follow(struct shadow *shadow, struct reader *reader)
 {
     int64_t until_ms = clock_monotonic_ms() + shadow->arguments->for_ms;
     int rc = EXIT_DONE;
-    for (bool is_first = true; rc == EXIT_DONE && !is_stopped && !shadow->is_live; is_first = false) {
+    bool has_folded = false;
+    while (!is_stopped && !shadow->is_live) {
         struct history_options options = {.after = shadow->after,
-                                          .what = is_first ? "folding the log" : NULL};
+                                          .what = has_folded ? NULL : "folding the log"};
         rc = history_walk(reader, &options, on_event, shadow);
-        if (rc == EXIT_DONE && shadow->why[0]) {
+        if (shadow->why[0]) {
             complain("could not go on: %s", shadow->why);
-            rc = EXIT_UNREACHABLE;
+            return EXIT_UNREACHABLE;
         }
+        if (rc != EXIT_DONE && !has_folded)
+            return rc;
+        has_folded = true;
         if (shadow->arguments->for_ms && clock_monotonic_ms() >= until_ms)
             break;
-        nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+        rest(rc == EXIT_DONE ? LOOK_MS : AWAY_MS);
     }
     return rc;
-}
-
-static int promote(const struct command_settings *settings, struct reader *reader,
-                   const struct shadow *shadow)
-{
-    const char *slash = strrchr(shadow->file->path, '/');
-    WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
-    proposed.name = (char *)(slash ? slash + 1 : shadow->file->path);
-    proposed.has_document = true;
-    proposed.document =
-        (ProtobufCBinaryData){.len = shadow->file->document.size, .data = shadow->file->document.data};
-    proposed.zones = (WireZoneTable **)shadow->file->zones.items;
-    proposed.n_zones = shadow->file->zones.count;
-    return policy_propose(settings, reader, &proposed);
 }
 
 static int run_shadow(const struct command_settings *settings, struct reader *reader, struct shadow *shadow)
@@ -161,23 +157,19 @@ static int run_shadow(const struct command_settings *settings, struct reader *re
     if (rc != EXIT_DONE)
         return rc;
     shadow->begins = head.cursor;
-    struct backtest_options options = {.document = bytes_slice(&shadow->file->document),
-                                       .zones = shadow->file->zones.items,
-                                       .zone_count = shadow->file->zones.count,
-                                       .since = head.recorded_at + 1,
-                                       .patience_us = PATIENCE_US};
-    AUTO(backtest) *made = backtest_new(&options, shadow->why);
-    if (!made) {
-        complain("%s: %s", shadow->arguments->path, shadow->why);
+    AUTO(backtest) *made = policy_file_judge(
+        shadow->file, (struct backtest_options){.since = head.recorded_at + 1, .patience_us = PATIENCE_US});
+    if (!made)
         return EXIT_USAGE;
-    }
     shadow->backtest = made;
-    fprintf(stderr, "in the shadow of what is in force from 1-%" PRIu64 " on\n", shadow->begins);
+    fprintf(stderr, "in the shadow of what is in force from %" PRIu32 "-%" PRIu64 " on\n", head.epoch,
+            shadow->begins);
     rc = follow(shadow, reader);
     fprintf(stderr, "%" PRIu64 " events, %" PRIu64 " decided otherwise%s\n", shadow->events,
             shadow->different, shadow->is_live ? "; it is in force now" : "");
+    WirePolicyProposed proposed = policy_file_proposal(shadow->file);
     if (rc == EXIT_DONE && shadow->arguments->promotes && !shadow->is_live)
-        rc = promote(settings, reader, shadow);
+        rc = policy_propose(settings, reader, &proposed);
     return rc;
 }
 

@@ -133,7 +133,9 @@ int policy_propose(const struct command_settings *settings, struct reader *reade
     if (rc != EXIT_DONE)
         return rc;
     if (!answer.is_decided) {
-        complain("it is proposed at 1-%" PRIu64 " and not decided yet", append.seq);
+        complain("version %" PRIu64
+                 " is proposed and not decided yet: `bellhop policy history` tells when it is",
+                 append.seq);
         return EXIT_NO_ANSWER;
     }
     return answer.is_accepted ? EXIT_DONE : EXIT_NEGATIVE;

@@ -22,7 +22,7 @@ class Shell:
         done = subprocess.run([BUILD / "bin" / "bellhop", *arguments], env=self.cell.environment, text=True, timeout=120,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert done.returncode == expect, (arguments, done)
-        return done.stdout
+        return done.stdout + (done.stderr if expect else "")
 
     def publish(self, event, *sets, interaction, customer="c1", employee="mira", store="s1"):
         return self.run("publish", event, "--store", store, "--interaction", interaction, "--customer", customer, "--employee",
@@ -96,9 +96,24 @@ def a_policy_is_activated_and_rolled_back(shell):
     assert "going back to version 1, " in shell.run("policy", "rollback")
     assert "escalated to store_manager" in shell.ask(22, 24000)
     lines = shell.run("policy", "history").splitlines()
-    assert len(lines) == 4 and all(" accepted " in line for line in lines[1:]) and "policy.yaml" in lines[2], lines
+    assert len(lines) == 4 and "policy.yaml" in lines[2], lines
+    assert [re.search("was in force|in force", line)[0] for line in lines[1:]] == ["was in force", "was in force", "in force"], lines
     shell.run("policy", "activate", "--at", "2999-01-01T00:00:00Z", shell.policy(("hold_lead: 300s", "hold_lead: 240s")))
-    assert "in force from" in shell.run("policy", "history") and "2999-01-01" in shell.run("policy", "history")
+    assert re.search(r" to come +2999-01-01", shell.run("policy", "history").splitlines()[4]), shell.run("policy", "history")
+    assert "is over" in shell.run("policy", "activate", "--at", "2025-01-01T00:00:00Z", shell.policy(), expect=2)
+    shell.run("policy", "rollback")
+    lines = shell.run("policy", "history").splitlines()
+    assert " replaced before it began " in lines[4] and " in force " in lines[5] and " was in force " in lines[3], lines
+
+
+def what_is_proposed_while_nobody_decides_is_in_the_history(shell):
+    shell.cell.end("escalate")
+    told = shell.run("policy", "activate", shell.policy(("hold_lead: 300s", "hold_lead: 200s")), expect=4)
+    assert "is proposed and not decided yet" in told, told
+    assert " not decided yet" in shell.run("policy", "history").splitlines()[-1]
+    shell.cell.begin("escalate")
+    wait_until(lambda: " in force " in shell.run("policy", "history").splitlines()[-1], 20, "the policy is decided")
+    shell.run("policy", "rollback")
     assert "all are the same" in shell.run("verify")
 
 
@@ -123,7 +138,7 @@ def a_shadow_tells_only_what_differs(shell):
 CASES = (with_the_same_policy_nothing_is_different, more_authority_is_told_in_cases_and_money, another_limit_is_counted,
          one_store_and_one_time_can_be_looked_at, a_file_that_is_no_policy_is_refused,
          a_policy_that_cannot_be_loaded_is_not_proposed, a_policy_is_activated_and_rolled_back,
-         a_shadow_tells_only_what_differs)
+         what_is_proposed_while_nobody_decides_is_in_the_history, a_shadow_tells_only_what_differs)
 
 
 def main():
