@@ -132,12 +132,12 @@ void state_set_promise(struct fold *fold, const WireDecision *decision, int64_t 
 {
     const WirePromise *body = decision->promise;
     struct promise *promise = make(fold, body->store_id, body->promise_id);
-    promise->policy = state_policy(fold, decision->policy_version);
+    const struct policy *policy = state_policy(fold, decision->policy_version);
     promise->round++;
     promise->seq = seq;
     promise->is_silenced = decision->silenced;
     promise->is_settled &= decision->promise->has_ended_at;
-    promise->remind_at = body->due_at > fold->recorded_at ? remind_at(promise->policy, at, body->due_at) : 0;
+    promise->remind_at = body->due_at > fold->recorded_at ? remind_at(policy, at, body->due_at) : 0;
     become(fold, promise, body);
     arm(fold, promise);
 }
@@ -213,7 +213,6 @@ static void put_promises(const struct list *list, struct bytes *into)
     bytes_append_u64(into, list_count(list));
     LIST_EACH(node, list) {
         const struct promise *promise = CONTAINER_OF(node, struct promise, recent);
-        bytes_append_u64(into, promise->policy->version);
         bytes_append_u32(into, promise->round);
         bytes_append_u64(into, (uint64_t)promise->remind_at);
         bytes_append_u64(into, promise->seq);
@@ -235,7 +234,6 @@ static void get_promise(struct reading *reading)
 {
     struct fold *fold = reading->fold;
     struct promise read = {0};
-    read.policy = state_policy(fold, get_u64(reading));
     read.round = get_u32(reading);
     read.remind_at = (int64_t)get_u64(reading);
     read.seq = get_u64(reading);
@@ -245,12 +243,11 @@ static void get_promise(struct reading *reading)
     bool is_armed = get_u8(reading);
     const WirePromise *body =
         wire_unpack(&wire_promise__descriptor, get_slice(reading), &reading->arena, NULL);
-    if (reading->failed || !body || !body->store_id || !body->promise_id || !body->state || !read.policy) {
+    if (reading->failed || !body || !body->store_id || !body->promise_id || !body->state) {
         reading->failed = true;
         return;
     }
     struct promise *promise = make(fold, body->store_id, body->promise_id);
-    promise->policy = read.policy;
     promise->round = read.round;
     promise->remind_at = read.remind_at;
     promise->seq = read.seq;

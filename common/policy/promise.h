@@ -26,9 +26,9 @@ struct promise {
     struct list_node in_bearer; /* a live one, among those of its owner */
     struct bearer *bearer;      /* NULL: it has no owner, or has ended */
     struct deadline deadline;
-    const struct policy *policy; /* of its last change */
     enum promise_state state;
-    uint32_t round; /* of its clock: counts its changes */
+    uint32_t
+        round; /* of its clock: counts its changes. What is due is judged by the policy in force by then */
     int64_t due_at;
     int64_t remind_at; /* 0: nobody is reminded any more */
     uint64_t seq;      /* of the last event that changed it */

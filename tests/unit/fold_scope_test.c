@@ -105,6 +105,31 @@ static TEST(a_rule_may_have_a_figure_of_its_own_and_go_to_somebody_else)
     TELL("i2 - -", LEAVING, "G1 case_opened lead high open\nG1 verdict_given escalated lead");
 }
 
+static TEST(B3_an_overdue_promise_goes_where_the_override_of_its_store_says)
+{
+    AUTO(shop) *shop = shop_open(
+        "policy: promises\ncurrency: EUR\nstores: { york: { region: west } }\nladder:\n"
+        "- { role: associate, remedy: 50.00 }\n- { role: lead, remedy: 200.00, acknowledge_within: 5m }\n"
+        "- { role: manager, remedy: 900.00, acknowledge_within: 5m }\nfigures: { most: 1 }\nrules:\n"
+        "- { id: ledger, row: B1, on: [promise_made, promise.overdue], then: { record: {} } }\n"
+        "- { id: overdue, row: B3, on: promise.overdue, then: { escalate: { to: covering, severity: high, "
+        "says: "
+        "'{figures.most}' } } }\n"
+        "overrides:\n- name: west\n  for: { region: west }\n  figures: { most: 7 }\n"
+        "  ladder: { lead: { remedy: 60.00 } }\n");
+    static const char made[] = "'promise_made':{'promise_id':'p1','due_at':'2026-03-02T10:10:00Z','worth':{'"
+                               "minor':10000,'currency':'EUR'}}";
+    assert_text_equal(bytes_text(&shop->heard), "- policy_accepted");
+    shop->snapshot_every = 1;
+    TELL("i1 anna c1", made, "B1 promise_changed open anna");
+    shop->store_id = "york";
+    TELL("i1 anna c1", made, "B1 promise_changed open anna");
+    WAIT(600, "B1 promise_changed broken anna\nB3 case_opened lead high open\n"
+              "B1 promise_changed broken anna\nB3 case_opened manager high open");
+    assert_text_equal(shop->decisions->items[1]->case_->sentence, "7");
+    assert_int_equal(shop->decisions->items[1]->n_overrides, 1);
+}
+
 static TEST(a_level_may_decide_more_in_a_region_and_its_days_follow)
 {
     AUTO(shop) *shop = open_at("2026-03-04T10:00:00Z");
@@ -226,6 +251,7 @@ static TEST(what_holds_in_a_store_and_why_can_be_told)
 
 RUN_TESTS(cmocka_unit_test(the_narrower_override_wins_over_the_wider),
           cmocka_unit_test(a_rule_may_have_a_figure_of_its_own_and_go_to_somebody_else),
+          cmocka_unit_test(B3_an_overdue_promise_goes_where_the_override_of_its_store_says),
           cmocka_unit_test(a_level_may_decide_more_in_a_region_and_its_days_follow),
           cmocka_unit_test(a_sale_day_begins_and_ends_by_the_clocks_of_each_store),
           cmocka_unit_test(what_is_for_a_time_wins_and_what_began_under_it_keeps_it),
