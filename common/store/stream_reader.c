@@ -43,7 +43,7 @@ void stream_read(struct database *database, const char *name, stream_page_read *
 
 static void dead_letter_of(const PGresult *result, int row, WireDeadLetter *letter, WireDeliveryPlace *place)
 {
-    enum { SEQ, ORDINAL, EPOCH, INTERACTION_ID, ATTEMPTS, REASON, DEAD_AT };
+    enum { SEQ, ORDINAL, EPOCH, INTERACTION_ID, ATTEMPTS, REASON, DEAD_AT, STORE_ID, SUBJECT_ID };
     wire_delivery_place__init(place);
     place->has_seq = place->has_ordinal = true;
     place->seq = (uint64_t)result_number(result, row, SEQ);
@@ -56,6 +56,8 @@ static void dead_letter_of(const PGresult *result, int row, WireDeadLetter *lett
     letter->attempts = (uint32_t)result_number(result, row, ATTEMPTS);
     letter->reason = (char *)result_text(result, row, REASON);
     letter->dead_at = result_time(result, row, DEAD_AT);
+    letter->store_id = (char *)result_text(result, row, STORE_ID);
+    letter->subject_id = (char *)result_text(result, row, SUBJECT_ID);
 }
 
 static void answer_dead_letters(struct question *question, const PGresult *result, const char *fault)
@@ -82,8 +84,9 @@ void stream_read_dead_letters(struct database *database, const char *name, uint3
     question->values[question->value_count++] = question_name(question, name);
     question->values[question->value_count++] = BIGINT_VALUE(most);
     question->sql =
-        "SELECT l.seq, l.ordinal, l.epoch, l.interaction_id, l.attempts, l.reason, l.dead_at"
-        " FROM bellhop_log.stream_dead_letter l WHERE l.stream = $1 ORDER BY l.dead_at, l.seq, l.ordinal"
-        " LIMIT $2";
+        "SELECT l.seq, l.ordinal, l.epoch, d.interaction_id, l.attempts, l.reason, l.dead_at, d.store_id,"
+        " d.subject_id FROM bellhop_log.stream_dead_letter l LEFT JOIN bellhop_log.decision d"
+        " ON d.seq = l.seq AND d.ordinal = l.ordinal WHERE l.stream = $1"
+        " ORDER BY l.dead_at, l.seq, l.ordinal LIMIT $2";
     database_ask(database, question);
 }

@@ -139,6 +139,9 @@ static void durable_on_dead_letters(void *owner, const struct dead_letter_page *
         struct dead_letter letter = {.place = {.seq = stored->place->seq, .ordinal = stored->place->ordinal},
                                      .attempts = stored->attempts};
         text_copy(letter.reason, sizeof letter.reason, stored->reason ? stored->reason : "");
+        bytes_reset(&durable->key);
+        hold_key_of(stored->store_id, stored->interaction_id, stored->subject_id, &durable->key);
+        letter.hold = bytes_slice(&durable->key);
         stream_restore_dead_letter(durable->stream, &letter);
     }
     durable_be_open(durable);

@@ -62,18 +62,23 @@ void item_release(struct item *item)
     free(memory);
 }
 
-void item_hold_key(const struct item *item, struct bytes *into)
+void hold_key_of(const char *store_id, const char *interaction_id, const char *subject_id, struct bytes *into)
 {
-    const WireDecision *decision = item->decision;
-    bool has_interaction = decision->interaction_id && *decision->interaction_id;
-    const char *key = has_interaction ? decision->interaction_id : decision->subject_id;
+    bool has_interaction = interaction_id && *interaction_id;
+    const char *key = has_interaction ? interaction_id : subject_id;
     if (!key || !*key)
         return;
     bytes_append_u8(into, has_interaction ? 'i' : 's');
-    if (decision->store_id)
-        bytes_append_text(into, decision->store_id);
+    if (store_id)
+        bytes_append_text(into, store_id);
     bytes_append_u8(into, 0);
     bytes_append_text(into, key);
+}
+
+void item_hold_key(const struct item *item, struct bytes *into)
+{
+    const WireDecision *decision = item->decision;
+    hold_key_of(decision->store_id, decision->interaction_id, decision->subject_id, into);
 }
 
 const WireCase *item_case(const struct item *item)

@@ -189,6 +189,26 @@ def what_is_refused_comes_again_and_ends_as_a_dead_letter_that_can_be_sent_again
     subscriber.close()
 
 
+def a_dead_letter_of_an_earlier_life_of_the_relay_marks_what_follows_it():
+    store, other, interaction = fresh("s"), fresh("s"), fresh("i")
+    subscriber = Subscriber(cell, fresh("dead"), f"case.*.{store}", f"case.*.{other}")
+    publish(leaving(store, interaction))
+    case_id = wait_until(lambda: stored_openings(store), PATIENCE_S, "the case is open")[0]
+    subscriber.refuse(subscriber.next(), "cannot read it", for_good=True)
+    wait_until(lambda: cell.sql(f"SELECT 1 FROM bellhop_log.stream_dead_letter WHERE stream = '{subscriber.stream}'"), PATIENCE_S,
+               "the dead letter is stored")
+    cell.kill("relay")
+    cell.begin("relay")
+    subscriber.replies.clear()
+    subscriber.subscribe()
+    publish(leaving(other, interaction), leaving(store, interaction))  # of one name, but another store's contact
+    following = {delivery.decision.store_id: delivery for delivery in (subscriber.next(), subscriber.next())}
+    assert following[store].dead_letter == case_id and not following[other].dead_letter, following
+    for delivery in following.values():
+        subscriber.confirm(delivery)
+    subscriber.close()
+
+
 def an_unconfirmed_delivery_holds_its_interaction_and_nothing_else():
     store, interaction = fresh("s"), fresh("i")
     subscriber = Subscriber(cell, fresh("hold"), f"case.*.{store}")
@@ -384,6 +404,7 @@ if __name__ == "__main__":
             since_a_time_only_what_was_decided_later_is_replayed, a_filter_chooses_among_decisions,
             what_cannot_be_served_is_refused_in_words, who_is_refused_has_left_the_stream_and_can_see_it, the_free_text_comes_with_the_delivery_and_with_no_decision,
             what_is_refused_comes_again_and_ends_as_a_dead_letter_that_can_be_sent_again,
+            a_dead_letter_of_an_earlier_life_of_the_relay_marks_what_follows_it,
             an_unconfirmed_delivery_holds_its_interaction_and_nothing_else, connections_of_one_name_share_its_deliveries,
             a_forgotten_stream_begins_anew, who_serves_a_level_is_told_to_the_log,
             who_does_not_come_back_after_the_relay_was_killed_serves_no_more,
