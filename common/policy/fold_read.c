@@ -137,13 +137,12 @@ static void get_remedies(struct reading *reading)
     }
 }
 
-/* Its clocks, and whether it leads its group, are as they were: they need not follow from what it says, where another
- * engine decided. */
+/* Its clocks are as they were: they need not follow from what it says, where another engine decided. */
 static void get_escalation(struct reading *reading)
 {
     struct fold *fold = reading->fold;
     int64_t touched_at = (int64_t)get_u64(reading);
-    bool is_muted = get_u8(reading), is_leader = get_u8(reading);
+    bool is_muted = get_u8(reading);
     bool is_armed = get_u8(reading), is_unattended = get_u8(reading);
     int64_t unattended_at = (int64_t)get_u64(reading);
     WireCase *body = wire_unpack(&wire_case__descriptor, get_slice(reading), &reading->arena, NULL);
@@ -154,7 +153,6 @@ static void get_escalation(struct reading *reading)
     state_set_escalation(fold, body, is_muted);
     struct escalation *escalation = state_escalation(fold, body->escalation_id);
     escalation->touched_at = touched_at;
-    escalation->is_leader = is_leader;
     if (!is_armed)
         deadline_stop(&fold->deadlines, &escalation->deadline);
     if (is_unattended)
@@ -171,12 +169,15 @@ static void get_escalations(struct reading *reading)
     }
 }
 
-static void lead_groups(struct fold *fold)
+/* Likewise which of several that are live leads their group. */
+static void get_leaders(struct reading *reading)
 {
+    struct fold *fold = reading->fold;
     map_clear(&fold->groups);
     map_init(&fold->groups, fold->seed);
     LIST_EACH(node, &fold->live_escalations) {
         struct escalation *escalation = CONTAINER_OF(node, struct escalation, recent);
+        escalation->is_leader = get_u8(reading);
         if (escalation->is_leader)
             map_put(&fold->groups, escalation->group, escalation->group_size, escalation);
     }
@@ -242,7 +243,7 @@ static void get_all(struct reading *reading)
     attendance_read(reading);
     get_escalations(reading);
     get_escalations(reading);
-    lead_groups(fold);
+    get_leaders(reading);
     get_follow_ups(reading);
     promises_read(reading);
     products_read(reading);

@@ -125,13 +125,18 @@ static void put_escalations(struct bytes *into, const struct list *list)
         const struct escalation *escalation = CONTAINER_OF(node, struct escalation, recent);
         bytes_append_u64(into, (uint64_t)escalation->touched_at);
         bytes_append_u8(into, escalation->is_muted);
-        bytes_append_u8(into, escalation->is_leader);
         bytes_append_u8(into, deadline_is_set(&escalation->deadline));
         bool is_unattended = deadline_is_set(&escalation->unattended);
         bytes_append_u8(into, is_unattended);
         bytes_append_u64(into, is_unattended ? (uint64_t)escalation->unattended.due_at : 0);
         put_slice(into, escalation->packed, escalation->packed_size);
     }
+}
+
+static void put_leaders(struct bytes *into, const struct fold *fold)
+{
+    LIST_EACH(node, &fold->live_escalations)
+        bytes_append_u8(into, CONTAINER_OF(node, struct escalation, recent)->is_leader);
 }
 
 static void put_follow_ups(struct bytes *into, const struct list *list)
@@ -169,6 +174,7 @@ void fold_snapshot_write(const struct fold *fold, struct bytes *into)
     attendance_write(fold, into);
     put_escalations(into, &fold->ended_escalations);
     put_escalations(into, &fold->live_escalations);
+    put_leaders(into, fold);
     put_follow_ups(into, &fold->recent_follow_ups);
     promises_write(fold, into);
     products_write(fold, into);

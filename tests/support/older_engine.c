@@ -22,7 +22,7 @@ static void change_case(WireDecisionKind kind, WireCase *body, struct turmoil *c
         body->due_at += turmoil_any(chance, 90) * minute_us;
     else if (one_in(chance, 6))
         body->has_due_at = false;
-    if (kind == WIRE_DECISION_KIND__CASE_OPENED && one_in(chance, 12))
+    if (kind == WIRE_DECISION_KIND__CASE_OPENED && one_in(chance, 5))
         body->rule = "retired-rule";
 }
 

@@ -11,6 +11,7 @@
 #include "services/escalate/decider.h"
 #include "tests/support/check.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 enum { SCRATCH_SIZE = 32 << 20 };
@@ -126,6 +127,27 @@ static void tell_end(struct fold *fold, struct bytes *into)
     tell_deadlines(fold, into);
 }
 
+/* What can be read around the place names the entry. */
+static bool complain_of_state(struct replay *replay, size_t at, struct slice expected, struct slice state)
+{
+    enum { AROUND = 160 };
+    size_t byte = 0;
+    while (byte < state.size && byte < expected.size && state.data[byte] == expected.data[byte])
+        byte++;
+    complain(replay, at, "its state differs");
+    bytes_append_format(&replay->complaint, "  %zu bytes, not %zu, from byte %zu on:\n  it:   ", state.size,
+                        expected.size, byte);
+    struct slice both[] = {state, expected};
+    for (int which = 0; which < 2; which++) {
+        size_t end = byte + AROUND < both[which].size ? byte + AROUND : both[which].size;
+        for (size_t place = byte < AROUND ? 0 : byte - AROUND; place < end; place++)
+            bytes_append_format(&replay->complaint, "%c",
+                                isgraph(both[which].data[place]) ? both[which].data[place] : '.');
+        bytes_append_text(&replay->complaint, which ? "\n" : "\n  live: ");
+    }
+    return false;
+}
+
 static bool is_state(struct replay *replay, const struct fold *fold, size_t count)
 {
     AUTO_CLEAR(bytes) state = {0};
@@ -135,13 +157,7 @@ static bool is_state(struct replay *replay, const struct fold *fold, size_t coun
     const struct bytes *expected = &replay->states[count / replay->snapshot_every - 1];
     if (slice_equal(bytes_slice(&state), bytes_slice(expected)))
         return true;
-    size_t byte = 0;
-    while (byte < state.size && byte < expected->size && state.data[byte] == expected->data[byte])
-        byte++;
-    char what[96];
-    snprintf(what, sizeof what, "its state differs: %zu bytes, not %zu, from byte %zu on", state.size,
-             expected->size, byte);
-    return complain(replay, count - 1, what);
+    return complain_of_state(replay, count - 1, bytes_slice(expected), bytes_slice(&state));
 }
 
 static bool is_end(struct replay *replay, struct fold *fold)
