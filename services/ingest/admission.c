@@ -1,4 +1,4 @@
-/* admission: how much work may be under way: requests and bytes in all, requests for each peer. */
+/* admission: how much work may be under way: requests and bytes, in all and for each peer. */
 #include "services/ingest/admission.h"
 
 #include "common/base/map.h"
@@ -8,6 +8,7 @@
 
 struct peer {
     int64_t requests;
+    int64_t bytes;
     size_t size;
     uint8_t connection[];
 };
@@ -53,24 +54,35 @@ static struct peer *peer_new(struct slice connection)
     return peer;
 }
 
-enum admission_answer admission_enter(struct admission *admission, struct slice connection,
-                                      int64_t size_bytes)
+/* Who has nothing under way gets in while there is any room; the others leave it the last quarter. */
+static enum admission_answer answer_to(const struct admission *admission, const struct peer *peer,
+                                       int64_t size_bytes)
 {
     const struct admission_limits *limits = &admission->limits;
     if (admission->closed != ADMITTED)
         return admission->closed;
-    if (admission->requests >= limits->requests)
-        return BUSY_REQUESTS;
-    if (admission->bytes + size_bytes > limits->bytes)
-        return BUSY_BYTES;
-    struct peer *peer = map_find(&admission->peers, connection.data, connection.size);
-    if (peer && peer->requests >= limits->peer_requests)
+    if (peer && (peer->requests >= limits->peer_requests || peer->bytes + size_bytes > limits->peer_bytes))
         return BUSY_PEER;
+    if (admission->requests >= (peer ? limits->requests - limits->requests / 4 : limits->requests))
+        return BUSY_REQUESTS;
+    if (admission->bytes + size_bytes > (peer ? limits->bytes - limits->bytes / 4 : limits->bytes))
+        return BUSY_BYTES;
+    return ADMITTED;
+}
+
+enum admission_answer admission_enter(struct admission *admission, struct slice connection,
+                                      int64_t size_bytes)
+{
+    struct peer *peer = map_find(&admission->peers, connection.data, connection.size);
+    enum admission_answer answer = answer_to(admission, peer, size_bytes);
+    if (answer != ADMITTED)
+        return answer;
     if (!peer) {
         peer = peer_new(connection);
         map_put(&admission->peers, peer->connection, peer->size, peer);
     }
     peer->requests++;
+    peer->bytes += size_bytes;
     admission->requests++;
     admission->bytes += size_bytes;
     return ADMITTED;
@@ -82,6 +94,7 @@ void admission_leave(struct admission *admission, struct slice connection, int64
     assert(peer && peer->requests > 0);
     admission->requests--;
     admission->bytes -= size_bytes;
+    peer->bytes -= size_bytes;
     if (--peer->requests == 0) {
         map_take(&admission->peers, peer->connection, peer->size);
         free(peer);

@@ -1,7 +1,10 @@
-/* admission: how much work may be under way: requests and bytes in all, requests for each peer.
+/* admission: how much work may be under way: requests and bytes, in all and for each peer.
  *
  * Pure: whoever takes work in enters it and leaves with it. What is not admitted is answered BUSY, whole. A
- * peer is known while it has requests under way, so the memory is bounded by the bounds themselves. */
+ * peer is known while it has requests under way, so the memory is bounded by the bounds themselves.
+ *
+ * All that is under way stands before what comes next: a peer's bytes are what the others wait for. A peer that
+ * has nothing under way is taken whatever the size of its request, and finds room where others do not. */
 #ifndef BELLHOP_INGEST_ADMISSION_H
 #define BELLHOP_INGEST_ADMISSION_H
 
@@ -17,6 +20,7 @@ struct admission_limits {
     int64_t requests;
     int64_t peer_requests;
     int64_t bytes;
+    int64_t peer_bytes;
 };
 
 enum admission_answer {

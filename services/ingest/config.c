@@ -28,6 +28,8 @@ static const struct setting settings[] = {
                     "requests of one connection under way at most", 1, 1000000),
     SETTING(struct ingest_config, bytes_most, "BELLHOP_INGEST_BYTES", "24MiB",
             "bytes of requests under way at most"),
+    SETTING(struct ingest_config, peer_bytes_most, "BELLHOP_INGEST_PEER_BYTES", "1MiB",
+            "of these of one connection that has more than one under way: what others may have to wait for"),
     SETTING_BETWEEN(struct ingest_config, rejected_a_minute, "BELLHOP_INGEST_REJECTED", "600",
                     "rejected events kept for people to look at, a minute", 0, 1000000),
     SETTING_BETWEEN(struct ingest_config, batch_events, "BELLHOP_INGEST_BATCH", "1000",

@@ -17,6 +17,7 @@ struct ingest_config {
     int64_t requests_most;
     int64_t peer_requests_most;
     struct byte_size bytes_most;
+    struct byte_size peer_bytes_most;
     int64_t rejected_a_minute;
     int64_t batch_events;
     int64_t batches_in_flight;

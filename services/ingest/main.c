@@ -23,7 +23,8 @@ int main(int argc, char **argv)
     service_start(&ingest_service, argc, argv, &config);
     const struct admission_limits limits = {.requests = config.requests_most,
                                             .peer_requests = config.peer_requests_most,
-                                            .bytes = config.bytes_most.bytes};
+                                            .bytes = config.bytes_most.bytes,
+                                            .peer_bytes = config.peer_bytes_most.bytes};
 
     AUTO(loop) *loop = loop_new();
     service_open(loop);
