@@ -1,14 +1,34 @@
 /* bellhop acknowledge: "I have it", and by when there will be an answer. */
 #include "common/base/clock.h"
+#include "common/base/list.h"
 #include "services/cli/act.h"
 
 struct arguments {
-    struct act_options act;
-    const char *case_id;
+    struct act_options common;
     int64_t until_ms; /* -1: the level's own time */
 };
 
 enum { KEY_UNTIL = 'u' };
+
+static bool fill(struct bellhop_event *event, const struct act_options *options,
+                 const struct act_subject *subject)
+{
+    const struct arguments *arguments = CONTAINER_OF(options, struct arguments, common);
+    bellhop_event_set_int(event, "case_acknowledged.round", subject->round);
+    if (arguments->until_ms >= 0)
+        bellhop_event_set_int(event, "case_acknowledged.until_at",
+                              clock_utc_us() + arguments->until_ms * 1000);
+    return true;
+}
+
+static const struct act act = {
+    .type = "case_acknowledged",
+    .id_field = "escalation_id",
+    .noun = "CASE",
+    .listed_by = "bellhop open",
+    .find = act_find_case,
+    .fill = fill,
+};
 
 static error_t argument_parse(int key, char *value, struct argp_state *state)
 {
@@ -18,15 +38,7 @@ static error_t argument_parse(int key, char *value, struct argp_state *state)
         arguments->until_ms = command_duration_ms(state, "until", value);
         return 0;
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &arguments->act;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->case_id)
-            argp_error(state, "one CASE at a time: what is \"%s\"?", value);
-        arguments->case_id = value;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which CASE? `bellhop open` lists them");
+        state->child_inputs[0] = &arguments->common;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -52,23 +64,9 @@ static int run(const struct command_settings *settings, int argc, char **argv)
                "present state is told), 2 usage, 3 a service cannot be reached, 4 no decision yet.",
     };
     struct arguments arguments = {.until_ms = -1};
-    act_options_init(&arguments.act);
+    act_options_init(&arguments.common, &act);
     command_parse(&argp, argc, argv, &arguments);
-    struct act_subject subject;
-    int rc = act_find_case(settings, &arguments.act, arguments.case_id, &subject);
-    if (rc != EXIT_DONE)
-        return rc;
-    struct bellhop_event *event =
-        act_event_new("case_acknowledged", "escalation_id", arguments.case_id, &arguments.act, &subject);
-    if (!event)
-        return EXIT_USAGE;
-    bellhop_event_set_int(event, "case_acknowledged.round", subject.round);
-    if (arguments.until_ms >= 0)
-        bellhop_event_set_int(event, "case_acknowledged.until_at",
-                              clock_utc_us() + arguments.until_ms * 1000);
-    rc = act_publish(settings, &arguments.act, event);
-    bellhop_event_free(event);
-    return rc;
+    return act_run(settings, &arguments.common);
 }
 
 const struct command acknowledge_command = {

@@ -23,9 +23,9 @@ static const struct argp_option options_table[] = {
     {0},
 };
 
-void act_options_init(struct act_options *options)
+void act_options_init(struct act_options *options, const struct act *act)
 {
-    *options = (struct act_options){.round = -1, .timeout_ms = 10000};
+    *options = (struct act_options){.act = act, .round = -1, .timeout_ms = 10000};
 }
 
 static error_t option_parse(int key, char *value, struct argp_state *state)
@@ -50,6 +50,14 @@ static error_t option_parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_JSON:
         options->as_json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (options->id)
+            argp_error(state, "one %s at a time: what is \"%s\"?", options->act->noun, value);
+        options->id = value;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which %s? `%s` lists them", options->act->noun, options->act->listed_by);
         return 0;
     case ARGP_KEY_END:
         if (!options->employee)
@@ -81,16 +89,16 @@ static void note_subject(void *owner, const WireDecision *decision)
 }
 
 int act_find_case(const struct command_settings *settings, const struct act_options *options,
-                  const char *escalation_id, struct act_subject *ret_subject)
+                  struct act_subject *ret_subject)
 {
     struct act_subject found = {.store_id = ""};
     if (!options->store || options->round < 0) {
         AUTO(reader) *reader = reader_open(settings);
         if (!reader)
             return EXIT_USAGE;
-        int rc = reader_case(reader, escalation_id, note_subject, &found);
+        int rc = reader_case(reader, options->id, note_subject, &found);
         if (rc == EXIT_NEGATIVE)
-            complain("there is no case \"%s\"; `bellhop open` lists those that are open", escalation_id);
+            complain("there is no case \"%s\"; `bellhop open` lists those that are open", options->id);
         if (rc != EXIT_DONE)
             return rc;
     }
@@ -104,12 +112,12 @@ int act_find_case(const struct command_settings *settings, const struct act_opti
 
 /* A follow-up's id is the identity of the decision that opened it: that one tells its store. */
 int act_find_follow_up(const struct command_settings *settings, const struct act_options *options,
-                       const char *follow_up_id, struct act_subject *ret_subject)
+                       struct act_subject *ret_subject)
 {
     struct act_subject found = {.store_id = ""};
     struct decision_id id;
-    if (decision_id_parse(follow_up_id, &id) < 0) {
-        complain("\"%s\" is not a follow-up's id, such as 1-4711-0", follow_up_id);
+    if (decision_id_parse(options->id, &id) < 0) {
+        complain("\"%s\" is not a follow-up's id, such as 1-4711-0", options->id);
         return EXIT_USAGE;
     }
     if (options->store) {
@@ -123,7 +131,7 @@ int act_find_follow_up(const struct command_settings *settings, const struct act
             return rc;
         if (!found.store_id[0]) {
             complain("there is no follow-up \"%s\"; `bellhop open --follow-ups` lists those that are open",
-                     follow_up_id);
+                     options->id);
             return EXIT_NEGATIVE;
         }
     }
@@ -133,23 +141,29 @@ int act_find_follow_up(const struct command_settings *settings, const struct act
 
 /* ---------------------------------------------------------------- publishing */
 
-struct bellhop_event *act_event_new(const char *type, const char *id_field, const char *id,
-                                    const struct act_options *options, const struct act_subject *subject)
+/* Sets "<type>.<field>", or a field of the envelope where `type` is NULL. What has no value is left out. */
+static bool set(struct bellhop_event *event, const char *type, const char *field, const char *value)
 {
-    struct bellhop_event *event = bellhop_event_new(type);
-    char id_path[96], role_path[96];
-    text_format(id_path, sizeof id_path, "%s.%s", type, id_field);
-    text_format(role_path, sizeof role_path, "%s.role", type);
-    bool is_set = event && bellhop_event_set_text(event, "store_id", subject->store_id) == BELLHOP_OK &&
-                  bellhop_event_set_text(event, "employee_id", options->employee) == BELLHOP_OK &&
-                  bellhop_event_set_text(event, id_path, id) == BELLHOP_OK;
-    if (is_set && subject->interaction_id[0])
-        is_set = bellhop_event_set_text(event, "interaction_id", subject->interaction_id) == BELLHOP_OK;
-    if (is_set && options->role)
-        is_set = bellhop_event_set_text(event, role_path, options->role) == BELLHOP_OK;
-    if (is_set)
+    char path[96];
+    text_format(path, sizeof path, "%s%s%s", type ? type : "", type ? "." : "", field);
+    return !value || !*value || bellhop_event_set_text(event, path, value) == BELLHOP_OK;
+}
+
+/* NULL after having complained. */
+static struct bellhop_event *event_make(const struct act_options *options, const struct act_subject *subject)
+{
+    const struct act *act = options->act;
+    struct bellhop_event *event = bellhop_event_new(act->type);
+    bool is_set = event && set(event, NULL, "store_id", subject->store_id) &&
+                  set(event, NULL, "employee_id", options->employee) &&
+                  set(event, NULL, "interaction_id", subject->interaction_id) &&
+                  set(event, act->type, act->id_field, options->id) &&
+                  set(event, act->type, "role", options->role) &&
+                  set(event, act->type, "text", options->text);
+    if (!is_set)
+        complain("%s", bellhop_why(NULL));
+    if (is_set && (!act->fill || act->fill(event, options, subject)))
         return event;
-    complain("%s", bellhop_why(NULL));
     bellhop_event_free(event);
     return NULL;
 }
@@ -202,8 +216,8 @@ static int outcome_tell(const struct command_settings *settings, struct hearing 
     return hearing->is_refused ? EXIT_NEGATIVE : EXIT_DONE;
 }
 
-int act_publish(const struct command_settings *settings, const struct act_options *options,
-                const struct bellhop_event *event)
+static int publish(const struct command_settings *settings, const struct act_options *options,
+                   const struct bellhop_event *event)
 {
     struct hearing hearing = {.as_json = options->as_json};
     struct bellhop_options client_options = {
@@ -231,4 +245,18 @@ int act_publish(const struct command_settings *settings, const struct act_option
         exit_code = EXIT_UNREACHABLE;
     bellhop_close(client);
     return exit_code;
+}
+
+int act_run(const struct command_settings *settings, const struct act_options *options)
+{
+    struct act_subject subject;
+    int rc = options->act->find(settings, options, &subject);
+    if (rc != EXIT_DONE)
+        return rc;
+    struct bellhop_event *event = event_make(options, &subject);
+    if (!event)
+        return EXIT_USAGE;
+    rc = publish(settings, options, event);
+    bellhop_event_free(event);
+    return rc;
 }

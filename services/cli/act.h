@@ -14,8 +14,10 @@ struct act_subject {
     uint32_t round;          /* of a case: the present one */
 };
 
-/* The options that all acts have. */
+/* What all acts are told. */
 struct act_options {
+    const struct act *act;
+    const char *id;       /* of the case or follow-up, the first argument */
     const char *employee; /* --as, required */
     const char *role;     /* --role */
     const char *store;    /* --store, with --round: no look-up */
@@ -25,22 +27,33 @@ struct act_options {
     bool as_json;
 };
 
-/* For the argp of a command: its children[] and options. `input` is a struct act_options. */
-extern const struct argp act_argp;
-void act_options_init(struct act_options *options);
+/* What an act is, once for each command. */
+struct act {
+    const char *type;      /* of the event */
+    const char *id_field;  /* of its body: what it is about */
+    const char *noun;      /* of that, "CASE" */
+    const char *listed_by; /* the command that lists them */
 
-/* How things stand: from the options when they say it all, else from the database. An exit code. */
+    /* How things stand: from the options when they say it all, else from the database. An exit code. */
+    int (*find)(const struct command_settings *settings, const struct act_options *options,
+                struct act_subject *ret_subject);
+
+    /* The body beyond id, role and text. False after having complained. NULL: there is no more. */
+    bool (*fill)(struct bellhop_event *event, const struct act_options *options,
+                 const struct act_subject *subject);
+};
+
 int act_find_case(const struct command_settings *settings, const struct act_options *options,
-                  const char *escalation_id, struct act_subject *ret_subject);
+                  struct act_subject *ret_subject);
 int act_find_follow_up(const struct command_settings *settings, const struct act_options *options,
-                       const char *follow_up_id, struct act_subject *ret_subject);
+                       struct act_subject *ret_subject);
 
-/* A new event of `type` with its envelope and "<type>.<id_field>" set. NULL after having complained. */
-struct bellhop_event *act_event_new(const char *type, const char *id_field, const char *id,
-                                    const struct act_options *options, const struct act_subject *subject);
+/* For the argp of a command: its children[], for options and the id, unless the command takes arguments itself.
+ * `input` is a struct act_options. */
+extern const struct argp act_argp;
+void act_options_init(struct act_options *options, const struct act *act);
 
-/* Publishes `event`, waits for what is decided, tells it. An exit code. */
-int act_publish(const struct command_settings *settings, const struct act_options *options,
-                const struct bellhop_event *event);
+/* Looks up, publishes, waits for what is decided, tells it. An exit code. */
+int act_run(const struct command_settings *settings, const struct act_options *options);
 
 #endif

@@ -1,10 +1,10 @@
 /* bellhop answer: a case's answer, which goes back to the register and to the owner. */
+#include "common/base/list.h"
 #include "common/base/text.h"
 #include "services/cli/act.h"
 
 struct arguments {
-    struct act_options act;
-    const char *case_id;
+    struct act_options common;
     const char *answer; /* GRANTED, REFUSED, DONE */
     const char *currency;
     int64_t amount_minor; /* -1: none */
@@ -23,7 +23,7 @@ static const char *answer_named(const char *word)
 static void positional_take(struct arguments *arguments, const char *value, struct argp_state *state)
 {
     if (state->arg_num == 0) {
-        arguments->case_id = value;
+        arguments->common.id = value;
     } else if (state->arg_num == 1) {
         arguments->answer = answer_named(value);
         if (!arguments->answer)
@@ -33,31 +33,6 @@ static void positional_take(struct arguments *arguments, const char *value, stru
             argp_error(state, "\"%s\" is no amount, such as 40 or 39.90", value);
     } else {
         argp_error(state, "what is \"%s\"?", value);
-    }
-}
-
-static error_t argument_parse(int key, char *value, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case KEY_TEXT:
-        arguments->act.text = value;
-        return 0;
-    case KEY_CURRENCY:
-        arguments->currency = value;
-        return 0;
-    case ARGP_KEY_INIT:
-        state->child_inputs[0] = &arguments->act;
-        return 0;
-    case ARGP_KEY_ARG:
-        positional_take(arguments, value, state);
-        return 0;
-    case ARGP_KEY_END:
-        if (!arguments->answer)
-            argp_error(state, "CASE and its answer are missing: granted AMOUNT, refused or done");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
     }
 }
 
@@ -79,24 +54,47 @@ static bool amount_set(struct bellhop_event *event, const struct arguments *argu
     return false;
 }
 
-static struct bellhop_event *event_make(const struct arguments *arguments, const struct act_subject *subject)
+static bool fill(struct bellhop_event *event, const struct act_options *options,
+                 const struct act_subject *subject)
 {
-    struct bellhop_event *event =
-        act_event_new("case_answered", "escalation_id", arguments->case_id, &arguments->act, subject);
-    if (!event)
-        return NULL;
+    const struct arguments *arguments = CONTAINER_OF(options, struct arguments, common);
     bellhop_event_set_int(event, "case_answered.round", subject->round);
     bellhop_event_set_text(event, "case_answered.answer", arguments->answer);
-    bool is_set = amount_set(event, arguments, subject);
-    if (is_set && arguments->act.text &&
-        bellhop_event_set_text(event, "case_answered.text", arguments->act.text) != BELLHOP_OK) {
-        complain("%s", bellhop_why(NULL));
-        is_set = false;
+    return amount_set(event, arguments, subject);
+}
+
+static const struct act act = {
+    .type = "case_answered",
+    .id_field = "escalation_id",
+    .noun = "CASE",
+    .listed_by = "bellhop open",
+    .find = act_find_case,
+    .fill = fill,
+};
+
+static error_t argument_parse(int key, char *value, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case KEY_TEXT:
+        arguments->common.text = value;
+        return 0;
+    case KEY_CURRENCY:
+        arguments->currency = value;
+        return 0;
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &arguments->common;
+        return 0;
+    case ARGP_KEY_ARG:
+        positional_take(arguments, value, state);
+        return 0;
+    case ARGP_KEY_END:
+        if (!arguments->answer)
+            argp_error(state, "CASE and its answer are missing: granted AMOUNT, refused or done");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
     }
-    if (is_set)
-        return event;
-    bellhop_event_free(event);
-    return NULL;
 }
 
 static int run(const struct command_settings *settings, int argc, char **argv)
@@ -118,18 +116,9 @@ static int run(const struct command_settings *settings, int argc, char **argv)
                "present state is told), 2 usage, 3 a service cannot be reached, 4 no decision yet.",
     };
     struct arguments arguments = {.amount_minor = -1};
-    act_options_init(&arguments.act);
+    act_options_init(&arguments.common, &act);
     command_parse(&argp, argc, argv, &arguments);
-    struct act_subject subject;
-    int rc = act_find_case(settings, &arguments.act, arguments.case_id, &subject);
-    if (rc != EXIT_DONE)
-        return rc;
-    struct bellhop_event *event = event_make(&arguments, &subject);
-    if (!event)
-        return EXIT_USAGE;
-    rc = act_publish(settings, &arguments.act, event);
-    bellhop_event_free(event);
-    return rc;
+    return act_run(settings, &arguments.common);
 }
 
 const struct command answer_command = {

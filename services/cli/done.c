@@ -1,30 +1,25 @@
 /* bellhop done: a follow-up has been done. */
 #include "services/cli/act.h"
 
-struct arguments {
-    struct act_options act;
-    const char *follow_up_id;
-};
-
 enum { KEY_TEXT = 't' };
+
+static const struct act act = {
+    .type = "follow_up_done",
+    .id_field = "follow_up_id",
+    .noun = "FOLLOW-UP",
+    .listed_by = "bellhop open --follow-ups",
+    .find = act_find_follow_up,
+};
 
 static error_t argument_parse(int key, char *value, struct argp_state *state)
 {
-    struct arguments *arguments = state->input;
+    struct act_options *options = state->input;
     switch (key) {
     case KEY_TEXT:
-        arguments->act.text = value;
+        options->text = value;
         return 0;
     case ARGP_KEY_INIT:
-        state->child_inputs[0] = &arguments->act;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->follow_up_id)
-            argp_error(state, "one FOLLOW-UP at a time: what is \"%s\"?", value);
-        arguments->follow_up_id = value;
-        return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which FOLLOW-UP? `bellhop open --follow-ups` lists them");
+        state->child_inputs[0] = options;
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -48,26 +43,10 @@ static int run(const struct command_settings *settings, int argc, char **argv)
                "reached, 4 no "
                "decision yet.",
     };
-    struct arguments arguments = {.follow_up_id = NULL};
-    act_options_init(&arguments.act);
+    struct act_options arguments;
+    act_options_init(&arguments, &act);
     command_parse(&argp, argc, argv, &arguments);
-    struct act_subject subject;
-    int rc = act_find_follow_up(settings, &arguments.act, arguments.follow_up_id, &subject);
-    if (rc != EXIT_DONE)
-        return rc;
-    struct bellhop_event *event =
-        act_event_new("follow_up_done", "follow_up_id", arguments.follow_up_id, &arguments.act, &subject);
-    if (event && arguments.act.text &&
-        bellhop_event_set_text(event, "follow_up_done.text", arguments.act.text) != BELLHOP_OK) {
-        complain("%s", bellhop_why(NULL));
-        bellhop_event_free(event);
-        event = NULL;
-    }
-    if (!event)
-        return EXIT_USAGE;
-    rc = act_publish(settings, &arguments.act, event);
-    bellhop_event_free(event);
-    return rc;
+    return act_run(settings, &arguments);
 }
 
 const struct command done_command = {

@@ -1,18 +1,7 @@
 /* calls_fuzz: any bytes as a log of calls: refused with its line, or rows; what is made of a row is accepted.
  */
-#include "common/base/text.h"
-#include "common/wire/validate.h"
 #include "services/cli/calls.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "tests/fuzz/fuzzing.h"
 
 static void try_row(const struct call_columns *columns, const struct csv_row *row)
 {

@@ -4,21 +4,10 @@
  * The input is a byte of choices, an expression, a NUL, and the bytes of an Event. */
 #include "common/base/memory.h"
 #include "common/policy/cel/template.h"
-#include "common/wire/wire.h"
 #include "proto/event.pb-c.h"
+#include "tests/fuzz/fuzzing.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-enum { IS_LENIENT = 1, IS_PRESENT = 2, IS_TEMPLATE = 4, HAS_SMALL_LIMIT = 8, ARENA_BYTES = 1 << 20 };
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
+enum { IS_LENIENT = 1, IS_PRESENT = 2, IS_TEMPLATE = 4, ARENA_BYTES = 1 << 20 };
 
 static const char *role_for(void *owner, void *host, const struct cel_value *arguments,
                             union cel_datum *ret_result)
@@ -61,8 +50,6 @@ static struct cel_environment *environment_of(uint8_t choices)
         cel_environment_lenient(environment);
     if (choices & IS_PRESENT)
         cel_environment_present(environment, "event.source");
-    if (choices & HAS_SMALL_LIMIT)
-        cel_environment_limits(environment, 200, 2);
     return environment;
 }
 

@@ -1,21 +1,8 @@
 /* event_fuzz: any bytes as an event: refused with a word and a printable sentence, or good; what is good has
  * a canonical form that is its own canonical form, and can be shown as JSON and read from it again. */
-#include "common/base/arena.h"
-#include "common/base/text.h"
 #include "common/wire/canonical.h"
 #include "common/wire/json.h"
-#include "common/wire/validate.h"
-#include "common/wire/wire.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "tests/fuzz/fuzzing.h"
 
 static void require_fit(const struct wire_refusal *refusal)
 {
@@ -49,16 +36,6 @@ static void require_same_through_json(const WireEvent *event, struct arena *aren
     bytes_clear(&shown);
     bytes_clear(&before);
     bytes_clear(&after);
-}
-
-/* One for all runs: making it anew each time would take most of the time. */
-static struct arena *fresh_arena(void)
-{
-    static struct arena arena;
-    if (!arena.memory)
-        arena_init(&arena, 1024 * 1024);
-    arena_reset(&arena, 0);
-    return &arena;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

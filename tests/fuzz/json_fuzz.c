@@ -1,30 +1,9 @@
 /* json_fuzz: any text as an event in JSON: refused, or built; what is built is written, read and written
  * alike. */
-#include "common/base/arena.h"
-#include "common/base/text.h"
 #include "common/wire/json.h"
 
 #include "proto/event.pb-c.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
-
-/* One for all runs: making it anew each time would take most of the time. */
-static struct arena *fresh_arena(void)
-{
-    static struct arena arena;
-    if (!arena.memory)
-        arena_init(&arena, 1024 * 1024);
-    arena_reset(&arena, 0);
-    return &arena;
-}
+#include "tests/fuzz/fuzzing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,32 +1,17 @@
 /* messages_fuzz: any bytes as each message between the services and to clients: decoded or not, never worse.
  */
-#include "common/base/arena.h"
 #include "common/wire/json.h"
 #include "common/wire/topic.h"
-#include "common/wire/wire.h"
 
 #include "proto/append.pb-c.h"
 #include "proto/subscribe.pb-c.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "tests/fuzz/fuzzing.h"
 
 static const ProtobufCMessageDescriptor *const messages[] = {
     &wire_append_request__descriptor,   &wire_append_reply__descriptor,   &wire_feed__descriptor,
     &wire_register_request__descriptor, &wire_register_reply__descriptor, &wire_subscriber_reply__descriptor,
     &wire_decision__descriptor,         &wire_logged_event__descriptor,
 };
-
-/* One for all runs: making it anew each time would take most of the time. */
-static struct arena *fresh_arena(void)
-{
-    static struct arena arena;
-    if (!arena.memory)
-        arena_init(&arena, 1024 * 1024);
-    arena_reset(&arena, 0);
-    return &arena;
-}
 
 /* The first byte chooses the message. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,17 +1,7 @@
 /* names_fuzz: any text as a topic pattern, a position and a decision's identity. */
 #include "common/wire/position.h"
 #include "common/wire/topic.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "tests/fuzz/fuzzing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -1,16 +1,6 @@
 /* policy_fuzz: any bytes as a policy: refused with findings that can be shown, or loaded, twice alike. */
-#include "common/base/text.h"
 #include "common/policy/rule.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "tests/fuzz/fuzzing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

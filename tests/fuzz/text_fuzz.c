@@ -2,18 +2,8 @@
  * they write they read again. */
 #include "common/base/auto.h"
 #include "common/base/clock.h"
-#include "common/base/text.h"
 #include "common/base/uuid.h"
-
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "tests/fuzz/fuzzing.h"
 
 static void try_numbers(const char *text)
 {

@@ -1,16 +1,6 @@
 /* zone_fuzz: any bytes as a zone file: refused, or a table in order in which every instant is found. */
 #include "common/base/zone.h"
-
-#include <stdbool.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool holds)
-{
-    if (!holds)
-        abort();
-}
+#include "tests/fuzz/fuzzing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

@@ -219,7 +219,7 @@ static struct node *fold(struct compiler *compiler, struct node *node, struct sy
     struct machine machine = {
         .scratch = compiler->scratch,
         .zones = names_zones(environment),
-        .steps = names_limits(environment).cost,
+        .steps = names_limits.cost,
     };
     cel_scratch_reset(compiler->scratch);
     union cel_datum datum;

@@ -10,8 +10,6 @@
 #include <assert.h>
 #include <string.h>
 
-enum { DEFAULT_COST = 100000, DEFAULT_LIST_ITEMS = 64 };
-
 struct cel_environment {
     const struct cel_environment *parent;
     struct pool *pool;
@@ -19,7 +17,6 @@ struct cel_environment {
     struct map symbols, functions, enums, messages, present;
     cel_field_is_required *is_required; /* NULL: none is */
     struct zones zones;
-    struct limits limits;
     bool is_lenient;
 };
 
@@ -37,9 +34,7 @@ static struct cel_environment *environment_start(const char *container)
 
 struct cel_environment *cel_environment_new(const char *container)
 {
-    struct cel_environment *environment = environment_start(container);
-    environment->limits = (struct limits){DEFAULT_COST, DEFAULT_LIST_ITEMS};
-    return environment;
+    return environment_start(container);
 }
 
 struct cel_environment *cel_environment_extend(const struct cel_environment *parent)
@@ -48,7 +43,6 @@ struct cel_environment *cel_environment_extend(const struct cel_environment *par
     environment->parent = parent;
     environment->is_required = parent->is_required;
     environment->zones = parent->zones;
-    environment->limits = parent->limits;
     environment->is_lenient = parent->is_lenient;
     return environment;
 }
@@ -190,11 +184,6 @@ void cel_environment_zones(struct cel_environment *environment, cel_zone_find *f
     environment->zones = (struct zones){find, owner};
 }
 
-void cel_environment_limits(struct cel_environment *environment, uint64_t cost, uint32_t list_items)
-{
-    environment->limits = (struct limits){cost, list_items};
-}
-
 void cel_environment_lenient(struct cel_environment *environment)
 {
     environment->is_lenient = true;
@@ -289,11 +278,6 @@ bool names_required(const struct cel_environment *environment, const ProtobufCMe
 struct zones names_zones(const struct cel_environment *environment)
 {
     return environment->zones;
-}
-
-struct limits names_limits(const struct cel_environment *environment)
-{
-    return environment->limits;
 }
 
 bool names_lenient(const struct cel_environment *environment)

@@ -1,4 +1,4 @@
-/* environment: the names an expression may use, and the limits it must keep.
+/* environment: the names an expression may use.
  *
  * Everything given is copied but protobuf descriptors, zones and the owners of callbacks, which must outlive
  * the environment and its programs. An environment is filled first and compiled with afterwards; it may be
@@ -70,10 +70,6 @@ struct cel_zone {
 typedef const struct cel_zone *cel_zone_find(void *owner, struct cel_text name);
 
 void cel_environment_zones(struct cel_environment *environment, cel_zone_find *find, void *owner);
-
-/* What a compile may refuse for: `cost` steps of one evaluation (default 100,000), when every list field
- * holds `list_items` items (default 64). */
-void cel_environment_limits(struct cel_environment *environment, uint64_t cost, uint32_t list_items);
 
 /* Leave to evaluation what policies are refused for at load: unguarded facts, constant parts that always
  * fail, unknown zones. For the conformance suite. */

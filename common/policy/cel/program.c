@@ -73,15 +73,14 @@ static bool check_expected(struct compilation *compilation, const struct syntax 
 static bool check_cost(struct compilation *compilation, struct cel_program *program,
                        const struct syntax *syntax)
 {
-    struct limits limits = names_limits(compilation->environment);
-    program->cost = syntax_cost(syntax, &limits).steps;
-    program->steps = limits.cost;
-    if (program->cost <= limits.cost)
+    program->cost = syntax_cost(syntax, &names_limits).steps;
+    program->steps = names_limits.cost;
+    if (program->cost <= names_limits.cost)
         return true;
     return compilation_refuse(
         compilation, syntax->place,
         "may take %llu steps where %llu are allowed; nest fewer macros or shorten lists",
-        (unsigned long long)program->cost, (unsigned long long)limits.cost);
+        (unsigned long long)program->cost, (unsigned long long)names_limits.cost);
 }
 
 static bool program_build(struct compilation *compilation, const struct cel_source *source,
