@@ -163,11 +163,12 @@ static void session_end_job(struct session *session)
             return;
         }
         session->state = SESSION_IDLE;
-        session->failures = 0;
         session->calls.on_open(session->calls.owner);
         return;
     }
     session->state = SESSION_IDLE;
+    if (!session->fault[0])
+        session->failures = 0; /* connecting alone proves little: what comes first may fail each time */
     session_answer(session, false);
 }
 

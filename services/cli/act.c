@@ -56,10 +56,9 @@ static error_t option_parse(int key, char *value, struct argp_state *state)
             argp_error(state, "one %s at a time: what is \"%s\"?", options->act->noun, value);
         options->id = value;
         return 0;
-    case ARGP_KEY_NO_ARGS:
-        argp_error(state, "which %s? `%s` lists them", options->act->noun, options->act->listed_by);
-        return 0;
     case ARGP_KEY_END:
+        if (!options->id)
+            argp_error(state, "which %s? `%s` lists them", options->act->noun, options->act->listed_by);
         if (!options->employee)
             argp_error(state, "--as EMPLOYEE is missing: who acts?");
         return 0;

@@ -20,6 +20,8 @@ enum {
     FULL_BYTES = 8 * 1024 * 1024, /* of rows */
     TRIES_MOST = 5,
     HEALED_MS = 5000, /* without a failed transaction */
+    SLOW_MS = 5000,   /* of one transaction */
+    WATCH_MS = 1000,
 };
 
 struct committer_numbers {
@@ -53,6 +55,8 @@ struct committer {
     enum committer_step step;
     struct committer_place place;
     struct loop_timer patience;
+    struct loop_timer watch; /* for a database that takes a transaction and does not answer */
+    int told_version;        /* of the schema */
     int64_t batch_events;
     int64_t began_us;
     bool is_suspicious; /* the last commit had ids that were in the log: look first */
@@ -198,6 +202,21 @@ static void committer_succeeds(struct committer *committer)
         return;
     committer->is_failing = false;
     service_health_set("transactions", HEALTH_GREEN, "");
+}
+
+static void committer_watch(void *owner)
+{
+    struct committer *committer = owner;
+    bool is_under_way = committer->step == COMMITTER_FINDING || committer->step == COMMITTER_STORING;
+    loop_timer_set(committer->loop, &committer->watch, WATCH_MS);
+    if (!is_under_way || clock_monotonic_us() - committer->began_us < SLOW_MS * 1000)
+        return;
+    service_health_set(
+        "transactions", HEALTH_RED,
+        "the database has a transaction and does not answer, whoever sent something waits: look "
+        "at the database, its disk and its locks");
+    committer->is_failing = true;
+    committer->failed_ms = loop_now_ms(committer->loop);
 }
 
 /* --- finding --- */
@@ -368,6 +387,12 @@ static void committer_state(void *owner, enum writer_state state, const struct w
         committer_resume(committer);
 }
 
+static void committer_schema(void *owner, int applied, int version, const char *missing_roles)
+{
+    struct committer *committer = owner;
+    migrate_tell(&committer->told_version, applied, version, missing_roles);
+}
+
 /* --- what others see --- */
 
 struct committer *committer_open(struct loop *loop, const struct persist_config *config,
@@ -384,10 +409,12 @@ struct committer *committer_open(struct loop *loop, const struct persist_config 
     committer->spare = commit_new(committer->quota);
     committer->sources = source_keeper_open(loop, config);
     loop_timer_init(&committer->patience, committer_lost_patience, committer);
+    loop_timer_init(&committer->watch, committer_watch, committer);
+    loop_timer_set(loop, &committer->watch, WATCH_MS);
     loop_at_turn_end(loop, committer_turn, committer);
     metrics_add(service_metrics(), committer_metrics, COUNT_OF(committer_metrics), &committer->numbers);
     const struct writer_calls writer_calls = {
-        .on_state = committer_state, .on_schema = migrate_tell, .owner = committer};
+        .on_state = committer_state, .on_schema = committer_schema, .owner = committer};
     committer->writer = writer_open(loop, config->database_url, &writer_calls);
     return committer;
 }
@@ -396,6 +423,7 @@ void committer_close(struct committer *committer)
 {
     metrics_remove(service_metrics(), &committer->numbers);
     loop_turn_end_remove(committer->loop, committer_turn, committer);
+    loop_timer_clear(committer->loop, &committer->watch);
     loop_timer_clear(committer->loop, &committer->patience);
     writer_close(committer->writer);
     source_keeper_close(committer->sources);

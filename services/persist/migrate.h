@@ -9,8 +9,8 @@
  * reason logged. */
 int migrate(struct loop *loop, const struct persist_config *config);
 
-/* Log what was done to the schema: migrations applied, its version, and roles that could not be created, or
- * "". */
-void migrate_tell(void *owner, int applied, int version, const char *missing_roles);
+/* Log what was done to the schema: migrations applied, its version, and roles that could not be created, or "".
+ * The version that `told_version` holds has been told: nothing new is not told again with every connection. */
+void migrate_tell(int *told_version, int applied, int version, const char *missing_roles);
 
 #endif

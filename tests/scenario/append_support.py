@@ -81,7 +81,7 @@ class Peer:
             assert result is not None, "no result"
             if not result.HasField("retry_after_ms"):
                 return list(result.receipts)
-            time.sleep(result.retry_after_ms / 1000)
+            self.socket.poll(result.retry_after_ms)
         raise AssertionError(f"busy for {PATIENCE_S} s: {result}")
 
     def append_whatever_happens(self, events):
@@ -94,7 +94,7 @@ class Peer:
             if result is None:
                 self.connect()
             elif result.HasField("retry_after_ms"):
-                time.sleep(result.retry_after_ms / 1000)
+                self.socket.poll(result.retry_after_ms)
             else:
                 return list(result.receipts)
         raise AssertionError("no result")

@@ -63,7 +63,7 @@ class Source(threading.Thread):
                 continue
             if reply.publish.HasField("retry_after_ms"):
                 again.append(events)
-                time.sleep(min(reply.publish.retry_after_ms, 200) / 1000)
+                register.socket.poll(min(reply.publish.retry_after_ms, 200))
                 continue
             self.remember(events, reply.publish.receipts)
         register.close()
@@ -130,7 +130,7 @@ class Listener(threading.Thread):
                 continue
             silent_since = time.monotonic()
             if not self.take(subscribe_pb2.SubscriberReply.FromString(self.socket.recv())):
-                time.sleep(0.2)
+                self.socket.poll(200)  # a rest: it is refused at once again
                 return
 
     def take(self, reply):

@@ -1,12 +1,13 @@
 #!/usr/bin/python3
 """bellhop-persist and a real PostgreSQL: what is receipted is in the log, once, whatever happens meanwhile."""
+import os
+import signal
 import subprocess
 import sys
-import time
 
 from append_support import (BUILD_BIN, Load, Peer, assert_kept_once, assert_log_is_whole, decision, event, id_of, mint, now_us,
                             wait_until)
-from support import Cell, tell
+from support import PATIENCE_S, Cell, tell
 
 from proto import append_pb2, decision_pb2, event_pb2, publish_pb2
 
@@ -216,13 +217,28 @@ def a_server_that_may_lose_what_it_commits_is_refused():
             assert results(peer.append(event())) == [COMMITTED]
 
 
+def a_database_that_hangs_is_told_while_it_hangs():
+    with persist_alone() as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        backend = int(cell.sql("SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted")[0][0])
+        os.kill(backend, signal.SIGSTOP)
+        try:
+            batch = peer.batch(event())
+            peer.send("batch", batch)
+            wait_until(lambda: "does not answer" in (cell.folder / "persist.log").read_text(), PATIENCE_S, "it is told")
+        finally:
+            os.kill(backend, signal.SIGCONT)
+        assert results(peer.next("result", PATIENCE_S, lambda result: result.batch_id == batch.batch_id).receipts) == [COMMITTED]
+
+
 def a_standby_takes_over_and_the_old_writer_can_not_write():
     with persist_alone() as cell:
         peer = Peer(cell.append)
         peer.begin_log()
         first = cell.children["persist"]
         cell.begin("persist", wait=False)
-        time.sleep(1)
+        wait_until(lambda: "standing by" in (cell.folder / "persist.log").read_text(), PATIENCE_S, "the second one stands by")
         assert not (cell.folder / "persist.ready").exists(), "a standby must not be ready"
         cell.children["first"] = first
         first.kill()
@@ -503,6 +519,7 @@ if __name__ == "__main__":
         a_session_that_is_cut_again_and_again_loses_nothing,
         a_server_that_may_lose_what_it_commits_is_refused,
         a_standby_takes_over_and_the_old_writer_can_not_write,
+        a_database_that_hangs_is_told_while_it_hangs,
         migrations_are_applied_once_and_a_newer_schema_is_refused,
         decisions_move_the_cursor_by_compare_and_set,
         a_verdict_is_told_when_it_is_decided_and_read_afterwards,

@@ -118,7 +118,7 @@ class Register:
             assert reply.publish.request_id == request_id, reply
             if not reply.publish.HasField("retry_after_ms"):
                 return reply.publish
-            time.sleep(reply.publish.retry_after_ms / 1000)
+            self.socket.poll(reply.publish.retry_after_ms)
         raise AssertionError(f"busy for {PATIENCE_S} s: {reply}")
 
     def verdict(self, event_id, wait_ms=1000):
