@@ -2,7 +2,7 @@
  *
  *   publish, import, acknowledge, answer, done ──▶ bellhop-ingest
  *   watch                                      ◀── bellhop-relay
- *   open, why, why-not, verify, status, and
+ *   open, why, why-not, verify, report, status, and
  *   what became of an act                      ◀── PostgreSQL, read only */
 #include "services/cli/command.h"
 
@@ -19,9 +19,9 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &publish_command, &import_command, &watch_command, &open_command,    &acknowledge_command,
-    &answer_command,  &done_command,   &why_command,   &why_not_command, &verify_command,
-    &policy_command,  &status_command, &demo_command,
+    &publish_command, &import_command, &watch_command,  &open_command,    &acknowledge_command,
+    &answer_command,  &done_command,   &why_command,    &why_not_command, &verify_command,
+    &policy_command,  &report_command, &status_command, &demo_command,
 };
 
 static const struct setting settings_table[] = {
