@@ -150,17 +150,22 @@ static void days_tell(const json_t *days)
 
 static void remedies_tell(const json_t *sum)
 {
-    long long requested = number_of(sum, "requested"), nearly = number_of(sum, "nearly_at_counter");
+    long long requested = number_of(sum, "requested"), at_counter = number_of(sum, "at_counter");
+    long long escalated = number_of(sum, "escalated"), nearly = number_of(sum, "nearly_at_counter");
+    long long rest = requested - at_counter - escalated;
     if (!requested) {
         printf("  No remedy was asked for.\n");
         return;
     }
-    printf("  %lld remed%s asked for: %lld decided at the counter (%s), %lld handed to somebody who could "
-           "decide.\n",
-           requested, requested == 1 ? "y was" : "ies were", number_of(sum, "at_counter"),
-           percent_cell(sum, "at_counter_share").text, number_of(sum, "escalated"));
+    printf("  %lld remed%s asked for: %lld granted at the counter (%s), %lld handed to somebody who could "
+           "decide",
+           requested, requested == 1 ? "y was" : "ies were", at_counter,
+           percent_cell(sum, "at_counter_share").text, escalated);
+    if (rest > 0)
+        printf(", %lld refused there or withdrawn", rest);
+    printf(".\n");
     if (nearly)
-        printf("  %lld of those would have stayed at the counter with a limit a fifth larger.\n", nearly);
+        printf("  %lld of those handed on would have stayed with a limit a fifth larger.\n", nearly);
 }
 
 static void empowerment_tell(const json_t *report)

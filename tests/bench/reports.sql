@@ -6,7 +6,7 @@ SELECT row_number() OVER (ORDER BY day, place, store) AS seq, day::date AS day,
        day + place * interval '12 hours' / :contacts + interval '8 hours' AS at,
        'store-' || store AS store_id, 'visit-' || place AS interaction_id, 'employee-' || store || '-' || place % 12 AS employee_id,
        random() AS chance, random() AS other, (random() * 10000)::integer AS pick
-  FROM generate_series(date '2026-01-01', date '2026-12-31', interval '1 day') day,
+  FROM generate_series(current_date - 364, current_date, interval '1 day') day,
        generate_series(1, :contacts) place, generate_series(1, :stores) store
  ORDER BY day, place, store;
 

@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+"""report: a store's day and week, as its manager reads them, against a whole cell."""
+import datetime
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
+from cell import BUILD, Cell, wait_until  # noqa: E402
+
+
+class Shell:
+    def __init__(self, cell):
+        self.cell = cell
+
+    def run(self, *arguments, expect=0, **settings):
+        done = subprocess.run([BUILD / "bin" / "bellhop", *arguments], env=dict(self.cell.environment, **settings), text=True, timeout=60,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert done.returncode == expect, (arguments, done)
+        return done.stdout + done.stderr
+
+    def publish(self, event, *sets, interaction=None, customer=None, employee="mira"):
+        named = [part for name, value in (("--interaction", interaction), ("--customer", customer)) if value for part in (name, value)]
+        self.run("publish", event, "--store", "s1", "--employee", employee, *named, "--await-verdict",
+                 *[part for one in sets for part in ("--set", one)])
+
+    def report(self, *arguments, **options):
+        return self.run("report", *arguments, **options)
+
+
+def days(*ago):
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    return [(today - datetime.timedelta(days=count)).isoformat() for count in ago]
+
+
+def play(shell):
+    """The retail policy's stores are in UTC."""
+    money = "amount.currency=EUR"
+    shell.publish("interaction_opened", "channel=COUNTER", interaction="i1", customer="c1")
+    shell.publish("need_recorded", "topic=drill", interaction="i1")
+    shell.publish("remedy_requested", "remedy_id=r1", "kind=REFUND", "amount.minor=4000", money, interaction="i1")
+    shell.publish("interaction_closed", "outcome=SATISFIED", interaction="i1")
+    shell.publish("interaction_opened", "channel=COUNTER", interaction="i2", customer="c1", employee="noah")
+    shell.publish("handed_over", "to_employee_id=olga", interaction="i2", employee="noah")
+    shell.publish("handed_over", "to_employee_id=mira", interaction="i2", employee="olga")
+    shell.publish("remedy_requested", "remedy_id=r2", "kind=REFUND", "amount.minor=30000", money, interaction="i2")
+    shell.publish("interaction_closed", "outcome=DISSATISFIED", interaction="i2")
+    shell.publish("remedy_refused", "remedy_id=r3", "amount.minor=2000", money, interaction="i3", employee="noah")
+    wait_until(lambda: shell.cell.sql("SELECT count(*) FROM bellhop.experience") == [["2"]], 20, "both contacts are decided")
+    (day,) = days(0)
+    shell.cell.sql("INSERT INTO bellhop_log.digest (seq, ordinal, epoch, store_id, day, compliments, kept_promises, returning_customers, "
+                   f"sales_gains, sentence, detail) VALUES (1, 0, 1, 's1', '{day}', 2, 0, 1, 0, 'x', '\\x0a070a036e6f611002')")
+
+
+def a_day_is_told_in_words(shell):
+    (day,) = days(0)
+    told = shell.report("day", "--store", "s1")
+    for expected in (rf"^s1, \w+day {day} \(so far\)$", rf"^  {day}: 2 compliments, 1 customer who came back\.$", r"^    noa: 2 compliments$",
+                     r"^  3 remedies were asked for: 1 granted at the counter \(33\.3 %\), 1 handed to somebody who could decide, 1 refused there or "
+                     r"withdrawn\.$",
+                     r"^  Of the authority that those who served had, 40\.00 EUR of 500\.00 EUR was used at the counter \(8\.0 %\)\.$",
+                     r"^  2 contacts ended, with 2 hand-overs \(1\.00 per contact\)\.$",
+                     r"^  1, which would have cost 20\.00 EUR\.$",
+                     rf"^  {day}  i2 +2 +1-\d+-\d+ +overtaken +shift_lead *$",
+                     r"^  mira +2 +1 +50\.0 %$",
+                     r"^  About 9 people are likely to hear of 1 good contact, 16 of 1 bad one\.$",
+                     r"^  1 thanks to mira$"):
+        assert re.search(expected, told, re.M), (expected, told)
+
+
+def a_week_is_summed_up(shell):
+    (day,) = days(0)
+    told = shell.report("week", "--store", "s1", "--date", day)
+    assert re.search(r"^s1, Monday \S+ to Sunday \S+ \(so far\)$", told, re.M), told
+    assert "3 remedies were asked for" in told and f"{day}: 2 compliments" in told, told
+
+
+def json_has_the_rows_of_the_views(shell):
+    (day,) = days(0)
+    told = json.loads(shell.report("week", "--store", "s1", "--json"))
+    monday = datetime.date.fromisoformat(told["first_day"])
+    assert monday.weekday() == 0 and told["last_day"] == (monday + datetime.timedelta(days=6)).isoformat() and told["goes_on"] is True
+    assert told["empowerment_report"][0]["day"] == day and told["empowerment"][0]["available_minor"] == 50000, told
+    assert told["no_within_authority"] == [{"currency": "EUR", "refused": 1, "refused_minor": 2000}], told
+    assert told["second_hand_over"][0]["interaction_id"] == "i2" and told["digest"][0]["earned"][0]["employee_id"] == "noa", told
+    assert {"depth", "word_of_mouth", "returning_customers"} <= set(told), told
+    assert told["depth"] == [{"employee_id": "mira", "interactions": 2, "with_needs": 1, "with_needs_share": 0.5}], told
+
+
+def a_day_on_which_nothing_was_is_told_as_such(shell):
+    (before,) = days(40)
+    told = shell.report("day", "--store", "s1", "--date", before)
+    for line in ("None was told.", "No remedy was asked for.", "0 contacts ended, with 0 hand-overs.", "No contact ended.",
+                 "About 0 people are likely to hear of 0 good contacts, 0 of 0 bad ones."):
+        assert line in told, (line, told)
+    assert "(so far)" not in told, told
+
+
+def what_cannot_be_told_is_said(shell):
+    assert 'nothing is known of a store "s2"; there are s1' in shell.report("day", "--store", "s2", expect=1)
+    (tomorrow,) = days(-1)
+    assert f'that day is still to come; in "s1" it is {days(0)[0]}' in shell.report("day", "--store", "s1", "--date", tomorrow, expect=2)
+    for wrong in ("2026-02-30", "yesterday", "2026-2-3", "2026-02-03x"):
+        assert f'--date "{wrong}": expected a date such as 2026-11-27' in shell.report("day", "--store", "s1", "--date", wrong, expect=2)
+    assert "which store?" in shell.report("day", expect=2)
+    assert "of a day or of a week?" in shell.report("--store", "s1", expect=2)
+    assert '"month": expected day or week' in shell.report("month", "--store", "s1", expect=2)
+    assert "has 1 to 64 characters" in shell.report("day", "--store", "s" * 65, expect=2)
+    assert "BELLHOP_DATABASE_URL is not set" in shell.report("day", "--store", "s1", expect=2, BELLHOP_DATABASE_URL="")
+    assert "could not read the database" in shell.report("day", "--store", "s1", expect=3,
+                                                         BELLHOP_DATABASE_URL="host=/nowhere dbname=none connect_timeout=2")
+
+
+CASES = (a_day_is_told_in_words, a_week_is_summed_up, json_has_the_rows_of_the_views, a_day_on_which_nothing_was_is_told_as_such,
+         what_cannot_be_told_is_said)
+
+
+def main():
+    with Cell() as cell:
+        shell = Shell(cell)
+        assert 'nothing is known of a store "s1", nor of any other yet' in shell.report("day", "--store", "s1", expect=1)
+        play(shell)
+        for number, case in enumerate(CASES, 1):
+            case(shell)
+            print(f"ok {number} - {case.__name__}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
