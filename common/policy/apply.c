@@ -196,7 +196,7 @@ static void apply_service(const struct applying *applying)
     topic_observe(fold, &applying->occurrence);
     products_observe(fold, applying->policy, &applying->occurrence, interaction, customer_id);
     stock_observe(fold, &applying->occurrence, customer_id);
-    promise_observe(fold, event);
+    promise_observe(fold, &applying->occurrence);
     if (appointment_id_of(event))
         apply_appointment(applying, interaction, customer_id);
     if (event->body_case == WIRE_EVENT__BODY_ON_DUTY || event->body_case == WIRE_EVENT__BODY_OFF_DUTY)

@@ -166,7 +166,9 @@ static void ends_tell(const struct policy *policy, const struct action *action, 
         bytes_append_text(into, " It is over when the wait ends before anybody took it.");
         break;
     case ENDS_WITH_MOOD:
-        bytes_append_text(into, " It is over when the customer is calm again before anybody took it.");
+        bytes_append_text(
+            into,
+            " It is over when the customer is calm again, or the contact ends, before anybody took it.");
         break;
     }
     part_tell(policy, " It goes on only while ", &action->goes_on, ".", into);

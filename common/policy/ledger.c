@@ -107,6 +107,19 @@ static bool look_at(struct deciding *deciding, const struct promise *promise)
     return deciding->promise_after != NULL;
 }
 
+/* Its end was told already. */
+static void make_ended(struct deciding *deciding, const struct promise *promise)
+{
+    const WirePromise *told = promise_read(promise, &deciding->out->arena);
+    deciding->is_full |= !told;
+    if (!told || !deciding->promise_after)
+        return;
+    deciding->promise = promise;
+    if (told->evidence)
+        deciding->promise_after->evidence = told->evidence;
+    end(deciding, promise->state, told->ended_at);
+}
+
 void decide_promise(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
@@ -114,14 +127,19 @@ void decide_promise(struct deciding *deciding)
     const struct promise *promise = state_promise(deciding->fold, deciding->store_id, promise_id);
     if (!promise_id)
         return;
-    if (promise && promise->is_drill == deciding->is_drill) {
-        if (look_at(deciding, promise))
-            change(deciding);
-    } else if (event->body_case == WIRE_EVENT__BODY_PROMISE_MADE && !promise) {
+    bool is_ours = promise && promise->is_drill == deciding->is_drill;
+    bool is_new =
+        event->body_case == WIRE_EVENT__BODY_PROMISE_MADE && (!promise || (is_ours && promise->is_foretold));
+    if (is_new) {
         WirePromise *body = deciding_take(deciding, sizeof *body);
         if (body)
             make(deciding, body);
         deciding->promise_after = body;
+        if (promise)
+            make_ended(deciding, promise);
+    } else if (is_ours) {
+        if (look_at(deciding, promise))
+            change(deciding);
     } else if (!promise) {
         tell_finding(deciding, promise_id, "There is no such promise, or it ended long ago.", 0);
     }

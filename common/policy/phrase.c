@@ -172,8 +172,8 @@ static void role_tell(const char *name, struct bytes *into)
 {
     static const char *const chosen[][2] = {
         {"covering", "lowest level that may decide it"},
-        {"above", "level above the employee's"},
-        {"present", "lowest level above the employee's that is on duty"},
+        {"above", "next role above the employee's"},
+        {"present", "next role above the employee's of which somebody is on duty"},
     };
     for (size_t at = 0; at < COUNT_OF(chosen); at++)
         if (text_equal(name, chosen[at][0])) {

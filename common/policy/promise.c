@@ -113,6 +113,7 @@ static void become(struct fold *fold, struct promise *promise, const WirePromise
     promise->state = state_find(body->state);
     promise->due_at = body->due_at;
     promise->is_drill = body->drill;
+    promise->is_foretold = !body->has_made_at;
     leave_bearer(fold, promise);
     if (promise_is_live(promise->state) && body->owner)
         join_bearer(fold, promise, body->store_id, body->owner);
@@ -142,14 +143,35 @@ void state_set_promise(struct fold *fold, const WireDecision *decision, int64_t 
     arm(fold, promise);
 }
 
-void promise_observe(struct fold *fold, const WireEvent *event)
+/* Registers that were offline tell of the making last. */
+static void foretell(struct fold *fold, const struct occurrence *occurrence, const char *promise_id,
+                     enum promise_state state)
 {
-    const char *promise_id =
-        event->body_case == WIRE_EVENT__BODY_PROMISE_KEPT        ? event->promise_kept->promise_id
-        : event->body_case == WIRE_EVENT__BODY_PROMISE_WITHDRAWN ? event->promise_withdrawn->promise_id
-                                                                 : NULL;
+    const WireEvent *event = occurrence->event;
+    WirePromise body = WIRE_PROMISE__INIT;
+    body.promise_id = (char *)promise_id;
+    body.store_id = event->store_id;
+    body.state = (char *)promise_state_word(state);
+    body.has_ended_at = body.has_drill = true;
+    body.ended_at = occurrence->at;
+    body.drill = event->drill;
+    body.evidence = state == PROMISE_KEPT ? event->promise_kept->evidence : NULL;
+    struct promise *promise = make(fold, event->store_id, promise_id);
+    promise->seq = occurrence->seq;
+    become(fold, promise, &body);
+}
+
+void promise_observe(struct fold *fold, const struct occurrence *occurrence)
+{
+    const WireEvent *event = occurrence->event;
+    bool is_kept = event->body_case == WIRE_EVENT__BODY_PROMISE_KEPT;
+    if (!is_kept && event->body_case != WIRE_EVENT__BODY_PROMISE_WITHDRAWN)
+        return;
+    const char *promise_id = is_kept ? event->promise_kept->promise_id : event->promise_withdrawn->promise_id;
     struct promise *promise = state_promise(fold, event->store_id, promise_id);
-    if (promise && promise->is_drill == event->drill)
+    if (!promise)
+        foretell(fold, occurrence, promise_id, is_kept ? PROMISE_KEPT : PROMISE_WITHDRAWN);
+    else if (promise->is_drill == event->drill)
         promise->is_settled = true;
 }
 

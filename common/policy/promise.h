@@ -35,6 +35,7 @@ struct promise {
     int64_t touched_at;
     bool is_drill;
     bool is_silenced; /* runs no clock */
+    bool is_foretold; /* its end was told before its making, of which nothing is known yet */
     bool is_settled;  /* broken, and kept or called off after all: nobody need come any more */
     uint8_t *packed;  /* WirePromise */
     size_t packed_size;
@@ -67,7 +68,7 @@ unsigned promises_around(const struct fold *fold, const char *store_id, const ch
 /* Make it what the decision, about an event at `at` and `seq`, says. */
 void state_set_promise(struct fold *fold, const WireDecision *decision, int64_t at, uint64_t seq);
 /* Let the event happen, whatever is decided of it. */
-void promise_observe(struct fold *fold, const WireEvent *event);
+void promise_observe(struct fold *fold, const struct occurrence *occurrence);
 /* The clock of this round has passed. */
 void promise_expire(struct fold *fold, struct promise *promise, const WireDeadlinePassed *passed);
 

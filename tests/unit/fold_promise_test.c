@@ -75,6 +75,16 @@ static TEST(B1_promise_ledger_keeps_the_promises_of_stores_apart)
     WAIT(2 * HOUR, "B2 notice_given anna\n" BROKEN);
 }
 
+static TEST(B1_promise_ledger_knows_an_end_that_was_told_before_the_making)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    shop->snapshot_every = 1;
+    TELL("i1 ben c1", KEEP("p1"), "- finding_made p1 0");
+    TELL("i1 anna c1", PROMISE("p1", "10:20:00"), "B1 promise_changed kept anna");
+    TELL("i1 anna c1", PROMISE("p1", "10:20:00"), "");
+    WAIT(DAY, "");
+}
+
 static TEST(B2_promise_reminder_comes_when_a_quarter_of_the_time_is_left)
 {
     AUTO(shop) *shop = shop_open(NULL);
@@ -275,6 +285,7 @@ static TEST(promises_beyond_the_cap_are_forgotten_and_told)
 RUN_TESTS(ROW(B1_promise_ledger_is_a_record_until_the_promise_is_kept),
           ROW(B1_promise_ledger_records_each_change_once),
           ROW(B1_promise_ledger_keeps_the_promises_of_stores_apart),
+          ROW(B1_promise_ledger_knows_an_end_that_was_told_before_the_making),
           ROW(B2_promise_reminder_comes_when_a_quarter_of_the_time_is_left),
           ROW(B2_promise_reminder_comes_at_least_fifteen_minutes_before),
           ROW(B2_promise_reminder_moves_with_the_due_time),
