@@ -12,10 +12,13 @@ static void moment_tell(const char *word, const struct override_moment *moment, 
                                          "May",     "June",     "July",     "August", "September",
                                          "October", "November", "December"};
     struct civil civil = civil_from_utc_us(moment->us);
-    if (moment->is_given)
-        bytes_append_format(into, ", %s %d %s %04d %02d:%02d%s", word, civil.day, months[civil.month],
-                            civil.year, civil.hour, civil.minute,
-                            moment->is_local ? " by the clocks of each store" : " UTC");
+    if (!moment->is_given)
+        return;
+    bytes_append_format(into, ", %s %d %s %04d %02d:%02d", word, civil.day, months[civil.month], civil.year,
+                        civil.hour, civil.minute);
+    if (civil.second)
+        bytes_append_format(into, ":%02d", civil.second);
+    bytes_append_text(into, moment->is_local ? " by the clocks of each store" : " UTC");
 }
 
 void override_scope_tell(const struct override *override, struct bytes *into)

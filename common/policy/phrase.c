@@ -6,125 +6,6 @@
 
 #include <ctype.h>
 
-/* ---- what an expression consists of */
-
-enum relation { EQUAL, UNEQUAL, LESS, AT_MOST, MORE, AT_LEAST, AMONG, NOT_AMONG, RELATIONS };
-
-static const struct {
-    const char *name, *words, *words_of_time;
-    enum relation mirrored, denied;
-} relations[RELATIONS] = {
-    [EQUAL] = {"_==_", "", "", EQUAL, UNEQUAL},
-    [UNEQUAL] = {"_!=_", "not ", "not ", UNEQUAL, EQUAL},
-    [LESS] = {"_<_", "less than ", "before ", MORE, AT_LEAST},
-    [AT_MOST] = {"_<=_", "at most ", "not after ", AT_LEAST, MORE},
-    [MORE] = {"_>_", "more than ", "after ", LESS, AT_MOST},
-    [AT_LEAST] = {"_>=_", "at least ", "not before ", AT_MOST, LESS},
-    [AMONG] = {"_in_", "one of: ", "one of: ", AMONG, NOT_AMONG},
-    [NOT_AMONG] = {"", "none of: ", "none of: ", NOT_AMONG, AMONG},
-};
-
-int phrasing_relation(const struct syntax *syntax)
-{
-    if (syntax->kind != SYNTAX_OPERATOR || syntax->count != 2)
-        return -1;
-    for (int at = 0; at < NOT_AMONG; at++)
-        if (!strcmp(relations[at].name, syntax->name))
-            return at;
-    return -1;
-}
-
-struct comparison phrasing_comparison(const struct syntax *syntax, int relation)
-{
-    bool is_mirrored =
-        relation < AMONG && phrasing_is_constant(syntax->items[0]) && !phrasing_is_constant(syntax->items[1]);
-    return (struct comparison){
-        .left = syntax->items[is_mirrored],
-        .right = syntax->items[!is_mirrored],
-        .relation = is_mirrored ? (int)relations[relation].mirrored : relation,
-    };
-}
-
-bool phrasing_is_money(const struct syntax *syntax)
-{
-    if (syntax->fact && phrase_fact(syntax->fact).is_money)
-        return true;
-    if (syntax->kind == SYNTAX_FUNCTION && text_starts_with(syntax->name, "figures."))
-        return true;
-    return syntax->kind == SYNTAX_OPERATOR && syntax->count == 2 && phrasing_relation(syntax) < 0 &&
-           (phrasing_is_money(syntax->items[0]) || phrasing_is_money(syntax->items[1]));
-}
-
-bool phrasing_value(const struct phrasing *phrasing, const struct syntax *syntax, struct cel_value *ret_value)
-{
-    const struct cel_report *report = phrasing->reports ? &phrasing->reports[syntax->number] : NULL;
-    if (phrasing_is_constant(syntax)) {
-        *ret_value = (struct cel_value){syntax->type, syntax->datum};
-        return true;
-    }
-    if (!report || report->outcome != CEL_HAS_VALUE)
-        return false;
-    *ret_value = report->value;
-    return true;
-}
-
-static bool mentions(const struct syntax *syntax, const char *fact)
-{
-    if (syntax->kind != SYNTAX_HAS && syntax->fact && fact && !strcmp(syntax->fact, fact))
-        return true;
-    for (size_t at = 0; at < syntax->count; at++)
-        if (mentions(syntax->items[at], fact))
-            return true;
-    return false;
-}
-
-/* A guard before what it guards goes without saying. */
-static bool is_guard(const struct syntax *syntax, size_t at)
-{
-    if (syntax->kind != SYNTAX_AND || syntax->items[at]->kind != SYNTAX_HAS)
-        return false;
-    for (size_t other = at + 1; other < syntax->count; other++)
-        if (mentions(syntax->items[other], syntax->items[at]->fact))
-            return true;
-    return false;
-}
-
-bool phrasing_needs_all(const struct syntax *syntax, bool is_so)
-{
-    return (syntax->kind == SYNTAX_AND) == is_so;
-}
-
-static bool is_joint(const struct syntax *syntax)
-{
-    return syntax->kind == SYNTAX_AND || syntax->kind == SYNTAX_OR;
-}
-
-/* Adds the parts of `syntax`, and instead of one of the same kind its own. */
-static size_t parts_add(const struct syntax *syntax, bool is_so, struct part *parts, size_t count)
-{
-    for (size_t at = 0; at < syntax->count; at++) {
-        struct part part = {syntax->items[at], is_so};
-        if (is_so && is_guard(syntax, at))
-            continue;
-        for (; phrasing_is_not(part.syntax); part.is_so = !part.is_so)
-            part.syntax = part.syntax->items[0];
-        if (is_joint(part.syntax) &&
-            phrasing_needs_all(part.syntax, part.is_so) == phrasing_needs_all(syntax, is_so))
-            count = parts_add(part.syntax, part.is_so, parts, count);
-        else if (count < PHRASING_ITEMS)
-            parts[count++] = part;
-    }
-    return count;
-}
-
-size_t phrasing_parts(const struct syntax *syntax, bool is_so, struct part *ret_parts)
-{
-    if (is_joint(syntax))
-        return parts_add(syntax, is_so, ret_parts, 0);
-    ret_parts[0] = (struct part){syntax, is_so};
-    return 1;
-}
-
 /* ---- constants */
 
 static void source_tell(const struct phrasing *phrasing, const struct syntax *syntax)
@@ -246,7 +127,7 @@ void phrasing_choice(const struct phrasing *phrasing, const struct syntax *synta
     }
     const struct syntax *test = syntax->items[0];
     leaf_tell(phrasing, syntax->items[1], before);
-    if (test->kind == SYNTAX_HAS && mentions(syntax->items[1], test->fact)) {
+    if (test->kind == SYNTAX_HAS && phrasing_mentions(syntax->items[1], test->fact)) {
         bytes_append_text(phrasing->into, ", if known");
         if (is_empty_text(syntax->items[2]))
             return;
@@ -420,9 +301,7 @@ void phrasing_demand(const struct phrasing *phrasing, const struct comparison *c
 {
     const struct syntax *left = comparison->left, *right = comparison->right;
     struct cel_value value;
-    bytes_append_text(phrasing->into, left->type->kind == CEL_TIMESTAMP
-                                          ? relations[comparison->relation].words_of_time
-                                          : relations[comparison->relation].words);
+    bytes_append_text(phrasing->into, phrasing_words(comparison));
     if (phrasing_is_constant(right)) {
         constant_tell(phrasing, right, phrasing_is_money(left));
         return;
@@ -448,7 +327,7 @@ static bool count_tell(const struct phrasing *phrasing, const struct comparison 
         right->type->kind != CEL_INT)
         return false;
     int64_t number = right->datum.integer;
-    enum relation relation = (enum relation)comparison->relation;
+    enum relation relation = comparison->relation;
     bool is_none =
         (number == 0 && (relation == EQUAL || relation == AT_MOST)) || (number == 1 && relation == LESS);
     bool is_some =
@@ -476,7 +355,7 @@ static void comparison_tell(const struct phrasing *phrasing, const struct syntax
 {
     struct comparison comparison = phrasing_comparison(syntax, relation);
     if (!is_so)
-        comparison.relation = (int)relations[comparison.relation].denied;
+        comparison.relation = phrasing_denied(comparison.relation);
     if (count_tell(phrasing, &comparison))
         return;
     if (relation == AMONG && !phrasing_is_constant(comparison.right) &&
@@ -499,7 +378,7 @@ static void joint_tell(const struct phrasing *phrasing, const struct syntax *syn
     size_t count = phrasing_parts(syntax, is_so, parts);
     for (size_t at = 0; at < count; at++) {
         bool is_nested =
-            count > 1 && (is_joint(parts[at].syntax) || parts[at].syntax->kind == SYNTAX_CONDITION);
+            count > 1 && (phrasing_is_joint(parts[at].syntax) || parts[at].syntax->kind == SYNTAX_CONDITION);
         bytes_append_text(phrasing->into, !at ? "" : phrasing_needs_all(syntax, is_so) ? " and " : " or ");
         bytes_append_text(phrasing->into, is_nested ? "(" : "");
         phrasing_statement(phrasing, parts[at].syntax, parts[at].is_so);
@@ -533,7 +412,7 @@ void phrasing_statement(const struct phrasing *phrasing, const struct syntax *sy
     int relation = phrasing_relation(syntax);
     if (phrasing_is_constant(syntax) && syntax->type->kind == CEL_BOOL) {
         bytes_append_text(phrasing->into, syntax->datum.truth == is_so ? "always" : "never");
-    } else if (is_joint(syntax)) {
+    } else if (phrasing_is_joint(syntax)) {
         joint_tell(phrasing, syntax, is_so);
     } else if (phrasing_is_not(syntax)) {
         phrasing_statement(phrasing, syntax->items[0], !is_so);

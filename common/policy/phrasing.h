@@ -26,17 +26,28 @@ static inline bool phrasing_is_not(const struct syntax *syntax)
     return syntax->kind == SYNTAX_OPERATOR && syntax->count == 1 && !strcmp(syntax->name, "!_");
 }
 
-/* Which comparison it is: 0 and 1 are (un)equal; -1: none. */
+enum relation { EQUAL, UNEQUAL, LESS, AT_MOST, MORE, AT_LEAST, AMONG, NOT_AMONG, RELATIONS };
+
+/* Which comparison it is; -1: none. */
 int phrasing_relation(const struct syntax *syntax);
 
 /* With the constant on the right. */
 struct comparison {
     const struct syntax *left, *right;
-    int relation; /* as it stands then */
+    enum relation relation; /* as it stands then */
 };
 
 struct comparison phrasing_comparison(const struct syntax *syntax, int relation);
 
+/* "at least "; of times "not before ". */
+const char *phrasing_words(const struct comparison *comparison);
+/* The opposite. */
+enum relation phrasing_denied(enum relation relation);
+
+/* `&&` or `||`. */
+bool phrasing_is_joint(const struct syntax *syntax);
+/* Somewhere within, but for guards. */
+bool phrasing_mentions(const struct syntax *syntax, const char *fact);
 bool phrasing_is_money(const struct syntax *syntax);
 
 /* The value it had, or always has. */

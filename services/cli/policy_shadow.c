@@ -179,6 +179,8 @@ static error_t argument_parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case 'f':
         arguments->for_ms = command_duration_ms(state, "for", value);
+        if (!arguments->for_ms)
+            argp_error(state, "--for %s is no time at all: leave it out to go on until it is stopped", value);
         return 0;
     case 'p':
         arguments->promotes = true;
