@@ -83,7 +83,7 @@ cell_start() {
     mkdir -p "$cell_folder/state"
     rm -f "$cell_folder"/*.log "$cell_folder"/*.ready "$cell_folder/env"
     cell_choose_ports "$1"
-    BELLHOP_DATABASE_URL=$(tests/support/postgres start "$cell_folder/postgres") || return 1
+    BELLHOP_DATABASE_URL=$(tests/support/postgres start "$cell_folder/postgres" --while $$) || return 1
     export BELLHOP_DATABASE_URL
     cell_launch persist
     cell_await_ready persist || return 1

@@ -82,6 +82,43 @@ def a_register_that_never_reads_takes_nothing_from_others():
         register.close()
 
 
+class Torrent(threading.Thread):
+    """Full requests without a pause, whatever is answered."""
+
+    def __init__(self, cell):
+        super().__init__(daemon=True)
+        self.cell, self.busy, self.is_stopping = cell, 0, False
+        self.start()
+
+    def run(self):
+        register = Register(self.cell.publish)
+        register.socket.setsockopt(zmq.SNDTIMEO, 200)
+        while not self.is_stopping:
+            try:
+                register.publish(*[event(source="17/torrent") for _ in range(500)])
+            except zmq.Again:
+                pass
+            while register.socket.poll(0):
+                self.busy += register.reply().publish.HasField("retry_after_ms")
+        register.close()
+
+
+def a_torrent_of_one_register_keeps_nobody_waiting_for_long():
+    with Cell(BELLHOP_INGEST_PEER_BYTES="200KiB") as cell:
+        torrent = Torrent(cell)
+        wait_until(lambda: torrent.busy > 20, PATIENCE_S, "the torrent is more than its share")
+        register = Register(cell.publish)
+        for _ in range(10):
+            began = time.monotonic()
+            register.publish(event())
+            reply = register.reply()
+            assert reply and not reply.publish.HasField("retry_after_ms"), reply
+            assert time.monotonic() - began < 3, time.monotonic() - began
+        torrent.is_stopping = True
+        torrent.join()
+        register.close()
+
+
 def however_many_sources_are_busy_a_restart_reads_little():
     with Cell() as cell:
         register = Register(cell.publish)
@@ -113,5 +150,6 @@ def subscribers_that_confirm_nothing_leave_relay_bounded_and_others_served():
 
 if __name__ == "__main__":
     sys.exit(tell(the_largest_requests_by_the_dozen_leave_ingest_small_again, a_register_that_never_reads_takes_nothing_from_others,
+                  a_torrent_of_one_register_keeps_nobody_waiting_for_long,
                   however_many_sources_are_busy_a_restart_reads_little,
                   subscribers_that_confirm_nothing_leave_relay_bounded_and_others_served))

@@ -85,7 +85,7 @@ def a_missing_right_to_make_roles_is_told_and_tolerated():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="bellhop-sql."))
     script = ROOT / "tests/support/postgres"
     try:
-        url = subprocess.run([script, "start", folder], check=True, capture_output=True, text=True).stdout.strip()
+        url = subprocess.run([script, "start", folder, "--while", str(os.getpid())], check=True, capture_output=True, text=True).stdout.strip()
         admin = subprocess.run([script, "admin", folder], check=True, capture_output=True, text=True).stdout.strip()
         def migrate():
             return subprocess.run([BUILD_BIN / "bellhop-persist", "--migrate"], capture_output=True, text=True,

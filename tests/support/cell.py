@@ -98,6 +98,8 @@ class Cell:
             print(f"--- {log.name}", *log.read_text(errors="replace").splitlines()[-25:], sep="\n", file=sys.stderr)
 
     def postgres(self, verb, *more):
+        if verb == "start" and not self.stays:
+            more += ("--while", str(os.getpid()))
         return subprocess.run([ROOT / "tests/support/postgres", verb, self.folder / "postgres", *more], check=True, text=True,
                               stdout=subprocess.PIPE).stdout
 
