@@ -241,7 +241,7 @@ static void head_statements(const struct policy *policy, struct statements *into
                                                               : " and ",
                             policy->currencies[at]);
     if (policy->currency_count > 1)
-        bytes_append_format(text, "; the figures are in %s", policy->currency);
+        bytes_append_format(text, "; one that names no currency is in %s", policy->currency);
     bytes_append_text(text, ".");
     statement_add(into, "", "policy", "currencies", text);
 }

@@ -77,6 +77,27 @@ static TEST(a_policy_is_told_whole)
             fail_msg("not told: %s\n%s", sentences[at], bytes_text(&told));
 }
 
+static TEST(each_currency_is_told_by_itself)
+{
+    AUTO(policy) *policy = load(
+        HEAD "currencies: [EUR, USD, JPY]\nladder:\n- { role: counter, remedy: { EUR: 50.00, USD: 60.00 } }\n"
+             "- { role: lead, remedy: { EUR: 200.00, USD: 240.00 } }\n- { role: boss, remedy: unlimited "
+             "}\n" FIGURES RULES);
+    AUTO_CLEAR(bytes) told = {0};
+    explain_policy(policy, &told);
+    static const char *const sentences[] = {
+        "Amounts are in EUR, USD and JPY; one that names no currency is in EUR.",
+        "The counter may give up to 50.00 EUR at once, 100.00 EUR to one customer in a day, and 500.00 EUR "
+        "in a day in all.",
+        "The counter may give up to 60.00 USD at once, 120.00 USD to one customer in a day, and 600.00 USD "
+        "in a day in all.",
+        "The counter decides nothing in JPY: such a request goes up.",
+    };
+    for (size_t at = 0; at < sizeof sentences / sizeof *sentences; at++)
+        if (!strstr(bytes_text(&told), sentences[at]))
+            fail_msg("not told: %s\n%s", sentences[at], bytes_text(&told));
+}
+
 /* ---- what changes */
 
 static char *replaced(const char *text, const char *from, const char *to)
@@ -241,6 +262,7 @@ static TEST(where_a_store_is_can_be_told)
 
 RUN_TESTS(cmocka_unit_test(a_policy_is_told_whole),
           cmocka_unit_test(each_kind_of_change_is_told_with_its_old_and_new_value),
+          cmocka_unit_test(each_currency_is_told_by_itself),
           cmocka_unit_test(equal_policies_and_other_blanks_make_no_difference),
           cmocka_unit_test(a_rule_and_a_level_that_come_or_go_are_told_whole),
           cmocka_unit_test(a_changed_figure_is_told_once_although_an_override_replaces_it),
