@@ -3,8 +3,11 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/cel/syntax.h"
+#include "common/policy/loading.h"
 #include "common/policy/phrase.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 
 /* ---- a list of them */
@@ -214,6 +217,44 @@ static void product_statements(const struct policy *policy, struct statements *i
 
 /* ---- figures */
 
+struct looking_for {
+    const char *name;
+    size_t size;
+    bool is_found;
+};
+
+/* "figures.NAME", and no longer name that begins so. */
+static void look_for(void *owner, const char *what, const struct cel_program *program)
+{
+    struct looking_for *looking = owner;
+    (void)what;
+    for (const char *at = program_text(program); (at = strstr(at, "figures."));) {
+        at += strlen("figures.");
+        looking->is_found |= !strncmp(at, looking->name, looking->size) &&
+                             !isalnum((unsigned char)at[looking->size]) && at[looking->size] != '_';
+    }
+}
+
+/* " (Rules: hold, abandoned.)", each name once. */
+static void note_rules(const struct policy *policy, const char *figure, struct statements *into,
+                       struct bytes *text)
+{
+    const char *last = "";
+    for (unsigned at = 0; at < policy->rule_count; at++) {
+        const struct rule *rule = &policy->rules[at];
+        struct looking_for looking = {.name = figure, .size = strlen(figure)};
+        rule_each_program(rule, look_for, &looking);
+        if (!looking.is_found || !strcmp(rule->name, last))
+            continue;
+        bytes_append_format(text, "%s%s", text->size ? ", " : " (Asked for by: ", rule->name);
+        last = rule->name;
+    }
+    if (text->size) {
+        bytes_append_text(text, ".)");
+        statement_note(into, text);
+    }
+}
+
 static void figure_statements(const struct policy *policy, struct statements *into, struct bytes *text)
 {
     for (unsigned at = 0; at < policy->figure_count; at++) {
@@ -224,6 +265,7 @@ static void figure_statements(const struct policy *policy, struct statements *in
         bytes_append_text(text, ".");
         statement_add(into, "Figures: the rules below name them in brackets", "figure",
                       policy->figures[at].name, text);
+        note_rules(policy, policy->figures[at].name, into, text);
     }
 }
 

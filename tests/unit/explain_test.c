@@ -58,7 +58,8 @@ static TEST(a_policy_is_told_whole)
         "tires: not needed again within 180 days.",
         "bed, of the department home: after a sale the customer is asked how they are getting on, 14 days "
         "later.",
-        "The figure \"most\" is 1,250.00 EUR.",
+        "The figure \"patience\" is 5 min. (Asked for by: wait.)\n",
+        "The figure \"most\" is 1,250.00 EUR.\n",
         "\"storm\" holds in stores of the region coast, from 21 November 2026 18:00 by the clocks of each "
         "store, until 24 November 2026 00:00 by the clocks of each store:",
         "A store is open day and night.",
