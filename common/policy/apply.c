@@ -144,9 +144,9 @@ static void apply_duty(const struct applying *applying)
     employee->seq = applying->occurrence.seq;
     name_set(&fold->names, &employee->role, is_on ? event->on_duty->role : NULL);
     if (is_on)
-        staff_join(store, employee, event->on_duty);
+        staff_join(fold, store, employee, event->on_duty);
     else
-        staff_leave(employee);
+        staff_leave(fold, employee);
 }
 
 static void apply_appointment(const struct applying *applying, const struct interaction *interaction,

@@ -226,7 +226,8 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
     const struct map *const maps[] = {
         &fold->interactions, &fold->customers,  &fold->employees, &fold->stores,       &fold->escalations,
         &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises,     &fold->bearers,
-        &fold->products,     &fold->purchases,  &fold->shelves,   &fold->appointments, &fold->good_news};
+        &fold->products,     &fold->purchases,  &fold->shelves,   &fold->appointments, &fold->good_news,
+        &fold->posts,        &fold->topics,     &fold->names.map, &fold->charges.map};
     *ret_counts = (struct fold_counts){
         .interactions = fold->interactions.count,
         .open_interactions = fold->open_count,

@@ -86,7 +86,7 @@ static void drop_employee(struct fold *fold, struct employee *employee)
     if (store && employee->is_on_duty && store->on_duty)
         store->on_duty--;
     attention_forget(employee);
-    staff_leave(employee);
+    staff_leave(fold, employee);
     list_remove(&employee->recent);
     map_take(&fold->employees, employee->key, employee->key_size);
     name_set(&fold->names, &employee->role, NULL);

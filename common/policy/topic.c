@@ -125,20 +125,22 @@ static void learn(struct employee *employee, char kind, char *const *words, size
     }
 }
 
-void staff_leave(struct employee *employee)
+void staff_leave(struct fold *fold, struct employee *employee)
 {
+    fold->bytes -= employee->knows_size;
     list_remove(&employee->in_store);
     free(employee->knows);
     employee->knows = NULL;
     employee->knows_size = 0;
 }
 
-void staff_join(struct store *store, struct employee *employee, const WireOnDuty *duty)
+void staff_join(struct fold *fold, struct store *store, struct employee *employee, const WireOnDuty *duty)
 {
-    staff_leave(employee);
+    staff_leave(fold, employee);
     list_append(&store->staff, &employee->in_store);
     learn(employee, KNOWS_TOPIC, duty->topics, duty->n_topics);
     learn(employee, KNOWS_DEPARTMENT, duty->departments, duty->n_departments);
+    fold->bytes += employee->knows_size;
 }
 
 void staff_forget(struct store *store)
@@ -232,6 +234,7 @@ void staff_read(struct reading *reading)
             list_append(&store->staff, &employee->in_store);
             employee->knows = known.size ? (char *)duplicate_bytes(known.data, known.size) : NULL;
             employee->knows_size = (uint32_t)known.size;
+            reading->fold->bytes += known.size;
         }
     }
 }

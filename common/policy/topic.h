@@ -23,8 +23,8 @@ bool question_fill(struct deciding *deciding, WireQuestionFacts *facts);
 
 void topic_observe(struct fold *fold, const struct occurrence *occurrence);
 /* On duty an employee belongs to the staff of the store, and knows what the event says. */
-void staff_join(struct store *store, struct employee *employee, const WireOnDuty *duty);
-void staff_leave(struct employee *employee);
+void staff_join(struct fold *fold, struct store *store, struct employee *employee, const WireOnDuty *duty);
+void staff_leave(struct fold *fold, struct employee *employee);
 /* The store is forgotten. */
 void staff_forget(struct store *store);
 

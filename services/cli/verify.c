@@ -24,6 +24,7 @@ struct verification {
     struct decisions *decisions;
     struct bytes packed;
     uint64_t events, decided, other_engine, quarantined, different;
+    uint32_t engine; /* that decided the last event something follows from */
     char why[WHY_SIZE];
 };
 
@@ -63,13 +64,20 @@ static bool is_same(struct verification *verification, const struct history_even
     return true;
 }
 
+/* An event that nothing follows from was decided by whoever decided before it. */
+static void note_engine(struct verification *verification, const struct history_event *event)
+{
+    if (event->count)
+        verification->engine = event->decisions[0]->engine_version;
+}
+
 static void verify(struct verification *verification, const struct history_event *event)
 {
     verification->events++;
     verification->decided += event->count;
     if (event->count && event->decisions[0]->kind == WIRE_DECISION_KIND__QUARANTINED)
         verification->quarantined++;
-    else if (event->count && event->decisions[0]->engine_version != ENGINE_VERSION)
+    else if (verification->engine != ENGINE_VERSION)
         verification->other_engine++;
     else if (fold_decide(verification->fold, event->record, event->event, verification->decisions) ||
              !is_same(verification, event))
@@ -79,6 +87,7 @@ static void verify(struct verification *verification, const struct history_event
 static bool on_event(void *owner, const struct history_event *event)
 {
     struct verification *verification = owner;
+    note_engine(verification, event);
     if (event->record->recorded_at >= verification->arguments->since)
         verify(verification, event);
     return fold_apply(verification->fold, event->record, event->event, event->decisions, event->count,

@@ -75,9 +75,19 @@ def verify_finds_what_was_tampered_with(shell):
     assert re.search(r"^1-\d+ .* differs", told, re.M) and "about 1 events they differ" in told, told
 
 
+def verify_leaves_what_another_version_decided(shell):
+    """Where it told nothing, too."""
+    shell.cell.sql("DELETE FROM bellhop_log.decision WHERE rule_id = 'F2' AND kind = 10")
+    shell.cell.sql("UPDATE bellhop_log.decision SET decision = "
+                   "overlay(decision placing '\\x5000'::bytea from position('\\x5001'::bytea in decision))")
+    told = shell.run("verify")
+    assert re.search(r"\d+ events were decided by another version of the program: not compared", told), told
+
+
 CASES = (why_tells_the_terms_with_their_values, why_tells_the_proof_of_one_hop_and_what_followed,
          why_not_tells_which_term_failed_and_by_how_much, why_not_tells_of_a_rule_that_was_never_looked_at,
-         what_is_not_there_is_said, verify_finds_all_the_same, verify_finds_what_was_tampered_with)
+         what_is_not_there_is_said, verify_finds_all_the_same, verify_finds_what_was_tampered_with,
+         verify_leaves_what_another_version_decided)
 
 
 def main():
