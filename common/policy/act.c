@@ -46,7 +46,8 @@ static bool act_find(struct deciding *deciding, struct act *act)
 {
     const WireEvent *event = deciding->occurrence.event;
     act->escalation = state_escalation(deciding->fold, act->escalation_id);
-    if (!act->escalation) {
+    /* an exercise moves no real case */
+    if (!act->escalation || (deciding->is_drill && !act->escalation->is_drill)) {
         refuse(deciding, act, "unknown_case", "There is no such case, or it ended a while ago.");
         return false;
     }
@@ -197,7 +198,7 @@ void decide_follow_up_done(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const struct follow_up *follow_up = state_follow_up(deciding->fold, event->follow_up_done->follow_up_id);
-    if (!follow_up) {
+    if (!follow_up || (deciding->is_drill && !follow_up->is_drill)) {
         struct act act = {.escalation_id = event->follow_up_done->follow_up_id};
         refuse(deciding, &act, "unknown_follow_up", "There is no such follow-up, or it has ended already.");
         return;

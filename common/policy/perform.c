@@ -312,6 +312,7 @@ void perform_changes(struct deciding *deciding)
 {
     const struct policy *policy = deciding->policy;
     const char *store_id = deciding->store_id, *interaction_id = deciding->interaction_id;
+    bool is_drill = deciding->is_drill;
     size_t count = deciding->out->count;
     for (size_t at = 0; at < count; at++) {
         const WireDecision *decision = deciding->out->items[at];
@@ -322,9 +323,11 @@ void perform_changes(struct deciding *deciding)
         deciding->policy = own ? own : policy;
         deciding->store_id = decision->case_->store_id;
         deciding->interaction_id = decision->case_->interaction_id;
+        deciding->is_drill = decision->case_->drill; /* whoever acts need not say so */
         perform_change(deciding, decision, deciding->policy);
     }
     deciding->policy = policy;
     deciding->store_id = store_id;
     deciding->interaction_id = interaction_id;
+    deciding->is_drill = is_drill;
 }
