@@ -23,7 +23,7 @@ static const struct setting escalate_settings[] = {
 
 const struct service escalate_service = {
     .name = "escalate",
-    .purpose = "Applies the policy to the log: verdicts, cases, follow-ups and their deadlines.",
+    .purpose = "applies the policy to the log: verdicts, cases, follow-ups and their deadlines",
     .settings = escalate_settings,
     .setting_count = COUNT_OF(escalate_settings),
 };

@@ -40,7 +40,7 @@ static const struct setting relay_settings[] = {
 
 const struct service relay_service = {
     .name = "relay",
-    .purpose = "Hands decisions to subscribers: durable streams, and a live tail.",
+    .purpose = "hands decisions to subscribers: durable streams, and a live tail",
     .settings = relay_settings,
     .setting_count = COUNT_OF(relay_settings),
 };
