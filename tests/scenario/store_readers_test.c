@@ -1,4 +1,4 @@
-/* The store's readers against a real PostgreSQL of their own: decisions, cases, verdicts, streams, sources. */
+/* store_readers: decisions, cases, verdicts, streams and sources, as they come back from a real PostgreSQL. */
 #include "tests/support/fixture.h"
 
 #include "common/base/clock.h"
