@@ -54,10 +54,17 @@ bool remedy_request_of(const struct deciding *deciding, struct authority_request
     return true;
 }
 
+/* Registers that were offline tell of the request last. */
+static bool was_withdrawn_before(const struct remedy *remedy)
+{
+    return remedy->state == REMEDY_WITHDRAWN && !remedy->kind;
+}
+
 bool remedy_is_answered(const struct deciding *deciding, const struct remedy *remedy)
 {
     return remedy && remedy->is_drill == deciding->is_drill &&
-           (remedy_is_charged(remedy->state) || remedy->state == REMEDY_REFUSED);
+           (remedy_is_charged(remedy->state) || remedy->state == REMEDY_REFUSED ||
+            was_withdrawn_before(remedy));
 }
 
 bool remedy_is_over(const struct deciding *deciding, const struct remedy *remedy)
@@ -179,25 +186,6 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
     telling->rule = rule;
 }
 
-/* A request that was answered before gets the same answer again, and nothing is granted twice. */
-static void repeat_answer(struct deciding *deciding, const struct remedy *remedy)
-{
-    struct telling *telling = &deciding->telling;
-    telling->remedy_id = remedy_id_of(deciding->occurrence.event);
-    if (remedy_is_charged(remedy->state)) {
-        telling->granted = deciding_money(deciding, remedy->minor, remedy->currency);
-        return;
-    }
-    WireVerdictAnswer *answer = deciding_take(deciding, sizeof *answer);
-    if (!answer)
-        return;
-    *answer = (WireVerdictAnswer)WIRE_VERDICT_ANSWER__INIT;
-    answer->escalation_id = deciding_keep(deciding, remedy->escalation_id);
-    answer->has_answer = true;
-    answer->answer = WIRE_ANSWER__REFUSED;
-    telling->answer = answer;
-}
-
 static void settle(struct deciding *deciding, const struct remedy *remedy, enum remedy_state state)
 {
     const WireEvent *event = deciding->occurrence.event;
@@ -210,6 +198,29 @@ static void settle(struct deciding *deciding, const struct remedy *remedy, enum 
         body->charged_to = event->employee_id;
     remedy_changed(deciding, NULL, remedy, body, state);
     overtake_case(deciding, remedy);
+}
+
+/* A request that was answered before gets the same answer again, and nothing is granted twice. */
+static void repeat_answer(struct deciding *deciding, const struct remedy *remedy)
+{
+    struct telling *telling = &deciding->telling;
+    telling->remedy_id = remedy_id_of(deciding->occurrence.event);
+    if (was_withdrawn_before(remedy)) {
+        settle(deciding, remedy, REMEDY_WITHDRAWN);
+        return;
+    }
+    if (remedy_is_charged(remedy->state)) {
+        telling->granted = deciding_money(deciding, remedy->minor, remedy->currency);
+        return;
+    }
+    WireVerdictAnswer *answer = deciding_take(deciding, sizeof *answer);
+    if (!answer)
+        return;
+    *answer = (WireVerdictAnswer)WIRE_VERDICT_ANSWER__INIT;
+    answer->escalation_id = deciding_keep(deciding, remedy->escalation_id);
+    answer->has_answer = true;
+    answer->answer = WIRE_ANSWER__REFUSED;
+    telling->answer = answer;
 }
 
 void decide_remedy(struct deciding *deciding)
@@ -233,7 +244,7 @@ void decide_remedy(struct deciding *deciding)
             settle(deciding, remedy, REMEDY_REFUSED);
         break;
     case WIRE_EVENT__BODY_REMEDY_WITHDRAWN:
-        if (remedy && remedy->state != REMEDY_WITHDRAWN)
+        if (!remedy || remedy->state != REMEDY_WITHDRAWN)
             settle(deciding, remedy, REMEDY_WITHDRAWN);
         break;
     }

@@ -21,6 +21,7 @@ struct model_remedy {
     int contact, customer, charged_to; /* -1: nobody */
     int64_t minor, day;
     enum remedy_is state;
+    bool is_asked;
     int escalated; /* its last case; -1: none */
 };
 

@@ -50,6 +50,8 @@ static void ask(struct model *model, int contact, int employee, int remedy)
         model_say(model, "- verdict_given granted %s", amount);
     } else if (it->state == REFUSED) {
         model_say(model, "- verdict_given escalated");
+    } else if (it->state == WITHDRAWN && !it->is_asked) {
+        model_say_remedy(model, it, "-");
     } else if (model_covers(model, model->level[employee], it, employee)) {
         model_charge(model, it, RESERVED, employee);
         model_say_remedy(model, it, "A1");
@@ -65,6 +67,7 @@ static void ask(struct model *model, int contact, int employee, int remedy)
         model_escalate(model, "A2", contact, remedy, model_lowest(model, from < TOP ? from + 1 : TOP, it), 2,
                        true);
     }
+    it->is_asked = true;
     snprintf(
         body, sizeof body,
         "'remedy_requested':{'remedy_id':'r%d','kind':'REFUND','amount':{'minor':%lld,'currency':'EUR'}}",
@@ -82,11 +85,15 @@ static void settle(struct model *model, int contact, int employee, int remedy, e
     bool was_over = it->state == REFUSED || it->state == WITHDRAWN;
     bool was_allowed = it->state == RESERVED && it->charged_to == employee;
     bool was_covered = was_allowed || model_covers(model, model->level[employee], it, employee);
-    bool is_new = it->state != state && (state != WITHDRAWN || it->state != NONE);
+    bool is_new = it->state != state;
     if (is_new) {
         bool keeps = state == GRANTED && it->state == RESERVED;
+        bool has_amount = state != WITHDRAWN || it->state != NONE;
         model_charge(model, it, state, keeps ? it->charged_to : state == GRANTED ? employee : -1);
-        model_say_remedy(model, it, "-");
+        if (has_amount)
+            model_say_remedy(model, it, "-");
+        else
+            model_say(model, "- remedy_changed withdrawn -");
         overtake_case_of(model, it);
     }
     if (state == REFUSED && was_covered && !was_over)
