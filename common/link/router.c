@@ -9,7 +9,8 @@ struct link_router {
     link_router_message *on_message;
     link_router_refused *on_refused;
     void *owner;
-    bool is_paused; /* also ends the turn that is under way */
+    zmq_msg_t *frame; /* of the message that is being handed over */
+    bool is_paused;   /* also ends the turn that is under way */
 };
 
 /* --- the peer as a value --- */
@@ -62,6 +63,7 @@ static bool receive(struct link_router *router)
     zmq_msg_t frame;
     struct link_peer peer = {0};
     bool is_there = link_socket_take(&router->socket, &frame);
+    router->frame = &frame;
     if (is_there && take_message(router, &peer, &frame)) {
         router->socket.numbers.received++;
         router->socket.numbers.received_bytes += zmq_msg_size(&frame);
@@ -69,6 +71,7 @@ static bool receive(struct link_router *router)
     } else if (is_there) {
         refuse_message(router, &peer);
     }
+    router->frame = NULL;
     zmq_msg_close(&frame);
     return is_there;
 }
@@ -111,6 +114,12 @@ void link_router_close(struct link_router *router)
 void link_router_tell_refused(struct link_router *router, link_router_refused *on_refused)
 {
     router->on_refused = on_refused;
+}
+
+const char *link_router_sender(const struct link_router *router)
+{
+    const char *address = router->frame ? zmq_msg_gets(router->frame, "Peer-Address") : NULL;
+    return address ? address : "";
 }
 
 enum link_sent link_router_send(struct link_router *router, const struct link_peer *peer,

@@ -41,6 +41,9 @@ void link_router_close(struct link_router *router);
 typedef void link_router_refused(void *owner, const struct link_peer *connection);
 void link_router_tell_refused(struct link_router *router, link_router_refused *on_refused);
 
+/* While a message is handed over: the address it came from, "" where there is none (ipc). For logs. */
+const char *link_router_sender(const struct link_router *router);
+
 enum link_sent link_router_send(struct link_router *router, const struct link_peer *peer,
                                 struct slice message);
 

@@ -10,7 +10,7 @@ static void statements_tell(const struct policy *policy, struct bytes *into)
     policy_statements(policy, &statements);
     for (size_t at = 0; at < statements.count; at++) {
         const struct statement *statement = &statements.items[at];
-        if (strcmp(section, statement->section))
+        if (strcmp(section, statement->section) != 0)
             bytes_append_format(into, "\n%s\n\n", statement->section);
         section = statement->section;
         bytes_append_format(into, "%s%s%s\n", *section ? "  " : "", statement->text,

@@ -165,8 +165,7 @@ static void write_counts(struct bytes *into, const uint32_t counts[static NEWS_K
 
 static void write_news(struct bytes *into, const struct good_news *news)
 {
-    put_text(into, news->key);
-    put_text(into, good_news_day(news));
+    put_pair(into, news->key);
     bytes_append_u64(into, (uint64_t)news->deadline.due_at);
     bytes_append_u64(into, (uint64_t)news->since_at);
     write_counts(into, news->counts);

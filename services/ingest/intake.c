@@ -28,6 +28,7 @@ static void take_rejected(struct intake *intake, struct request *request, size_t
     inspect_rejected(bytes, arrival, refusal, &intake->arena, &intake->canonical, &rejected);
     request_rejected(request, index, rejected.id, refusal);
     intake->numbers.rejected[refusal->reason]++;
+    refusals_add(&intake->rejections, loop_now_ms(intake->loop), link_router_sender(intake->router), refusal);
     if (quota_take(&intake->rejected_quota, loop_now_ms(intake->loop)))
         outlet_append_rejected(intake->outlet, &rejected.kept);
     else
@@ -199,6 +200,13 @@ static struct intake *intake_new(struct loop *loop, const struct ingest_config *
     intake->config = config;
     intake->admission = admission;
     intake->outlet = outlet;
+    intake->refusals = (struct refusals){
+        .id = "request-refused",
+        .sentence =
+            "refused a register's request: its program, or what lies between, does not speak the protocol"};
+    intake->rejections = (struct refusals){
+        .id = "event-rejected",
+        .sentence = "rejected an event that a register sent, look at bellhop.rejected_event"};
     intake->updates = updates_new((size_t)config->update_sources_most, config->update_age.ms, random_u64());
     intake->queries = queries_new(loop, outlet, answer_query, intake);
     awaiting_init(&intake->awaiting, random_u64());

@@ -15,6 +15,7 @@ void intake_refuse(struct intake *intake, const struct link_peer *peer, uint64_t
                    const struct wire_refusal *refusal)
 {
     intake->numbers.refused[refusal->reason]++;
+    refusals_add(&intake->refusals, loop_now_ms(intake->loop), link_router_sender(intake->router), refusal);
     reply_refused(request_id, refusal, &intake->reply);
     intake_send_reply(intake, peer);
 }

@@ -3,6 +3,7 @@
 #define BELLHOP_INGEST_INTAKE_STATE_H
 
 #include "common/base/arena.h"
+#include "common/service/refusals.h"
 #include "services/ingest/intake.h"
 #include "services/ingest/numbers.h"
 #include "services/ingest/query.h"
@@ -24,6 +25,8 @@ struct intake {
     struct arena arena;   /* of one request, or one reply */
     struct bytes canonical;
     struct bytes reply;
+    struct refusals refusals;   /* of requests */
+    struct refusals rejections; /* of events */
     struct metric *metrics;
     struct intake_numbers numbers;
 };

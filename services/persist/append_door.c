@@ -2,6 +2,7 @@
 #include "services/persist/append_door.h"
 
 #include "common/base/memory.h"
+#include "common/service/refusals.h"
 #include "common/service/service.h"
 #include "common/wire/refusal.h"
 #include "common/wire/wire.h"
@@ -19,10 +20,12 @@ struct append_door_numbers {
 };
 
 struct append_door {
+    struct loop *loop;
     struct link_router *router;
     struct append_door_calls calls;
     struct arena arena;
     struct bytes packed;
+    struct refusals refusals;
     struct append_door_numbers numbers;
 };
 
@@ -53,6 +56,9 @@ static void append_door_refuse(struct append_door *door, const struct link_peer 
     reply.reply_case = WIRE_APPEND_REPLY__REPLY_REFUSED;
     reply.refused = &refused;
     door->numbers.refused++;
+    struct wire_refusal refusal;
+    wire_refuse(&refusal, reason, "", "%s", refused.explanation);
+    refusals_add(&door->refusals, loop_now_ms(door->loop), link_router_sender(door->router), &refusal);
     append_door_reply(door, peer, &reply);
 }
 
@@ -99,7 +105,12 @@ struct append_door *append_door_open(struct link_context *context, struct loop *
                                      const struct append_door_calls *calls, char *why, size_t why_size)
 {
     AUTO(append_door) *door = NEW(append_door);
+    door->loop = loop;
     door->calls = *calls;
+    door->refusals = (struct refusals){
+        .id = "request-refused",
+        .sentence =
+            "refused what a service sent: only ingest, escalate and relay of this version belong here"};
     arena_init(&door->arena, ARENA_BYTES);
     metrics_add(service_metrics(), append_door_metrics, COUNT_OF(append_door_metrics), &door->numbers);
     const struct link_options options = {

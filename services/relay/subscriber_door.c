@@ -5,6 +5,7 @@
 #include "common/base/random.h"
 #include "common/base/text.h"
 #include "common/service/log.h"
+#include "common/service/refusals.h"
 #include "common/wire/validate.h"
 #include "services/relay/dispatch.h"
 #include "services/relay/subscribers.h"
@@ -24,6 +25,7 @@ struct subscriber_door {
     struct subscribers *subscribers;
     struct dispatch *dispatch;
     struct arena arena;
+    struct refusals refusals;
     struct loop_timer tick;
     int64_t ponged_ms;
     uint64_t seen_disconnected;
@@ -72,6 +74,7 @@ static void door_refuse_message(struct subscriber_door *door, uint64_t session,
     refused.reason = (char *)wire_reason_word(refusal->reason);
     refused.explanation = (char *)refusal->explanation;
     refused.field = (char *)(refusal->field[0] ? refusal->field : NULL);
+    refusals_add(&door->refusals, loop_now_ms(door->parts.loop), link_router_sender(door->router), refusal);
     door_send_refused(door, session, &refused);
 }
 
@@ -333,6 +336,10 @@ struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts 
 {
     AUTO(subscriber_door) *door = NEW(subscriber_door);
     door->parts = *parts;
+    door->refusals = (struct refusals){
+        .id = "request-refused",
+        .sentence =
+            "refused a subscriber's request: its program, or what lies between, does not speak the protocol"};
     door->subscribers = subscribers_new(random_u64(), parts->most_subscribers);
     door->dispatch = dispatch_new(parts->database, door_send, door);
     arena_init(&door->arena, DOOR_ARENA_BYTES);
