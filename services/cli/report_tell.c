@@ -30,7 +30,7 @@ struct cell {
 
 static struct cell number_cell(const json_t *row, const char *name)
 {
-    struct cell cell;
+    struct cell cell = {""};
     text_format(cell.text, sizeof cell.text, "%lld", number_of(row, name));
     return cell;
 }
@@ -97,8 +97,11 @@ static void gained_tell(const json_t *gained)
 {
     size_t at;
     json_t *money;
-    json_array_foreach(gained, at, money) printf("%s%s", at ? " and " : ", worth ",
-                                                 money_cell(money, "minor", text_of(money, "currency")).text);
+    json_array_foreach(gained, at, money)
+    {
+        const char *currency = text_of(money, "currency");
+        printf("%s%s", at ? " and " : ", worth ", money_cell(money, "minor", currency).text);
+    }
 }
 
 static void digest_tell(const json_t *report, bool goes_on)
@@ -268,7 +271,9 @@ static void returning_tell(const json_t *report)
     json_t *row;
     printf("\nCustomers who came back after a good contact (G4)\n");
     json_array_foreach(rows_of(report, "returning_customers"), at, row)
+    {
         printf("  %lld thanks to %s\n", number_of(row, "returned"), text_of(row, "employee_id"));
+    }
     if (!json_array_size(rows_of(report, "returning_customers")))
         printf("  None.\n");
 }
