@@ -226,7 +226,7 @@ static bool call_tell(const struct phrasing *phrasing, const struct syntax *synt
         return true;
     }
     for (size_t at = 0; at < COUNT_OF(calls); at++) {
-        if (strcmp(calls[at].name, syntax->name))
+        if (strcmp(calls[at].name, syntax->name) != 0)
             continue;
         bytes_append_text(phrasing->into, calls[at].before ? calls[at].before : "");
         phrasing_operand(phrasing, syntax->items[0]);

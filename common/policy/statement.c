@@ -136,6 +136,8 @@ static void level_clock_tell(const struct policy *policy, unsigned at, struct st
     if (at + 1 < policy->ladder.count) {
         bytes_append_text(text, "goes on to the ");
         phrase_name(policy->ladder.levels[at + 1].role, text);
+        if (at + 2 < policy->ladder.count)
+            bytes_append_text(text, ", or to the first above them who may decide it");
     } else {
         bytes_append_text(text, "is told again: nobody is above");
     }
