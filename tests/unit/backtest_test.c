@@ -86,6 +86,7 @@ static struct past *live(void)
     shop_tell(shop, "i5 anna c5", "'interaction_closed':{'outcome':'DISSATISFIED'}");
     shop_wait(shop, 3 * 86400); /* overdue, and the lead hears */
     shop_tell(shop, "i6 anna c6", ASK("r6", 4000));
+    shop_tell(shop, "i6 anna c6", "'compliment':{}"); /* in the digest at midnight */
     shop_tell(shop, "i6 anna c6", "'promise_made':{'promise_id':'p6','due_at':'2026-03-07T12:00:00Z'}");
     shop_wait(shop, 3 * 86400); /* broken */
     return &past;
@@ -197,6 +198,18 @@ static TEST(a_broken_promise_with_a_word_in_time_would_have_been_saved)
     arena_free(past->arena);
 }
 
+static TEST(a_digest_is_told_when_the_other_policy_closes_the_store)
+{
+    struct past *past = live();
+    const char *text = told(past, changed("      kind: compliment\n", ""));
+    assert_non_null(strstr(text, "digests: 1, would have been 0 (-1)\n"));
+    text =
+        told(past, changed("currency: EUR\n", "currency: EUR\ncalendar: shop\ncalendars: { shop: { mon-sun: "
+                                              "08:00-20:00 } }\n"));
+    assert_null(strstr(text, "digests")); /* earlier, and the same */
+    arena_free(past->arena);
+}
+
 static void add_grant(struct tally *tally, enum tally_side side, int64_t minor, const char *currency)
 {
     WireEvent event = WIRE_EVENT__INIT;
@@ -234,6 +247,7 @@ int main(void)
         cmocka_unit_test(what_people_did_is_done_to_the_case_at_its_new_level),
         cmocka_unit_test(a_longer_limit_makes_less_of_it),
         cmocka_unit_test(a_broken_promise_with_a_word_in_time_would_have_been_saved),
+        cmocka_unit_test(a_digest_is_told_when_the_other_policy_closes_the_store),
         cmocka_unit_test(each_currency_is_a_sum_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,6 +4,8 @@
 
 #include "common/base/clock.h"
 
+#include <stdio.h>
+
 #define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
@@ -214,6 +216,19 @@ static TEST(J3_digest_of_each_day_is_made_when_nobody_looked_at_the_clock_for_da
                       DIGEST("2026-03-05", 1, 0, 0, 0) "\n" DIGEST("2026-03-06", 2, 0, 0, 0));
 }
 
+static TEST(J3_digest_is_off_where_an_override_says_so)
+{
+    static char text[4096];
+    snprintf(text, sizeof text,
+             "%soverrides:\n- { name: quiet, for: { store: york }, rules: { digest: off } }\n", policy);
+    AUTO(shop) *shop = shop_open(text);
+    shop->store_id = "york";
+    TELL("i1 anna c1", PRAISE, PRAISED);
+    shop->store_id = "harbour";
+    TELL("i1 anna c1", PRAISE, PRAISED);
+    WAIT(3 * DAY, DIGEST("2026-03-02", 1, 0, 0, 0));
+}
+
 static TEST(J3_digest_is_not_made_under_a_policy_that_says_nothing_of_it)
 {
     AUTO(shop) *shop =
@@ -256,5 +271,6 @@ RUN_TESTS(
     cmocka_unit_test(
         J3_digest_takes_what_a_slow_register_tells_before_it_is_made_and_keeps_the_rest_for_the_next),
     cmocka_unit_test(J3_digest_of_each_day_is_made_when_nobody_looked_at_the_clock_for_days),
+    cmocka_unit_test(J3_digest_is_off_where_an_override_says_so),
     cmocka_unit_test(J3_digest_is_not_made_under_a_policy_that_says_nothing_of_it),
     cmocka_unit_test(J3_digest_names_two_hundred_employees_and_counts_the_rest))
