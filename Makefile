@@ -260,7 +260,7 @@ lint: build/packages-lint $(PROTO_H)
 	$(Q)printf '%s\n' $(SOURCES) | xargs -P$$(nproc) -n4 sh -c 'clang-tidy --quiet "$$@" -- $(TIDY_FLAGS) 2>/dev/null' tidy
 	$(Q)cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,performance,portability \
 	    --suppress=nullPointerRedundantCheck --suppress=missingReturn -j$$(nproc) -DBELLHOP_VERSION='""' -I. $(SOURCES)
-	$(Q)shellcheck $(SCRIPTS)
+	$(Q)shellcheck -x $(SCRIPTS)
 format: build/packages-lint
 	$(Q)clang-format -i $(SOURCES) $(HEADERS)
 

@@ -21,7 +21,7 @@ struct act_options {
     const char *employee; /* --as, required */
     const char *role;     /* --role */
     const char *store;    /* --store, with --round: no look-up */
-    const char *text;
+    char *text;
     int64_t round; /* -1: not given */
     int64_t timeout_ms;
     bool as_json;

@@ -66,6 +66,8 @@ static void row_print(const struct table *table, const char *const *cells, const
 
 void table_print(const struct table *table, FILE *out)
 {
+    if (!table->columns)
+        return;
     size_t *widths = allocate_zeroed((table->columns + 1) * sizeof *widths);
     for (size_t i = 0; i < table->columns; i++)
         widths[i] = text_width(table->titles[i]);

@@ -210,7 +210,8 @@ static void request_add_one(struct load *load, const WireEvent *event)
 {
     AUTO_CLEAR(bytes) packed = {0};
     wire_pack(event, &packed);
-    request_add(load, &(ProtobufCBinaryData){packed.size, packed.data}, 1);
+    ProtobufCBinaryData bytes = wire_bytes(bytes_slice(&packed));
+    request_add(load, &bytes, 1);
 }
 
 /* An event of its own interaction, now. The body is the caller's. */

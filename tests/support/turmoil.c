@@ -18,7 +18,7 @@ static const int64_t second_us = 1000000, minute_us = 60 * INT64_C(1000000),
 
 int64_t turmoil_any(struct turmoil *turmoil, int64_t below)
 {
-    return (int64_t)(check_random(&turmoil->seed) % (uint64_t)below);
+    return below > 0 ? (int64_t)(check_random(&turmoil->seed) % (uint64_t)below) : 0;
 }
 
 static bool one_in(struct turmoil *turmoil, int64_t many)
@@ -271,7 +271,7 @@ void turmoil_wait(struct turmoil *turmoil)
 static void remember_case(struct turmoil *turmoil, const WireCase *body)
 {
     size_t at = 0;
-    while (at < turmoil->case_count && strcmp(turmoil->cases[at].id, body->escalation_id))
+    while (at < turmoil->case_count && strcmp(turmoil->cases[at].id, body->escalation_id) != 0)
         at++;
     if (at == TURMOIL_REMEMBERED)
         at = (size_t)turmoil_any(turmoil, TURMOIL_REMEMBERED);
