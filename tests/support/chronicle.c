@@ -4,6 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/embedded.h"
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/base/uuid.h"
 #include "common/wire/json.h"
 #include "common/wire/wire.h"
@@ -52,10 +53,9 @@ static void replace(char text[static POLICY_SIZE], const char *old, const char *
 {
     char *at = strstr(text, old);
     assert_non_null(at);
-    size_t size = strlen(text), place = (size_t)(at - text);
-    assert_true(size + strlen(new) < POLICY_SIZE);
-    memmove(at + strlen(new), at + strlen(old), size - place - strlen(old) + 1);
-    memcpy(at, new, strlen(new));
+    char rest[POLICY_SIZE];
+    assert_true(text_copy(rest, sizeof rest, at + strlen(old)));
+    assert_true(text_format(at, POLICY_SIZE - (size_t)(at - text), "%s%s", new, rest));
 }
 
 static const char *policy_text(enum policies which)
@@ -70,7 +70,8 @@ static const char *policy_text(enum policies which)
         return text;
     replace(text, "currency: EUR\n", stores);
     replace(text, "acknowledge_within: 60m", "acknowledge_within: 3d"); /* else the log is of little else */
-    strcat(text, overrides);
+    size_t size = strlen(text);
+    assert_true(text_copy(text + size, POLICY_SIZE - size, overrides));
     if (which == POLICY_STRICT) {
         replace(text, "hold_lead: 300s", "hold_lead: 30s");
         replace(text, "nobody_home_after: 60s", "nobody_home_after: 5m");

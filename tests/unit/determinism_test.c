@@ -95,9 +95,9 @@ static bool is_lower(const char *role, const char *other)
 {
     static const char *const roles[] = {"associate", "shift_lead", "store_manager", "district_manager"};
     int at = 0, other_at = 0;
-    while (at < 4 && strcmp(roles[at], role))
+    while (at < 4 && strcmp(roles[at], role) != 0)
         at++;
-    while (other_at < 4 && strcmp(roles[other_at], other))
+    while (other_at < 4 && strcmp(roles[other_at], other) != 0)
         other_at++;
     return at < other_at && other_at < 4;
 }

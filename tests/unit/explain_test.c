@@ -110,100 +110,101 @@ static char *replaced(const char *text, const char *from, const char *to)
     return result;
 }
 
+static const struct {
+    const char *from, *to, *told;
+} changes[] = {
+    {"policy: small", "policy: large",
+     "was:        This is the policy \"small\".\nis now:     This is the policy \"large\".\n"},
+    {"remedy: 50.00", "remedy: 50.00\n  per_customer_day: 70.00",
+     "was:        The counter may give up to 50.00 EUR at once, 100.00 EUR to one customer in a day, and "
+     "500.00 EUR in a day in all.\nis now:     The counter may give up to 50.00 EUR at once, 70.00 EUR "
+     "to "
+     "one customer in a day, and 500.00 EUR in a day in all.\n"},
+    {"acknowledge_within: 5m", "acknowledge_within: 7m",
+     "was:        A case that comes to the lead is to be taken within 5 min.\nis now:     A case that "
+     "comes "
+     "to the lead is to be taken within 7 min.\n"},
+    {"acknowledge_within: 5m", "acknowledge_within: 5m\n  calendar: always",
+     "was:        A case that comes to the lead is to be taken within 5 min.\nis now:     A case that "
+     "comes "
+     "to the lead is to be taken within 5 min, counted day and night.\n"},
+    {"most: 1250.00", "most: 1250.50",
+     "was:        The figure \"most\" is 1,250.00 EUR.\nis now:     The figure \"most\" is 1,250.50 "
+     "EUR.\n"},
+    {", most: 1250.00", "", "no longer:  The figure \"most\" is 1,250.00 EUR.\n"},
+    {"tags: [mall, large]", "tags: [mall]",
+     "was:        The store pier lies in the region coast, is tagged mall and large, goes by the clocks "
+     "of "
+     "UTC and is open by the hours \"shop\".\nis now:     The store pier lies in the region coast, is "
+     "tagged "
+     "mall, goes by the clocks of UTC and is open by the hours \"shop\".\n"},
+    {"stores:\n", "stores:\n  york: {}\n",
+     "new:        The store york goes by the clocks of UTC and is open by the hours \"shop\".\n"},
+    {"    sat: 22:00-04:00\n", "",
+     "was:        The hours \"shop\": Monday to Friday 09:00 to 12:30 and 13:30 to 18:00; Saturday 22:00 "
+     "to "
+     "04:00 the next morning; Sunday closed; on 24 December 2026 09:00 to 13:00; on 25 December of each "
+     "year "
+     "closed.\nis now:     The hours \"shop\": Monday to Friday 09:00 to 12:30 and 13:30 to 18:00; "
+     "Saturday "
+     "to Sunday closed; on 24 December 2026 09:00 to 13:00; on 25 December of each year closed.\n"},
+    {"2026-12-24: 09:00-13:00", "2026-12-24: closed",
+     "was:        The hours \"shop\": Monday to Friday 09:00 to 12:30 and 13:30 to 18:00; Saturday 22:00 "
+     "to "
+     "04:00 the next morning; Sunday closed; on 24 December 2026 09:00 to 13:00; on 25 December of each "
+     "year "
+     "closed.\nis now:     The hours \"shop\": Monday to Friday 09:00 to 12:30 and 13:30 to 18:00; "
+     "Saturday "
+     "22:00 to 04:00 the next morning; Sunday closed; on 24 December 2026 closed; on 25 December of each "
+     "year closed.\n"},
+    {"service_interval: 180d", "service_interval: 90d",
+     "was:        tires: not needed again within 180 days.\nis now:     tires: not needed again within "
+     "90 "
+     "days.\n"},
+    {"policy: small", "policy: small\nlate_after: 10m",
+     "was:        What is reported more than 5 min after it happened is late: what ends with a contact, "
+     "such as a wait or a mood, then pages nobody.\n"
+     "is now:     What is reported more than 10 min after it happened is late: what ends with a contact, "
+     "such as a wait or a mood, then pages nobody.\n"},
+    {"until: 2026-11-23", "until: 2026-11-24",
+     "was:        \"storm\" holds in stores of the region coast, from 21 November 2026 18:00 by the "
+     "clocks "
+     "of each store, until 24 November 2026 00:00 by the clocks of each store:\nis now:     \"storm\" "
+     "holds "
+     "in stores of the region coast, from 21 November 2026 18:00 by the clocks of each store, until 25 "
+     "November 2026 00:00 by the clocks of each store:\n"},
+    {"patience: 10m", "patience: 11m",
+     "was:        with \"storm\": The figure \"patience\" is 10 min.\nis now:     with \"storm\": The "
+     "figure "
+     "\"patience\" is 11 min.\n"},
+    {"wait: { to: boss }", "wait: off",
+     "no longer:  with \"storm\": Cases of the rule wait go to the boss.\nnew:        with \"storm\": "
+     "The "
+     "rule wait is switched off.\n"},
+    {"wait.lasted_ms > ", "wait.lasted_ms >= ",
+     "the rule wait is another:\n    held if             the time waited is more than 5 min (patience)\n"
+     "    holds now if        the time waited is at least 5 min (patience)\n"},
+    {"on: wait_reported", "on: wait_reported(HOLD)",
+     "the rule wait is another:\n    was looked at when  a wait is reported\n    is now when         a "
+     "wait "
+     "is reported (hold)\n"},
+    {"severity: high", "severity: low",
+     "the rule wait is another:\n    did:                a case is opened for the lead; its severity is "
+     "high. It stays until it is answered. It says: \"Come.\"\n    does now:           a case is opened "
+     "for "
+     "the lead; its severity is low. It stays until it is answered. It says: \"Come.\"\n"},
+};
+
 static TEST(each_kind_of_change_is_told_with_its_old_and_new_value)
 {
-    static const struct {
-        const char *from, *to, *told;
-    } cases[] = {
-        {"policy: small", "policy: large",
-         "was:        This is the policy \"small\".\nis now:     This is the policy \"large\".\n"},
-        {"remedy: 50.00", "remedy: 50.00\n  per_customer_day: 70.00",
-         "was:        The counter may give up to 50.00 EUR at once, 100.00 EUR to one customer in a day, and "
-         "500.00 EUR in a day in all.\nis now:     The counter may give up to 50.00 EUR at once, 70.00 EUR "
-         "to "
-         "one customer in a day, and 500.00 EUR in a day in all.\n"},
-        {"acknowledge_within: 5m", "acknowledge_within: 7m",
-         "was:        A case that comes to the lead is to be taken within 5 min.\nis now:     A case that "
-         "comes "
-         "to the lead is to be taken within 7 min.\n"},
-        {"acknowledge_within: 5m", "acknowledge_within: 5m\n  calendar: always",
-         "was:        A case that comes to the lead is to be taken within 5 min.\nis now:     A case that "
-         "comes "
-         "to the lead is to be taken within 5 min, counted day and night.\n"},
-        {"most: 1250.00", "most: 1250.50",
-         "was:        The figure \"most\" is 1,250.00 EUR.\nis now:     The figure \"most\" is 1,250.50 "
-         "EUR.\n"},
-        {", most: 1250.00", "", "no longer:  The figure \"most\" is 1,250.00 EUR.\n"},
-        {"tags: [mall, large]", "tags: [mall]",
-         "was:        The store pier lies in the region coast, is tagged mall and large, goes by the clocks "
-         "of "
-         "UTC and is open by the hours \"shop\".\nis now:     The store pier lies in the region coast, is "
-         "tagged "
-         "mall, goes by the clocks of UTC and is open by the hours \"shop\".\n"},
-        {"stores:\n", "stores:\n  york: {}\n",
-         "new:        The store york goes by the clocks of UTC and is open by the hours \"shop\".\n"},
-        {"    sat: 22:00-04:00\n", "",
-         "was:        The hours \"shop\": Monday to Friday 09:00 to 12:30 and 13:30 to 18:00; Saturday 22:00 "
-         "to "
-         "04:00 the next morning; Sunday closed; on 24 December 2026 09:00 to 13:00; on 25 December of each "
-         "year "
-         "closed.\nis now:     The hours \"shop\": Monday to Friday 09:00 to 12:30 and 13:30 to 18:00; "
-         "Saturday "
-         "to Sunday closed; on 24 December 2026 09:00 to 13:00; on 25 December of each year closed.\n"},
-        {"2026-12-24: 09:00-13:00", "2026-12-24: closed",
-         "was:        The hours \"shop\": Monday to Friday 09:00 to 12:30 and 13:30 to 18:00; Saturday 22:00 "
-         "to "
-         "04:00 the next morning; Sunday closed; on 24 December 2026 09:00 to 13:00; on 25 December of each "
-         "year "
-         "closed.\nis now:     The hours \"shop\": Monday to Friday 09:00 to 12:30 and 13:30 to 18:00; "
-         "Saturday "
-         "22:00 to 04:00 the next morning; Sunday closed; on 24 December 2026 closed; on 25 December of each "
-         "year closed.\n"},
-        {"service_interval: 180d", "service_interval: 90d",
-         "was:        tires: not needed again within 180 days.\nis now:     tires: not needed again within "
-         "90 "
-         "days.\n"},
-        {"policy: small", "policy: small\nlate_after: 10m",
-         "was:        What is reported more than 5 min after it happened is late: what ends with a contact, "
-         "such as a wait or a mood, then pages nobody.\n"
-         "is now:     What is reported more than 10 min after it happened is late: what ends with a contact, "
-         "such as a wait or a mood, then pages nobody.\n"},
-        {"until: 2026-11-23", "until: 2026-11-24",
-         "was:        \"storm\" holds in stores of the region coast, from 21 November 2026 18:00 by the "
-         "clocks "
-         "of each store, until 24 November 2026 00:00 by the clocks of each store:\nis now:     \"storm\" "
-         "holds "
-         "in stores of the region coast, from 21 November 2026 18:00 by the clocks of each store, until 25 "
-         "November 2026 00:00 by the clocks of each store:\n"},
-        {"patience: 10m", "patience: 11m",
-         "was:        with \"storm\": The figure \"patience\" is 10 min.\nis now:     with \"storm\": The "
-         "figure "
-         "\"patience\" is 11 min.\n"},
-        {"wait: { to: boss }", "wait: off",
-         "no longer:  with \"storm\": Cases of the rule wait go to the boss.\nnew:        with \"storm\": "
-         "The "
-         "rule wait is switched off.\n"},
-        {"wait.lasted_ms > ", "wait.lasted_ms >= ",
-         "the rule wait is another:\n    held if             the time waited is more than 5 min (patience)\n"
-         "    holds now if        the time waited is at least 5 min (patience)\n"},
-        {"on: wait_reported", "on: wait_reported(HOLD)",
-         "the rule wait is another:\n    was looked at when  a wait is reported\n    is now when         a "
-         "wait "
-         "is reported (hold)\n"},
-        {"severity: high", "severity: low",
-         "the rule wait is another:\n    did:                a case is opened for the lead; its severity is "
-         "high. It stays until it is answered. It says: \"Come.\"\n    does now:           a case is opened "
-         "for "
-         "the lead; its severity is low. It stays until it is answered. It says: \"Come.\"\n"},
-    };
-    for (size_t at = 0; at < sizeof cases / sizeof *cases; at++) {
-        char *text = replaced(WHOLE, cases[at].from, cases[at].to);
+    for (size_t at = 0; at < COUNT_OF(changes); at++) {
+        char *text = replaced(WHOLE, changes[at].from, changes[at].to);
         AUTO(policy) *before = load(WHOLE);
         AUTO(policy) *after = load(text);
         AUTO_CLEAR(bytes) told = {0};
         free(text);
         assert_true(difference_tell(before, after, &told) > 0);
-        assert_text_equal(bytes_text(&told), cases[at].told);
+        assert_text_equal(bytes_text(&told), changes[at].told);
     }
 }
 
