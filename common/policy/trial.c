@@ -256,7 +256,8 @@ static void say_decision(struct running *running, const struct heard *heard)
     json_t *body;
     json_object_foreach(heard->decision, key, body)
     {
-        for (size_t at = 0; json_is_object(body) && strcmp(key, "position") != 0 && at < COUNT_OF(inner); at++) {
+        for (size_t at = 0; json_is_object(body) && strcmp(key, "position") != 0 && at < COUNT_OF(inner);
+             at++) {
             const json_t *value = json_object_get(body, inner[at]);
             char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
             if (text)

@@ -52,18 +52,17 @@ static void answer_report(struct question *question, const PGresult *result, con
 /* The rows of a statement as an array. */
 #define ROWS(name, select) "'" name "', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (" select ") r)"
 
-static const char report[] = "WITH day AS MATERIALIZED (SELECT * FROM bellhop.empowerment_report v "
-                             "WHERE" OF_THE_DAYS "),"
-                             " usual AS (SELECT min(d.currency) AS currency FROM day d)"
-                             "SELECT jsonb_build_object(" ROWS(
-                                 "digest",
-                                 "SELECT v.day, v.sentence, v.compliments, v.kept_promises, "
-                                 "v.returning_customers, v.sales_gains,"
-                                 " v.earned, v.gained FROM bellhop.digest v WHERE" OF_THE_DAYS
-                                 " ORDER BY v.day, v.until_at") "," ROWS("empowerment_report",
-                                                                         "SELECT d.* FROM day d ORDER BY "
-                                                                         "d.day") "," ROWS("empowerment",
-                                                                                           "SELECT "
+static const char report[] =
+    "WITH day AS MATERIALIZED (SELECT * FROM bellhop.empowerment_report v "
+    "WHERE" OF_THE_DAYS "),"
+    " usual AS (SELECT min(d.currency) AS currency FROM day d)"
+    "SELECT jsonb_build_object(" ROWS(
+        "digest", "SELECT v.day, v.sentence, v.compliments, v.kept_promises, "
+                  "v.returning_customers, v.sales_gains,"
+                  " v.earned, v.gained FROM bellhop.digest v WHERE" OF_THE_DAYS
+                  " ORDER BY v.day, v.until_at") "," ROWS("empowerment_report",
+                                                          "SELECT d.* FROM day d ORDER BY "
+                                                          "d.day") "," ROWS("empowerment", "SELECT "
                                                                                            "coalesce(sum(d."
                                                                                            "requested), 0) "
                                                                                            "AS requested, "
