@@ -10,7 +10,7 @@
 
 enum chronicle_deadlines {
     DEADLINES_PUNCTUAL, /* before whatever comes after them; ids are a rehearsal's */
-    DEADLINES_DELAYED,  /* after some of what came meanwhile, but all of them */
+    DEADLINES_DELAYED,  /* after some of what came meanwhile, or seconds early, but all of them */
     DEADLINES_WILD,     /* early, late, twice, never */
 };
 
