@@ -54,6 +54,15 @@ static bool parse_duration(const char *text, int64_t *ret_us)
     return true;
 }
 
+static bool take_duration(struct loading *loading, const char *text, int64_t *ret_us)
+{
+    if (!parse_duration(text, ret_us))
+        return false;
+    if (loading->policy->longest_us < *ret_us)
+        loading->policy->longest_us = *ret_us;
+    return true;
+}
+
 static bool is_text(struct loading *loading, const struct node *node, const char *expected)
 {
     if (node->kind == NODE_TEXT)
@@ -67,7 +76,7 @@ bool read_duration(struct loading *loading, const struct node *node, int64_t *re
 {
     if (!is_text(loading, node, "a duration"))
         return false;
-    if (parse_duration(node->text, ret_us))
+    if (take_duration(loading, node->text, ret_us))
         return true;
     finding_at(loading->findings, node,
                "\"%.40s\" is not a duration: write a number with its unit, such as 300s, 5m, 1h30m or 2d",
@@ -203,7 +212,7 @@ bool read_figure(struct loading *loading, const struct node *node, struct figure
         ret_figure->value = cel_int(number);
         return true;
     }
-    if (parse_duration(node->text, &number)) {
+    if (take_duration(loading, node->text, &number)) {
         ret_figure->value = cel_duration_ms(number / 1000);
         return true;
     }

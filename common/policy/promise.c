@@ -200,13 +200,26 @@ static void drop(struct fold *fold, struct promise *promise)
     entry_free(fold, promise, sizeof *promise, promise->key_size);
 }
 
-static void age(struct fold *fold, struct list *list, int64_t age_ms)
+/* One that is due later is no older than it was. */
+static bool is_still_to_come(struct fold *fold, struct list *list, struct promise *promise)
+{
+    if (!promise_is_live(promise->state) || promise->due_at <= fold->recorded_at ||
+        fold->promises.count > fold->limits.promises)
+        return false;
+    promise->touched_at = fold->recorded_at;
+    touch(list, &promise->recent);
+    return true;
+}
+
+static void age(struct fold *fold, struct list *list, int64_t age_us)
 {
     for (struct list_node *node; (node = list_first(list));) {
         struct promise *oldest = CONTAINER_OF(node, struct promise, recent);
-        bool is_old = oldest->touched_at + age_ms * 1000 < fold->recorded_at;
+        bool is_old = oldest->touched_at + age_us < fold->recorded_at;
         if (!is_old && fold->promises.count <= fold->limits.promises)
             return;
+        if (is_old && is_still_to_come(fold, list, oldest))
+            continue;
         fold->forgotten += !is_old;
         drop(fold, oldest);
     }
@@ -214,8 +227,8 @@ static void age(struct fold *fold, struct list *list, int64_t age_ms)
 
 void promises_age(struct fold *fold)
 {
-    age(fold, &fold->ended_promises, fold->limits.remedy_age_ms);
-    age(fold, &fold->live_promises, fold->limits.customer_age_ms);
+    age(fold, &fold->ended_promises, fold->limits.remedy_age_ms * 1000);
+    age(fold, &fold->live_promises, state_age_us(fold, fold->limits.customer_age_ms));
 }
 
 void promises_clear(struct fold *fold)

@@ -242,6 +242,7 @@ struct policy {
     size_t override_count;
     bool has_calendar; /* an override gives another to all stores it is for */
     const struct calendar *calendar;
+    int64_t longest_us; /* of all lengths of time it names: so long things are remembered, at least */
     int64_t nobody_home_after_us; /* a level without subscribers for so long has nobody home */
     struct ladder ladder;
     struct figure figures[POLICY_FIGURES];

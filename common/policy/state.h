@@ -36,6 +36,7 @@ struct fold {
     uint32_t epoch;
     uint64_t seq;
     int64_t recorded_at;
+    int64_t longest_us; /* time that an accepted policy names: its rules may look so far back */
     struct names names;
     struct accepted_policy *policies; /* in order of acceptance */
     size_t policy_count;
@@ -116,6 +117,13 @@ void state_drop_follow_up(struct fold *fold, struct follow_up *follow_up);
 void state_end_escalation(struct fold *fold, struct escalation *escalation);
 /* It closed: kept for a while. */
 void state_file_interaction(struct fold *fold, struct interaction *interaction);
+/* An age of what rules look back at, with the longest time they may. */
+static inline int64_t state_age_us(const struct fold *fold, int64_t age_ms)
+{
+    int64_t longest_us = fold->longest_us + 86400 * INT64_C(1000000); /* to its edge */
+    return age_ms * 1000 > longest_us ? age_ms * 1000 : longest_us;
+}
+
 /* Forget what is too old by the record's clock, and what is beyond a cap. */
 void state_age(struct fold *fold);
 /* Free everything. */

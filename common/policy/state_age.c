@@ -160,10 +160,10 @@ void state_drop_follow_up(struct fold *fold, struct follow_up *follow_up)
 }
 
 /* Forget the longest untouched of a kind: those too old, and (counted as a loss) those beyond its cap. */
-#define AGE(noun, recent_list, age_ms, is_above_cap)                                                         \
+#define AGE(noun, recent_list, age_us, is_above_cap)                                                         \
     for (struct list_node * node; (node = list_first(recent_list));) {                                       \
         struct noun *oldest = CONTAINER_OF(node, struct noun, recent);                                       \
-        bool is_old = oldest->touched_at + (age_ms)*1000 < fold->recorded_at;                                \
+        bool is_old = oldest->touched_at + (age_us) < fold->recorded_at;                                     \
         if (!is_old && !(is_above_cap))                                                                      \
             break;                                                                                           \
         fold->forgotten += !is_old;                                                                          \
@@ -196,17 +196,19 @@ static void forget_closed(struct fold *fold)
 void state_age(struct fold *fold)
 {
     const struct fold_limits *limits = &fold->limits;
+    int64_t customer_us = state_age_us(fold, limits->customer_age_ms);
     forget_closed(fold);
-    AGE(interaction, &fold->open_interactions, limits->interaction_age_ms,
+    AGE(interaction, &fold->open_interactions, limits->interaction_age_ms * 1000,
         fold->interactions.count > limits->interactions)
-    AGE(customer, &fold->recent_customers, limits->customer_age_ms, fold->customers.count > limits->customers)
-    AGE(employee, &fold->recent_employees, limits->employee_age_ms, fold->employees.count > limits->employees)
-    AGE(store, &fold->recent_stores, limits->customer_age_ms, fold->stores.count > limits->stores)
-    AGE(remedy, &fold->recent_remedies, limits->remedy_age_ms, fold->remedies.count > limits->remedies)
-    AGE(escalation, &fold->ended_escalations, limits->ended_age_ms, fold->escalations.count > limits->cases)
-    AGE(escalation, &fold->live_escalations, limits->customer_age_ms, fold->escalations.count > limits->cases)
-    AGE(follow_up, &fold->recent_follow_ups, limits->customer_age_ms,
-        fold->follow_ups.count > limits->follow_ups)
+    AGE(customer, &fold->recent_customers, customer_us, fold->customers.count > limits->customers)
+    AGE(employee, &fold->recent_employees, limits->employee_age_ms * 1000,
+        fold->employees.count > limits->employees)
+    AGE(store, &fold->recent_stores, customer_us, fold->stores.count > limits->stores)
+    AGE(remedy, &fold->recent_remedies, limits->remedy_age_ms * 1000, fold->remedies.count > limits->remedies)
+    AGE(escalation, &fold->ended_escalations, limits->ended_age_ms * 1000,
+        fold->escalations.count > limits->cases)
+    AGE(escalation, &fold->live_escalations, customer_us, fold->escalations.count > limits->cases)
+    AGE(follow_up, &fold->recent_follow_ups, customer_us, fold->follow_ups.count > limits->follow_ups)
     promises_age(fold);
     products_age(fold);
     stock_age(fold);

@@ -85,6 +85,8 @@ int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint
     fold->policies = reallocate_array(fold->policies, fold->policy_count + 1, sizeof *fold->policies);
     struct accepted_policy *accepted = &fold->policies[fold->policy_count++];
     *accepted = (struct accepted_policy){.policy = policy, .active_at = active_at};
+    if (fold->longest_us < policy->longest_us)
+        fold->longest_us = policy->longest_us;
     entry_repack(fold, &proposed->base, &accepted->proposal, &accepted->proposal_size);
     return 0;
 }

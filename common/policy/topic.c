@@ -162,7 +162,7 @@ void topics_age(struct fold *fold)
 {
     for (struct list_node *node; (node = list_first(&fold->recent_topics));) {
         struct topic *oldest = CONTAINER_OF(node, struct topic, recent);
-        bool is_old = oldest->touched_at + fold->limits.topic_age_ms * 1000 < fold->recorded_at;
+        bool is_old = oldest->touched_at + state_age_us(fold, fold->limits.topic_age_ms) < fold->recorded_at;
         if (!is_old && fold->topics.count <= fold->limits.topics)
             return;
         fold->forgotten += !is_old;

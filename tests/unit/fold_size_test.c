@@ -57,10 +57,9 @@ static void tell(struct telling *telling, const char *text, unsigned number)
     feed(telling, event);
 }
 
-static struct telling *telling_new(void)
+static struct telling *telling_of(const char *policy)
 {
     struct telling *telling = NEW(telling);
-    const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
     WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
     WireEvent event = WIRE_EVENT__INIT;
     telling->fold = fold_new(NULL, 1);
@@ -69,7 +68,7 @@ static struct telling *telling_new(void)
     telling->now = 1772445600 * second_us; /* 2026-03-02T10:00:00Z */
     proposed.name = "retail";
     proposed.has_document = true;
-    proposed.document = wire_bytes(slice_of(file->data, *file->size));
+    proposed.document = wire_bytes(slice_of_text(policy));
     event.source = "bellhop/test";
     event.has_occurred_at = true;
     event.occurred_at = telling->now;
@@ -78,6 +77,11 @@ static struct telling *telling_new(void)
     feed(telling, &event);
     assert_int_equal(fold_policy_version(telling->fold), 1);
     return telling;
+}
+
+static struct telling *telling_new(void)
+{
+    return telling_of((const char *)embedded_find("services/escalate/policy/retail.yaml")->data);
 }
 
 static void telling_free(struct telling *telling)
@@ -228,6 +232,46 @@ static TEST(what_is_held_of_a_kind_is_gone_after_its_own_window)
     }
 }
 
+/* "Not needed again within three years" needs three years of memory. */
+static TEST(what_a_policy_looks_back_at_is_remembered_so_long)
+{
+    const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
+    AUTO_TEXT char *policy = duplicate_text((const char *)file->data);
+    char *interval = strstr(policy, "service_interval: 180d");
+    assert_non_null(interval);
+    memcpy(interval, "service_interval: 999d", strlen("service_interval: 180d"));
+    for (int is_long = 0; is_long < 2; is_long++) {
+        AUTO(telling) *telling = telling_of(is_long ? policy : (const char *)file->data);
+        tell(telling, ENTRY(KNOWN, "'sale_completed':{'lines':[{'product_id':'tire-rotation'}]}"), 1);
+        telling->now += 998 * day_us;
+        heartbeat(telling);
+        tell(telling, ENTRY(CONTACT, "'need_recorded':{}"), 3);
+        tell(telling,
+             ENTRY(CONTACT "'customer_id':'customer-0001',", "'offer_made':{'product_id':'tire-rotation'}"),
+             3);
+        bool is_told = false;
+        for (size_t at = 0; at < telling->decisions->count; at++)
+            is_told |= telling->decisions->items[at]->rule_id &&
+                       !strcmp(telling->decisions->items[at]->rule_id, "E1");
+        assert_int_equal(is_told, is_long);
+    }
+}
+
+static TEST(a_promise_that_is_due_in_years_is_not_forgotten_before)
+{
+    AUTO(telling) *telling = telling_new();
+    struct fold_counts counts;
+    tell(telling, ENTRY(SERVED, "'promise_made':{'promise_id':'p-#','due_at':'2028-03-04T10:00:00Z'}"), 1);
+    telling->now += 500 * day_us;
+    heartbeat(telling);
+    fold_count(telling->fold, &counts);
+    assert_int_equal(counts.promises, 1);
+    telling->now += 700 * day_us;
+    heartbeat(telling);
+    fold_count(telling->fold, &counts);
+    assert_int_equal(counts.promises, 0);
+}
+
 static TEST(maps_shrink_when_their_room_is_used_up)
 {
     AUTO(telling) *telling = telling_new();
@@ -245,4 +289,6 @@ static TEST(maps_shrink_when_their_room_is_used_up)
 RUN_TESTS(cmocka_unit_test(an_entry_takes_about_as_much_as_is_stated),
           cmocka_unit_test(the_state_has_its_size_again_when_all_windows_have_passed),
           cmocka_unit_test(what_is_held_of_a_kind_is_gone_after_its_own_window),
+          cmocka_unit_test(what_a_policy_looks_back_at_is_remembered_so_long),
+          cmocka_unit_test(a_promise_that_is_due_in_years_is_not_forgotten_before),
           cmocka_unit_test(maps_shrink_when_their_room_is_used_up))
