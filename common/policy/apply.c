@@ -177,12 +177,12 @@ static void apply_service(const struct applying *applying)
     struct interaction_known before;
     bool is_contact = occurrence_is_contact(&applying->occurrence);
     if (event->interaction_id && is_contact) {
-        interaction = state_interaction(fold, event->store_id, event->interaction_id);
+        interaction = state_interaction(fold, event->store_id, event->interaction_id, event->drill);
         if (interaction) {
             before = interaction->known;
             known_before = &before;
         }
-        interaction = state_make_interaction(fold, event->store_id, event->interaction_id);
+        interaction = state_make_interaction(fold, event->store_id, event->interaction_id, event->drill);
     }
     const char *customer_id = event->customer_id ? event->customer_id : known_before ? before.customer : NULL;
     struct customer *customer =
@@ -211,7 +211,8 @@ static void apply_rule_due(const struct applying *applying, const WireDeadlinePa
 {
     const WireEvent *event = applying->occurrence.event;
     struct fold *fold = applying->fold;
-    struct interaction *interaction = state_interaction(fold, event->store_id, event->interaction_id);
+    struct interaction *interaction =
+        state_interaction(fold, event->store_id, event->interaction_id, event->drill);
     struct position position;
     if (!interaction || position_parse(passed->subject, &position))
         return;

@@ -375,7 +375,7 @@ static int judge_act(struct backtest *backtest, const WireLoggedEvent *record, c
 static const struct deadline *countdown_here(const struct backtest *backtest, const WireEvent *event)
 {
     const struct interaction *interaction =
-        state_interaction(backtest->fold, event->store_id, event->interaction_id);
+        state_interaction(backtest->fold, event->store_id, event->interaction_id, event->drill);
     struct position position;
     if (position_parse(event->deadline_passed->subject, &position))
         return NULL;

@@ -57,7 +57,8 @@ static void look(struct deciding *deciding)
     const WireEvent *event = deciding->occurrence.event;
     const struct interaction_known *before = NULL;
     bool is_contact = occurrence_is_contact(&deciding->occurrence);
-    deciding->interaction = state_interaction(deciding->fold, event->store_id, event->interaction_id);
+    deciding->interaction =
+        state_interaction(deciding->fold, event->store_id, event->interaction_id, event->drill);
     if (deciding->interaction) {
         before = &deciding->interaction->known;
         deciding->after = *before;

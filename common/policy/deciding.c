@@ -158,7 +158,7 @@ void deciding_turn_to(struct deciding *deciding, const char *interaction_id, con
     const struct fold *fold = deciding->fold;
     unsigned stale = 1U << FACT_INTERACTION | 1U << FACT_CUSTOMER | 1U << FACT_WAIT;
     deciding->interaction_id = interaction_id;
-    deciding->interaction = state_interaction(fold, deciding->store_id, interaction_id);
+    deciding->interaction = state_interaction(fold, deciding->store_id, interaction_id, deciding->is_drill);
     deciding->after = deciding->interaction ? deciding->interaction->known : (struct interaction_known){0};
     deciding->customer_id = customer_id;
     deciding->customer = state_customer(fold, customer_id);

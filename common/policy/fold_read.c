@@ -51,12 +51,13 @@ static void get_interactions(struct reading *reading)
         arena_reset(&reading->arena, 0);
         struct slice key = get_slice(reading);
         char pair[2 * PAIR_KEY_SIZE] = "";
-        if (key.size >= PAIR_KEY_SIZE || !key.data || !memchr(key.data, 0, key.size)) {
+        if (key.size >= INTERACTION_KEY_SIZE || !key.data || !memchr(key.data, 0, key.size)) {
             reading->failed = true;
             return;
         }
         memcpy(pair, key.data, key.size);
-        struct interaction *interaction = state_make_interaction(fold, pair, pair + strlen(pair) + 1);
+        struct interaction *interaction =
+            state_make_interaction(fold, pair, pair + strlen(pair) + 1, contact_key_is_drill(pair, key.size));
         interaction->touched_at = (int64_t)get_u64(reading);
         get_values(reading, &interaction->known, sizeof interaction->known);
         interaction->known.owner = interaction->known.served_by = NULL;

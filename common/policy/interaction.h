@@ -6,6 +6,8 @@
 #include "common/policy/name.h"
 #include "common/policy/occurrence.h"
 
+#include <string.h>
+
 struct countdown;
 struct employee;
 
@@ -37,7 +39,7 @@ struct interaction {
     int64_t touched_at;
     bool is_filed; /* among the closed ones */
     uint16_t key_size;
-    char key[]; /* store, NUL, interaction */
+    char key[]; /* store, NUL, interaction; of an exercise NUL and a mark */
 };
 
 /* Let the event happen. With `names` NULL the copy borrows from the event. */
@@ -61,5 +63,15 @@ enum { PAIR_KEY_SIZE = 64 + 1 + 64 + 1 };
 
 /* "store NUL id", and its size without a final NUL: the key of what is unique within a store. */
 size_t pair_key(const char *store_id, const char *id, char into[static PAIR_KEY_SIZE]);
+
+enum { INTERACTION_KEY_SIZE = PAIR_KEY_SIZE + 2 };
+
+size_t contact_key(const char *store_id, const char *interaction_id, bool is_drill,
+                   char into[static INTERACTION_KEY_SIZE]);
+/* Of such a key. */
+static inline bool contact_key_is_drill(const char *key, size_t size)
+{
+    return strlen(key) + 1 + strlen(key + strlen(key) + 1) < size;
+}
 
 #endif

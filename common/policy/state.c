@@ -7,11 +7,12 @@
 #include <stdlib.h>
 
 struct interaction *state_interaction(const struct fold *fold, const char *store_id,
-                                      const char *interaction_id)
+                                      const char *interaction_id, bool is_drill)
 {
-    char key[PAIR_KEY_SIZE];
-    return interaction_id ? map_find(&fold->interactions, key, pair_key(store_id, interaction_id, key))
-                          : NULL;
+    char key[INTERACTION_KEY_SIZE];
+    return interaction_id
+               ? map_find(&fold->interactions, key, contact_key(store_id, interaction_id, is_drill, key))
+               : NULL;
 }
 
 struct customer *state_customer(const struct fold *fold, const char *customer_id)
@@ -69,10 +70,10 @@ const struct policy *state_policy_at(const struct fold *fold, int64_t at, bool i
 }
 
 struct interaction *state_make_interaction(struct fold *fold, const char *store_id,
-                                           const char *interaction_id)
+                                           const char *interaction_id, bool is_drill)
 {
-    char key[PAIR_KEY_SIZE];
-    size_t key_size = pair_key(store_id, interaction_id, key);
+    char key[INTERACTION_KEY_SIZE];
+    size_t key_size = contact_key(store_id, interaction_id, is_drill, key);
     struct interaction *interaction = map_find(&fold->interactions, key, key_size);
     if (!interaction) {
         interaction = entry_new(fold, sizeof *interaction, key_size);
@@ -212,7 +213,8 @@ struct escalation *state_make_escalation(struct fold *fold, const WireCase *body
         escalation->policy = state_policy_of(fold, body->policy_version, body->store_id, body->opened_at);
         map_put(&fold->escalations, escalation->id, id_size, escalation);
         link_group(fold, escalation, body);
-        state_join_interaction(state_interaction(fold, body->store_id, body->interaction_id), escalation);
+        state_join_interaction(state_interaction(fold, body->store_id, body->interaction_id, body->drill),
+                               escalation);
     }
     escalation->touched_at = fold->recorded_at;
     touch(&fold->live_escalations, &escalation->recent);

@@ -27,7 +27,7 @@ struct accepted_policy {
 };
 
 /* Of a snapshot. The version changes with whatever is in it, be it the layout of a struct of known values. */
-enum { SNAPSHOT_VERSION = 11, SNAPSHOT_MAGIC = 0x42484653 };
+enum { SNAPSHOT_VERSION = 12, SNAPSHOT_MAGIC = 0x42484653 };
 #define SNAPSHOT_NO_TEXT UINT32_MAX
 
 struct fold {
@@ -70,8 +70,9 @@ struct fold {
 
 /* ---- finding; NULL is none */
 
+/* What is an exercise knows nothing of the contact in earnest, nor the other way round. */
 struct interaction *state_interaction(const struct fold *fold, const char *store_id,
-                                      const char *interaction_id);
+                                      const char *interaction_id, bool is_drill);
 struct customer *state_customer(const struct fold *fold, const char *customer_id);
 struct employee *state_employee(const struct fold *fold, const char *store_id, const char *employee_id);
 struct store *state_store(const struct fold *fold, const char *store_id);
@@ -90,7 +91,7 @@ const struct policy *state_policy_at(const struct fold *fold, int64_t at, bool i
 /* ---- making; what is there already is touched */
 
 struct interaction *state_make_interaction(struct fold *fold, const char *store_id,
-                                           const char *interaction_id);
+                                           const char *interaction_id, bool is_drill);
 struct customer *state_make_customer(struct fold *fold, const char *customer_id);
 struct employee *state_make_employee(struct fold *fold, const char *store_id, const char *employee_id);
 struct store *state_make_store(struct fold *fold, const char *store_id);

@@ -1,4 +1,4 @@
-/* fold_late: waits that are told late, and what is told twice. */
+/* fold_late: waits that are told late, what is told twice, and what is told as an exercise. */
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
@@ -106,10 +106,34 @@ static TEST(a_contact_opens_once)
     WAIT(6 * MINUTE, "C1 case_opened shift_lead normal open"); /* where it was opened first */
 }
 
+/* ---- exercises */
+
+static TEST(an_exercise_and_the_contact_in_earnest_know_nothing_of_each_other)
+{
+    AUTO(shop) *shop = shop_between_restarts();
+    shop->drill = true;
+    shop_tell(shop, "i1 anna c1", OPEN("PHONE"));
+    shop_tell(shop, "i1 anna c1", HOLD);
+    shop->drill = false;
+    WAIT(2 * MINUTE, "");
+    TELL("i1 bert c2", OPEN("PHONE"), "");
+    TELL("i1 bert c2", HOLD, "");
+    WAIT(3 * MINUTE, "F2 case_opened shift_lead normal open");
+    assert_true(shop->decisions->items[0]->drill);
+    assert_text_equal(shop->decisions->items[0]->case_->owner, "anna");
+    WAIT(2 * MINUTE, "F2 case_opened shift_lead normal open");
+    assert_false(shop->decisions->items[0]->drill);
+    assert_text_equal(shop->decisions->items[0]->case_->owner, "bert");
+    TELL("i1 bert c2", HOLD_ENDS, "F2 case_overtaken shift_lead normal overtaken");
+    shop->drill = true;
+    TELL("i1 anna c1", HOLD_ENDS, "F2 case_overtaken shift_lead normal overtaken");
+}
+
 RUN_TESTS(
     cmocka_unit_test(a_wait_told_late_is_judged_by_its_end_and_not_before),
     cmocka_unit_test(a_wait_told_late_that_ended_in_time_is_nothing),
     cmocka_unit_test(a_wait_told_late_that_goes_on_reaches_the_limits_to_come),
     cmocka_unit_test(a_wait_told_late_that_ends_before_the_limits_to_come_is_judged_by_those_that_passed),
     cmocka_unit_test(a_wait_that_is_not_late_yet_is_told_at_once_when_its_limit_has_passed),
-    cmocka_unit_test(a_contact_closes_once), cmocka_unit_test(a_contact_opens_once))
+    cmocka_unit_test(a_contact_closes_once), cmocka_unit_test(a_contact_opens_once),
+    cmocka_unit_test(an_exercise_and_the_contact_in_earnest_know_nothing_of_each_other))
