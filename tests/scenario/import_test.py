@@ -5,14 +5,17 @@ The week is counted here from the file itself, apart from the program, and compa
 """
 import collections
 import csv
+import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
 from cell import BUILD, ROOT, Cell, wait_until  # noqa: E402
 
+POLICY = ROOT / "services/escalate/policy/retail.yaml"
 WEEK = pathlib.Path(os.environ.get("SHARED_DATA", "../shared/data"))
 WEEK = (WEEK if WEEK.is_absolute() else ROOT / WEEK) / "calls-week1.csv"
 
@@ -105,6 +108,43 @@ def nobody_is_paged_and_no_clock_runs(week):
     assert week.number("SELECT count(*) FROM bellhop.event WHERE type = 'deadline_passed'") == 0
 
 
+def at_risk(limit):
+    """The contacts after which a customer who was on hold for so long is to be won back: not who hung up on hold, and at most so often
+    as the policy says, because none of it is done in this week."""
+    most = int(re.search(r"recoveries_at_once: (\d+)", POLICY.read_text())[1])
+    longest, owed, contacts = collections.Counter(), collections.Counter(), set()
+    for row in rows():
+        customer, held = row["customer_id"], int(row["q_time"])
+        if customer in ("", "0"):
+            continue
+        longest[customer] = max(longest[customer], held)
+        if longest[customer] >= limit and not (row["outcome"] == "HANG" and held) and owed[customer] < most:
+            owed[customer] += 1
+            contacts.add(interaction(row))
+    return contacts
+
+
+def interaction(row):
+    return "-".join(row[part] for part in ("date", "vru_line", "call_id", "vru_entry"))
+
+
+def another_hold_limit_is_judged_as_it_is_counted(week):
+    policy = week.cell.folder / "patient.yaml"
+    for limit in (240, 420):
+        policy.write_text(POLICY.read_text().replace("hold_lead: 300s", f"hold_lead: {limit}s"))
+        found = json.loads(week.bellhop("policy", "backtest", "--json", str(policy)).stdout)
+        groups = {(group["rule_id"], group.get("role")): group for group in found["groups"] if group["list"]}
+        leads = {bound: {interaction(row) for row in rows() if bound <= int(row["q_time"]) < 900} for bound in (300, limit)}
+        risks = {bound: at_risk(bound) for bound in (300, limit)}
+        for key, contacts in ((("F2", "shift_lead"), leads), (("G5", None), risks)):
+            group = groups.pop(key)
+            assert (group["before"], group["after"]) == (len(contacts[300]), len(contacts[limit])), (key, group["before"], group["after"])
+            listed = {item["interaction_id"]: item["more"] for item in group["list"]}
+            assert listed == dict.fromkeys(contacts[limit] - contacts[300], 1) | dict.fromkeys(contacts[300] - contacts[limit], -1), key
+        assert not groups, groups
+        assert found["headline"] == f"{len(leads[limit]) - len(leads[300]):+d} to the shift lead", found["headline"]
+
+
 def a_second_import_adds_nothing(week):
     before = week.cell.sql("SELECT head, cursor FROM bellhop.position")
     answer = week.bellhop("import", "calls", str(WEEK))
@@ -157,7 +197,7 @@ def the_numbers_are_the_same_whatever_is_killed_meanwhile(_):
 
 CASES = (the_first_import_adds_every_event, long_holds_open_cases_for_their_level,
          who_hung_up_on_hold_is_called_back_unless_served_since, who_left_without_having_waited_is_no_bad_experience,
-         nobody_is_paged_and_no_clock_runs, a_second_import_adds_nothing,
+         nobody_is_paged_and_no_clock_runs, another_hold_limit_is_judged_as_it_is_counted, a_second_import_adds_nothing,
          the_same_calls_in_another_zone_are_other_events, a_bad_row_imports_nothing,
          the_numbers_are_the_same_whatever_is_killed_meanwhile)
 
