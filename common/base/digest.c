@@ -2,6 +2,7 @@
 #include "common/base/digest.h"
 
 #include <sodium.h>
+#include <stdlib.h>
 
 _Static_assert(SHA256_SIZE == crypto_hash_sha256_BYTES, "a SHA-256 is 32 bytes");
 _Static_assert(CONTENT_HASH_SIZE >= crypto_generichash_BYTES_MIN, "BLAKE2b goes as short as 16 bytes");
@@ -24,6 +25,32 @@ void content_hash(const struct slice *parts, size_t count, uint8_t ret_hash[stat
         if (parts[i].size)
             crypto_generichash_update(&state, parts[i].data, parts[i].size);
     crypto_generichash_final(&state, ret_hash, CONTENT_HASH_SIZE);
+}
+
+struct content_hasher {
+    crypto_generichash_state state;
+};
+
+struct content_hasher *content_hasher_new(void)
+{
+    struct content_hasher *hasher = aligned_alloc(_Alignof(struct content_hasher), sizeof *hasher);
+    if (!hasher)
+        abort();
+    crypto_generichash_init(&hasher->state, NULL, 0, CONTENT_HASH_SIZE);
+    return hasher;
+}
+
+void content_hasher_add(struct content_hasher *hasher, struct slice piece)
+{
+    if (piece.size)
+        crypto_generichash_update(&hasher->state, piece.data, piece.size);
+}
+
+void content_hasher_end(struct content_hasher *hasher, uint8_t *ret_hash)
+{
+    if (ret_hash)
+        crypto_generichash_final(&hasher->state, ret_hash, CONTENT_HASH_SIZE);
+    free(hasher);
 }
 
 uint64_t content_hash_u64(struct slice content)

@@ -153,6 +153,10 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts);
 
 void fold_snapshot_write(const struct fold *fold, struct bytes *into);
 
+/* The same bytes, in pieces of about a megabyte, so that writing them down takes little memory. */
+typedef void fold_snapshot_piece(void *owner, struct slice piece);
+void fold_snapshot_stream(const struct fold *fold, fold_snapshot_piece *on_piece, void *owner);
+
 /* NULL when these are not the bytes of a snapshot of this version. What it gives decides as the one written.
  */
 struct fold *fold_snapshot_read(const struct fold_limits *limits, uint64_t seed, struct slice snapshot);

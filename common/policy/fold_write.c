@@ -10,6 +10,28 @@
 #include "common/policy/snapshot.h"
 #include "common/policy/topic.h"
 
+/* `on_piece` NULL: all of it stays in `into`. */
+struct writing {
+    struct bytes *into;
+    fold_snapshot_piece *on_piece;
+    void *owner;
+};
+
+enum { PIECE_BYTES = 1024 * 1024 };
+
+static void writing_flush(struct writing *writing)
+{
+    writing->on_piece(writing->owner, bytes_slice(writing->into));
+    bytes_reset(writing->into);
+}
+
+/* Before each of many entries. */
+static void writing_drain(struct writing *writing)
+{
+    if (writing->on_piece && writing->into->size >= PIECE_BYTES)
+        writing_flush(writing);
+}
+
 static void put_interaction_known(struct bytes *into, const struct interaction_known *known)
 {
     struct interaction_known values = *known;
@@ -36,10 +58,12 @@ static void put_countdown(struct bytes *into, const struct countdown *countdown)
     bytes_append_u8(into, countdown->is_armed);
 }
 
-static void put_interactions(struct bytes *into, const struct list *list)
+static void put_interactions(struct writing *writing, const struct list *list)
 {
+    struct bytes *into = writing->into;
     bytes_append_u64(into, list_count(list));
     LIST_EACH(node, list) {
+        writing_drain(writing);
         const struct interaction *interaction = CONTAINER_OF(node, struct interaction, recent);
         uint32_t countdowns = 0;
         for (const struct countdown *at = interaction->countdowns; at; at = at->next)
@@ -56,10 +80,12 @@ static void put_interactions(struct bytes *into, const struct list *list)
     }
 }
 
-static void put_customers(struct bytes *into, const struct list *list)
+static void put_customers(struct writing *writing, const struct list *list)
 {
+    struct bytes *into = writing->into;
     bytes_append_u64(into, list_count(list));
     LIST_EACH(node, list) {
+        writing_drain(writing);
         const struct customer *customer = CONTAINER_OF(node, struct customer, recent);
         struct customer_known values = customer->known;
         values.owner = values.last_served_by = NULL;
@@ -94,10 +120,12 @@ static void put_people(struct bytes *into, const struct fold *fold)
     }
 }
 
-static void put_remedies(struct bytes *into, const struct list *list)
+static void put_remedies(struct writing *writing, const struct list *list)
 {
+    struct bytes *into = writing->into;
     bytes_append_u64(into, list_count(list));
     LIST_EACH(node, list) {
+        writing_drain(writing);
         const struct remedy *remedy = CONTAINER_OF(node, struct remedy, recent);
         put_text(into, remedy->key);
         put_text(into, remedy->key + remedy->store_size + 1);
@@ -118,10 +146,12 @@ static void put_remedies(struct bytes *into, const struct list *list)
     }
 }
 
-static void put_escalations(struct bytes *into, const struct list *list)
+static void put_escalations(struct writing *writing, const struct list *list)
 {
+    struct bytes *into = writing->into;
     bytes_append_u64(into, list_count(list));
     LIST_EACH(node, list) {
+        writing_drain(writing);
         const struct escalation *escalation = CONTAINER_OF(node, struct escalation, recent);
         bytes_append_u64(into, (uint64_t)escalation->touched_at);
         bytes_append_u8(into, escalation->is_muted);
@@ -139,10 +169,12 @@ static void put_leaders(struct bytes *into, const struct fold *fold)
         bytes_append_u8(into, CONTAINER_OF(node, struct escalation, recent)->is_leader);
 }
 
-static void put_follow_ups(struct bytes *into, const struct list *list)
+static void put_follow_ups(struct writing *writing, const struct list *list)
 {
+    struct bytes *into = writing->into;
     bytes_append_u64(into, list_count(list));
     LIST_EACH(node, list) {
+        writing_drain(writing);
         const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, recent);
         bytes_append_u64(into, (uint64_t)follow_up->touched_at);
         bytes_append_u8(into, deadline_is_set(&follow_up->deadline));
@@ -150,8 +182,9 @@ static void put_follow_ups(struct bytes *into, const struct list *list)
     }
 }
 
-void fold_snapshot_write(const struct fold *fold, struct bytes *into)
+static void write_state(const struct fold *fold, struct writing *writing)
 {
+    struct bytes *into = writing->into;
     bytes_append_u32(into, SNAPSHOT_MAGIC);
     bytes_append_u32(into, SNAPSHOT_VERSION);
     bytes_append_u32(into, ENGINE_VERSION);
@@ -169,21 +202,35 @@ void fold_snapshot_write(const struct fold *fold, struct bytes *into)
     put_people(into, fold);
     staff_write(fold, into);
     topics_write(fold, into);
-    put_remedies(into, &fold->recent_remedies);
+    put_remedies(writing, &fold->recent_remedies);
     charges_write(&fold->charges, into);
     attendance_write(fold, into);
-    put_escalations(into, &fold->ended_escalations);
-    put_escalations(into, &fold->live_escalations);
+    put_escalations(writing, &fold->ended_escalations);
+    put_escalations(writing, &fold->live_escalations);
     put_leaders(into, fold);
-    put_follow_ups(into, &fold->recent_follow_ups);
+    put_follow_ups(writing, &fold->recent_follow_ups);
     promises_write(fold, into);
     products_write(fold, into);
     stock_write(fold, into);
     appointments_write(fold, into);
     good_news_write(fold, into);
-    put_interactions(into, &fold->open_interactions);
-    put_interactions(into, &fold->closed_interactions);
+    put_interactions(writing, &fold->open_interactions);
+    put_interactions(writing, &fold->closed_interactions);
     attention_write(fold, into);
-    put_customers(into, &fold->recent_customers);
+    put_customers(writing, &fold->recent_customers);
     bytes_append_u32(into, SNAPSHOT_MAGIC);
+}
+
+void fold_snapshot_write(const struct fold *fold, struct bytes *into)
+{
+    struct writing writing = {.into = into};
+    write_state(fold, &writing);
+}
+
+void fold_snapshot_stream(const struct fold *fold, fold_snapshot_piece *on_piece, void *owner)
+{
+    AUTO_CLEAR(bytes) room = {0};
+    struct writing writing = {.into = &room, .on_piece = on_piece, .owner = owner};
+    write_state(fold, &writing);
+    writing_flush(&writing);
 }

@@ -10,7 +10,11 @@
 #include <stdio.h>
 #include <unistd.h>
 
-enum { SNAPSHOT_PATH_SIZE = 4096, SNAPSHOT_HEADER_SIZE = 16 + CONTENT_HASH_SIZE };
+enum {
+    SNAPSHOT_PATH_SIZE = 4096,
+    SNAPSHOT_HASH_PLACE = 16,
+    SNAPSHOT_HEADER_SIZE = SNAPSHOT_HASH_PLACE + CONTENT_HASH_SIZE,
+};
 
 static const char snapshot_magic[8] = "BHSNAP01";
 
@@ -20,51 +24,63 @@ static void snapshot_path(const char *directory, const char *ending, char path[s
 }
 
 /* Magic, size of what follows the header, its hash. */
-static void snapshot_header(struct slice state, uint8_t header[static SNAPSHOT_HEADER_SIZE])
+static void snapshot_header(uint64_t size, uint8_t header[static SNAPSHOT_HEADER_SIZE])
 {
     memcpy(header, snapshot_magic, sizeof snapshot_magic);
-    be64_put(header + 8, state.size);
-    content_hash(&state, 1, header + 16);
+    be64_put(header + 8, size);
 }
 
-static int snapshot_write_all(int fd, struct slice bytes)
+struct snapshot_file {
+    int fd;
+    int rc; /* of the first write that failed */
+    uint64_t size;
+    struct content_hasher *hasher;
+};
+
+static void snapshot_write_piece(void *owner, struct slice piece)
 {
-    while (bytes.size) {
-        ssize_t written = write(fd, bytes.data, bytes.size);
-        if (written < 0 && errno != EINTR)
-            return -errno;
-        if (written > 0)
-            bytes = slice_of(bytes.data + written, bytes.size - (size_t)written);
+    struct snapshot_file *file = owner;
+    while (piece.size && file->rc == 0) {
+        ssize_t written = write(file->fd, piece.data, piece.size);
+        if (written < 0) {
+            file->rc = errno == EINTR ? 0 : -errno;
+            continue;
+        }
+        content_hasher_add(file->hasher, slice_of(piece.data, (size_t)written));
+        file->size += (uint64_t)written;
+        piece = slice_of(piece.data + written, piece.size - (size_t)written);
     }
-    return 0;
 }
 
-static int snapshot_write_file(const char *path, struct slice state)
+/* The header comes last: until then there are zeros in its place. */
+static int snapshot_write_file(int fd, const struct fold *fold)
 {
     uint8_t header[SNAPSHOT_HEADER_SIZE];
-    snapshot_header(state, header);
-    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (fd < 0)
-        return -errno;
-    int rc = snapshot_write_all(fd, slice_of(header, sizeof header));
-    if (rc == 0)
-        rc = snapshot_write_all(fd, state);
-    if (close(fd) != 0 && rc == 0)
-        rc = -errno;
-    return rc;
+    struct snapshot_file file = {.fd = fd, .hasher = content_hasher_new()};
+    if (lseek(fd, SNAPSHOT_HEADER_SIZE, SEEK_SET) < 0)
+        file.rc = -errno;
+    fold_snapshot_stream(fold, snapshot_write_piece, &file);
+    snapshot_header(file.size, header);
+    content_hasher_end(file.hasher, header + SNAPSHOT_HASH_PLACE);
+    if (file.rc == 0 && pwrite(fd, header, sizeof header, 0) != (ssize_t)sizeof header)
+        file.rc = errno ? -errno : -ENOSPC;
+    return file.rc;
 }
 
 int snapshot_write(const char *directory, const struct fold *fold)
 {
     if (!*directory)
         return 0;
-    AUTO_CLEAR(bytes) state = {0};
-    fold_snapshot_write(fold, &state);
     char fresh[SNAPSHOT_PATH_SIZE];
     char path[SNAPSHOT_PATH_SIZE];
     snapshot_path(directory, ".new", fresh);
     snapshot_path(directory, "", path);
-    int rc = snapshot_write_file(fresh, bytes_slice(&state));
+    int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    if (fd < 0)
+        return -errno;
+    int rc = snapshot_write_file(fd, fold);
+    if (close(fd) != 0 && rc == 0)
+        rc = -errno;
     if (rc == 0 && rename(fresh, path) != 0)
         rc = -errno;
     return rc;
@@ -106,7 +122,8 @@ struct fold *snapshot_read(const char *directory, uint64_t seed, char *why, size
     struct slice state = {0};
     if (file.size >= sizeof header)
         state = slice_of(file.data + sizeof header, file.size - sizeof header);
-    snapshot_header(state, header);
+    snapshot_header(state.size, header);
+    content_hash(&state, 1, header + SNAPSHOT_HASH_PLACE);
     if (file.size < sizeof header || memcmp(file.data, header, sizeof header) != 0) {
         text_copy(why, why_size, "it is damaged");
         return NULL;

@@ -5,6 +5,7 @@
  *   load verdict COUNT                         a remedy request, one in flight: microseconds to its verdict
  *   load deliver COUNT                         an angry customer, one in flight: microseconds to the subscriber
  *   load hold INTERACTIONS                     open that many interactions and leave them open
+ *   load play SECONDS EVENTS_PER_S             one long day of 400 shops, 50 events a message
  *
  * Prints lines "name value". Exit code 1 when anything was refused or did not come within a minute. */
 #include "common/base/clock.h"
@@ -22,7 +23,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ARENA_BYTES = 4 * 1024 * 1024, PATIENCE_MS = 60000, MOST_PER_MESSAGE = 1000 };
+enum {
+    ARENA_BYTES = 4 * 1024 * 1024,
+    PATIENCE_MS = 60000,
+    MOST_PER_MESSAGE = 1000,
+    PLAY_PER_MESSAGE = 50,
+    PLAY_MESSAGES_MOST = 200
+};
 
 struct request {
     size_t offset, size; /* in load.requests */
@@ -382,6 +389,29 @@ static void run_publish(struct load *load, size_t events, size_t per_message)
     printf("busy %llu\n", (unsigned long long)load->busy);
 }
 
+/* Ten times a second what is due since; a register that cannot keep up sends as fast as it can. */
+static void run_play(struct load *load, size_t seconds, size_t events_per_s)
+{
+    const struct day_options options = {
+        .seed = (uint64_t)clock_utc_us(), .stores = 400, .registers = 5, .visits = 400};
+    AUTO(day) *day = day_new(&options);
+    int64_t began_us = clock_monotonic_us();
+    size_t sent = 0;
+    for (int64_t spent_us = 0; spent_us < (int64_t)seconds * 1000000;
+         spent_us = clock_monotonic_us() - began_us) {
+        size_t due = (size_t)(spent_us / 1000000.0 * (double)events_per_s);
+        load->request_count = load->next = load->answered = load->latency_count = 0;
+        bytes_reset(&load->encoded);
+        for (; sent + PLAY_PER_MESSAGE <= due && load->request_count < PLAY_MESSAGES_MOST;
+             sent += PLAY_PER_MESSAGE)
+            add_day(load, day, PLAY_PER_MESSAGE);
+        run_requests(load);
+        loop_turn(load->loop, 100);
+    }
+    load_until(load, is_decided, "every event is decided");
+    printf("played %zu\n", sent);
+}
+
 static void run_one_by_one(struct load *load, const char *what, size_t count)
 {
     for (size_t i = 0; i < count; i++)
@@ -427,7 +457,7 @@ static void connect_doors(struct load *load, struct link_context *context, const
     if (strcmp(what, "deliver") == 0)
         load->stream = dealer(load, context, endpoint("BELLHOP_SUBSCRIBE", "tcp://127.0.0.1:7404"), on_stream,
                               on_stream_connected);
-    if (strcmp(what, "publish") != 0)
+    if (strcmp(what, "publish") != 0 && strcmp(what, "play") != 0)
         return;
     char why[LINK_WHY_SIZE];
     struct link_subscriber_calls calls = {.on_message = on_feed, .owner = load};
@@ -440,33 +470,36 @@ static void connect_doors(struct load *load, struct link_context *context, const
 
 int main(int argc, char **argv)
 {
-    static const char *const modes[] = {"publish", "ack", "verdict", "deliver", "hold"};
+    static const char *const modes[] = {"publish", "ack", "verdict", "deliver", "hold", "play"};
     const char *what = NULL;
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
         if (argc > 1 && strcmp(argv[1], modes[i]) == 0)
             what = modes[i];
     size_t count = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
-    size_t per_message = argc > 3 ? strtoul(argv[3], NULL, 10) : 1;
-    if (!what || count == 0 || per_message == 0 || per_message > MOST_PER_MESSAGE) {
-        fprintf(stderr,
-                "usage: load publish EVENTS PER_MESSAGE IN_FLIGHT | load ack|verdict|deliver|hold COUNT\n");
+    size_t per_message = argc > 3 ? strtoul(argv[3], NULL, 10) : 1; /* or events a second */
+    if (!what || count == 0 || per_message == 0 ||
+        (strcmp(what, "publish") == 0 && per_message > MOST_PER_MESSAGE)) {
+        fprintf(stderr, "usage: load publish EVENTS PER_MESSAGE IN_FLIGHT | load play SECONDS EVENTS_PER_S | "
+                        "load ack|verdict|deliver|hold COUNT\n");
         return 2;
     }
     struct load load = {
         .loop = loop_new(),
         .arena = arena_new(ARENA_BYTES),
-        .requests = allocate_zeroed((count + 1) * sizeof(struct request)),
-        .latencies_us = allocate_zeroed((count + 1) * sizeof(int64_t)),
-        .window = argc > 4                    ? strtoul(argv[4], NULL, 10)
-                  : strcmp(what, "hold") == 0 ? 64
-                                              : 1,
+        .requests = allocate_zeroed((count + PLAY_MESSAGES_MOST) * sizeof(struct request)),
+        .latencies_us = allocate_zeroed((count + PLAY_MESSAGES_MOST) * sizeof(int64_t)),
+        .window = argc > 4                                                 ? strtoul(argv[4], NULL, 10)
+                  : strcmp(what, "hold") == 0 || strcmp(what, "play") == 0 ? 64
+                                                                           : 1,
         .awaits_verdict = strcmp(what, "verdict") == 0,
         .awaits_delivery = strcmp(what, "deliver") == 0,
     };
     struct link_context *context = link_context_new();
     connect_doors(&load, context, what);
     load_until(&load, is_connected, "connected");
-    if (strcmp(what, "publish") == 0)
+    if (strcmp(what, "play") == 0)
+        run_play(&load, count, per_message);
+    else if (strcmp(what, "publish") == 0)
         run_publish(&load, count, per_message);
     else
         run_one_by_one(&load, what, count);

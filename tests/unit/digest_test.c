@@ -28,5 +28,18 @@ static TEST(parts_count_as_one)
     assert_memory_equal(whole, parted, sizeof whole);
 }
 
+static TEST(pieces_count_as_one)
+{
+    uint8_t whole[CONTENT_HASH_SIZE], pieced[CONTENT_HASH_SIZE];
+    const struct slice one = slice_of_text("abcdef");
+    content_hash(&one, 1, whole);
+    struct content_hasher *hasher = content_hasher_new();
+    content_hasher_add(hasher, slice_of_text("ab"));
+    content_hasher_add(hasher, slice_of_text(NULL));
+    content_hasher_add(hasher, slice_of_text("cdef"));
+    content_hasher_end(hasher, pieced);
+    assert_memory_equal(whole, pieced, sizeof whole);
+}
+
 RUN_TESTS(cmocka_unit_test(sha256_and_blake2b_give_their_published_values),
-          cmocka_unit_test(parts_count_as_one))
+          cmocka_unit_test(parts_count_as_one), cmocka_unit_test(pieces_count_as_one))

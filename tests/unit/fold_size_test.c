@@ -213,6 +213,27 @@ static TEST(the_state_has_its_size_again_when_all_windows_have_passed)
     }
 }
 
+static void take_piece(void *owner, struct slice piece)
+{
+    struct bytes *pieces = owner;
+    assert_true(piece.size < 2 * 1024 * 1024);
+    bytes_append_slice(pieces, piece);
+}
+
+static TEST(a_snapshot_in_pieces_is_the_same_as_whole)
+{
+    AUTO(telling) *telling = telling_new();
+    AUTO_CLEAR(bytes) whole = {0};
+    AUTO_CLEAR(bytes) pieces = {0};
+    for (unsigned number = 0; number < 3 * ENTRIES; number++)
+        tell(telling, sizes[0].event, number);
+    fold_snapshot_write(telling->fold, &whole);
+    assert_true(whole.size > 1024 * 1024);
+    fold_snapshot_stream(telling->fold, take_piece, &pieces);
+    assert_int_equal(whole.size, pieces.size);
+    assert_memory_equal(whole.data, pieces.data, whole.size);
+}
+
 static TEST(what_is_held_of_a_kind_is_gone_after_its_own_window)
 {
     for (size_t at = 0; at < COUNT_OF(sizes); at++) {
@@ -288,6 +309,7 @@ static TEST(maps_shrink_when_their_room_is_used_up)
 
 RUN_TESTS(cmocka_unit_test(an_entry_takes_about_as_much_as_is_stated),
           cmocka_unit_test(the_state_has_its_size_again_when_all_windows_have_passed),
+          cmocka_unit_test(a_snapshot_in_pieces_is_the_same_as_whole),
           cmocka_unit_test(what_is_held_of_a_kind_is_gone_after_its_own_window),
           cmocka_unit_test(what_a_policy_looks_back_at_is_remembered_so_long),
           cmocka_unit_test(a_promise_that_is_due_in_years_is_not_forgotten_before),
