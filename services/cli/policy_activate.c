@@ -141,17 +141,8 @@ static error_t argument_parse(int key, char *value, struct argp_state *state)
         if (arguments->at <= clock_utc_us())
             argp_error(state, "--at \"%s\" is over: leave it out where it is to be in force at once", value);
         return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->path)
-            argp_error(state, "one file at a time");
-        arguments->path = value;
-        return 0;
-    case ARGP_KEY_END:
-        if (!arguments->path)
-            argp_error(state, "which file?");
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return policy_file_argument(key, value, state, &arguments->path);
     }
 }
 

@@ -8,6 +8,11 @@
 #include "common/policy/policy.h"
 #include "common/wire/zone_table.h"
 
+#include <argp.h>
+
+/* What is left to a parser whose command takes one FILE: its argument and its end. */
+error_t policy_file_argument(int key, const char *value, const struct argp_state *state, const char **path);
+
 struct policy_file {
     const char *path;
     struct bytes document;

@@ -185,17 +185,8 @@ static error_t argument_parse(int key, char *value, struct argp_state *state)
     case 'p':
         arguments->promotes = true;
         return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->path)
-            argp_error(state, "one file at a time");
-        arguments->path = value;
-        return 0;
-    case ARGP_KEY_END:
-        if (!arguments->path)
-            argp_error(state, "which file?");
-        return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return policy_file_argument(key, value, state, &arguments->path);
     }
 }
 
