@@ -173,12 +173,20 @@ WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
 void case_overtake(struct deciding *deciding, const struct escalation *escalation);
 /* All of the interaction whose cause ends with the wait, or with the interaction. */
 void cases_overtake(struct deciding *deciding, enum cause_end ended);
+/* The next clock of a case at its level, or 0 when none runs. */
+int64_t case_due(const struct deciding *deciding, const struct policy *policy, const WireCase *body);
+
+/* ---- mute.c */
+
+/* A live critical case of the interaction pages already. */
+bool case_is_muted(const struct interaction *interaction, int64_t severity, bool is_drill);
+/* A critical case has come, or become so: the lesser ones of its interaction page no more until it ends.
+ * NULL: it is being opened. */
+void cases_mute(struct deciding *deciding, const struct escalation *critical);
 /* It is open again; a critical case of its interaction may page meanwhile. */
 void case_mute_reopened(struct deciding *deciding, const struct escalation *escalation, const WireCase *body);
 /* Of interactions whose critical case has ended: what that had muted pages again. */
 void cases_wake(struct deciding *deciding);
-/* The next clock of a case at its level, or 0 when none runs. */
-int64_t case_due(const struct deciding *deciding, const struct policy *policy, const WireCase *body);
 
 /* ---- act.c, expire.c */
 

@@ -1,4 +1,4 @@
-/* escalate: opens cases, adds causes, raises, mutes, and ends those whose cause has ended. */
+/* escalate: opens cases, adds causes, raises, and ends those whose cause has ended. */
 #include "common/policy/authority.h"
 #include "common/policy/deciding.h"
 
@@ -126,107 +126,6 @@ void cases_overtake(struct deciding *deciding, enum cause_end ended)
     }
 }
 
-/* ---- muting */
-
-/* A live critical case of the interaction pages already. */
-static bool is_muted(const struct interaction *interaction, int64_t severity, bool is_drill)
-{
-    if (!interaction || severity >= WIRE_SEVERITY__CRITICAL)
-        return false;
-    LIST_EACH(node, &interaction->escalations) {
-        const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
-        if (other->severity == WIRE_SEVERITY__CRITICAL && !other->is_silenced && other->is_drill == is_drill)
-            return true;
-    }
-    return false;
-}
-
-static void mute(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
-{
-    body->has_silenced = body->silenced = true;
-    body->has_due_at = false;
-    case_change(deciding, WIRE_DECISION_KIND__CASE_MUTED, escalation, body);
-}
-
-/* A critical case has come: the lesser ones of its interaction page no more until it ends. */
-static void mute_others(struct deciding *deciding, const struct escalation *critical)
-{
-    if (!deciding->interaction)
-        return;
-    LIST_EACH(node, &deciding->interaction->escalations) {
-        const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
-        if (other == critical || other->severity == WIRE_SEVERITY__CRITICAL ||
-            other->is_drill != deciding->is_drill)
-            continue;
-        WireCase *body = escalation_read(other, &deciding->out->arena);
-        if (body && !body->silenced && other->state == ESCALATION_OPEN)
-            mute(deciding, other, body);
-    }
-}
-
-void case_mute_reopened(struct deciding *deciding, const struct escalation *escalation, const WireCase *body)
-{
-    WireCase *muted = deciding_take(deciding, sizeof *muted);
-    if (!muted || !is_muted(escalation->interaction, body->severity, body->drill))
-        return;
-    *muted = *body;
-    mute(deciding, escalation, muted);
-}
-
-/* The case ends with this event. */
-static bool ends_now(const struct deciding *deciding, const struct escalation *escalation)
-{
-    for (size_t at = 0; at < deciding->out->count; at++) {
-        const WireDecision *decision = deciding->out->items[at];
-        if ((decision->kind == WIRE_DECISION_KIND__CASE_RESOLVED ||
-             decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN) &&
-            !strcmp(decision->case_->escalation_id, escalation->id))
-            return true;
-    }
-    return false;
-}
-
-/* What the critical case had muted pages again, unless another one goes on. */
-static void wake_muted(struct deciding *deciding, const struct escalation *critical)
-{
-    const struct list *others = &critical->interaction->escalations;
-    LIST_EACH(node, others) {
-        const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
-        if (other->severity == WIRE_SEVERITY__CRITICAL && !other->is_silenced &&
-            other->is_drill == critical->is_drill && !ends_now(deciding, other))
-            return;
-    }
-    LIST_EACH(node, others) {
-        const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
-        bool is_woken = other->is_muted && other->is_drill == critical->is_drill &&
-                        other->state == ESCALATION_OPEN && !ends_now(deciding, other);
-        WireCase *body = is_woken ? escalation_read(other, &deciding->out->arena) : NULL;
-        if (!body)
-            continue;
-        body->silenced = false;
-        body->round++;
-        arm(deciding, other->policy, body);
-        case_change(deciding, WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, other, body);
-    }
-}
-
-void cases_wake(struct deciding *deciding)
-{
-    size_t count = deciding->out->count;
-    for (size_t at = 0; at < count; at++) {
-        const WireDecision *decision = deciding->out->items[at];
-        bool has_ended = decision->kind == WIRE_DECISION_KIND__CASE_RESOLVED ||
-                         decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN;
-        if (!has_ended || decision->case_->severity != WIRE_SEVERITY__CRITICAL)
-            continue;
-        const struct escalation *critical = state_escalation(deciding->fold, decision->case_->escalation_id);
-        if (critical && critical->interaction)
-            wake_muted(deciding, critical);
-    }
-}
-
-/* ---- opening, adding, raising */
-
 struct cause {
     const struct rule *rule;
     const struct action *action;
@@ -317,7 +216,7 @@ static void open_case(struct deciding *deciding, const struct cause *cause)
     if (!cause->is_silenced)
         tell_case(deciding, cause->rule, body);
     if (cause->severity == WIRE_SEVERITY__CRITICAL && !cause->is_silenced)
-        mute_others(deciding, NULL);
+        cases_mute(deciding, NULL);
 }
 
 static void raise_case(struct deciding *deciding, const struct cause *cause,
@@ -340,7 +239,7 @@ static void raise_case(struct deciding *deciding, const struct cause *cause,
     }
     case_change(deciding, WIRE_DECISION_KIND__CASE_RAISED, escalation, body);
     if (cause->severity == WIRE_SEVERITY__CRITICAL && !body->silenced)
-        mute_others(deciding, escalation);
+        cases_mute(deciding, escalation);
 }
 
 /* The case was opened in the wait that still runs: a further limit of it is no second cause. */
@@ -364,7 +263,7 @@ static void add_cause(struct deciding *deciding, const struct cause *cause,
     int before = (int)ladder_place(&policy->ladder, body->role);
     unsigned level = (unsigned)(known > before ? known : before);
     bool wakes = body->silenced && !cause->is_silenced && !cause->is_muted &&
-                 !is_muted(deciding->interaction, body->severity, body->drill);
+                 !case_is_muted(deciding->interaction, body->severity, body->drill);
     bool calls_back = !body->call_back && evaluate_truth(deciding, &cause->action->call_back);
     bool is_legal = !body->legal && evaluate_truth(deciding, &cause->action->legal);
     bool is_raised = cause->severity > (int64_t)body->severity || (int)level > before || wakes;
@@ -399,7 +298,7 @@ void escalate(struct deciding *deciding, const struct rule *rule, unsigned level
         .has_ended = ends && (deciding->after.closed_at || deciding->is_missed),
     };
     cause.is_silenced = deciding->is_old || (deciding->is_late && ends) || cause.has_ended;
-    cause.is_muted = is_muted(deciding->interaction, cause.severity, deciding->is_drill);
+    cause.is_muted = case_is_muted(deciding->interaction, cause.severity, deciding->is_drill);
     char key[GROUP_KEY_SIZE];
     size_t key_size = group_key(deciding->store_id, deciding->interaction_id, rule->name, cause.subject,
                                 deciding->is_drill, key);
