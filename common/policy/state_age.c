@@ -95,7 +95,7 @@ static void drop_employee(struct fold *fold, struct employee *employee)
 
 static void drop_store(struct fold *fold, struct store *store)
 {
-    staff_forget(store);
+    staff_forget(fold, store);
     list_remove(&store->recent);
     map_take(&fold->stores, store->key, store->key_size);
     entry_free(fold, store, sizeof *store, store->key_size);

@@ -143,10 +143,10 @@ void staff_join(struct fold *fold, struct store *store, struct employee *employe
     fold->bytes += employee->knows_size;
 }
 
-void staff_forget(struct store *store)
+void staff_forget(struct fold *fold, struct store *store)
 {
     LIST_EACH_SAFE(node, &store->staff)
-        list_remove(node);
+        staff_leave(fold, CONTAINER_OF(node, struct employee, in_store));
 }
 
 /* ---- forgetting */

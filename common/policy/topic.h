@@ -26,7 +26,7 @@ void topic_observe(struct fold *fold, const struct occurrence *occurrence);
 void staff_join(struct fold *fold, struct store *store, struct employee *employee, const WireOnDuty *duty);
 void staff_leave(struct fold *fold, struct employee *employee);
 /* The store is forgotten. */
-void staff_forget(struct store *store);
+void staff_forget(struct fold *fold, struct store *store);
 
 void topics_age(struct fold *fold);
 void topics_clear(struct fold *fold);
