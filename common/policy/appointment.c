@@ -122,7 +122,8 @@ void appointments_age(struct fold *fold)
 {
     for (struct list_node *node; (node = list_first(&fold->recent_appointments));) {
         struct appointment *oldest = CONTAINER_OF(node, struct appointment, recent);
-        bool is_old = oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
+        bool is_old =
+            oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
         if (!is_old && fold->appointments.count <= fold->limits.appointments)
             return;
         fold->forgotten += !is_old;

@@ -225,7 +225,8 @@ void products_age(struct fold *fold)
         drop_product(fold, CONTAINER_OF(list_first(&fold->recent_products), struct product, recent));
     for (struct list_node *node; (node = list_first(&fold->recent_purchases));) {
         struct purchase *oldest = CONTAINER_OF(node, struct purchase, recent);
-        bool is_old = oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
+        bool is_old =
+            oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
         if (!is_old && fold->purchases.count <= fold->limits.purchases)
             return;
         fold->forgotten += !is_old;

@@ -161,7 +161,8 @@ void stock_age(struct fold *fold)
 {
     for (struct list_node *node; (node = list_first(&fold->recent_shelves));) {
         struct shelf *oldest = CONTAINER_OF(node, struct shelf, recent);
-        bool is_old = oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
+        bool is_old =
+            oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
         bool is_above_cap =
             fold->shelves.count > fold->limits.shelves || fold->want_count > fold->limits.wants;
         if (!is_old && !is_above_cap)
