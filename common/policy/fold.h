@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { ENGINE_VERSION = 1 };
+enum { ENGINE_VERSION = 2 };
 
 /* Bytes that an entry of the state takes, about, with its places in maps; a test measures them. The allocator adds to
  * them, and maps that have just grown: an open interaction that waits, with its customer, takes at most 1,000 in all. */
