@@ -1,6 +1,6 @@
 # Bellhop: carries what happens at the counter to the person who can say yes.
 #
-#   make            build the programs, the client library and the tests' helpers
+#   make            build the programs, the client library and what tests run
 #   make demo       play a small shop day on free ports, show what happens, end by itself
 #   make run        a private PostgreSQL and all services on loopback until interrupted; writes .run/env
 #   make test       everything: layers, docs, units (plain and sanitized), cel, fuzz briefly, scenarios
@@ -95,7 +95,7 @@ CORES_O    := $(call objects,$(filter-out %/main.c,$(wildcard services/*/*.c)))
 
 SUPPORT     := $(O)/tests/libsupport.a
 SUPPORT_O   := $(call objects,$(filter-out %_main.c,$(wildcard tests/support/*.c)))
-HELPERS     := $(patsubst tests/%_main.c,$(O)/tests/%,$(wildcard tests/support/*_main.c))
+SUPPORTING  := $(patsubst tests/%_main.c,$(O)/tests/%,$(wildcard tests/support/*_main.c))
 UNITS       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c tests/model/*_test.c))
 SCENARIO_C  := $(patsubst %.c,$(O)/%,$(wildcard tests/scenario/*_test.c))
 SCENARIOS   := $(SCENARIO_C) $(filter-out %/support.sh %/support.py,$(wildcard tests/scenario/*.sh tests/scenario/*_test.py))
@@ -104,7 +104,7 @@ CONFORMANCE := $(if $(wildcard tests/cel/*.c),$(O)/tests/cel/conformance)
 FUZZERS     := $(patsubst %.c,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 
 .PHONY: all demo run test tests units scenarios layers docs cel bench bench-reports bench-large soak fuzz fuzzers lint format install deps clean help
-all: $(LIBRARY) $(CLIENT) $(PROGRAMS) $(HELPERS)
+all: $(LIBRARY) $(CLIENT) $(PROGRAMS) $(SUPPORTING)
 tests: all $(UNITS) $(SCENARIO_C) $(CONFORMANCE) $(PROTO_PY)
 
 # --- compile, archive, link ------------------------------------------------------------------------------
@@ -196,9 +196,9 @@ $(O)/embed/table.c: $(EMBEDDED) Makefile
 
 # A program's own objects stand first: archives give only what those before them ask for.
 $(UNITS) $(SCENARIO_C) $(BENCHES): $(O)/%: $(O)/obj/%.o
-$(HELPERS): $(O)/%: $(O)/obj/%_main.o
+$(SUPPORTING): $(O)/%: $(O)/obj/%_main.o
 $(CONFORMANCE): $(call objects,$(wildcard tests/cel/*.c))
-$(UNITS) $(SCENARIO_C) $(BENCHES) $(HELPERS) $(CONFORMANCE): $(SUPPORT) $(CORES) $(LIBRARY)
+$(UNITS) $(SCENARIO_C) $(BENCHES) $(SUPPORTING) $(CONFORMANCE): $(SUPPORT) $(CORES) $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
 

@@ -113,7 +113,8 @@ static int64_t missed_at(const struct escalation *escalation, int64_t vacant_sin
                                        : calendar_clock(policy, store_id, level, escalation->changed_at, 0);
 }
 
-bool attendance_lacks(const struct fold *fold, const struct escalation *escalation)
+/* Nobody is home at the level of the live case. */
+static bool is_nobody_home(const struct fold *fold, const struct escalation *escalation)
 {
     int64_t since;
     return escalation->state == ESCALATION_OPEN && !escalation->is_silenced && escalation->group &&
@@ -218,7 +219,7 @@ size_t attendance_count(const struct fold *fold)
         const struct escalation *escalation = CONTAINER_OF(node, struct escalation, recent);
         const struct ladder *ladder = &escalation->policy->ladder;
         count += ladder_find(ladder, escalation->role) + 1 >= (int)ladder->count &&
-                 attendance_lacks(fold, escalation);
+                 is_nobody_home(fold, escalation);
     }
     return count;
 }

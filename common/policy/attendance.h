@@ -35,9 +35,6 @@ void attendance_change(struct fold *fold, const struct occurrence *occurrence);
 /* Arm, move or stop the clock of a live case, as its level is attended now. */
 void attendance_watch(struct fold *fold, struct escalation *escalation);
 
-/* Nobody is home at the level of the live case. */
-bool attendance_lacks(const struct fold *fold, const struct escalation *escalation);
-
 /* Open cases at the top of their ladder where nobody is home. */
 size_t attendance_count(const struct fold *fold);
 

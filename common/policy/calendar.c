@@ -189,12 +189,6 @@ int64_t calendar_day(const struct policy *policy, const char *store_id, int64_t 
     return place_day(&place, at);
 }
 
-int64_t calendar_closing(const struct policy *policy, const char *store_id, int64_t day)
-{
-    struct place place = policy_place(policy, store_id);
-    return place_closing(&place, day);
-}
-
 int64_t calendar_next_closing(const struct policy *policy, const char *store_id, int64_t at, int64_t *ret_day)
 {
     struct place place = policy_place(policy, store_id);

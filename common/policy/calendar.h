@@ -79,8 +79,6 @@ struct place policy_place(const struct policy *policy, const char *store_id);
 
 /* The store's day. */
 int64_t calendar_day(const struct policy *policy, const char *store_id, int64_t at);
-/* When business is over on one of its days, as place_closing(). */
-int64_t calendar_closing(const struct policy *policy, const char *store_id, int64_t day);
 /* The store's next closing, as place_next_closing(). */
 int64_t calendar_next_closing(const struct policy *policy, const char *store_id, int64_t at,
                               int64_t *ret_day);

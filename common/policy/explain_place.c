@@ -20,7 +20,7 @@ static void minute_tell(unsigned minute, struct bytes *into)
         bytes_append_text(into, " the next morning");
 }
 
-void opening_tell(const struct opening *opening, struct bytes *into)
+static void opening_tell(const struct opening *opening, struct bytes *into)
 {
     for (unsigned at = 0; at < opening->count; at++) {
         const struct shift *shift = &opening->shifts[at];

@@ -66,9 +66,7 @@ unsigned ladder_falls(const struct ladder *ladder);
 
 /* ---- vocabulary.c: the names that expressions may use */
 
-/* Of every rule. */
-struct cel_environment *vocabulary_new(struct policy *policy);
-/* The same for what is being loaded. */
+/* Of every rule of what is being loaded. */
 struct cel_environment *vocabulary_of_policy(const struct loading *loading);
 /* Of one rule, by what triggers it. */
 struct cel_environment *vocabulary_of_rule(const struct cel_environment *common, const struct rule *rule);

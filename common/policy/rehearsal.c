@@ -24,11 +24,6 @@ int64_t rehearsal_clock(const struct rehearsal *rehearsal)
     return rehearsal->now;
 }
 
-const struct policy *rehearsal_policy(const struct rehearsal *rehearsal)
-{
-    return state_policy(rehearsal->fold, 1);
-}
-
 static bool record(struct rehearsal *rehearsal, WireEvent *event, const int64_t *sent_at,
                    char why[static WHY_SIZE])
 {

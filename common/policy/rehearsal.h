@@ -33,7 +33,4 @@ bool rehearsal_tell(struct rehearsal *rehearsal, WireEvent *event, int64_t sent_
                     char why[static WHY_SIZE]);
 
 int64_t rehearsal_clock(const struct rehearsal *rehearsal);
-/* The policy that is rehearsed. */
-const struct policy *rehearsal_policy(const struct rehearsal *rehearsal);
-
 #endif

@@ -14,7 +14,7 @@ const char *remedy_state_word(enum remedy_state state)
     return words[state];
 }
 
-enum remedy_state remedy_state_find(const char *word)
+static enum remedy_state remedy_state_find(const char *word)
 {
     for (size_t at = 1; word && at < COUNT_OF(words); at++)
         if (!strcmp(words[at], word))

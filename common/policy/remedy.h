@@ -17,7 +17,6 @@ enum remedy_state {
 };
 
 const char *remedy_state_word(enum remedy_state state);
-enum remedy_state remedy_state_find(const char *word);
 
 /* Its authority is used. */
 static inline bool remedy_is_charged(enum remedy_state state)

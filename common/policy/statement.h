@@ -48,7 +48,6 @@ void limits_tell(const struct limits *limits, const char *currency, struct bytes
 /* "for stores in the region coast, from 21 November 2026 18:00 by the clocks of each store". */
 void override_scope_tell(const struct override *override, struct bytes *into);
 /* "open day and night", or the hours of a week. */
-void opening_tell(const struct opening *opening, struct bytes *into);
 void calendar_tell(const struct calendar *calendar, struct bytes *into);
 /* "the hours of \"shop\"", or "open day and night". */
 void hours_tell(const struct calendar *calendar, struct bytes *into);

@@ -98,7 +98,7 @@ static void declare_money(struct policy *policy, struct cel_environment *environ
     cel_environment_function(environment, &function);
 }
 
-struct cel_environment *vocabulary_new(struct policy *policy)
+static struct cel_environment *vocabulary_new(struct policy *policy)
 {
     struct cel_environment *environment = cel_environment_new("bellhop.v1");
     cel_environment_variable(environment, "event", FACT_EVENT, &event_type);

@@ -40,7 +40,9 @@ static void level_tell(const WireProofLevel *level, const char *currency, const 
     bytes_append_text(into, "\n");
 }
 
-void why_proof(const WireProof *proof, const char *indent, struct bytes *into)
+/* "associate cannot decide it: the limit for one remedy is 50.00 EUR, 200.00 EUR too little", a line a level.
+ */
+static void why_proof(const WireProof *proof, const char *indent, struct bytes *into)
 {
     const char *currency = proof->requested && proof->requested->currency ? proof->requested->currency : "";
     if (proof->requested) {

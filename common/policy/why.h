@@ -10,10 +10,6 @@
  * appended. The question need not be bound. */
 void why_decision(struct question *question, struct bytes *into);
 
-/* "associate cannot decide it: the limit for one remedy is 50.00 EUR, 200.00 EUR too little", a line a level.
- */
-void why_proof(const WireProof *proof, const char *indent, struct bytes *into);
-
 /* What a rule was looked at for, and each term of its condition with the value it had. */
 void why_look(const struct rule_look *look, const char *indent, struct bytes *into);
 /* When the rules of that name or row are looked at, a line each; false: the policy has none. */

@@ -145,11 +145,6 @@ void database_close(struct database *database)
     free(database);
 }
 
-bool database_is_open(const struct database *database)
-{
-    return database->is_open;
-}
-
 void database_forget(struct database *database, const void *owner)
 {
     struct list_node *first = list_first(&database->questions);

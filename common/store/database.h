@@ -28,8 +28,6 @@ struct database *database_open(struct loop *loop, const char *url, const char *n
 /* Questions without an answer are forgotten; their calls never come. */
 void database_close(struct database *database);
 
-bool database_is_open(const struct database *database);
-
 /* Forget the questions of `owner`: their calls never come. */
 void database_forget(struct database *database, const void *owner);
 

@@ -88,7 +88,8 @@ static void tell_resolved(const WireCase *resolved, struct bytes *into)
     tell(into, " by ", resolved->resolved_by);
 }
 
-void narrate_case_state(const WireCase *case_, struct bytes *into)
+/* How a case stands: "case 1-44-0 is resolved: granted 40.00 EUR by ines" */
+static void narrate_case_state(const WireCase *case_, struct bytes *into)
 {
     bytes_append_format(into, "case %s is %s", case_->escalation_id, case_->state);
     if (text_equal(case_->state, "resolved")) {

@@ -16,9 +16,6 @@ void narrate_decision(const WireDecision *decision, struct bytes *into);
 /* "granted, 40.00 EUR" or "escalated to store_manager (A2, case 1-44-0)", with advice and answer */
 void narrate_verdict(const WireVerdict *verdict, struct bytes *into);
 
-/* How a case stands: "case 1-44-0 is resolved: granted 40.00 EUR by ines" */
-void narrate_case_state(const WireCase *case_, struct bytes *into);
-
 /* "40.00 EUR"; nothing of NULL. */
 void narrate_money(const WireMoney *money, struct bytes *into);
 

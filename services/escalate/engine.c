@@ -16,7 +16,8 @@ enum {
 static void engine_begin(struct engine *engine);
 static void engine_catch_up(struct engine *engine);
 
-bool engine_is_idle(const struct engine *engine)
+/* Nothing decided waits to be sent or stored. */
+static bool engine_is_idle(const struct engine *engine)
 {
     return engine->in_flight.count == 0 && decider_batch_events(engine->decider) == 0;
 }

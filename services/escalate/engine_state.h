@@ -49,9 +49,6 @@ struct engine {
 
 /* --- engine.c --- */
 
-/* Nothing decided waits to be sent or stored. */
-bool engine_is_idle(const struct engine *engine);
-
 /* The state is no good any more; make it anew outside of whatever is being called. */
 void engine_begin_anew(struct engine *engine, const char *reason);
 

@@ -259,7 +259,6 @@ static void committer_find(struct committer *committer)
 static void committer_stored(void *owner, enum writer_result result, const char *why)
 {
     struct committer *committer = owner;
-    (void)why;
     switch (result) {
     case WRITER_STORED:
         committer_succeeds(committer);

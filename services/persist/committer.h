@@ -1,8 +1,8 @@
 /* committer: one transaction after the other, without a timer.
  *
- * Commits take turns: one is filled while another is being stored and those who wait for a third are told. A repeat that the database finds
- * sends the commit through a look-up; a lost connection sends it through a look-up by the next session, for
- * at most a few seconds, after which everybody who waits is told to try again. */
+ * Commits take turns: one is filled while another is being stored and those who wait for a third are told. A
+ * repeat that the database finds sends the commit through a look-up; a lost connection sends it through a look-up
+ * by the next session, for at most a few seconds, after which everybody who waits is told to try again. */
 #ifndef BELLHOP_PERSIST_COMMITTER_H
 #define BELLHOP_PERSIST_COMMITTER_H
 
@@ -23,8 +23,8 @@ struct committer_place {
 struct committer_calls {
     /* The writer changed its state; `why` when it is not ready. */
     void (*on_state)(void *owner, enum writer_state state, const char *why);
-    /* A commit is stored, every entry has its receipt; it was emptied of nothing yet. `before` is the place
-     * it moved the log from. */
+    /* A commit is stored and every entry has its receipt; the commit is whole until the call returns. `before`
+     * is the place it moved the log from. */
     void (*on_stored)(void *owner, const struct commit *commit, const struct committer_place *before);
     /* It is not stored; all who wait may try again. */
     void (*on_abandoned)(void *owner, const struct commit *commit, const char *reason);

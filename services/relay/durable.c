@@ -68,7 +68,7 @@ struct durable_session *durable_session(struct durable *durable, uint64_t sessio
     return NULL;
 }
 
-void durable_remove_session(struct durable *durable, uint64_t id)
+static void durable_remove_session(struct durable *durable, uint64_t id)
 {
     struct durable_session *session = durable_session(durable, id);
     if (!session)
@@ -225,7 +225,8 @@ void durable_refuse(struct durable *durable, uint64_t session, const WireRefuse 
 
 /* --- taking in --- */
 
-void durable_offer(struct durable *durable, struct item *item, bool is_snapshot)
+/* Offer one decision; takes the item. */
+static void durable_offer(struct durable *durable, struct item *item, bool is_snapshot)
 {
     bool is_taken = is_snapshot ? selection_takes_open_case(durable->selection, item)
                                 : selection_takes(durable->selection, item);

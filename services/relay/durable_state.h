@@ -115,9 +115,5 @@ void durable_answers_clear(struct durable_answers *answers);
 /* --- durable.c --- */
 
 struct durable_session *durable_session(struct durable *durable, uint64_t session);
-void durable_remove_session(struct durable *durable, uint64_t session);
-
-/* Offer one decision; takes the item. */
-void durable_offer(struct durable *durable, struct item *item, bool is_snapshot);
 
 #endif

@@ -90,7 +90,7 @@ static const ProtobufCEnumDescriptor *enum_find(const struct cel_environment *en
     return NULL;
 }
 
-void cel_environment_enum(struct cel_environment *environment, const ProtobufCEnumDescriptor *descriptor)
+static void enum_add(struct cel_environment *environment, const ProtobufCEnumDescriptor *descriptor)
 {
     map_put_text(&environment->enums, descriptor->name, (void *)descriptor);
 }
@@ -109,7 +109,7 @@ static void enums_add(struct cel_environment *environment, const ProtobufCMessag
             const ProtobufCFieldDescriptor *field = &next->fields[i];
             const ProtobufCMessageDescriptor *inner = field->descriptor;
             if (field->type == PROTOBUF_C_TYPE_ENUM)
-                cel_environment_enum(environment, field->descriptor);
+                enum_add(environment, field->descriptor);
             else if (field->type == PROTOBUF_C_TYPE_MESSAGE &&
                      !map_find_text(&environment->messages, inner->name))
                 map_put_text(&queue, inner->name, (void *)inner);
@@ -129,7 +129,7 @@ static void variable_add(struct cel_environment *environment, const char *name, 
     if (type->kind == CEL_MESSAGE)
         enums_add(environment, type->descriptor);
     else if (type->kind == CEL_ENUM)
-        cel_environment_enum(environment, type->descriptor);
+        enum_add(environment, type->descriptor);
 }
 
 void cel_environment_variable(struct cel_environment *environment, const char *name, unsigned slot,

@@ -28,7 +28,6 @@ void cel_environment_optional(struct cel_environment *environment, const char *n
 /* A constant; the name may be dotted ("figures.hold_lead"). It is folded into programs. */
 void cel_environment_constant(struct cel_environment *environment, const char *name,
                               const struct cel_value *value);
-void cel_environment_enum(struct cel_environment *environment, const ProtobufCEnumDescriptor *descriptor);
 /* A path that needs no guard, such as "event.offer_made" under a rule that offers trigger. */
 void cel_environment_present(struct cel_environment *environment, const char *path);
 
