@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "support"))
-from cell import BUILD, Cell, wait_until  # noqa: E402
+from cell import BUILD, ROOT, Cell, wait_until  # noqa: E402
 
 
 class Shell:
@@ -78,8 +78,10 @@ def verify_finds_what_was_tampered_with(shell):
 def verify_leaves_what_another_version_decided(shell):
     """Where it told nothing, too."""
     shell.cell.sql("DELETE FROM bellhop_log.decision WHERE rule_id = 'F2' AND kind = 10")
-    shell.cell.sql("UPDATE bellhop_log.decision SET decision = "
-                   "overlay(decision placing '\\x5000'::bytea from position('\\x5001'::bytea in decision))")
+    ours = int(re.search(r"ENGINE_VERSION = (\d+)", (ROOT / "common/policy/fold.h").read_text())[1])
+    field = "'\\x50{:02x}'::bytea"  # Decision.engine_version, as it is encoded
+    shell.cell.sql(f"UPDATE bellhop_log.decision SET decision = overlay(decision placing {field.format(ours + 1)} "
+                   f"from position({field.format(ours)} in decision))")
     told = shell.run("verify")
     assert re.search(r"\d+ events were decided by another version of the program: not compared", told), told
 
