@@ -1,16 +1,12 @@
 /* apply: changes the state by an event and the decisions that are stored for it. Nothing is decided here. */
 #include "common/policy/attention.h"
 #include "common/policy/attendance.h"
-#include "common/policy/authority.h"
 #include "common/policy/state.h"
 #include "common/policy/topic.h"
 
-#include "common/base/memory.h"
 #include "common/wire/event.h"
-#include "common/wire/position.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 struct applying {
     struct fold *fold;
@@ -30,86 +26,6 @@ static void tell_news(const struct applying *applying, enum news kind, const cha
 
 /* ---- what the event itself changes */
 
-static void drop_countdowns(struct fold *fold, struct interaction *interaction, bool of_waits_alone)
-{
-    for (struct countdown *countdown = interaction->countdowns, *next; countdown; countdown = next) {
-        next = countdown->next;
-        if (!of_waits_alone || countdown->event == WIRE_EVENT__BODY_WAIT_STARTED)
-            state_drop_countdown(fold, countdown);
-    }
-}
-
-/* More are a flood of events, not a story. */
-static bool has_room(struct fold *fold, const struct interaction *interaction)
-{
-    enum { COUNTDOWNS = 8 };
-    unsigned count = 0;
-    for (const struct countdown *countdown = interaction->countdowns; countdown; countdown = countdown->next)
-        count++;
-    fold->forgotten += count >= COUNTDOWNS;
-    return count < COUNTDOWNS;
-}
-
-/* The limits of a wait that is told late may have passed, and it may have ended long ago: they are judged when
- * its end is told. Those to come are waited for. */
-static void skip_passed(struct countdown *countdown)
-{
-    const struct rule_list *list = &countdown->policy->delayed[countdown->event];
-    if (countdown->event != WIRE_EVENT__BODY_WAIT_STARTED || !countdown->late_until)
-        return;
-    while (countdown->at < list->count &&
-           countdown->started_at + countdown_trigger(countdown)->after_us <= countdown->late_until)
-        countdown->at =
-            countdown_next(countdown->policy, countdown->event, countdown->kind, countdown->at + 1);
-    if (countdown->at < list->count)
-        return;
-    countdown->at = countdown->unjudged;
-    countdown->is_armed = false;
-}
-
-static void start_countdown(const struct applying *applying, struct interaction *interaction)
-{
-    const struct occurrence *occurrence = &applying->occurrence;
-    WireEvent__BodyCase event = occurrence->event->body_case;
-    bool is_late = occurrence_is_late(occurrence, applying->policy);
-    const struct policy *in_force =
-        is_late ? state_policy_at(applying->fold, occurrence->at, true) : applying->policy;
-    const struct policy *policy = policy_for(in_force, occurrence->event->store_id, occurrence->at);
-    if (!policy || !policy->delayed[event].count || interaction->known.closed_at)
-        return;
-    int kind = trigger_kind_of(occurrence->event);
-    uint32_t at = countdown_next(policy, event, kind, 0);
-    if (at == policy->delayed[event].count)
-        return;
-    if (event == WIRE_EVENT__BODY_WAIT_STARTED && interaction->known.wait_seq != occurrence->seq)
-        return; /* it is waiting so already */
-    if (!has_room(applying->fold, interaction))
-        return;
-    struct countdown *countdown = NEW(countdown);
-    *countdown = (struct countdown){
-        .deadline.owner = DEADLINE_OF_COUNTDOWN,
-        .next = interaction->countdowns,
-        .interaction = interaction,
-        .policy = policy,
-        .epoch = occurrence->epoch,
-        .seq = occurrence->seq,
-        .started_at = occurrence->at,
-        .late_until = is_late ? occurrence->recorded_at : 0,
-        .at = at,
-        .unjudged = at,
-        .kind = kind,
-        .event = (uint16_t)event,
-        .is_drill = occurrence->event->drill,
-        .is_armed = !applying->is_old,
-    };
-    skip_passed(countdown);
-    interaction->countdowns = countdown;
-    applying->fold->bytes += sizeof *countdown + 1;
-    if (countdown->is_armed)
-        deadline_set(&applying->fold->deadlines, &countdown->deadline,
-                     occurrence->at + countdown_trigger(countdown)->after_us);
-}
-
 static void apply_interaction(const struct applying *applying, struct interaction *interaction)
 {
     struct fold *fold = applying->fold;
@@ -118,12 +34,12 @@ static void apply_interaction(const struct applying *applying, struct interactio
     interaction_observe(&interaction->known, &applying->occurrence, &fold->names);
     attention_follow(fold, interaction);
     if (interaction->known.closed_at) {
-        drop_countdowns(fold, interaction, false);
+        countdowns_drop(fold, interaction, false);
         state_file_interaction(fold, interaction);
     } else if (waited && (!interaction->known.wait_kind || interaction->known.wait_seq != wait_seq)) {
-        drop_countdowns(fold, interaction, true);
+        countdowns_drop(fold, interaction, true);
     }
-    start_countdown(applying, interaction);
+    countdown_start(fold, &applying->occurrence, applying->policy, applying->is_old, interaction);
 }
 
 static void apply_duty(const struct applying *applying)
@@ -206,71 +122,48 @@ static void apply_service(const struct applying *applying)
         tell_news(applying, NEWS_SALES_GAIN, event->store_id, event->employee_id, event->achievement->amount);
 }
 
-/* The rule's time has passed: its countdown goes on to the next. */
-static void apply_rule_due(const struct applying *applying, const WireDeadlinePassed *passed)
+static void stop_if_due(struct fold *fold, struct deadline *deadline, const WireDeadlinePassed *passed)
 {
-    const WireEvent *event = applying->occurrence.event;
-    struct fold *fold = applying->fold;
-    struct interaction *interaction =
-        state_interaction(fold, event->store_id, event->interaction_id, event->drill);
-    struct position position;
-    if (!interaction || position_parse(passed->subject, &position))
-        return;
-    struct countdown *countdown = interaction->countdowns;
-    while (countdown && countdown->seq != position.seq)
-        countdown = countdown->next;
-    if (!countdown || !passed->rule || strcmp(countdown_rule(countdown)->name, passed->rule) != 0 ||
-        countdown_trigger(countdown)->step != passed->step)
-        return;
-    deadline_stop(&fold->deadlines, &countdown->deadline); /* the next may be due at the same time */
-    countdown->at = countdown_next(countdown->policy, countdown->event, countdown->kind, countdown->at + 1);
-    countdown->unjudged = countdown->at;
-    if (countdown->at == countdown->policy->delayed[countdown->event].count)
-        state_drop_countdown(fold, countdown);
-    else
-        deadline_set(&fold->deadlines, &countdown->deadline,
-                     countdown->started_at + countdown_trigger(countdown)->after_us);
+    if (deadline_is_of(deadline, passed->due_at))
+        deadline_stop(&fold->deadlines, deadline);
 }
 
 /* A deadline is over once its event is there, whatever was decided. One armed anew has another round. */
 static void apply_deadline(const struct applying *applying)
 {
-    const WireDeadlinePassed *passed = applying->occurrence.event->deadline_passed;
+    const WireEvent *event = applying->occurrence.event;
+    const WireDeadlinePassed *passed = event->deadline_passed;
     struct fold *fold = applying->fold;
-    if (passed->kind == WIRE_DEADLINE_KIND__RULE_DUE) {
-        apply_rule_due(applying, passed);
+    struct promise *promise = state_promise(fold, event->store_id, passed->subject);
+    struct appointment *appointment = state_appointment(fold, event->store_id, passed->subject);
+    struct escalation *escalation = state_escalation(fold, passed->subject);
+    struct follow_up *follow_up = state_follow_up(fold, passed->subject);
+    switch ((int)passed->kind) {
+    case WIRE_DEADLINE_KIND__RULE_DUE:
+        countdown_expire(fold, event, passed);
         return;
-    }
-    struct promise *promise = state_promise(fold, applying->occurrence.event->store_id, passed->subject);
-    if (passed->kind == WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE ||
-        passed->kind == WIRE_DEADLINE_KIND__PROMISE_DUE) {
+    case WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE:
+    case WIRE_DEADLINE_KIND__PROMISE_DUE:
         if (promise)
             promise_expire(fold, promise, passed);
         return;
-    }
-    struct appointment *appointment =
-        state_appointment(fold, applying->occurrence.event->store_id, passed->subject);
-    if (passed->kind == WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE ||
-        passed->kind == WIRE_DEADLINE_KIND__PREPARATION_DUE) {
+    case WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE:
+    case WIRE_DEADLINE_KIND__PREPARATION_DUE:
         if (appointment)
             appointment_expire(fold, appointment, passed);
         return;
-    }
-    if (passed->kind == WIRE_DEADLINE_KIND__DIGEST_DUE) {
-        good_news_expire(fold, applying->occurrence.event->store_id, passed);
+    case WIRE_DEADLINE_KIND__DIGEST_DUE:
+        good_news_expire(fold, event->store_id, passed);
+        return;
+    case WIRE_DEADLINE_KIND__NOBODY_HOME_DUE:
+        if (escalation)
+            stop_if_due(fold, &escalation->unattended, passed);
         return;
     }
-    struct escalation *escalation = state_escalation(fold, passed->subject);
-    if (passed->kind == WIRE_DEADLINE_KIND__NOBODY_HOME_DUE) {
-        if (escalation && deadline_is_of(&escalation->unattended, passed->due_at))
-            deadline_stop(&fold->deadlines, &escalation->unattended);
-        return;
-    }
-    struct follow_up *follow_up = state_follow_up(fold, passed->subject);
-    if (escalation && deadline_is_of(&escalation->deadline, passed->due_at))
-        deadline_stop(&fold->deadlines, &escalation->deadline);
-    if (follow_up && deadline_is_of(&follow_up->deadline, passed->due_at))
-        deadline_stop(&fold->deadlines, &follow_up->deadline);
+    if (escalation)
+        stop_if_due(fold, &escalation->deadline, passed);
+    if (follow_up)
+        stop_if_due(fold, &follow_up->deadline, passed);
 }
 
 /* ---- what decisions change */

@@ -33,4 +33,15 @@ uint32_t countdown_next(const struct policy *policy, WireEvent__BodyCase event, 
 const struct trigger *countdown_trigger(const struct countdown *countdown);
 const struct rule *countdown_rule(const struct countdown *countdown);
 
+/* ---- for apply alone */
+
+struct fold;
+
+/* If the policy has rules that look at the event after a time. `in_force` may be NULL; what `is_old` runs no clock. */
+void countdown_start(struct fold *fold, const struct occurrence *occurrence, const struct policy *in_force,
+                     bool is_old, struct interaction *interaction);
+/* The time of a rule has passed: its countdown goes on to the next. */
+void countdown_expire(struct fold *fold, const WireEvent *event, const WireDeadlinePassed *passed);
+void countdowns_drop(struct fold *fold, struct interaction *interaction, bool of_waits_alone);
+
 #endif

@@ -54,7 +54,7 @@ bool phrasing_is_money(const struct syntax *syntax);
 bool phrasing_value(const struct phrasing *phrasing, const struct syntax *syntax,
                     struct cel_value *ret_value);
 
-/* What is left to say of `a && b` or `a || b`, guards that go without saying left out; `ret_items` has room
+/* What is left to say of `a && b` or `a || b`, guards that go without saying left out; `ret_parts` has room
  * for PHRASING_ITEMS, and what is beyond is not said. */
 enum { PHRASING_ITEMS = 64 };
 

@@ -1,6 +1,6 @@
 /* rule: what a loaded policy consists of. Internal to common/policy.
  *
- * Everything lives as long as its policy. Amounts are in the policy currency's smallest unit. */
+ * Everything lives as long as its policy. Amounts are in their currency's smallest unit. */
 #ifndef BELLHOP_POLICY_RULE_H
 #define BELLHOP_POLICY_RULE_H
 

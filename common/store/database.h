@@ -1,7 +1,6 @@
 /* database: a session for reading, on the loop: it never blocks, and comes back by itself when it is lost.
  *
- * Readers (log_reader, decision_reader, case_reader, verdict_reader, policy_reader, stream_reader) ask
- * through it. Questions are answered in their order, each by exactly one call on the loop's thread, never
+ * Readers (the headers *_reader.h) ask through it. Questions are answered in their order, each by exactly one call on the loop's thread, never
  * before the asking function has returned. What an answer points to lives until the call returns. A question
  * that the session's end or a time-out left without an answer is answered with its `fault` set; whoever asked
  * decides whether to ask again. Sessions are read-only and end statements that take longer than 30 s. */

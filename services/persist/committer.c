@@ -5,6 +5,7 @@
 #include "common/base/memory.h"
 #include "common/base/random.h"
 #include "common/base/text.h"
+#include "services/persist/committer_numbers.h"
 #include "services/persist/migrate.h"
 #include "services/persist/source_keeper.h"
 
@@ -22,24 +23,6 @@ enum {
     HEALED_MS = 5000, /* without a failed transaction */
     SLOW_MS = 5000,   /* of one transaction */
     WATCH_MS = 1000,
-};
-
-struct committer_numbers {
-    uint64_t transactions;
-    uint64_t events;
-    uint64_t decisions;
-    uint64_t duplicates;
-    uint64_t conflicts;
-    uint64_t not_kept;
-    uint64_t found;
-    uint64_t unknown;
-    uint64_t abandoned;
-    uint64_t takeovers;
-    int64_t head;
-    int64_t cursor;
-    int64_t epoch;
-    int64_t recent;
-    struct histogram seconds;
 };
 
 struct committer {
@@ -65,34 +48,6 @@ struct committer {
     int64_t failed_ms;
     uint64_t lost_head; /* the head before it */
     struct committer_numbers numbers;
-};
-
-static const struct metric committer_metrics[] = {
-    METRIC(struct committer_numbers, transactions, "bellhop_persist_transactions_total", "",
-           "transactions committed"),
-    METRIC(struct committer_numbers, events, "bellhop_persist_events_total", "", "events committed"),
-    METRIC(struct committer_numbers, decisions, "bellhop_persist_decisions_total", "", "decisions committed"),
-    METRIC(struct committer_numbers, duplicates, "bellhop_persist_duplicates_total", "",
-           "repeats answered as such"),
-    METRIC(struct committer_numbers, conflicts, "bellhop_persist_conflicts_total", "",
-           "ids that came with other content"),
-    METRIC(struct committer_numbers, not_kept, "bellhop_persist_rejected_not_kept_total", "",
-           "rejected events beyond their source's quota"),
-    METRIC(struct committer_numbers, found, "bellhop_persist_found_total", "",
-           "repeats that only the database knew"),
-    METRIC(struct committer_numbers, unknown, "bellhop_persist_unknown_total", "",
-           "transactions whose outcome had to be looked up"),
-    METRIC(struct committer_numbers, abandoned, "bellhop_persist_abandoned_total", "",
-           "transactions given up; their senders were told to try again"),
-    METRIC(struct committer_numbers, takeovers, "bellhop_persist_takeovers_total", "",
-           "times the writer took over"),
-    METRIC(struct committer_numbers, head, "bellhop_persist_head", "", "position of the last event"),
-    METRIC(struct committer_numbers, cursor, "bellhop_persist_cursor", "",
-           "position of the last decided event"),
-    METRIC(struct committer_numbers, epoch, "bellhop_persist_epoch", "", "epoch of the writer"),
-    METRIC(struct committer_numbers, recent, "bellhop_persist_recent_ids", "", "ids remembered"),
-    METRIC(struct committer_numbers, seconds, "bellhop_persist_transaction_seconds", "",
-           "from the start of a transaction to its commit"),
 };
 
 static void committer_turn(void *owner);
@@ -411,7 +366,7 @@ struct committer *committer_open(struct loop *loop, const struct persist_config 
     loop_timer_init(&committer->watch, committer_watch, committer);
     loop_timer_set(loop, &committer->watch, WATCH_MS);
     loop_at_turn_end(loop, committer_turn, committer);
-    metrics_add(service_metrics(), committer_metrics, COUNT_OF(committer_metrics), &committer->numbers);
+    committer_numbers_tell(&committer->numbers);
     const struct writer_calls writer_calls = {
         .on_state = committer_state, .on_schema = committer_schema, .owner = committer};
     committer->writer = writer_open(loop, config->database_url, &writer_calls);
