@@ -23,6 +23,12 @@ bool text_copy(char *into, size_t size, const char *text);
 bool text_equal(const char *left, const char *right);
 bool text_starts_with(const char *text, const char *prefix);
 
+/* NULL is "". */
+static inline const char *text_or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
 /* Decimal, an optional minus, within [least, most]. */
 int text_parse_int64(const char *text, int64_t least, int64_t most, int64_t *ret_value);
 

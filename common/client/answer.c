@@ -1,6 +1,7 @@
 /* answer: what came back, as bellhop.h shows it. */
 #include "common/client/answer.h"
 
+#include "common/base/text.h"
 #include "common/wire/position.h"
 
 #include <string.h>
@@ -17,11 +18,6 @@ _Static_assert((int)BELLHOP_NOTHING == (int)WIRE_VERDICT__OUTCOME__NOTHING &&
                    (int)BELLHOP_PENDING == (int)WIRE_VERDICT__OUTCOME__PENDING &&
                    (int)BELLHOP_UNDECIDED == (int)WIRE_VERDICT__OUTCOME__UNDECIDED,
                "outcomes are the protocol's");
-
-static const char *text_or_empty(const char *text)
-{
-    return text ? text : "";
-}
 
 static const char *enum_name(const ProtobufCEnumDescriptor *descriptor, int value)
 {

@@ -1,6 +1,8 @@
 /* spool: what was taken in and has no receipt yet, in order, in a SQLite file that survives kill -9. */
 #include "common/client/spool_state.h"
 
+#include "common/base/text.h"
+
 /* ---------------------------------------------------------------- taking in */
 
 int spool_begin(struct spool *spool)
@@ -139,8 +141,7 @@ int spool_refuse(struct spool *spool, int64_t number, const struct bellhop_recei
 
 static const char *column_text(sqlite3_stmt *statement, int column)
 {
-    const char *text = (const char *)sqlite3_column_text(statement, column);
-    return text ? text : "";
+    return text_or_empty((const char *)sqlite3_column_text(statement, column));
 }
 
 int spool_refused_after(struct spool *spool, int64_t number, struct bellhop_refused *ret_refused)

@@ -143,10 +143,37 @@ static void hand_over(struct interaction_known *known, const struct occurrence *
         name_set(names, &known->owner, handed_over->to_employee_id);
 }
 
+/* How many there were of the event, in this contact; NULL: they are not counted. */
+static uint16_t *counter_of(struct interaction_known *known, const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_NEED_RECORDED:
+        return &known->needs;
+    case WIRE_EVENT__BODY_OFFER_MADE:
+        return &known->offers;
+    case WIRE_EVENT__BODY_SALE_COMPLETED:
+        return &known->sales;
+    case WIRE_EVENT__BODY_RETURN_MADE:
+        return &known->returns;
+    case WIRE_EVENT__BODY_INCIDENT:
+        return &known->incidents;
+    case WIRE_EVENT__BODY_PROMISE_MADE:
+        return &known->promises;
+    case WIRE_EVENT__BODY_REMEDY_GRANTED:
+        return &known->remedies;
+    case WIRE_EVENT__BODY_COMPLAINT:
+        return &known->complaints;
+    }
+    return NULL;
+}
+
 static void observe_body(struct interaction_known *known, const struct occurrence *occurrence,
                          struct names *names)
 {
     const WireEvent *event = occurrence->event;
+    uint16_t *counter = counter_of(known, event);
+    if (counter)
+        count(counter, 1);
     switch ((int)event->body_case) {
     case WIRE_EVENT__BODY_INTERACTION_OPENED:
         contact_open(known, occurrence, names);
@@ -173,30 +200,8 @@ static void observe_body(struct interaction_known *known, const struct occurrenc
     case WIRE_EVENT__BODY_HANDED_OVER:
         hand_over(known, occurrence, names);
         break;
-    case WIRE_EVENT__BODY_NEED_RECORDED:
-        count(&known->needs, 1);
-        break;
-    case WIRE_EVENT__BODY_OFFER_MADE:
-        count(&known->offers, 1);
-        break;
-    case WIRE_EVENT__BODY_SALE_COMPLETED:
-        count(&known->sales, 1);
-        break;
-    case WIRE_EVENT__BODY_RETURN_MADE:
-        count(&known->returns, 1);
-        break;
     case WIRE_EVENT__BODY_COMPLAINT:
-        count(&known->complaints, 1);
         known->is_public |= event->complaint->in_public || event->complaint->public_threatened;
-        break;
-    case WIRE_EVENT__BODY_INCIDENT:
-        count(&known->incidents, 1);
-        break;
-    case WIRE_EVENT__BODY_PROMISE_MADE:
-        count(&known->promises, 1);
-        break;
-    case WIRE_EVENT__BODY_REMEDY_GRANTED:
-        count(&known->remedies, 1);
         break;
     case WIRE_EVENT__BODY_LEAVING_SIGNALLED:
         known->is_leaving = true;

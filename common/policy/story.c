@@ -65,9 +65,9 @@ static json_t *money_of(const char *text)
 static const char *stand_in(const char *text, const struct story_moment *moment, char round[static 16])
 {
     if (text_equal(text, "$case"))
-        return moment->escalation_id ? moment->escalation_id : "";
+        return text_or_empty(moment->escalation_id);
     if (text_equal(text, "$follow_up"))
-        return moment->follow_up_id ? moment->follow_up_id : "";
+        return text_or_empty(moment->follow_up_id);
     if (!text_equal(text, "$round"))
         return text;
     text_format(round, 16, "%u", moment->round);

@@ -111,16 +111,11 @@ static bool count_as(const WireDecision *decision, const WireEvent *event, struc
     return false;
 }
 
-static const char *or_dash(const char *text)
-{
-    return text ? text : "";
-}
-
 /* Parts of a key, NUL between them. What is too long is cut: then such are counted as one. */
 static size_t key_add(char key[static TALLY_KEY_SIZE], size_t at, const char *text)
 {
     size_t room = TALLY_KEY_SIZE - at, size = text && room ? strnlen(text, room - 1) : 0;
-    memcpy(key + at, or_dash(text), size);
+    memcpy(key + at, text_or_empty(text), size);
     if (room)
         key[at + size] = 0;
     return at + size + (room > 0);
@@ -139,9 +134,9 @@ static struct group *group_of(struct tally *tally, const struct counted *counted
     group = allocate_zeroed(sizeof *group + size);
     memcpy(group->key, key, size);
     group->key_size = size;
-    text_copy(group->rule_id, sizeof group->rule_id, or_dash(counted->rule_id));
-    text_copy(group->rule, sizeof group->rule, or_dash(counted->rule));
-    text_copy(group->role, sizeof group->role, or_dash(counted->role));
+    text_copy(group->rule_id, sizeof group->rule_id, text_or_empty(counted->rule_id));
+    text_copy(group->rule, sizeof group->rule, text_or_empty(counted->rule));
+    text_copy(group->role, sizeof group->role, text_or_empty(counted->role));
     text_copy(group->what, sizeof group->what, counted->what);
     group->is_counter = counted->is_counter;
     group->is_broken = counted->is_broken;
@@ -169,9 +164,9 @@ static void item_move(struct tally *tally, enum tally_side side, struct group *g
         item->key_size = size;
         item->group = group;
         item->at = counted->at;
-        text_copy(item->store_id, sizeof item->store_id, or_dash(counted->store_id));
-        text_copy(item->interaction_id, sizeof item->interaction_id, or_dash(counted->interaction_id));
-        text_copy(item->subject, sizeof item->subject, or_dash(counted->subject));
+        text_copy(item->store_id, sizeof item->store_id, text_or_empty(counted->store_id));
+        text_copy(item->interaction_id, sizeof item->interaction_id, text_or_empty(counted->interaction_id));
+        text_copy(item->subject, sizeof item->subject, text_or_empty(counted->subject));
         map_put(&tally->items, item->key, size, item);
     }
     item->more += side == TALLY_AFTER ? 1 : -1;
@@ -255,7 +250,7 @@ static void warn(struct tally *tally, enum tally_side side, const WireDecision *
 static void settle_warning(struct tally *tally, const struct counted *broken, const WireDecision *decision)
 {
     char key[TALLY_KEY_SIZE];
-    size_t size = warning_key(decision, or_dash(broken->subject), key);
+    size_t size = warning_key(decision, text_or_empty(broken->subject), key);
     struct warning *warning = map_take(&tally->warnings, key, size);
     if (!warning)
         return;

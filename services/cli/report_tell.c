@@ -14,8 +14,7 @@
 
 static const char *text_of(const json_t *row, const char *name)
 {
-    const char *text = json_string_value(json_object_get(row, name));
-    return text ? text : "";
+    return text_or_empty(json_string_value(json_object_get(row, name)));
 }
 
 /* Sums may come as numbers with a point. */

@@ -2,6 +2,7 @@
 #include "services/relay/selection.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/cel/cel.h"
 #include "common/wire/topic.h"
 
@@ -12,11 +13,6 @@ struct selection {
     struct cel_program *program; /* NULL: takes all */
     struct cel_scratch *scratch;
 };
-
-static const char *text_or_empty(const char *text)
-{
-    return text ? text : "";
-}
 
 /* Set in every decision; anything else is guarded by has(), as in a policy. */
 static const char *const always_present[] = {

@@ -174,10 +174,33 @@ static void ask_again(struct model *model, const struct model_case *it)
     model_say_remedy(model, remedy, it->row);
 }
 
+static void raise_case(struct model *model, struct model_case *it, int level)
+{
+    it->muted = model_critical_in(model, it->contact);
+    it->level = level;
+    it->state = OPEN;
+    it->round++;
+    model_arm(model, it);
+    model_say_case(model, it, "raised");
+    ask_again(model, it);
+}
+
+static void mute_lesser(struct model *model, const struct model_case *critical)
+{
+    for (int at = 0; at < model->case_count - 1; at++) {
+        struct model_case *other = &model->cases[at];
+        if (other->state != OPEN || other->contact != critical->contact || other->severity == 4 ||
+            other->muted)
+            continue;
+        other->muted = true;
+        other->due_at = 0;
+        model_say_case(model, other, "muted");
+    }
+}
+
 void model_escalate(struct model *model, const char *row, int contact, int subject, int level, int severity,
                     bool outlives)
 {
-    int customer = contact % CUSTOMERS;
     struct model_case *it = find_case(model, row, contact, subject);
     if (it && level <= it->level) {
         model_say_case(model, it, "cause_added");
@@ -186,14 +209,7 @@ void model_escalate(struct model *model, const char *row, int contact, int subje
         return;
     }
     if (it) {
-        bool is_muted = model_critical_in(model, contact);
-        it->level = level;
-        it->state = OPEN;
-        it->muted = is_muted;
-        it->round++;
-        model_arm(model, it);
-        model_say_case(model, it, "raised");
-        ask_again(model, it);
+        raise_case(model, it, level);
         verdict(model, it);
         return;
     }
@@ -205,7 +221,7 @@ void model_escalate(struct model *model, const char *row, int contact, int subje
                               .subject = subject,
                               .level = level,
                               .severity = severity,
-                              .customer = customer,
+                              .customer = contact % CUSTOMERS,
                               .round = 1,
                               .muted = is_muted,
                               .outlives = outlives};
@@ -222,13 +238,7 @@ void model_escalate(struct model *model, const char *row, int contact, int subje
     }
     if (is_muted)
         model_say_case(model, it, "muted");
-    for (int at = 0; severity == 4 && at < model->case_count - 1; at++) {
-        struct model_case *other = &model->cases[at];
-        if (other->state != OPEN || other->contact != contact || other->severity == 4 || other->muted)
-            continue;
-        other->muted = true;
-        other->due_at = 0;
-        model_say_case(model, other, "muted");
-    }
+    if (severity == 4)
+        mute_lesser(model, it);
     verdict(model, it);
 }
