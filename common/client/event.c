@@ -166,6 +166,19 @@ static bool takes_text(const ProtobufCFieldDescriptor *field, const char *text)
     return field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES;
 }
 
+/* What a field that takes no text takes. */
+static const char *text_expected(const ProtobufCFieldDescriptor *field)
+{
+    size_t length = strlen(field->name);
+    if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+        return "a field of it, such as amount.minor";
+    if (field->type == PROTOBUF_C_TYPE_BOOL)
+        return "true or false";
+    if (length > 3 && !strcmp(field->name + length - 3, "_at"))
+        return "a time such as 2026-03-02T10:00:00Z";
+    return strcmp(field->name, "minor") ? "a whole number" : "a whole number, 9000 for 90.00";
+}
+
 int bellhop_event_set_text(struct bellhop_event *event, const char *field, const char *text)
 {
     struct place place = {0};
@@ -179,7 +192,8 @@ int bellhop_event_set_text(struct bellhop_event *event, const char *field, const
         return why_set(NULL, BELLHOP_INVALID, "%.40s is \"%.30s\"; expected: %s", field, text, names);
     }
     if (!takes_text(place.field, text))
-        return why_set(NULL, BELLHOP_INVALID, "\"%.80s\" does not take \"%.80s\"", field, text);
+        return why_set(NULL, BELLHOP_INVALID, "%.80s is \"%.60s\"; expected: %s", field, text,
+                       text_expected(place.field));
     return set_value(&place, json_string(text));
 }
 

@@ -1,6 +1,7 @@
 /* evaluate: values of a policy's expressions over the facts of the moment. */
 #include "common/policy/deciding.h"
 #include "common/policy/look.h"
+#include "common/policy/phrase.h"
 
 #include "common/base/text.h"
 #include "common/wire/rules.h"
@@ -79,6 +80,7 @@ char *evaluate_sentence(struct deciding *deciding, const struct sentence *senten
         return NULL;
     char text[SENTENCE_MOST + 1];
     struct cel_activation activation = activation_of(deciding, sentence->facts);
+    activation.teller = phrase_teller(deciding->policy, deciding->store_id);
     cel_template_render(sentence->template, &activation, text, sizeof text, NULL);
     return deciding_keep(deciding, text);
 }

@@ -3,6 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/calendar.h"
 #include "common/policy/currency.h"
 
 #include <ctype.h>
@@ -116,6 +117,34 @@ void phrase_value(const struct policy *policy, const struct cel_value *value, bo
     }
     cel_value_print(value, text, sizeof text);
     bytes_append_text(into, text);
+}
+
+/* ---- in the sentences of decisions */
+
+static const int64_t second_us = 1000000, minute_us = 60 * INT64_C(1000000);
+
+static void time_tell(const struct cel_teller *teller, int64_t at, struct bytes *into)
+{
+    struct place place = policy_place(teller->owner, teller->place);
+    int64_t day = place_day(&place, at);
+    int minute = (int)((place_local(&place, at) - day * MINUTES_OF_DAY * minute_us) / minute_us);
+    char date[DAY_TEXT_SIZE];
+    day_format(day, date);
+    bytes_append_format(into, "%s %02d:%02d", date, minute / 60, minute % 60);
+}
+
+static void sentence_value_tell(const struct cel_teller *teller, const struct cel_value *value,
+                                struct bytes *into)
+{
+    if (value->type->kind == CEL_TIMESTAMP)
+        time_tell(teller, value->as.moment.seconds * second_us, into);
+    else if (value->type->kind != CEL_STRING || value->as.text.size)
+        phrase_value(teller->owner, value, false, into);
+}
+
+struct cel_teller phrase_teller(const struct policy *policy, const char *store_id)
+{
+    return (struct cel_teller){.tell = sentence_value_tell, .owner = policy, .place = store_id};
 }
 
 void phrasing_tell_value(const struct phrasing *phrasing, const struct cel_value *value, bool is_money)

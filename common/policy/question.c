@@ -2,6 +2,7 @@
 #include "common/policy/question.h"
 
 #include "common/base/memory.h"
+#include "common/policy/phrase.h"
 
 #include <string.h>
 
@@ -139,6 +140,7 @@ const char *question_sentence(struct question *question, const struct rule *rule
         return NULL;
     char *text = arena_allocate(question->arena, SENTENCE_MOST + 1);
     struct cel_activation activation = question_activation(question);
+    activation.teller = phrase_teller(question->policy, question->decision->store_id);
     if (text)
         cel_template_render(rule->actions[kind].says.template, &activation, text, SENTENCE_MOST + 1, NULL);
     return text;

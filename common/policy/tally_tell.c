@@ -164,8 +164,15 @@ static void tell_items(struct item **items, const struct group *group, size_t mo
         bytes_append_format(into, "         %+" PRId64 "  %s  %s  %s%s%s\n", item->more, time, item->store_id,
                             item->interaction_id, item->subject[0] ? "  " : "", item->subject);
     }
-    if (items < end && most)
-        bytes_append_format(into, "         and %td more\n", end - items);
+    size_t fewer = 0;
+    for (struct item **left = items; left < end; left++)
+        fewer += (*left)->more < 0;
+    if (items < end && most) {
+        bytes_append_format(into, "         and %td more", end - items);
+        if (fewer)
+            bytes_append_format(into, ", at %zu of them less", fewer);
+        bytes_append_text(into, "\n");
+    }
 }
 
 static bool differs(struct item **items, const struct group *group)

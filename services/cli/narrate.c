@@ -4,6 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/phrase.h"
 #include "common/wire/position.h"
 
 #include <ctype.h>
@@ -35,9 +36,7 @@ void narrate_money(const WireMoney *money, struct bytes *into)
 {
     if (!money)
         return;
-    bytes_append_format(into, "%s%" PRId64 ".%02d %s", money->minor < 0 ? "-" : "",
-                        (int64_t)llabs(money->minor / 100), (int)llabs(money->minor % 100),
-                        money->currency ? money->currency : "");
+    phrase_money(money->minor, money->currency ? money->currency : "", into);
 }
 
 /* `before` and the text, unless there is none. */
@@ -260,7 +259,7 @@ static void tell_act_refused(const WireActRefused *refused, struct bytes *into)
     tell(into, " (", refused->reason);
     tell(into, "): ", refused->sentence);
     if (refused->present) {
-        bytes_append_text(into, "; ");
+        bytes_append_text(into, " Now: ");
         narrate_case_state(refused->present, into);
     }
 }
@@ -319,7 +318,7 @@ void narrate_decision(const WireDecision *decision, struct bytes *into)
         bytes_append_text(into, " [late]");
 }
 
-/* "; beyond associate (per remedy: 250.00 too much), shift_lead (…)" */
+/* "; beyond associate (per remedy: 250.00 EUR too much), shift_lead (…)" */
 static void tell_proof(const WireProof *proof, struct bytes *into)
 {
     static const char *const limits[] = {[WIRE_LIMIT_KIND__PER_REMEDY] = "per remedy",
@@ -331,9 +330,11 @@ static void tell_proof(const WireProof *proof, struct bytes *into)
         if (level->enough || !level->has_limit || (size_t)level->limit >= COUNT_OF(limits) ||
             !limits[level->limit])
             continue;
-        bytes_append_format(into, "%s %s (%s: %" PRId64 ".%02d too much)", told++ ? "," : "; beyond",
-                            level->role, limits[level->limit], level->shortfall_minor / 100,
-                            (int)(level->shortfall_minor % 100));
+        bytes_append_format(into, "%s %s (%s: ", told++ ? "," : "; beyond", level->role,
+                            limits[level->limit]);
+        phrase_money(level->shortfall_minor,
+                     proof->requested && proof->requested->currency ? proof->requested->currency : "", into);
+        bytes_append_text(into, " too much)");
     }
 }
 

@@ -6,6 +6,7 @@
 #include "common/base/text.h"
 #include "common/policy/calendar.h"
 #include "common/policy/currency.h"
+#include "common/policy/phrase.h"
 #include "services/cli/table.h"
 
 #include <stdio.h>
@@ -24,7 +25,7 @@ static long long number_of(const json_t *row, const char *name)
 }
 
 struct cell {
-    char text[CURRENCY_TEXT_SIZE];
+    char text[2 * CURRENCY_TEXT_SIZE];
 };
 
 static struct cell number_cell(const json_t *row, const char *name)
@@ -46,8 +47,11 @@ static struct cell percent_cell(const json_t *row, const char *name)
 static struct cell money_cell(const json_t *row, const char *name, const char *currency)
 {
     struct cell cell = {"-"};
-    if (currency[0] && json_is_number(json_object_get(row, name)))
-        currency_format(number_of(row, name), currency, cell.text);
+    AUTO_CLEAR(bytes) text = {0};
+    if (currency[0] && json_is_number(json_object_get(row, name))) {
+        phrase_money(number_of(row, name), currency, &text);
+        text_format(cell.text, sizeof cell.text, "%s", bytes_text(&text));
+    }
     return cell;
 }
 

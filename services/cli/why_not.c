@@ -111,8 +111,9 @@ static int tell(struct inquiry *inquiry, struct reader *reader)
         printf("The rule %s was never looked at in %s. It is looked at when\n%sWhat happened here: %s.\n",
                arguments->rule, arguments->interaction, bytes_text(&triggers), bytes_text(&inquiry->seen));
     else
-        printf("\nThe rule %s was looked at %zu time%s in %s and held %zu.\n", arguments->rule,
-               inquiry->looks, inquiry->looks == 1 ? "" : "s", arguments->interaction, inquiry->held);
+        printf("\nThe rule %s was looked at %zu time%s in %s and held %zu time%s.\n", arguments->rule,
+               inquiry->looks, inquiry->looks == 1 ? "" : "s", arguments->interaction, inquiry->held,
+               inquiry->held == 1 ? "" : "s");
     return EXIT_DONE;
 }
 

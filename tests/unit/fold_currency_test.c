@@ -121,11 +121,11 @@ static TEST(A5_cost_of_a_yes_in_a_currency_without_figures_goes_up_and_says_so)
     AUTO(shop) *shop = shop_open(yes_policy);
     shop_tell(shop, "i1 anna c1", ASK("r1", 100, "CHF"));
     assert_text_equal(opened(shop)->role, "board");
-    assert_text_equal(opened(shop)->sentence, "false");
+    assert_text_equal(opened(shop)->sentence, "no");
     shop_tell(shop, "i1 anna c2",
               ASK("r2", 8001, "JPY")); /* authority, but nothing of what a hearer is worth */
     assert_text_equal(opened(shop)->role, "board");
-    assert_text_equal(opened(shop)->sentence, "true");
+    assert_text_equal(opened(shop)->sentence, "yes");
 }
 
 static TEST(an_override_changes_one_currency_and_leaves_the_others)

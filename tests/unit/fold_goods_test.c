@@ -125,7 +125,7 @@ static TEST(E1_needless_offer_gets_advice_before_the_sale)
     TELL("i2 anna c1", NEED, "");
     TELL("i2 anna c1", OFFER("oil-change"), "E1 verdict_given advice E1");
     assert_text_equal(shop->decisions->items[0]->verdict->advice[0]->sentence,
-                      "Last done at 2026-03-02T10:00:00Z: not needed yet.");
+                      "Last done on 2026-03-02 10:00: not needed yet.");
     TELL("i3 anna c2", NEED, "");
     TELL("i3 anna c2", OFFER("oil-change"), "");
     WAIT(166 * DAY - 1, "");

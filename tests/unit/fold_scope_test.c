@@ -97,7 +97,7 @@ static TEST(a_rule_may_have_a_figure_of_its_own_and_go_to_somebody_else)
     shop->store_id = "lagoon";
     TELL("i1 - -", HOLD, "");
     WAIT(50, "F2 case_opened lead normal open");
-    assert_text_equal(shop->decisions->items[0]->case_->sentence, "after 50s");
+    assert_text_equal(shop->decisions->items[0]->case_->sentence, "after 50 s");
     TELL("i2 - -", LEAVING, "G1 case_opened manager high open\nG1 verdict_given escalated manager");
     shop_tell(shop, "i3 - -", NEED);
     assert_text_equal(advice(shop), "2"); /* the coast's five */

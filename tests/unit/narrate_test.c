@@ -116,7 +116,7 @@ static TEST(tells_a_verdict_with_cases_advice_and_answer)
                       "answered refused by ines: \"sorry\\nto hear it\"");
 }
 
-static TEST(writes_money_with_two_decimals)
+static TEST(writes_money_with_the_decimals_of_its_currency)
 {
     static const struct {
         int64_t minor;
@@ -124,7 +124,7 @@ static TEST(writes_money_with_two_decimals)
     } cases[] = {{0, "0.00 EUR"},
                  {5, "0.05 EUR"},
                  {-5, "-0.05 EUR"},
-                 {123456, "1234.56 EUR"},
+                 {123456, "1,234.56 EUR"},
                  {-10000, "-100.00 EUR"}};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         WireMoney made = money(cases[i].minor);
@@ -132,9 +132,14 @@ static TEST(writes_money_with_two_decimals)
         narrate_money(&made, &told);
         assert_text_equal(bytes_text(&told), cases[i].text);
     }
+    WireMoney yen = money(2000);
+    yen.currency = (char *)"JPY";
+    AUTO_CLEAR(bytes) told = {.size = 0};
+    narrate_money(&yen, &told);
+    assert_text_equal(bytes_text(&told), "2,000 JPY");
 }
 
 RUN_TESTS(cmocka_unit_test(tells_each_kind_of_decision_in_one_sentence),
           cmocka_unit_test(marks_what_pages_nobody),
           cmocka_unit_test(tells_a_verdict_with_cases_advice_and_answer),
-          cmocka_unit_test(writes_money_with_two_decimals))
+          cmocka_unit_test(writes_money_with_the_decimals_of_its_currency))

@@ -11,6 +11,7 @@
 #ifndef BELLHOP_POLICY_CEL_CEL_H
 #define BELLHOP_POLICY_CEL_CEL_H
 
+#include "common/base/bytes.h"
 #include "common/policy/cel/environment.h"
 #include "common/policy/cel/value.h"
 
@@ -60,10 +61,18 @@ static inline void cel_scratch_reset(struct cel_scratch *scratch)
     scratch->used = 0;
 }
 
+/* How a template tells the values in its sentence; without one, as cel_value_print() prints them. */
+struct cel_teller {
+    void (*tell)(const struct cel_teller *teller, const struct cel_value *value, struct bytes *into);
+    const void *owner;
+    const char *place; /* the owner's: where the sentence is read */
+};
+
 struct cel_activation {
     const struct cel_value *bindings; /* by the slots of the variables, of the declared types */
     struct cel_scratch *scratch;
     void *host; /* given to host functions */
+    struct cel_teller teller;
 };
 
 struct cel_failure {

@@ -146,8 +146,14 @@ static size_t append(char *buffer, size_t size, size_t length, struct cel_text t
     return length + text.size;
 }
 
-static size_t append_value(char *buffer, size_t size, size_t length, const struct cel_value *value)
+static size_t append_value(char *buffer, size_t size, size_t length, const struct cel_value *value,
+                           const struct cel_teller *teller)
 {
+    if (teller->tell) {
+        AUTO_CLEAR(bytes) told = {0};
+        teller->tell(teller, value, &told);
+        return append(buffer, size, length, (struct cel_text){bytes_text(&told), told.size});
+    }
     if (value->type->kind == CEL_STRING)
         return append(buffer, size, length, value->as.text);
     size_t wanted = cel_value_print(value, NULL, 0);
@@ -171,7 +177,7 @@ size_t cel_template_render(const struct cel_template *template, const struct cel
         if (!part->program) {
             length = append(buffer, size, length, part->text);
         } else if (cel_evaluate(part->program, activation, &value, &failure)) {
-            length = append_value(buffer, size, length, &value);
+            length = append_value(buffer, size, length, &value, &activation->teller);
         } else {
             first = first.message ? first : failure;
             length = append(buffer, size, length, (struct cel_text){"?", 1});

@@ -1,6 +1,6 @@
 /* template: sentences with expressions in them, "Last done {customer.last_service_at}: not needed yet."
  *
- * `{{` and `}}` stand for braces. Every type but messages is rendered as cel_value_print() prints it. */
+ * `{{` and `}}` stand for braces. Every type but messages is rendered as the activation's teller tells it. */
 #ifndef BELLHOP_POLICY_CEL_TEMPLATE_H
 #define BELLHOP_POLICY_CEL_TEMPLATE_H
 
