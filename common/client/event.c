@@ -166,7 +166,7 @@ static bool takes_text(const ProtobufCFieldDescriptor *field, const char *text)
     return field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_BYTES;
 }
 
-/* What a field that takes no text takes. */
+/* What a field takes that takes no text, or no number. */
 static const char *text_expected(const ProtobufCFieldDescriptor *field)
 {
     size_t length = strlen(field->name);
@@ -197,6 +197,19 @@ int bellhop_event_set_text(struct bellhop_event *event, const char *field, const
     return set_value(&place, json_string(text));
 }
 
+static int refuse_number(const struct place *place, const char *field, int64_t number)
+{
+    char names[WIRE_ENUM_NAMES_SIZE];
+    const char *expected = "a text";
+    if (place->field->type == PROTOBUF_C_TYPE_MESSAGE)
+        expected = text_expected(place->field);
+    if (place->field->type == PROTOBUF_C_TYPE_ENUM) {
+        wire_enum_names(place->field->descriptor, names);
+        expected = names;
+    }
+    return why_set(NULL, BELLHOP_INVALID, "%.80s is %lld; expected: %s", field, (long long)number, expected);
+}
+
 int bellhop_event_set_int(struct bellhop_event *event, const char *field, int64_t number)
 {
     struct place place = {0};
@@ -215,7 +228,7 @@ int bellhop_event_set_int(struct bellhop_event *event, const char *field, int64_
     case PROTOBUF_C_TYPE_UINT64:
         return set_value(&place, json_integer(number));
     default: /* of a foreign enumeration: whatever else there is takes no number */
-        return why_set(NULL, BELLHOP_INVALID, "\"%.80s\" does not take a number", field);
+        return refuse_number(&place, field, number);
     }
 }
 

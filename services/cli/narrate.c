@@ -172,10 +172,17 @@ static void tell_finding(const WireDecision *decision, struct bytes *into)
 
 static void tell_experience(const WireExperience *experience, struct bytes *into)
 {
-    bytes_append_format(into, "experience %s, reach %d",
-                        narrate_word(&wire_feeling__descriptor, (int)experience->feeling).text,
-                        (int)experience->reach);
-    tell(into, ", ", experience->outcome);
+    AUTO_CLEAR(bytes) outcome = {0};
+    for (const char *at = experience->outcome ? experience->outcome : ""; *at; at++) {
+        char letter = (char)tolower((unsigned char)*at);
+        bytes_append(&outcome, &letter, 1);
+    }
+    bytes_append_text(into, "contact ended");
+    tell(into, " ", bytes_text(&outcome));
+    bytes_append_format(into, ", experience %s",
+                        narrate_word(&wire_feeling__descriptor, (int)experience->feeling).text);
+    if (experience->reach)
+        bytes_append_format(into, ": about %d people are likely to hear of it", (int)experience->reach);
 }
 
 static void tell_recognition(const WireDecision *decision, struct bytes *into)

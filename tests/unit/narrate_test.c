@@ -76,7 +76,9 @@ static TEST(marks_what_pages_nobody)
     decision.drill = decision.late = true;
     AUTO_CLEAR(bytes) told = {.size = 0};
     narrate_decision(&decision, &told);
-    assert_text_equal(bytes_text(&told), "experience bad, reach 16, ABANDONED [drill] [late]");
+    assert_text_equal(
+        bytes_text(&told),
+        "contact ended abandoned, experience bad: about 16 people are likely to hear of it [drill] [late]");
 }
 
 static TEST(tells_a_verdict_with_cases_advice_and_answer)
