@@ -34,7 +34,7 @@ static const struct setting settings_table[] = {
     SETTING(struct command_settings, tail, "BELLHOP_TAIL", "tcp://127.0.0.1:7405",
             "bellhop-relay's live tail"),
     SETTING(struct command_settings, database_url, "BELLHOP_DATABASE_URL", "",
-            "the PostgreSQL that open, status and acts read from"),
+            "the PostgreSQL that open, acts, why, verify, policy, report and status read from"),
     SETTING(struct command_settings, source, "BELLHOP_SOURCE", "",
             "the source of what is published here; cli/<user> when empty"),
     SETTING(struct command_settings, ingest_http, "BELLHOP_INGEST_HTTP", "",

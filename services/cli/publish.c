@@ -259,8 +259,8 @@ static void arguments_finish(struct arguments *arguments, struct argp_state *sta
     else if (arguments->field_count || arguments->label_count || arguments->occurred_at ||
              arguments->is_drill)
         argp_error(state,
-                   "\"%s\" is no type of event: such options go with one, as in `%s complaint --store s1 "
-                   "--set about=PRICE`",
+                   "\"%s\" is no type of event (proto/README.md lists them): such options go with one, as in "
+                   "`%s complaint --store s1 --set about=PRICE`",
                    arguments->file_count ? arguments->files[0] : "", state->name);
     arguments->publishing.is_single = names_type;
 }

@@ -68,7 +68,7 @@ static int ask_store(struct asking *asking, const char *store_id)
     if (rc != EXIT_DONE || asking->is_known)
         return rc;
     if (asking->others && asking->others[0])
-        complain("nothing is known of a store \"%s\"; there are %s", store_id, asking->others);
+        complain("nothing is known of a store \"%s\"; something is known of %s", store_id, asking->others);
     else
         complain("nothing is known of a store \"%s\", nor of any other yet", store_id);
     return EXIT_NEGATIVE;

@@ -99,7 +99,7 @@ def a_day_on_which_nothing_was_is_told_as_such(shell):
 
 
 def what_cannot_be_told_is_said(shell):
-    assert 'nothing is known of a store "s2"; there are s1' in shell.report("day", "--store", "s2", expect=1)
+    assert 'nothing is known of a store "s2"; something is known of s1' in shell.report("day", "--store", "s2", expect=1)
     (tomorrow,) = days(-1)
     assert f'that day is still to come; in "s1" it is {days(0)[0]}' in shell.report("day", "--store", "s1", "--date", tomorrow, expect=2)
     for wrong in ("2026-02-30", "yesterday", "2026-2-3", "2026-02-03x"):
