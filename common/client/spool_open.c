@@ -16,7 +16,7 @@ static const char *const statement_texts[STATEMENT_COUNT] = {
     [BEGIN] = "BEGIN IMMEDIATE",
     [COMMIT] = "COMMIT",
     [ROLLBACK] = "ROLLBACK",
-    [LIMIT_TAKING] = NULL, /* carries the quota: made in prepare_limits() */
+    [LIMIT_TAKING] = NULL, /* carries the quota: made in prepare() */
     [LIMIT_MOVING] = NULL,
     [ADD] = "INSERT INTO entry (event_id, flags, event) VALUES (?1, ?2, ?3)",
     [COUNT_UP] = "INSERT INTO count (name, number) VALUES (?1, 1) ON CONFLICT (name) DO UPDATE SET number = "
