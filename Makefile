@@ -91,7 +91,7 @@ program     = $(O)/bin/$(if $(filter cli,$(1)),bellhop,bellhop-$(1))
 SERVICES   := $(patsubst services/%/main.c,%,$(wildcard services/*/main.c))
 PROGRAMS   := $(foreach s,$(SERVICES),$(call program,$s))
 CORES      := $(O)/libservices.a
-CORES_O    := $(call objects,$(filter-out %/main.c,$(wildcard services/*/*.c)))
+CORES_O    := $(call objects,$(filter-out %/main.c,$(wildcard services/*/*.c services/*/*/*.c)))
 
 SUPPORT     := $(O)/tests/libsupport.a
 SUPPORT_O   := $(call objects,$(filter-out %_main.c,$(wildcard tests/support/*.c)))
@@ -138,7 +138,7 @@ $(LIBRARY) $(SUPPORT) $(CORES):
 
 # One program a folder: services/NAME/*.c -> bin/bellhop-NAME; the command line, services/cli, is bin/bellhop.
 define PROGRAM_RULE
-$(call program,$(1)): $(call objects,$(wildcard services/$(1)/*.c)) $(LIBRARY)
+$(call program,$(1)): $(call objects,$(wildcard services/$(1)/*.c services/$(1)/*/*.c)) $(LIBRARY)
 endef
 $(foreach s,$(SERVICES),$(eval $(call PROGRAM_RULE,$s)))
 $(PROGRAMS):
@@ -252,8 +252,8 @@ soak: all $(BENCHES) build/packages-run
 
 # --- care ------------------------------------------------------------------------------------------------
 
-SOURCES := $(call floor_c,$(FLOORS)) $(wildcard services/*/*.c tests/*/*.c)
-HEADERS := $(wildcard common/*/*.h common/*/*/*.h services/*/*.h tests/*/*.h)
+SOURCES := $(call floor_c,$(FLOORS)) $(wildcard services/*/*.c services/*/*/*.c tests/*/*.c tests/*/*/*.c)
+HEADERS := $(wildcard common/*/*.h common/*/*/*.h services/*/*.h services/*/*/*.h tests/*/*.h tests/*/*/*.h)
 SCRIPTS := $(shell grep -lE '^\#!(/bin/sh|/bin/bash|/usr/bin/env bash)' .ci/* services/*.sh tests/*/* 2>/dev/null)
 TIDY_FLAGS = -std=gnu11 -D_GNU_SOURCE -DBELLHOP_VERSION="\"\"" -I. -I$(O) $(PACKAGE_CFLAGS)
 lint: build/packages-lint $(PROTO_H)

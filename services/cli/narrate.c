@@ -4,7 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/phrase.h"
+#include "common/policy/phrase/phrase.h"
 #include "common/wire/position.h"
 
 #include <ctype.h>

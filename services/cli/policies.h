@@ -2,7 +2,7 @@
 #ifndef BELLHOP_CLI_POLICIES_H
 #define BELLHOP_CLI_POLICIES_H
 
-#include "common/policy/policy.h"
+#include "common/policy/rules/policy.h"
 #include "services/cli/reader.h"
 
 struct policies;

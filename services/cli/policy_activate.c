@@ -2,7 +2,7 @@
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/review.h"
+#include "common/policy/trial/review.h"
 #include "common/wire/wire.h"
 #include "services/cli/history.h"
 #include "services/cli/policy.h"

@@ -1,5 +1,5 @@
 /* policy_backtest (bellhop policy backtest): what another policy would have done to the recorded past. */
-#include "common/policy/backtest.h"
+#include "common/policy/trial/backtest.h"
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"

@@ -1,6 +1,6 @@
 /* policy_check (bellhop policy check): everything that is wrong or questionable in a policy file. */
 #include "common/base/memory.h"
-#include "common/policy/review.h"
+#include "common/policy/trial/review.h"
 #include "services/cli/policy.h"
 #include "services/cli/policy_file.h"
 

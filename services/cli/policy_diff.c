@@ -1,5 +1,5 @@
 /* policy_diff (bellhop policy diff): what changes from one policy to another, in words. */
-#include "common/policy/difference.h"
+#include "common/policy/explain/difference.h"
 
 #include "services/cli/policy.h"
 #include "services/cli/policy_file.h"

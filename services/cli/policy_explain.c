@@ -1,10 +1,10 @@
 /* policy_explain (bellhop policy explain): a policy as sentences. */
-#include "common/policy/explain.h"
+#include "common/policy/explain/explain.h"
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/phrase.h"
+#include "common/policy/phrase/phrase.h"
 #include "services/cli/policy.h"
 #include "services/cli/policy_file.h"
 

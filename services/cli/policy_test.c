@@ -1,7 +1,7 @@
 /* policy_test (bellhop policy test): stories told to a policy, and what it must conclude. */
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/trial.h"
+#include "common/policy/trial/trial.h"
 #include "services/cli/policy.h"
 #include "services/cli/policy_file.h"
 

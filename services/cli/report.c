@@ -2,7 +2,7 @@
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/calendar.h"
+#include "common/policy/rules/calendar.h"
 #include "common/store/report_reader.h"
 #include "services/cli/policies.h"
 #include "services/cli/report_tell.h"

@@ -4,9 +4,9 @@
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/calendar.h"
-#include "common/policy/currency.h"
-#include "common/policy/phrase.h"
+#include "common/policy/rules/calendar.h"
+#include "common/policy/rules/currency.h"
+#include "common/policy/phrase/phrase.h"
 #include "services/cli/table.h"
 
 #include <stdio.h>

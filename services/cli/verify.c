@@ -2,7 +2,7 @@
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/fold.h"
+#include "common/policy/state/fold.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
 #include "services/cli/history.h"

@@ -1,5 +1,5 @@
 /* bellhop why: why a decision was made, from the facts it kept. */
-#include "common/policy/why.h"
+#include "common/policy/explain/why.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"

@@ -1,10 +1,10 @@
 /* why_not: why a rule did nothing in an interaction. The log is folded again up to its events. */
-#include "common/policy/why.h"
+#include "common/policy/explain/why.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/explain.h"
-#include "common/policy/fold.h"
+#include "common/policy/explain/explain.h"
+#include "common/policy/state/fold.h"
 #include "common/wire/event.h"
 #include "services/cli/history.h"
 #include "services/cli/narrate.h"

@@ -9,7 +9,7 @@
 #include "common/base/auto.h"
 #include "common/base/digest.h"
 #include "common/base/text.h"
-#include "common/policy/fold.h"
+#include "common/policy/state/fold.h"
 #include "proto/append.pb-c.h"
 #include "services/escalate/marker.h"
 

@@ -5,7 +5,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/base/uuid.h"
-#include "common/policy/policy.h"
+#include "common/policy/rules/policy.h"
 #include "common/service/log.h"
 #include "common/wire/canonical.h"
 #include "common/wire/wire.h"

@@ -5,7 +5,7 @@
 #ifndef BELLHOP_ESCALATE_SNAPSHOT_H
 #define BELLHOP_ESCALATE_SNAPSHOT_H
 
-#include "common/policy/fold.h"
+#include "common/policy/state/fold.h"
 
 /* Write the state of `fold`, which must stand at a cursor that persist has confirmed. Does nothing when
  * `directory` is

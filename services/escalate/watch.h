@@ -2,7 +2,7 @@
 #ifndef BELLHOP_ESCALATE_WATCH_H
 #define BELLHOP_ESCALATE_WATCH_H
 
-#include "common/policy/fold.h"
+#include "common/policy/state/fold.h"
 #include "services/escalate/deadline_clock.h"
 #include "services/escalate/decider.h"
 #include "services/escalate/event_source.h"

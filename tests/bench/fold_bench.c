@@ -7,8 +7,8 @@
 #include "common/base/embedded.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/deciding.h"
-#include "common/policy/fold.h"
+#include "common/policy/decide/deciding.h"
+#include "common/policy/state/fold.h"
 #include "services/cli/day.h"
 
 #include <malloc.h>

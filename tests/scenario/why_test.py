@@ -78,7 +78,7 @@ def verify_finds_what_was_tampered_with(shell):
 def verify_leaves_what_another_version_decided(shell):
     """Where it told nothing, too."""
     shell.cell.sql("DELETE FROM bellhop_log.decision WHERE rule_id = 'F2' AND kind = 10")
-    ours = int(re.search(r"ENGINE_VERSION = (\d+)", (ROOT / "common/policy/fold.h").read_text())[1])
+    ours = int(re.search(r"ENGINE_VERSION = (\d+)", (ROOT / "common/policy/state/fold.h").read_text())[1])
     field = "'\\x50{:02x}'::bytea"  # Decision.engine_version, as it is encoded
     shell.cell.sql(f"UPDATE bellhop_log.decision SET decision = overlay(decision placing {field.format(ours + 1)} "
                    f"from position({field.format(ours)} in decision))")

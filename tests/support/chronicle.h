@@ -5,7 +5,7 @@
 #define BELLHOP_TESTS_CHRONICLE_H
 
 #include "common/base/auto.h"
-#include "common/policy/fold.h"
+#include "common/policy/state/fold.h"
 #include "proto/append.pb-c.h"
 
 enum chronicle_deadlines {

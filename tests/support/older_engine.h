@@ -4,7 +4,7 @@
 #ifndef BELLHOP_TESTS_OLDER_ENGINE_H
 #define BELLHOP_TESTS_OLDER_ENGINE_H
 
-#include "common/policy/fold.h"
+#include "common/policy/state/fold.h"
 #include "tests/support/turmoil.h"
 
 enum { OLDER_ENGINE_VERSION = ENGINE_VERSION - 1 };

@@ -2,9 +2,9 @@
 #include "tests/support/replay.h"
 
 #include "common/base/memory.h"
-#include "common/policy/backtest.h"
-#include "common/policy/rehearsal.h"
-#include "common/policy/state.h"
+#include "common/policy/trial/backtest.h"
+#include "common/policy/trial/rehearsal.h"
+#include "common/policy/state/state.h"
 #include "common/wire/json.h"
 #include "common/wire/wire.h"
 #include "common/wire/zone_table.h"

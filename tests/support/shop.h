@@ -7,7 +7,7 @@
 #define BELLHOP_TESTS_SHOP_H
 
 #include "common/base/bytes.h"
-#include "common/policy/fold.h"
+#include "common/policy/state/fold.h"
 
 struct shop {
     struct fold *fold, *twin;

@@ -1,5 +1,5 @@
 /* backtest: the recorded past judged again, by the same policy and by others. */
-#include "common/policy/backtest.h"
+#include "common/policy/trial/backtest.h"
 
 #include "common/base/embedded.h"
 #include "common/base/memory.h"

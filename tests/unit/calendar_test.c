@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 
 #include "common/base/clock.h"
-#include "common/policy/calendar.h"
+#include "common/policy/rules/calendar.h"
 
 #define SHIFT(from, to)                                                                                      \
     {                                                                                                        \

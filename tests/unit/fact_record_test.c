@@ -1,6 +1,6 @@
 /* fact_record: decisions keep the facts of their rule, and can be asked again. */
-#include "common/policy/question.h"
-#include "common/policy/state.h"
+#include "common/policy/explain/question.h"
+#include "common/policy/state/state.h"
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 

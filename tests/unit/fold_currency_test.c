@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
-#include "common/policy/currency.h"
+#include "common/policy/rules/currency.h"
 
 #define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
 #define ASK(id, minor, currency)                                                                             \

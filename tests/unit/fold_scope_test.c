@@ -3,7 +3,7 @@
 #include "tests/support/shop.h"
 
 #include "common/base/clock.h"
-#include "common/policy/state.h"
+#include "common/policy/state/state.h"
 
 #define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)

@@ -3,8 +3,8 @@
 
 #include "common/base/embedded.h"
 #include "common/base/text.h"
-#include "common/policy/policy.h"
-#include "common/policy/rule.h"
+#include "common/policy/rules/policy.h"
+#include "common/policy/rules/rule.h"
 
 #include <dirent.h>
 #include <stdio.h>

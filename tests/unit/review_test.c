@@ -1,5 +1,5 @@
 /* review: what is questionable in a policy is found, at its place, with what to do. */
-#include "common/policy/review.h"
+#include "common/policy/trial/review.h"
 #include "common/base/embedded.h"
 #include "common/base/memory.h"
 #include "tests/support/check.h"

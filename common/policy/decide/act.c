@@ -1,0 +1,216 @@
+/* act: what people do with cases and follow-ups. An act names its round; one that comes too late, or from too
+ * low, is answered with the present state. */
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/deciding.h"
+
+#include "common/base/text.h"
+
+#include <string.h>
+
+/* An act, as both kinds of it have it. */
+struct act {
+    const char *escalation_id;
+    uint32_t round;
+    const char *role;
+    const struct escalation *escalation; /* NULL: unknown */
+    WireCase *body;                      /* as it is */
+    const struct policy *policy;         /* the case's own */
+    int level;                           /* of whoever acts; -1: no role of the case's policy */
+};
+
+static void refuse(struct deciding *deciding, const struct act *act, const char *reason, const char *sentence)
+{
+    WireActRefused *body = deciding_take(deciding, sizeof *body);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__ACT_REFUSED, NULL) : NULL;
+    if (!decision)
+        return;
+    *body = (WireActRefused)WIRE_ACT_REFUSED__INIT;
+    body->reason = (char *)reason;
+    body->sentence = (char *)sentence;
+    body->present = act->body;
+    decision->body_case = WIRE_DECISION__BODY_ACT_REFUSED;
+    decision->act_refused = body;
+    decision->subject_id = (char *)act->escalation_id;
+    decision->audience = deciding->occurrence.event->employee_id;
+    if (!act->body)
+        return;
+    decision->rule = act->body->rule;
+    decision->rule_id = act->body->rule_id;
+    decision->store_id = act->body->store_id;
+    decision->interaction_id = act->body->interaction_id;
+    deciding_rest_on(deciding, decision, act->escalation->opened_seq);
+}
+
+/* False: refused. */
+static bool act_find(struct deciding *deciding, struct act *act)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    act->escalation = state_escalation(deciding->fold, act->escalation_id);
+    /* an exercise moves no real case */
+    if (!act->escalation || (deciding->is_drill && !act->escalation->is_drill)) {
+        refuse(deciding, act, "unknown_case", "There is no such case, or it ended a while ago.");
+        return false;
+    }
+    act->policy = act->escalation->policy;
+    act->body = escalation_read(act->escalation, &deciding->out->arena);
+    if (!act->body) {
+        deciding->is_full = true;
+        return false;
+    }
+    act->level = act->role
+                     ? ladder_find(&act->policy->ladder, act->role)
+                     : (int)deciding_level_of(deciding, act->policy, act->body->store_id, event->employee_id);
+    if (!escalation_is_live(act->escalation->state)) {
+        refuse(deciding, act, "ended", "The case has ended already.");
+        return false;
+    }
+    if (act->round != act->escalation->round) {
+        refuse(deciding, act, "stale_round", "The case has changed meanwhile: look at it again.");
+        return false;
+    }
+    if (act->level < (int)ladder_place(&act->policy->ladder, act->body->role)) {
+        refuse(deciding, act, "too_low", "The case is at a higher level than that of whoever acts.");
+        return false;
+    }
+    return true;
+}
+
+void decide_acknowledged(struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const WireCaseAcknowledged *acknowledged = event->case_acknowledged;
+    struct act act = {.escalation_id = acknowledged->escalation_id,
+                      .round = acknowledged->round,
+                      .role = acknowledged->role};
+    if (!act_find(deciding, &act))
+        return;
+    WireCase *body = act.body;
+    int64_t now = deciding->occurrence.recorded_at;
+    const struct level *level = &act.policy->ladder.levels[ladder_place(&act.policy->ladder, body->role)];
+    body->state = (char *)escalation_state_word(ESCALATION_ACKNOWLEDGED);
+    body->round++;
+    body->has_acknowledged_at = true;
+    body->acknowledged_at = now;
+    body->acknowledged_by = event->employee_id;
+    body->acknowledged_until = acknowledged->has_until_at ? acknowledged->until_at
+                               : level->acknowledge_us    ? calendar_clock(act.policy, body->store_id, level,
+                                                                           now, level->acknowledge_us)
+                                                          : 0;
+    body->has_acknowledged_until = body->acknowledged_until != 0;
+    if (act.escalation->is_muted)
+        body->silenced = false; /* somebody has it all the same */
+    body->has_due_at = body->has_acknowledged_until && !body->silenced;
+    body->due_at = body->acknowledged_until;
+    case_change(deciding, WIRE_DECISION_KIND__CASE_ACKNOWLEDGED, act.escalation, body);
+}
+
+static bool is_remedy_case(const WireCase *body)
+{
+    return body->requested && body->subject;
+}
+
+/* The answerer's remaining authority must cover what is granted. */
+static bool may_grant(struct deciding *deciding, const struct act *act, const WireMoney *amount)
+{
+    struct authority_request request = {
+        .minor = amount->minor,
+        .currency = amount->currency,
+        .store_id = act->body->store_id,
+        .customer_id = act->body->customer_id,
+        .day = calendar_day(act->policy, act->body->store_id, deciding->occurrence.at),
+    };
+    WireProofLevel proof;
+    return authority_covers(deciding, act->policy, (unsigned)act->level, &request,
+                            deciding->occurrence.event->employee_id, &proof);
+}
+
+/* False: refused. */
+static bool check_answer(struct deciding *deciding, const struct act *act, const WireCaseAnswered *answered)
+{
+    if (!is_remedy_case(act->body))
+        return true;
+    bool is_granted = answered->answer == WIRE_ANSWER__GRANTED;
+    if (answered->answer == WIRE_ANSWER__DONE || (is_granted && !answered->amount)) {
+        refuse(deciding, act, "no_amount", "A remedy is granted with its amount, or refused.");
+        return false;
+    }
+    if (is_granted && !may_grant(deciding, act, answered->amount)) {
+        refuse(deciding, act, "beyond_authority",
+               "The amount is beyond the remaining authority of whoever answers.");
+        return false;
+    }
+    return true;
+}
+
+static void answer_remedy(struct deciding *deciding, const WireCase *body, const WireCaseAnswered *answered)
+{
+    const struct remedy *remedy = state_remedy(deciding->fold, body->store_id, body->subject);
+    if (remedy && (remedy->state == REMEDY_WITHDRAWN || remedy->state == REMEDY_GRANTED))
+        return; /* settled meanwhile: nothing is reserved for it any more */
+    WireRemedy *changed = remedy_body(deciding, remedy, body->store_id, body->subject);
+    bool is_granted = answered->answer == WIRE_ANSWER__GRANTED;
+    if (!changed)
+        return;
+    if (!remedy) {
+        changed->interaction_id = body->interaction_id;
+        changed->customer_id = body->customer_id;
+        changed->amount = body->requested;
+    }
+    changed->escalation_id = body->escalation_id;
+    changed->drill = body->drill;
+    changed->charged_to = is_granted ? deciding->occurrence.event->employee_id : NULL;
+    if (is_granted)
+        changed->amount = answered->amount;
+    const struct rule *rule =
+        policy_escalating_rule(state_policy(deciding->fold, body->policy_version), body->rule);
+    remedy_changed(deciding, rule, remedy, changed, is_granted ? REMEDY_RESERVED : REMEDY_REFUSED);
+}
+
+static char *answer_word(WireAnswer answer)
+{
+    return answer == WIRE_ANSWER__GRANTED ? "granted" : answer == WIRE_ANSWER__REFUSED ? "refused" : "done";
+}
+
+void decide_answered(struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const WireCaseAnswered *answered = event->case_answered;
+    struct act act = {
+        .escalation_id = answered->escalation_id, .round = answered->round, .role = answered->role};
+    if (!act_find(deciding, &act) || !check_answer(deciding, &act, answered))
+        return;
+    WireCase *body = act.body;
+    body->state = (char *)escalation_state_word(ESCALATION_RESOLVED);
+    body->round++;
+    body->has_due_at = false;
+    body->has_resolved_at = true;
+    body->resolved_at = deciding->occurrence.recorded_at;
+    body->resolved_by = event->employee_id;
+    body->answer = answer_word(answered->answer);
+    if (answered->answer == WIRE_ANSWER__GRANTED)
+        body->granted = answered->amount;
+    case_change(deciding, WIRE_DECISION_KIND__CASE_RESOLVED, act.escalation, body);
+    if (is_remedy_case(body))
+        answer_remedy(deciding, body, answered);
+}
+
+void decide_follow_up_done(struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const struct follow_up *follow_up = state_follow_up(deciding->fold, event->follow_up_done->follow_up_id);
+    if (!follow_up || (deciding->is_drill && !follow_up->is_drill)) {
+        struct act act = {.escalation_id = event->follow_up_done->follow_up_id};
+        refuse(deciding, &act, "unknown_follow_up", "There is no such follow-up, or it has ended already.");
+        return;
+    }
+    WireFollowUp *body = follow_up_read(follow_up, &deciding->out->arena);
+    if (!body) {
+        deciding->is_full = true;
+        return;
+    }
+    body->state = "done";
+    body->has_ended_at = true;
+    body->ended_at = deciding->occurrence.recorded_at;
+    body->ended_by = event->employee_id;
+    follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_DONE, follow_up, body);
+}

@@ -1,0 +1,22 @@
+/* authority: whether a level can decide a request, and the proof of why it cannot.
+ *
+ * The request itself counts; exactly on the limit is within it. A level that nobody in particular is named
+ * for is tested on its remedy and customer limits. */
+#ifndef BELLHOP_POLICY_AUTHORITY_H
+#define BELLHOP_POLICY_AUTHORITY_H
+
+#include "common/policy/rules/calendar.h"
+#include "common/policy/decide/deciding.h"
+
+/* Fills `ret_level`; true when the level can decide. `employee_id` NULL: nobody in particular. */
+bool authority_covers(const struct deciding *deciding, const struct policy *policy, unsigned level,
+                      const struct authority_request *request, const char *employee_id,
+                      WireProofLevel *ret_level);
+
+/* The lowest level from `from` on that can decide, or the highest when none can. The proof has the levels
+ * that were passed over and the one that was found; with `asker` the level `from` is tested for that
+ * employee. */
+unsigned authority_lowest(struct deciding *deciding, const struct policy *policy, unsigned from,
+                          const struct authority_request *request, const char *asker, WireProof **ret_proof);
+
+#endif

@@ -1,0 +1,240 @@
+/* decide: what is concluded from one event. Reads top to bottom: what the event itself ends or settles, what
+ * the rules say, what follows from changes of cases, and what the register is told. */
+#include "common/policy/state/attention.h"
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/deciding.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/wire/event.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+struct decisions *decisions_new(void)
+{
+    struct decisions *decisions = NEW(decisions);
+    arena_init(&decisions->arena, DECISIONS_BYTES);
+    decisions->workspace = NEW(decisions_workspace);
+    return decisions;
+}
+
+void decisions_free(struct decisions *decisions)
+{
+    if (!decisions)
+        return;
+    arena_clear(&decisions->arena);
+    free(decisions->workspace);
+    free(decisions);
+}
+
+/* Late is what its source sent long after it happened, both by the source's own clock; the system is never
+ * late. */
+bool occurrence_is_late(const struct occurrence *occurrence, const struct policy *policy)
+{
+    const WireLoggedEvent *record = occurrence->record;
+    return policy && record->has_sent_at && !wire_event_is_system(occurrence->event->body_case) &&
+           record->sent_at - occurrence->event->occurred_at > policy->late_after_us;
+}
+
+static void find_policy(struct deciding *deciding)
+{
+    const struct occurrence *occurrence = &deciding->occurrence;
+    const char *store_id = deciding->store_id;
+    deciding->policy = policy_for(state_policy_at(deciding->fold, occurrence->recorded_at, false), store_id,
+                                  occurrence->recorded_at);
+    deciding->is_late = occurrence_is_late(occurrence, deciding->policy);
+    if (deciding->is_late)
+        deciding->policy =
+            policy_for(state_policy_at(deciding->fold, occurrence->at, true), store_id, occurrence->at);
+    deciding->is_old = deciding->policy && !wire_event_is_system(occurrence->event->body_case) &&
+                       occurrence->recorded_at - occurrence->at > deciding->policy->old_after_us;
+}
+
+/* The interaction and its customer, as they are once the event has happened. */
+static void look(struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const struct interaction_known *before = NULL;
+    bool is_contact = occurrence_is_contact(&deciding->occurrence);
+    deciding->interaction =
+        state_interaction(deciding->fold, event->store_id, event->interaction_id, event->drill);
+    if (deciding->interaction) {
+        before = &deciding->interaction->known;
+        deciding->after = *before;
+    }
+    if (is_contact && event->interaction_id)
+        interaction_observe(&deciding->after, &deciding->occurrence, NULL);
+    deciding->customer_id = event->customer_id ? event->customer_id : deciding->after.customer;
+    deciding->customer = state_customer(deciding->fold, deciding->customer_id);
+    if (deciding->customer)
+        deciding->customer_after = deciding->customer->known;
+    if (deciding->customer_id && is_contact && !deciding->is_drill) {
+        customer_observe(&deciding->customer_after, before, &deciding->occurrence, NULL);
+        if (!interaction_is_repeated(before, event))
+            customer_suffer(&deciding->customer_after, &deciding->after, &deciding->occurrence);
+    }
+}
+
+static void decide_policy(struct deciding *deciding)
+{
+    const WirePolicyProposed *proposed = deciding->occurrence.event->policy_proposed;
+    AUTO_TEXT char *memory = allocate(sizeof(struct policy_findings));
+    struct policy_findings *findings = (struct policy_findings *)(void *)memory;
+    AUTO(policy) *policy =
+        policy_load(slice_of(proposed->document.data, proposed->document.len), proposed->zones,
+                    proposed->n_zones, deciding->occurrence.seq, findings);
+    WirePolicyResult *body = deciding_take(deciding, sizeof *body);
+    WireDecision *decision = deciding_add(
+        deciding, policy ? WIRE_DECISION_KIND__POLICY_ACCEPTED : WIRE_DECISION_KIND__POLICY_REFUSED, NULL);
+    if (!body || !decision)
+        return;
+    *body = (WirePolicyResult)WIRE_POLICY_RESULT__INIT;
+    body->name = proposed->name;
+    body->has_policy_version = body->has_active_at = true;
+    body->policy_version = deciding->occurrence.seq;
+    body->active_at = deciding->occurrence.recorded_at;
+    if (proposed->has_active_at && proposed->active_at > body->active_at)
+        body->active_at = proposed->active_at;
+    body->has_late_after_ms = policy != NULL;
+    body->late_after_ms = policy ? policy->late_after_us / 1000 : 0;
+    body->findings = deciding_take(deciding, (findings->count + 1) * sizeof *body->findings);
+    for (size_t at = 0; body->findings && at < findings->count; at++) {
+        const struct policy_finding *finding = &findings->items[at];
+        char text[POLICY_SENTENCE_SIZE + 64];
+        text_format(text, sizeof text, "line %u, column %u: %s", finding->line, finding->column,
+                    finding->sentence);
+        body->findings[body->n_findings++] = deciding_keep(deciding, text);
+    }
+    decision->has_policy_version = false;
+    decision->body_case = WIRE_DECISION__BODY_POLICY;
+    decision->policy = body;
+}
+
+/* What ends with the event, whatever the rules say. */
+static void decide_ends(struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    bool waited = deciding->interaction && deciding->interaction->known.wait_kind;
+    bool has_ended = waited && (!deciding->after.wait_kind ||
+                                deciding->after.wait_seq != deciding->interaction->known.wait_seq);
+    if (has_ended)
+        decide_missed(deciding);
+    if (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED) {
+        cases_overtake(deciding, ENDS_WITH_INTERACTION);
+        if (event->interaction_closed->outcome != WIRE_OUTCOME__ABANDONED)
+            follow_ups_overtake(deciding);
+    } else if (has_ended) {
+        cases_overtake(deciding, ENDS_WITH_WAIT);
+    } else if (event->body_case == WIRE_EVENT__BODY_MOOD_OBSERVED && interaction_is_calm(&deciding->after)) {
+        cases_overtake(deciding, ENDS_WITH_MOOD);
+    }
+}
+
+static void decide_service(struct deciding *deciding)
+{
+    const struct interaction_known *before = deciding->interaction ? &deciding->interaction->known : NULL;
+    if (interaction_is_repeated(before, deciding->occurrence.event))
+        return;
+    decide_ends(deciding);
+    attention_overtake(deciding);
+    decide_remedy(deciding);
+    decide_promise(deciding);
+    decide_appointment(deciding);
+    deciding->product_id = product_id_of(deciding->occurrence.event);
+    goods_overtake(deciding);
+    perform_rules(deciding, &deciding->policy->by_event[deciding->occurrence.event->body_case], NULL);
+    promise_overtake(deciding);
+}
+
+/* Something was forgotten because of a cap: said at the first, and whenever there are twice as many. */
+static void tell_forgotten(struct deciding *deciding)
+{
+    const struct fold *fold = deciding->fold;
+    if (fold->forgotten && fold->forgotten >= 2 * fold->forgotten_told)
+        tell_finding(deciding, FOLD_FORGOTTEN,
+                     "More is open at once than the state may hold: the longest untouched was forgotten.",
+                     (int64_t)fold->forgotten);
+}
+
+static void decide_body(struct deciding *deciding)
+{
+    switch ((int)deciding->occurrence.event->body_case) {
+    case WIRE_EVENT__BODY_POLICY_PROPOSED:
+        decide_policy(deciding);
+        return;
+    case WIRE_EVENT__BODY__NOT_SET:
+        return;
+    }
+    if (!deciding->policy)
+        return;
+    switch ((int)deciding->occurrence.event->body_case) {
+    case WIRE_EVENT__BODY_CASE_ACKNOWLEDGED:
+        decide_acknowledged(deciding);
+        break;
+    case WIRE_EVENT__BODY_CASE_ANSWERED:
+        decide_answered(deciding);
+        break;
+    case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
+        decide_follow_up_done(deciding);
+        break;
+    case WIRE_EVENT__BODY_DEADLINE_PASSED:
+        decide_deadline(deciding);
+        break;
+    default:
+        decide_service(deciding);
+        break;
+    }
+    if (deciding->out->count) {
+        cases_wake(deciding);
+        perform_changes(deciding);
+    }
+    tell_forgotten(deciding);
+    tell(deciding);
+}
+
+static void begin(struct deciding *deciding, const struct fold *fold, const WireLoggedEvent *record,
+                  const WireEvent *event, struct decisions *decisions)
+{
+    decisions->count = 0;
+    decisions->workspace->facts.filled = 0;
+    arena_reset(&decisions->arena, 0);
+    *deciding = (struct deciding){
+        .fold = fold,
+        .out = decisions,
+        .occurrence = occurrence_of(record, event),
+        .store_id = event->store_id,
+        .interaction_id = event->interaction_id,
+        .is_drill = event->drill,
+    };
+    find_policy(deciding);
+}
+
+int fold_decide(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
+                struct decisions *ret_decisions)
+{
+    struct deciding deciding;
+    begin(&deciding, fold, record, event, ret_decisions);
+    look(&deciding);
+    decide_body(&deciding);
+    return deciding.is_full ? -EOVERFLOW : 0;
+}
+
+void decisions_quarantine(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
+                          struct decisions *ret_decisions)
+{
+    struct deciding deciding;
+    begin(&deciding, fold, record, event, ret_decisions);
+    WireVerdict *verdict = deciding_take(&deciding, sizeof *verdict);
+    deciding_add(&deciding, WIRE_DECISION_KIND__QUARANTINED, NULL);
+    if (wire_event_is_system(event->body_case))
+        return;
+    WireDecision *decision = deciding_add(&deciding, WIRE_DECISION_KIND__VERDICT_GIVEN, NULL);
+    *verdict = (WireVerdict)WIRE_VERDICT__INIT;
+    verdict->has_outcome = true;
+    verdict->outcome = WIRE_VERDICT__OUTCOME__UNDECIDED;
+    verdict->has_event_id = event->has_id;
+    verdict->event_id = event->id;
+    decision->body_case = WIRE_DECISION__BODY_VERDICT;
+    decision->verdict = verdict;
+}

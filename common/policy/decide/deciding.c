@@ -1,0 +1,168 @@
+/* deciding: room for decisions, and their envelopes. */
+#include "common/policy/decide/deciding.h"
+
+#include "common/base/text.h"
+#include "common/wire/position.h"
+#include "common/wire/wire.h"
+
+#include <string.h>
+
+/* More than any one decision takes. */
+enum { DECISION_ROOM = 64 * 1024, RESTS_ON_MOST = 32 };
+
+void *deciding_take(struct deciding *deciding, size_t size)
+{
+    void *memory = arena_allocate(&deciding->out->arena, size);
+    if (!memory)
+        deciding->is_full = true;
+    else
+        memset(memory, 0, size);
+    return memory;
+}
+
+char *deciding_keep(struct deciding *deciding, const char *text)
+{
+    if (!text)
+        return NULL;
+    char *copy = arena_text(&deciding->out->arena, slice_of_text(text));
+    if (!copy)
+        deciding->is_full = true;
+    return copy;
+}
+
+char *deciding_day(struct deciding *deciding, const char *store_id, int64_t at)
+{
+    char day[DAY_TEXT_SIZE];
+    day_format(calendar_day(deciding->policy, store_id, at), day);
+    return deciding_keep(deciding, day);
+}
+
+WireMoney *deciding_money(struct deciding *deciding, int64_t minor, const char *currency)
+{
+    WireMoney *money = deciding_take(deciding, sizeof *money);
+    if (!money)
+        return NULL;
+    *money = (WireMoney)WIRE_MONEY__INIT;
+    money->has_minor = true;
+    money->minor = minor;
+    money->currency = deciding_keep(deciding, currency);
+    return money;
+}
+
+static bool has_text(const WireEvent *event)
+{
+    const ProtobufCMessage *body = event->body_case ? &event->interaction_opened->base : NULL;
+    const ProtobufCFieldDescriptor *field =
+        body ? protobuf_c_message_descriptor_get_field_by_name(body->descriptor, "text") : NULL;
+    return field && *(const char *const *)((const char *)body + field->offset);
+}
+
+void deciding_by(WireDecision *decision, const struct policy *policy)
+{
+    decision->n_overrides = policy ? policy->override_count : 0;
+    decision->overrides = policy ? policy->overrides : NULL;
+}
+
+WireDecision *deciding_add(struct deciding *deciding, WireDecisionKind kind, const struct rule *rule)
+{
+    struct arena *arena = &deciding->out->arena;
+    if (deciding->out->count == DECISIONS_MOST || arena->size - arena->used < DECISION_ROOM) {
+        deciding->is_full = true;
+        return NULL;
+    }
+    WireDecision *decision = deciding_take(deciding, sizeof *decision);
+    WirePosition *position = deciding_take(deciding, sizeof *position);
+    const WireEvent *event = deciding->occurrence.event;
+    *decision = (WireDecision)WIRE_DECISION__INIT;
+    *position = position_message((struct position){deciding->occurrence.epoch, deciding->occurrence.seq});
+    decision->position = position;
+    decision->has_ordinal = true;
+    decision->ordinal = (uint32_t)deciding->out->count;
+    decision->has_kind = true;
+    decision->kind = kind;
+    decision->rule = rule ? (char *)rule->name : NULL;
+    decision->rule_id = rule && *rule->row ? (char *)rule->row : NULL;
+    decision->store_id = (char *)deciding->store_id;
+    decision->interaction_id = (char *)deciding->interaction_id;
+    decision->has_decided_at = true;
+    decision->decided_at = deciding->occurrence.recorded_at;
+    decision->has_policy_version = deciding->policy != NULL;
+    decision->policy_version = deciding->policy ? deciding->policy->version : 0;
+    deciding_by(decision, deciding->policy);
+    decision->has_engine_version = true;
+    decision->engine_version = ENGINE_VERSION;
+    decision->has_late = decision->late = deciding->is_late;
+    decision->has_drill = decision->drill = deciding->is_drill;
+    decision->has_event_id = event->has_id;
+    decision->event_id = event->id;
+    decision->has_has_text = decision->has_text = has_text(event);
+    deciding->out->items[deciding->out->count++] = decision;
+    return decision;
+}
+
+char *deciding_next_id(struct deciding *deciding)
+{
+    char text[DECISION_ID_TEXT_SIZE];
+    decision_id_format((struct decision_id){{deciding->occurrence.epoch, deciding->occurrence.seq},
+                                            (uint32_t)deciding->out->count},
+                       text);
+    return deciding_keep(deciding, text);
+}
+
+void deciding_rest_on(struct deciding *deciding, WireDecision *decision, uint64_t seq)
+{
+    if (!decision || !seq || seq >= deciding->occurrence.seq)
+        return;
+    if (!decision->rests_on)
+        decision->rests_on = deciding_take(deciding, RESTS_ON_MOST * sizeof *decision->rests_on);
+    size_t count = decision->n_rests_on, at = 0;
+    if (!decision->rests_on || count == RESTS_ON_MOST)
+        return;
+    while (at < count && decision->rests_on[at] < seq)
+        at++;
+    if (at < count && decision->rests_on[at] == seq)
+        return;
+    memmove(decision->rests_on + at + 1, decision->rests_on + at, (count - at) * sizeof *decision->rests_on);
+    decision->rests_on[at] = seq;
+    decision->n_rests_on++;
+}
+
+char *deciding_owner(struct deciding *deciding)
+{
+    const char *owner = deciding->customer_id ? deciding->customer_after.owner : NULL;
+    if (deciding->owner)
+        return deciding_keep(deciding, deciding->owner);
+    return deciding_keep(deciding, owner ? owner : deciding->after.owner);
+}
+
+unsigned deciding_level_of(const struct deciding *deciding, const struct policy *policy, const char *store_id,
+                           const char *employee_id)
+{
+    const struct employee *employee = state_employee(deciding->fold, store_id, employee_id);
+    int level = employee && employee->is_on_duty && employee->role
+                    ? ladder_find(&policy->ladder, employee->role)
+                    : -1;
+    return level < 0 ? 0 : (unsigned)level;
+}
+
+unsigned deciding_level_above(const struct deciding *deciding, const struct policy *policy,
+                              const char *store_id, const char *employee_id)
+{
+    unsigned level = deciding_level_of(deciding, policy, store_id, employee_id);
+    return level + (level + 1 < policy->ladder.count);
+}
+
+void deciding_turn_to(struct deciding *deciding, const char *interaction_id, const char *customer_id,
+                      const char *owner)
+{
+    const struct fold *fold = deciding->fold;
+    unsigned stale = 1U << FACT_INTERACTION | 1U << FACT_CUSTOMER | 1U << FACT_WAIT;
+    deciding->interaction_id = interaction_id;
+    deciding->interaction = state_interaction(fold, deciding->store_id, interaction_id, deciding->is_drill);
+    deciding->after = deciding->interaction ? deciding->interaction->known : (struct interaction_known){0};
+    deciding->customer_id = customer_id;
+    deciding->customer = state_customer(fold, customer_id);
+    deciding->customer_after = deciding->customer ? deciding->customer->known : (struct customer_known){0};
+    deciding->owner = owner;
+    deciding->out->workspace->facts.filled &= ~stale;
+}

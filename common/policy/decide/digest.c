@@ -1,0 +1,98 @@
+/* closing: a store closes, and its day's good news is told to everybody there. */
+#include "common/policy/decide/deciding.h"
+
+#include "common/policy/state/good_news.h"
+
+void decide_digest_due(struct deciding *deciding, const WireDeadlinePassed *passed)
+{
+    const struct good_news *news = state_good_news(deciding->fold, deciding->store_id, passed->subject);
+    if (!news || news->deadline.due_at != passed->due_at)
+        return;
+    deciding->good_news = news;
+    perform_rules(deciding, &deciding->policy->by_event[WIRE_EVENT__BODY_DEADLINE_PASSED], NULL);
+}
+
+bool digest_fill(struct deciding *deciding, WireDigestFacts *facts)
+{
+    const struct good_news *news = deciding->good_news;
+    if (!news)
+        return false;
+    *facts = (WireDigestFacts)WIRE_DIGEST_FACTS__INIT;
+    facts->day = (char *)good_news_day(news);
+    facts->compliments = (int32_t)news->counts[NEWS_COMPLIMENT];
+    facts->kept_promises = (int32_t)news->counts[NEWS_KEPT_PROMISE];
+    facts->returning_customers = (int32_t)news->counts[NEWS_RETURNING_CUSTOMER];
+    facts->sales_gains = (int32_t)news->counts[NEWS_SALES_GAIN];
+    for (size_t at = 0; at < POLICY_CURRENCIES; at++)
+        if (!strcmp(news->currencies[at], deciding->policy->currency))
+            facts->gained = news->gained[at];
+    return true;
+}
+
+/* Of a digest, and of a line of it. */
+#define SET_COUNTS(message, counts)                                                                          \
+    ((message)->has_compliments = (message)->has_kept_promises = (message)->has_returning_customers =        \
+         (message)->has_sales_gains = true,                                                                  \
+     (message)->compliments = (int32_t)(counts)[NEWS_COMPLIMENT],                                            \
+     (message)->kept_promises = (int32_t)(counts)[NEWS_KEPT_PROMISE],                                        \
+     (message)->returning_customers = (int32_t)(counts)[NEWS_RETURNING_CUSTOMER],                            \
+     (message)->sales_gains = (int32_t)(counts)[NEWS_SALES_GAIN])
+
+static void tell_lines(struct deciding *deciding, const struct good_news *news, WireDigestDetail *detail)
+{
+    detail->lines = deciding_take(deciding, (news->earner_count + 1) * sizeof *detail->lines);
+    if (!detail->lines)
+        return;
+    LIST_EACH(node, &news->earners) {
+        const struct earner *earner = CONTAINER_OF(node, struct earner, in_news);
+        WireDigestLine *line = deciding_take(deciding, sizeof *line);
+        if (!line)
+            return;
+        *line = (WireDigestLine)WIRE_DIGEST_LINE__INIT;
+        line->employee_id = deciding_keep(deciding, earner->employee);
+        SET_COUNTS(line, earner->counts);
+        detail->lines[detail->n_lines++] = line;
+    }
+}
+
+static void tell_gained(struct deciding *deciding, const struct good_news *news, WireDigestDetail *detail)
+{
+    detail->gained = deciding_take(deciding, POLICY_CURRENCIES * sizeof *detail->gained);
+    for (size_t at = 0; detail->gained && at < POLICY_CURRENCIES && news->currencies[at][0]; at++) {
+        WireMoney *gained = deciding_money(deciding, news->gained[at], news->currencies[at]);
+        if (gained)
+            detail->gained[detail->n_gained++] = gained;
+    }
+}
+
+void digest_tell(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_DIGEST];
+    const struct good_news *news = deciding->good_news;
+    WireDigest *body = news ? deciding_take(deciding, sizeof *body) : NULL;
+    WireDigestDetail *detail = body ? deciding_take(deciding, sizeof *detail) : NULL;
+    int manager = evaluate_level(deciding, &action->to, NULL);
+    char *sentence = evaluate_sentence(deciding, &action->says);
+    WireDecision *decision = detail ? deciding_add(deciding, WIRE_DECISION_KIND__DIGEST_MADE, rule) : NULL;
+    if (!decision)
+        return;
+    *body = (WireDigest)WIRE_DIGEST__INIT;
+    *detail = (WireDigestDetail)WIRE_DIGEST_DETAIL__INIT;
+    body->store_id = (char *)deciding->store_id;
+    body->day = deciding_keep(deciding, good_news_day(news));
+    body->has_since_at = body->has_until_at = true;
+    body->since_at = news->since_at;
+    body->until_at = news->deadline.due_at;
+    SET_COUNTS(body, news->counts);
+    body->manager_role = manager < 0 ? NULL : (char *)deciding->policy->ladder.levels[manager].role;
+    body->sentence = sentence;
+    tell_lines(deciding, news, detail);
+    tell_gained(deciding, news, detail);
+    body->detail = detail;
+    for (uint32_t at = 0; at < news->seq_count; at++)
+        deciding_rest_on(deciding, decision, news->seqs[at]);
+    decision->audience = "staff";
+    decision->subject_id = body->day;
+    decision->body_case = WIRE_DECISION__BODY_DIGEST;
+    decision->digest = body;
+}

@@ -1,0 +1,317 @@
+/* escalate: opens cases, adds causes, raises, and ends those whose cause has ended. */
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/deciding.h"
+
+#include "common/base/text.h"
+#include "common/wire/position.h"
+
+#include <string.h>
+
+int64_t case_due(const struct deciding *deciding, const struct policy *policy, const WireCase *body)
+{
+    int level = body->role ? ladder_find(&policy->ladder, body->role) : -1;
+    if (body->silenced || level < 0 || !policy->ladder.levels[level].acknowledge_us)
+        return 0;
+    return calendar_clock(policy, body->store_id, &policy->ladder.levels[level],
+                          deciding->occurrence.recorded_at, policy->ladder.levels[level].acknowledge_us);
+}
+
+/* The clock of the state the case is in now. */
+static void arm(const struct deciding *deciding, const struct policy *policy, WireCase *body)
+{
+    body->due_at = case_due(deciding, policy, body);
+    body->has_due_at = body->due_at != 0;
+}
+
+/* The first live case of the interaction at the level of `body`, which may be itself. */
+static char *page_of(struct deciding *deciding, const struct escalation *escalation, const WireCase *body)
+{
+    const struct interaction *interaction = escalation ? escalation->interaction : deciding->interaction;
+    if (body->silenced || !body->interaction_id)
+        return body->silenced ? NULL : body->escalation_id;
+    for (const struct list_node *node = interaction ? list_first(&interaction->escalations) : NULL;
+         node && node != &interaction->escalations.head; node = node->next) {
+        const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
+        if (other == escalation)
+            return body->escalation_id;
+        if (!other->is_silenced && other->is_drill == body->drill && !strcmp(other->role, body->role))
+            return deciding_keep(deciding, other->id);
+    }
+    for (size_t at = 0; at + 1 < deciding->out->count; at++) { /* the last one is being made */
+        const WireDecision *other = deciding->out->items[at];
+        if (other->kind == WIRE_DECISION_KIND__CASE_OPENED && !other->silenced &&
+            !strcmp(other->audience, body->role))
+            return other->page_id;
+    }
+    return body->escalation_id;
+}
+
+/* Whoever holds the relationship now; of what has a time of its own (a promise, an appointment), whoever gave it. */
+static void refresh_owner(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
+{
+    const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
+    const struct customer *customer = state_customer(deciding->fold, body->customer_id);
+    const struct interaction *interaction = escalation->interaction;
+    const char *owner = NULL;
+    if (!rule || rule->triggers[0].event == WIRE_EVENT__BODY_DEADLINE_PASSED)
+        return;
+    if (customer)
+        owner = customer == deciding->customer ? deciding->customer_after.owner : customer->known.owner;
+    if (!owner && interaction)
+        owner = interaction == deciding->interaction ? deciding->after.owner : interaction->known.owner;
+    if (owner)
+        body->owner = deciding_keep(deciding, owner);
+}
+
+WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
+                          const struct escalation *escalation, WireCase *body)
+{
+    WireDecision *decision = body ? deciding_add(deciding, kind, NULL) : NULL;
+    if (!decision)
+        return NULL;
+    if (escalation)
+        refresh_owner(deciding, escalation, body);
+    body->has_changed_at = true;
+    body->changed_at = deciding->occurrence.recorded_at;
+    decision->rule = body->rule;
+    decision->rule_id = body->rule_id;
+    decision->store_id = body->store_id;
+    decision->interaction_id = body->interaction_id;
+    decision->policy_version = body->policy_version;
+    if (escalation)
+        deciding_by(decision, escalation->policy);
+    decision->has_policy_version = true;
+    decision->late |= body->late;
+    decision->drill |= body->drill;
+    decision->has_silenced = decision->silenced = body->silenced;
+    decision->subject_id = body->escalation_id;
+    decision->audience = body->role;
+    decision->page_id = page_of(deciding, escalation, body);
+    decision->body_case = WIRE_DECISION__BODY_CASE;
+    decision->case_ = body;
+    if (escalation)
+        deciding_rest_on(deciding, decision, escalation->opened_seq);
+    return decision;
+}
+
+static void overtake(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
+{
+    body->state = (char *)escalation_state_word(ESCALATION_OVERTAKEN);
+    body->has_due_at = false;
+    body->round++;
+    case_change(deciding, WIRE_DECISION_KIND__CASE_OVERTAKEN, escalation, body);
+}
+
+void case_overtake(struct deciding *deciding, const struct escalation *escalation)
+{
+    if (escalation->state != ESCALATION_OPEN)
+        return;
+    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    if (body)
+        overtake(deciding, escalation, body);
+    else
+        deciding->is_full = true;
+}
+
+void cases_overtake(struct deciding *deciding, enum cause_end ended)
+{
+    if (!deciding->interaction)
+        return;
+    LIST_EACH(node, &deciding->interaction->escalations) {
+        const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
+        bool has_ended = escalation->ends_with == ended ||
+                         (ended == ENDS_WITH_INTERACTION && escalation->ends_with != ENDS_WITH_NOTHING);
+        if (has_ended && escalation->is_drill == deciding->is_drill)
+            case_overtake(deciding, escalation);
+    }
+}
+
+struct cause {
+    const struct rule *rule;
+    const struct action *action;
+    unsigned level;
+    int64_t severity;
+    char *subject;
+    WireProof *proof;
+    bool has_ended;
+    bool is_muted;
+    bool is_silenced; /* for another reason than a critical case */
+};
+
+static void fill_case(struct deciding *deciding, const struct cause *cause, WireCase *body)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const struct policy *policy = deciding->policy;
+    struct authority_request request;
+    *body = (WireCase)WIRE_CASE__INIT;
+    body->escalation_id = deciding_next_id(deciding);
+    body->store_id = (char *)deciding->store_id;
+    body->interaction_id = (char *)deciding->interaction_id;
+    body->rule = (char *)cause->rule->name;
+    body->rule_id = *cause->rule->row ? (char *)cause->rule->row : NULL;
+    body->subject = cause->subject;
+    body->role = body->opened_role = (char *)policy->ladder.levels[cause->level].role;
+    body->has_severity = body->has_round = body->has_opened_at = body->has_climbs = body->has_causes = true;
+    body->severity = (WireSeverity)cause->severity;
+    body->state = (char *)escalation_state_word(ESCALATION_OPEN);
+    body->round = body->causes = 1;
+    body->opened_at = deciding->occurrence.recorded_at;
+    body->owner = deciding_owner(deciding);
+    body->has_late = body->has_drill = body->has_silenced = body->has_outlives = true;
+    body->late = deciding->is_late;
+    body->drill = deciding->is_drill;
+    body->silenced = cause->is_silenced || cause->is_muted;
+    body->outlives = cause->action->ends_with == ENDS_WITH_NOTHING;
+    body->customer_id = deciding_keep(deciding, deciding->customer_id);
+    body->source = event->source;
+    body->has_event_id = event->has_id;
+    body->event_id = event->id;
+    if (remedy_request_of(deciding, &request) && event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
+        body->requested = deciding_money(deciding, request.minor, request.currency);
+    body->proof = cause->proof;
+    body->sentence = evaluate_sentence(deciding, &cause->action->says);
+    body->has_call_back = body->has_legal = true;
+    body->call_back = evaluate_truth(deciding, &cause->action->call_back);
+    body->legal = evaluate_truth(deciding, &cause->action->legal);
+    body->has_policy_version = true;
+    body->policy_version = policy->version;
+    body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
+    arm(deciding, policy, body);
+}
+
+/* The remedy that a case is about is recorded as asked for. */
+static void request_remedy(struct deciding *deciding, const struct rule *rule, const WireCase *body)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    if (event->body_case != WIRE_EVENT__BODY_REMEDY_REQUESTED || !body->subject ||
+        strcmp(body->subject, event->remedy_requested->remedy_id) != 0)
+        return;
+    const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, body->subject);
+    if (remedy && remedy->state == REMEDY_REQUESTED && remedy->escalation_id &&
+        !strcmp(remedy->escalation_id, body->escalation_id))
+        return;
+    WireRemedy *changed = remedy_body(deciding, remedy, deciding->store_id, body->subject);
+    if (!changed)
+        return;
+    changed->escalation_id = body->escalation_id;
+    remedy_changed(deciding, rule, remedy, changed, REMEDY_REQUESTED);
+}
+
+static void open_case(struct deciding *deciding, const struct cause *cause)
+{
+    WireCase *body = deciding_take(deciding, sizeof *body), *after = deciding_take(deciding, sizeof *after);
+    if (!body || !after)
+        return;
+    fill_case(deciding, cause, body);
+    if (!case_change(deciding, WIRE_DECISION_KIND__CASE_OPENED, NULL, body))
+        return;
+    request_remedy(deciding, cause->rule, body);
+    *after = *body;
+    if (cause->has_ended) {
+        overtake(deciding, NULL, after);
+        return;
+    }
+    if (cause->is_muted && !cause->is_silenced)
+        case_change(deciding, WIRE_DECISION_KIND__CASE_MUTED, NULL, after);
+    if (!cause->is_silenced)
+        tell_case(deciding, cause->rule, body);
+    if (cause->severity == WIRE_SEVERITY__CRITICAL && !cause->is_silenced)
+        cases_mute(deciding, NULL);
+}
+
+static void raise_case(struct deciding *deciding, const struct cause *cause,
+                       const struct escalation *escalation, WireCase *body, unsigned level)
+{
+    const struct policy *policy = escalation->policy;
+    unsigned before = ladder_place(&policy->ladder, body->role);
+    bool begins_anew = level > before || (body->silenced && !cause->is_silenced && !cause->is_muted);
+    body->severity =
+        (WireSeverity)(cause->severity > (int64_t)body->severity ? cause->severity : (int64_t)body->severity);
+    body->sentence = evaluate_sentence(deciding, &cause->action->says);
+    if (begins_anew) {
+        body->role = (char *)policy->ladder.levels[level > before ? level : before].role;
+        body->state = (char *)escalation_state_word(ESCALATION_OPEN);
+        body->has_acknowledged_at = body->has_acknowledged_until = false;
+        body->acknowledged_by = NULL;
+        body->silenced = cause->is_silenced || cause->is_muted;
+        body->round++;
+        arm(deciding, policy, body);
+    }
+    case_change(deciding, WIRE_DECISION_KIND__CASE_RAISED, escalation, body);
+    if (cause->severity == WIRE_SEVERITY__CRITICAL && !body->silenced)
+        cases_mute(deciding, escalation);
+}
+
+/* The case was opened in the wait that still runs: a further limit of it is no second cause. */
+static bool is_same_wait(const struct deciding *deciding, const struct cause *cause,
+                         const struct escalation *escalation)
+{
+    return cause->action->ends_with == ENDS_WITH_WAIT && deciding->after.wait_kind &&
+           escalation->opened_seq > deciding->after.wait_seq;
+}
+
+static void add_cause(struct deciding *deciding, const struct cause *cause,
+                      const struct escalation *escalation)
+{
+    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    if (!body) {
+        deciding->is_full = true;
+        return;
+    }
+    const struct policy *policy = escalation->policy;
+    int known = ladder_find(&policy->ladder, deciding->policy->ladder.levels[cause->level].role);
+    int before = (int)ladder_place(&policy->ladder, body->role);
+    unsigned level = (unsigned)(known > before ? known : before);
+    bool wakes = body->silenced && !cause->is_silenced && !cause->is_muted &&
+                 !case_is_muted(deciding->interaction, body->severity, body->drill);
+    bool calls_back = !body->call_back && evaluate_truth(deciding, &cause->action->call_back);
+    bool is_legal = !body->legal && evaluate_truth(deciding, &cause->action->legal);
+    bool is_raised = cause->severity > (int64_t)body->severity || (int)level > before || wakes;
+    if (is_raised || calls_back || is_legal || !is_same_wait(deciding, cause, escalation)) {
+        body->causes++;
+        body->call_back |= calls_back;
+        body->legal |= is_legal;
+        if (is_raised)
+            raise_case(deciding, cause, escalation, body, level);
+        else
+            case_change(deciding, WIRE_DECISION_KIND__CASE_CAUSE_ADDED, escalation, body);
+        request_remedy(deciding, cause->rule, body);
+    }
+    if (!cause->is_silenced)
+        tell_case(deciding, cause->rule, body);
+}
+
+void escalate(struct deciding *deciding, const struct rule *rule, unsigned level, WireProof *proof)
+{
+    const struct action *action = &rule->actions[ACTION_ESCALATE];
+    int64_t severity = evaluate_number(deciding, &action->severity, WIRE_SEVERITY__NORMAL);
+    bool ends = action->ends_with != ENDS_WITH_NOTHING;
+    struct cause cause = {
+        .rule = rule,
+        .action = action,
+        .level = level,
+        .severity = severity < WIRE_SEVERITY__LOW || severity > WIRE_SEVERITY__CRITICAL
+                        ? WIRE_SEVERITY__NORMAL
+                        : severity,
+        .subject = evaluate_text(deciding, &action->subject, 255),
+        .proof = proof,
+        .has_ended = ends && (deciding->after.closed_at || deciding->is_missed),
+    };
+    cause.is_silenced = deciding->is_old || (deciding->is_late && ends) || cause.has_ended;
+    cause.is_muted = case_is_muted(deciding->interaction, cause.severity, deciding->is_drill);
+    char key[GROUP_KEY_SIZE];
+    size_t key_size = group_key(deciding->store_id, deciding->interaction_id, rule->name, cause.subject,
+                                deciding->is_drill, key);
+    const struct escalation *escalation = map_find(&deciding->fold->groups, key, key_size);
+    if (escalation && deciding->is_missed)
+        return; /* it was told, and ends now */
+    if (escalation)
+        add_cause(deciding, &cause, escalation);
+    else if (deciding->interaction && list_count(&deciding->interaction->escalations) >= CASES_OF_INTERACTION)
+        tell_finding(deciding, deciding->interaction_id,
+                     "More cases are open in this interaction than anybody can handle: "
+                     "no further one was opened.",
+                     CASES_OF_INTERACTION);
+    else
+        open_case(deciding, &cause);
+}

@@ -1,0 +1,293 @@
+/* expire: deadlines that have passed. One of a finished round does nothing. */
+#include "common/policy/state/attention.h"
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/deciding.h"
+
+#include "common/wire/position.h"
+
+#include <string.h>
+
+static bool is_about(const struct rule *rule, WireDeadlineKind overdue)
+{
+    for (unsigned at = 0; rule && at < rule->trigger_count; at++)
+        if (rule->triggers[at].event == WIRE_EVENT__BODY_DEADLINE_PASSED &&
+            rule->triggers[at].kind == (int)overdue)
+            return true;
+    return false;
+}
+
+/* What was asked for is settled, what was promised kept or put off, what was to be prepared ready, or who was busy
+ * no longer is. */
+static bool subject_has_ended(struct deciding *deciding, const struct escalation *escalation,
+                              const WireCase *body)
+{
+    const struct fold *fold = deciding->fold;
+    const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
+    if (!body->subject)
+        return false;
+    if (body->requested) {
+        const struct remedy *remedy = state_remedy(fold, body->store_id, body->subject);
+        return remedy && remedy->state != REMEDY_REQUESTED;
+    }
+    if (is_about(rule, WIRE_DEADLINE_KIND__PROMISE_DUE)) {
+        const struct promise *promise = state_promise(fold, body->store_id, body->subject);
+        return promise && (promise->state != PROMISE_BROKEN || promise->is_settled);
+    }
+    if (is_about(rule, WIRE_DEADLINE_KIND__PREPARATION_DUE)) {
+        const struct appointment *appointment = state_appointment(fold, body->store_id, body->subject);
+        return !appointment || deadline_is_set(&appointment->deadline);
+    }
+    return list_is_linked(&escalation->in_employee) &&
+           !attention_goes_on(deciding, escalation, body->subject);
+}
+
+/* What it was about has ended: nobody needs to come any more. */
+static bool cause_has_ended(struct deciding *deciding, const struct escalation *escalation,
+                            const WireCase *body)
+{
+    const struct interaction_known *known = escalation->interaction ? &escalation->interaction->known : NULL;
+    bool is_over = !known || known->closed_at;
+    switch (escalation->ends_with) {
+    case ENDS_WITH_NOTHING:
+        break;
+    case ENDS_WITH_INTERACTION:
+        if (is_over)
+            return true;
+        break;
+    case ENDS_WITH_WAIT:
+        if (is_over || !known->wait_kind)
+            return true;
+        break;
+    case ENDS_WITH_MOOD:
+        if (is_over || interaction_is_calm(known))
+            return true;
+        break;
+    }
+    return subject_has_ended(deciding, escalation, body);
+}
+
+/* The next level that can decide: of a remedy, one whose remaining authority covers it. -1: it is at the top.
+ */
+static int next_level(struct deciding *deciding, const struct policy *policy, const WireCase *body)
+{
+    int level = ladder_find(&policy->ladder, body->role);
+    if (level + 1 >= (int)policy->ladder.count)
+        return -1;
+    if (!body->requested)
+        return level + 1;
+    struct authority_request request = {
+        .minor = body->requested->minor,
+        .currency = body->requested->currency,
+        .store_id = body->store_id,
+        .customer_id = body->customer_id,
+        .day = calendar_day(policy, body->store_id, deciding->occurrence.at),
+    };
+    WireProof *proof;
+    return (int)authority_lowest(deciding, policy, (unsigned)level + 1, &request, NULL, &proof);
+}
+
+static void climb(struct deciding *deciding, const struct escalation *escalation, WireCase *body,
+                  char *reason)
+{
+    const struct policy *policy = escalation->policy;
+    int level = next_level(deciding, policy, body);
+    body->round++;
+    if (level >= 0) {
+        body->role = (char *)policy->ladder.levels[level].role;
+        body->climbs++;
+        body->climb_reason = reason;
+    }
+    body->due_at = case_due(deciding, policy, body);
+    body->has_due_at = body->due_at != 0;
+    case_change(deciding,
+                level >= 0 ? WIRE_DECISION_KIND__CASE_CLIMBED : WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN,
+                escalation, body);
+}
+
+static void reopen(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
+{
+    body->round++;
+    body->has_due_at = false;
+    if (cause_has_ended(deciding, escalation, body)) {
+        body->state = (char *)escalation_state_word(ESCALATION_OVERTAKEN);
+        case_change(deciding, WIRE_DECISION_KIND__CASE_OVERTAKEN, escalation, body);
+        return;
+    }
+    body->state = (char *)escalation_state_word(ESCALATION_OPEN);
+    body->has_acknowledged_at = body->has_acknowledged_until = false;
+    body->acknowledged_by = NULL;
+    body->due_at = case_due(deciding, escalation->policy, body);
+    body->has_due_at = body->due_at != 0;
+    case_change(deciding, WIRE_DECISION_KIND__CASE_REOPENED, escalation, body);
+    case_mute_reopened(deciding, escalation, body);
+}
+
+static void expire_case(struct deciding *deciding, const WireDeadlinePassed *passed,
+                        enum escalation_state expected)
+{
+    const struct escalation *escalation = state_escalation(deciding->fold, passed->subject);
+    if (!escalation || escalation->state != expected || escalation->round != passed->round ||
+        !deadline_is_of(&escalation->deadline, passed->due_at))
+        return;
+    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    if (!body)
+        deciding->is_full = true;
+    else if (expected == ESCALATION_OPEN)
+        climb(deciding, escalation, body, "not acknowledged");
+    else
+        reopen(deciding, escalation, body);
+}
+
+/* Nobody is home at its level, and the clock that runs since is this one. */
+static void expire_unattended(struct deciding *deciding, const WireDeadlinePassed *passed)
+{
+    const struct escalation *escalation = state_escalation(deciding->fold, passed->subject);
+    if (!escalation || escalation->round != passed->round ||
+        !deadline_is_of(&escalation->unattended, passed->due_at))
+        return;
+    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    if (body)
+        climb(deciding, escalation, body, "nobody home");
+    else
+        deciding->is_full = true;
+}
+
+static void remind(struct deciding *deciding, const struct follow_up *follow_up, const WireFollowUp *body,
+                   const char *employee, const char *role)
+{
+    WireNotice *notice = deciding_take(deciding, sizeof *notice);
+    WireDecision *decision = notice ? deciding_add(deciding, WIRE_DECISION_KIND__NOTICE_GIVEN, NULL) : NULL;
+    if (!decision)
+        return;
+    *notice = (WireNotice)WIRE_NOTICE__INIT;
+    notice->to_employee_id = (char *)employee;
+    notice->sentence = role ? "A follow-up has been overdue for a day." : "A follow-up is overdue.";
+    notice->subject = body->follow_up_id;
+    decision->rule = body->rule;
+    decision->rule_id = body->rule_id;
+    decision->store_id = body->store_id;
+    decision->interaction_id = body->interaction_id;
+    decision->has_drill = decision->drill = body->drill;
+    decision->has_late = decision->late = body->late;
+    decision->audience = (char *)(role ? role : employee);
+    decision->subject_id = body->follow_up_id;
+    decision->body_case = WIRE_DECISION__BODY_NOTICE;
+    decision->notice = notice;
+    deciding_rest_on(deciding, decision, follow_up->opened_seq);
+}
+
+static void expire_follow_up(struct deciding *deciding, const WireDeadlinePassed *passed, bool is_long)
+{
+    const struct follow_up *follow_up = state_follow_up(deciding->fold, passed->subject);
+    if (!follow_up || follow_up->is_overdue != is_long ||
+        !deadline_is_of(&follow_up->deadline, passed->due_at))
+        return;
+    WireFollowUp *body = follow_up_read(follow_up, &deciding->out->arena);
+    const struct ladder *ladder = &follow_up->policy->ladder;
+    if (!body) {
+        deciding->is_full = true;
+        return;
+    }
+    if (is_long) {
+        remind(deciding, follow_up, body, NULL, ladder->levels[ladder->count > 1].role);
+        return;
+    }
+    body->state = "overdue";
+    follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_OVERDUE, follow_up, body);
+    if (body->owner)
+        remind(deciding, follow_up, body, body->owner, NULL);
+}
+
+static void expire_countdown(struct deciding *deciding, const WireDeadlinePassed *passed)
+{
+    struct position position;
+    if (!deciding->interaction || position_parse(passed->subject, &position))
+        return;
+    const struct countdown *countdown = deciding->interaction->countdowns;
+    while (countdown && countdown->seq != position.seq)
+        countdown = countdown->next;
+    if (!countdown || !passed->rule || strcmp(countdown_rule(countdown)->name, passed->rule) != 0 ||
+        countdown_trigger(countdown)->step != passed->step)
+        return;
+    deciding->countdown = countdown;
+    deciding->policy = countdown->policy;
+    deciding->is_drill = countdown->is_drill;
+    deciding->is_late =
+        countdown->started_at + countdown_trigger(countdown)->after_us <= countdown->late_until;
+    perform_rules(deciding, &countdown->policy->delayed[countdown->event], countdown_trigger(countdown));
+}
+
+/* Each rule once, however many of its limits have passed. */
+static bool was_judged(const struct countdown *countdown, uint32_t at)
+{
+    const struct rule_list *list = &countdown->policy->delayed[countdown->event];
+    for (uint32_t before = countdown->unjudged; before < at;
+         before = countdown_next(countdown->policy, countdown->event, countdown->kind, before + 1))
+        if (list->rules[before] == list->rules[at])
+            return true;
+    return false;
+}
+
+static void judge_missed(struct deciding *deciding, const struct countdown *countdown)
+{
+    const struct rule_list *list = &countdown->policy->delayed[countdown->event];
+    deciding->policy = countdown->policy;
+    for (uint32_t at = countdown->unjudged; at < list->count;
+         at = countdown_next(countdown->policy, countdown->event, countdown->kind, at + 1)) {
+        if (countdown->started_at + list->triggers[at]->after_us > deciding->occurrence.at)
+            return;
+        if (!was_judged(countdown, at))
+            perform_rules(deciding, list, list->triggers[at]);
+    }
+}
+
+void decide_missed(struct deciding *deciding)
+{
+    struct facts *facts = &deciding->out->workspace->facts;
+    const struct policy *policy = deciding->policy;
+    deciding->is_missed = true;
+    facts->filled &= ~(1U << FACT_WAIT);
+    for (const struct countdown *countdown = deciding->interaction->countdowns; countdown;
+         countdown = countdown->next)
+        if (countdown->event == WIRE_EVENT__BODY_WAIT_STARTED && countdown->is_drill == deciding->is_drill)
+            judge_missed(deciding, countdown);
+    facts->filled &= ~(1U << FACT_WAIT);
+    deciding->is_missed = false;
+    deciding->policy = policy;
+}
+
+void decide_deadline(struct deciding *deciding)
+{
+    const WireDeadlinePassed *passed = deciding->occurrence.event->deadline_passed;
+    switch ((int)passed->kind) {
+    case WIRE_DEADLINE_KIND__RULE_DUE:
+        expire_countdown(deciding, passed);
+        break;
+    case WIRE_DEADLINE_KIND__ACKNOWLEDGE_DUE:
+        expire_case(deciding, passed, ESCALATION_OPEN);
+        break;
+    case WIRE_DEADLINE_KIND__ANSWER_DUE:
+        expire_case(deciding, passed, ESCALATION_ACKNOWLEDGED);
+        break;
+    case WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE:
+    case WIRE_DEADLINE_KIND__PROMISE_DUE:
+        decide_promise_due(deciding, passed);
+        break;
+    case WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE:
+    case WIRE_DEADLINE_KIND__PREPARATION_DUE:
+        decide_preparation_due(deciding, passed);
+        break;
+    case WIRE_DEADLINE_KIND__DIGEST_DUE:
+        decide_digest_due(deciding, passed);
+        break;
+    case WIRE_DEADLINE_KIND__NOBODY_HOME_DUE:
+        expire_unattended(deciding, passed);
+        break;
+    case WIRE_DEADLINE_KIND__FOLLOW_UP_DUE:
+        expire_follow_up(deciding, passed, false);
+        break;
+    case WIRE_DEADLINE_KIND__FOLLOW_UP_LONG_DUE:
+        expire_follow_up(deciding, passed, true);
+        break;
+    }
+}

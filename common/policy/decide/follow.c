@@ -1,0 +1,94 @@
+/* follow: opens follow-ups, and ends those that were overtaken. */
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/deciding.h"
+
+WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
+                               const struct follow_up *follow_up, WireFollowUp *body)
+{
+    WireDecision *decision = deciding_add(deciding, kind, NULL);
+    if (!decision)
+        return NULL;
+    decision->rule = body->rule;
+    decision->rule_id = body->rule_id;
+    decision->store_id = body->store_id;
+    decision->interaction_id = body->interaction_id;
+    decision->has_policy_version = true;
+    decision->policy_version = body->policy_version;
+    if (follow_up)
+        deciding_by(decision, follow_up->policy);
+    decision->late |= body->late;
+    decision->drill |= body->drill;
+    decision->has_silenced = decision->silenced = body->silenced;
+    decision->subject_id = body->follow_up_id;
+    decision->audience = body->owner;
+    decision->body_case = WIRE_DECISION__BODY_FOLLOW_UP;
+    decision->follow_up = body;
+    if (follow_up)
+        deciding_rest_on(deciding, decision, follow_up->opened_seq);
+    return decision;
+}
+
+void follow_up_open(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_FOLLOW_UP];
+    WireFollowUp *body = deciding_take(deciding, sizeof *body);
+    if (!body)
+        return;
+    if (deciding->customer && list_count(&deciding->customer->follow_ups) >= FOLLOW_UPS_OF_CUSTOMER) {
+        tell_finding(
+            deciding, deciding->customer_id,
+            "More follow-ups are open for this customer than anybody can do: no further one was opened.",
+            FOLLOW_UPS_OF_CUSTOMER);
+        return;
+    }
+    int64_t due_in_us = evaluate_duration_us(deciding, &action->due_in);
+    *body = (WireFollowUp)WIRE_FOLLOW_UP__INIT;
+    body->follow_up_id = deciding_next_id(deciding);
+    body->store_id = (char *)deciding->store_id;
+    body->interaction_id = (char *)deciding->interaction_id;
+    body->rule = (char *)rule->name;
+    body->rule_id = *rule->row ? (char *)rule->row : NULL;
+    body->has_kind = body->has_opened_at = body->has_late = body->has_drill = body->has_silenced = true;
+    body->kind = (WireFollowUpKind)action->follow_up;
+    body->state = "open";
+    body->customer_id = deciding_keep(deciding, deciding->customer_id);
+    body->owner = deciding_owner(deciding);
+    body->opened_at = deciding->occurrence.recorded_at;
+    body->has_due_at = due_in_us > 0 && !deciding->is_old;
+    if (body->has_due_at)
+        body->due_at = calendar_due(deciding->policy, body->store_id, deciding->occurrence.at, due_in_us);
+    body->late = deciding->is_late;
+    body->drill = deciding->is_drill;
+    body->silenced = deciding->is_old;
+    body->subject = evaluate_text(deciding, &action->subject, 64);
+    body->sentence = evaluate_sentence(deciding, &action->says);
+    body->has_policy_version = true;
+    body->policy_version = deciding->policy->version;
+    follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_OPENED, NULL, body);
+}
+
+void follow_up_overtake(struct deciding *deciding, const struct follow_up *follow_up, WireFollowUp *body)
+{
+    body->state = "overtaken";
+    body->has_ended_at = true;
+    body->ended_at = deciding->occurrence.recorded_at;
+    body->ended_by = deciding->occurrence.event->employee_id;
+    follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN, follow_up, body);
+}
+
+void follow_ups_overtake(struct deciding *deciding)
+{
+    if (!deciding->customer)
+        return;
+    LIST_EACH(node, &deciding->customer->follow_ups) {
+        const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, in_customer);
+        if (follow_up->kind != WIRE_FOLLOW_UP_KIND__CALL_BACK || follow_up->is_drill != deciding->is_drill)
+            continue;
+        WireFollowUp *body = follow_up_read(follow_up, &deciding->out->arena);
+        if (!body) {
+            deciding->is_full = true;
+            return;
+        }
+        follow_up_overtake(deciding, follow_up, body);
+    }
+}

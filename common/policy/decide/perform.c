@@ -1,0 +1,333 @@
+/* perform: looks at rules, and does what those that hold say. */
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/deciding.h"
+
+#include <string.h>
+
+#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
+
+/* What a decision of this rule rests on beside its own event. */
+static void rest_on_facts(struct deciding *deciding, WireDecision *decision, const struct rule *rule)
+{
+    const struct interaction_known *known = &deciding->after;
+    if (rule->facts & (1U << FACT_INTERACTION | 1U << FACT_WAIT)) {
+        deciding_rest_on(deciding, decision, known->first_seq);
+        deciding_rest_on(deciding, decision, known->mood_seq);
+    }
+    if (rule->facts & 1U << FACT_WAIT || deciding->countdown)
+        deciding_rest_on(deciding, decision, known->wait_seq);
+    if (deciding->interaction)
+        deciding_rest_on(deciding, decision, deciding->interaction->known.hand_over_seq);
+    if (rule->facts & 1U << FACT_PRODUCT)
+        goods_rest_on(deciding, decision);
+    if (deciding->appointment)
+        deciding_rest_on(deciding, decision, deciding->appointment->seq);
+    if (deciding->promise)
+        deciding_rest_on(deciding, decision, deciding->promise->seq);
+    if (rule->facts & 1U << FACT_CUSTOMER && deciding->customer_id)
+        deciding_rest_on(deciding, decision, deciding->customer_after.last_seen_seq);
+}
+
+static const char *role_of(const struct deciding *deciding, int level)
+{
+    return level < 0 ? NULL : deciding->policy->ladder.levels[level].role;
+}
+
+static void recognise(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_RECOGNISE];
+    WireRecognition *body = deciding_take(deciding, sizeof *body);
+    char *employee = evaluate_text(deciding, &action->employee, 64);
+    int manager = evaluate_level(deciding, &action->to, employee);
+    char *sentence = evaluate_sentence(deciding, &action->says);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__RECOGNITION_MADE, rule) : NULL;
+    if (!decision)
+        return;
+    *body = (WireRecognition)WIRE_RECOGNITION__INIT;
+    body->store_id = (char *)deciding->store_id;
+    body->employee_id = employee;
+    body->manager_role = (char *)role_of(deciding, manager);
+    body->interaction_id = (char *)deciding->interaction_id;
+    body->rule = decision->rule;
+    body->rule_id = decision->rule_id;
+    body->sentence = sentence;
+    body->has_occurred_at = body->has_drill = body->has_late = true;
+    body->occurred_at = deciding->occurrence.at;
+    body->drill = deciding->is_drill;
+    body->late = deciding->is_late;
+    body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
+    body->has_kind = action->recognition != 0;
+    body->kind = (WireRecognitionKind)action->recognition;
+    decision->body_case = WIRE_DECISION__BODY_RECOGNITION;
+    decision->recognition = body;
+    decision->audience = employee;
+}
+
+static void coach(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_COACH];
+    WireCoaching *body = deciding_take(deciding, sizeof *body);
+    char *employee = evaluate_text(deciding, &action->employee, 64);
+    int lead = evaluate_level(deciding, &action->to, employee);
+    char *subject = evaluate_text(deciding, &action->subject, 64);
+    char *sentence = evaluate_sentence(deciding, &action->says);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__COACHING_MADE, rule) : NULL;
+    if (!decision)
+        return;
+    *body = (WireCoaching)WIRE_COACHING__INIT;
+    body->employee_id = employee;
+    body->lead_role = (char *)role_of(deciding, lead);
+    body->subject = subject;
+    body->sentence = sentence;
+    body->store_id = (char *)deciding->store_id;
+    body->interaction_id = (char *)deciding->interaction_id;
+    body->rule = decision->rule;
+    body->rule_id = decision->rule_id;
+    SET(body, occurred_at, deciding->occurrence.at);
+    SET(body, drill, deciding->is_drill);
+    SET(body, late, deciding->is_late);
+    body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
+    decision->body_case = WIRE_DECISION__BODY_COACHING;
+    decision->coaching = body;
+    decision->audience = employee ? employee : body->lead_role;
+}
+
+static void find(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_FINDING];
+    WireFinding *body = deciding_take(deciding, sizeof *body);
+    char *subject = evaluate_text(deciding, &action->subject, 255);
+    int64_t value = evaluate_number(deciding, &action->value, 0);
+    char *sentence = evaluate_sentence(deciding, &action->says);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, rule) : NULL;
+    if (!decision)
+        return;
+    *body = (WireFinding)WIRE_FINDING__INIT;
+    body->subject = subject;
+    body->sentence = sentence;
+    body->has_value = action->value.program != NULL;
+    body->value = value;
+    decision->body_case = WIRE_DECISION__BODY_FINDING;
+    decision->finding = body;
+    decision->subject_id = subject;
+}
+
+void tell_finding(struct deciding *deciding, const char *subject, const char *sentence, int64_t value)
+{
+    WireFinding *body = deciding_take(deciding, sizeof *body);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, NULL) : NULL;
+    if (!decision)
+        return;
+    *body = (WireFinding)WIRE_FINDING__INIT;
+    body->subject = deciding_keep(deciding, subject);
+    body->sentence = (char *)sentence;
+    body->has_value = true;
+    body->value = value;
+    decision->subject_id = body->subject;
+    decision->body_case = WIRE_DECISION__BODY_FINDING;
+    decision->finding = body;
+}
+
+static void notify(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_NOTIFY];
+    WireNotice *body = deciding_take(deciding, sizeof *body);
+    char *employee = evaluate_text(deciding, &action->employee, 64);
+    char *subject = evaluate_text(deciding, &action->subject, 64);
+    char *sentence = evaluate_sentence(deciding, &action->says);
+    bool is_for_all = !action->employee.program;
+    WireDecision *decision = body && (employee || is_for_all)
+                                 ? deciding_add(deciding, WIRE_DECISION_KIND__NOTICE_GIVEN, rule)
+                                 : NULL;
+    if (!decision)
+        return;
+    *body = (WireNotice)WIRE_NOTICE__INIT;
+    body->to_employee_id = employee;
+    body->subject = subject;
+    body->sentence = sentence;
+    decision->body_case = WIRE_DECISION__BODY_NOTICE;
+    decision->notice = body;
+    decision->audience = is_for_all ? "staff" : employee;
+    decision->subject_id = subject;
+}
+
+static const char *outcome_word(int outcome)
+{
+    const ProtobufCEnumValue *value =
+        protobuf_c_enum_descriptor_get_value(&wire_outcome__descriptor, outcome);
+    return value ? value->name : NULL;
+}
+
+/* What an employee may grant in a day; NULL: it has no limit. */
+static WireMoney *authority_of_day(struct deciding *deciding, const char *employee_id)
+{
+    const struct policy *policy = deciding->policy;
+    unsigned level = deciding_level_of(deciding, policy, deciding->store_id, employee_id);
+    int64_t limit = policy->ladder.levels[level].employee_day;
+    return limit == UNLIMITED ? NULL : deciding_money(deciding, limit, policy->currency);
+}
+
+/* What reports ask of a contact, so that none has to read its events. */
+static void tell_contact(struct deciding *deciding, WireExperience *body)
+{
+    const struct interaction_known *known = &deciding->after;
+    const ProtobufCEnumValue *channel =
+        protobuf_c_enum_descriptor_get_value(&wire_channel__descriptor, known->channel);
+    body->customer_id = deciding_keep(deciding, deciding->customer_id);
+    body->channel = channel ? (char *)channel->name : NULL;
+    if (known->opened_at)
+        SET(body, opened_at, known->opened_at);
+    SET(body, needs, known->needs);
+    SET(body, offers, known->offers);
+    SET(body, sales, known->sales);
+    SET(body, hand_overs, known->hand_overs);
+    SET(body, complaints, known->complaints);
+    SET(body, remedies, known->remedies);
+    SET(body, promises, known->promises);
+    SET(body, menus, known->menus);
+    SET(body, announcements, known->announcements);
+    SET(body, held_ms, known->held_us / 1000);
+    body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
+    body->authority = known->served_by ? authority_of_day(deciding, known->served_by) : NULL;
+}
+
+static void record_experience(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *action = &rule->actions[ACTION_EXPERIENCE];
+    WireExperience *body = deciding_take(deciding, sizeof *body);
+    int64_t feeling = evaluate_number(deciding, &action->feeling, WIRE_FEELING__NEITHER);
+    int64_t reach = evaluate_number(deciding, &action->reach, 0);
+    WireDecision *decision =
+        body ? deciding_add(deciding, WIRE_DECISION_KIND__EXPERIENCE_RECORDED, rule) : NULL;
+    if (!decision)
+        return;
+    *body = (WireExperience)WIRE_EXPERIENCE__INIT;
+    body->store_id = (char *)deciding->store_id;
+    body->interaction_id = (char *)deciding->interaction_id;
+    body->outcome = (char *)outcome_word(deciding->after.outcome);
+    body->has_feeling = body->has_reach = body->has_occurred_at = body->has_drill = body->has_late = true;
+    body->feeling = (WireFeeling)(feeling < 1 || feeling > 3 ? WIRE_FEELING__NEITHER : feeling);
+    body->reach = (int32_t)(reach < 0 ? 0 : reach > INT32_MAX ? INT32_MAX : reach);
+    body->occurred_at = deciding->occurrence.at;
+    body->employee_id = deciding_keep(deciding, deciding->after.served_by);
+    body->drill = deciding->is_drill;
+    body->late = deciding->is_late;
+    tell_contact(deciding, body);
+    decision->body_case = WIRE_DECISION__BODY_EXPERIENCE;
+    decision->experience = body;
+}
+
+/* To whom: a role, or the lowest level whose remaining authority covers what was asked for. */
+static void perform_escalate(struct deciding *deciding, const struct rule *rule)
+{
+    int level = evaluate_level(deciding, &rule->actions[ACTION_ESCALATE].to, NULL);
+    struct authority_request request;
+    WireProof *proof = NULL;
+    if (level == -1 && deciding->promise_after)
+        level = (int)promise_level(deciding, &proof);
+    unsigned top = deciding->policy->ladder.count - 1;
+    if (level == -1 && remedy_request_of(deciding, &request)) {
+        const char *asker = deciding->occurrence.event->employee_id;
+        unsigned from = deciding_level_of(deciding, deciding->policy, deciding->store_id, asker);
+        level = (int)authority_lowest(deciding, deciding->policy, from, &request, asker, &proof);
+    }
+    escalate(deciding, rule, level < 0 ? top : (unsigned)level, proof);
+}
+
+static void perform(struct deciding *deciding, const struct rule *rule)
+{
+    const struct action *actions = rule->actions;
+    size_t first = deciding->out->count, told = telling_count(&deciding->telling);
+    if (actions[ACTION_RECORD].is_given)
+        promise_record(deciding, rule);
+    if (actions[ACTION_GRANT].is_given)
+        remedy_grant(deciding, rule);
+    if (actions[ACTION_ESCALATE].is_given)
+        perform_escalate(deciding, rule);
+    if (actions[ACTION_FOLLOW_UP].is_given)
+        follow_up_open(deciding, rule);
+    if (actions[ACTION_RECOGNISE].is_given)
+        recognise(deciding, rule);
+    if (actions[ACTION_COACH].is_given)
+        coach(deciding, rule);
+    if (actions[ACTION_FINDING].is_given)
+        find(deciding, rule);
+    if (actions[ACTION_NOTIFY].is_given)
+        notify(deciding, rule);
+    if (actions[ACTION_DIGEST].is_given)
+        digest_tell(deciding, rule);
+    if (actions[ACTION_EXPERIENCE].is_given)
+        record_experience(deciding, rule);
+    if (actions[ACTION_ADVISE].is_given)
+        tell_advice(deciding, rule, evaluate_sentence(deciding, &actions[ACTION_ADVISE].says));
+    for (size_t at = first; at < deciding->out->count; at++)
+        rest_on_facts(deciding, deciding->out->items[at], rule);
+    facts_keep(deciding, rule, first, told);
+    if (actions[ACTION_GRANT].is_given)
+        deciding->out->workspace->facts.filled &= ~(1U << FACT_REMEDY); /* granted, for the rules to come */
+}
+
+static void look(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger)
+{
+    if (evaluate_rule(deciding, rule, trigger))
+        perform(deciding, rule);
+}
+
+void perform_rules(struct deciding *deciding, const struct rule_list *list, const struct trigger *only)
+{
+    int kind = list->count && deciding->occurrence.event->body_case
+                   ? trigger_kind_of(deciding->occurrence.event)
+                   : 0;
+    for (unsigned at = 0; at < list->count; at++) {
+        const struct trigger *trigger = list->triggers[at];
+        bool is_meant = only ? trigger == only : !trigger->is_narrowed || trigger->kind == kind;
+        if (is_meant)
+            each_subject(deciding, list->rules[at], trigger, look);
+    }
+}
+
+static WireHopFacts hop_of(const struct deciding *deciding, const WireCase *body)
+{
+    const struct escalation *before = state_escalation(deciding->fold, body->escalation_id);
+    WireHopFacts hop = WIRE_HOP_FACTS__INIT;
+    hop.lasted_ms = (body->changed_at - (before ? before->changed_at : body->opened_at)) / 1000;
+    return hop;
+}
+
+static void perform_change(struct deciding *deciding, const WireDecision *decision,
+                           const struct policy *policy)
+{
+    struct facts *facts = &deciding->out->workspace->facts;
+    const struct rule_list *list = &policy->by_change[decision->kind];
+    for (unsigned at = 0; at < list->count; at++) {
+        facts->bindings[FACT_CASE] = cel_message(&decision->case_->base);
+        facts->hop = hop_of(deciding, decision->case_);
+        facts->bindings[FACT_HOP] = cel_message(&facts->hop.base);
+        facts->filled |= 1U << FACT_CASE | 1U << FACT_HOP;
+        look(deciding, list->rules[at], list->triggers[at]);
+    }
+}
+
+void perform_changes(struct deciding *deciding)
+{
+    const struct policy *policy = deciding->policy;
+    const char *store_id = deciding->store_id, *interaction_id = deciding->interaction_id;
+    bool is_drill = deciding->is_drill;
+    size_t count = deciding->out->count;
+    for (size_t at = 0; at < count; at++) {
+        const WireDecision *decision = deciding->out->items[at];
+        if (decision->body_case != WIRE_DECISION__BODY_CASE || (unsigned)decision->kind >= CASE_CHANGES)
+            continue;
+        const struct policy *own = state_policy_of(deciding->fold, decision->case_->policy_version,
+                                                   decision->case_->store_id, decision->case_->opened_at);
+        deciding->policy = own ? own : policy;
+        deciding->store_id = decision->case_->store_id;
+        deciding->interaction_id = decision->case_->interaction_id;
+        deciding->is_drill = decision->case_->drill; /* whoever acts need not say so */
+        perform_change(deciding, decision, deciding->policy);
+    }
+    deciding->policy = policy;
+    deciding->store_id = store_id;
+    deciding->interaction_id = interaction_id;
+    deciding->is_drill = is_drill;
+}

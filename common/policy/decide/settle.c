@@ -1,0 +1,251 @@
+/* settle: remedies, from the request to the handing over. */
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/deciding.h"
+
+#include <string.h>
+
+const char *remedy_id_of(const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_REMEDY_REQUESTED:
+        return event->remedy_requested->remedy_id;
+    case WIRE_EVENT__BODY_REMEDY_GRANTED:
+        return event->remedy_granted->remedy_id;
+    case WIRE_EVENT__BODY_REMEDY_REFUSED:
+        return event->remedy_refused->remedy_id;
+    case WIRE_EVENT__BODY_REMEDY_WITHDRAWN:
+        return event->remedy_withdrawn->remedy_id;
+    }
+    return NULL;
+}
+
+static const WireMoney *amount_of(const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_REMEDY_REQUESTED:
+        return event->remedy_requested->amount;
+    case WIRE_EVENT__BODY_REMEDY_GRANTED:
+        return event->remedy_granted->amount;
+    case WIRE_EVENT__BODY_REMEDY_REFUSED:
+        return event->remedy_refused->amount;
+    }
+    return NULL;
+}
+
+bool remedy_request_of(const struct deciding *deciding, struct authority_request *ret_request)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const char *remedy_id = remedy_id_of(event);
+    const WireMoney *amount = amount_of(event);
+    const struct remedy *remedy =
+        remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
+    if (!amount && !remedy)
+        return false;
+    *ret_request = (struct authority_request){
+        .minor = amount ? amount->minor : remedy->minor,
+        .currency = amount && amount->currency ? amount->currency
+                    : remedy                   ? remedy->currency
+                                               : "",
+        .store_id = deciding->store_id,
+        .customer_id = deciding->customer_id,
+        .day = calendar_day(deciding->policy, deciding->store_id, deciding->occurrence.at),
+        .own = remedy,
+    };
+    return true;
+}
+
+/* Registers that were offline tell of the request last. */
+static bool was_withdrawn_before(const struct remedy *remedy)
+{
+    return remedy->state == REMEDY_WITHDRAWN && !remedy->kind;
+}
+
+bool remedy_is_answered(const struct deciding *deciding, const struct remedy *remedy)
+{
+    return remedy && remedy->is_drill == deciding->is_drill &&
+           (remedy_is_charged(remedy->state) || remedy->state == REMEDY_REFUSED ||
+            was_withdrawn_before(remedy));
+}
+
+bool remedy_is_over(const struct deciding *deciding, const struct remedy *remedy)
+{
+    return remedy && remedy->is_drill == deciding->is_drill &&
+           (remedy->state == REMEDY_REFUSED || remedy->state == REMEDY_WITHDRAWN);
+}
+
+bool remedy_is_allowed(const struct deciding *deciding, const struct remedy *remedy)
+{
+    const char *employee_id = deciding->occurrence.event->employee_id;
+    return remedy && remedy->is_drill == deciding->is_drill && remedy->state == REMEDY_RESERVED &&
+           employee_id && remedy->charged_to && !strcmp(remedy->charged_to, employee_id);
+}
+
+WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
+                        const char *remedy_id)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    WireRemedy *body = deciding_take(deciding, sizeof *body);
+    if (!body)
+        return NULL;
+    *body = (WireRemedy)WIRE_REMEDY__INIT;
+    body->remedy_id = (char *)remedy_id;
+    body->store_id = (char *)store_id;
+    body->has_requested_at = body->has_drill = body->has_late = true;
+    body->drill = deciding->is_drill;
+    body->late = deciding->is_late;
+    body->interaction_id = (char *)deciding->interaction_id;
+    body->customer_id = deciding_keep(deciding, deciding->customer_id);
+    body->requested_at = deciding->occurrence.at;
+    body->amount = (WireMoney *)amount_of(event);
+    body->has_kind = event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED;
+    body->kind = body->has_kind ? event->remedy_requested->kind : WIRE_REMEDY_KIND__REFUND;
+    if (remedy)
+        body->requested_at = remedy->requested_at;
+    body->day = deciding_day(deciding, store_id, body->requested_at);
+    if (!remedy)
+        return body;
+    if (remedy->customer)
+        body->customer_id = deciding_keep(deciding, remedy->customer);
+    if (remedy->interaction)
+        body->interaction_id = deciding_keep(deciding, remedy->interaction);
+    if (!body->amount)
+        body->amount = deciding_money(deciding, remedy->minor, remedy->currency);
+    if (!body->has_kind && remedy->kind) {
+        body->has_kind = true;
+        body->kind = (WireRemedyKind)remedy->kind;
+    }
+    body->charged_to = deciding_keep(deciding, remedy->charged_to);
+    body->escalation_id = deciding_keep(deciding, remedy->escalation_id);
+    return body;
+}
+
+void remedy_changed(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy,
+                    WireRemedy *body, enum remedy_state state)
+{
+    WireDecision *decision = deciding_add(deciding, WIRE_DECISION_KIND__REMEDY_CHANGED, rule);
+    if (!decision)
+        return;
+    body->state = (char *)remedy_state_word(state);
+    body->has_changed_at = true;
+    body->changed_at = deciding->occurrence.at;
+    decision->body_case = WIRE_DECISION__BODY_REMEDY;
+    decision->remedy = body;
+    decision->subject_id = body->remedy_id;
+    decision->store_id = body->store_id;
+    decision->interaction_id = body->interaction_id;
+    if (remedy)
+        deciding_rest_on(deciding, decision, remedy->seq);
+}
+
+/* Somebody need no longer decide it. */
+static void overtake_case(struct deciding *deciding, const struct remedy *remedy)
+{
+    const struct escalation *escalation =
+        remedy ? state_escalation(deciding->fold, remedy->escalation_id) : NULL;
+    if (escalation)
+        case_overtake(deciding, escalation);
+}
+
+/* Of a yes that is cheaper than a no: how many hear of a no, times what one of them is worth. */
+static void show_sum(struct deciding *deciding, const struct action *action, WireProof *proof)
+{
+    if (!action->hearer.program)
+        return;
+    int64_t reach = evaluate_number(deciding, &action->reach, 0);
+    proof->has_reach = proof->has_hearer_minor = proof->has_expected_loss_minor = true;
+    proof->reach = (int32_t)(reach < 0 ? 0 : reach > INT32_MAX ? INT32_MAX : reach);
+    proof->hearer_minor = evaluate_number(deciding, &action->hearer, 0);
+    if (__builtin_mul_overflow(proof->reach, proof->hearer_minor, &proof->expected_loss_minor))
+        proof->expected_loss_minor = INT64_MAX;
+    proof->has_cap_minor = action->cap.program != NULL;
+    proof->cap_minor = evaluate_number(deciding, &action->cap, 0);
+}
+
+void remedy_grant(struct deciding *deciding, const struct rule *rule)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const char *remedy_id = remedy_id_of(event);
+    const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, remedy_id);
+    struct authority_request request;
+    if (remedy_is_answered(deciding, remedy) || !remedy_request_of(deciding, &request))
+        return;
+    WireRemedy *body = remedy_body(deciding, remedy, deciding->store_id, remedy_id);
+    WireProof *proof = NULL;
+    unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id, event->employee_id);
+    authority_lowest(deciding, deciding->policy, level, &request, event->employee_id, &proof);
+    if (!body || !proof)
+        return;
+    show_sum(deciding, &rule->actions[ACTION_GRANT], proof);
+    body->charged_to = event->employee_id;
+    remedy_changed(deciding, rule, remedy, body, REMEDY_RESERVED);
+    overtake_case(deciding, remedy);
+    struct telling *telling = &deciding->telling;
+    telling->granted = body->amount;
+    telling->remedy_id = remedy_id;
+    telling->proof = proof;
+    telling->rule = rule;
+}
+
+static void settle(struct deciding *deciding, const struct remedy *remedy, enum remedy_state state)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    WireRemedy *body = remedy_body(deciding, remedy, deciding->store_id, remedy_id_of(event));
+    if (!body)
+        return;
+    if (state != REMEDY_GRANTED)
+        body->charged_to = NULL;
+    else if (!remedy || !remedy_is_charged(remedy->state))
+        body->charged_to = event->employee_id;
+    remedy_changed(deciding, NULL, remedy, body, state);
+    overtake_case(deciding, remedy);
+}
+
+/* A request that was answered before gets the same answer again, and nothing is granted twice. */
+static void repeat_answer(struct deciding *deciding, const struct remedy *remedy)
+{
+    struct telling *telling = &deciding->telling;
+    telling->remedy_id = remedy_id_of(deciding->occurrence.event);
+    if (was_withdrawn_before(remedy)) {
+        settle(deciding, remedy, REMEDY_WITHDRAWN);
+        return;
+    }
+    if (remedy_is_charged(remedy->state)) {
+        telling->granted = deciding_money(deciding, remedy->minor, remedy->currency);
+        return;
+    }
+    WireVerdictAnswer *answer = deciding_take(deciding, sizeof *answer);
+    if (!answer)
+        return;
+    *answer = (WireVerdictAnswer)WIRE_VERDICT_ANSWER__INIT;
+    answer->escalation_id = deciding_keep(deciding, remedy->escalation_id);
+    answer->has_answer = true;
+    answer->answer = WIRE_ANSWER__REFUSED;
+    telling->answer = answer;
+}
+
+void decide_remedy(struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const char *remedy_id = remedy_id_of(event);
+    const struct remedy *remedy =
+        remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_REMEDY_REQUESTED:
+        if (remedy_is_answered(deciding, remedy))
+            repeat_answer(deciding, remedy);
+        break;
+    case WIRE_EVENT__BODY_REMEDY_GRANTED:
+        if (!remedy || remedy->state != REMEDY_GRANTED ||
+            remedy->minor != event->remedy_granted->amount->minor)
+            settle(deciding, remedy, REMEDY_GRANTED);
+        break;
+    case WIRE_EVENT__BODY_REMEDY_REFUSED:
+        if (!remedy || remedy->state != REMEDY_REFUSED)
+            settle(deciding, remedy, REMEDY_REFUSED);
+        break;
+    case WIRE_EVENT__BODY_REMEDY_WITHDRAWN:
+        if (!remedy || remedy->state != REMEDY_WITHDRAWN)
+            settle(deciding, remedy, REMEDY_WITHDRAWN);
+        break;
+    }
+}

@@ -1,0 +1,89 @@
+/* verdict: what the register is told of one event, last of its decisions. */
+#include "common/policy/decide/deciding.h"
+
+#include "common/wire/event.h"
+
+void tell_advice(struct deciding *deciding, const struct rule *rule, char *sentence)
+{
+    struct telling *telling = &deciding->telling;
+    if (deciding->is_late || deciding->is_old)
+        return; /* the moment is gone */
+    WireAdvice *advice = sentence ? deciding_take(deciding, sizeof *advice) : NULL;
+    if (!advice || telling->advice_count == VERDICT_ADVICE)
+        return;
+    *advice = (WireAdvice)WIRE_ADVICE__INIT;
+    advice->rule = (char *)rule->name;
+    advice->rule_id = *rule->row ? (char *)rule->row : NULL;
+    advice->sentence = sentence;
+    telling->advice[telling->advice_count++] = advice;
+    if (!telling->rule)
+        telling->rule = rule;
+}
+
+void tell_case(struct deciding *deciding, const struct rule *rule, const WireCase *body)
+{
+    struct telling *telling = &deciding->telling;
+    const WireEvent *event = deciding->occurrence.event;
+    WireVerdictCase *told = deciding_take(deciding, sizeof *told);
+    if (!told || telling->case_count == VERDICT_CASES)
+        return;
+    *told = (WireVerdictCase)WIRE_VERDICT_CASE__INIT;
+    told->escalation_id = body->escalation_id;
+    told->rule = body->rule;
+    told->rule_id = body->rule_id;
+    told->role = body->role;
+    told->has_severity = true;
+    told->severity = body->severity;
+    if (!telling->case_count && !telling->granted)
+        telling->rule = rule;
+    telling->cases[telling->case_count++] = told;
+    if (body->proof && !telling->proof)
+        telling->proof = body->proof;
+    if (event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
+        telling->remedy_id = event->remedy_requested->remedy_id;
+}
+
+static WireVerdict__Outcome outcome_of(const struct telling *telling)
+{
+    if (telling->granted)
+        return WIRE_VERDICT__OUTCOME__GRANTED;
+    if (telling->case_count || telling->answer)
+        return WIRE_VERDICT__OUTCOME__ESCALATED;
+    return WIRE_VERDICT__OUTCOME__ADVICE;
+}
+
+void tell(struct deciding *deciding)
+{
+    const struct telling *telling = &deciding->telling;
+    const WireEvent *event = deciding->occurrence.event;
+    bool has_something = telling->granted || telling->case_count || telling->advice_count || telling->answer;
+    if (!has_something || wire_event_is_system(event->body_case))
+        return;
+    WireVerdict *verdict = deciding_take(deciding, sizeof *verdict);
+    WireVerdictCase **cases = deciding_take(deciding, sizeof telling->cases);
+    WireAdvice **advice = deciding_take(deciding, sizeof telling->advice);
+    if (!verdict || !cases || !advice)
+        return;
+    WireDecision *decision = deciding_add(deciding, WIRE_DECISION_KIND__VERDICT_GIVEN, telling->rule);
+    if (!decision)
+        return;
+    memcpy(cases, telling->cases, sizeof telling->cases);
+    memcpy(advice, telling->advice, sizeof telling->advice);
+    *verdict = (WireVerdict)WIRE_VERDICT__INIT;
+    verdict->has_outcome = true;
+    verdict->outcome = outcome_of(telling);
+    verdict->has_event_id = event->has_id;
+    verdict->event_id = event->id;
+    verdict->remedy_id = (char *)telling->remedy_id;
+    verdict->amount = telling->granted;
+    verdict->n_cases = telling->case_count;
+    verdict->cases = cases;
+    verdict->n_advice = telling->advice_count;
+    verdict->advice = advice;
+    verdict->proof = telling->proof;
+    verdict->answer = telling->answer;
+    decision->facts = telling->facts;
+    decision->n_facts = telling->fact_count;
+    decision->body_case = WIRE_DECISION__BODY_VERDICT;
+    decision->verdict = verdict;
+}

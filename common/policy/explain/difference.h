@@ -1,0 +1,11 @@
+/* difference: what changes from one policy to another, in words. */
+#ifndef BELLHOP_POLICY_DIFFERENCE_H
+#define BELLHOP_POLICY_DIFFERENCE_H
+
+#include "common/base/bytes.h"
+#include "common/policy/rules/policy.h"
+
+/* A line for each change, and further lines behind blanks. Returns how many changes there are. */
+size_t difference_tell(const struct policy *before, const struct policy *after, struct bytes *into);
+
+#endif

@@ -1,0 +1,275 @@
+/* effective: what holds in a store, and which override made it so. */
+#include "common/policy/phrase/phrase.h"
+#include "common/policy/rules/scope.h"
+#include "common/policy/explain/statement.h"
+
+#include "common/base/text.h"
+
+struct telling_settings {
+    const struct policy *policy, *base; /* as it is for the store; as it is written */
+    const struct scopes *scopes;
+    const struct store_scope *scope;
+    struct override_set set;
+    policy_setting_told *told;
+    void *owner;
+    struct bytes value, otherwise; /* of the setting being told */
+};
+
+/* The setting with the value and the other that were written, by the override that won (NULL: none). */
+static void tell_setting(struct telling_settings *telling, struct policy_setting *setting,
+                         const struct override *override)
+{
+    AUTO_CLEAR(bytes) why = {0};
+    if (override) {
+        setting->override = override->name;
+        override_scope_tell(override, &why);
+        text_format(setting->otherwise, sizeof setting->otherwise, "%s", bytes_text(&telling->otherwise));
+    }
+    text_format(setting->value, sizeof setting->value, "%s", bytes_text(&telling->value));
+    text_format(setting->why, sizeof setting->why, "%s", bytes_text(&why));
+    telling->told(telling->owner, setting);
+    bytes_reset(&telling->value);
+    bytes_reset(&telling->otherwise);
+}
+
+/* ---- where it is, and when it is open */
+
+static void tell_places(struct telling_settings *telling)
+{
+    const struct store_scope *scope = telling->scope, *all = &telling->scopes->elsewhere;
+    struct place place = policy_place(telling->policy, scope->store_id);
+    const struct override *won = NULL;
+    struct policy_setting setting = {.section = "zone",
+                                     .line = scope->zone_line ? scope->zone_line : all->zone_line,
+                                     .is_own = scope != all && scope->zone_line};
+    bytes_append_text(&telling->value, scope->zone_name);
+    tell_setting(telling, &setting, NULL);
+    for (unsigned at = 0; at < telling->scopes->override_count; at++)
+        if (override_is_in(&telling->set, at) && telling->scopes->overrides[at].has_calendar)
+            won = &telling->scopes->overrides[at];
+    setting = (struct policy_setting){.section = "calendar",
+                                      .line = won                    ? won->calendar_line
+                                              : scope->calendar_line ? scope->calendar_line
+                                                                     : all->calendar_line,
+                                      .is_own = scope != all && scope->calendar_line && !won};
+    hours_tell(place.calendar, &telling->value);
+    if (place.calendar) {
+        bytes_append_text(&telling->value, ": ");
+        calendar_tell(place.calendar, &telling->value);
+    }
+    hours_tell(scope->place.calendar, &telling->otherwise);
+    tell_setting(telling, &setting, won);
+}
+
+/* ---- figures */
+
+static void tell_figure(struct telling_settings *telling, unsigned index)
+{
+    const struct figure *figure = &telling->policy->figures[index];
+    struct policy_setting setting = {.section = "figures", .name = figure->name, .line = figure->line};
+    const struct override *won = NULL;
+    for (unsigned at = 0; at < telling->scopes->override_count; at++) {
+        const struct override *override = &telling->scopes->overrides[at];
+        for (unsigned change = 0; override_is_in(&telling->set, at) && change < override->figure_count;
+             change++)
+            if (override->figures[change].figure == index) {
+                won = override;
+                setting.line = override->figures[change].line;
+            }
+    }
+    phrase_figure(telling->policy, figure, &telling->value);
+    phrase_figure(telling->base, &telling->base->figures[index], &telling->otherwise);
+    tell_setting(telling, &setting, won);
+}
+
+/* ---- levels, part by part: an override may change one and leave the others */
+
+enum level_part { PART_REMEDY, PART_CUSTOMER_DAY, PART_EMPLOYEE_DAY, PART_CLOCK, PART_HOURS, LEVEL_PARTS };
+
+static const char *const parts[] = {
+    [PART_REMEDY] = "at once",
+    [PART_CUSTOMER_DAY] = "to one customer in a day",
+    [PART_EMPLOYEE_DAY] = "in a day in all",
+    [PART_CLOCK] = "time to take a case",
+    [PART_HOURS] = "hours in which that time is counted",
+};
+
+static bool changes_part(const struct level_change *change, enum level_part part, const struct level *base)
+{
+    switch (part) {
+    case PART_REMEDY:
+        return change->has_remedy;
+    case PART_CUSTOMER_DAY: /* a multiple follows the remedy */
+        return change->has_customer_day || (change->has_remedy && base->customer_times);
+    case PART_EMPLOYEE_DAY:
+        return change->has_employee_day || (change->has_remedy && base->employee_times);
+    case PART_CLOCK:
+        return change->has_acknowledge;
+    case PART_HOURS:
+        return change->has_calendar;
+    case LEVEL_PARTS:
+        break;
+    }
+    return false;
+}
+
+/* In each currency that the level has figures in. */
+static void append_amounts(const struct policy *policy, const struct level *level, size_t member,
+                           struct bytes *into)
+{
+    for (unsigned at = 0; at < policy->currency_count; at++) {
+        const struct limits *limits = level_limits(policy, level, policy->currencies[at]);
+        int64_t minor = limits ? *(const int64_t *)(const void *)((const char *)limits + member) : 0;
+        if (!limits || (at && minor == UNLIMITED && level->remedy == UNLIMITED))
+            continue;
+        bytes_append_text(into, at ? ", " : "");
+        if (minor == UNLIMITED)
+            bytes_append_text(into, "any amount");
+        else
+            phrase_money(minor, policy->currencies[at], into);
+    }
+}
+
+static void append_part(const struct policy *policy, const struct level *level, enum level_part part,
+                        struct bytes *into)
+{
+    switch (part) {
+    case PART_REMEDY:
+        append_amounts(policy, level, offsetof(struct limits, remedy), into);
+        break;
+    case PART_CUSTOMER_DAY:
+        append_amounts(policy, level, offsetof(struct limits, customer_day), into);
+        break;
+    case PART_EMPLOYEE_DAY:
+        append_amounts(policy, level, offsetof(struct limits, employee_day), into);
+        break;
+    case PART_CLOCK:
+        if (level->acknowledge_us)
+            phrase_duration(level->acknowledge_us, into);
+        else
+            bytes_append_text(into, "no clock runs");
+        break;
+    case PART_HOURS:
+        bytes_append_text(into, !level->has_calendar ? "those of the store"
+                                : level->calendar    ? level->calendar->name
+                                                     : "day and night");
+        break;
+    case LEVEL_PARTS:
+        break;
+    }
+}
+
+static void tell_part(struct telling_settings *telling, unsigned index, enum level_part part)
+{
+    const struct level *level = &telling->policy->ladder.levels[index];
+    const struct level *base = &telling->base->ladder.levels[index];
+    struct policy_setting setting = {
+        .section = "ladder", .name = level->role, .part = parts[part], .line = level->line};
+    const struct override *won = NULL;
+    for (unsigned at = 0; at < telling->scopes->override_count; at++) {
+        const struct override *override = &telling->scopes->overrides[at];
+        for (unsigned change = 0; override_is_in(&telling->set, at) && change < override->level_count;
+             change++)
+            if (override->levels[change].level == index &&
+                changes_part(&override->levels[change], part, base)) {
+                won = override;
+                setting.line = override->levels[change].line;
+            }
+    }
+    append_part(telling->policy, level, part, &telling->value);
+    append_part(telling->base, base, part, &telling->otherwise);
+    tell_setting(telling, &setting, won);
+}
+
+static void tell_level(struct telling_settings *telling, unsigned index)
+{
+    const struct level *level = &telling->policy->ladder.levels[index];
+    for (int part = 0; part < LEVEL_PARTS; part++)
+        if (part != PART_HOURS || level->has_calendar)
+            tell_part(telling, index, (enum level_part)part);
+}
+
+/* ---- rules */
+
+static void append_receiver(const struct policy *policy, const char *name, struct bytes *into)
+{
+    const struct rule *rule = policy_escalating_rule(policy, name);
+    if (rule && rule->actions[ACTION_ESCALATE].to.program)
+        phrase_choice(policy, rule->actions[ACTION_ESCALATE].to.program, "to the ", into);
+}
+
+static void tell_rule(struct telling_settings *telling, const struct override *override,
+                      const struct rule_change *change)
+{
+    struct policy_setting setting = {.section = "rules", .name = change->rule, .line = change->line};
+    if (change->is_off) {
+        bytes_append_text(&telling->value, "is switched off");
+        bytes_append_text(&telling->otherwise, "it holds");
+        tell_setting(telling, &setting, override);
+    }
+    if (change->has_to) {
+        bytes_append_text(&telling->value, "its cases go ");
+        append_receiver(telling->policy, change->rule, &telling->value);
+        append_receiver(telling->base, change->rule, &telling->otherwise);
+        tell_setting(telling, &setting, override);
+    }
+    for (unsigned at = 0; at < change->figure_count; at++) {
+        struct figure changed = telling->policy->figures[change->figures[at].figure];
+        bytes_append_text(&telling->value, "its ");
+        phrase_name(changed.name, &telling->value);
+        bytes_append_text(&telling->value, " is ");
+        phrase_figure(telling->policy, &changed, &telling->otherwise);
+        figure_apply(&changed, &change->figures[at]);
+        phrase_figure(telling->policy, &changed, &telling->value);
+        tell_setting(telling, &setting, override);
+    }
+}
+
+static void tell_rules(struct telling_settings *telling)
+{
+    for (unsigned at = 0; at < telling->scopes->override_count; at++) {
+        const struct override *override = &telling->scopes->overrides[at];
+        for (unsigned index = 0; override_is_in(&telling->set, at) && index < override->rule_count; index++)
+            tell_rule(telling, override, &override->rules[index]);
+    }
+}
+
+/* ---- what is still to come */
+
+static void tell_later(struct telling_settings *telling, int64_t at)
+{
+    for (unsigned index = 0; index < telling->scopes->override_count; index++) {
+        const struct override *override = &telling->scopes->overrides[index];
+        struct policy_setting setting = {.section = "later", .name = override->name, .line = override->line};
+        if (!override_is_in(&telling->scope->applies, index) || !override->from.is_given ||
+            scope_instant(telling->scope, &override->from) <= at)
+            continue;
+        bytes_append_text(&telling->value, "will hold ");
+        override_scope_tell(override, &telling->value);
+        tell_setting(telling, &setting, NULL);
+    }
+}
+
+void policy_effective(const struct policy *policy, const char *store_id, int64_t at,
+                      policy_setting_told *told, void *owner)
+{
+    int64_t ignored;
+    struct telling_settings telling = {
+        .policy = policy_for(policy, store_id, at),
+        .base = policy->base ? policy->base : policy,
+        .scopes = policy->scopes,
+        .scope = scopes_of(policy->scopes, store_id),
+        .told = told,
+        .owner = owner,
+    };
+    telling.set = scope_at(telling.scopes, telling.scope, at, &ignored, &ignored);
+    tell_places(&telling);
+    for (unsigned level = 0; level < telling.policy->ladder.count; level++)
+        tell_level(&telling, level);
+    for (unsigned figure = 0; figure < telling.policy->figure_count; figure++)
+        tell_figure(&telling, figure);
+    tell_rules(&telling);
+    tell_later(&telling, at);
+    bytes_clear(&telling.value);
+    bytes_clear(&telling.otherwise);
+}

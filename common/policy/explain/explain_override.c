@@ -1,0 +1,182 @@
+/* explain_override: what is otherwise in some stores, or for some time, as sentences. */
+#include "common/policy/explain/statement.h"
+
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/policy/phrase/phrase.h"
+
+static void moment_tell(const char *word, const struct override_moment *moment, struct bytes *into)
+{
+    static const char *const months[] = {"",        "January",  "February", "March",  "April",
+                                         "May",     "June",     "July",     "August", "September",
+                                         "October", "November", "December"};
+    struct civil civil = civil_from_utc_us(moment->us);
+    if (!moment->is_given)
+        return;
+    bytes_append_format(into, ", %s %d %s %04d %02d:%02d", word, civil.day, months[civil.month], civil.year,
+                        civil.hour, civil.minute);
+    if (civil.second)
+        bytes_append_format(into, ":%02d", civil.second);
+    bytes_append_text(into, moment->is_local ? " by the clocks of each store" : " UTC");
+}
+
+void override_scope_tell(const struct override *override, struct bytes *into)
+{
+    switch (override->breadth) {
+    case OVERRIDE_EVERYWHERE:
+        bytes_append_text(into, "in all stores");
+        break;
+    case OVERRIDE_REGION:
+        bytes_append_format(into, "in stores of the region %s", override->where);
+        break;
+    case OVERRIDE_TAG:
+        bytes_append_format(into, "in stores tagged %s", override->where);
+        break;
+    case OVERRIDE_STORES:
+        bytes_append_text(into, override->store_count == 1 ? "in the store" : "in the stores");
+        for (unsigned at = 0; at < override->store_count; at++)
+            bytes_append_format(into, "%s%s",
+                                !at                              ? " "
+                                : at + 1 < override->store_count ? ", "
+                                                                 : " and ",
+                                override->stores[at]);
+        break;
+    }
+    moment_tell("from", &override->from, into);
+    moment_tell("until", &override->until, into);
+}
+
+struct telling_override {
+    const struct policy *policy, *variant; /* as it is, and with this override alone */
+    const struct override *override;
+    struct statements *into;
+    struct bytes text;
+};
+
+/* The sentence that was begun, under the override's name and `key`. */
+static void add(struct telling_override *telling, const char *key, const char *detail)
+{
+    char name[3 * POLICY_NAME_SIZE];
+    text_format(name, sizeof name, "%s %s %s", telling->override->name, key, detail);
+    statement_add(telling->into, "Otherwise in some stores, or for some time", "override", name,
+                  &telling->text);
+    if (*key)
+        statement_within(telling->into, telling->override->name);
+}
+
+static void note_figure(struct telling_override *telling, const struct figure *figure)
+{
+    bytes_append_text(&telling->text, " (It is otherwise ");
+    phrase_figure(telling->policy, figure, &telling->text);
+    bytes_append_text(&telling->text, ".)");
+    statement_note(telling->into, &telling->text);
+}
+
+static void tell_figures(struct telling_override *telling, const char *rule,
+                         const struct figure_change *changes, unsigned count)
+{
+    for (unsigned at = 0; at < count; at++) {
+        const struct figure *base = &telling->policy->figures[changes[at].figure];
+        struct figure changed = *base;
+        figure_apply(&changed, &changes[at]);
+        bytes_append_text(&telling->text, "  The figure \"");
+        phrase_name(base->name, &telling->text);
+        bytes_append_text(&telling->text, "\" is ");
+        phrase_figure(telling->policy, &changed, &telling->text);
+        if (rule)
+            bytes_append_format(&telling->text, " for the rule %s alone", rule);
+        bytes_append_text(&telling->text, ".");
+        add(telling, rule ? rule : "figure", base->name);
+        note_figure(telling, base);
+    }
+}
+
+static void tell_level(struct telling_override *telling, const struct level_change *change)
+{
+    const struct level *level = &telling->variant->ladder.levels[change->level];
+    struct bytes *text = &telling->text;
+    if (change->has_remedy || change->has_customer_day || change->has_employee_day) {
+        bytes_append_text(text, "  The ");
+        phrase_name(level->role, text);
+        const char *between = " ";
+        for (unsigned at = 0; at < telling->policy->currency_count; at++) {
+            const struct limits *changed = &change->limits[at];
+            if (!changed->remedy && !changed->customer_day && !changed->employee_day)
+                continue;
+            bytes_append_text(text, between);
+            limits_tell(&level->limits[at], telling->policy->currencies[at], text);
+            between = "; ";
+        }
+        bytes_append_text(text, ".");
+        add(telling, "limits", level->role);
+    }
+    if (change->has_acknowledge || change->has_calendar) {
+        bytes_append_text(text, "  The ");
+        phrase_name(level->role, text);
+        bytes_append_text(text, " has ");
+        if (level->acknowledge_us)
+            phrase_duration(level->acknowledge_us, text);
+        else
+            bytes_append_text(text, "all the time there is");
+        bytes_append_text(text, " to take a case");
+        if (change->has_calendar)
+            bytes_append_format(text, ", counted %s%s%s",
+                                change->calendar ? "in the hours \"" : "day and night",
+                                change->calendar ? change->calendar->name : "", change->calendar ? "\"" : "");
+        bytes_append_text(text, ".");
+        add(telling, "clock", level->role);
+    }
+}
+
+static void tell_rule(struct telling_override *telling, const struct rule_change *change)
+{
+    struct bytes *text = &telling->text;
+    const struct rule *rule = policy_escalating_rule(telling->variant, change->rule);
+    if (change->is_off) {
+        bytes_append_format(text, "  The rule %s is switched off.", change->rule);
+        add(telling, "off", change->rule);
+        return;
+    }
+    if (change->has_to && rule && rule->actions[ACTION_ESCALATE].to.program) {
+        bytes_append_format(text, "  Cases of the rule %s go ", change->rule);
+        phrase_choice(telling->variant, rule->actions[ACTION_ESCALATE].to.program, "to the ", text);
+        bytes_append_text(text, ".");
+        add(telling, "to", change->rule);
+    }
+    tell_figures(telling, change->rule, change->figures, change->figure_count);
+}
+
+static void tell_override(struct telling_override *telling)
+{
+    const struct override *override = telling->override;
+    bytes_append_format(&telling->text, "\"%s\" holds ", override->name);
+    override_scope_tell(override, &telling->text);
+    bytes_append_text(&telling->text, ":");
+    add(telling, "", "");
+    if (override->has_calendar) {
+        bytes_append_text(&telling->text, "  A store ");
+        hours_tell(override->calendar, &telling->text);
+        bytes_append_text(&telling->text, ".");
+        add(telling, "calendar", "");
+    }
+    tell_figures(telling, NULL, override->figures, override->figure_count);
+    for (unsigned at = 0; at < override->level_count; at++)
+        tell_level(telling, &override->levels[at]);
+    for (unsigned at = 0; at < override->rule_count; at++)
+        tell_rule(telling, &override->rules[at]);
+}
+
+void override_statements(const struct policy *policy, struct statements *into)
+{
+    const struct scopes *scopes = policy->scopes;
+    for (unsigned at = 0; at < scopes->override_count; at++) {
+        char *name = (char *)scopes->overrides[at].name;
+        struct telling_override telling = {.policy = policy,
+                                           .variant = policy_with(policy, &name, 1),
+                                           .override = &scopes->overrides[at],
+                                           .into = into};
+        tell_override(&telling);
+        bytes_clear(&telling.text);
+    }
+}

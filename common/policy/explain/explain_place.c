@@ -1,0 +1,137 @@
+/* explain_place: where stores are and when they are open, as sentences. */
+#include "common/policy/explain/explain.h"
+#include "common/policy/explain/statement.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+
+static const char *const weekdays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                       "Thursday", "Friday", "Saturday"};
+static const char *const months[] = {"",     "January", "February",  "March",   "April",    "May",     "June",
+                                     "July", "August",  "September", "October", "November", "December"};
+
+/* ---- hours */
+
+static void minute_tell(unsigned minute, struct bytes *into)
+{
+    unsigned of_day = minute > MINUTES_OF_DAY ? minute - MINUTES_OF_DAY : minute;
+    bytes_append_format(into, "%02u:%02u", of_day / 60, of_day % 60);
+    if (minute > MINUTES_OF_DAY)
+        bytes_append_text(into, " the next morning");
+}
+
+static void opening_tell(const struct opening *opening, struct bytes *into)
+{
+    for (unsigned at = 0; at < opening->count; at++) {
+        const struct shift *shift = &opening->shifts[at];
+        bytes_append_text(into, !at ? "" : at + 1 < opening->count ? ", " : " and ");
+        if (!shift->from_minute && shift->to_minute == MINUTES_OF_DAY) {
+            bytes_append_text(into, "all day");
+            continue;
+        }
+        minute_tell(shift->from_minute, into);
+        bytes_append_text(into, " to ");
+        minute_tell(shift->to_minute, into);
+    }
+    if (!opening->count)
+        bytes_append_text(into, "closed");
+}
+
+static bool is_same_opening(const struct opening *left, const struct opening *right)
+{
+    bool is_same = left->count == right->count;
+    for (unsigned at = 0; is_same && at < left->count; at++)
+        is_same = left->shifts[at].from_minute == right->shifts[at].from_minute &&
+                  left->shifts[at].to_minute == right->shifts[at].to_minute;
+    return is_same;
+}
+
+/* Monday first, days of the same hours together. */
+static void week_tell(const struct calendar *calendar, struct bytes *into)
+{
+    for (unsigned first = 0, last; first < 7; first = last + 1) {
+        const struct opening *opening = &calendar->week[(first + 1) % 7];
+        for (last = first; last + 1 < 7; last++)
+            if (!is_same_opening(opening, &calendar->week[(last + 2) % 7]))
+                break;
+        bytes_append_format(into, "%s%s", first ? "; " : "", weekdays[(first + 1) % 7]);
+        if (last > first)
+            bytes_append_format(into, " to %s", weekdays[(last + 1) % 7]);
+        bytes_append_text(into, " ");
+        opening_tell(opening, into);
+    }
+}
+
+void calendar_tell(const struct calendar *calendar, struct bytes *into)
+{
+    week_tell(calendar, into);
+    for (unsigned at = 0; at < calendar->special_count; at++) {
+        const struct special_day *day = &calendar->special[at];
+        bytes_append_format(into, "; on %d %s", day->day, months[day->month]);
+        if (day->year)
+            bytes_append_format(into, " %d", day->year);
+        bytes_append_text(into, day->year ? " " : " of each year ");
+        opening_tell(&day->opening, into);
+    }
+}
+
+void hours_tell(const struct calendar *calendar, struct bytes *into)
+{
+    if (calendar)
+        bytes_append_format(into, "is open by the hours \"%s\"", calendar->name);
+    else
+        bytes_append_text(into, "is open day and night");
+}
+
+/* ---- stores */
+
+static void store_tell(const struct store_scope *scope, struct bytes *into)
+{
+    if (scope->region)
+        bytes_append_format(into, "lies in the region %s, ", scope->region);
+    for (unsigned at = 0; at < scope->tag_count; at++)
+        bytes_append_format(into, "%s%s%s",
+                            !at                         ? "is tagged "
+                            : at + 1 < scope->tag_count ? ", "
+                                                        : " and ",
+                            scope->tags[at], at + 1 == scope->tag_count ? ", " : "");
+    bytes_append_format(into, "goes by the clocks of %s and ", scope->zone_name);
+    hours_tell(scope->place.calendar, into);
+    bytes_append_text(into, ".");
+}
+
+void place_statements(const struct policy *policy, struct statements *into)
+{
+    static const char section[] = "Where the stores are, and when they are open";
+    const struct scopes *scopes = policy->scopes;
+    AUTO_CLEAR(bytes) text = {0};
+    bytes_append_text(&text, scopes->store_count ? "A store that is not named here " : "Every store ");
+    store_tell(&scopes->elsewhere, &text);
+    statement_add(into, section, "place", "", &text);
+    for (unsigned at = 0; at < scopes->store_count; at++) {
+        bytes_append_format(&text, "The store %s ", scopes->stores[at].store_id);
+        store_tell(&scopes->stores[at], &text);
+        statement_add(into, section, "store", scopes->stores[at].store_id, &text);
+    }
+    for (unsigned at = 0; at < scopes->calendar_count; at++) {
+        bytes_append_format(&text, "The hours \"%s\": ", scopes->calendars[at].name);
+        calendar_tell(&scopes->calendars[at], &text);
+        bytes_append_text(&text, ".");
+        statement_add(into, section, "calendar", scopes->calendars[at].name, &text);
+    }
+}
+
+void explain_where(const struct policy *policy, const char *store_id, struct bytes *into)
+{
+    const struct store_scope *scope = scopes_of(policy->scopes, store_id);
+    if (!scope->store_id) {
+        bytes_append_text(into, "The policy does not name this store: what is said of all stores holds.\n");
+        return;
+    }
+    bytes_append_format(into, "The policy names it in line %u", scope->line);
+    if (scope->region)
+        bytes_append_format(into, ", in the region %s", scope->region);
+    for (unsigned at = 0; at < scope->tag_count; at++)
+        bytes_append_format(into, "%s%s", at ? ", " : ", tagged ", scope->tags[at]);
+    bytes_append_text(into, ".\n");
+}

@@ -1,0 +1,147 @@
+/* question: finds the rule of a decision and evaluates it again. */
+#include "common/policy/explain/question.h"
+
+#include "common/base/memory.h"
+#include "common/policy/phrase/phrase.h"
+
+#include <string.h>
+
+int question_bind(struct question *question)
+{
+    question->policy =
+        policy_with(question->policy, question->decision->overrides, question->decision->n_overrides);
+    return facts_bind(question->decision, question->event, question->arena, question->bindings);
+}
+
+struct cel_activation question_activation(struct question *question)
+{
+    cel_scratch_reset(question->scratch);
+    return (struct cel_activation){
+        .bindings = question->bindings, .scratch = question->scratch, .host = question->arena};
+}
+
+static bool trigger_is_met(const struct trigger *trigger, const WireEvent *event, int kind)
+{
+    if (trigger->event == WIRE_EVENT__BODY__NOT_SET)
+        return true; /* which change it was is not asked: the condition is */
+    if (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED && kind == WIRE_DEADLINE_KIND__RULE_DUE)
+        return trigger->is_delayed && event->deadline_passed->has_step &&
+               trigger->step == event->deadline_passed->step;
+    bool ends_a_wait = event->body_case == WIRE_EVENT__BODY_WAIT_ENDED ||
+                       event->body_case == WIRE_EVENT__BODY_WAIT_STARTED ||
+                       event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED;
+    if (trigger->is_delayed) /* a limit that had passed when its wait ended */
+        return trigger->event == WIRE_EVENT__BODY_WAIT_STARTED && ends_a_wait;
+    return trigger->event == event->body_case && (!trigger->is_narrowed || trigger->kind == kind);
+}
+
+bool question_is_looked_at(const struct question *question, const struct rule *rule)
+{
+    int kind = question->event->body_case ? trigger_kind_of(question->event) : 0;
+    for (unsigned at = 0; at < rule->trigger_count; at++)
+        if (trigger_is_met(&rule->triggers[at], question->event, kind))
+            return true;
+    return false;
+}
+
+/* A rule that looks at changes of cases says so by what it does: a verdict is never told of one. */
+static enum action_kind action_of(const WireDecision *decision)
+{
+    switch ((int)decision->body_case) {
+    case WIRE_DECISION__BODY_CASE:
+        return ACTION_ESCALATE;
+    case WIRE_DECISION__BODY_FOLLOW_UP:
+        return ACTION_FOLLOW_UP;
+    case WIRE_DECISION__BODY_RECOGNITION:
+        return ACTION_RECOGNISE;
+    case WIRE_DECISION__BODY_COACHING:
+        return ACTION_COACH;
+    case WIRE_DECISION__BODY_PROMISE:
+        return ACTION_RECORD;
+    case WIRE_DECISION__BODY_FINDING:
+        return ACTION_FINDING;
+    case WIRE_DECISION__BODY_NOTICE:
+        return ACTION_NOTIFY;
+    case WIRE_DECISION__BODY_EXPERIENCE:
+        return ACTION_EXPERIENCE;
+    case WIRE_DECISION__BODY_DIGEST:
+        return ACTION_DIGEST;
+    }
+    return ACTION_KINDS;
+}
+
+static bool keeps(const WireDecision *decision, const char *path, size_t size)
+{
+    for (size_t at = 0; at < decision->n_facts; at++)
+        if (!strncmp(decision->facts[at]->path, path, size))
+            return true;
+    return false;
+}
+
+/* Of rules of one name: what is always known of something that the decision knew, and the rule reads, is
+ * kept. */
+static bool may_have_read(const WireDecision *decision, const struct rule *rule)
+{
+    for (unsigned at = 0; at < rule->read_count; at++) {
+        const struct fact_path *path = &rule->reads[at];
+        if (path->hop_count == 1 && path->hops[0]->label == PROTOBUF_C_LABEL_REQUIRED &&
+            keeps(decision, path->path, strcspn(path->path, ".") + 1) &&
+            !keeps(decision, path->path, strlen(path->path) + 1))
+            return false;
+    }
+    return true;
+}
+
+const struct rule *question_rule(struct question *question)
+{
+    const struct policy *policy = question->policy;
+    enum action_kind action = action_of(question->decision);
+    for (unsigned at = 0; question->decision->rule && at < policy->rule_count; at++) {
+        const struct rule *rule = &policy->rules[at];
+        if (strcmp(rule->name, question->decision->rule) != 0 || !question_is_looked_at(question, rule) ||
+            (action != ACTION_KINDS && !rule->actions[action].is_given) ||
+            !may_have_read(question->decision, rule))
+            continue;
+        struct cel_activation activation = question_activation(question);
+        if (!rule->when.program || cel_holds(rule->when.program, &activation))
+            return rule;
+    }
+    return NULL;
+}
+
+const char *decision_sentence(const WireDecision *decision)
+{
+    switch ((int)decision->body_case) {
+    case WIRE_DECISION__BODY_CASE:
+        return decision->case_->sentence;
+    case WIRE_DECISION__BODY_FOLLOW_UP:
+        return decision->follow_up->sentence;
+    case WIRE_DECISION__BODY_RECOGNITION:
+        return decision->recognition->sentence;
+    case WIRE_DECISION__BODY_COACHING:
+        return decision->coaching->sentence;
+    case WIRE_DECISION__BODY_FINDING:
+        return decision->finding->sentence;
+    case WIRE_DECISION__BODY_NOTICE:
+        return decision->notice->sentence;
+    case WIRE_DECISION__BODY_DIGEST:
+        return decision->digest->sentence;
+    }
+    return NULL;
+}
+
+const char *question_sentence(struct question *question, const struct rule *rule)
+{
+    enum { SENTENCE_MOST = 512 };
+    enum action_kind kind = action_of(question->decision);
+    /* a cause that is added leaves the sentence of its case as it is */
+    if (kind == ACTION_KINDS || question->decision->kind == WIRE_DECISION_KIND__CASE_CAUSE_ADDED ||
+        !rule->actions[kind].says.template)
+        return NULL;
+    char *text = arena_allocate(question->arena, SENTENCE_MOST + 1);
+    struct cel_activation activation = question_activation(question);
+    activation.teller = phrase_teller(question->policy, question->decision->store_id);
+    if (text)
+        cel_template_render(rule->actions[kind].says.template, &activation, text, SENTENCE_MOST + 1, NULL);
+    return text;
+}

@@ -1,0 +1,31 @@
+/* question: a stored decision asked again, from the facts it kept, its event and its policy. */
+#ifndef BELLHOP_POLICY_QUESTION_H
+#define BELLHOP_POLICY_QUESTION_H
+
+#include "common/policy/rules/fact.h"
+
+/* One decision and what it was made from. */
+struct question {
+    const struct policy *policy; /* of its version */
+    const WireDecision *decision;
+    const WireEvent *event;
+    struct arena *arena; /* for what is evaluated */
+    struct cel_scratch *scratch;
+    struct cel_value bindings[FACT_COUNT];
+};
+
+/* Fill the bindings. 0, or what facts_bind() gives. */
+int question_bind(struct question *question);
+struct cel_activation question_activation(struct question *question);
+
+/* Whether `rule` looks at what the decision was made from. */
+bool question_is_looked_at(const struct question *question, const struct rule *rule);
+/* The rule that made the decision: it has its name, and its condition holds. NULL: no rule did, or it holds
+ * no more. */
+const struct rule *question_rule(struct question *question);
+/* The sentence that the rule says now; NULL when it has none for decisions of this kind. In the arena. */
+const char *question_sentence(struct question *question, const struct rule *rule);
+/* The sentence that was stored; NULL when there is none. */
+const char *decision_sentence(const WireDecision *decision);
+
+#endif

@@ -1,0 +1,227 @@
+/* why: tells of a decision what its rule knew. */
+#include "common/policy/explain/why.h"
+
+#include "common/policy/explain/explain.h"
+#include "common/policy/phrase/phrase.h"
+#include "common/wire/event.h"
+
+static void limit_tell(const WireProofLevel *level, const char *currency, struct bytes *into)
+{
+    static const char *const limits[] = {
+        [WIRE_LIMIT_KIND__PER_REMEDY] = "one remedy",
+        [WIRE_LIMIT_KIND__PER_CUSTOMER_DAY] = "one customer and day",
+        [WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY] = "one employee and day",
+    };
+    bytes_append_format(into, ": its limit for %s is ",
+                        (size_t)level->limit < sizeof limits / sizeof *limits ? limits[level->limit] : "it");
+    phrase_money(level->limit_minor, currency, into);
+    if (level->used_minor) {
+        bytes_append_text(into, ", of which ");
+        phrase_money(level->used_minor, currency, into);
+        bytes_append_text(into, " are used today");
+    }
+    bytes_append_text(into, ": ");
+    phrase_money(level->shortfall_minor, currency, into);
+    bytes_append_text(into, " too little");
+}
+
+static void level_tell(const WireProofLevel *level, const char *currency, const char *indent,
+                       struct bytes *into)
+{
+    bytes_append_text(into, indent);
+    phrase_name(level->role ? level->role : "somebody", into);
+    if (level->employee_id)
+        bytes_append_format(into, " (%s)", level->employee_id);
+    bytes_append_text(into, level->enough ? " may decide it" : " may not decide it");
+    if (!level->enough && level->has_limit)
+        limit_tell(level, currency, into);
+    else if (!level->enough)
+        bytes_append_text(into, ": it has no figures for this currency");
+    bytes_append_text(into, "\n");
+}
+
+/* "associate cannot decide it: the limit for one remedy is 50.00 EUR, 200.00 EUR too little", a line a level.
+ */
+static void why_proof(const WireProof *proof, const char *indent, struct bytes *into)
+{
+    const char *currency = proof->requested && proof->requested->currency ? proof->requested->currency : "";
+    if (proof->requested) {
+        bytes_append_format(into, "%sasked for: ", indent);
+        phrase_money(proof->requested->minor, currency, into);
+        bytes_append_text(into, "\n");
+    }
+    for (size_t at = 0; at < proof->n_levels; at++)
+        level_tell(proof->levels[at], currency, indent, into);
+    if (!proof->has_expected_loss_minor)
+        return;
+    bytes_append_format(into, "%sa no would cost ", indent);
+    phrase_money(proof->expected_loss_minor, currency, into);
+    bytes_append_format(into, ": %d people would hear of it, ", (int)proof->reach);
+    phrase_money(proof->hearer_minor, currency, into);
+    bytes_append_text(into, " each; the counter may go up to ");
+    phrase_money(proof->cap_minor, currency, into);
+    bytes_append_text(into, "\n");
+}
+
+static const WireProof *proof_of(const WireDecision *decision)
+{
+    if (decision->body_case == WIRE_DECISION__BODY_CASE && decision->kind == WIRE_DECISION_KIND__CASE_OPENED)
+        return decision->case_->proof;
+    return decision->body_case == WIRE_DECISION__BODY_VERDICT ? decision->verdict->proof : NULL;
+}
+
+static const char *cause_of(const WireDecision *decision, const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_CASE_ACKNOWLEDGED:
+        return "somebody took the case";
+    case WIRE_EVENT__BODY_CASE_ANSWERED:
+        return "somebody answered the case";
+    case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
+        return "somebody did what was to be done";
+    case WIRE_EVENT__BODY_DEADLINE_PASSED:
+        return event->deadline_passed->kind == WIRE_DEADLINE_KIND__ACKNOWLEDGE_DUE
+                   ? "nobody took the case in time"
+               : event->deadline_passed->kind == WIRE_DEADLINE_KIND__ANSWER_DUE
+                   ? "no answer came by the time that was promised"
+                   : "its time had come";
+    case WIRE_EVENT__BODY_POLICY_PROPOSED:
+        return "a policy was proposed";
+    }
+    if (decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN)
+        return "its cause ended before anybody took it";
+    if (decision->kind == WIRE_DECISION_KIND__CASE_MUTED)
+        return "a critical case of the same contact pages already";
+    if (decision->body_case == WIRE_DECISION__BODY_REMEDY)
+        return "the request went on";
+    return "of the event itself";
+}
+
+static void fact_tell(const WireFact *fact, struct bytes *into)
+{
+    size_t size = strlen(fact->path);
+    bytes_append_format(into, "    knew: %s: ", phrase_fact(fact->path).text);
+    if (fact->value_case == WIRE_FACT__VALUE_TRUTH)
+        bytes_append_text(into, fact->truth ? "yes" : "no");
+    else if (fact->value_case == WIRE_FACT__VALUE_TEXT)
+        bytes_append_text(into, fact->text);
+    else if (size > 3 && !strcmp(fact->path + size - 3, "_ms"))
+        phrase_duration(fact->number * 1000, into);
+    else
+        bytes_append_format(into, "%lld", (long long)fact->number);
+    bytes_append_text(into, "\n");
+}
+
+static void rule_tell(struct question *question, const struct rule *rule, struct bytes *into)
+{
+    bytes_append_format(into, "  The rule %s%s%s%s%s%s\n", rule->name, *rule->row ? " (" : "", rule->row,
+                        *rule->row ? ")" : "", *rule->about ? ": " : "", rule->about);
+    if (!rule->when.program) {
+        bytes_append_text(into, "    It has no condition.\n");
+        for (size_t at = 0; at < question->decision->n_facts; at++)
+            fact_tell(question->decision->facts[at], into);
+        return;
+    }
+    struct cel_activation activation = question_activation(question);
+    phrase_terms(question->policy, rule->when.program, &activation, "    ", into);
+}
+
+/* The rules that told something in a verdict. */
+static bool advised(const WireDecision *decision, const struct rule *rule)
+{
+    for (size_t at = 0; at < decision->verdict->n_advice; at++)
+        if (decision->verdict->advice[at]->rule && !strcmp(decision->verdict->advice[at]->rule, rule->name))
+            return true;
+    for (size_t at = 0; at < decision->verdict->n_cases; at++)
+        if (decision->verdict->cases[at]->rule && !strcmp(decision->verdict->cases[at]->rule, rule->name))
+            return true;
+    return decision->rule && !strcmp(decision->rule, rule->name);
+}
+
+static bool verdict_tell(struct question *question, struct bytes *into)
+{
+    bool is_told = false;
+    for (unsigned at = 0; at < question->policy->rule_count; at++) {
+        const struct rule *rule = &question->policy->rules[at];
+        if (!advised(question->decision, rule) || !question_is_looked_at(question, rule))
+            continue;
+        struct cel_activation activation = question_activation(question);
+        if (rule->when.program && !cel_holds(rule->when.program, &activation))
+            continue;
+        rule_tell(question, rule, into);
+        is_told = true;
+    }
+    return is_told;
+}
+
+/* Made by a rule, not by what became of it later. */
+static bool is_of_rule(const WireDecision *decision, const WireEvent *event)
+{
+    bool is_act = event->body_case == WIRE_EVENT__BODY_CASE_ACKNOWLEDGED ||
+                  event->body_case == WIRE_EVENT__BODY_CASE_ANSWERED ||
+                  event->body_case == WIRE_EVENT__BODY_FOLLOW_UP_DONE ||
+                  (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED &&
+                   event->deadline_passed->kind != WIRE_DEADLINE_KIND__RULE_DUE);
+    bool is_consequence = decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN ||
+                          decision->kind == WIRE_DECISION_KIND__CASE_MUTED;
+    return decision->rule && (decision->n_facts || (!is_act && !is_consequence));
+}
+
+void why_decision(struct question *question, struct bytes *into)
+{
+    const WireDecision *decision = question->decision;
+    const WireProof *proof = proof_of(decision);
+    const struct rule *rule = NULL;
+    bool is_told = false;
+    if (!is_of_rule(decision, question->event)) {
+        bytes_append_format(into, "  Because %s.\n", cause_of(decision, question->event));
+    } else if (!question->policy) {
+        bytes_append_text(into, "  Its policy cannot be read.\n");
+    } else if (question_bind(question)) {
+        bytes_append_text(into,
+                          "  It was made by another version of the program: its facts cannot be read.\n");
+    } else {
+        if (decision->body_case == WIRE_DECISION__BODY_VERDICT)
+            is_told = verdict_tell(question, into);
+        else if ((rule = question_rule(question)))
+            rule_tell(question, rule, into);
+        if (!rule && !is_told)
+            bytes_append_format(into, "  The rule %s, which does not hold any more over what it knew.\n",
+                                decision->rule);
+    }
+    if (!proof)
+        return;
+    bytes_append_text(into, "  Who may decide it:\n");
+    why_proof(proof, "    ", into);
+}
+
+bool rule_is_called(const struct rule *rule, const char *name_or_row)
+{
+    return !strcmp(rule->name, name_or_row) || !strcmp(rule->row, name_or_row);
+}
+
+void why_look(const struct rule_look *look, const char *indent, struct bytes *into)
+{
+    bytes_append_format(into, "%slooked at: ", indent);
+    explain_trigger(look->trigger, into);
+    bytes_append_text(into, look->holds ? "; it held\n" : "; it did not hold\n");
+    if (look->rule->when.program)
+        phrase_terms(look->policy, look->rule->when.program, look->activation, indent, into);
+}
+
+bool why_triggers(const struct policy *policy, const char *name_or_row, struct bytes *into)
+{
+    bool is_any = false;
+    for (unsigned at = 0; at < policy->rule_count; at++) {
+        const struct rule *rule = &policy->rules[at];
+        if (!rule_is_called(rule, name_or_row))
+            continue;
+        is_any = true;
+        for (unsigned trigger = 0; trigger < rule->trigger_count; trigger++) {
+            bytes_append_text(into, "    ");
+            explain_trigger(&rule->triggers[trigger], into);
+            bytes_append_text(into, "\n");
+        }
+    }
+    return is_any;
+}

@@ -1,0 +1,19 @@
+/* why: why a decision was made, in words. */
+#ifndef BELLHOP_POLICY_WHY_H
+#define BELLHOP_POLICY_WHY_H
+
+#include "common/policy/rules/look.h"
+#include "common/policy/explain/question.h"
+
+/* Which rule made it, what it was about, and each term of its condition with the value it had; the proof of
+ * one hop where there is one. Of what follows no rule: what it followed from. Lines behind two blanks,
+ * appended. The question need not be bound. */
+void why_decision(struct question *question, struct bytes *into);
+
+/* What a rule was looked at for, and each term of its condition with the value it had. */
+void why_look(const struct rule_look *look, const char *indent, struct bytes *into);
+/* When the rules of that name or row are looked at, a line each; false: the policy has none. */
+bool why_triggers(const struct policy *policy, const char *name_or_row, struct bytes *into);
+bool rule_is_called(const struct rule *rule, const char *name_or_row);
+
+#endif

@@ -1,0 +1,256 @@
+/* calendar_load: zones and calendars as people write them:
+ *   zone: Europe/Vienna
+ *   calendar: shop
+ *   calendars:
+ *     shop:
+ *       mon-fri: 09:00-12:30, 13:30-18:00
+ *       sat: 09:00-17:00
+ *       holidays: { 12-25: closed, 2026-04-06: closed, 2026-12-24: 09:00-13:00 } */
+#include "common/policy/load/loading.h"
+#include "common/policy/rules/scope.h"
+
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+
+#include <stdio.h>
+
+/* ---- zones */
+
+bool read_zone(struct loading *loading, const struct node *node, const char **ret_name,
+               const struct zone **ret_zone)
+{
+    const char *name = read_text(loading, node);
+    if (!name)
+        return false;
+    const struct policy_zone *zone = policy_zones_find(&loading->policy->scopes->zones, name);
+    if (!zone && strcmp(name, "UTC") != 0) {
+        finding_at(loading->findings, node,
+                   "the time zone \"%.40s\" is unknown: its table did not come with the policy; "
+                   "write a name such as Europe/Vienna",
+                   name);
+        return false;
+    }
+    *ret_name = name;
+    *ret_zone = zone ? &zone->zone : NULL;
+    return true;
+}
+
+/* ---- hours */
+
+/* "09:00", or "24:00". */
+static bool parse_minute(const char **text, unsigned *ret_minute)
+{
+    unsigned hour, minute;
+    int length = 0;
+    if (sscanf(*text, "%2u:%2u%n", &hour, &minute, &length) != 2 || length != 5 || **text < '0' ||
+        **text > '9' || (*text)[3] < '0' || (*text)[3] > '9' || minute > 59 ||
+        hour * 60 + minute > MINUTES_OF_DAY)
+        return false;
+    *text += length;
+    *ret_minute = hour * 60 + minute;
+    return true;
+}
+
+static bool parse_shift(const char **text, struct shift *ret_shift)
+{
+    unsigned from, to;
+    if (!parse_minute(text, &from) || *(*text)++ != '-' || !parse_minute(text, &to) || from == to ||
+        from == MINUTES_OF_DAY)
+        return false;
+    *ret_shift = (struct shift){.from_minute = (uint16_t)from,
+                                .to_minute = (uint16_t)(to < from ? to + MINUTES_OF_DAY : to)};
+    return true;
+}
+
+/* "closed", or shifts with commas between. */
+static bool read_opening(struct loading *loading, const struct node *node, struct opening *ret_opening)
+{
+    struct opening opening = {.count = 0};
+    if (node->kind == NODE_TEXT && !strcmp(node->text, "closed")) {
+        *ret_opening = opening;
+        return true;
+    }
+    const char *text = node->kind == NODE_TEXT ? node->text : "";
+    for (bool is_first = true; is_first || *text; is_first = false) {
+        struct shift shift;
+        if (!is_first && *text++ != ',')
+            break;
+        text += strspn(text, " ");
+        if (opening.count == SHIFTS_OF_DAY || !parse_shift(&text, &shift) ||
+            (opening.count && shift.from_minute < opening.shifts[opening.count - 1].to_minute)) {
+            text = "?";
+            break;
+        }
+        opening.shifts[opening.count++] = shift;
+        text += strspn(text, " ");
+    }
+    if (*text) {
+        finding_at(loading->findings, node,
+                   "expected hours here, such as 09:00-12:30, 13:30-18:00 (one after the other, at most %d), "
+                   "or closed",
+                   SHIFTS_OF_DAY);
+        return false;
+    }
+    *ret_opening = opening;
+    return true;
+}
+
+/* ---- days */
+
+static const char *const weekdays[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
+
+static int weekday_find(const char *text, size_t length)
+{
+    for (int day = 0; day < 7; day++)
+        if (length == 3 && !strncmp(text, weekdays[day], 3))
+            return day;
+    return -1;
+}
+
+/* "mon", or "mon-fri". */
+static bool parse_weekdays(const char *text, int *ret_first, int *ret_last)
+{
+    size_t length = strcspn(text, "-");
+    *ret_first = *ret_last = weekday_find(text, length);
+    if (text[length])
+        *ret_last = weekday_find(text + length + 1, strlen(text + length + 1));
+    return *ret_first >= 0 && *ret_last >= 0;
+}
+
+static bool read_weekdays(struct loading *loading, const struct node *node, unsigned *given,
+                          struct calendar *calendar)
+{
+    int first, last;
+    struct opening opening;
+    if (!parse_weekdays(node->key->text, &first, &last)) {
+        finding_at(
+            loading->findings, node->key,
+            "\"%.40s\" is no day: mon, tue, wed, thu, fri, sat, sun, a range such as mon-fri, or holidays",
+            node->key->text);
+        return false;
+    }
+    if (!read_opening(loading, node, &opening))
+        return false;
+    for (int day = first;; day = (day + 1) % 7) {
+        if (*given & 1U << day)
+            finding_at(loading->findings, node->key, "%s is said twice here", weekdays[day]);
+        *given |= 1U << day;
+        calendar->week[day] = opening;
+        if (day == last)
+            return true;
+    }
+}
+
+/* "2026-12-24", or "12-25" for each year. */
+static bool parse_date(const char *text, struct special_day *ret_day)
+{
+    struct civil civil = {.year = 2000}; /* a leap year: 02-29 may be a day of each year */
+    int length = 0, year = 0;
+    int64_t ignored;
+    bool has_year = strlen(text) == 10;
+    if (text[strspn(text, "0123456789-")] || (!has_year && strlen(text) != 5))
+        return false;
+    if (has_year && (sscanf(text, "%4d-%n", &year, &length) != 1 || length != 5 || year < 1970))
+        return false;
+    text += length;
+    length = 0;
+    if (sscanf(text, "%2d-%2d%n", &civil.month, &civil.day, &length) != 2 || length != 5)
+        return false;
+    civil.year = has_year ? year : civil.year;
+    if (utc_us_from_civil(&civil, &ignored))
+        return false;
+    *ret_day = (struct special_day){.year = year, .month = civil.month, .day = civil.day};
+    return true;
+}
+
+/* Days of one year come before those of each year: the first that is meant counts. */
+static void add_special(struct special_day *days, unsigned *count, const struct special_day *day)
+{
+    unsigned at = *count;
+    for (; day->year && at > 0 && !days[at - 1].year; at--)
+        days[at] = days[at - 1];
+    days[at] = *day;
+    ++*count;
+}
+
+static void read_holidays(struct loading *loading, const struct node *node, struct calendar *calendar)
+{
+    if (node->kind != NODE_MAPPING) {
+        finding_at(loading->findings, node, "expected holidays here, one a line: 2026-12-24: 09:00-13:00");
+        return;
+    }
+    struct special_day *days = allocate_zeroed(CALENDAR_SPECIAL_DAYS * sizeof *days);
+    calendar->special = days;
+    for (const struct node *value = node->first; value; value = value->next) {
+        struct special_day day;
+        if (!parse_date(value->key->text, &day))
+            finding_at(loading->findings, value->key,
+                       "\"%.40s\" is no date: write it as 2026-12-24, or as 12-25 for each year",
+                       value->key->text);
+        else if (calendar->special_count == CALENDAR_SPECIAL_DAYS)
+            finding_at(loading->findings, value->key, "there are more than %d holidays",
+                       CALENDAR_SPECIAL_DAYS);
+        else if (read_opening(loading, value, &day.opening))
+            add_special(days, &calendar->special_count, &day);
+    }
+}
+
+static void read_calendar_of(struct loading *loading, const struct node *node)
+{
+    struct scopes *scopes = loading->policy->scopes;
+    struct calendar *calendar = &scopes->calendars[scopes->calendar_count];
+    unsigned given = 0, open = 0;
+    calendar->line = node->key->line;
+    calendar->name = read_word(loading, node->key, 64);
+    if (!calendar->name)
+        return;
+    scopes->calendar_count++;
+    if (!strcmp(calendar->name, "always"))
+        finding_at(loading->findings, node->key,
+                   "\"always\" is open day and night: give this calendar another name");
+    if (node->kind != NODE_MAPPING) {
+        finding_at(loading->findings, node, "expected hours here, one a line: mon-fri: 09:00-18:00");
+        return;
+    }
+    for (struct node *value = node->first; value; value = value->next)
+        if (!strcmp(value->key->text, "holidays"))
+            read_holidays(loading, value, calendar);
+        else if (!read_weekdays(loading, value, &given, calendar))
+            return;
+    for (int day = 0; day < 7; day++)
+        open += calendar->week[day].count;
+    if (!open)
+        finding_at(loading->findings, node->key, "the calendar %s never opens", calendar->name);
+}
+
+void read_calendars(struct loading *loading, const struct node *node)
+{
+    struct scopes *scopes = loading->policy->scopes;
+    if (node->kind != NODE_MAPPING) {
+        finding_at(loading->findings, node, "expected calendars here, each a name and its hours");
+        return;
+    }
+    scopes->calendars = allocate_zeroed(POLICY_CALENDARS * sizeof *scopes->calendars);
+    for (const struct node *value = node->first; value; value = value->next) {
+        if (scopes->calendar_count == POLICY_CALENDARS) {
+            finding_at(loading->findings, value->key, "there are more than %d calendars", POLICY_CALENDARS);
+            return;
+        }
+        read_calendar_of(loading, value);
+    }
+}
+
+bool read_calendar(struct loading *loading, const struct node *node, const struct calendar **ret_calendar)
+{
+    const char *name = read_word(loading, node, 64);
+    if (!name)
+        return false;
+    const struct calendar *calendar = scopes_calendar(loading->policy->scopes, name);
+    if (!calendar && strcmp(name, "always") != 0) {
+        finding_at(loading->findings, node, "there is no calendar \"%.40s\" in the section calendars", name);
+        return false;
+    }
+    *ret_calendar = calendar;
+    return true;
+}

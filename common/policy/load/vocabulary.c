@@ -1,0 +1,367 @@
+/* vocabulary: the names an expression may use, of every rule and of one rule by what triggers it. */
+#include "common/policy/rules/currency.h"
+#include "common/policy/load/loading.h"
+#include "common/policy/rules/scope.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/wire/event.h"
+#include "common/wire/rules.h"
+
+#include <stdio.h>
+
+static const struct cel_type event_type = {.kind = CEL_MESSAGE, .descriptor = &wire_event__descriptor};
+static const struct cel_type interaction_type = {.kind = CEL_MESSAGE,
+                                                 .descriptor = &wire_interaction_facts__descriptor};
+static const struct cel_type customer_type = {.kind = CEL_MESSAGE,
+                                              .descriptor = &wire_customer_facts__descriptor};
+static const struct cel_type employee_type = {.kind = CEL_MESSAGE,
+                                              .descriptor = &wire_employee_facts__descriptor};
+static const struct cel_type store_type = {.kind = CEL_MESSAGE, .descriptor = &wire_store_facts__descriptor};
+static const struct cel_type wait_type = {.kind = CEL_MESSAGE, .descriptor = &wire_wait_facts__descriptor};
+static const struct cel_type remedy_type = {.kind = CEL_MESSAGE,
+                                            .descriptor = &wire_remedy_facts__descriptor};
+static const struct cel_type product_type = {.kind = CEL_MESSAGE,
+                                             .descriptor = &wire_product_facts__descriptor};
+static const struct cel_type appointment_type = {.kind = CEL_MESSAGE,
+                                                 .descriptor = &wire_appointment_facts__descriptor};
+static const struct cel_type promise_type = {.kind = CEL_MESSAGE,
+                                             .descriptor = &wire_promise_facts__descriptor};
+static const struct cel_type question_type = {.kind = CEL_MESSAGE,
+                                              .descriptor = &wire_question_facts__descriptor};
+static const struct cel_type digest_type = {.kind = CEL_MESSAGE,
+                                            .descriptor = &wire_digest_facts__descriptor};
+static const struct cel_type hop_type = {.kind = CEL_MESSAGE, .descriptor = &wire_hop_facts__descriptor};
+static const struct cel_type case_type = {.kind = CEL_MESSAGE, .descriptor = &wire_case__descriptor};
+
+static const char *format_money(void *host, int64_t minor, const char *currency, union cel_datum *ret_result)
+{
+    char *text = host ? arena_allocate(host, CURRENCY_TEXT_SIZE) : NULL;
+    if (!text)
+        return "there is no room for an amount here";
+    ret_result->text = (struct cel_text){.bytes = text, .size = currency_format(minor, currency, text)};
+    return NULL;
+}
+
+/* money(int) -> string; `host` is the arena of the decisions being made. */
+static const char *call_money(void *owner, void *host, const struct cel_value *arguments,
+                              union cel_datum *ret_result)
+{
+    const struct policy *policy = owner;
+    return format_money(host, arguments[0].as.integer, policy->currency, ret_result);
+}
+
+/* money_in(int, string) -> string */
+static const char *call_money_in(void *owner, void *host, const struct cel_value *arguments,
+                                 union cel_datum *ret_result)
+{
+    char currency[POLICY_CURRENCY_SIZE];
+    (void)owner;
+    text_format(currency, sizeof currency, "%.*s", (int)arguments[1].as.text.size,
+                arguments[1].as.text.bytes);
+    return format_money(host, arguments[0].as.integer, currency, ret_result);
+}
+
+/* figures.NAME(string) -> int: the figure in a currency. */
+static const char *call_figure(void *owner, void *host, const struct cel_value *arguments,
+                               union cel_datum *ret_result)
+{
+    const struct money_figure *figure = owner;
+    char currency[POLICY_CURRENCY_SIZE + 1];
+    (void)host;
+    text_format(currency, sizeof currency, "%.*s", (int)arguments[0].as.text.size,
+                arguments[0].as.text.bytes);
+    int at = policy_currency(figure->policy, currency);
+    if (at < 0 || figure->amounts[at] < 0)
+        return "there is no such figure in this currency";
+    ret_result->integer = figure->amounts[at];
+    return NULL;
+}
+
+/* As it is now: an override may give a rule figures of its own. It lives as long as the policy. */
+static void declare_money(struct policy *policy, struct cel_environment *environment, const char *name,
+                          const struct figure *figure)
+{
+    struct money_figure *kept = NEW(money_figure);
+    kept->policy = policy;
+    memcpy(kept->amounts, figure->amounts, sizeof kept->amounts);
+    policy->money_figures = reallocate_array(policy->money_figures, policy->money_figure_count + 1,
+                                             sizeof(struct money_figure *));
+    policy->money_figures[policy->money_figure_count++] = kept;
+    struct cel_function function = {
+        .name = name,
+        .arguments = {&cel_type_string},
+        .result = &cel_type_int,
+        .call = call_figure,
+        .owner = kept,
+    };
+    cel_environment_function(environment, &function);
+}
+
+static struct cel_environment *vocabulary_new(struct policy *policy)
+{
+    struct cel_environment *environment = cel_environment_new("bellhop.v1");
+    cel_environment_variable(environment, "event", FACT_EVENT, &event_type);
+    cel_environment_variable(environment, "interaction", FACT_INTERACTION, &interaction_type);
+    cel_environment_variable(environment, "customer", FACT_CUSTOMER, &customer_type);
+    cel_environment_variable(environment, "employee", FACT_EMPLOYEE, &employee_type);
+    cel_environment_variable(environment, "store", FACT_STORE, &store_type);
+    cel_environment_zones(environment, policy_zones_find_cel, &policy->scopes->zones);
+    cel_environment_present(environment, "event.id");
+    cel_environment_present(environment, "event.source");
+    cel_environment_present(environment, "event.occurred_at");
+    for (unsigned at = 0; at < policy->figure_count; at++) {
+        char name[POLICY_NAME_SIZE + 8];
+        text_format(name, sizeof name, "figures.%s", policy->figures[at].name);
+        cel_environment_constant(environment, name, &policy->figures[at].value);
+        if (policy->figures[at].is_money)
+            declare_money(policy, environment, name, &policy->figures[at]);
+    }
+    for (unsigned at = 0; at < policy->ladder.count; at++) {
+        struct cel_value role = cel_string(policy->ladder.levels[at].role);
+        cel_environment_constant(environment, policy->ladder.levels[at].role, &role);
+    }
+    struct cel_function money = {
+        .name = "money",
+        .arguments = {&cel_type_int},
+        .result = &cel_type_string,
+        .call = call_money,
+        .owner = policy,
+    };
+    struct cel_function money_in = {
+        .name = "money_in",
+        .arguments = {&cel_type_int, &cel_type_string},
+        .result = &cel_type_string,
+        .call = call_money_in,
+        .owner = policy,
+    };
+    cel_environment_function(environment, &money);
+    cel_environment_function(environment, &money_in);
+    return environment;
+}
+
+struct cel_environment *vocabulary_of_policy(const struct loading *loading)
+{
+    struct cel_environment *environment = vocabulary_new(loading->policy);
+    if (loading->overriding && !loading->overriding->is_strict)
+        cel_environment_lenient(environment); /* a figure that makes a condition fail must not end the fold */
+    return environment;
+}
+
+/* The fields under `path` that validation requires need no guard. No message contains itself. */
+static void declare_required(struct cel_environment *environment, const char *path,
+                             const ProtobufCMessageDescriptor *descriptor)
+{
+    for (unsigned at = 0; at < descriptor->n_fields; at++) {
+        const ProtobufCFieldDescriptor *field = &descriptor->fields[at];
+        if (field->label == PROTOBUF_C_LABEL_REPEATED || !wire_field_is_required(descriptor, field->name))
+            continue;
+        char name[256];
+        text_format(name, sizeof name, "%s.%s", path, field->name);
+        cel_environment_present(environment, name);
+        if (field->type == PROTOBUF_C_TYPE_MESSAGE)
+            declare_required(environment, name, field->descriptor);
+    }
+}
+
+static void declare_body(struct cel_environment *environment, WireEvent__BodyCase body)
+{
+    const char *type = wire_event_type_name(body);
+    char path[128];
+    text_format(path, sizeof path, "event.%s", type);
+    cel_environment_present(environment, path);
+    const ProtobufCFieldDescriptor *field =
+        protobuf_c_message_descriptor_get_field_by_name(&wire_event__descriptor, type);
+    declare_required(environment, path, field->descriptor);
+}
+
+static bool is_wait(const struct trigger *trigger)
+{
+    return trigger->event == WIRE_EVENT__BODY_WAIT_STARTED || trigger->event == WIRE_EVENT__BODY_WAIT_ENDED ||
+           trigger->event == WIRE_EVENT__BODY_WAIT_REPORTED;
+}
+
+static bool is_remedy(const struct trigger *trigger)
+{
+    return !trigger->is_delayed && (trigger->event == WIRE_EVENT__BODY_REMEDY_REQUESTED ||
+                                    trigger->event == WIRE_EVENT__BODY_REMEDY_GRANTED ||
+                                    trigger->event == WIRE_EVENT__BODY_REMEDY_REFUSED ||
+                                    trigger->event == WIRE_EVENT__BODY_REMEDY_WITHDRAWN);
+}
+
+static bool is_of_appointment(const struct trigger *trigger)
+{
+    switch ((int)trigger->event) {
+    case WIRE_EVENT__BODY_APPOINTMENT_BOOKED:
+    case WIRE_EVENT__BODY_APPOINTMENT_PREPARED:
+    case WIRE_EVENT__BODY_APPOINTMENT_KEPT:
+    case WIRE_EVENT__BODY_APPOINTMENT_CANCELLED:
+        return !trigger->is_delayed;
+    case WIRE_EVENT__BODY_DEADLINE_PASSED:
+        return trigger->kind == WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE ||
+               trigger->kind == WIRE_DEADLINE_KIND__PREPARATION_DUE;
+    }
+    return false;
+}
+
+/* Of these an event always names a product. */
+static bool is_of_product(const struct trigger *trigger)
+{
+    switch ((int)trigger->event) {
+    case WIRE_EVENT__BODY_OFFER_MADE:
+    case WIRE_EVENT__BODY_SALE_COMPLETED:
+    case WIRE_EVENT__BODY_RETURN_MADE:
+    case WIRE_EVENT__BODY_PRODUCT_DESCRIBED:
+    case WIRE_EVENT__BODY_PRODUCT_WANTED:
+    case WIRE_EVENT__BODY_STOCK_EXPECTED:
+    case WIRE_EVENT__BODY_STOCK_ARRIVED:
+        return !trigger->is_delayed;
+    }
+    return false;
+}
+
+static bool is_promise(const struct trigger *trigger)
+{
+    switch ((int)trigger->event) {
+    case WIRE_EVENT__BODY_PROMISE_MADE:
+    case WIRE_EVENT__BODY_PROMISE_KEPT:
+    case WIRE_EVENT__BODY_PROMISE_RENEGOTIATED:
+    case WIRE_EVENT__BODY_PROMISE_WITHDRAWN:
+        return !trigger->is_delayed;
+    case WIRE_EVENT__BODY_DEADLINE_PASSED:
+        return trigger->kind == WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE ||
+               trigger->kind == WIRE_DEADLINE_KIND__PROMISE_DUE;
+    }
+    return false;
+}
+
+static bool is_question(const struct trigger *trigger)
+{
+    return !trigger->is_delayed && trigger->event == WIRE_EVENT__BODY_QUESTION_UNANSWERED;
+}
+
+static bool is_change(const struct trigger *trigger)
+{
+    return trigger->event == WIRE_EVENT__BODY__NOT_SET;
+}
+
+static bool is_same_event(const struct rule *rule)
+{
+    for (unsigned at = 0; at < rule->trigger_count; at++)
+        if (is_change(&rule->triggers[at]) || rule->triggers[at].is_delayed ||
+            rule->triggers[at].event != rule->triggers[0].event)
+            return false;
+    return true;
+}
+
+static bool all_are(const struct rule *rule, bool (*is)(const struct trigger *))
+{
+    for (unsigned at = 0; at < rule->trigger_count; at++)
+        if (!is(&rule->triggers[at]))
+            return false;
+    return true;
+}
+
+/* What the envelope has, whichever of its triggers comes. */
+static unsigned needs_of(const struct rule *rule)
+{
+    unsigned needs = WIRE_NEEDS_STORE | WIRE_NEEDS_INTERACTION | WIRE_NEEDS_EMPLOYEE;
+    for (unsigned at = 0; at < rule->trigger_count; at++) {
+        const struct wire_field_rule *body =
+            is_change(&rule->triggers[at]) || rule->triggers[at].is_delayed
+                ? NULL
+                : wire_rule_of(&wire_event__descriptor, wire_event_type_name(rule->triggers[at].event));
+        needs &= body ? body->needs : 0;
+    }
+    return needs;
+}
+
+static void declare_case(struct cel_environment *environment)
+{
+    static const char *const always[] = {
+        "case.escalation_id", "case.store_id",    "case.rule",     "case.rule_id", "case.subject",
+        "case.role",          "case.opened_role", "case.severity", "case.state",   "case.round",
+        "case.opened_at",     "case.changed_at",  "case.causes",   "case.climbs",  "case.late",
+        "case.drill",         "case.silenced",    "case.outlives", "case.sentence"};
+    cel_environment_variable(environment, "case", FACT_CASE, &case_type);
+    cel_environment_variable(environment, "hop", FACT_HOP, &hop_type);
+    for (size_t at = 0; at < COUNT_OF(always); at++)
+        cel_environment_present(environment, always[at]);
+}
+
+struct cel_environment *vocabulary_of_rule(const struct cel_environment *common, const struct rule *rule)
+{
+    struct cel_environment *environment = cel_environment_extend(common);
+    if (all_are(rule, is_wait))
+        cel_environment_variable(environment, "wait", FACT_WAIT, &wait_type);
+    else
+        cel_environment_optional(environment, "wait", FACT_WAIT, &wire_wait_facts__descriptor);
+    if (all_are(rule, is_remedy))
+        cel_environment_variable(environment, "remedy", FACT_REMEDY, &remedy_type);
+    if (all_are(rule, is_of_product))
+        cel_environment_variable(environment, "product", FACT_PRODUCT, &product_type);
+    else
+        cel_environment_optional(environment, "product", FACT_PRODUCT, &wire_product_facts__descriptor);
+    if (all_are(rule, is_of_appointment))
+        cel_environment_variable(environment, "appointment", FACT_APPOINTMENT, &appointment_type);
+    if (all_are(rule, is_promise))
+        cel_environment_variable(environment, "promise", FACT_PROMISE, &promise_type);
+    if (all_are(rule, is_question))
+        cel_environment_variable(environment, "question", FACT_QUESTION, &question_type);
+    if (all_are(rule, trigger_is_closing))
+        cel_environment_variable(environment, "digest", FACT_DIGEST, &digest_type);
+    if (all_are(rule, is_change))
+        declare_case(environment);
+    if (is_same_event(rule))
+        declare_body(environment, rule->triggers[0].event);
+    unsigned needs = needs_of(rule);
+    if (needs & WIRE_NEEDS_STORE)
+        cel_environment_present(environment, "event.store_id");
+    if (needs & WIRE_NEEDS_INTERACTION)
+        cel_environment_present(environment, "event.interaction_id");
+    if (needs & WIRE_NEEDS_EMPLOYEE)
+        cel_environment_present(environment, "event.employee_id");
+    return environment;
+}
+
+static void declare_words(struct cel_environment *environment, const char *const *words, size_t count)
+{
+    for (size_t at = 0; at < count; at++) {
+        struct cel_value value = cel_int((int64_t)at + 1);
+        cel_environment_constant(environment, words[at], &value);
+    }
+}
+
+static const char *const role_words[] = {"covering", "above", "present"};
+
+bool is_role_word(const char *text)
+{
+    for (size_t at = 0; at < COUNT_OF(role_words); at++)
+        if (!strcmp(role_words[at], text))
+            return true;
+    return false;
+}
+
+struct cel_environment *vocabulary_with(const struct cel_environment *environment, enum words words)
+{
+    static const char *const severities[] = {"low", "normal", "high", "critical"};
+    static const char *const feelings[] = {"good", "neither", "bad"};
+    struct cel_environment *extended = cel_environment_extend(environment);
+    switch (words) {
+    case WORDS_NONE:
+        break;
+    case WORDS_ROLES:
+        for (size_t at = 0; at < COUNT_OF(role_words); at++) {
+            struct cel_value word = cel_string(role_words[at]);
+            cel_environment_constant(extended, role_words[at], &word);
+        }
+        break;
+    case WORDS_SEVERITIES:
+        declare_words(extended, severities, COUNT_OF(severities));
+        break;
+    case WORDS_FEELINGS:
+        declare_words(extended, feelings, COUNT_OF(feelings));
+        break;
+    }
+    return extended;
+}

@@ -1,0 +1,383 @@
+/* fact: writes the facts a rule has read into its decisions, and reads them back. */
+#include "common/policy/rules/fact.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/policy/decide/deciding.h"
+#include "common/policy/load/loading.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static const struct {
+    const char *name;
+    const ProtobufCMessageDescriptor *descriptor;
+} variables[FACT_COUNT] = {
+    [FACT_EVENT] = {"event", &wire_event__descriptor},
+    [FACT_INTERACTION] = {"interaction", &wire_interaction_facts__descriptor},
+    [FACT_CUSTOMER] = {"customer", &wire_customer_facts__descriptor},
+    [FACT_EMPLOYEE] = {"employee", &wire_employee_facts__descriptor},
+    [FACT_STORE] = {"store", &wire_store_facts__descriptor},
+    [FACT_WAIT] = {"wait", &wire_wait_facts__descriptor},
+    [FACT_REMEDY] = {"remedy", &wire_remedy_facts__descriptor},
+    [FACT_QUESTION] = {"question", &wire_question_facts__descriptor},
+    [FACT_DIGEST] = {"digest", &wire_digest_facts__descriptor},
+    [FACT_HOP] = {"hop", &wire_hop_facts__descriptor},
+    [FACT_CASE] = {"case", &wire_case__descriptor},
+    [FACT_PROMISE] = {"promise", &wire_promise_facts__descriptor},
+    [FACT_PRODUCT] = {"product", &wire_product_facts__descriptor},
+    [FACT_APPOINTMENT] = {"appointment", &wire_appointment_facts__descriptor},
+};
+
+const ProtobufCMessageDescriptor *fact_descriptor(enum fact fact)
+{
+    return variables[fact].descriptor;
+}
+
+const char *fact_name(enum fact fact)
+{
+    return variables[fact].name;
+}
+
+/* ---- paths */
+
+/* False: no path of scalars, or of the event. */
+static bool path_parse(const char *text, struct fact_path *ret_path)
+{
+    const ProtobufCMessageDescriptor *message = NULL;
+    size_t length = strcspn(text, ".");
+    *ret_path = (struct fact_path){.path = text};
+    for (int fact = 0; fact < FACT_COUNT; fact++)
+        if (strlen(variables[fact].name) == length && !strncmp(variables[fact].name, text, length)) {
+            ret_path->fact = (enum fact)fact;
+            message = variables[fact].descriptor;
+        }
+    while (message && text[length] == '.' && ret_path->hop_count < FACT_HOPS) {
+        char name[64];
+        text += length + 1;
+        length = strcspn(text, ".[");
+        if (!text_format(name, sizeof name, "%.*s", (int)length, text))
+            return false;
+        const ProtobufCFieldDescriptor *field =
+            protobuf_c_message_descriptor_get_field_by_name(message, name);
+        if (!field)
+            return false;
+        ret_path->hops[ret_path->hop_count++] = field;
+        message = field->type == PROTOBUF_C_TYPE_MESSAGE ? field->descriptor : NULL;
+    }
+    return ret_path->hop_count && !message && ret_path->fact != FACT_EVENT && text[length] != '.';
+}
+
+struct reading {
+    struct policy *policy;
+    const char **paths;
+    size_t count, capacity;
+};
+
+static void gather(void *owner, const char *what, const struct cel_program *program)
+{
+    (void)what;
+    struct reading *reading = owner;
+    const char *const *paths;
+    size_t count = cel_program_reads(program, &paths);
+    for (size_t at = 0; at < count; at++) {
+        if (reading->count == reading->capacity) {
+            reading->capacity = reading->capacity ? 2 * reading->capacity : 16;
+            reading->paths = reallocate_array(reading->paths, reading->capacity, sizeof *reading->paths);
+        }
+        reading->paths[reading->count++] = paths[at];
+    }
+}
+
+static int compare_paths(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+void rule_find_reads(struct policy *policy, struct rule *rule)
+{
+    struct reading reading = {.policy = policy};
+    rule_each_program(rule, gather, &reading);
+    struct fact_path *reads = arena_allocate(&policy->arena, (reading.count + 1) * sizeof *reads);
+    if (reading.count)
+        qsort(reading.paths, reading.count, sizeof *reading.paths, compare_paths);
+    for (size_t at = 0; reads && at < reading.count; at++) {
+        bool is_again = at && !strcmp(reading.paths[at - 1], reading.paths[at]);
+        if (!is_again && path_parse(reading.paths[at], &reads[rule->read_count]))
+            rule->read_count++;
+    }
+    rule->reads = reads;
+    free(reading.paths);
+}
+
+/* ---- keeping */
+
+static const void *at_offset(const ProtobufCMessage *message, unsigned offset)
+{
+    return (const char *)message + offset;
+}
+
+/* The message of a path's last field; NULL when one on the way is not there. */
+static const ProtobufCMessage *last_message(const struct fact_path *path, const ProtobufCMessage *message)
+{
+    for (unsigned hop = 0; message && hop + 1 < path->hop_count; hop++)
+        message = *(const ProtobufCMessage *const *)at_offset(message, path->hops[hop]->offset);
+    return message;
+}
+
+static bool is_set(const ProtobufCFieldDescriptor *field, const ProtobufCMessage *message)
+{
+    const void *value = at_offset(message, field->offset);
+    if (field->label == PROTOBUF_C_LABEL_REQUIRED)
+        return true;
+    if (field->type == PROTOBUF_C_TYPE_STRING)
+        return *(const char *const *)value != NULL;
+    return *(const protobuf_c_boolean *)at_offset(message, field->quantifier_offset);
+}
+
+static const char *enum_name(const ProtobufCFieldDescriptor *field, int value)
+{
+    const ProtobufCEnumValue *known = protobuf_c_enum_descriptor_get_value(field->descriptor, value);
+    return known ? known->name : NULL;
+}
+
+static void set_number(WireFact *fact, int64_t number)
+{
+    fact->value_case = WIRE_FACT__VALUE_NUMBER;
+    fact->number = number;
+}
+
+static void set_text(struct deciding *deciding, WireFact *fact, const char *text)
+{
+    fact->value_case = WIRE_FACT__VALUE_TEXT;
+    fact->text = deciding_keep(deciding, text ? text : "");
+}
+
+/* False: a type no fact has. */
+static bool fact_read(struct deciding *deciding, const ProtobufCFieldDescriptor *field, const void *value,
+                      WireFact *into)
+{
+    switch ((int)field->type) {
+    case PROTOBUF_C_TYPE_BOOL:
+        into->value_case = WIRE_FACT__VALUE_TRUTH;
+        into->truth = *(const protobuf_c_boolean *)value;
+        return true;
+    case PROTOBUF_C_TYPE_INT32:
+        set_number(into, *(const int32_t *)value);
+        return true;
+    case PROTOBUF_C_TYPE_UINT32:
+        set_number(into, *(const uint32_t *)value);
+        return true;
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_UINT64:
+        set_number(into, *(const int64_t *)value);
+        return true;
+    case PROTOBUF_C_TYPE_STRING:
+        set_text(deciding, into, *(const char *const *)value);
+        return true;
+    case PROTOBUF_C_TYPE_ENUM:
+        set_text(deciding, into, enum_name(field, *(const int *)value));
+        return true;
+    }
+    return false;
+}
+
+struct keeping {
+    struct deciding *deciding;
+    WireFact **facts;
+    size_t count, room;
+};
+
+static void keep(struct keeping *keeping, const struct fact_path *path, const void *value)
+{
+    WireFact *fact = keeping->count < keeping->room ? deciding_take(keeping->deciding, sizeof *fact) : NULL;
+    if (!fact)
+        return;
+    *fact = (WireFact)WIRE_FACT__INIT;
+    fact->path = (char *)path->path;
+    if (fact_read(keeping->deciding, path->hops[path->hop_count - 1], value, fact))
+        keeping->facts[keeping->count++] = fact;
+}
+
+static size_t size_of(const ProtobufCFieldDescriptor *field)
+{
+    switch ((int)field->type) {
+    case PROTOBUF_C_TYPE_BOOL:
+        return sizeof(protobuf_c_boolean);
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_UINT32:
+    case PROTOBUF_C_TYPE_ENUM:
+        return sizeof(int32_t);
+    }
+    return sizeof(int64_t);
+}
+
+/* Of a list at most so many items are kept. */
+enum { LIST_MOST = 64 };
+
+static void keep_path(struct keeping *keeping, const struct fact_path *path)
+{
+    const struct facts *facts = &keeping->deciding->out->workspace->facts;
+    const ProtobufCFieldDescriptor *field = path->hops[path->hop_count - 1];
+    const ProtobufCMessage *message =
+        facts->filled & 1U << path->fact ? last_message(path, facts->bindings[path->fact].as.message) : NULL;
+    if (!message)
+        return;
+    if (field->label != PROTOBUF_C_LABEL_REPEATED) {
+        if (is_set(field, message))
+            keep(keeping, path, at_offset(message, field->offset));
+        return;
+    }
+    size_t count = *(const size_t *)at_offset(message, field->quantifier_offset);
+    const char *items = *(const char *const *)at_offset(message, field->offset);
+    for (size_t at = 0; at < count && at < LIST_MOST; at++)
+        keep(keeping, path, items + at * size_of(field));
+}
+
+/* How many facts there can be: one a path, more of lists. */
+static size_t room_of(const struct rule *rule)
+{
+    size_t room = rule->read_count;
+    for (unsigned at = 0; at < rule->read_count; at++)
+        if (rule->reads[at].hops[rule->reads[at].hop_count - 1]->label == PROTOBUF_C_LABEL_REPEATED)
+            room += LIST_MOST;
+    return room;
+}
+
+/* Both in order of their paths, each path once. */
+static void merge(struct deciding *deciding, const struct keeping *with)
+{
+    struct telling *telling = &deciding->telling;
+    WireFact **all = deciding_take(deciding, (telling->fact_count + with->count) * sizeof *all);
+    size_t count = 0, own = 0, other = 0;
+    while (all && (own < telling->fact_count || other < with->count)) {
+        int order = own == telling->fact_count ? 1
+                    : other == with->count     ? -1
+                                               : strcmp(telling->facts[own]->path, with->facts[other]->path);
+        const char *path = order <= 0 ? telling->facts[own]->path : with->facts[other]->path;
+        for (; own < telling->fact_count && !strcmp(telling->facts[own]->path, path); own++)
+            all[count++] = telling->facts[own];
+        for (; other < with->count && !strcmp(with->facts[other]->path, path); other++)
+            if (order > 0)
+                all[count++] = with->facts[other];
+    }
+    telling->facts = all;
+    telling->fact_count = count;
+}
+
+void facts_keep(struct deciding *deciding, const struct rule *rule, size_t first, size_t told_before)
+{
+    bool has_told = telling_count(&deciding->telling) > told_before;
+    if (!rule->read_count || (first == deciding->out->count && !has_told))
+        return;
+    struct keeping keeping = {.deciding = deciding, .room = room_of(rule)};
+    keeping.facts = deciding_take(deciding, keeping.room * sizeof *keeping.facts);
+    for (unsigned at = 0; keeping.facts && at < rule->read_count; at++)
+        keep_path(&keeping, &rule->reads[at]);
+    for (size_t at = first; at < deciding->out->count; at++) {
+        WireDecision *decision = deciding->out->items[at];
+        if (!decision->rule || strcmp(decision->rule, rule->name) != 0)
+            continue;
+        decision->facts = keeping.facts;
+        decision->n_facts = keeping.count;
+    }
+    if (has_told && keeping.count)
+        merge(deciding, &keeping);
+}
+
+/* ---- giving back */
+
+static void *take(struct arena *arena, size_t size)
+{
+    void *memory = arena_allocate(arena, size);
+    if (memory)
+        memset(memory, 0, size);
+    return memory;
+}
+
+static ProtobufCMessage *make(struct arena *arena, const ProtobufCMessageDescriptor *descriptor)
+{
+    ProtobufCMessage *message = take(arena, descriptor->sizeof_message);
+    if (message)
+        descriptor->message_init(message);
+    return message;
+}
+
+/* The place of the path's last field, the messages on the way made; NULL when the arena is full. */
+static ProtobufCMessage *reach(const struct fact_path *path, ProtobufCMessage *message, struct arena *arena)
+{
+    for (unsigned hop = 0; message && hop + 1 < path->hop_count; hop++) {
+        ProtobufCMessage **next = (ProtobufCMessage **)(void *)((char *)message + path->hops[hop]->offset);
+        if (!*next)
+            *next = make(arena, path->hops[hop]->descriptor);
+        message = *next;
+    }
+    return message;
+}
+
+static int put_value(const ProtobufCFieldDescriptor *field, void *value, const WireFact *fact)
+{
+    const ProtobufCEnumValue *known;
+    switch ((int)field->type) {
+    case PROTOBUF_C_TYPE_BOOL:
+        *(protobuf_c_boolean *)value = fact->truth;
+        return fact->value_case == WIRE_FACT__VALUE_TRUTH ? 0 : -EINVAL;
+    case PROTOBUF_C_TYPE_INT32:
+    case PROTOBUF_C_TYPE_UINT32:
+        *(int32_t *)value = (int32_t)fact->number;
+        return fact->value_case == WIRE_FACT__VALUE_NUMBER ? 0 : -EINVAL;
+    case PROTOBUF_C_TYPE_INT64:
+    case PROTOBUF_C_TYPE_UINT64:
+        *(int64_t *)value = fact->number;
+        return fact->value_case == WIRE_FACT__VALUE_NUMBER ? 0 : -EINVAL;
+    case PROTOBUF_C_TYPE_STRING:
+        *(char **)value = fact->text;
+        return fact->value_case == WIRE_FACT__VALUE_TEXT ? 0 : -EINVAL;
+    case PROTOBUF_C_TYPE_ENUM:
+        known = fact->value_case == WIRE_FACT__VALUE_TEXT
+                    ? protobuf_c_enum_descriptor_get_value_by_name(field->descriptor, fact->text)
+                    : NULL;
+        *(int *)value = known ? known->value : 0;
+        return known ? 0 : -EINVAL;
+    }
+    return -EINVAL;
+}
+
+static int put(const ProtobufCFieldDescriptor *field, ProtobufCMessage *message, const WireFact *fact,
+               struct arena *arena)
+{
+    void *value = (char *)message + field->offset;
+    if (field->label != PROTOBUF_C_LABEL_REPEATED) {
+        if (field->label == PROTOBUF_C_LABEL_OPTIONAL && field->type != PROTOBUF_C_TYPE_STRING)
+            *(protobuf_c_boolean *)((char *)message + field->quantifier_offset) = true;
+        return put_value(field, value, fact);
+    }
+    size_t *count = (size_t *)(void *)((char *)message + field->quantifier_offset);
+    char **items = value;
+    if (!*items && !(*items = take(arena, LIST_MOST * size_of(field))))
+        return -ENOMEM;
+    if (*count == LIST_MOST)
+        return -EINVAL;
+    return put_value(field, *items + (*count)++ * size_of(field), fact);
+}
+
+int facts_bind(const WireDecision *decision, const WireEvent *event, struct arena *arena,
+               struct cel_value ret_bindings[static FACT_COUNT])
+{
+    ProtobufCMessage *messages[FACT_COUNT] = {[FACT_EVENT] = (ProtobufCMessage *)&event->base};
+    for (size_t at = 0; at < decision->n_facts; at++) {
+        const WireFact *fact = decision->facts[at];
+        struct fact_path path;
+        if (!fact->path || !path_parse(fact->path, &path))
+            return -EINVAL;
+        if (!messages[path.fact] && !(messages[path.fact] = make(arena, variables[path.fact].descriptor)))
+            return -ENOMEM;
+        ProtobufCMessage *message = reach(&path, messages[path.fact], arena);
+        int rc = message ? put(path.hops[path.hop_count - 1], message, fact, arena) : -ENOMEM;
+        if (rc)
+            return rc;
+    }
+    for (int fact = 0; fact < FACT_COUNT; fact++)
+        ret_bindings[fact] = cel_message(messages[fact]);
+    return 0;
+}

@@ -1,0 +1,30 @@
+/* fact: the facts that decisions keep, given back, so that a decision can be questioned.
+ *
+ * A fact of the event itself is not kept: the event is in the log. Bound again to the kept facts, their event
+ * and their policy, a rule's expressions give what they gave when the decision was made. */
+#ifndef BELLHOP_POLICY_FACT_RECORD_H
+#define BELLHOP_POLICY_FACT_RECORD_H
+
+#include "common/base/arena.h"
+#include "common/policy/rules/rule.h"
+
+enum { FACT_HOPS = 4 };
+
+/* A fact a rule reads: the field at the end of a path of messages. */
+struct fact_path {
+    const char *path; /* "wait.lasted_ms" */
+    enum fact fact;   /* its variable */
+    unsigned hop_count;
+    const ProtobufCFieldDescriptor *hops[FACT_HOPS];
+};
+
+/* The message of a fact's variable. */
+const ProtobufCMessageDescriptor *fact_descriptor(enum fact fact);
+const char *fact_name(enum fact fact);
+
+/* Make the messages that `decision` kept, in `arena`, and bind them and the event. What was not known is not
+ * bound. 0, -EINVAL when a path is not known to this program, -ENOMEM when the arena is full. */
+int facts_bind(const WireDecision *decision, const WireEvent *event, struct arena *arena,
+               struct cel_value ret_bindings[static FACT_COUNT]);
+
+#endif

@@ -1,0 +1,16 @@
+/* look: one look at a rule while an event is decided. */
+#ifndef BELLHOP_POLICY_LOOK_H
+#define BELLHOP_POLICY_LOOK_H
+
+#include "common/policy/rules/rule.h"
+
+/* Gone when the call returns. */
+struct rule_look {
+    const struct policy *policy; /* the one that is applied */
+    const struct rule *rule;
+    const struct trigger *trigger;
+    const struct cel_activation *activation; /* over the facts that the condition reads */
+    bool holds;
+};
+
+#endif

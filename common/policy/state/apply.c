@@ -1,0 +1,318 @@
+/* apply: changes the state by an event and the decisions that are stored for it. Nothing is decided here. */
+#include "common/policy/state/attention.h"
+#include "common/policy/state/attendance.h"
+#include "common/policy/state/state.h"
+#include "common/policy/state/topic.h"
+
+#include "common/wire/event.h"
+
+#include <errno.h>
+
+struct applying {
+    struct fold *fold;
+    struct occurrence occurrence;
+    const struct policy *policy; /* in force; NULL: none */
+    bool is_old;
+};
+
+/* For the digest of the store's day; what is old is no news. */
+static void tell_news(const struct applying *applying, enum news kind, const char *store_id,
+                      const char *employee_id, const WireMoney *gained)
+{
+    if (!applying->is_old)
+        good_news_add(applying->fold, applying->policy, &applying->occurrence, kind, store_id, employee_id,
+                      gained);
+}
+
+/* ---- what the event itself changes */
+
+static void apply_interaction(const struct applying *applying, struct interaction *interaction)
+{
+    struct fold *fold = applying->fold;
+    int waited = interaction->known.wait_kind;
+    uint64_t wait_seq = interaction->known.wait_seq;
+    interaction_observe(&interaction->known, &applying->occurrence, &fold->names);
+    attention_follow(fold, interaction);
+    if (interaction->known.closed_at) {
+        countdowns_drop(fold, interaction, false);
+        state_file_interaction(fold, interaction);
+    } else if (waited && (!interaction->known.wait_kind || interaction->known.wait_seq != wait_seq)) {
+        countdowns_drop(fold, interaction, true);
+    }
+    countdown_start(fold, &applying->occurrence, applying->policy, applying->is_old, interaction);
+}
+
+static void apply_duty(const struct applying *applying)
+{
+    const WireEvent *event = applying->occurrence.event;
+    struct fold *fold = applying->fold;
+    if (!event->store_id || !event->employee_id || event->drill)
+        return;
+    bool is_on = event->body_case == WIRE_EVENT__BODY_ON_DUTY;
+    struct employee *employee = state_employee(fold, event->store_id, event->employee_id);
+    if (!employee && !is_on)
+        return;
+    employee = state_make_employee(fold, event->store_id, event->employee_id);
+    struct store *store = state_make_store(fold, event->store_id);
+    store->on_duty += (uint32_t)(is_on && !employee->is_on_duty);
+    store->on_duty -= (uint32_t)(!is_on && employee->is_on_duty && store->on_duty);
+    employee->is_on_duty = is_on;
+    employee->seq = applying->occurrence.seq;
+    name_set(&fold->names, &employee->role, is_on ? event->on_duty->role : NULL);
+    if (is_on)
+        staff_join(fold, store, employee, event->on_duty);
+    else
+        staff_leave(fold, employee);
+}
+
+static void apply_appointment(const struct applying *applying, const struct interaction *interaction,
+                              const char *customer_id)
+{
+    const WireEvent *event = applying->occurrence.event;
+    struct fold *fold = applying->fold;
+    const struct customer *customer = state_customer(fold, customer_id);
+    struct booking booking = {
+        .policy = applying->policy,
+        .owner = event->employee_id                  ? event->employee_id
+                 : customer && customer->known.owner ? customer->known.owner
+                 : interaction                       ? interaction->known.owner
+                                                     : NULL,
+        .customer = customer_id,
+        .is_late = occurrence_is_late(&applying->occurrence, applying->policy),
+        .is_old = applying->is_old,
+    };
+    appointment_observe(fold, &applying->occurrence, &booking);
+}
+
+static void apply_service(const struct applying *applying)
+{
+    const WireEvent *event = applying->occurrence.event;
+    struct fold *fold = applying->fold;
+    struct interaction *interaction = NULL;
+    const struct interaction_known *known_before = NULL;
+    struct interaction_known before;
+    bool is_contact = occurrence_is_contact(&applying->occurrence);
+    if (event->interaction_id && is_contact) {
+        interaction = state_interaction(fold, event->store_id, event->interaction_id, event->drill);
+        if (interaction) {
+            before = interaction->known;
+            known_before = &before;
+        }
+        interaction = state_make_interaction(fold, event->store_id, event->interaction_id, event->drill);
+    }
+    const char *customer_id = event->customer_id ? event->customer_id : known_before ? before.customer : NULL;
+    struct customer *customer =
+        customer_id && is_contact && !event->drill ? state_make_customer(fold, customer_id) : NULL;
+    if (customer)
+        customer_observe(&customer->known, known_before, &applying->occurrence, &fold->names);
+    if (interaction)
+        apply_interaction(applying, interaction);
+    if (customer && interaction && !interaction_is_repeated(known_before, event))
+        customer_suffer(&customer->known, &interaction->known, &applying->occurrence);
+    topic_observe(fold, &applying->occurrence);
+    products_observe(fold, applying->policy, &applying->occurrence, interaction, customer_id);
+    stock_observe(fold, &applying->occurrence, customer_id);
+    promise_observe(fold, &applying->occurrence);
+    if (appointment_id_of(event))
+        apply_appointment(applying, interaction, customer_id);
+    if (event->body_case == WIRE_EVENT__BODY_ON_DUTY || event->body_case == WIRE_EVENT__BODY_OFF_DUTY)
+        apply_duty(applying);
+    if (event->body_case == WIRE_EVENT__BODY_ACHIEVEMENT &&
+        event->achievement->kind == WIRE_ACHIEVEMENT_KIND__SALES_GAIN && !event->drill)
+        tell_news(applying, NEWS_SALES_GAIN, event->store_id, event->employee_id, event->achievement->amount);
+}
+
+static void stop_if_due(struct fold *fold, struct deadline *deadline, const WireDeadlinePassed *passed)
+{
+    if (deadline_is_of(deadline, passed->due_at))
+        deadline_stop(&fold->deadlines, deadline);
+}
+
+/* A deadline is over once its event is there, whatever was decided. One armed anew has another round. */
+static void apply_deadline(const struct applying *applying)
+{
+    const WireEvent *event = applying->occurrence.event;
+    const WireDeadlinePassed *passed = event->deadline_passed;
+    struct fold *fold = applying->fold;
+    struct promise *promise = state_promise(fold, event->store_id, passed->subject);
+    struct appointment *appointment = state_appointment(fold, event->store_id, passed->subject);
+    struct escalation *escalation = state_escalation(fold, passed->subject);
+    struct follow_up *follow_up = state_follow_up(fold, passed->subject);
+    switch ((int)passed->kind) {
+    case WIRE_DEADLINE_KIND__RULE_DUE:
+        countdown_expire(fold, event, passed);
+        return;
+    case WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE:
+    case WIRE_DEADLINE_KIND__PROMISE_DUE:
+        if (promise)
+            promise_expire(fold, promise, passed);
+        return;
+    case WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE:
+    case WIRE_DEADLINE_KIND__PREPARATION_DUE:
+        if (appointment)
+            appointment_expire(fold, appointment, passed);
+        return;
+    case WIRE_DEADLINE_KIND__DIGEST_DUE:
+        good_news_expire(fold, event->store_id, passed);
+        return;
+    case WIRE_DEADLINE_KIND__NOBODY_HOME_DUE:
+        if (escalation)
+            stop_if_due(fold, &escalation->unattended, passed);
+        return;
+    }
+    if (escalation)
+        stop_if_due(fold, &escalation->deadline, passed);
+    if (follow_up)
+        stop_if_due(fold, &follow_up->deadline, passed);
+}
+
+/* ---- what decisions change */
+
+static void apply_case(const struct applying *applying, const WireDecision *decision)
+{
+    const WireCase *body = decision->case_;
+    struct fold *fold = applying->fold;
+    if (!body->escalation_id || !body->rule || !body->state || !fold->policy_count)
+        return;
+    const struct escalation *known = state_escalation(fold, body->escalation_id);
+    bool was_muted = known && known->is_muted;
+    if (!known || escalation_is_live(known->state))
+        state_set_escalation(
+            fold, body, decision->kind == WIRE_DECISION_KIND__CASE_MUTED || (was_muted && body->silenced));
+}
+
+static void apply_follow_up(const struct applying *applying, const WireFollowUp *body)
+{
+    if (body->follow_up_id && body->state && applying->fold->policy_count)
+        state_set_follow_up(applying->fold, body);
+}
+
+static void apply_remedy(const struct applying *applying, const WireRemedy *body)
+{
+    struct fold *fold = applying->fold;
+    if (!body->remedy_id || !body->store_id || !body->state)
+        return;
+    struct remedy *remedy = state_make_remedy(fold, body->store_id, body->remedy_id);
+    remedy->seq = applying->occurrence.seq;
+    remedy_become(remedy, body, calendar_day(applying->policy, body->store_id, body->changed_at),
+                  &fold->names, &fold->charges);
+}
+
+/* Whoever is owed what was promised remembers that it did not come. */
+static void apply_promise(const struct applying *applying, const WireDecision *decision)
+{
+    const WirePromise *body = decision->promise;
+    struct fold *fold = applying->fold;
+    if (!body->promise_id || !body->store_id || !body->state || !fold->policy_count)
+        return;
+    const struct promise *before = state_promise(fold, body->store_id, body->promise_id);
+    bool was_broken = before && before->state == PROMISE_BROKEN;
+    bool is_kept = !before || before->state != PROMISE_KEPT;
+    state_set_promise(fold, decision, applying->occurrence.at, applying->occurrence.seq);
+    enum promise_state state = state_promise(fold, body->store_id, body->promise_id)->state;
+    bool is_broken = state == PROMISE_BROKEN && !was_broken;
+    bool was_kept = state == PROMISE_KEPT && was_broken; /* in time, and told late */
+    if (state == PROMISE_KEPT && is_kept && !body->drill)
+        tell_news(applying, NEWS_KEPT_PROMISE, body->store_id, body->owner, NULL);
+    if (body->drill || !body->customer_id || (!is_broken && !was_kept))
+        return;
+    struct customer *customer = state_make_customer(fold, body->customer_id);
+    customer_promise_turned(&customer->known, &applying->occurrence, is_broken);
+}
+
+static void apply_recognition(const struct applying *applying, const WireRecognition *body)
+{
+    enum news kind =
+        body->kind == WIRE_RECOGNITION_KIND__COMPLIMENT ? NEWS_COMPLIMENT : NEWS_RETURNING_CUSTOMER;
+    if (body->has_kind && !body->drill)
+        tell_news(applying, kind, body->store_id, body->employee_id, NULL);
+}
+
+/* A good end makes good what was before. */
+static void apply_experience(const struct applying *applying, const WireExperience *body)
+{
+    struct customer *customer = body->drill ? NULL : state_customer(applying->fold, body->customer_id);
+    if (customer && body->feeling == WIRE_FEELING__GOOD)
+        customer_made_good(&customer->known, body->occurred_at);
+}
+
+static int apply_decision(const struct applying *applying, const WireDecision *decision,
+                          char why[static WHY_SIZE])
+{
+    switch ((int)decision->body_case) {
+    case WIRE_DECISION__BODY_CASE:
+        apply_case(applying, decision);
+        break;
+    case WIRE_DECISION__BODY_FOLLOW_UP:
+        apply_follow_up(applying, decision->follow_up);
+        break;
+    case WIRE_DECISION__BODY_REMEDY:
+        apply_remedy(applying, decision->remedy);
+        break;
+    case WIRE_DECISION__BODY_PROMISE:
+        apply_promise(applying, decision);
+        break;
+    case WIRE_DECISION__BODY_POLICY:
+        if (decision->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED)
+            return state_add_policy(applying->fold, applying->occurrence.event->policy_proposed,
+                                    applying->occurrence.seq, decision->policy->active_at, why);
+        break;
+    case WIRE_DECISION__BODY_EXPERIENCE:
+        apply_experience(applying, decision->experience);
+        break;
+    case WIRE_DECISION__BODY_RECOGNITION:
+        apply_recognition(applying, decision->recognition);
+        break;
+    case WIRE_DECISION__BODY_FINDING:
+        if (decision->finding->subject && !strcmp(decision->finding->subject, FOLD_FORGOTTEN))
+            applying->fold->forgotten_told = (uint64_t)decision->finding->value;
+        break;
+    }
+    return 0;
+}
+
+static bool is_quarantined(WireDecision *const *decisions, size_t count)
+{
+    return count && decisions[0]->kind == WIRE_DECISION_KIND__QUARANTINED;
+}
+
+static void apply_event(struct applying *applying)
+{
+    const struct occurrence *occurrence = &applying->occurrence;
+    struct fold *fold = applying->fold;
+    applying->policy = policy_for(state_policy_at(fold, occurrence->recorded_at, false),
+                                  occurrence->event->store_id, occurrence->recorded_at);
+    applying->is_old =
+        applying->policy && occurrence->recorded_at - occurrence->at > applying->policy->old_after_us;
+    if (occurrence_is_service(occurrence))
+        apply_service(applying);
+    else if (occurrence->event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED)
+        apply_deadline(applying);
+    else if (occurrence->event->body_case == WIRE_EVENT__BODY_SERVING_STARTED ||
+             occurrence->event->body_case == WIRE_EVENT__BODY_SERVING_ENDED)
+        attendance_change(fold, occurrence);
+}
+
+int fold_apply(struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
+               WireDecision *const *decisions, size_t count, char why[static WHY_SIZE])
+{
+    struct applying applying = {.fold = fold, .occurrence = occurrence_of(record, event)};
+    if (fold->seq && applying.occurrence.seq != fold->seq + 1) {
+        text_format(why, WHY_SIZE, "event %llu does not follow %llu",
+                    (unsigned long long)applying.occurrence.seq, (unsigned long long)fold->seq);
+        return -EINVAL;
+    }
+    fold->epoch = applying.occurrence.epoch;
+    fold->seq = applying.occurrence.seq;
+    fold->recorded_at = applying.occurrence.recorded_at;
+    if (is_quarantined(decisions, count))
+        return 0;
+    apply_event(&applying);
+    for (size_t at = 0; at < count; at++) {
+        int rc = apply_decision(&applying, decisions[at], why);
+        if (rc)
+            return rc;
+    }
+    state_age(fold);
+    return 0;
+}

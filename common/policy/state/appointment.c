@@ -1,0 +1,190 @@
+/* appointment: entries, and their clocks. */
+#include "common/policy/state/appointment.h"
+
+#include "common/policy/state/entry.h"
+#include "common/policy/state/snapshot.h"
+
+struct appointment *state_appointment(const struct fold *fold, const char *store_id,
+                                      const char *appointment_id)
+{
+    char key[PAIR_KEY_SIZE];
+    return appointment_id ? map_find(&fold->appointments, key, pair_key(store_id, appointment_id, key))
+                          : NULL;
+}
+
+const char *appointment_id_of(const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_APPOINTMENT_BOOKED:
+        return event->appointment_booked->appointment_id;
+    case WIRE_EVENT__BODY_APPOINTMENT_PREPARED:
+        return event->appointment_prepared->appointment_id;
+    case WIRE_EVENT__BODY_APPOINTMENT_KEPT:
+        return event->appointment_kept->appointment_id;
+    case WIRE_EVENT__BODY_APPOINTMENT_CANCELLED:
+        return event->appointment_cancelled->appointment_id;
+    }
+    return NULL;
+}
+
+int64_t appointment_prepare_by(const WireAppointmentBooked *booked)
+{
+    if (booked->has_to_prepare ? !booked->to_prepare : !booked->has_prepare_by_at)
+        return 0;
+    return booked->has_prepare_by_at ? booked->prepare_by_at : booked->at;
+}
+
+static struct appointment *make(struct fold *fold, const char *store_id, const char *appointment_id)
+{
+    struct appointment *appointment = state_appointment(fold, store_id, appointment_id);
+    if (!appointment) {
+        char key[PAIR_KEY_SIZE];
+        size_t key_size = pair_key(store_id, appointment_id, key);
+        appointment = entry_new(fold, sizeof *appointment, key_size);
+        appointment->key_size = (uint16_t)key_size;
+        appointment->deadline.owner = DEADLINE_OF_APPOINTMENT;
+        memcpy(appointment->key, key, key_size);
+        map_put(&fold->appointments, appointment->key, key_size, appointment);
+    }
+    appointment->touched_at = fold->recorded_at;
+    touch(&fold->recent_appointments, &appointment->recent);
+    return appointment;
+}
+
+static void drop(struct fold *fold, struct appointment *appointment)
+{
+    deadline_stop(&fold->deadlines, &appointment->deadline);
+    list_remove(&appointment->recent);
+    map_take(&fold->appointments, appointment->key, appointment->key_size);
+    name_set(&fold->names, &appointment->owner, NULL);
+    name_set(&fold->names, &appointment->customer, NULL);
+    name_set(&fold->names, &appointment->interaction, NULL);
+    entry_free(fold, appointment, sizeof *appointment, appointment->key_size);
+}
+
+static void arm(struct fold *fold, struct appointment *appointment)
+{
+    deadline_set(&fold->deadlines, &appointment->deadline,
+                 appointment->remind_at ? appointment->remind_at : appointment->prepare_by_at);
+}
+
+static void book(struct fold *fold, const struct occurrence *occurrence, const struct booking *booking)
+{
+    const WireEvent *event = occurrence->event;
+    const WireAppointmentBooked *booked = event->appointment_booked;
+    struct appointment *appointment = make(fold, event->store_id, booked->appointment_id);
+    appointment->starts_at = booked->at;
+    appointment->prepare_by_at = appointment_prepare_by(booked);
+    appointment->remind_at = appointment->prepare_by_at > fold->recorded_at
+                                 ? remind_at(booking->policy, occurrence->at, appointment->prepare_by_at)
+                                 : 0;
+    appointment->seq = occurrence->seq;
+    appointment->round++;
+    appointment->is_drill = event->drill;
+    appointment->is_late = booking->is_late;
+    name_set(&fold->names, &appointment->owner, booking->owner);
+    name_set(&fold->names, &appointment->customer, booking->customer);
+    name_set(&fold->names, &appointment->interaction, event->interaction_id);
+    if (booking->is_old)
+        deadline_stop(&fold->deadlines, &appointment->deadline);
+    else
+        arm(fold, appointment);
+}
+
+void appointment_observe(struct fold *fold, const struct occurrence *occurrence,
+                         const struct booking *booking)
+{
+    const WireEvent *event = occurrence->event;
+    struct appointment *appointment = state_appointment(fold, event->store_id, appointment_id_of(event));
+    bool is_to_prepare = event->body_case == WIRE_EVENT__BODY_APPOINTMENT_BOOKED &&
+                         appointment_prepare_by(event->appointment_booked) && booking->policy;
+    if (appointment && appointment->is_drill != event->drill)
+        return;
+    if (is_to_prepare)
+        book(fold, occurrence, booking);
+    else if (appointment)
+        drop(fold, appointment);
+}
+
+void appointment_expire(struct fold *fold, struct appointment *appointment, const WireDeadlinePassed *passed)
+{
+    bool is_reminder = passed->kind == WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE;
+    if (appointment->round != passed->round || is_reminder != (appointment->remind_at != 0))
+        return;
+    appointment->remind_at = 0;
+    if (is_reminder)
+        arm(fold, appointment);
+    else
+        deadline_stop(&fold->deadlines, &appointment->deadline);
+}
+
+void appointments_age(struct fold *fold)
+{
+    for (struct list_node *node; (node = list_first(&fold->recent_appointments));) {
+        struct appointment *oldest = CONTAINER_OF(node, struct appointment, recent);
+        bool is_old =
+            oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
+        if (!is_old && fold->appointments.count <= fold->limits.appointments)
+            return;
+        fold->forgotten += !is_old;
+        drop(fold, oldest);
+    }
+}
+
+void appointments_clear(struct fold *fold)
+{
+    for (struct list_node *node; (node = list_first(&fold->recent_appointments));)
+        drop(fold, CONTAINER_OF(node, struct appointment, recent));
+    map_clear(&fold->appointments);
+}
+
+/* ---- snapshots */
+
+void appointments_write(const struct fold *fold, struct bytes *into)
+{
+    bytes_append_u64(into, fold->appointments.count);
+    LIST_EACH(node, &fold->recent_appointments) {
+        const struct appointment *appointment = CONTAINER_OF(node, struct appointment, recent);
+        put_pair(into, appointment->key);
+        bytes_append_u64(into, (uint64_t)appointment->starts_at);
+        bytes_append_u64(into, (uint64_t)appointment->prepare_by_at);
+        bytes_append_u64(into, (uint64_t)appointment->remind_at);
+        bytes_append_u64(into, appointment->seq);
+        bytes_append_u64(into, (uint64_t)appointment->touched_at);
+        bytes_append_u32(into, appointment->round);
+        bytes_append_u8(into, appointment->is_drill);
+        bytes_append_u8(into, appointment->is_late);
+        bytes_append_u8(into, deadline_is_set(&appointment->deadline));
+        put_text(into, appointment->owner);
+        put_text(into, appointment->customer);
+        put_text(into, appointment->interaction);
+    }
+}
+
+static void read_appointment(struct reading *reading)
+{
+    const char *store_id = get_word(reading), *appointment_id = get_word(reading);
+    struct appointment *appointment = make(reading->fold, store_id, appointment_id);
+    appointment->starts_at = (int64_t)get_u64(reading);
+    appointment->prepare_by_at = (int64_t)get_u64(reading);
+    appointment->remind_at = (int64_t)get_u64(reading);
+    appointment->seq = get_u64(reading);
+    appointment->touched_at = (int64_t)get_u64(reading);
+    appointment->round = get_u32(reading);
+    appointment->is_drill = get_u8(reading);
+    appointment->is_late = get_u8(reading);
+    bool is_armed = get_u8(reading);
+    get_name(reading, &appointment->owner);
+    get_name(reading, &appointment->customer);
+    get_name(reading, &appointment->interaction);
+    if (is_armed)
+        arm(reading->fold, appointment);
+}
+
+void appointments_read(struct reading *reading)
+{
+    for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
+        arena_reset(&reading->arena, 0);
+        read_appointment(reading);
+    }
+}

@@ -1,0 +1,126 @@
+/* countdown: starts with an event, goes from one trigger to the next, ends with what it counts. */
+#include "common/policy/state/countdown.h"
+#include "common/policy/decide/deciding.h"
+
+#include "common/base/memory.h"
+#include "common/wire/position.h"
+
+uint32_t countdown_next(const struct policy *policy, WireEvent__BodyCase event, int kind, uint32_t at)
+{
+    const struct rule_list *list = &policy->delayed[event];
+    while (at < list->count && list->triggers[at]->is_narrowed && list->triggers[at]->kind != kind)
+        at++;
+    return at;
+}
+
+const struct trigger *countdown_trigger(const struct countdown *countdown)
+{
+    return countdown->policy->delayed[countdown->event].triggers[countdown->at];
+}
+
+const struct rule *countdown_rule(const struct countdown *countdown)
+{
+    return countdown->policy->delayed[countdown->event].rules[countdown->at];
+}
+
+void countdowns_drop(struct fold *fold, struct interaction *interaction, bool of_waits_alone)
+{
+    for (struct countdown *countdown = interaction->countdowns, *next; countdown; countdown = next) {
+        next = countdown->next;
+        if (!of_waits_alone || countdown->event == WIRE_EVENT__BODY_WAIT_STARTED)
+            state_drop_countdown(fold, countdown);
+    }
+}
+
+/* More are a flood of events, not a story. */
+static bool has_room(struct fold *fold, const struct interaction *interaction)
+{
+    enum { COUNTDOWNS = 8 };
+    unsigned count = 0;
+    for (const struct countdown *countdown = interaction->countdowns; countdown; countdown = countdown->next)
+        count++;
+    fold->forgotten += count >= COUNTDOWNS;
+    return count < COUNTDOWNS;
+}
+
+/* The limits of a wait that is told late may have passed, and it may have ended long ago: they are judged when
+ * its end is told. Those to come are waited for. */
+static void skip_passed(struct countdown *countdown)
+{
+    const struct rule_list *list = &countdown->policy->delayed[countdown->event];
+    if (countdown->event != WIRE_EVENT__BODY_WAIT_STARTED || !countdown->late_until)
+        return;
+    while (countdown->at < list->count &&
+           countdown->started_at + countdown_trigger(countdown)->after_us <= countdown->late_until)
+        countdown->at =
+            countdown_next(countdown->policy, countdown->event, countdown->kind, countdown->at + 1);
+    if (countdown->at < list->count)
+        return;
+    countdown->at = countdown->unjudged;
+    countdown->is_armed = false;
+}
+
+void countdown_start(struct fold *fold, const struct occurrence *occurrence, const struct policy *in_force,
+                     bool is_old, struct interaction *interaction)
+{
+    WireEvent__BodyCase event = occurrence->event->body_case;
+    bool is_late = occurrence_is_late(occurrence, in_force);
+    const struct policy *policy = policy_for(is_late ? state_policy_at(fold, occurrence->at, true) : in_force,
+                                             occurrence->event->store_id, occurrence->at);
+    if (!policy || !policy->delayed[event].count || interaction->known.closed_at)
+        return;
+    int kind = trigger_kind_of(occurrence->event);
+    uint32_t at = countdown_next(policy, event, kind, 0);
+    if (at == policy->delayed[event].count)
+        return;
+    if (event == WIRE_EVENT__BODY_WAIT_STARTED && interaction->known.wait_seq != occurrence->seq)
+        return; /* it is waiting so already */
+    if (!has_room(fold, interaction))
+        return;
+    struct countdown *countdown = NEW(countdown);
+    *countdown = (struct countdown){
+        .deadline.owner = DEADLINE_OF_COUNTDOWN,
+        .next = interaction->countdowns,
+        .interaction = interaction,
+        .policy = policy,
+        .epoch = occurrence->epoch,
+        .seq = occurrence->seq,
+        .started_at = occurrence->at,
+        .late_until = is_late ? occurrence->recorded_at : 0,
+        .at = at,
+        .unjudged = at,
+        .kind = kind,
+        .event = (uint16_t)event,
+        .is_drill = occurrence->event->drill,
+        .is_armed = !is_old,
+    };
+    skip_passed(countdown);
+    interaction->countdowns = countdown;
+    fold->bytes += sizeof *countdown + 1;
+    if (countdown->is_armed)
+        deadline_set(&fold->deadlines, &countdown->deadline,
+                     occurrence->at + countdown_trigger(countdown)->after_us);
+}
+
+void countdown_expire(struct fold *fold, const WireEvent *event, const WireDeadlinePassed *passed)
+{
+    struct interaction *interaction =
+        state_interaction(fold, event->store_id, event->interaction_id, event->drill);
+    struct position position;
+    if (!interaction || position_parse(passed->subject, &position))
+        return;
+    struct countdown *countdown = interaction->countdowns;
+    while (countdown && countdown->seq != position.seq)
+        countdown = countdown->next;
+    if (!countdown || !passed->rule || strcmp(countdown_rule(countdown)->name, passed->rule) != 0 ||
+        countdown_trigger(countdown)->step != passed->step)
+        return;
+    deadline_stop(&fold->deadlines, &countdown->deadline); /* the next may be due at the same time */
+    countdown->at = countdown_next(countdown->policy, countdown->event, countdown->kind, countdown->at + 1);
+    countdown->unjudged = countdown->at;
+    if (countdown->at == countdown->policy->delayed[countdown->event].count)
+        state_drop_countdown(fold, countdown);
+    else
+        deadline_set(&fold->deadlines, &countdown->deadline,
+                     countdown->started_at + countdown_trigger(countdown)->after_us);
+}

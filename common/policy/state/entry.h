@@ -1,0 +1,33 @@
+/* entry: what all entries of the state have in common. Internal to common/policy. */
+#ifndef BELLHOP_POLICY_ENTRY_H
+#define BELLHOP_POLICY_ENTRY_H
+
+#include "common/base/memory.h"
+#include "common/policy/state/state.h"
+
+#include <stdlib.h>
+
+/* A zeroed entry with room for its key, and a final NUL, behind it. */
+static inline void *entry_new(struct fold *fold, size_t entry_size, size_t key_size)
+{
+    fold->bytes += entry_size + key_size + 1;
+    return allocate_zeroed(entry_size + key_size + 1);
+}
+
+static inline void entry_free(struct fold *fold, void *entry, size_t entry_size, size_t key_size)
+{
+    fold->bytes -= entry_size + key_size + 1;
+    free(entry);
+}
+
+/* To the end of the list, wherever it is: the longest untouched come first. */
+static inline void touch(struct list *list, struct list_node *node)
+{
+    list_remove(node);
+    list_append(list, node);
+}
+
+/* Keep `body` packed instead of what was kept before. */
+void entry_repack(struct fold *fold, const ProtobufCMessage *body, uint8_t **packed, size_t *size);
+
+#endif

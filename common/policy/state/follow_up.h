@@ -1,0 +1,29 @@
+/* follow_up: a task with a due time, open or overdue. Kept packed, as the last decision about it said it. */
+#ifndef BELLHOP_POLICY_FOLLOW_UP_H
+#define BELLHOP_POLICY_FOLLOW_UP_H
+
+#include "common/base/arena.h"
+#include "common/policy/state/deadline.h"
+#include "common/policy/state/people.h"
+#include "common/policy/rules/rule.h"
+
+struct follow_up {
+    struct list_node recent;
+    struct list_node in_customer;
+    struct customer *customer; /* NULL: none, or forgotten */
+    struct deadline deadline;
+    const struct policy *policy; /* of its opening */
+    int kind;                    /* FollowUpKind */
+    bool is_overdue;
+    bool is_drill;
+    uint64_t opened_seq;
+    int64_t touched_at;
+    uint8_t *packed; /* WireFollowUp */
+    size_t packed_size;
+    uint16_t id_size;
+    char id[];
+};
+
+WireFollowUp *follow_up_read(const struct follow_up *follow_up, struct arena *arena);
+
+#endif

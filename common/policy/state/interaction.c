@@ -1,0 +1,244 @@
+/* interaction: how each event changes what is known of its contact. */
+#include "common/policy/state/interaction.h"
+
+#include <string.h>
+
+struct occurrence occurrence_of(const WireLoggedEvent *record, const WireEvent *event)
+{
+    return (struct occurrence){
+        .event = event,
+        .record = record,
+        .epoch = record->position ? record->position->epoch : 0,
+        .seq = record->position ? record->position->seq : 0,
+        .at = record->has_occurred_at ? record->occurred_at : event->occurred_at,
+        .recorded_at = record->recorded_at,
+    };
+}
+
+bool occurrence_is_service(const struct occurrence *occurrence)
+{
+    switch ((int)occurrence->event->body_case) {
+    case WIRE_EVENT__BODY_CASE_ACKNOWLEDGED:
+    case WIRE_EVENT__BODY_CASE_ANSWERED:
+    case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
+    case WIRE_EVENT__BODY_SOURCE_HEARTBEAT:
+    case WIRE_EVENT__BODY__NOT_SET:
+        return false;
+    }
+    return occurrence->event->body_case < WIRE_EVENT__BODY_DEADLINE_PASSED;
+}
+
+bool occurrence_is_contact(const struct occurrence *occurrence)
+{
+    switch ((int)occurrence->event->body_case) {
+    case WIRE_EVENT__BODY_ON_DUTY:
+    case WIRE_EVENT__BODY_OFF_DUTY:
+    case WIRE_EVENT__BODY_PRODUCT_DESCRIBED:
+    case WIRE_EVENT__BODY_STOCK_EXPECTED:
+    case WIRE_EVENT__BODY_STOCK_ARRIVED:
+    case WIRE_EVENT__BODY_LESSON_SHARED:
+        return false;
+    }
+    return occurrence_is_service(occurrence);
+}
+
+size_t pair_key(const char *store_id, const char *id, char into[static PAIR_KEY_SIZE])
+{
+    size_t store_size = store_id ? strnlen(store_id, 64) : 0, id_size = id ? strnlen(id, 64) : 0;
+    memcpy(into, store_id ? store_id : "", store_size);
+    into[store_size] = '\0';
+    memcpy(into + store_size + 1, id ? id : "", id_size);
+    return store_size + 1 + id_size;
+}
+
+size_t contact_key(const char *store_id, const char *interaction_id, bool is_drill,
+                   char into[static INTERACTION_KEY_SIZE])
+{
+    size_t size = pair_key(store_id, interaction_id, into);
+    if (!is_drill)
+        return size;
+    into[size++] = '\0';
+    into[size++] = 'd';
+    return size;
+}
+
+static void count(uint16_t *counter, int64_t more)
+{
+    int64_t sum = *counter + (more > 0 ? more : 0);
+    *counter = sum > UINT16_MAX ? UINT16_MAX : (uint16_t)sum;
+}
+
+static bool is_queueing(int kind)
+{
+    return kind == WIRE_WAIT_KIND__HOLD || kind == WIRE_WAIT_KIND__QUEUE;
+}
+
+static void wait_end(struct interaction_known *known, int64_t at)
+{
+    int64_t lasted_us = at > known->wait_started_at ? at - known->wait_started_at : 0;
+    known->held_us += known->wait_kind == WIRE_WAIT_KIND__HOLD ? lasted_us : 0;
+    known->queued_us += known->wait_kind == WIRE_WAIT_KIND__QUEUE ? lasted_us : 0;
+    known->wait_kind = 0;
+}
+
+static void wait_start(struct interaction_known *known, const struct occurrence *occurrence)
+{
+    int kind = occurrence->event->wait_started->kind;
+    if (known->wait_kind == kind)
+        return;
+    wait_end(known, occurrence->at);
+    known->wait_kind = (uint8_t)kind;
+    known->wait_started_at = occurrence->at;
+    known->wait_seq = occurrence->seq;
+    known->has_waited |= is_queueing(kind);
+    count(&known->menus, kind == WIRE_WAIT_KIND__MENU);
+}
+
+static void wait_report(struct interaction_known *known, const WireWaitReported *wait)
+{
+    known->has_waited |= is_queueing((int)wait->kind) && wait->duration_ms > 0;
+    if (wait->kind == WIRE_WAIT_KIND__HOLD)
+        known->held_us += wait->duration_ms * 1000;
+    if (wait->kind == WIRE_WAIT_KIND__QUEUE)
+        known->queued_us += wait->duration_ms * 1000;
+    if (wait->kind == WIRE_WAIT_KIND__MENU)
+        count(&known->menus, wait->has_menus ? wait->menus : 1);
+    count(&known->announcements, wait->interruptions);
+}
+
+static void contact_open(struct interaction_known *known, const struct occurrence *occurrence,
+                         struct names *names)
+{
+    const WireInteractionOpened *opened = occurrence->event->interaction_opened;
+    if (interaction_is_repeated(known, occurrence->event))
+        return;
+    known->is_open = !known->closed_at; /* some close before they open: log order counts */
+    known->opened_at = occurrence->at;
+    known->channel = (uint8_t)opened->channel;
+    known->purpose = opened->has_purpose ? (uint8_t)opened->purpose : 0;
+    known->first_purchase = opened->first_purchase;
+    name_set(names, &known->department, opened->department);
+}
+
+static void contact_close(struct interaction_known *known, const struct occurrence *occurrence)
+{
+    const WireInteractionClosed *closed = occurrence->event->interaction_closed;
+    if (interaction_is_repeated(known, occurrence->event))
+        return;
+    wait_end(known, occurrence->at);
+    known->is_open = false;
+    known->closed_at = occurrence->at ? occurrence->at : 1;
+    known->outcome = (uint8_t)closed->outcome;
+    known->rating = closed->has_rating ? (uint8_t)closed->rating : 0;
+}
+
+static void hand_over(struct interaction_known *known, const struct occurrence *occurrence,
+                      struct names *names)
+{
+    const WireHandedOver *handed_over = occurrence->event->handed_over;
+    count(&known->hand_overs, 1);
+    known->hand_over_seq = occurrence->seq;
+    name_set(names, &known->served_by, handed_over->to_employee_id);
+    if (handed_over->takes_ownership)
+        name_set(names, &known->owner, handed_over->to_employee_id);
+}
+
+/* How many there were of the event, in this contact; NULL: they are not counted. */
+static uint16_t *counter_of(struct interaction_known *known, const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_NEED_RECORDED:
+        return &known->needs;
+    case WIRE_EVENT__BODY_OFFER_MADE:
+        return &known->offers;
+    case WIRE_EVENT__BODY_SALE_COMPLETED:
+        return &known->sales;
+    case WIRE_EVENT__BODY_RETURN_MADE:
+        return &known->returns;
+    case WIRE_EVENT__BODY_INCIDENT:
+        return &known->incidents;
+    case WIRE_EVENT__BODY_PROMISE_MADE:
+        return &known->promises;
+    case WIRE_EVENT__BODY_REMEDY_GRANTED:
+        return &known->remedies;
+    case WIRE_EVENT__BODY_COMPLAINT:
+        return &known->complaints;
+    }
+    return NULL;
+}
+
+static void observe_body(struct interaction_known *known, const struct occurrence *occurrence,
+                         struct names *names)
+{
+    const WireEvent *event = occurrence->event;
+    uint16_t *counter = counter_of(known, event);
+    if (counter)
+        count(counter, 1);
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_INTERACTION_OPENED:
+        contact_open(known, occurrence, names);
+        break;
+    case WIRE_EVENT__BODY_INTERACTION_CLOSED:
+        contact_close(known, occurrence);
+        break;
+    case WIRE_EVENT__BODY_MOOD_OBSERVED:
+        known->mood = (uint8_t)event->mood_observed->mood;
+        known->mood_seq = occurrence->seq;
+        known->was_angry |= event->mood_observed->mood == WIRE_MOOD__ANGRY;
+        break;
+    case WIRE_EVENT__BODY_WAIT_STARTED:
+        wait_start(known, occurrence);
+        break;
+    case WIRE_EVENT__BODY_WAIT_ENDED:
+        if (known->wait_kind == (int)event->wait_ended->kind)
+            wait_end(known, occurrence->at);
+        count(&known->announcements, event->wait_ended->interruptions);
+        break;
+    case WIRE_EVENT__BODY_WAIT_REPORTED:
+        wait_report(known, event->wait_reported);
+        break;
+    case WIRE_EVENT__BODY_HANDED_OVER:
+        hand_over(known, occurrence, names);
+        break;
+    case WIRE_EVENT__BODY_COMPLAINT:
+        known->is_public |= event->complaint->in_public || event->complaint->public_threatened;
+        break;
+    case WIRE_EVENT__BODY_LEAVING_SIGNALLED:
+        known->is_leaving = true;
+        break;
+    }
+}
+
+bool interaction_is_repeated(const struct interaction_known *before, const WireEvent *event)
+{
+    if (!before)
+        return false;
+    return (event->body_case == WIRE_EVENT__BODY_INTERACTION_OPENED && before->opened_at) ||
+           (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED && before->closed_at);
+}
+
+void interaction_observe(struct interaction_known *known, const struct occurrence *occurrence,
+                         struct names *names)
+{
+    const WireEvent *event = occurrence->event;
+    if (!known->first_seq) {
+        known->first_seq = occurrence->seq;
+        known->is_drill = event->drill;
+    }
+    if (event->customer_id)
+        name_own(names, &known->customer, event->customer_id);
+    if (event->employee_id) {
+        if (!known->owner)
+            name_set(names, &known->owner, event->employee_id);
+        name_set(names, &known->served_by, event->employee_id);
+    }
+    observe_body(known, occurrence, names);
+}
+
+void interaction_known_clear(struct interaction_known *known, struct names *names)
+{
+    name_set(names, &known->owner, NULL);
+    name_set(names, &known->served_by, NULL);
+    name_own(names, &known->customer, NULL);
+    name_set(names, &known->department, NULL);
+}

@@ -1,0 +1,77 @@
+/* interaction: what is known of one contact, and for how long. */
+#ifndef BELLHOP_POLICY_INTERACTION_H
+#define BELLHOP_POLICY_INTERACTION_H
+
+#include "common/base/list.h"
+#include "common/policy/state/name.h"
+#include "common/policy/state/occurrence.h"
+
+#include <string.h>
+
+struct countdown;
+struct employee;
+
+/* Values only, so that deciding can look at a copy in which the event has happened already. */
+struct interaction_known {
+    int64_t opened_at, closed_at; /* 0: not yet */
+    int64_t wait_started_at;
+    int64_t held_us, queued_us;
+    uint64_t first_seq, wait_seq, mood_seq, hand_over_seq; /* what decisions rest on */
+    const char *owner; /* first who served here, or was given the relationship */
+    const char *served_by;
+    const char *customer;
+    const char *department;
+    uint16_t needs, offers, sales, hand_overs, complaints, incidents, promises, remedies, returns, menus,
+        announcements;
+    uint8_t channel, purpose, outcome, rating, mood; /* 0: unknown */
+    uint8_t wait_kind;                               /* that runs; 0: none */
+    bool is_open, first_purchase, has_waited, is_leaving, is_public, was_angry, is_drill;
+};
+
+struct interaction {
+    struct list_node recent;      /* among the open or the closed ones, longest untouched first */
+    struct list escalations;      /* open and acknowledged, through in_interaction */
+    struct countdown *countdowns; /* running, singly linked */
+    struct employee *server;      /* whom it keeps busy; NULL: nobody */
+    struct list_node in_server;   /* among what they serve */
+    bool is_server_unsure;        /* as it is counted there */
+    struct interaction_known known;
+    int64_t touched_at;
+    bool is_filed; /* among the closed ones */
+    uint16_t key_size;
+    char key[]; /* store, NUL, interaction; of an exercise NUL and a mark */
+};
+
+/* Let the event happen. With `names` NULL the copy borrows from the event. */
+void interaction_observe(struct interaction_known *known, const struct occurrence *occurrence,
+                         struct names *names);
+
+/* What upset the customer has passed. */
+static inline bool interaction_is_calm(const struct interaction_known *known)
+{
+    return known->mood == WIRE_MOOD__CALM || known->mood == WIRE_MOOD__DELIGHTED;
+}
+
+/* A contact opens and closes once: this one has done so `before` (NULL: unknown). What is told again changes
+ * neither, and leads to nothing. */
+bool interaction_is_repeated(const struct interaction_known *before, const WireEvent *event);
+
+/* Give back the names it holds. */
+void interaction_known_clear(struct interaction_known *known, struct names *names);
+
+enum { PAIR_KEY_SIZE = 64 + 1 + 64 + 1 };
+
+/* "store NUL id", and its size without a final NUL: the key of what is unique within a store. */
+size_t pair_key(const char *store_id, const char *id, char into[static PAIR_KEY_SIZE]);
+
+enum { INTERACTION_KEY_SIZE = PAIR_KEY_SIZE + 2 };
+
+size_t contact_key(const char *store_id, const char *interaction_id, bool is_drill,
+                   char into[static INTERACTION_KEY_SIZE]);
+/* Of such a key. */
+static inline bool contact_key_is_drill(const char *key, size_t size)
+{
+    return strlen(key) + 1 + strlen(key + strlen(key) + 1) < size;
+}
+
+#endif

@@ -1,0 +1,103 @@
+/* people: how each event changes what is remembered of its customer. */
+#include "common/policy/state/people.h"
+
+static bool is_new_visit(const struct interaction_known *before, const WireEvent *event)
+{
+    if (!event->interaction_id)
+        return false;
+    return !before || !before->customer;
+}
+
+/* In person, and opened by this event. */
+static bool is_shop_visit(const struct interaction_known *before, const WireEvent *event)
+{
+    if (event->body_case != WIRE_EVENT__BODY_INTERACTION_OPENED || (before && before->opened_at))
+        return false;
+    return event->interaction_opened->channel == WIRE_CHANNEL__COUNTER ||
+           event->interaction_opened->channel == WIRE_CHANNEL__SERVICE_DESK;
+}
+
+static void observe_owner(struct customer_known *known, const WireEvent *event, struct names *names)
+{
+    if (event->body_case == WIRE_EVENT__BODY_HANDED_OVER && event->handed_over->takes_ownership)
+        name_set(names, &known->owner, event->handed_over->to_employee_id);
+    else if (!known->owner && event->employee_id)
+        name_set(names, &known->owner, event->employee_id);
+}
+
+/* Whoever serves when it closes earns what follows from it. */
+static void observe_close(struct customer_known *known, const struct interaction_known *before,
+                          const WireEvent *event, struct names *names)
+{
+    const WireInteractionClosed *closed = event->interaction_closed;
+    const char *server = event->employee_id ? event->employee_id : before ? before->served_by : NULL;
+    known->last_outcome = (uint8_t)closed->outcome;
+    known->last_rating = closed->has_rating ? (uint8_t)closed->rating : 0;
+    name_set(names, &known->last_served_by, server);
+}
+
+void customer_observe(struct customer_known *known, const struct interaction_known *before,
+                      const struct occurrence *occurrence, struct names *names)
+{
+    const WireEvent *event = occurrence->event;
+    if (!known->first_seen_at)
+        known->first_seen_at = occurrence->at;
+    if (is_new_visit(before, event)) {
+        known->visits++;
+        known->last_seen_at = known->seen_at;
+        known->last_seen_seq = known->seen_seq;
+    }
+    known->seen_at = occurrence->at;
+    known->seen_seq = occurrence->seq;
+    observe_owner(known, event, names);
+    if (event->body_case == WIRE_EVENT__BODY_COMPLAINT && known->complaints < UINT16_MAX)
+        known->complaints++;
+    known->shop_visits += is_shop_visit(before, event);
+    if (event->body_case == WIRE_EVENT__BODY_SALE_COMPLETED)
+        known->last_bought_at = occurrence->at;
+    if (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED && !interaction_is_repeated(before, event))
+        observe_close(known, before, event, names);
+}
+
+void customer_made_good(struct customer_known *known, int64_t at)
+{
+    known->well_at = at;
+    known->longest_hold_us = 0;
+    known->most_menus = known->open_complaints = 0;
+}
+
+void customer_suffer(struct customer_known *known, const struct interaction_known *after,
+                     const struct occurrence *occurrence)
+{
+    bool closes = occurrence->event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED;
+    if (after->closed_at && !closes)
+        return;
+    if (closes && (after->remedies || after->promises)) {
+        customer_made_good(known, occurrence->at);
+        return;
+    }
+    if (known->longest_hold_us < after->held_us)
+        known->longest_hold_us = after->held_us;
+    if (known->most_menus < after->menus)
+        known->most_menus = after->menus;
+    known->open_complaints +=
+        occurrence->event->body_case == WIRE_EVENT__BODY_COMPLAINT && known->open_complaints < UINT16_MAX;
+}
+
+void customer_known_clear(struct customer_known *known, struct names *names)
+{
+    name_set(names, &known->owner, NULL);
+    name_set(names, &known->last_served_by, NULL);
+}
+
+void customer_promise_turned(struct customer_known *known, const struct occurrence *occurrence,
+                             bool is_broken)
+{
+    if (is_broken && known->broken_promises < UINT16_MAX) {
+        known->broken_promises++;
+        known->promise_broken_at = occurrence->at;
+        known->promise_broken_seq = occurrence->seq;
+    } else if (!is_broken && known->broken_promises) {
+        known->broken_promises--;
+    }
+}

@@ -1,0 +1,77 @@
+/* people: what is remembered of customers, of employees and of the stores they meet in. */
+#ifndef BELLHOP_POLICY_PEOPLE_H
+#define BELLHOP_POLICY_PEOPLE_H
+
+#include "common/base/list.h"
+#include "common/policy/state/interaction.h"
+
+/* Values only, as of interactions. */
+struct customer_known {
+    int64_t first_seen_at, seen_at, last_seen_at; /* `last`: at an interaction before this one; 0: never */
+    uint64_t seen_seq, last_seen_seq;
+    const char *owner;          /* the employee who knows this customer */
+    const char *last_served_by; /* when their last contact closed */
+    int64_t last_bought_at;     /* 0: never */
+    int64_t promise_broken_at;  /* the last promise to this customer that was; 0: none */
+    uint64_t promise_broken_seq;
+    int64_t longest_hold_us; /* in one contact, since one ended well */
+    int64_t well_at;         /* when that was; 0: never */
+    uint32_t visits, shop_visits;
+    uint16_t most_menus, open_complaints; /* likewise */
+    uint16_t complaints, broken_promises;
+    uint8_t last_outcome, last_rating; /* 0: none */
+};
+
+struct customer {
+    struct list_node recent;
+    struct list follow_ups; /* open and overdue, through in_customer */
+    struct customer_known known;
+    int64_t touched_at;
+    uint16_t key_size;
+    char key[]; /* the customer's id */
+};
+
+/* Let the event, of an interaction that `before` was known of (NULL: nothing), happen. */
+void customer_observe(struct customer_known *known, const struct interaction_known *before,
+                      const struct occurrence *occurrence, struct names *names);
+
+/* What may drive the customer away, with the contact as it is `after` the event. */
+void customer_suffer(struct customer_known *known, const struct interaction_known *after,
+                     const struct occurrence *occurrence);
+/* A contact ended well: what was before it is made good. */
+void customer_made_good(struct customer_known *known, int64_t at);
+
+/* Give back the names it holds. */
+void customer_known_clear(struct customer_known *known, struct names *names);
+
+/* A promise to the customer was broken, or turned out not to be. */
+void customer_promise_turned(struct customer_known *known, const struct occurrence *occurrence,
+                             bool is_broken);
+
+/* Somebody whose duty was announced, or who serves. */
+struct employee {
+    struct list_node recent;
+    struct list served;              /* open interactions, through in_server */
+    struct list backups;             /* live cases while they are busy, through in_employee */
+    uint16_t contacts[2], unsure[2]; /* of `served`, and of these with unsure customers; [1]: exercises */
+    struct list_node in_store;       /* among the staff */
+    char *knows;                     /* topics and departments: each 't' or 'd', the word, NUL */
+    uint32_t knows_size;
+    const char *role;
+    bool is_on_duty;
+    uint64_t seq;
+    int64_t touched_at;
+    uint16_t key_size;
+    char key[]; /* store, NUL, employee */
+};
+
+struct store {
+    struct list_node recent;
+    struct list staff; /* on duty, longest first, through in_store */
+    uint32_t on_duty;
+    int64_t touched_at;
+    uint16_t key_size;
+    char key[]; /* the store's id */
+};
+
+#endif

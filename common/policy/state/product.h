@@ -1,0 +1,71 @@
+/* product: what is known of goods and services, and what a sale leaves behind that later offers and returns
+ * ask for.
+ *
+ * The policy names products, and product_described events do; of each thing the later word holds. Products
+ * are kept for good, sales as long as customers are. */
+#ifndef BELLHOP_POLICY_PRODUCT_H
+#define BELLHOP_POLICY_PRODUCT_H
+
+#include "common/base/bytes.h"
+#include "common/base/list.h"
+#include "common/policy/state/interaction.h"
+
+struct fold;
+struct policy;
+struct reading;
+
+struct product_terms {
+    int64_t service_interval_us; /* -1: nothing said; not needed again before it has passed */
+    int64_t check_in_after_us;   /* -1: nothing said */
+    int check_in;                /* -1: nothing said; 1: a sale asks for a check-in with the customer */
+    const char *department;      /* NULL: nothing said */
+};
+
+#define PRODUCT_TERMS_INIT                                                                                   \
+    {                                                                                                        \
+        .service_interval_us = -1, .check_in_after_us = -1, .check_in = -1                                   \
+    }
+
+/* What events said of it. */
+struct product {
+    struct list_node recent;
+    struct product_terms terms;
+    uint64_t seq; /* of the last of them */
+    uint16_t key_size;
+    char key[]; /* the product's id */
+};
+
+/* By the policy and by events, the later word first. */
+struct product_terms product_terms_of(const struct fold *fold, const struct policy *policy,
+                                      const char *product_id);
+
+/* The last sale of a product to a customer, where that will matter (the product has a service interval, or no
+ * need had been recorded), or within an interaction where none had. */
+struct purchase {
+    struct list_node recent;
+    int64_t at;
+    uint64_t seq;
+    const char *sold_by; /* NULL: unknown */
+    bool is_without_need;
+    int64_t touched_at;
+    uint16_t key_size;
+    char key[]; /* 'c' customer NUL product, or 'i' store NUL interaction NUL product */
+};
+
+/* NULL: none that is known. What is NULL is not asked for. */
+const struct purchase *purchase_of_customer(const struct fold *fold, const char *customer_id,
+                                            const char *product_id);
+const struct purchase *purchase_in(const struct fold *fold, const char *store_id, const char *interaction_id,
+                                   const char *product_id);
+
+/* Let product_described, or a sale in `interaction` (NULL: in none) to `customer_id` (NULL: unknown), happen.
+ */
+void products_observe(struct fold *fold, const struct policy *policy, const struct occurrence *occurrence,
+                      const struct interaction *interaction, const char *customer_id);
+
+void products_age(struct fold *fold);
+void products_clear(struct fold *fold);
+void products_write(const struct fold *fold, struct bytes *into);
+void products_read(struct reading *reading);
+
+#endif

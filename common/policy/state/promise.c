@@ -1,0 +1,304 @@
+/* promise: words of its states, its entries and their clocks. */
+#include "common/policy/state/promise.h"
+
+#include "common/policy/state/entry.h"
+#include "common/policy/state/snapshot.h"
+#include "common/wire/wire.h"
+
+static const char *const words[] = {"open", "kept", "broken", "renegotiated", "withdrawn"};
+
+const char *promise_state_word(enum promise_state state)
+{
+    return words[state];
+}
+
+static enum promise_state state_find(const char *word)
+{
+    for (size_t at = 0; at < COUNT_OF(words); at++)
+        if (!strcmp(words[at], word))
+            return (enum promise_state)at;
+    return PROMISE_WITHDRAWN;
+}
+
+WirePromise *promise_read(const struct promise *promise, struct arena *arena)
+{
+    return wire_unpack(&wire_promise__descriptor, slice_of(promise->packed, promise->packed_size), arena,
+                       NULL);
+}
+
+int64_t remind_at(const struct policy *policy, int64_t from, int64_t due_at)
+{
+    int64_t left = due_at - from;
+    int64_t share = left / 100 * policy->reminding.percent + left % 100 * policy->reminding.percent / 100;
+    int64_t least = policy->reminding.at_least_us;
+    if (left <= 0 || policy->reminding.percent <= 0)
+        return 0;
+    return due_at - (share < least && least < left ? least : share);
+}
+
+struct promise *state_promise(const struct fold *fold, const char *store_id, const char *promise_id)
+{
+    char key[PAIR_KEY_SIZE];
+    return promise_id ? map_find(&fold->promises, key, pair_key(store_id, promise_id, key)) : NULL;
+}
+
+static struct bearer *find_bearer(const struct fold *fold, const char *store_id, const char *employee_id)
+{
+    char key[PAIR_KEY_SIZE];
+    return employee_id ? map_find(&fold->bearers, key, pair_key(store_id, employee_id, key)) : NULL;
+}
+
+unsigned promises_around(const struct fold *fold, const char *store_id, const char *employee_id,
+                         int64_t due_at, int64_t window_us, const struct promise *but, bool is_drill)
+{
+    const struct bearer *bearer = find_bearer(fold, store_id, employee_id);
+    unsigned count = 0;
+    if (!bearer)
+        return 0;
+    LIST_EACH(node, &bearer->promises) {
+        const struct promise *promise = CONTAINER_OF(node, struct promise, in_bearer);
+        count += promise != but && promise->is_drill == is_drill && promise->due_at >= due_at - window_us &&
+                 promise->due_at <= due_at + window_us;
+    }
+    return count;
+}
+
+static struct promise *make(struct fold *fold, const char *store_id, const char *promise_id)
+{
+    struct promise *promise = state_promise(fold, store_id, promise_id);
+    if (!promise) {
+        char key[PAIR_KEY_SIZE];
+        size_t key_size = pair_key(store_id, promise_id, key);
+        promise = entry_new(fold, sizeof *promise, key_size);
+        promise->key_size = (uint16_t)key_size;
+        promise->deadline.owner = DEADLINE_OF_PROMISE;
+        memcpy(promise->key, key, key_size);
+        map_put(&fold->promises, promise->key, key_size, promise);
+    }
+    promise->touched_at = fold->recorded_at;
+    return promise;
+}
+
+static void leave_bearer(struct fold *fold, struct promise *promise)
+{
+    struct bearer *bearer = promise->bearer;
+    list_remove(&promise->in_bearer);
+    promise->bearer = NULL;
+    if (!bearer || !list_is_empty(&bearer->promises))
+        return;
+    map_take(&fold->bearers, bearer->key, bearer->key_size);
+    entry_free(fold, bearer, sizeof *bearer, bearer->key_size);
+}
+
+static void join_bearer(struct fold *fold, struct promise *promise, const char *store_id,
+                        const char *employee_id)
+{
+    struct bearer *bearer = find_bearer(fold, store_id, employee_id);
+    if (!bearer) {
+        char key[PAIR_KEY_SIZE];
+        size_t key_size = pair_key(store_id, employee_id, key);
+        bearer = entry_new(fold, sizeof *bearer, key_size);
+        bearer->key_size = (uint16_t)key_size;
+        memcpy(bearer->key, key, key_size);
+        list_init(&bearer->promises);
+        map_put(&fold->bearers, bearer->key, key_size, bearer);
+    }
+    promise->bearer = bearer;
+    list_append(&bearer->promises, &promise->in_bearer);
+}
+
+static void become(struct fold *fold, struct promise *promise, const WirePromise *body)
+{
+    entry_repack(fold, &body->base, &promise->packed, &promise->packed_size);
+    promise->state = state_find(body->state);
+    promise->due_at = body->due_at;
+    promise->is_drill = body->drill;
+    promise->is_foretold = !body->has_made_at;
+    leave_bearer(fold, promise);
+    if (promise_is_live(promise->state) && body->owner)
+        join_bearer(fold, promise, body->store_id, body->owner);
+    touch(promise_is_live(promise->state) ? &fold->live_promises : &fold->ended_promises, &promise->recent);
+}
+
+static void arm(struct fold *fold, struct promise *promise)
+{
+    if (!promise_is_live(promise->state) || promise->is_silenced)
+        deadline_stop(&fold->deadlines, &promise->deadline);
+    else
+        deadline_set(&fold->deadlines, &promise->deadline,
+                     promise->remind_at ? promise->remind_at : promise->due_at);
+}
+
+void state_set_promise(struct fold *fold, const WireDecision *decision, int64_t at, uint64_t seq)
+{
+    const WirePromise *body = decision->promise;
+    struct promise *promise = make(fold, body->store_id, body->promise_id);
+    const struct policy *policy = state_policy(fold, decision->policy_version);
+    promise->round++;
+    promise->seq = seq;
+    promise->is_silenced = decision->silenced;
+    promise->is_settled &= decision->promise->has_ended_at;
+    promise->remind_at = body->due_at > fold->recorded_at ? remind_at(policy, at, body->due_at) : 0;
+    become(fold, promise, body);
+    arm(fold, promise);
+}
+
+/* Registers that were offline tell of the making last. */
+static void foretell(struct fold *fold, const struct occurrence *occurrence, const char *promise_id,
+                     enum promise_state state)
+{
+    const WireEvent *event = occurrence->event;
+    WirePromise body = WIRE_PROMISE__INIT;
+    body.promise_id = (char *)promise_id;
+    body.store_id = event->store_id;
+    body.state = (char *)promise_state_word(state);
+    body.has_ended_at = body.has_drill = true;
+    body.ended_at = occurrence->at;
+    body.drill = event->drill;
+    body.evidence = state == PROMISE_KEPT ? event->promise_kept->evidence : NULL;
+    struct promise *promise = make(fold, event->store_id, promise_id);
+    promise->seq = occurrence->seq;
+    become(fold, promise, &body);
+}
+
+void promise_observe(struct fold *fold, const struct occurrence *occurrence)
+{
+    const WireEvent *event = occurrence->event;
+    bool is_kept = event->body_case == WIRE_EVENT__BODY_PROMISE_KEPT;
+    if (!is_kept && event->body_case != WIRE_EVENT__BODY_PROMISE_WITHDRAWN)
+        return;
+    const char *promise_id = is_kept ? event->promise_kept->promise_id : event->promise_withdrawn->promise_id;
+    struct promise *promise = state_promise(fold, event->store_id, promise_id);
+    if (!promise)
+        foretell(fold, occurrence, promise_id, is_kept ? PROMISE_KEPT : PROMISE_WITHDRAWN);
+    else if (promise->is_drill == event->drill)
+        promise->is_settled = true;
+}
+
+void promise_expire(struct fold *fold, struct promise *promise, const WireDeadlinePassed *passed)
+{
+    bool is_reminder = passed->kind == WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE;
+    if (promise->round != passed->round || is_reminder != (promise->remind_at != 0))
+        return;
+    promise->remind_at = 0;
+    if (is_reminder)
+        arm(fold, promise);
+    else
+        deadline_stop(&fold->deadlines, &promise->deadline);
+}
+
+/* ---- forgetting */
+
+static void drop(struct fold *fold, struct promise *promise)
+{
+    leave_bearer(fold, promise);
+    list_remove(&promise->recent);
+    deadline_stop(&fold->deadlines, &promise->deadline);
+    map_take(&fold->promises, promise->key, promise->key_size);
+    fold->bytes -= promise->packed_size;
+    free(promise->packed);
+    entry_free(fold, promise, sizeof *promise, promise->key_size);
+}
+
+/* One that is due later is no older than it was. */
+static bool is_still_to_come(struct fold *fold, struct list *list, struct promise *promise)
+{
+    if (!promise_is_live(promise->state) || promise->due_at <= fold->recorded_at ||
+        fold->promises.count > fold->limits.promises)
+        return false;
+    promise->touched_at = fold->recorded_at;
+    touch(list, &promise->recent);
+    return true;
+}
+
+static void age(struct fold *fold, struct list *list, int64_t age_us)
+{
+    for (struct list_node *node; (node = list_first(list));) {
+        struct promise *oldest = CONTAINER_OF(node, struct promise, recent);
+        bool is_old = oldest->touched_at + age_us < fold->recorded_at;
+        if (!is_old && fold->promises.count <= fold->limits.promises)
+            return;
+        if (is_old && is_still_to_come(fold, list, oldest))
+            continue;
+        fold->forgotten += !is_old;
+        drop(fold, oldest);
+    }
+}
+
+void promises_age(struct fold *fold)
+{
+    age(fold, &fold->ended_promises, fold->limits.remedy_age_ms * 1000);
+    age(fold, &fold->live_promises, state_age_us(fold, fold->limits.customer_age_ms));
+}
+
+void promises_clear(struct fold *fold)
+{
+    for (struct list_node *node; (node = list_first(&fold->live_promises));)
+        drop(fold, CONTAINER_OF(node, struct promise, recent));
+    for (struct list_node *node; (node = list_first(&fold->ended_promises));)
+        drop(fold, CONTAINER_OF(node, struct promise, recent));
+    map_clear(&fold->promises);
+    map_clear(&fold->bearers);
+}
+
+/* ---- snapshots */
+
+static void put_promises(const struct list *list, struct bytes *into)
+{
+    bytes_append_u64(into, list_count(list));
+    LIST_EACH(node, list) {
+        const struct promise *promise = CONTAINER_OF(node, struct promise, recent);
+        bytes_append_u32(into, promise->round);
+        bytes_append_u64(into, (uint64_t)promise->remind_at);
+        bytes_append_u64(into, promise->seq);
+        bytes_append_u64(into, (uint64_t)promise->touched_at);
+        bytes_append_u8(into, promise->is_silenced);
+        bytes_append_u8(into, promise->is_settled);
+        bytes_append_u8(into, deadline_is_set(&promise->deadline));
+        put_slice(into, promise->packed, promise->packed_size);
+    }
+}
+
+void promises_write(const struct fold *fold, struct bytes *into)
+{
+    put_promises(&fold->ended_promises, into);
+    put_promises(&fold->live_promises, into);
+}
+
+static void get_promise(struct reading *reading)
+{
+    struct fold *fold = reading->fold;
+    struct promise read = {0};
+    read.round = get_u32(reading);
+    read.remind_at = (int64_t)get_u64(reading);
+    read.seq = get_u64(reading);
+    read.touched_at = (int64_t)get_u64(reading);
+    read.is_silenced = get_u8(reading);
+    read.is_settled = get_u8(reading);
+    bool is_armed = get_u8(reading);
+    const WirePromise *body =
+        wire_unpack(&wire_promise__descriptor, get_slice(reading), &reading->arena, NULL);
+    if (reading->failed || !body || !body->store_id || !body->promise_id || !body->state) {
+        reading->failed = true;
+        return;
+    }
+    struct promise *promise = make(fold, body->store_id, body->promise_id);
+    promise->round = read.round;
+    promise->remind_at = read.remind_at;
+    promise->seq = read.seq;
+    promise->touched_at = read.touched_at;
+    promise->is_silenced = read.is_silenced;
+    promise->is_settled = read.is_settled;
+    become(fold, promise, body);
+    if (is_armed)
+        arm(fold, promise);
+}
+
+void promises_read(struct reading *reading)
+{
+    for (int list = 0; list < 2; list++)
+        for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
+            arena_reset(&reading->arena, 0);
+            get_promise(reading);
+        }
+}

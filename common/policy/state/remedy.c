@@ -1,0 +1,64 @@
+/* remedy: charges authority once, however often it is confirmed, and releases it once. */
+#include "common/policy/state/remedy.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const words[] = {"", "requested", "reserved", "granted", "refused", "withdrawn"};
+
+const char *remedy_state_word(enum remedy_state state)
+{
+    return words[state];
+}
+
+static enum remedy_state remedy_state_find(const char *word)
+{
+    for (size_t at = 1; word && at < COUNT_OF(words); at++)
+        if (!strcmp(words[at], word))
+            return (enum remedy_state)at;
+    return REMEDY_UNKNOWN;
+}
+
+static void charge(struct remedy *remedy, int64_t minor, struct charges *charges)
+{
+    if (remedy->is_drill)
+        return;
+    struct charge_account account = {
+        .store_id = remedy->key, .id = remedy->charged_to, .currency = remedy->currency, .day = remedy->day};
+    charge_add(charges, CHARGE_EMPLOYEE, &account, minor);
+    account.id = remedy->customer;
+    charge_add(charges, CHARGE_CUSTOMER, &account, minor);
+}
+
+void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, struct names *names,
+                   struct charges *charges)
+{
+    bool was_charged = remedy_is_charged(remedy->state);
+    bool is_same = was_charged && remedy->charged_to && body->charged_to &&
+                   !strcmp(remedy->charged_to, body->charged_to);
+    if (was_charged)
+        charge(remedy, -remedy->charged, charges);
+    remedy->state = remedy_state_find(body->state);
+    remedy->kind = body->has_kind ? (int)body->kind : 0;
+    remedy->minor = body->amount ? body->amount->minor : 0;
+    text_copy(remedy->currency, sizeof remedy->currency,
+              body->amount && body->amount->currency ? body->amount->currency : "");
+    remedy->requested_at = body->requested_at;
+    remedy->is_drill = body->drill;
+    name_set(names, &remedy->charged_to, body->charged_to);
+    name_set(names, &remedy->customer, body->customer_id);
+    name_set(names, &remedy->interaction, body->interaction_id);
+    if (body->escalation_id &&
+        (!remedy->escalation_id || strcmp(remedy->escalation_id, body->escalation_id) != 0)) {
+        free(remedy->escalation_id);
+        remedy->escalation_id = duplicate_text(body->escalation_id);
+    }
+    if (!is_same)
+        remedy->day = day;
+    remedy->charged = remedy_is_charged(remedy->state) ? remedy->minor : 0;
+    if (remedy->charged)
+        charge(remedy, remedy->charged, charges);
+}

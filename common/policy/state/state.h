@@ -1,0 +1,133 @@
+/* state: all that the fold holds. Internal to common/policy.
+ *
+ * Found by key, forgotten by age, longest untouched first. Deciding reads it, applying alone changes it. */
+#ifndef BELLHOP_POLICY_STATE_H
+#define BELLHOP_POLICY_STATE_H
+
+#include "common/policy/state/appointment.h"
+#include "common/policy/state/charge.h"
+#include "common/policy/state/countdown.h"
+#include "common/policy/state/escalation.h"
+#include "common/policy/state/fold.h"
+#include "common/policy/state/follow_up.h"
+#include "common/policy/state/good_news.h"
+#include "common/policy/state/people.h"
+#include "common/policy/state/product.h"
+#include "common/policy/state/promise.h"
+#include "common/policy/state/remedy.h"
+#include "common/policy/rules/rule.h"
+#include "common/policy/state/stock.h"
+
+/* A policy that was accepted. They are kept for good: cases, countdowns and late events come back to them. */
+struct accepted_policy {
+    struct policy *policy;
+    int64_t active_at;
+    uint8_t *proposal; /* packed WirePolicyProposed, for snapshots */
+    size_t proposal_size;
+};
+
+/* Of a snapshot. The version changes with whatever is in it, be it the layout of a struct of known values. */
+enum { SNAPSHOT_VERSION = 12, SNAPSHOT_MAGIC = 0x42484653 };
+#define SNAPSHOT_NO_TEXT UINT32_MAX
+
+struct fold {
+    struct fold_limits limits;
+    uint64_t seed;
+    uint32_t epoch;
+    uint64_t seq;
+    int64_t recorded_at;
+    int64_t longest_us; /* time that an accepted policy names: its rules may look so far back */
+    struct names names;
+    struct accepted_policy *policies; /* in order of acceptance */
+    size_t policy_count;
+    struct map interactions, customers, employees, stores, escalations, groups, follow_ups, remedies;
+    struct list open_interactions, closed_interactions;
+    struct list recent_customers, recent_employees, recent_stores;
+    struct list live_escalations, ended_escalations, recent_follow_ups, recent_remedies;
+    struct map promises, bearers;
+    struct list live_promises, ended_promises;
+    struct map products, purchases, shelves;
+    struct list recent_products, recent_purchases, recent_shelves;
+    size_t want_count;
+    struct map appointments;
+    struct list recent_appointments;
+    struct map posts; /* attendance.c */
+    struct list attended_posts, vacant_posts;
+    struct map good_news;
+    struct list recent_good_news;
+    struct map topics;
+    struct list recent_topics;
+    struct charges charges;
+    struct deadlines deadlines;
+    size_t open_count;
+    size_t bytes; /* of entries, beside names and charges */
+    uint64_t forgotten;
+    uint64_t forgotten_told; /* of these, a finding has told */
+};
+
+/* Subject of the finding that tells of a cap. */
+#define FOLD_FORGOTTEN "state/forgotten"
+
+/* ---- finding; NULL is none */
+
+/* What is an exercise knows nothing of the contact in earnest, nor the other way round. */
+struct interaction *state_interaction(const struct fold *fold, const char *store_id,
+                                      const char *interaction_id, bool is_drill);
+struct customer *state_customer(const struct fold *fold, const char *customer_id);
+struct employee *state_employee(const struct fold *fold, const char *store_id, const char *employee_id);
+struct store *state_store(const struct fold *fold, const char *store_id);
+struct remedy *state_remedy(const struct fold *fold, const char *store_id, const char *remedy_id);
+struct escalation *state_escalation(const struct fold *fold, const char *escalation_id);
+struct follow_up *state_follow_up(const struct fold *fold, const char *follow_up_id);
+const struct policy *state_policy(const struct fold *fold, uint64_t version);
+/* The same as its overrides made it for the store at that time. */
+const struct policy *state_policy_of(const struct fold *fold, uint64_t version, const char *store_id,
+                                     int64_t at);
+
+/* In force for an event that is judged by `at`: of a late one the time it happened. NULL: there is none yet.
+ */
+const struct policy *state_policy_at(const struct fold *fold, int64_t at, bool is_late);
+
+/* ---- making; what is there already is touched */
+
+struct interaction *state_make_interaction(struct fold *fold, const char *store_id,
+                                           const char *interaction_id, bool is_drill);
+struct customer *state_make_customer(struct fold *fold, const char *customer_id);
+struct employee *state_make_employee(struct fold *fold, const char *store_id, const char *employee_id);
+struct store *state_make_store(struct fold *fold, const char *store_id);
+struct remedy *state_make_remedy(struct fold *fold, const char *store_id, const char *remedy_id);
+struct escalation *state_make_escalation(struct fold *fold, const WireCase *body);
+struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *body);
+
+/* Make it what its body says; a case that ended is filed. */
+void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted);
+void state_set_follow_up(struct fold *fold, const WireFollowUp *body);
+/* 0, or -EINVAL and why: it cannot be loaded. */
+int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint64_t version,
+                     int64_t active_at, char why[static WHY_SIZE]);
+
+/* Of a snapshot: `escalation` and `follow_up` may be NULL. */
+void state_join_interaction(struct interaction *interaction, struct escalation *escalation);
+void state_join_customer(struct customer *customer, struct follow_up *follow_up);
+
+/* ---- letting go */
+
+void state_drop_countdown(struct fold *fold, struct countdown *countdown);
+void state_drop_follow_up(struct fold *fold, struct follow_up *follow_up);
+/* It ended: kept for a while, so that late acts meet the present state. */
+void state_end_escalation(struct fold *fold, struct escalation *escalation);
+/* It closed: kept for a while. */
+void state_file_interaction(struct fold *fold, struct interaction *interaction);
+/* An age of what rules look back at, with the longest time they may. */
+static inline int64_t state_age_us(const struct fold *fold, int64_t age_ms)
+{
+    int64_t longest_us = fold->longest_us + 86400 * INT64_C(1000000); /* to its edge */
+    return age_ms * 1000 > longest_us ? age_ms * 1000 : longest_us;
+}
+
+/* Forget what is too old by the record's clock, and what is beyond a cap. */
+void state_age(struct fold *fold);
+/* Free everything. */
+void state_clear(struct fold *fold);
+
+#endif

@@ -1,0 +1,257 @@
+/* state_age: forgetting, by age and by caps. Ages are by the record's clock, so every run forgets the same.
+ */
+#include "common/policy/state/attention.h"
+#include "common/policy/state/attendance.h"
+#include "common/policy/state/entry.h"
+#include "common/policy/state/topic.h"
+
+#include "common/base/memory.h"
+
+#include <stdlib.h>
+
+enum { CHARGE_DAYS = 62 };
+
+static const int64_t day_us = 86400 * INT64_C(1000000);
+
+const struct fold_limits fold_limits_default = {
+    .interactions = 250000,
+    .closed_interactions = 20000,
+    .customers = 100000,
+    .employees = 20000,
+    .stores = 5000,
+    .cases = 20000,
+    .follow_ups = 60000,
+    .remedies = 30000,
+    .promises = 30000,
+    .products = 20000,
+    .purchases = 100000,
+    .shelves = 20000,
+    .wants = 50000,
+    .appointments = 20000,
+    .topics = 20000,
+    .good_news = 10000,
+    .charges = 60000,
+    .interaction_age_ms = 7 * INT64_C(86400000),
+    .closed_age_ms = 3600000,
+    .ended_age_ms = 86400000,
+    .customer_age_ms = 400 * INT64_C(86400000),
+    .employee_age_ms = 30 * INT64_C(86400000),
+    .topic_age_ms = 62 * INT64_C(86400000),
+    .remedy_age_ms = 62 * INT64_C(86400000),
+};
+
+void state_drop_countdown(struct fold *fold, struct countdown *countdown)
+{
+    struct countdown **link = &countdown->interaction->countdowns;
+    while (*link != countdown)
+        link = &(*link)->next;
+    *link = countdown->next;
+    deadline_stop(&fold->deadlines, &countdown->deadline);
+    entry_free(fold, countdown, sizeof *countdown, 0);
+}
+
+static void drop_interaction(struct fold *fold, struct interaction *interaction)
+{
+    while (interaction->countdowns)
+        state_drop_countdown(fold, interaction->countdowns);
+    LIST_EACH_SAFE(node, &interaction->escalations) {
+        struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
+        list_remove(node);
+        escalation->interaction = NULL;
+    }
+    attention_leave(interaction);
+    fold->open_count -= !interaction->is_filed;
+    list_remove(&interaction->recent);
+    map_take(&fold->interactions, interaction->key, interaction->key_size);
+    interaction_known_clear(&interaction->known, &fold->names);
+    entry_free(fold, interaction, sizeof *interaction, interaction->key_size);
+}
+
+static void drop_customer(struct fold *fold, struct customer *customer)
+{
+    LIST_EACH_SAFE(node, &customer->follow_ups) {
+        struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, in_customer);
+        list_remove(node);
+        follow_up->customer = NULL;
+    }
+    list_remove(&customer->recent);
+    map_take(&fold->customers, customer->key, customer->key_size);
+    customer_known_clear(&customer->known, &fold->names);
+    entry_free(fold, customer, sizeof *customer, customer->key_size);
+}
+
+static void drop_employee(struct fold *fold, struct employee *employee)
+{
+    struct store *store = state_store(fold, employee->key);
+    if (store && employee->is_on_duty && store->on_duty)
+        store->on_duty--;
+    attention_forget(employee);
+    staff_leave(fold, employee);
+    list_remove(&employee->recent);
+    map_take(&fold->employees, employee->key, employee->key_size);
+    name_set(&fold->names, &employee->role, NULL);
+    entry_free(fold, employee, sizeof *employee, employee->key_size);
+}
+
+static void drop_store(struct fold *fold, struct store *store)
+{
+    staff_forget(fold, store);
+    list_remove(&store->recent);
+    map_take(&fold->stores, store->key, store->key_size);
+    entry_free(fold, store, sizeof *store, store->key_size);
+}
+
+static void drop_remedy(struct fold *fold, struct remedy *remedy)
+{
+    list_remove(&remedy->recent);
+    map_take(&fold->remedies, remedy->key, remedy->key_size);
+    name_set(&fold->names, &remedy->charged_to, NULL);
+    name_set(&fold->names, &remedy->customer, NULL);
+    name_set(&fold->names, &remedy->interaction, NULL);
+    free(remedy->escalation_id);
+    entry_free(fold, remedy, sizeof *remedy, remedy->key_size);
+}
+
+static void unlink_live(struct fold *fold, struct escalation *escalation)
+{
+    list_remove(&escalation->in_interaction);
+    list_remove(&escalation->in_employee);
+    escalation->interaction = NULL;
+    deadline_stop(&fold->deadlines, &escalation->deadline);
+    deadline_stop(&fold->deadlines, &escalation->unattended);
+    if (escalation->is_leader)
+        map_take(&fold->groups, escalation->group, escalation->group_size);
+    free(escalation->group);
+    escalation->group = NULL;
+    escalation->is_leader = false;
+}
+
+void state_end_escalation(struct fold *fold, struct escalation *escalation)
+{
+    unlink_live(fold, escalation);
+    list_remove(&escalation->recent);
+    list_append(&fold->ended_escalations, &escalation->recent);
+}
+
+static void drop_escalation(struct fold *fold, struct escalation *escalation)
+{
+    unlink_live(fold, escalation);
+    list_remove(&escalation->recent);
+    map_take(&fold->escalations, escalation->id, escalation->id_size);
+    fold->bytes -= escalation->packed_size;
+    free(escalation->packed);
+    entry_free(fold, escalation, sizeof *escalation, escalation->id_size);
+}
+
+static void drop_follow_up(struct fold *fold, struct follow_up *follow_up)
+{
+    list_remove(&follow_up->in_customer);
+    list_remove(&follow_up->recent);
+    deadline_stop(&fold->deadlines, &follow_up->deadline);
+    map_take(&fold->follow_ups, follow_up->id, follow_up->id_size);
+    fold->bytes -= follow_up->packed_size;
+    free(follow_up->packed);
+    entry_free(fold, follow_up, sizeof *follow_up, follow_up->id_size);
+}
+
+void state_drop_follow_up(struct fold *fold, struct follow_up *follow_up)
+{
+    drop_follow_up(fold, follow_up);
+}
+
+/* Forget the longest untouched of a kind: those too old, and (counted as a loss) those beyond its cap. */
+#define AGE(noun, recent_list, age_us, is_above_cap)                                                         \
+    for (struct list_node * node; (node = list_first(recent_list));) {                                       \
+        struct noun *oldest = CONTAINER_OF(node, struct noun, recent);                                       \
+        bool is_old = oldest->touched_at + (age_us) < fold->recorded_at;                                     \
+        if (!is_old && !(is_above_cap))                                                                      \
+            break;                                                                                           \
+        fold->forgotten += !is_old;                                                                          \
+        drop_##noun(fold, oldest);                                                                           \
+    }
+
+/* A closed interaction is no loss, unless a case of it lives: then it stays, and its cases know of each
+ * other. */
+static void forget_closed(struct fold *fold)
+{
+    size_t closed = fold->interactions.count - fold->open_count;
+    for (struct list_node *node; (node = list_first(&fold->closed_interactions));) {
+        struct interaction *oldest = CONTAINER_OF(node, struct interaction, recent);
+        bool is_old = oldest->touched_at + fold->limits.closed_age_ms * 1000 < fold->recorded_at;
+        bool has_cases = !list_is_empty(&oldest->escalations);
+        if (!is_old && closed <= fold->limits.closed_interactions)
+            break;
+        if (has_cases && closed <= fold->limits.closed_interactions) {
+            oldest->touched_at = fold->recorded_at;
+            list_remove(node);
+            list_append(&fold->closed_interactions, node);
+            continue;
+        }
+        fold->forgotten += has_cases;
+        closed--;
+        drop_interaction(fold, oldest);
+    }
+}
+
+void state_age(struct fold *fold)
+{
+    const struct fold_limits *limits = &fold->limits;
+    int64_t customer_us = state_age_us(fold, limits->customer_age_ms);
+    forget_closed(fold);
+    AGE(interaction, &fold->open_interactions, limits->interaction_age_ms * 1000,
+        fold->interactions.count > limits->interactions)
+    AGE(customer, &fold->recent_customers, customer_us, fold->customers.count > limits->customers)
+    AGE(employee, &fold->recent_employees, limits->employee_age_ms * 1000,
+        fold->employees.count > limits->employees)
+    AGE(store, &fold->recent_stores, customer_us, fold->stores.count > limits->stores)
+    AGE(remedy, &fold->recent_remedies, limits->remedy_age_ms * 1000, fold->remedies.count > limits->remedies)
+    AGE(escalation, &fold->ended_escalations, limits->ended_age_ms * 1000,
+        fold->escalations.count > limits->cases)
+    AGE(escalation, &fold->live_escalations, customer_us, fold->escalations.count > limits->cases)
+    AGE(follow_up, &fold->recent_follow_ups, customer_us, fold->follow_ups.count > limits->follow_ups)
+    promises_age(fold);
+    products_age(fold);
+    stock_age(fold);
+    appointments_age(fold);
+    attendance_age(fold);
+    topics_age(fold);
+    good_news_age(fold);
+    fold->forgotten +=
+        charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
+}
+
+#define DROP_ALL(noun, recent_list)                                                                          \
+    for (struct list_node * node; (node = list_first(recent_list));)                                         \
+        drop_##noun(fold, CONTAINER_OF(node, struct noun, recent));
+
+void state_clear(struct fold *fold)
+{
+    DROP_ALL(interaction, &fold->closed_interactions)
+    DROP_ALL(interaction, &fold->open_interactions)
+    DROP_ALL(customer, &fold->recent_customers)
+    DROP_ALL(employee, &fold->recent_employees)
+    DROP_ALL(store, &fold->recent_stores)
+    DROP_ALL(remedy, &fold->recent_remedies)
+    DROP_ALL(escalation, &fold->live_escalations)
+    DROP_ALL(escalation, &fold->ended_escalations)
+    DROP_ALL(follow_up, &fold->recent_follow_ups)
+    for (size_t at = 0; at < fold->policy_count; at++) {
+        policy_free(fold->policies[at].policy);
+        free(fold->policies[at].proposal);
+    }
+    free(fold->policies);
+    promises_clear(fold);
+    products_clear(fold);
+    stock_clear(fold);
+    appointments_clear(fold);
+    attendance_clear(fold);
+    topics_clear(fold);
+    good_news_clear(fold);
+    charges_clear(&fold->charges);
+    deadlines_clear(&fold->deadlines);
+    struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,
+                                &fold->escalations,  &fold->groups,    &fold->follow_ups, &fold->remedies};
+    for (size_t at = 0; at < COUNT_OF(maps); at++)
+        map_clear(maps[at]);
+    names_clear(&fold->names);
+}

@@ -1,0 +1,228 @@
+/* stock: shelves, and those who wait at them. */
+#include "common/policy/state/stock.h"
+
+#include "common/policy/state/entry.h"
+#include "common/policy/state/snapshot.h"
+
+static struct shelf *find_shelf(const struct fold *fold, const char *store_id, const char *product_id)
+{
+    char key[PAIR_KEY_SIZE];
+    return map_find(&fold->shelves, key, pair_key(store_id, product_id, key));
+}
+
+const struct shelf *state_shelf(const struct fold *fold, const char *store_id, const char *product_id)
+{
+    return product_id ? find_shelf(fold, store_id, product_id) : NULL;
+}
+
+static struct shelf *make_shelf(struct fold *fold, const char *store_id, const char *product_id)
+{
+    struct shelf *shelf = find_shelf(fold, store_id, product_id);
+    if (!shelf) {
+        char key[PAIR_KEY_SIZE];
+        size_t key_size = pair_key(store_id, product_id, key);
+        shelf = entry_new(fold, sizeof *shelf, key_size);
+        shelf->key_size = (uint16_t)key_size;
+        memcpy(shelf->key, key, key_size);
+        list_init(&shelf->wants);
+        map_put(&fold->shelves, shelf->key, key_size, shelf);
+    }
+    shelf->touched_at = fold->recorded_at;
+    touch(&fold->recent_shelves, &shelf->recent);
+    return shelf;
+}
+
+static void drop_want(struct fold *fold, struct want *want)
+{
+    list_remove(&want->in_shelf);
+    name_set(&fold->names, &want->customer, NULL);
+    name_set(&fold->names, &want->interaction, NULL);
+    name_set(&fold->names, &want->employee, NULL);
+    fold->want_count--;
+    entry_free(fold, want, sizeof *want, 0);
+}
+
+static void drop_shelf(struct fold *fold, struct shelf *shelf)
+{
+    for (struct list_node *node; (node = list_first(&shelf->wants));)
+        drop_want(fold, CONTAINER_OF(node, struct want, in_shelf));
+    list_remove(&shelf->recent);
+    map_take(&fold->shelves, shelf->key, shelf->key_size);
+    entry_free(fold, shelf, sizeof *shelf, shelf->key_size);
+}
+
+static void drop_if_empty(struct fold *fold, struct shelf *shelf)
+{
+    if (list_is_empty(&shelf->wants) && !shelf->expected_at)
+        drop_shelf(fold, shelf);
+}
+
+static struct want *find_want(const struct shelf *shelf, const char *customer_id, bool is_drill)
+{
+    LIST_EACH(node, &shelf->wants) {
+        struct want *want = CONTAINER_OF(node, struct want, in_shelf);
+        if (want->is_drill == is_drill && !strcmp(want->customer, customer_id))
+            return want;
+    }
+    return NULL;
+}
+
+static struct want *add_want(struct fold *fold, struct shelf *shelf, const struct want *like)
+{
+    struct want *want = entry_new(fold, sizeof *want, 0);
+    want->seq = like->seq;
+    want->is_drill = like->is_drill;
+    name_set(&fold->names, &want->customer, like->customer);
+    name_set(&fold->names, &want->interaction, like->interaction);
+    name_set(&fold->names, &want->employee, like->employee);
+    list_append(&shelf->wants, &want->in_shelf);
+    fold->want_count++;
+    return want;
+}
+
+static void want(struct fold *fold, const struct occurrence *occurrence, const char *customer_id)
+{
+    const WireEvent *event = occurrence->event;
+    struct shelf *shelf = make_shelf(fold, event->store_id, event->product_wanted->product_id);
+    struct want like = {
+        .customer = customer_id,
+        .interaction = event->interaction_id,
+        .employee = event->employee_id,
+        .seq = occurrence->seq,
+        .is_drill = event->drill,
+    };
+    if (find_want(shelf, customer_id, event->drill))
+        return; /* and keeps the place in the row */
+    if (list_count(&shelf->wants) >= WANTS_OF_SHELF)
+        fold->forgotten++;
+    else
+        add_want(fold, shelf, &like);
+}
+
+static void sell(struct fold *fold, const struct occurrence *occurrence, const char *customer_id)
+{
+    const WireSaleCompleted *sale = occurrence->event->sale_completed;
+    for (size_t at = 0; customer_id && at < sale->n_lines; at++) {
+        struct shelf *shelf = find_shelf(fold, occurrence->event->store_id, sale->lines[at]->product_id);
+        struct want *found = shelf ? find_want(shelf, customer_id, occurrence->event->drill) : NULL;
+        if (!found)
+            continue;
+        drop_want(fold, found);
+        drop_if_empty(fold, shelf);
+    }
+}
+
+static void arrive(struct fold *fold, const struct occurrence *occurrence)
+{
+    struct shelf *shelf =
+        find_shelf(fold, occurrence->event->store_id, occurrence->event->stock_arrived->product_id);
+    if (!shelf)
+        return;
+    LIST_EACH_SAFE(node, &shelf->wants) {
+        struct want *want = CONTAINER_OF(node, struct want, in_shelf);
+        if (want->is_drill == occurrence->event->drill)
+            drop_want(fold, want);
+    }
+    if (!occurrence->event->drill)
+        shelf->expected_at = 0;
+    drop_if_empty(fold, shelf);
+}
+
+static void expect(struct fold *fold, const struct occurrence *occurrence)
+{
+    const WireStockExpected *expected = occurrence->event->stock_expected;
+    if (occurrence->event->drill)
+        return;
+    struct shelf *shelf = make_shelf(fold, occurrence->event->store_id, expected->product_id);
+    shelf->expected_at = expected->expected_at ? expected->expected_at : 1;
+    shelf->expected_seq = occurrence->seq;
+}
+
+void stock_observe(struct fold *fold, const struct occurrence *occurrence, const char *customer_id)
+{
+    switch ((int)occurrence->event->body_case) {
+    case WIRE_EVENT__BODY_PRODUCT_WANTED:
+        if (customer_id)
+            want(fold, occurrence, customer_id);
+        break;
+    case WIRE_EVENT__BODY_SALE_COMPLETED:
+        sell(fold, occurrence, customer_id);
+        break;
+    case WIRE_EVENT__BODY_STOCK_EXPECTED:
+        expect(fold, occurrence);
+        break;
+    case WIRE_EVENT__BODY_STOCK_ARRIVED:
+        arrive(fold, occurrence);
+        break;
+    }
+}
+
+void stock_age(struct fold *fold)
+{
+    for (struct list_node *node; (node = list_first(&fold->recent_shelves));) {
+        struct shelf *oldest = CONTAINER_OF(node, struct shelf, recent);
+        bool is_old =
+            oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
+        bool is_above_cap =
+            fold->shelves.count > fold->limits.shelves || fold->want_count > fold->limits.wants;
+        if (!is_old && !is_above_cap)
+            return;
+        fold->forgotten += !is_old;
+        drop_shelf(fold, oldest);
+    }
+}
+
+void stock_clear(struct fold *fold)
+{
+    for (struct list_node *node; (node = list_first(&fold->recent_shelves));)
+        drop_shelf(fold, CONTAINER_OF(node, struct shelf, recent));
+    map_clear(&fold->shelves);
+}
+
+/* ---- snapshots */
+
+void stock_write(const struct fold *fold, struct bytes *into)
+{
+    bytes_append_u64(into, fold->shelves.count);
+    LIST_EACH(node, &fold->recent_shelves) {
+        const struct shelf *shelf = CONTAINER_OF(node, struct shelf, recent);
+        put_pair(into, shelf->key);
+        bytes_append_u64(into, (uint64_t)shelf->expected_at);
+        bytes_append_u64(into, shelf->expected_seq);
+        bytes_append_u64(into, (uint64_t)shelf->touched_at);
+        bytes_append_u32(into, (uint32_t)list_count(&shelf->wants));
+        LIST_EACH(member, &shelf->wants) {
+            const struct want *want = CONTAINER_OF(member, struct want, in_shelf);
+            put_text(into, want->customer);
+            put_text(into, want->interaction);
+            put_text(into, want->employee);
+            bytes_append_u64(into, want->seq);
+            bytes_append_u8(into, want->is_drill);
+        }
+    }
+}
+
+static void read_want(struct reading *reading, struct shelf *shelf)
+{
+    struct want like = {.customer = get_word(reading)};
+    like.interaction = get_text(reading);
+    like.employee = get_text(reading);
+    like.seq = get_u64(reading);
+    like.is_drill = get_u8(reading);
+    if (!reading->failed)
+        add_want(reading->fold, shelf, &like);
+}
+
+void stock_read(struct reading *reading)
+{
+    for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
+        arena_reset(&reading->arena, 0);
+        const char *store_id = get_word(reading), *product_id = get_word(reading);
+        struct shelf *shelf = make_shelf(reading->fold, store_id, product_id);
+        shelf->expected_at = (int64_t)get_u64(reading);
+        shelf->expected_seq = get_u64(reading);
+        shelf->touched_at = (int64_t)get_u64(reading);
+        for (uint32_t wants = get_u32(reading); wants && !reading->failed; wants--)
+            read_want(reading, shelf);
+    }
+}

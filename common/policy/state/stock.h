@@ -1,0 +1,46 @@
+/* stock: what is expected to arrive in a store, and who waits for it. */
+#ifndef BELLHOP_POLICY_STOCK_H
+#define BELLHOP_POLICY_STOCK_H
+
+#include "common/base/bytes.h"
+#include "common/base/list.h"
+#include "common/policy/state/interaction.h"
+
+struct fold;
+struct reading;
+
+enum { WANTS_OF_SHELF = 1000 };
+
+/* Where a product stands in a store, or will. It is there as long as somebody waits for it or for its
+ * arrival. */
+struct shelf {
+    struct list_node recent;
+    struct list wants;   /* first who asked first, through in_shelf */
+    int64_t expected_at; /* 0: not known */
+    uint64_t expected_seq;
+    int64_t touched_at;
+    uint16_t key_size;
+    char key[]; /* store, NUL, product */
+};
+
+/* A customer who waits for a product. */
+struct want {
+    struct list_node in_shelf;
+    const char *customer;
+    const char *interaction; /* in which they asked; NULL: none */
+    const char *employee;    /* whom they asked; NULL: unknown */
+    uint64_t seq;
+    bool is_drill;
+};
+
+const struct shelf *state_shelf(const struct fold *fold, const char *store_id, const char *product_id);
+
+/* Let what is wanted, expected, has arrived or is sold to `customer_id` (NULL: unknown) happen. */
+void stock_observe(struct fold *fold, const struct occurrence *occurrence, const char *customer_id);
+
+void stock_age(struct fold *fold);
+void stock_clear(struct fold *fold);
+void stock_write(const struct fold *fold, struct bytes *into);
+void stock_read(struct reading *reading);
+
+#endif

@@ -1,0 +1,106 @@
+/* coverage: counts looks by rule, and outcomes by term. */
+#include "common/policy/trial/coverage.h"
+
+#include "common/base/memory.h"
+#include "common/policy/cel/syntax.h"
+
+#include <stdlib.h>
+
+enum { SEEN_NO = 1, SEEN_YES = 2 };
+
+struct covered {
+    bool has_acted, was_looked_at;
+    unsigned char *terms; /* by node of the condition: SEEN_… */
+    unsigned term_count;
+};
+
+struct coverage {
+    struct covered rules[POLICY_RULES];
+};
+
+struct coverage *coverage_new(void)
+{
+    return NEW(coverage);
+}
+
+void coverage_free(struct coverage *coverage)
+{
+    if (!coverage)
+        return;
+    for (size_t at = 0; at < POLICY_RULES; at++)
+        free(coverage->rules[at].terms);
+    free(coverage);
+}
+
+static void observe(void *owner, const struct cel_report *report)
+{
+    struct covered *covered = owner;
+    if (report->outcome == CEL_HAS_VALUE && report->type->kind == CEL_BOOL &&
+        report->node < covered->term_count)
+        covered->terms[report->node] |= report->value.as.truth ? SEEN_YES : SEEN_NO;
+}
+
+void coverage_add(struct coverage *coverage, const struct rule_look *look)
+{
+    struct covered *covered = &coverage->rules[look->rule - look->policy->rules];
+    const struct cel_program *when = look->rule->when.program;
+    struct cel_value value;
+    covered->was_looked_at = true;
+    covered->has_acted |= look->holds;
+    if (!when)
+        return;
+    if (!covered->terms) {
+        covered->term_count = cel_program_nodes(when);
+        covered->terms = allocate_zeroed(covered->term_count + 1);
+    }
+    cel_explain(when, look->activation, observe, covered, &value, NULL);
+}
+
+struct telling_terms {
+    const struct rule *rule;
+    const struct covered *covered;
+    struct bytes *into;
+    size_t count, both;
+};
+
+/* A term: what && and || are made of. */
+static void tell_terms(struct telling_terms *telling, const struct syntax *syntax)
+{
+    if (syntax->kind == SYNTAX_AND || syntax->kind == SYNTAX_OR) {
+        for (size_t at = 0; at < syntax->count; at++)
+            tell_terms(telling, syntax->items[at]);
+        return;
+    }
+    unsigned seen = telling->covered->terms ? telling->covered->terms[syntax->number] : 0;
+    telling->count++;
+    telling->both += seen == (SEEN_NO | SEEN_YES);
+    if (seen == (SEEN_NO | SEEN_YES))
+        return;
+    bytes_append_format(telling->into, "  %s: \"%.*s\" was %s\n", telling->rule->name,
+                        (int)syntax->place.size,
+                        program_text(telling->rule->when.program) + syntax->place.offset,
+                        seen == SEEN_YES  ? "never false"
+                        : seen == SEEN_NO ? "never true"
+                                          : "never looked at");
+}
+
+bool coverage_tell(const struct coverage *coverage, const struct policy *policy, struct bytes *into)
+{
+    AUTO_CLEAR(bytes) missing = {0};
+    struct telling_terms telling = {.into = &missing};
+    unsigned acted = 0;
+    for (unsigned at = 0; at < policy->rule_count; at++) {
+        telling.rule = &policy->rules[at];
+        telling.covered = &coverage->rules[at];
+        acted += telling.covered->has_acted;
+        if (!telling.covered->has_acted)
+            bytes_append_format(&missing, "  %s in line %u %s\n", telling.rule->name, telling.rule->line,
+                                telling.covered->was_looked_at ? "never held" : "was never looked at");
+        if (telling.rule->when.program)
+            tell_terms(&telling, program_syntax(telling.rule->when.program));
+    }
+    bytes_append_format(into, "rules: %u of %u acted; conditions: %zu of %zu terms came out both ways\n",
+                        acted, policy->rule_count, telling.both, telling.count);
+    bytes_append_slice(into, bytes_slice(&missing));
+    return missing.size == 0;
+}

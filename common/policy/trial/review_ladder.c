@@ -1,0 +1,140 @@
+/* review_ladder: levels that nobody reaches, that can decide no more than the one below, or where nothing
+ * ever moves. */
+#include "common/policy/trial/reviewing.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/policy/cel/syntax.h"
+
+static const struct node *level_node(const struct reviewing *reviewing, unsigned level)
+{
+    const struct node *node = review_value(reviewing->root, "ladder")->first;
+    while (level-- && node->next)
+        node = node->next;
+    return node;
+}
+
+static const struct node *part_or(const struct node *mapping, const char *key)
+{
+    const struct node *value = review_value(mapping, key);
+    return value ? value : mapping;
+}
+
+/* ---- who is reached */
+
+struct reach {
+    const struct policy *policy;
+    bool is_reached[POLICY_LEVELS];
+};
+
+static void reach_names(struct reach *reach, const struct syntax *syntax, const char *text)
+{
+    char name[POLICY_NAME_SIZE];
+    text_format(name, sizeof name, "%.*s", (int)(syntax->place.size < 64 ? syntax->place.size : 64),
+                text + syntax->place.offset);
+    size_t size = strlen(name);
+    if (size > 1 && (name[0] == '\'' || name[0] == '"')) { /* a role written as text */
+        memmove(name, name + 1, size - 1);
+        name[size - 2] = 0;
+    }
+    int level = ladder_find(&reach->policy->ladder, name);
+    if (level >= 0)
+        reach->is_reached[level] = true;
+    bool is_relative = !strcmp(name, "covering") || !strcmp(name, "above") || !strcmp(name, "present");
+    for (unsigned at = 0; is_relative && at < reach->policy->ladder.count; at++)
+        reach->is_reached[at] = true;
+    for (size_t at = 0; at < syntax->count; at++)
+        reach_names(reach, syntax->items[at], text);
+}
+
+static void find_reached(struct reach *reach)
+{
+    const struct policy *policy = reach->policy;
+    for (unsigned at = 0; at < policy->rule_count; at++)
+        for (int kind = 0; kind < ACTION_KINDS; kind++) {
+            const struct cel_program *to = policy->rules[at].actions[kind].to.program;
+            if (to)
+                reach_names(reach, program_syntax(to), program_text(to));
+        }
+    for (unsigned level = 0; level + 1 < policy->ladder.count; level++)
+        if (reach->is_reached[level] && policy->ladder.levels[level].acknowledge_us)
+            reach->is_reached[level + 1] = true; /* by climbing */
+}
+
+static void review_reach(struct reviewing *reviewing)
+{
+    const struct ladder *ladder = &reviewing->policy->ladder;
+    struct reach reach = {.policy = reviewing->policy};
+    find_reached(&reach);
+    for (unsigned level = 1; level < ladder->count; level++) {
+        const struct node *node = level_node(reviewing, level);
+        if (!reach.is_reached[level])
+            review_add(
+                reviewing, part_or(node, "role"), "Name the role in a rule's `to`, or leave the level out.",
+                "no case ever gets to the %s: no rule names it, and no clock below lets a case climb to it",
+                ladder->levels[level].role);
+        else if (!ladder->levels[level].acknowledge_us)
+            review_add(reviewing, part_or(node, "role"), "Give it acknowledge_within, such as 10m.",
+                       "a case at the %s waits for ever: it has no acknowledge_within",
+                       ladder->levels[level].role);
+    }
+}
+
+/* ---- what they may decide */
+
+/* In one currency; `below` is NULL where there is none. */
+static void review_limits(struct reviewing *reviewing, const struct level *level, const struct level *below,
+                          const char *currency)
+{
+    const struct policy *policy = reviewing->policy;
+    const struct limits *limits = level_limits(policy, level, currency);
+    const struct limits *of_below = below ? level_limits(policy, below, currency) : NULL;
+    const struct node *node = level_node(reviewing, (unsigned)(level - policy->ladder.levels));
+    if (!limits)
+        return;
+    if (limits->customer_day < limits->remedy)
+        review_add(reviewing, part_or(node, "per_customer_day"), "Make it at least as much as one remedy.",
+                   "the %s may give a customer less in a day than one remedy may cost", level->role);
+    if (limits->employee_day < limits->remedy)
+        review_add(reviewing, part_or(node, "per_employee_day"), "Make it at least as much as one remedy.",
+                   "the %s may give less in a day than one remedy may cost", level->role);
+    if (!of_below)
+        return;
+    if (limits->remedy == of_below->remedy && limits->remedy != UNLIMITED)
+        review_add(reviewing, part_or(node, "remedy"), "Give it more, or leave the level out.",
+                   "the %s may decide no more than the %s below: it is never the lowest that can",
+                   level->role, below->role);
+    if (limits->customer_day < of_below->customer_day)
+        review_add(reviewing, part_or(node, "per_customer_day"), "A level may decide what the one below may.",
+                   "the %s may give a customer less in a day than the %s below", level->role, below->role);
+    if (limits->employee_day < of_below->employee_day)
+        review_add(reviewing, part_or(node, "per_employee_day"), "A level may decide what the one below may.",
+                   "the %s may give less in a day than the %s below", level->role, below->role);
+}
+
+static void review_amounts(struct reviewing *reviewing, unsigned at)
+{
+    const struct policy *policy = reviewing->policy;
+    const struct level *level = &policy->ladder.levels[at];
+    const struct node *node = level_node(reviewing, at);
+    for (unsigned currency = 0; currency < policy->currency_count; currency++)
+        review_limits(reviewing, level, at ? level - 1 : NULL, policy->currencies[currency]);
+    if (!at)
+        return;
+    if (level->acknowledge_us > INT64_C(7) * 86400 * 1000000)
+        review_add(reviewing, part_or(node, "acknowledge_within"), "Minutes to an hour are usual.",
+                   "the %s has more than a week to take a case", level->role);
+}
+
+void review_ladder(struct reviewing *reviewing)
+{
+    const struct ladder *ladder = &reviewing->policy->ladder;
+    for (unsigned at = 0; at < ladder->count; at++)
+        review_amounts(reviewing, at);
+    if (ladder->count && ladder->levels[ladder->count - 1].remedy != UNLIMITED)
+        review_add(reviewing, part_or(level_node(reviewing, ladder->count - 1), "remedy"),
+                   "Let the highest level decide any amount: remedy: unlimited.",
+                   "beyond the %s nobody may decide: there is a gap at the top of the ladder",
+                   ladder->levels[ladder->count - 1].role);
+    review_reach(reviewing);
+}
