@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct embedded_file {
-    const char *path;    /* in the source tree, such as "common/store/migrations/0001_log.sql" */
+    const char *path;    /* in the source tree, such as "common/store/schema/migrations/0001_log.sql" */
     const uint8_t *data; /* a NUL follows the last byte */
     const size_t *size;
 };

@@ -5,7 +5,7 @@
 #include "services/cli/reader.h"
 
 #include "common/base/bytes.h"
-#include "common/store/log_reader.h"
+#include "common/store/read/log_reader.h"
 
 /* What is given is gone when the call returns. */
 struct history_event {

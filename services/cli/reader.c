@@ -3,9 +3,9 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/store/case_reader.h"
-#include "common/store/decision_reader.h"
-#include "common/store/log_stream.h"
+#include "common/store/read/case_reader.h"
+#include "common/store/read/decision_reader.h"
+#include "common/store/read/log_stream.h"
 #include "common/wire/wire.h"
 
 #include <stdlib.h>

@@ -7,7 +7,7 @@
 
 #include "common/base/auto.h"
 #include "common/loop/loop.h"
-#include "common/store/database.h"
+#include "common/store/read/database.h"
 #include "services/cli/command.h"
 
 #include "proto/decision.pb-c.h"

@@ -3,7 +3,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/rules/calendar.h"
-#include "common/store/report_reader.h"
+#include "common/store/read/report_reader.h"
 #include "services/cli/policies.h"
 #include "services/cli/report_tell.h"
 

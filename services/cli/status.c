@@ -3,7 +3,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/service/door.h"
-#include "common/store/status_reader.h"
+#include "common/store/read/status_reader.h"
 #include "services/cli/narrate.h"
 #include "services/cli/reader.h"
 #include "services/cli/table.h"

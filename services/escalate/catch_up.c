@@ -4,7 +4,7 @@
 
 #include "common/base/memory.h"
 #include "common/service/log.h"
-#include "common/store/decision_reader.h"
+#include "common/store/read/decision_reader.h"
 
 enum {
     PAGE_DECISIONS = 2 * DECISIONS_MOST, /* those of one event always fit */

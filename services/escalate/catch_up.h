@@ -5,7 +5,7 @@
 #define BELLHOP_ESCALATE_CATCH_UP_H
 
 #include "common/base/auto.h"
-#include "common/store/database.h"
+#include "common/store/read/database.h"
 #include "services/escalate/decider.h"
 
 struct catch_up;

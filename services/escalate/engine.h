@@ -10,7 +10,7 @@
 
 #include "common/base/auto.h"
 #include "common/link/link.h"
-#include "common/store/database.h"
+#include "common/store/read/database.h"
 #include "services/escalate/config.h"
 #include "services/escalate/marker.h"
 #include "services/escalate/proposal.h"

@@ -9,7 +9,7 @@
 
 #include "common/base/auto.h"
 #include "common/link/subscriber.h"
-#include "common/store/log_reader.h"
+#include "common/store/read/log_reader.h"
 #include "proto/append.pb-c.h"
 
 struct event_source;

@@ -2,7 +2,7 @@
 #include "services/escalate/stored_check.h"
 
 #include "common/base/memory.h"
-#include "common/store/decision_reader.h"
+#include "common/store/read/decision_reader.h"
 #include "common/wire/wire.h"
 
 struct stored_check {

@@ -7,7 +7,7 @@
 #define BELLHOP_ESCALATE_STORED_CHECK_H
 
 #include "common/base/auto.h"
-#include "common/store/database.h"
+#include "common/store/read/database.h"
 #include "services/escalate/decider.h"
 
 struct stored_check;

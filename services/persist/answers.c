@@ -3,7 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/store/log_reader.h"
+#include "common/store/read/log_reader.h"
 
 #include <stdlib.h>
 

@@ -2,7 +2,7 @@
 #ifndef BELLHOP_PERSIST_ANSWERS_H
 #define BELLHOP_PERSIST_ANSWERS_H
 
-#include "common/store/database.h"
+#include "common/store/read/database.h"
 #include "services/persist/commit.h"
 #include "services/persist/verdicts.h"
 

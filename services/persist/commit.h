@@ -10,7 +10,7 @@
 
 #include "common/base/arena.h"
 #include "common/link/router.h"
-#include "common/store/batch.h"
+#include "common/store/write/batch.h"
 #include "services/persist/rejected_quota.h"
 #include "services/persist/recent.h"
 

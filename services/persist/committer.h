@@ -7,7 +7,7 @@
 #define BELLHOP_PERSIST_COMMITTER_H
 
 #include "common/loop/loop.h"
-#include "common/store/writer.h"
+#include "common/store/write/writer.h"
 #include "services/persist/commit.h"
 #include "services/persist/config.h"
 #include "services/persist/sources.h"

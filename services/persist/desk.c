@@ -5,7 +5,7 @@
 #include "common/base/random.h"
 #include "common/base/text.h"
 #include "common/link/link.h"
-#include "common/store/log_reader.h"
+#include "common/store/read/log_reader.h"
 #include "services/persist/announcer.h"
 #include "services/persist/append_door.h"
 #include "services/persist/committer.h"

@@ -2,7 +2,7 @@
 #include "services/persist/migrate.h"
 
 #include "common/base/text.h"
-#include "common/store/writer.h"
+#include "common/store/write/writer.h"
 
 enum { MIGRATE_WITHIN_MS = 60000 };
 

@@ -3,8 +3,8 @@
 
 #include "common/base/memory.h"
 #include "common/base/random.h"
-#include "common/store/log_reader.h"
-#include "common/store/source_reader.h"
+#include "common/store/read/log_reader.h"
+#include "common/store/read/source_reader.h"
 #include "common/wire/wire.h"
 #include "services/persist/sources.h"
 

@@ -4,7 +4,7 @@
 #define BELLHOP_PERSIST_SOURCE_KEEPER_H
 
 #include "common/loop/loop.h"
-#include "common/store/batch.h"
+#include "common/store/write/batch.h"
 #include "services/persist/config.h"
 
 struct source_keeper;

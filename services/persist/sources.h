@@ -7,7 +7,7 @@
 #define BELLHOP_PERSIST_SOURCES_H
 
 #include "common/base/auto.h"
-#include "common/store/batch.h"
+#include "common/store/write/batch.h"
 
 #include <stdint.h>
 

@@ -5,7 +5,7 @@
 #include "common/base/list.h"
 #include "common/base/memory.h"
 #include "common/service/service.h"
-#include "common/store/verdict_reader.h"
+#include "common/store/read/verdict_reader.h"
 #include "common/wire/wire.h"
 #include "services/persist/answers.h"
 

@@ -7,7 +7,7 @@
 #include "common/base/text.h"
 #include "common/service/log.h"
 #include "common/service/service.h"
-#include "common/store/case_reader.h"
+#include "common/store/read/case_reader.h"
 #include "common/wire/wire.h"
 #include "proto/append.pb-c.h"
 

@@ -7,7 +7,7 @@
 
 #include "common/base/auto.h"
 #include "common/link/subscriber.h"
-#include "common/store/database.h"
+#include "common/store/read/database.h"
 #include "services/relay/open_cases.h"
 #include "services/relay/newest.h"
 

@@ -5,7 +5,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/service/log.h"
-#include "common/store/log_reader.h"
+#include "common/store/read/log_reader.h"
 #include "common/wire/wire.h"
 
 enum { EVENT_ID_SIZE = 16, TEXT_TRIES = 5 };

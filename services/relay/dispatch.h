@@ -6,7 +6,7 @@
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
-#include "common/store/database.h"
+#include "common/store/read/database.h"
 #include "proto/subscribe.pb-c.h"
 #include "services/relay/durable.h"
 

@@ -3,7 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/service/log.h"
-#include "common/store/case_reader.h"
+#include "common/store/read/case_reader.h"
 
 #include <inttypes.h>
 

@@ -11,7 +11,7 @@
 
 #include "common/base/auto.h"
 #include "common/service/persist_link.h"
-#include "common/store/database.h"
+#include "common/store/read/database.h"
 #include "common/wire/refusal.h"
 #include "proto/subscribe.pb-c.h"
 #include "services/relay/decision_source.h"

@@ -6,8 +6,8 @@
 #include "common/base/memory.h"
 #include "common/base/random.h"
 #include "common/service/log.h"
-#include "common/store/log_reader.h"
-#include "common/store/stream_reader.h"
+#include "common/store/read/log_reader.h"
+#include "common/store/read/stream_reader.h"
 
 static void durable_ask_lease(struct durable *durable)
 {

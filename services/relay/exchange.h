@@ -5,7 +5,7 @@
 
 #include "common/base/auto.h"
 #include "common/link/link.h"
-#include "common/store/database.h"
+#include "common/store/read/database.h"
 #include "services/relay/config.h"
 
 struct exchange;

@@ -9,7 +9,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/loop/loop.h"
-#include "common/store/writer.h"
+#include "common/store/write/writer.h"
 #include "common/wire/canonical.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"

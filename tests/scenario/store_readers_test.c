@@ -2,11 +2,11 @@
 #include "tests/support/fixture.h"
 
 #include "common/base/clock.h"
-#include "common/store/case_reader.h"
-#include "common/store/log_stream.h"
-#include "common/store/source_reader.h"
-#include "common/store/stream_reader.h"
-#include "common/store/verdict_reader.h"
+#include "common/store/read/case_reader.h"
+#include "common/store/read/log_stream.h"
+#include "common/store/read/source_reader.h"
+#include "common/store/read/stream_reader.h"
+#include "common/store/read/verdict_reader.h"
 #include "common/wire/wire.h"
 
 /* --- decisions, cases, verdicts --- */

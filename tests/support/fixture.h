@@ -3,9 +3,9 @@
 #ifndef BELLHOP_TESTS_FIXTURE_H
 #define BELLHOP_TESTS_FIXTURE_H
 
-#include "common/store/decision_reader.h"
-#include "common/store/log_reader.h"
-#include "common/store/writer.h"
+#include "common/store/read/decision_reader.h"
+#include "common/store/read/log_reader.h"
+#include "common/store/write/writer.h"
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
 

@@ -4,7 +4,7 @@
 #include "common/base/auto.h"
 #include "common/base/embedded.h"
 
-static const char migrations[] = "common/store/migrations/";
+static const char migrations[] = "common/store/schema/migrations/";
 
 static TEST(every_file_is_there_as_it_is_on_disk)
 {
@@ -35,7 +35,7 @@ static TEST(a_folder_is_walked_in_order)
 static TEST(what_is_not_there_is_not_found)
 {
     size_t at = 0;
-    assert_null(embedded_find("common/store/migrations/"));
+    assert_null(embedded_find("common/store/schema/migrations/"));
     assert_null(embedded_next("nowhere/", &at));
 }
 

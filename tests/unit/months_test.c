@@ -1,7 +1,7 @@
 /* months: what is known to be written down, and what is not. */
 #include "tests/support/check.h"
 
-#include "common/store/months.h"
+#include "common/store/write/months.h"
 
 static struct event_rows rows_of(struct event_months *months, size_t count)
 {

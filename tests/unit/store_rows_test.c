@@ -4,10 +4,10 @@
 #include "tests/support/sample.h"
 
 #include "common/base/embedded.h"
-#include "common/store/batch.h"
-#include "common/store/copy_rows.h"
-#include "common/store/schema.h"
-#include "common/store/sql_text.h"
+#include "common/store/write/batch.h"
+#include "common/store/write/copy_rows.h"
+#include "common/store/schema/schema.h"
+#include "common/store/session/sql_text.h"
 #include "common/wire/canonical.h"
 #include "common/wire/wire.h"
 
@@ -182,7 +182,7 @@ static struct slice table_in_migrations(const char *name)
     char start[96];
     snprintf(start, sizeof start, "CREATE TABLE bellhop_log.%s (", name);
     size_t at = 0;
-    for (const struct embedded_file *file; (file = embedded_next("common/store/migrations/", &at));) {
+    for (const struct embedded_file *file; (file = embedded_next("common/store/schema/migrations/", &at));) {
         const char *table = strstr((const char *)file->data, start);
         if (table)
             return slice_of(table, (size_t)(strstr(table, "\n)") - table));
@@ -198,7 +198,7 @@ static bool is_added(const char *table, const char *column)
     snprintf(start, sizeof start, "ALTER TABLE bellhop_log.%s\n", table);
     snprintf(line, sizeof line, "\n    ADD COLUMN %s ", column);
     size_t at = 0;
-    for (const struct embedded_file *file; (file = embedded_next("common/store/migrations/", &at));) {
+    for (const struct embedded_file *file; (file = embedded_next("common/store/schema/migrations/", &at));) {
         const char *change = strstr((const char *)file->data, start);
         const char *end = change ? strchr(change, ';') : NULL;
         const char *place = change ? strstr(change, line) : NULL;
@@ -239,7 +239,7 @@ static TEST(migrations_are_numbered_without_gaps)
 {
     size_t at = 0;
     int number = 0;
-    for (const struct embedded_file *file; (file = embedded_next("common/store/migrations/", &at));)
+    for (const struct embedded_file *file; (file = embedded_next("common/store/schema/migrations/", &at));)
         assert_int_equal(atoi(strrchr(file->path, '/') + 1), ++number);
     assert_true(number >= 4);
 }

@@ -1,0 +1,113 @@
+/* log_reader: the statements that read the log, and their rows as messages. */
+#include "common/store/read/log_reader.h"
+
+#include "common/base/memory.h"
+#include "common/store/read/head_columns.h"
+#include "common/store/read/question.h"
+#include "common/store/session/result.h"
+
+enum { EPOCH = HEAD_COLUMN_COUNT, SEQ, RECORDED_AT, OCCURRED_AT, SENT_AT, SKEW_MS, EVENT };
+
+#define EVENT_COLUMNS "e.epoch, e.seq, e.recorded_at, e.occurred_at, e.sent_at, e.skew_ms, e.event"
+
+struct log_head head_of(const PGresult *result)
+{
+    return (struct log_head){
+        .epoch = (uint32_t)result_number(result, 0, 0),
+        .head = (uint64_t)result_number(result, 0, 1),
+        .cursor = (uint64_t)result_number(result, 0, 2),
+        .recorded_at = result_number(result, 0, 1) ? result_time(result, 0, 3) : 0,
+    };
+}
+
+static void logged_event_of(const PGresult *result, int row, WireLoggedEvent *event, WirePosition *position)
+{
+    wire_position__init(position);
+    position->has_epoch = position->has_seq = true;
+    position->epoch = (uint32_t)result_number(result, row, EPOCH);
+    position->seq = (uint64_t)result_number(result, row, SEQ);
+    wire_logged_event__init(event);
+    event->position = position;
+    event->has_recorded_at = event->has_occurred_at = event->has_event = true;
+    event->recorded_at = result_time(result, row, RECORDED_AT);
+    event->occurred_at = result_time(result, row, OCCURRED_AT);
+    event->has_sent_at = !result_is_null(result, row, SENT_AT);
+    event->sent_at = result_time(result, row, SENT_AT);
+    event->has_skew_ms = !result_is_null(result, row, SKEW_MS);
+    event->skew_ms = result_number(result, row, SKEW_MS);
+    struct slice bytes = result_bytes(result, row, EVENT);
+    event->event = (ProtobufCBinaryData){.len = bytes.size, .data = (uint8_t *)bytes.data};
+}
+
+/* The head is in every row; where there are no events it comes alone, in one row. */
+static void answer_log_page(struct question *question, const PGresult *result, const char *fault)
+{
+    log_page_read *read = (log_page_read *)question->read;
+    struct log_page page = {.fault = fault};
+    if (!result || PQntuples(result) == 0) {
+        page.fault = fault ? fault : "the log has no head";
+        read(question->owner, &page);
+        return;
+    }
+    page.at = head_of(result);
+    bool is_empty = PQnfields(result) <= SEQ || result_is_null(result, 0, SEQ);
+    page.count = is_empty ? 0 : (size_t)PQntuples(result);
+    WireLoggedEvent *events = allocate(page.count * sizeof *events);
+    WirePosition *positions = allocate(page.count * sizeof *positions);
+    WireLoggedEvent **list = allocate(page.count * sizeof *list);
+    for (size_t i = 0; i < page.count; i++) {
+        list[i] = &events[i];
+        logged_event_of(result, (int)i, &events[i], &positions[i]);
+    }
+    page.events = list;
+    read(question->owner, &page);
+    free(list);
+    free(positions);
+    free(events);
+}
+
+static void ask_log(struct database *database, struct question *question, const char *sql)
+{
+    question->sql = sql;
+    database_ask(database, question);
+}
+
+void log_read_head(struct database *database, log_page_read *read, void *owner)
+{
+    ask_log(database, question_new(answer_log_page, (question_read *)read, owner),
+            "SELECT " HEAD_COLUMNS " FROM bellhop_log.head h");
+}
+
+void log_read_events(struct database *database, uint64_t after, uint32_t most, log_page_read *read,
+                     void *owner)
+{
+    struct question *question = question_new(answer_log_page, (question_read *)read, owner);
+    question->values[question->value_count++] = BIGINT_VALUE(after);
+    question->values[question->value_count++] = INTEGER_VALUE(most > INT32_MAX ? INT32_MAX : most);
+    ask_log(database, question,
+            "SELECT " HEAD_COLUMNS ", " EVENT_COLUMNS " FROM bellhop_log.head h LEFT JOIN LATERAL ("
+            "SELECT x.*, sum(length(x.event)) OVER (ORDER BY x.seq) - length(x.event) AS bytes_before"
+            " FROM bellhop_log.events_after($1, $2) x) e ON e.bytes_before < 16777216 ORDER BY e.seq");
+}
+
+/* --- free text --- */
+
+static void answer_text(struct question *question, const PGresult *result, const char *fault)
+{
+    struct text_page page = {.fault = fault};
+    if (result && PQntuples(result) > 0) {
+        page.seq = (uint64_t)result_number(result, 0, 0);
+        page.field = result_text(result, 0, 1);
+        page.text = result_text(result, 0, 2);
+    }
+    ((text_read *)question->read)(question->owner, &page);
+}
+
+void log_read_text(struct database *database, const uint8_t event_id[16], text_read *read, void *owner)
+{
+    struct question *question = question_new(answer_text, (question_read *)read, owner);
+    question->values[question->value_count++] = question_id(question, event_id);
+    ask_log(database, question,
+            "SELECT e.seq, t.field, t.text FROM bellhop_log.event e LEFT JOIN bellhop_log.event_text t"
+            " ON t.event_id = e.id WHERE e.id = encode($1, 'hex')::uuid LIMIT 1");
+}

@@ -1,0 +1,18 @@
+/* source_reader: what was last written about sources. Rules for all questions: database.h. */
+#ifndef BELLHOP_STORE_SOURCE_READER_H
+#define BELLHOP_STORE_SOURCE_READER_H
+
+#include "common/store/write/batch.h"
+#include "common/store/read/database.h"
+
+struct source_page {
+    const char *fault;
+    const struct batch_source *sources; /* in order of source and incarnation */
+    size_t count;
+};
+typedef void source_page_read(void *owner, const struct source_page *page);
+
+/* At most `most` of them, those heard last. */
+void source_read(struct database *database, uint32_t most, source_page_read *read, void *owner);
+
+#endif

@@ -1,0 +1,35 @@
+/* stream_reader: what persist keeps of the relay's durable streams. Rules for all questions: database.h. */
+#ifndef BELLHOP_STORE_STREAM_READER_H
+#define BELLHOP_STORE_STREAM_READER_H
+
+#include "common/store/read/database.h"
+#include "proto/append.pb-c.h"
+
+struct stored_stream {
+    const char *name;
+    WireStreamState *state;
+    uint64_t dead_letter_count;
+};
+
+struct stream_page {
+    const char *fault;
+    const struct stored_stream *streams;
+    size_t count;
+};
+typedef void stream_page_read(void *owner, const struct stream_page *page);
+
+/* One stream by its name (count 0 when there is none), or with NULL all of them. */
+void stream_read(struct database *database, const char *name, stream_page_read *read, void *owner);
+
+struct dead_letter_page {
+    const char *fault;
+    WireDeadLetter *const *dead_letters;
+    size_t count;
+};
+typedef void dead_letter_page_read(void *owner, const struct dead_letter_page *page);
+
+/* A stream's dead letters, oldest first, at most `most`. */
+void stream_read_dead_letters(struct database *database, const char *name, uint32_t most,
+                              dead_letter_page_read *read, void *owner);
+
+#endif

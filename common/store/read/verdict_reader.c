@@ -1,0 +1,152 @@
+/* verdict_reader: the verdict as it was decided, then the answer of the first of its cases that has one. */
+#include "common/store/read/verdict_reader.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/store/read/head_columns.h"
+#include "common/store/read/question.h"
+#include "common/store/session/result.h"
+
+#include "proto/decision.pb-c.h"
+
+enum { SEQ = HEAD_COLUMN_COUNT, DECISION };
+enum { ESCALATION_ID, ANSWER, GRANTED_MINOR, GRANTED_CURRENCY, RESOLVED_BY, RESOLVED_AT, TEXT };
+
+/* What is known before the answer is asked for travels in the question: kept = this and the packed decision.
+ */
+struct verdict_so_far {
+    struct log_head at;
+    uint64_t seq;
+    size_t decision_size;
+};
+
+static void tell_verdict(struct question *question, const struct verdict_so_far *so_far, WireVerdict *verdict)
+{
+    verdict->has_event_id = true;
+    verdict->event_id = (ProtobufCBinaryData){.len = sizeof question->id, .data = question->id};
+    const struct verdict_page page = {
+        .at = so_far->at, .is_known = true, .seq = so_far->seq, .verdict = verdict};
+    ((verdict_read_done *)question->read)(question->owner, &page);
+}
+
+static void tell_fault(struct question *question, const char *fault)
+{
+    const struct verdict_page page = {.fault = fault};
+    ((verdict_read_done *)question->read)(question->owner, &page);
+}
+
+static WireAnswer answer_of(const char *word)
+{
+    return text_equal(word, "granted")   ? WIRE_ANSWER__GRANTED
+           : text_equal(word, "refused") ? WIRE_ANSWER__REFUSED
+                                         : WIRE_ANSWER__DONE;
+}
+
+static void answer_with_case(struct question *question, const PGresult *result, const char *fault)
+{
+    if (!result) {
+        tell_fault(question, fault);
+        return;
+    }
+    struct verdict_so_far so_far;
+    memcpy(&so_far, question->kept.data, sizeof so_far);
+    WireDecision *decision =
+        wire_decision__unpack(NULL, so_far.decision_size, question->kept.data + sizeof so_far);
+    WireVerdictAnswer *had = decision->verdict->answer, answer = WIRE_VERDICT_ANSWER__INIT;
+    ProtobufCBinaryData had_id = decision->verdict->event_id;
+    WireMoney amount = WIRE_MONEY__INIT;
+    if (PQntuples(result) > 0) {
+        answer.escalation_id = (char *)result_text(result, 0, ESCALATION_ID);
+        answer.has_answer = true;
+        answer.answer = answer_of(result_text(result, 0, ANSWER));
+        amount.has_minor = !result_is_null(result, 0, GRANTED_MINOR);
+        amount.minor = result_number(result, 0, GRANTED_MINOR);
+        amount.currency = (char *)result_text(result, 0, GRANTED_CURRENCY);
+        answer.amount = amount.has_minor ? &amount : NULL;
+        answer.answered_by = (char *)result_text(result, 0, RESOLVED_BY);
+        answer.has_answered_at = true;
+        answer.answered_at = result_time(result, 0, RESOLVED_AT);
+        answer.text = (char *)result_text(result, 0, TEXT);
+        decision->verdict->answer = &answer;
+    }
+    tell_verdict(question, &so_far, decision->verdict);
+    decision->verdict->answer = had;
+    decision->verdict->event_id = had_id;
+    wire_decision__free_unpacked(decision, NULL);
+}
+
+/* The ids of the verdict's cases as an array for SQL: decision ids, digits and hyphens. */
+static void ask_for_answers(struct question *question, const WireVerdict *verdict)
+{
+    struct bytes *kept = &question->kept;
+    size_t start = kept->size;
+    bytes_append_text(kept, "{");
+    for (size_t i = 0; i < verdict->n_cases; i++) {
+        const char *id = verdict->cases[i]->escalation_id;
+        if (!id || strspn(id, "0123456789-") != strlen(id))
+            continue;
+        bytes_append_format(kept, "%s%s", kept->size > start + 1 ? "," : "", id);
+    }
+    bytes_append_text(kept, "}");
+    const char *ids = bytes_text(kept) + start;
+    question_ask_again(question, answer_with_case,
+                       "SELECT c.escalation_id, c.answer, c.granted_minor, c.granted_currency, c.resolved_by,"
+                       " c.resolved_at, t.text FROM bellhop_log.case_state c"
+                       " LEFT JOIN bellhop_log.decision d ON d.subject_id = c.escalation_id AND d.kind = 17"
+                       " LEFT JOIN bellhop_log.event_text t ON t.event_id = d.event_id"
+                       " WHERE c.escalation_id = ANY ($1::text[]) AND c.state = 'resolved'"
+                       " ORDER BY c.resolved_at, c.escalation_id LIMIT 1",
+                       &TEXT_VALUE(ids), 1);
+}
+
+static void answer_decided(struct question *question, const struct verdict_so_far *so_far,
+                           struct slice packed)
+{
+    WireDecision *decision = wire_decision__unpack(NULL, packed.size, packed.data);
+    if (!decision || !decision->verdict) {
+        tell_fault(question, "a stored verdict cannot be read");
+    } else if (decision->verdict->n_cases > 0) {
+        bytes_append(&question->kept, so_far, sizeof *so_far);
+        bytes_append_slice(&question->kept, packed);
+        ask_for_answers(question, decision->verdict);
+    } else {
+        ProtobufCBinaryData had_id = decision->verdict->event_id;
+        tell_verdict(question, so_far, decision->verdict);
+        decision->verdict->event_id = had_id;
+    }
+    wire_decision__free_unpacked(decision, NULL);
+}
+
+static void answer_verdict(struct question *question, const PGresult *result, const char *fault)
+{
+    if (!result || PQntuples(result) == 0) {
+        tell_fault(question, fault ? fault : "the log has no head");
+        return;
+    }
+    struct slice packed = result_bytes(result, 0, DECISION);
+    const struct verdict_so_far so_far = {
+        .at = head_of(result), .seq = (uint64_t)result_number(result, 0, SEQ), .decision_size = packed.size};
+    if (result_is_null(result, 0, SEQ)) {
+        const struct verdict_page page = {.at = so_far.at};
+        ((verdict_read_done *)question->read)(question->owner, &page);
+    } else if (so_far.seq <= so_far.at.cursor && packed.size > 0) {
+        answer_decided(question, &so_far, packed);
+    } else {
+        WireVerdict verdict = WIRE_VERDICT__INIT;
+        verdict.has_outcome = true;
+        verdict.outcome =
+            so_far.seq <= so_far.at.cursor ? WIRE_VERDICT__OUTCOME__NOTHING : WIRE_VERDICT__OUTCOME__PENDING;
+        tell_verdict(question, &so_far, &verdict);
+    }
+}
+
+void verdict_read(struct database *database, const uint8_t event_id[16], verdict_read_done *read, void *owner)
+{
+    struct question *question = question_new(answer_verdict, (question_read *)read, owner);
+    question->values[question->value_count++] = question_id(question, event_id);
+    question->sql =
+        "SELECT " HEAD_COLUMNS ", e.seq, (SELECT d.decision FROM bellhop_log.decision d"
+        " WHERE d.seq = e.seq AND d.kind = 1 ORDER BY d.ordinal LIMIT 1)"
+        " FROM bellhop_log.head h LEFT JOIN bellhop_log.event e ON e.id = encode($1, 'hex')::uuid";
+    database_ask(database, question);
+}

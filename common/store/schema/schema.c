@@ -1,0 +1,243 @@
+/* schema: one step after the other on a session: what is there, what is missing, the shapes, the grants. */
+#include "common/store/schema/schema.h"
+
+#include "common/base/digest.h"
+#include "common/base/embedded.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/store/session/sql_text.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#define MIGRATIONS_FOLDER "common/store/schema/migrations/"
+
+/* Held by a transaction that changes the schema. */
+#define SCHEMA_LOCK "SELECT pg_advisory_xact_lock(7019338452126);\n"
+
+enum { MIGRATIONS_MOST = 999, CHECKSUM_TEXT_SIZE = 2 * CONTENT_HASH_SIZE + 1, RETRIES_MOST = 5 };
+
+struct schema {
+    struct session *session;
+    schema_done *done;
+    void *owner;
+    struct bytes sql;
+    int applied;
+    int at;      /* number of the migration being applied */
+    int retries; /* another program was faster */
+};
+
+static void schema_look(struct schema *schema);
+static void schema_looked(void *owner, const struct session_answer *answer);
+static void schema_granted(void *owner, const struct session_answer *answer);
+
+static void checksum_of(struct slice content, char into[static CHECKSUM_TEXT_SIZE])
+{
+    uint8_t hash[CONTENT_HASH_SIZE];
+    content_hash(&content, 1, hash);
+    hex_format(hash, sizeof hash, into);
+}
+
+/* Migration `number`, from 1; NULL is none. Files are sorted, 001_log.sql first. */
+static const struct embedded_file *migration_find(int number)
+{
+    size_t at = 0;
+    for (const struct embedded_file *file; (file = embedded_next(MIGRATIONS_FOLDER, &at));)
+        if (atoi(file->path + strlen(MIGRATIONS_FOLDER)) == number)
+            return file;
+    return NULL;
+}
+
+static int migration_count(void)
+{
+    int count = 0;
+    while (migration_find(count + 1))
+        count++;
+    return count;
+}
+
+static struct slice migration_content(const struct embedded_file *file)
+{
+    return slice_of(file->data, *file->size);
+}
+
+/* --- the end --- */
+
+static void schema_end(struct schema *schema, struct schema_result result)
+{
+    result.applied = schema->applied;
+    result.version = migration_count();
+    if (!result.missing_roles)
+        result.missing_roles = "";
+    schema->done(schema->owner, &result);
+}
+
+static void schema_fail(struct schema *schema, const char *fault)
+{
+    schema_end(schema, (struct schema_result){.fault = fault});
+}
+
+static void schema_refuse(struct schema *schema, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+static void schema_refuse(struct schema *schema, const char *format, ...)
+{
+    va_list values;
+    va_start(values, format);
+    AUTO_CLEAR(bytes) why = {0};
+    bytes_append_format_list(&why, format, values);
+    va_end(values);
+    schema_end(schema, (struct schema_result){.fault = bytes_text(&why), .is_refused = true});
+}
+
+/* --- migrations --- */
+
+static void schema_migrated(void *owner, const struct session_answer *answer)
+{
+    struct schema *schema = owner;
+    if (!answer->fault) {
+        schema->applied++;
+        schema_look(schema);
+    } else if (!answer->is_lost && schema->retries++ < RETRIES_MOST &&
+               text_starts_with(answer->sqlstate, "23505")) {
+        schema_look(schema);
+    } else if (answer->is_lost) {
+        schema_fail(schema, answer->fault);
+    } else {
+        schema_refuse(schema, "migration %d failed: %s", schema->at, answer->fault);
+    }
+}
+
+/* The row comes first: where another program was faster it fails before anything is made twice. */
+static void schema_migrate(struct schema *schema, int number)
+{
+    const struct embedded_file *file = migration_find(number);
+    char checksum[CHECKSUM_TEXT_SIZE];
+    checksum_of(migration_content(file), checksum);
+    schema->at = number;
+    bytes_reset(&schema->sql);
+    bytes_append_text(&schema->sql,
+                      SCHEMA_LOCK "SET LOCAL statement_timeout = 0;\n"
+                                  "INSERT INTO bellhop_log.migration (number, name, checksum) VALUES (");
+    bytes_append_format(&schema->sql, "%d, ", number);
+    sql_text(&schema->sql, file->path + strlen(MIGRATIONS_FOLDER));
+    bytes_append_format(&schema->sql, ", '%s');\n", checksum);
+    bytes_append_slice(&schema->sql, migration_content(file));
+    session_script(schema->session, bytes_text(&schema->sql), NULL, 0, schema_migrated, schema);
+}
+
+/* --- shapes and grants --- */
+
+/* They are written anew whenever they differ, so that a program with new fields needs no migration for them.
+ */
+static void schema_describe(struct schema *schema)
+{
+    AUTO_CLEAR(bytes) shapes = {0};
+    schema_shapes(&shapes);
+    char checksum[CHECKSUM_TEXT_SIZE];
+    checksum_of(bytes_slice(&shapes), checksum);
+    bytes_reset(&schema->sql);
+    bytes_append_text(&schema->sql,
+                      SCHEMA_LOCK "DO $do$ BEGIN\nIF NOT EXISTS (SELECT FROM bellhop_log.shapes s"
+                                  " WHERE s.checksum = ");
+    sql_text(&schema->sql, checksum);
+    bytes_append_text(&schema->sql, ") THEN\n");
+    bytes_append_slice(&schema->sql, bytes_slice(&shapes));
+    bytes_append_format(&schema->sql,
+                        "DELETE FROM bellhop_log.shapes; INSERT INTO bellhop_log.shapes VALUES ('%s');\n"
+                        "END IF;\nEND $do$;\nSELECT bellhop_log.grant_views()",
+                        checksum);
+    session_script(schema->session, bytes_text(&schema->sql), NULL, 0, schema_granted, schema);
+}
+
+static void schema_granted(void *owner, const struct session_answer *answer)
+{
+    struct schema *schema = owner;
+    if (answer->fault) {
+        schema_fail(schema, answer->fault);
+        return;
+    }
+    const char *missing = PQgetvalue(answer->results[answer->result_count - 1], 0, 0);
+    schema_end(schema, (struct schema_result){.missing_roles = missing});
+}
+
+/* --- what is there --- */
+
+static void schema_look(struct schema *schema)
+{
+    session_query(schema->session, "SELECT number, name, checksum FROM bellhop_log.migration ORDER BY number",
+                  NULL, 0, schema_looked, schema);
+}
+
+/* The first migration that the database has and this program has not, or has otherwise; 0 when all is well.
+ */
+static int schema_compare(const PGresult *result, bool *ret_is_newer)
+{
+    for (int row = 0; row < PQntuples(result); row++) {
+        const struct embedded_file *file = migration_find(row + 1);
+        *ret_is_newer = !file;
+        if (!file)
+            return row + 1;
+        char checksum[CHECKSUM_TEXT_SIZE];
+        checksum_of(migration_content(file), checksum);
+        if (!text_equal(checksum, PQgetvalue(result, row, 2)))
+            return row + 1;
+    }
+    return 0;
+}
+
+static void schema_looked(void *owner, const struct session_answer *answer)
+{
+    struct schema *schema = owner;
+    if (answer->fault) {
+        schema_fail(schema, answer->fault);
+        return;
+    }
+    const PGresult *result = answer->results[0];
+    bool is_newer = false;
+    int differs = schema_compare(result, &is_newer);
+    int there = PQntuples(result), known = migration_count();
+    assert(known > 0 && known < MIGRATIONS_MOST);
+    if (is_newer)
+        schema_refuse(schema, "the schema is of version %d, this program knows %d; start a newer program",
+                      there, known);
+    else if (differs)
+        schema_refuse(schema, "migration %s of the database is not the one this program has",
+                      PQgetvalue(result, differs - 1, 1));
+    else if (there < known)
+        schema_migrate(schema, there + 1);
+    else
+        schema_describe(schema);
+}
+
+static void schema_began(void *owner, const struct session_answer *answer)
+{
+    struct schema *schema = owner;
+    if (answer->fault)
+        schema_fail(schema, answer->fault);
+    else
+        schema_look(schema);
+}
+
+struct schema *schema_apply(struct session *session, schema_done *done, void *owner)
+{
+    struct schema *schema = NEW(schema);
+    schema->session = session;
+    schema->done = done;
+    schema->owner = owner;
+    session_script(session,
+                   SCHEMA_LOCK
+                   "CREATE SCHEMA IF NOT EXISTS bellhop_log;\n"
+                   "CREATE TABLE IF NOT EXISTS bellhop_log.migration (number integer PRIMARY KEY,"
+                   " name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT"
+                   " now());\nCREATE TABLE IF NOT EXISTS bellhop_log.shapes (checksum text NOT NULL)",
+                   NULL, 0, schema_began, schema);
+    return schema;
+}
+
+void schema_free(struct schema *schema)
+{
+    if (!schema)
+        return;
+    bytes_clear(&schema->sql);
+    free(schema);
+}

@@ -1,0 +1,45 @@
+/* months: a short list, searched from its end. */
+#include "common/store/write/months.h"
+
+#include <string.h>
+
+static struct event_months *months_find(const struct months *months, int32_t month)
+{
+    for (size_t i = months->count; i-- > 0;)
+        if (months->known[i].month == month)
+            return (struct event_months *)&months->known[i];
+    return NULL;
+}
+
+static bool month_covers(const struct event_months *known, const struct event_months *wanted)
+{
+    return known && known->lowest_seq <= wanted->lowest_seq && known->highest_seq >= wanted->highest_seq;
+}
+
+bool months_cover(const struct months *months, const struct event_rows *events)
+{
+    for (size_t i = 0; i < events->month_count; i++)
+        if (!month_covers(months_find(months, events->months[i].month), &events->months[i]))
+            return false;
+    return true;
+}
+
+static void months_add(struct months *months, const struct event_months *month)
+{
+    if (months->count == MONTHS_KNOWN_MOST)
+        memmove(months->known, months->known + 1, --months->count * sizeof *months->known);
+    months->known[months->count++] = *month;
+}
+
+void months_learn(struct months *months, const struct event_rows *events)
+{
+    for (size_t i = 0; i < events->month_count; i++) {
+        struct event_months written = events->months[i];
+        written.highest_seq += MONTHS_AHEAD;
+        struct event_months *known = months_find(months, written.month);
+        if (!known)
+            months_add(months, &written);
+        else if (!month_covers(known, &events->months[i]))
+            known->highest_seq = written.highest_seq;
+    }
+}
