@@ -10,8 +10,8 @@
 #include "common/link/publisher.h"
 #include "common/wire/canonical.h"
 #include "common/wire/wire.h"
-#include "services/relay/dispatch.h"
-#include "services/relay/subscriber_door.h"
+#include "services/relay/deliver/dispatch.h"
+#include "services/relay/door/subscriber_door.h"
 #include "services/relay/watch.h"
 
 #include <inttypes.h>

@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 
 #include "common/wire/wire.h"
-#include "services/relay/newest.h"
+#include "services/relay/stream/newest.h"
 
 static struct item *item_at(uint64_t seq, uint32_t ordinal)
 {

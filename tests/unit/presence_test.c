@@ -1,7 +1,7 @@
 /* presence: when a level begins and ceases to be served. */
 #include "tests/support/check.h"
 
-#include "services/relay/presence.h"
+#include "services/relay/door/presence.h"
 
 enum { LEASE_MS = 30000 };
 

@@ -1,7 +1,7 @@
 /* room: what each stream may take in while there is room for all, and when there is not. */
 #include "tests/support/check.h"
 
-#include "services/relay/room.h"
+#include "services/relay/stream/room.h"
 
 static TEST(grants_what_is_wanted_while_there_is_room)
 {

@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 
 #include "common/wire/wire.h"
-#include "services/relay/selection.h"
+#include "services/relay/deliver/selection.h"
 
 static struct item *opened(const char *store, const char *role, WireDecisionKind kind)
 {

@@ -1,7 +1,7 @@
 /* stream: what is sent, settled, held back and sent again; and a random run beside a naive twin. */
 #include "tests/support/check.h"
 
-#include "services/relay/stream.h"
+#include "services/relay/stream/stream.h"
 
 #include <errno.h>
 

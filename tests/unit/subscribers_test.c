@@ -1,7 +1,7 @@
 /* subscribers: connections and the streams they have joined. */
 #include "tests/support/check.h"
 
-#include "services/relay/subscribers.h"
+#include "services/relay/door/subscribers.h"
 
 static struct link_peer peer_of(char name)
 {

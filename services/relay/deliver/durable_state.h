@@ -1,0 +1,119 @@
+/* durable_state: the inside of a durable stream, for its own files: durable.c, durable_open.c,
+ * durable_store.c. */
+#ifndef BELLHOP_RELAY_DURABLE_STATE_H
+#define BELLHOP_RELAY_DURABLE_STATE_H
+
+#include "services/relay/deliver/durable.h"
+#include "services/relay/deliver/selection.h"
+
+enum {
+    DURABLE_NAME_SIZE = 65,
+    DURABLE_AGAIN_MS = 500,            /* after a question to the store has failed */
+    DURABLE_LEASE_PATIENCE_MS = 30000, /* waiting for another relay's lease to end */
+    DURABLE_LEASE_ASK_MS = 1000,
+    DURABLE_IDLE_MS = 60000,      /* without sessions: then it is let go */
+    DURABLE_LAZY_WRITE_MS = 5000, /* a position that moved without a confirmation */
+};
+
+enum durable_phase {
+    DURABLE_LEASING,
+    DURABLE_READING,      /* its row */
+    DURABLE_READING_DEAD, /* its dead letters */
+    DURABLE_SEEKING,      /* where a new one begins */
+    DURABLE_BEGINNING,    /* a new one's first row is being written */
+    DURABLE_OPEN,
+    DURABLE_GONE, /* forgotten, refused or lost: to be freed */
+};
+
+struct durable_session {
+    uint64_t id;
+    unsigned credit;
+    uint64_t joined_seq; /* what was decided up to here is replayed */
+};
+
+/* A confirmation that is told once it is stored. */
+struct durable_answer {
+    uint64_t session;
+    char decision_id[DECISION_ID_TEXT_SIZE];
+};
+
+struct durable_answers {
+    struct durable_answer *all;
+    size_t count;
+    size_t capacity;
+};
+
+/* Where a new stream begins, as its first subscriber said. */
+struct durable_start {
+    WireFrom__FromCase from;
+    struct position after;
+    int64_t since_at;
+    uint64_t low, high; /* of the search for since_at */
+};
+
+struct durable {
+    const struct durable_parts *parts;
+    char name[DURABLE_NAME_SIZE];
+    enum durable_phase phase;
+    bool is_new;
+    bool is_removed; /* its row goes with it */
+    struct selection *selection;
+    struct stream *stream; /* from READING on */
+    int64_t created_at;
+    struct durable_session sessions[STREAM_SESSIONS]; /* those that wait for the opening included */
+    size_t session_count;
+    struct durable_start start;
+
+    bool has_lease;
+    int64_t lease_asked_ms;
+    int64_t lease_length_ms;
+    int64_t opened_ms; /* began to ask for the lease */
+
+    bool is_taking_snapshot;
+    char last_case[DECISION_ID_TEXT_SIZE];
+    bool is_reading;    /* a question to the store is open */
+    size_t wanted;      /* deliveries that it may bring */
+    size_t counted;     /* of ours in the room */
+    bool is_small_page; /* the last page did not hold all decisions of one event */
+    struct loop_timer again;
+
+    bool is_dirty;
+    uint64_t write_id; /* on its way; 0: none */
+    uint64_t written_position;
+    int64_t written_ms;
+    struct durable_answers waiting;
+    struct durable_answers asked;
+
+    struct loop_timer due;
+    int64_t idle_since_ms;
+    uint64_t told_redelivered;
+    struct bytes key;
+};
+
+/* --- durable_open.c --- */
+
+/* Ask the store again for what the phase needs. */
+void durable_go_on(void *durable);
+
+/* The name is not to be had, or not any more: all sessions are told. */
+void durable_refuse_all(struct durable *durable, enum wire_reason reason, const char *explanation);
+
+/* The first row is stored, or the row was read. */
+void durable_be_open(struct durable *durable);
+
+/* Asked for until it is had, and in time before it ends. */
+void durable_keep_lease(struct durable *durable);
+void durable_release_lease(struct durable *durable);
+
+/* --- durable_store.c --- */
+
+void durable_write(struct durable *durable);
+void durable_write_removal(struct durable *durable);
+void durable_answer_later(struct durable *durable, uint64_t session, const char *decision_id);
+void durable_answers_clear(struct durable_answers *answers);
+
+/* --- durable.c --- */
+
+struct durable_session *durable_session(struct durable *durable, uint64_t session);
+
+#endif

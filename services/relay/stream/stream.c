@@ -1,0 +1,302 @@
+/* stream: deliveries move between five states; a heap by place of those ready, one by time of those that wait
+ * for a moment, one by place of those that keep the low-water mark down. */
+#include "services/relay/stream/stream_state.h"
+
+#include "common/base/memory.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
+/* An answer that never comes is not waited for longer, however busy its session is: in units of answer_ms. */
+enum { LONGEST_ANSWERS = 10 };
+
+struct stream *stream_new(const struct stream_rules *rules, uint64_t position, uint64_t seed)
+{
+    struct stream *stream = NEW(stream);
+    stream->rules = rules;
+    stream->passed = position;
+    map_init(&stream->deliveries, seed);
+    map_init(&stream->holds, seed);
+    dead_letters_init(&stream->dead, seed);
+    return stream;
+}
+
+void stream_free(struct stream *stream)
+{
+    if (!stream)
+        return;
+    heap_clear(&stream->ready);
+    heap_clear(&stream->due);
+    heap_clear(&stream->unsettled);
+    struct delivery *delivery;
+    MAP_EACH(delivery, &stream->deliveries) {
+        stream->rules->release(delivery->item);
+        free(delivery);
+    }
+    struct hold *hold;
+    MAP_EACH(hold, &stream->holds)
+        free(hold);
+    map_clear(&stream->deliveries);
+    map_clear(&stream->holds);
+    places_clear(&stream->settled);
+    places_clear(&stream->snapshot_settled);
+    places_clear(&stream->new_dead);
+    places_clear(&stream->revived);
+    dead_letters_clear(&stream->dead);
+    free(stream);
+}
+
+/* --- as it was stored --- */
+
+void stream_restore_settled(struct stream *stream, struct place place)
+{
+    places_add(place.seq > stream->passed ? &stream->settled : &stream->snapshot_settled, place);
+}
+
+void stream_restore_dead_letter(struct stream *stream, const struct dead_letter *letter)
+{
+    dead_letters_put(&stream->dead, letter);
+}
+
+void stream_begin_snapshot(struct stream *stream)
+{
+    stream->snapshot_is_pending = true;
+    stream->snapshot_is_complete = false;
+}
+
+void stream_check_snapshot(struct stream *stream)
+{
+    if (!stream->snapshot_is_complete || stream->snapshot_open > 0)
+        return;
+    stream->snapshot_is_pending = false;
+    places_clear(&stream->snapshot_settled);
+}
+
+void stream_end_snapshot(struct stream *stream)
+{
+    stream->snapshot_is_complete = true;
+    stream_check_snapshot(stream);
+}
+
+bool stream_snapshot_is_pending(const struct stream *stream)
+{
+    return stream->snapshot_is_pending;
+}
+
+/* --- taking in --- */
+
+bool stream_has_room(const struct stream *stream)
+{
+    return stream->session_count > 0 &&
+           stream->unsettled.count + stream->snapshot_open + stream->settled.count < STREAM_WINDOW &&
+           stream->figures.waiting + stream->figures.held < STREAM_AHEAD;
+}
+
+struct delivery *stream_find(const struct stream *stream, struct place place)
+{
+    struct place_key key = place_key(place);
+    return map_find(&stream->deliveries, &key, sizeof key);
+}
+
+static struct delivery *stream_add(struct stream *stream, const struct stream_decision *decision)
+{
+    struct delivery *delivery = NEW(delivery);
+    delivery->place = decision->place;
+    delivery->key = place_key(decision->place);
+    delivery->item = decision->item;
+    map_put(&stream->deliveries, &delivery->key, sizeof delivery->key, delivery);
+    if (decision->hold.size && hold_join(stream, delivery, decision->hold))
+        delivery_make_held(stream, delivery);
+    else
+        delivery_make_ready(stream, delivery);
+    return delivery;
+}
+
+void stream_take(struct stream *stream, const struct stream_decision *decision)
+{
+    assert(decision->is_snapshot == (decision->place.seq <= stream->passed));
+    const struct places *settled = decision->is_snapshot ? &stream->snapshot_settled : &stream->settled;
+    if (places_has(settled, decision->place) || stream_find(stream, decision->place)) {
+        stream->rules->release(decision->item);
+        return;
+    }
+    struct delivery *delivery = stream_add(stream, decision);
+    delivery->is_snapshot = decision->is_snapshot;
+    if (delivery->is_snapshot)
+        stream->snapshot_open++;
+    else
+        heap_put_ordered(&stream->unsettled, &delivery->unsettled, (int64_t)delivery->place.seq,
+                         delivery->place.ordinal);
+}
+
+void stream_resend(struct stream *stream, const struct stream_decision *decision)
+{
+    if (stream_find(stream, decision->place) || !dead_letters_find(&stream->dead, decision->place))
+        stream->rules->release(decision->item);
+    else
+        stream_add(stream, decision)->is_resent = true;
+}
+
+uint64_t stream_position(const struct stream *stream)
+{
+    const struct heap_node *first = heap_first(&stream->unsettled);
+    return first ? (uint64_t)first->key - 1 : stream->passed;
+}
+
+void stream_pass(struct stream *stream, uint64_t seq)
+{
+    assert(seq >= stream->passed);
+    stream->passed = seq;
+    places_drop_upto(&stream->settled, stream_position(stream));
+}
+
+uint64_t stream_passed(const struct stream *stream)
+{
+    return stream->passed;
+}
+
+/* --- sessions --- */
+
+struct session *stream_session(struct stream *stream, uint64_t id)
+{
+    for (size_t i = 0; i < stream->session_count; i++)
+        if (stream->sessions[i].id == id)
+            return &stream->sessions[i];
+    return NULL;
+}
+
+int stream_join(struct stream *stream, uint64_t id, unsigned credit, int64_t now_ms)
+{
+    struct session *session = stream_session(stream, id);
+    if (!session && stream->session_count == STREAM_SESSIONS)
+        return -ENOSPC;
+    if (!session) {
+        session = &stream->sessions[stream->session_count++];
+        *session = (struct session){.id = id, .answered_ms = now_ms};
+    }
+    session->credit = credit;
+    return 0;
+}
+
+void stream_leave(struct stream *stream, uint64_t id, int64_t now_ms)
+{
+    struct session *session = stream_session(stream, id);
+    if (!session)
+        return;
+    struct delivery *delivery;
+    MAP_EACH(delivery, &stream->deliveries)
+        if (delivery->state == DELIVERY_SENT && delivery->session == id) {
+            delivery_leave_state(stream, delivery);
+            delivery_make_resting(stream, delivery, now_ms);
+        }
+    *session = stream->sessions[--stream->session_count];
+}
+
+/* Who has most room; NULL when nobody has any. */
+static struct session *stream_roomiest(struct stream *stream)
+{
+    struct session *best = NULL;
+    for (size_t i = 0; i < stream->session_count; i++) {
+        struct session *session = &stream->sessions[i];
+        if (session->sent < session->credit &&
+            (!best || session->credit - session->sent > best->credit - best->sent))
+            best = session;
+    }
+    return best;
+}
+
+/* --- delivering --- */
+
+bool stream_next(struct stream *stream, int64_t now_ms, struct stream_sending *ret_sending)
+{
+    struct session *session = stream_roomiest(stream);
+    struct heap_node *first = heap_first(&stream->ready);
+    if (!session || !first)
+        return false;
+    struct delivery *delivery = delivery_of_turn(first);
+    delivery_leave_state(stream, delivery);
+    delivery_make_sent(stream, delivery, session->id, now_ms);
+    session->sent++;
+    const struct dead_letter *dead = dead_letters_of_hold(&stream->dead, delivery_hold_key(delivery));
+    bool has_dead = dead && place_compare(dead->place, delivery->place) != 0;
+    *ret_sending = (struct stream_sending){
+        .session = session->id,
+        .place = delivery->place,
+        .attempt = delivery->attempts,
+        .is_snapshot = delivery->is_snapshot,
+        .has_dead_letter = has_dead,
+        .dead_letter = has_dead ? dead->place : (struct place){0},
+        .item = delivery->item,
+    };
+    return true;
+}
+
+/* A session that works through what it holds is given time; one that is stuck is not. */
+static int64_t delivery_patience_ms(struct stream *stream, const struct delivery *delivery)
+{
+    const struct session *session = stream_session(stream, delivery->session);
+    int64_t from_ms =
+        session && session->answered_ms > delivery->sent_ms ? session->answered_ms : delivery->sent_ms;
+    int64_t due_ms = from_ms + stream->rules->answer_ms;
+    int64_t last_ms = delivery->sent_ms + LONGEST_ANSWERS * stream->rules->answer_ms;
+    return due_ms < last_ms ? due_ms : last_ms;
+}
+
+void stream_tick(struct stream *stream, int64_t now_ms)
+{
+    for (struct heap_node *first; (first = heap_first(&stream->due)) && first->key <= now_ms;) {
+        struct delivery *delivery = delivery_of_turn(first);
+        if (delivery->state == DELIVERY_RESTING && delivery->attempts >= stream->rules->attempts &&
+            dead_letters_count(&stream->dead) < STREAM_DEAD_LETTERS) {
+            stream_bury(stream, delivery, "unanswered");
+        } else if (delivery->state == DELIVERY_RESTING) {
+            delivery_leave_state(stream, delivery);
+            delivery_make_ready(stream, delivery);
+        } else if (delivery_patience_ms(stream, delivery) > now_ms) {
+            heap_put(&stream->due, first, delivery_patience_ms(stream, delivery));
+        } else {
+            stream_fail(stream, delivery, "unanswered", false, now_ms);
+        }
+    }
+}
+
+int64_t stream_due_ms(const struct stream *stream)
+{
+    const struct heap_node *first = heap_first(&stream->due);
+    return first ? first->key : INT64_MAX;
+}
+
+/* --- what is to be stored, and figures --- */
+
+const struct places *stream_settled(const struct stream *stream)
+{
+    return &stream->settled;
+}
+
+const struct places *stream_snapshot_settled(const struct stream *stream)
+{
+    return &stream->snapshot_settled;
+}
+
+const struct dead_letters *stream_dead_letters(const struct stream *stream)
+{
+    return &stream->dead;
+}
+
+struct places *stream_new_dead_letters(struct stream *stream)
+{
+    return &stream->new_dead;
+}
+
+struct places *stream_revived_dead_letters(struct stream *stream)
+{
+    return &stream->revived;
+}
+
+struct stream_figures stream_figures(const struct stream *stream)
+{
+    struct stream_figures figures = stream->figures;
+    figures.dead_letters = dead_letters_count(&stream->dead);
+    return figures;
+}

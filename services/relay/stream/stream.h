@@ -1,0 +1,151 @@
+/* stream: one durable stream of deliveries: what is settled, what is with whom, what waits and why.
+ *
+ * A delivery is taken in, sent to a session, and settled when it is confirmed or becomes a dead letter.
+ * Refused, unanswered, or left behind by its session it is sent again after a rest, until its attempts are
+ * used up. Deliveries of one hold (an interaction) follow one another: the next is sent when the one before
+ * is settled.
+ *
+ * The stream's position is a low-water mark in whole seqs, and the set of settled places beyond it.
+ * It is pure: no sockets, no store, no clock. `now_ms` is passed in and never goes back. */
+#ifndef BELLHOP_RELAY_STREAM_H
+#define BELLHOP_RELAY_STREAM_H
+
+#include "common/base/auto.h"
+#include "common/base/backoff.h"
+#include "common/base/bytes.h"
+#include "services/relay/stream/dead_letter.h"
+#include "services/relay/stream/place.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum {
+    STREAM_SESSIONS = 64,        /* that share one stream */
+    STREAM_WINDOW = 8000,        /* taken in and not below the low-water mark */
+    STREAM_AHEAD = 2000,         /* taken in before there is credit for them */
+    STREAM_DEAD_LETTERS = 10000, /* beyond them the unanswered go on being tried */
+};
+
+struct stream_rules {
+    unsigned attempts;   /* after so many a delivery becomes a dead letter */
+    int64_t answer_ms;   /* a session that answers nothing for so long loses what it holds */
+    struct backoff rest; /* before the next attempt */
+    void (*release)(void *item);
+};
+
+struct stream_decision {
+    struct place place;
+    struct slice hold; /* empty: held by nothing; copied */
+    bool is_snapshot;  /* an open case that a new stream begins with; its place lies below the stream's */
+    void *item;        /* what is delivered; the stream releases it */
+};
+
+struct stream_sending {
+    uint64_t session;
+    struct place place;
+    unsigned attempt; /* from 1 */
+    bool is_snapshot;
+    bool has_dead_letter; /* an earlier delivery of its hold is one */
+    struct place dead_letter;
+    void *item; /* borrowed */
+};
+
+enum stream_answer {
+    STREAM_SETTLED,     /* now */
+    STREAM_WAS_SETTLED, /* before: say so again */
+    STREAM_WILL_RETURN, /* of a refusal: it rests and comes again */
+    STREAM_UNKNOWN,     /* nothing of the kind was delivered */
+};
+
+struct stream;
+
+/* Everything up to `position` counts as settled. `rules` stay where they are; `seed` as for a map. */
+struct stream *stream_new(const struct stream_rules *rules, uint64_t position, uint64_t seed);
+void stream_free(struct stream *stream);
+AUTO_FREE(stream)
+
+/* --- as it was stored; before anything is taken in --- */
+
+/* Settled beyond the position; at or below it: of the snapshot. */
+void stream_restore_settled(struct stream *stream, struct place place);
+void stream_restore_dead_letter(struct stream *stream, const struct dead_letter *letter);
+
+/* The snapshot is being taken in: from now until all of it is settled stream_snapshot_is_pending(). */
+void stream_begin_snapshot(struct stream *stream);
+/* All of it has been taken in. */
+void stream_end_snapshot(struct stream *stream);
+bool stream_snapshot_is_pending(const struct stream *stream);
+
+/* --- taking in, in ascending order of places --- */
+
+/* More may be taken in. Without sessions nothing is. */
+bool stream_has_room(const struct stream *stream);
+
+/* Takes the item, always: one that is settled already is released at once. */
+void stream_take(struct stream *stream, const struct stream_decision *decision);
+
+/* Every decision up to `seq`, wanted or not, has been offered. */
+void stream_pass(struct stream *stream, uint64_t seq);
+uint64_t stream_passed(const struct stream *stream);
+
+/* A dead letter is delivered once more, outside the order. Takes the item; it stays stored as a dead letter
+ * until it is confirmed. */
+void stream_resend(struct stream *stream, const struct stream_decision *decision);
+
+/* --- sessions --- */
+
+/* -ENOSPC when there are too many. A session that is there gets the new credit. */
+int stream_join(struct stream *stream, uint64_t session, unsigned credit, int64_t now_ms);
+
+/* What it held is sent again, as another attempt. */
+void stream_leave(struct stream *stream, uint64_t session, int64_t now_ms);
+
+/* --- delivering --- */
+
+/* The next delivery that may be sent, in order of places; it counts as sent. False when there is none, or no
+ * credit. */
+bool stream_next(struct stream *stream, int64_t now_ms, struct stream_sending *ret_sending);
+
+enum stream_answer stream_confirm(struct stream *stream, uint64_t session, struct place place,
+                                  int64_t now_ms);
+
+/* `for_good` makes it a dead letter at once: STREAM_SETTLED. */
+enum stream_answer stream_refuse(struct stream *stream, uint64_t session, struct place place,
+                                 const char *reason, bool for_good, int64_t now_ms);
+
+/* What is due: the unanswered rest, the rested may be sent. */
+void stream_tick(struct stream *stream, int64_t now_ms);
+
+/* When stream_tick() has something to do; INT64_MAX for nothing. */
+int64_t stream_due_ms(const struct stream *stream);
+
+/* --- what is to be stored --- */
+
+/* Everything up to here is settled. */
+uint64_t stream_position(const struct stream *stream);
+
+/* Beyond the position; and of a snapshot that is pending. */
+const struct places *stream_settled(const struct stream *stream);
+const struct places *stream_snapshot_settled(const struct stream *stream);
+
+const struct dead_letters *stream_dead_letters(const struct stream *stream);
+
+/* Dead letters that are new or were confirmed since they were last forgotten: to be added to, or removed
+ * from, what is stored. Empty them once they are handed on. */
+struct places *stream_new_dead_letters(struct stream *stream);
+struct places *stream_revived_dead_letters(struct stream *stream);
+
+/* --- for people --- */
+
+struct stream_figures {
+    uint64_t waiting; /* taken in and ready, but nobody has credit */
+    uint64_t held;    /* behind another of their interaction */
+    uint64_t sent;    /* unanswered */
+    uint64_t resting;
+    uint64_t dead_letters;
+    uint64_t redelivered; /* counted */
+};
+
+struct stream_figures stream_figures(const struct stream *stream);
+
+#endif

@@ -1,0 +1,102 @@
+/* stream_state: the inside of a stream, for its own files: stream.c, stream_delivery.c, stream_settle.c. */
+#ifndef BELLHOP_RELAY_STREAM_STATE_H
+#define BELLHOP_RELAY_STREAM_STATE_H
+
+#include "common/base/heap.h"
+#include "common/base/list.h"
+#include "common/base/map.h"
+#include "services/relay/stream/stream.h"
+
+enum delivery_state { DELIVERY_HELD, DELIVERY_READY, DELIVERY_SENT, DELIVERY_RESTING };
+
+struct hold {
+    struct list deliveries; /* the first may be sent, the others wait for it */
+    size_t key_size;
+    uint8_t key[];
+};
+
+struct delivery {
+    struct place place;
+    struct place_key key;
+    enum delivery_state state;
+    unsigned attempts;
+    bool is_snapshot;
+    bool is_resent;   /* is a dead letter meanwhile */
+    uint64_t session; /* of SENT */
+    int64_t sent_ms;
+    struct hold *hold; /* NULL: held by nothing */
+    struct list_node in_hold;
+    struct heap_node turn;      /* in ready or due, by its state */
+    struct heap_node unsettled; /* of those in order */
+    void *item;
+};
+
+struct session {
+    uint64_t id;
+    unsigned credit;
+    unsigned sent;
+    int64_t answered_ms; /* when it last confirmed or refused something, or joined */
+};
+
+struct stream {
+    const struct stream_rules *rules;
+    uint64_t passed;
+    struct places settled; /* beyond the position */
+    struct places snapshot_settled;
+    bool snapshot_is_pending;
+    bool snapshot_is_complete; /* all of it was taken in */
+    size_t snapshot_open;
+    struct map deliveries;
+    struct map holds;
+    struct heap ready;
+    struct heap due;
+    struct heap unsettled;
+    struct dead_letters dead;
+    struct places new_dead;
+    struct places revived;
+    struct session sessions[STREAM_SESSIONS];
+    size_t session_count;
+    struct stream_figures figures;
+};
+
+/* --- stream_delivery.c: a delivery is in one state, and in the heap of that state --- */
+
+void delivery_leave_state(struct stream *stream, struct delivery *delivery);
+void delivery_make_held(struct stream *stream, struct delivery *delivery);
+void delivery_make_ready(struct stream *stream, struct delivery *delivery);
+void delivery_make_sent(struct stream *stream, struct delivery *delivery, uint64_t session, int64_t now_ms);
+void delivery_make_resting(struct stream *stream, struct delivery *delivery, int64_t now_ms);
+
+static inline struct delivery *delivery_of_turn(struct heap_node *node)
+{
+    return CONTAINER_OF(node, struct delivery, turn);
+}
+
+/* Stands in line behind the others of its hold; true when it has to wait for them. */
+bool hold_join(struct stream *stream, struct delivery *delivery, struct slice key);
+
+/* The delivery is done with its hold: the next one may be sent. */
+void hold_release(struct stream *stream, struct delivery *delivery);
+
+/* Empty when nothing holds it. */
+struct slice delivery_hold_key(const struct delivery *delivery);
+
+/* --- stream.c --- */
+
+/* Borrowed; NULL is none. */
+struct delivery *stream_find(const struct stream *stream, struct place place);
+struct session *stream_session(struct stream *stream, uint64_t id);
+
+/* Once all of a snapshot is taken in and settled it is over. */
+void stream_check_snapshot(struct stream *stream);
+
+/* --- stream_settle.c --- */
+
+/* An attempt has failed: another one later, or none any more. */
+enum stream_answer stream_fail(struct stream *stream, struct delivery *delivery, const char *reason,
+                               bool for_good, int64_t now_ms);
+
+/* For good: a dead letter. */
+void stream_bury(struct stream *stream, struct delivery *delivery, const char *reason);
+
+#endif
