@@ -5,8 +5,8 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "services/cli/demo_script.h"
-#include "services/cli/narrate.h"
-#include "services/cli/table.h"
+#include "services/cli/terminal/narrate.h"
+#include "services/cli/terminal/table.h"
 
 #include <stdio.h>
 #include <stdlib.h>

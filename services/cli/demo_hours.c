@@ -3,8 +3,8 @@
 
 #include "common/base/clock.h"
 #include "common/wire/wire.h"
-#include "services/cli/history.h"
-#include "services/cli/proposing.h"
+#include "services/cli/log/history.h"
+#include "services/cli/log/proposing.h"
 
 enum { FIRST_SEQ = 1, DAY_S = 86400, CLOSING_S = 18 * 3600 };
 

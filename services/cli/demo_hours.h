@@ -2,7 +2,7 @@
 #ifndef BELLHOP_CLI_DEMO_HOURS_H
 #define BELLHOP_CLI_DEMO_HOURS_H
 
-#include "services/cli/command.h"
+#include "services/cli/terminal/command.h"
 
 /* Propose the policy that is in force, with hours: the shop closes at six by clocks of its own, which show that in
  * `closes_in_s`. EXIT_DONE, or another code after having complained. */

@@ -4,12 +4,12 @@
  *   watch                                      ◀── bellhop-relay
  *   open, why, why-not, verify, report, status, and
  *   what became of an act                      ◀── PostgreSQL, read only */
-#include "services/cli/command.h"
+#include "services/cli/terminal/command.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/service/setting.h"
-#include "services/cli/terminal.h"
+#include "services/cli/terminal/terminal.h"
 
 #include <pwd.h>
 #include <signal.h>

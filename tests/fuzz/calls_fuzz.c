@@ -1,6 +1,6 @@
 /* calls_fuzz: any bytes as a log of calls: refused with its line, or rows; what is made of a row is accepted.
  */
-#include "services/cli/calls.h"
+#include "services/cli/publish/calls.h"
 #include "tests/fuzz/fuzzing.h"
 
 static void try_row(const struct call_columns *columns, const struct csv_row *row)

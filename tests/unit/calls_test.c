@@ -4,7 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/text.h"
 #include "common/base/uuid.h"
-#include "services/cli/calls.h"
+#include "services/cli/publish/calls.h"
 
 #include <errno.h>
 

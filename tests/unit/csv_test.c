@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 
 #include "common/base/text.h"
-#include "services/cli/csv.h"
+#include "services/cli/publish/csv.h"
 
 #include <errno.h>
 

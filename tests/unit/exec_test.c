@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 
 #include "common/base/text.h"
-#include "services/cli/exec.h"
+#include "services/cli/look/exec.h"
 
 #include <errno.h>
 #include <signal.h>

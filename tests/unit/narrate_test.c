@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 
 #include "common/base/auto.h"
-#include "services/cli/narrate.h"
+#include "services/cli/terminal/narrate.h"
 
 static WireMoney money(int64_t minor)
 {

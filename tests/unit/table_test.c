@@ -1,8 +1,8 @@
 /* table: columns that line up, and the bar of long work. */
 #include "tests/support/check.h"
 
-#include "services/cli/progress.h"
-#include "services/cli/table.h"
+#include "services/cli/terminal/progress.h"
+#include "services/cli/terminal/table.h"
 
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* terminal: what reaches the reader's terminal, and what the reader of JSON gets. */
-#include "services/cli/terminal.h"
+#include "services/cli/terminal/terminal.h"
 #include "common/base/auto.h"
 #include "common/base/memory.h"
 #include "tests/support/check.h"

@@ -1,0 +1,62 @@
+/* policies: reads a policy's proposal from the log, once. */
+#include "services/cli/log/policies.h"
+
+#include "common/base/memory.h"
+#include "services/cli/log/history.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+struct policies {
+    struct reader *reader;
+    struct policy **items;
+    size_t count;
+};
+
+struct policies *policies_new(struct reader *reader)
+{
+    struct policies *policies = NEW(policies);
+    policies->reader = reader;
+    return policies;
+}
+
+void policies_free(struct policies *policies)
+{
+    if (!policies)
+        return;
+    for (size_t at = 0; at < policies->count; at++)
+        policy_free(policies->items[at]);
+    free(policies->items);
+    free(policies);
+}
+
+static bool on_proposal(void *owner, const struct history_event *event)
+{
+    struct policy **policy = owner;
+    const WirePolicyProposed *proposed =
+        event->event->body_case == WIRE_EVENT__BODY_POLICY_PROPOSED ? event->event->policy_proposed : NULL;
+    struct policy_findings *findings = allocate(sizeof *findings);
+    if (proposed)
+        *policy = policy_load(slice_of(proposed->document.data, proposed->document.len), proposed->zones,
+                              proposed->n_zones, event->record->position->seq, findings);
+    free(findings);
+    return false;
+}
+
+const struct policy *policies_find(struct policies *policies, uint64_t version)
+{
+    struct policy *policy = NULL;
+    for (size_t at = 0; at < policies->count; at++)
+        if (policy_version(policies->items[at]) == version)
+            return policies->items[at];
+    if (version && history_event(policies->reader, version, on_proposal, &policy) == EXIT_UNREACHABLE)
+        return NULL;
+    if (!policy) {
+        if (version)
+            complain("the policy of version %" PRIu64 " cannot be read from the log", version);
+        return NULL;
+    }
+    policies->items = reallocate_array(policies->items, policies->count + 1, sizeof(struct policy *));
+    policies->items[policies->count++] = policy;
+    return policy;
+}

@@ -1,0 +1,17 @@
+/* policies: the policies that the log has accepted, loaded when asked for. */
+#ifndef BELLHOP_CLI_POLICIES_H
+#define BELLHOP_CLI_POLICIES_H
+
+#include "common/policy/rules/policy.h"
+#include "services/cli/log/reader.h"
+
+struct policies;
+
+struct policies *policies_new(struct reader *reader);
+void policies_free(struct policies *policies);
+AUTO_FREE(policies)
+
+/* NULL when there is none of that version, or it cannot be loaded; that is complained of. */
+const struct policy *policies_find(struct policies *policies, uint64_t version);
+
+#endif

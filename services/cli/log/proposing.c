@@ -1,0 +1,142 @@
+/* proposing: one append, its receipt, and the decision that follows. */
+#include "services/cli/log/proposing.h"
+
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/base/uuid.h"
+#include "common/service/persist_link.h"
+#include "common/wire/canonical.h"
+#include "common/wire/wire.h"
+#include "services/cli/terminal/narrate.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <time.h>
+
+enum { COMMIT_MS = 10000, DECIDE_MS = 15000, LOOK_MS = 100 };
+
+struct append {
+    bool is_answered;
+    WireReceipt__Result result;
+    uint64_t seq;
+    char reason[WHY_SIZE];
+};
+
+static void on_appended(void *owner, const WireAppendResult *result)
+{
+    struct append *append = owner;
+    const WireReceipt *receipt = result->n_receipts ? result->receipts[0] : NULL;
+    append->is_answered = receipt != NULL;
+    if (!receipt)
+        return;
+    append->result = receipt->result;
+    append->seq = receipt->position ? receipt->position->seq : 0;
+    text_copy(append->reason, sizeof append->reason, receipt->reason ? receipt->reason : "");
+}
+
+static void event_pack(const struct command_settings *settings, WirePolicyProposed *proposed, int64_t now,
+                       struct bytes *into)
+{
+    struct uuid_minter minter = {0};
+    struct uuid id = uuid_mint(&minter, now);
+    WireEvent event = WIRE_EVENT__INIT;
+    proposed->proposed_by = (char *)settings->source;
+    event.has_id = event.has_occurred_at = true;
+    event.id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
+    event.source = "bellhop/cli";
+    event.occurred_at = now;
+    event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
+    event.policy_proposed = proposed;
+    wire_event_canonical(&event, into);
+}
+
+static void append_wait(struct loop *loop, struct persist_link *link, WirePolicyProposed *proposed,
+                        const struct command_settings *settings, struct append *append)
+{
+    AUTO_CLEAR(bytes) packed = {.size = 0};
+    int64_t now = clock_utc_us(), until_ms = clock_monotonic_ms() + COMMIT_MS;
+    event_pack(settings, proposed, now, &packed);
+    WireAppendEvent event = WIRE_APPEND_EVENT__INIT;
+    WireAppendEvent *events[] = {&event};
+    WireAppendBatch batch = WIRE_APPEND_BATCH__INIT;
+    event.has_event = event.has_occurred_at = true;
+    event.event = wire_bytes(bytes_slice(&packed));
+    event.occurred_at = now;
+    batch.n_events = 1;
+    batch.events = events;
+    persist_link_append(link, &batch);
+    while (!append->is_answered && clock_monotonic_ms() < until_ms)
+        loop_turn(loop, until_ms - clock_monotonic_ms());
+}
+
+static int append_proposal(const struct command_settings *settings, WirePolicyProposed *proposed,
+                           struct append *append)
+{
+    char why[WHY_SIZE];
+    AUTO(loop) *loop = loop_new();
+    AUTO(link_context) *context = link_context_new();
+    const struct persist_link_calls calls = {.on_appended = on_appended, .owner = append};
+    AUTO(persist_link) *link =
+        persist_link_open(context, loop, settings->append, "cli", &calls, why, sizeof why);
+    if (!link) {
+        complain("could not reach bellhop-persist at %s: %s", settings->append, why);
+        return EXIT_UNREACHABLE;
+    }
+    append_wait(loop, link, proposed, settings, append);
+    if (!append->is_answered) {
+        complain("bellhop-persist at %s does not answer; the policy may or may not have been proposed",
+                 settings->append);
+        return EXIT_UNREACHABLE;
+    }
+    if (append->result == WIRE_RECEIPT__RESULT__COMMITTED)
+        return EXIT_DONE;
+    complain("the log did not take the policy: %s", append->reason);
+    return EXIT_NEGATIVE;
+}
+
+struct answer {
+    bool is_decided, is_accepted;
+};
+
+static void on_decision(void *owner, const WireDecision *decision)
+{
+    struct answer *answer = owner;
+    char active[NARRATE_TIME_SIZE];
+    if (decision->body_case != WIRE_DECISION__BODY_POLICY)
+        return;
+    answer->is_decided = true;
+    answer->is_accepted = decision->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED;
+    if (answer->is_accepted)
+        printf("version %" PRIu64 " is accepted, and in force from %s on\n", decision->policy->policy_version,
+               narrate_time(decision->policy->active_at, active));
+    else
+        printf("version %" PRIu64 " is refused: what was in force stays\n", decision->policy->policy_version);
+    for (size_t at = 0; at < decision->policy->n_findings; at++)
+        printf("  %s\n", decision->policy->findings[at]);
+}
+
+int policy_propose(const struct command_settings *settings, struct reader *reader,
+                   WirePolicyProposed *proposed)
+{
+    struct append append = {.is_answered = false};
+    struct answer answer = {.is_decided = false};
+    int rc = append_proposal(settings, proposed, &append);
+    int64_t until_ms = clock_monotonic_ms() + DECIDE_MS;
+    while (rc == EXIT_DONE && !answer.is_decided && clock_monotonic_ms() < until_ms) {
+        rc = reader_event_decisions(reader, append.seq, on_decision, &answer);
+        if (rc == EXIT_NEGATIVE) { /* not yet */
+            nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
+            rc = EXIT_DONE;
+        }
+    }
+    if (rc != EXIT_DONE)
+        return rc;
+    if (!answer.is_decided) {
+        complain("version %" PRIu64
+                 " is proposed and not decided yet: `bellhop policy history` tells when it is",
+                 append.seq);
+        return EXIT_NO_ANSWER;
+    }
+    return answer.is_accepted ? EXIT_DONE : EXIT_NEGATIVE;
+}

@@ -1,0 +1,12 @@
+/* proposing: puts a policy into the log, and waits for what is decided about it. */
+#ifndef BELLHOP_CLI_PROPOSING_H
+#define BELLHOP_CLI_PROPOSING_H
+
+#include "services/cli/log/reader.h"
+
+/* Propose, wait for the commit and for the decision, and tell it. EXIT_DONE when it was accepted, EXIT_NEGATIVE when it
+ * was refused, EXIT_UNREACHABLE, or EXIT_NO_ANSWER when nobody has decided yet. */
+int policy_propose(const struct command_settings *settings, struct reader *reader,
+                   WirePolicyProposed *proposed);
+
+#endif

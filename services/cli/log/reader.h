@@ -1,0 +1,46 @@
+/* reader: asks the database and waits for the answer, for commands that look things up.
+ *
+ * Each asking function calls `each` for what it finds, in order, and returns EXIT_DONE, EXIT_NEGATIVE when
+ * there is none, or EXIT_UNREACHABLE after having complained. */
+#ifndef BELLHOP_CLI_READER_H
+#define BELLHOP_CLI_READER_H
+
+#include "common/base/auto.h"
+#include "common/loop/loop.h"
+#include "common/store/read/database.h"
+#include "services/cli/terminal/command.h"
+
+#include "proto/decision.pb-c.h"
+
+struct reader;
+
+/* NULL when no database is set; that is complained of. It connects when first asked. */
+struct reader *reader_open(const struct command_settings *settings);
+void reader_free(struct reader *reader);
+AUTO_FREE(reader)
+
+/* What is given is gone when it returns. */
+typedef void reader_each(void *owner, const WireDecision *decision);
+
+/* A case as it stands, as the last decision about it. */
+int reader_case(struct reader *reader, const char *escalation_id, reader_each *each, void *owner);
+
+/* All that are open or acknowledged; and follow-ups that are open or overdue. */
+int reader_open_cases(struct reader *reader, reader_each *each, void *owner);
+int reader_open_follow_ups(struct reader *reader, reader_each *each, void *owner);
+
+/* What was decided for the event at `seq`. */
+int reader_event_decisions(struct reader *reader, uint64_t seq, reader_each *each, void *owner);
+
+/* For questions of one's own: ask them of the database, with whatever owner, then wait for all answers. */
+struct database *reader_database(struct reader *reader);
+int reader_finish(struct reader *reader);
+/* For stretches of the log, one at a time. */
+struct log_stream *reader_stream(struct reader *reader);
+
+/* What was decided in one interaction, in order. */
+int reader_interaction(struct reader *reader, const char *interaction_id, reader_each *each, void *owner);
+/* What was decided about one case, in order. */
+int reader_timeline(struct reader *reader, const char *escalation_id, reader_each *each, void *owner);
+
+#endif

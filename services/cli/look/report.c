@@ -1,0 +1,249 @@
+/* bellhop report: what the reports say of a store's day or week, for its manager. */
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/policy/rules/calendar.h"
+#include "common/store/read/report_reader.h"
+#include "services/cli/log/policies.h"
+#include "services/cli/look/report_tell.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { DAYS_OF_WEEK = 7, STORE_MOST = 64 };
+
+struct arguments {
+    bool is_week, has_length, has_date, as_json;
+    const char *store_id;
+    int64_t day;
+};
+
+/* ---- asking */
+
+struct asking {
+    struct reader *reader;
+    char fault[WHY_SIZE];
+    bool is_known;
+    char *others;
+    uint64_t policy_version;
+    json_t *report;
+};
+
+static void on_store(void *owner, const struct report_store *store)
+{
+    struct asking *asking = owner;
+    if (store->fault) {
+        text_copy(asking->fault, sizeof asking->fault, store->fault);
+        return;
+    }
+    asking->is_known = store->is_known;
+    asking->others = duplicate_text(store->others);
+    asking->policy_version = store->policy_version;
+}
+
+static void on_report(void *owner, const struct report_page *page)
+{
+    struct asking *asking = owner;
+    json_error_t error;
+    if (page->fault)
+        text_copy(asking->fault, sizeof asking->fault, page->fault);
+    else if (!(asking->report = json_loads(page->json ? page->json : "", 0, &error)))
+        text_copy(asking->fault, sizeof asking->fault, error.text);
+}
+
+static int finish(struct asking *asking)
+{
+    int rc = reader_finish(asking->reader);
+    if (rc == EXIT_DONE && asking->fault[0]) {
+        complain("could not read the database: %s", asking->fault);
+        rc = EXIT_UNREACHABLE;
+    }
+    return rc;
+}
+
+static int ask_store(struct asking *asking, const char *store_id)
+{
+    report_read_store(reader_database(asking->reader), store_id, on_store, asking);
+    int rc = finish(asking);
+    if (rc != EXIT_DONE || asking->is_known)
+        return rc;
+    if (asking->others && asking->others[0])
+        complain("nothing is known of a store \"%s\"; something is known of %s", store_id, asking->others);
+    else
+        complain("nothing is known of a store \"%s\", nor of any other yet", store_id);
+    return EXIT_NEGATIVE;
+}
+
+/* ---- the days */
+
+/* By the store's clocks, as the policy in force says. */
+static bool find_today(struct asking *asking, const char *store_id, int64_t *ret_day)
+{
+    AUTO(policies) *policies = policies_new(asking->reader);
+    const struct policy *policy = policies_find(policies, asking->policy_version);
+    if (policy)
+        *ret_day = calendar_day(policy, store_id, clock_utc_us());
+    return policy != NULL;
+}
+
+static int64_t monday_of(int64_t day)
+{
+    struct civil date;
+    civil_from_days(day, &date);
+    return day - (date.weekday + DAYS_OF_WEEK - 1) % DAYS_OF_WEEK;
+}
+
+static int find_period(struct asking *asking, const struct arguments *arguments,
+                       struct report_period *ret_period)
+{
+    int64_t today, day = arguments->day;
+    if (!find_today(asking, arguments->store_id, &today))
+        return EXIT_UNREACHABLE;
+    if (!arguments->has_date)
+        day = today;
+    if (day > today) {
+        char text[DAY_TEXT_SIZE];
+        day_format(today, text);
+        complain("--date: that day is still to come; in \"%s\" it is %s", arguments->store_id, text);
+        return EXIT_USAGE;
+    }
+    ret_period->store_id = arguments->store_id;
+    ret_period->first_day = arguments->is_week ? monday_of(day) : day;
+    ret_period->last_day = ret_period->first_day + (arguments->is_week ? DAYS_OF_WEEK - 1 : 0);
+    ret_period->goes_on = ret_period->last_day >= today;
+    return EXIT_DONE;
+}
+
+/* ---- telling */
+
+static void json_tell(const struct report_period *period, json_t *report)
+{
+    char first[DAY_TEXT_SIZE], last[DAY_TEXT_SIZE];
+    day_format(period->first_day, first);
+    day_format(period->last_day, last);
+    json_t *all = json_pack("{s:s, s:s, s:s, s:b}", "store_id", period->store_id, "first_day", first,
+                            "last_day", last, "goes_on", (int)period->goes_on);
+    json_object_update(all, report);
+    char *text = json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(6));
+    printf("%s\n", text);
+    free(text);
+    json_decref(all);
+}
+
+static int report(struct asking *asking, const struct arguments *arguments)
+{
+    struct report_period period;
+    int rc = ask_store(asking, arguments->store_id);
+    if (rc == EXIT_DONE)
+        rc = find_period(asking, arguments, &period);
+    if (rc != EXIT_DONE)
+        return rc;
+    report_read(reader_database(asking->reader), arguments->store_id, period.first_day, period.last_day,
+                on_report, asking);
+    rc = finish(asking);
+    if (rc != EXIT_DONE)
+        return rc;
+    if (arguments->as_json)
+        json_tell(&period, asking->report);
+    else
+        report_tell(&period, asking->report);
+    return EXIT_DONE;
+}
+
+/* ---- arguments */
+
+/* "2026-11-27" */
+static bool parse_date(const char *text, int64_t *ret_day)
+{
+    struct civil civil = {.year = 0};
+    char again[DAY_TEXT_SIZE];
+    int64_t ignored;
+    int used = 0;
+    if (sscanf(text, "%4d-%2d-%2d%n", &civil.year, &civil.month, &civil.day, &used) != 3 || text[used] ||
+        utc_us_from_civil(&civil, &ignored))
+        return false;
+    *ret_day = days_from_civil(civil.year, civil.month, civil.day);
+    day_format(*ret_day, again);
+    return text_equal(again, text);
+}
+
+static void length_parse(struct arguments *arguments, const char *value, struct argp_state *state)
+{
+    if (arguments->has_length)
+        argp_error(state, "a day or a week, not \"%s\" as well", value);
+    if (!text_equal(value, "day") && !text_equal(value, "week"))
+        argp_error(state, "\"%s\": expected day or week", value);
+    arguments->has_length = true;
+    arguments->is_week = text_equal(value, "week");
+}
+
+static error_t argument_parse(int key, char *value, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case 's':
+        if (!value[0] || strlen(value) > STORE_MOST)
+            argp_error(state, "--store: a store's id has 1 to %d characters", STORE_MOST);
+        arguments->store_id = value;
+        return 0;
+    case 'd':
+        if (!parse_date(value, &arguments->day))
+            argp_error(state, "--date \"%s\": expected a date such as 2026-11-27", value);
+        arguments->has_date = true;
+        return 0;
+    case 'j':
+        arguments->as_json = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        length_parse(arguments, value, state);
+        return 0;
+    case ARGP_KEY_END:
+        if (!arguments->has_length)
+            argp_error(state, "of a day or of a week?");
+        if (!arguments->store_id)
+            argp_error(state, "which store? --store STORE");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int run(const struct command_settings *settings, int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"store", 's', "STORE", 0, "the store", 0},
+        {"date", 'd', "DATE", 0, "the day, or a day of the week, by the store's clocks; today when left out",
+         0},
+        {"json", 'j', NULL, 0, "as JSON: the rows of the report views", 0},
+        {0},
+    };
+    static const struct argp argp = {
+        .options = options,
+        .parser = argument_parse,
+        .args_doc = "day|week",
+        .doc =
+            "Tell a store's manager of a day or of a week (Monday to Sunday): the good news, what was "
+            "decided at "
+            "the counter,\n"
+            "noes where a yes was allowed, who was handed over twice, how well was listened, who will hear "
+            "of it, "
+            "and who came back.\v"
+            "Exit codes: 0 told, 1 nothing is known of the store, 2 usage, 3 the database cannot be reached.",
+    };
+    struct arguments arguments = {.store_id = NULL};
+    command_parse(&argp, argc, argv, &arguments);
+    AUTO(reader) *reader = reader_open(settings);
+    if (!reader)
+        return EXIT_USAGE;
+    struct asking asking = {.reader = reader};
+    int rc = report(&asking, &arguments);
+    json_decref(asking.report);
+    free(asking.others);
+    return rc;
+}
+
+const struct command report_command = {
+    .name = "report",
+    .purpose = "tell a store's manager of a day or a week",
+    .run = run,
+};

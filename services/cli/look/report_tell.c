@@ -1,0 +1,313 @@
+/* report_tell: one function for each row of the domain that has a report. */
+#include "services/cli/look/report_tell.h"
+
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/policy/rules/calendar.h"
+#include "common/policy/rules/currency.h"
+#include "common/policy/phrase/phrase.h"
+#include "services/cli/terminal/table.h"
+
+#include <stdio.h>
+
+/* ---- values */
+
+static const char *text_of(const json_t *row, const char *name)
+{
+    return text_or_empty(json_string_value(json_object_get(row, name)));
+}
+
+/* Sums may come as numbers with a point. */
+static long long number_of(const json_t *row, const char *name)
+{
+    return (long long)json_number_value(json_object_get(row, name));
+}
+
+struct cell {
+    char text[2 * CURRENCY_TEXT_SIZE];
+};
+
+static struct cell number_cell(const json_t *row, const char *name)
+{
+    struct cell cell = {""};
+    text_format(cell.text, sizeof cell.text, "%lld", number_of(row, name));
+    return cell;
+}
+
+static struct cell percent_cell(const json_t *row, const char *name)
+{
+    struct cell cell = {"-"};
+    const json_t *share = json_object_get(row, name);
+    if (json_is_number(share))
+        text_format(cell.text, sizeof cell.text, "%.1f %%", 100 * json_number_value(share));
+    return cell;
+}
+
+static struct cell money_cell(const json_t *row, const char *name, const char *currency)
+{
+    struct cell cell = {"-"};
+    AUTO_CLEAR(bytes) text = {0};
+    if (currency[0] && json_is_number(json_object_get(row, name))) {
+        phrase_money(number_of(row, name), currency, &text);
+        text_format(cell.text, sizeof cell.text, "%s", bytes_text(&text));
+    }
+    return cell;
+}
+
+static const char *plural(long long count)
+{
+    return count == 1 ? "" : "s";
+}
+
+static const json_t *rows_of(const json_t *report, const char *view)
+{
+    return json_object_get(report, view);
+}
+
+static const json_t *sum_of(const json_t *report, const char *view)
+{
+    return json_array_get(rows_of(report, view), 0);
+}
+
+static void table_tell(const struct table *table)
+{
+    table_print(table, stdout);
+}
+
+/* ---- J3 */
+
+static void count_tell(const char **separator, const json_t *row, const char *name, const char *one,
+                       const char *many)
+{
+    long long count = number_of(row, name);
+    if (!count)
+        return;
+    printf("%s%lld %s", *separator, count, count == 1 ? one : many);
+    *separator = ", ";
+}
+
+static void counts_tell(const json_t *row)
+{
+    const char *separator = "";
+    count_tell(&separator, row, "compliments", "compliment", "compliments");
+    count_tell(&separator, row, "kept_promises", "promise kept", "promises kept");
+    count_tell(&separator, row, "returning_customers", "customer who came back", "customers who came back");
+    count_tell(&separator, row, "sales_gains", "sales gain", "sales gains");
+}
+
+static void gained_tell(const json_t *gained)
+{
+    size_t at;
+    json_t *money;
+    json_array_foreach(gained, at, money)
+    {
+        const char *currency = text_of(money, "currency");
+        printf("%s%s", at ? " and " : ", worth ", money_cell(money, "minor", currency).text);
+    }
+}
+
+static void digest_tell(const json_t *report, bool goes_on)
+{
+    size_t at, place;
+    json_t *digest, *line;
+    printf("\nGood news (J3)\n");
+    json_array_foreach(rows_of(report, "digest"), at, digest)
+    {
+        printf("  %s: ", text_of(digest, "day"));
+        counts_tell(digest);
+        gained_tell(json_object_get(digest, "gained"));
+        printf(".\n");
+        json_array_foreach(json_object_get(digest, "earned"), place, line)
+        {
+            printf("    %s: ", text_of(line, "employee_id"));
+            counts_tell(line);
+            printf("\n");
+        }
+    }
+    if (!json_array_size(rows_of(report, "digest")))
+        printf("  %s\n", goes_on ? "No digest yet: it is told when the store closes, if there is good news."
+                                 : "None was told.");
+}
+
+/* ---- A7, A8, A4 */
+
+static void days_tell(const json_t *days)
+{
+    static const char *const titles[] = {"  day", "asked for", "at the counter", "share",      "handed up",
+                                         "used",  "available", "contacts",       "hand-overs", NULL};
+    AUTO(table) *table = table_new(titles);
+    size_t at;
+    json_t *row;
+    json_array_foreach(days, at, row)
+    {
+        char day[16];
+        const char *currency = text_of(row, "currency");
+        text_format(day, sizeof day, "  %s", text_of(row, "day"));
+        table_add(table, (const char *[]){
+                             day, number_cell(row, "requested").text, number_cell(row, "at_counter").text,
+                             percent_cell(row, "at_counter_share").text, number_cell(row, "escalated").text,
+                             money_cell(row, "used_at_counter_minor", currency).text,
+                             money_cell(row, "available_minor", currency).text,
+                             number_cell(row, "interactions").text, number_cell(row, "hand_overs").text});
+    }
+    table_tell(table);
+}
+
+static void remedies_tell(const json_t *sum)
+{
+    long long requested = number_of(sum, "requested"), at_counter = number_of(sum, "at_counter");
+    long long escalated = number_of(sum, "escalated"), nearly = number_of(sum, "nearly_at_counter");
+    long long rest = requested - at_counter - escalated;
+    if (!requested) {
+        printf("  No remedy was asked for.\n");
+        return;
+    }
+    printf("  %lld remed%s asked for: %lld granted at the counter (%s), %lld handed to somebody who could "
+           "decide",
+           requested, requested == 1 ? "y was" : "ies were", at_counter,
+           percent_cell(sum, "at_counter_share").text, escalated);
+    if (rest > 0)
+        printf(", %lld refused there or withdrawn", rest);
+    printf(".\n");
+    if (nearly)
+        printf("  %lld of those handed on would have stayed with a limit a fifth larger.\n", nearly);
+}
+
+static void empowerment_tell(const json_t *report)
+{
+    const json_t *sum = sum_of(report, "empowerment");
+    const char *currency = text_of(sum, "currency");
+    long long contacts = number_of(sum, "interactions"), hand_overs = number_of(sum, "hand_overs");
+    printf("\nDecided at the counter (A7)\n");
+    remedies_tell(sum);
+    if (json_is_number(json_object_get(sum, "available_minor")))
+        printf("  Of the authority that those who served had, %s of %s was used at the counter (%s).\n",
+               money_cell(sum, "used_at_counter_minor", currency).text,
+               money_cell(sum, "available_minor", currency).text, percent_cell(sum, "used_share").text);
+    printf("  %lld contact%s ended, with %lld hand-over%s", contacts, plural(contacts), hand_overs,
+           plural(hand_overs));
+    if (contacts)
+        printf(" (%.2f per contact)", json_number_value(json_object_get(sum, "hand_overs_per_interaction")));
+    printf(".\n");
+    if (json_array_size(rows_of(report, "empowerment_report")) > 1)
+        days_tell(rows_of(report, "empowerment_report"));
+}
+
+static void refused_tell(const json_t *report)
+{
+    size_t at;
+    json_t *row;
+    printf("\nNoes where a yes was allowed (A8)\n");
+    json_array_foreach(rows_of(report, "no_within_authority"), at, row)
+    {
+        const char *currency = text_of(row, "currency");
+        printf("  %lld", number_of(row, "refused"));
+        if (currency[0])
+            printf(", which would have cost %s", money_cell(row, "refused_minor", currency).text);
+        printf(".\n");
+    }
+    if (!json_array_size(rows_of(report, "no_within_authority")))
+        printf("  None.\n");
+}
+
+static void hand_overs_tell(const json_t *report)
+{
+    static const char *const titles[] = {"  day", "contact", "hand-overs",  "case",
+                                         "is",    "with",    "answered by", NULL};
+    AUTO(table) *table = table_new(titles);
+    size_t at;
+    json_t *row;
+    printf("\nHanded over twice or more (A4)\n");
+    json_array_foreach(rows_of(report, "second_hand_over"), at, row)
+    {
+        char day[16];
+        text_format(day, sizeof day, "  %s", text_of(row, "day"));
+        table_add(table,
+                  (const char *[]){day, text_of(row, "interaction_id"), number_cell(row, "hand_overs").text,
+                                   text_of(row, "escalation_id"), text_of(row, "state"), text_of(row, "role"),
+                                   text_of(row, "resolved_by")});
+    }
+    if (table_rows(table))
+        table_tell(table);
+    else
+        printf("  Nobody had to explain their trouble three times.\n");
+}
+
+/* ---- D4, G3, G4 */
+
+static void depth_tell(const json_t *report)
+{
+    static const char *const titles[] = {"  employee", "contacts", "with needs recorded", "share", NULL};
+    AUTO(table) *table = table_new(titles);
+    size_t at;
+    json_t *row;
+    printf("\nListening: contacts with needs recorded (D4)\n");
+    json_array_foreach(rows_of(report, "depth"), at, row)
+    {
+        char name[80];
+        text_format(name, sizeof name, "  %s",
+                    json_is_string(json_object_get(row, "employee_id")) ? text_of(row, "employee_id")
+                                                                        : "(nobody served)");
+        table_add(table, (const char *[]){name, number_cell(row, "interactions").text,
+                                          number_cell(row, "with_needs").text,
+                                          percent_cell(row, "with_needs_share").text});
+    }
+    if (table_rows(table))
+        table_tell(table);
+    else
+        printf("  No contact ended.\n");
+}
+
+static void word_of_mouth_tell(const json_t *report)
+{
+    const json_t *sum = sum_of(report, "word_of_mouth");
+    long long good = number_of(sum, "good"), bad = number_of(sum, "bad");
+    printf("\nWord of mouth (G3)\n");
+    printf("  About %lld people are likely to hear of %lld good contact%s, %lld of %lld bad one%s.\n",
+           number_of(sum, "good_reach"), good, plural(good), number_of(sum, "bad_reach"), bad, plural(bad));
+}
+
+static void returning_tell(const json_t *report)
+{
+    size_t at;
+    json_t *row;
+    printf("\nCustomers who came back after a good contact (G4)\n");
+    json_array_foreach(rows_of(report, "returning_customers"), at, row)
+    {
+        printf("  %lld thanks to %s\n", number_of(row, "returned"), text_of(row, "employee_id"));
+    }
+    if (!json_array_size(rows_of(report, "returning_customers")))
+        printf("  None.\n");
+}
+
+/* ---- all of it */
+
+static void day_tell(int64_t day)
+{
+    static const char *const weekdays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                           "Thursday", "Friday", "Saturday"};
+    struct civil date;
+    char text[DAY_TEXT_SIZE];
+    civil_from_days(day, &date);
+    day_format(day, text);
+    printf("%s %s", weekdays[date.weekday], text);
+}
+
+void report_tell(const struct report_period *period, const json_t *report)
+{
+    printf("%s, ", period->store_id);
+    day_tell(period->first_day);
+    if (period->last_day > period->first_day) {
+        printf(" to ");
+        day_tell(period->last_day);
+    }
+    printf("%s\n", period->goes_on ? " (so far)" : "");
+    digest_tell(report, period->goes_on);
+    empowerment_tell(report);
+    refused_tell(report);
+    hand_overs_tell(report);
+    depth_tell(report);
+    word_of_mouth_tell(report);
+    returning_tell(report);
+}

@@ -1,0 +1,182 @@
+/* why_not: why a rule did nothing in an interaction. The log is folded again up to its events. */
+#include "common/policy/explain/why.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/policy/explain/explain.h"
+#include "common/policy/state/fold.h"
+#include "common/wire/event.h"
+#include "services/cli/log/history.h"
+#include "services/cli/terminal/narrate.h"
+#include "services/cli/log/policies.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+struct arguments {
+    const char *interaction, *rule;
+};
+
+struct inquiry {
+    const struct arguments *arguments;
+    struct fold *fold;
+    struct decisions *decisions;
+    struct bytes told, seen;
+    const struct history_event *event; /* under way */
+    bool is_event_told;
+    size_t events, looks, held;
+    char why[WHY_SIZE];
+};
+
+static void tell_event(struct inquiry *inquiry)
+{
+    char time[NARRATE_TIME_SIZE];
+    const char *type = wire_event_type(inquiry->event->event);
+    if (!inquiry->is_event_told)
+        bytes_append_format(&inquiry->told, "%s%s  %s\n", inquiry->told.size ? "\n" : "",
+                            narrate_time(inquiry->event->record->occurred_at, time), type ? type : "?");
+    inquiry->is_event_told = true;
+}
+
+static void on_look(void *owner, const struct rule_look *look)
+{
+    struct inquiry *inquiry = owner;
+    if (!rule_is_called(look->rule, inquiry->arguments->rule))
+        return;
+    tell_event(inquiry);
+    why_look(look, "  ", &inquiry->told);
+    inquiry->looks++;
+    inquiry->held += look->holds;
+}
+
+/* What came of it: opened, grouped with an open case, silenced, muted. */
+static void tell_outcome(struct inquiry *inquiry)
+{
+    const struct history_event *event = inquiry->event;
+    for (size_t at = 0; at < event->count; at++) {
+        const WireDecision *decision = event->decisions[at];
+        if (!decision->rule ||
+            (strcmp(decision->rule, inquiry->arguments->rule) != 0 &&
+             (!decision->rule_id || strcmp(decision->rule_id, inquiry->arguments->rule) != 0)))
+            continue;
+        tell_event(inquiry);
+        bytes_append_text(&inquiry->told, "  decided: ");
+        narrate_decision(decision, &inquiry->told);
+        if (decision->kind == WIRE_DECISION_KIND__CASE_CAUSE_ADDED)
+            bytes_append_text(&inquiry->told, "; added to a case that was open already");
+        if (decision->kind == WIRE_DECISION_KIND__CASE_MUTED)
+            bytes_append_text(&inquiry->told, "; muted: a critical case pages already");
+        bytes_append_text(&inquiry->told, "\n");
+    }
+}
+
+static bool is_asked_for(const struct inquiry *inquiry, const WireEvent *event)
+{
+    return event->interaction_id && text_equal(event->interaction_id, inquiry->arguments->interaction);
+}
+
+static bool on_event(void *owner, const struct history_event *event)
+{
+    struct inquiry *inquiry = owner;
+    if (is_asked_for(inquiry, event->event)) {
+        inquiry->event = event;
+        inquiry->is_event_told = false;
+        inquiry->events++;
+        bytes_append_text(&inquiry->seen, inquiry->seen.size ? "; " : "");
+        explain_event(event->event->body_case, &inquiry->seen);
+        fold_decide(inquiry->fold, event->record, event->event, inquiry->decisions);
+        tell_outcome(inquiry);
+    }
+    return fold_apply(inquiry->fold, event->record, event->event, event->decisions, event->count,
+                      inquiry->why) == 0;
+}
+
+static int tell(struct inquiry *inquiry, struct reader *reader)
+{
+    const struct arguments *arguments = inquiry->arguments;
+    AUTO(policies) *policies = policies_new(reader);
+    const struct policy *policy = policies_find(policies, fold_policy_version(inquiry->fold));
+    AUTO_CLEAR(bytes) triggers = {.size = 0};
+    bool is_known = policy && why_triggers(policy, arguments->rule, &triggers);
+    if (!inquiry->events) {
+        complain("the log has no interaction \"%s\"", arguments->interaction);
+        return EXIT_NEGATIVE;
+    }
+    if (!is_known && !inquiry->looks) {
+        complain("the policy has no rule \"%s\"", arguments->rule);
+        return EXIT_USAGE;
+    }
+    fputs(bytes_text(&inquiry->told), stdout);
+    if (!inquiry->looks)
+        printf("The rule %s was never looked at in %s. It is looked at when\n%sWhat happened here: %s.\n",
+               arguments->rule, arguments->interaction, bytes_text(&triggers), bytes_text(&inquiry->seen));
+    else
+        printf("\nThe rule %s was looked at %zu time%s in %s and held %zu time%s.\n", arguments->rule,
+               inquiry->looks, inquiry->looks == 1 ? "" : "s", arguments->interaction, inquiry->held,
+               inquiry->held == 1 ? "" : "s");
+    return EXIT_DONE;
+}
+
+static int refold(struct inquiry *inquiry, struct reader *reader)
+{
+    struct history_options options = {.what = "folding the log"};
+    int rc = history_walk(reader, &options, on_event, inquiry);
+    if (rc == EXIT_DONE && inquiry->why[0]) {
+        complain("could not fold the log: %s", inquiry->why);
+        rc = EXIT_UNREACHABLE;
+    }
+    return rc != EXIT_DONE ? rc : tell(inquiry, reader);
+}
+
+static error_t argument_parse(int key, char *value, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 1)
+            argp_error(state, "what is \"%s\"?", value);
+        *(state->arg_num ? &arguments->rule : &arguments->interaction) = value;
+        return 0;
+    case ARGP_KEY_END:
+        if (!arguments->rule)
+            argp_error(state, "which interaction, and which rule?");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int run(const struct command_settings *settings, int argc, char **argv)
+{
+    static const struct argp argp = {
+        .parser = argument_parse,
+        .args_doc = "INTERACTION RULE",
+        .doc =
+            "Tell why a rule (its name, or its row such as F2) did nothing in an interaction: each time it "
+            "was looked at,\n"
+            "with the term that failed and by how much; or that it never was. The log is folded again from "
+            "its\n"
+            "beginning, which takes a while where it is long. Times are UTC.\v"
+            "Exit codes: 0 told, 1 there is no such interaction, 2 usage, 3 the database cannot be reached.",
+    };
+    struct arguments arguments = {.rule = NULL};
+    command_parse(&argp, argc, argv, &arguments);
+    AUTO(reader) *reader = reader_open(settings);
+    if (!reader)
+        return EXIT_USAGE;
+    AUTO(fold) *fold = fold_new(NULL, 1);
+    AUTO(decisions) *decisions = decisions_new();
+    struct inquiry inquiry = {.arguments = &arguments, .fold = fold, .decisions = decisions};
+    decisions->looked = on_look;
+    decisions->owner = &inquiry;
+    int rc = refold(&inquiry, reader);
+    bytes_clear(&inquiry.told);
+    bytes_clear(&inquiry.seen);
+    return rc;
+}
+
+const struct command why_not_command = {
+    .name = "why-not",
+    .purpose = "tell why a rule did nothing in an interaction",
+    .run = run,
+};

@@ -1,0 +1,201 @@
+/* policy_activate (bellhop policy activate, rollback): another policy through the log, or the one before again. */
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/policy/trial/review.h"
+#include "common/wire/wire.h"
+#include "services/cli/log/history.h"
+#include "services/cli/policy/policy.h"
+#include "services/cli/policy/policy_file.h"
+#include "services/cli/log/proposing.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct arguments {
+    const char *path;
+    int64_t at; /* 0: at once */
+};
+
+static bool is_loadable(const struct policy_file *file)
+{
+    struct review *review = allocate_zeroed(sizeof *review);
+    AUTO(policy) *policy =
+        review_document(bytes_slice(&file->document), file->zones.items, file->zones.count, review);
+    for (size_t at = 0; at < review->count; at++)
+        complain("%s:%u:%u: %s: %s", file->path, review->items[at].line, review->items[at].column,
+                 review->items[at].is_error ? "error" : "warning", review->items[at].sentence);
+    free(review);
+    return policy != NULL;
+}
+
+static int activate(const struct command_settings *settings, const struct arguments *arguments)
+{
+    AUTO(policy_file) *file = policy_file_read(arguments->path);
+    if (!file)
+        return EXIT_USAGE;
+    if (!is_loadable(file)) {
+        complain("it is not proposed: what is in force stays");
+        return EXIT_NEGATIVE;
+    }
+    AUTO(reader) *reader = reader_open(settings);
+    if (!reader)
+        return EXIT_USAGE;
+    WirePolicyProposed proposed = policy_file_proposal(file);
+    proposed.has_active_at = arguments->at != 0;
+    proposed.active_at = arguments->at;
+    return policy_propose(settings, reader, &proposed);
+}
+
+/* ---- the one before */
+
+struct before {
+    struct bytes last,
+        other; /* proposals that were accepted: the last, and the last that says something else */
+    struct arena *arena;
+    uint64_t version; /* of `other` */
+    uint64_t last_version;
+};
+
+static bool says_another(const struct before *before, const WirePolicyProposed *proposed)
+{
+    const WirePolicyProposed *last =
+        before->last.size
+            ? wire_unpack(&wire_policy_proposed__descriptor, bytes_slice(&before->last), before->arena, NULL)
+            : NULL;
+    return last && !slice_equal(wire_slice(last->document), wire_slice(proposed->document));
+}
+
+static bool on_event(void *owner, const struct history_event *event)
+{
+    struct before *before = owner;
+    bool is_accepted = event->count && event->decisions[0]->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED;
+    if (event->event->body_case != WIRE_EVENT__BODY_POLICY_PROPOSED || !is_accepted)
+        return true;
+    arena_reset(before->arena, 0);
+    if (says_another(before, event->event->policy_proposed)) {
+        bytes_reset(&before->other);
+        bytes_append_slice(&before->other, bytes_slice(&before->last));
+        before->version = before->last_version;
+    }
+    bytes_reset(&before->last);
+    wire_pack(event->event->policy_proposed, &before->last);
+    before->last_version = event->record->position->seq;
+    return true;
+}
+
+struct versions {
+    uint64_t *seqs;
+    size_t count;
+};
+
+static bool on_version(void *owner, const struct history_event *event)
+{
+    struct versions *versions = owner;
+    versions->seqs = reallocate_array(versions->seqs, versions->count + 1, sizeof *versions->seqs);
+    versions->seqs[versions->count++] = event->record->position->seq;
+    return true;
+}
+
+static int find_before(struct reader *reader, struct before *before)
+{
+    struct versions versions = {.count = 0};
+    int rc = history_type(reader, WIRE_EVENT__BODY_POLICY_PROPOSED, on_version, &versions);
+    for (size_t at = 0; rc == EXIT_DONE && at < versions.count; at++)
+        if (history_event(reader, versions.seqs[at], on_event, before) == EXIT_UNREACHABLE)
+            rc = EXIT_UNREACHABLE;
+    free(versions.seqs);
+    return rc;
+}
+
+static int propose_before(const struct command_settings *settings, struct reader *reader,
+                          struct before *before)
+{
+    int rc = find_before(reader, before);
+    if (rc != EXIT_DONE)
+        return rc;
+    if (!before->version) {
+        complain("there was no other policy before this one");
+        return EXIT_NEGATIVE;
+    }
+    arena_reset(before->arena, 0);
+    WirePolicyProposed *proposed =
+        wire_unpack(&wire_policy_proposed__descriptor, bytes_slice(&before->other), before->arena, NULL);
+    if (!proposed)
+        return EXIT_UNREACHABLE;
+    proposed->has_active_at = false;
+    printf("going back to version %" PRIu64 ", %s\n", before->version, proposed->name ? proposed->name : "");
+    return policy_propose(settings, reader, proposed);
+}
+
+/* ---- arguments */
+
+static error_t argument_parse(int key, char *value, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case 'a':
+        if (time_parse(value, &arguments->at))
+            argp_error(state, "--at \"%s\": expected a time such as 2026-03-02T10:00:00Z", value);
+        if (arguments->at <= clock_utc_us())
+            argp_error(state, "--at \"%s\" is over: leave it out where it is to be in force at once", value);
+        return 0;
+    default:
+        return policy_file_argument(key, value, state, &arguments->path);
+    }
+}
+
+static int run_activate(const struct command_settings *settings, int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"at", 'a', "TIME", 0, "from then on; at once when left out", 0},
+        {0},
+    };
+    static const struct argp argp = {
+        .options = options,
+        .parser = argument_parse,
+        .args_doc = "FILE",
+        .doc = "Propose a policy to the log. It is checked first; one that cannot be loaded is not proposed, "
+               "and what is in\n"
+               "force stays. Cases that are open stay with the policy that opened them.\v"
+               "Exit codes: 0 accepted, 1 refused, 2 usage, 3 a service or the database cannot be reached, 4 "
+               "not decided yet.",
+    };
+    struct arguments arguments = {.path = NULL};
+    command_parse(&argp, argc, argv, &arguments);
+    return activate(settings, &arguments);
+}
+
+static int run_rollback(const struct command_settings *settings, int argc, char **argv)
+{
+    static const struct argp argp = {
+        .doc = "Propose the policy again that was in force before the last one.\v"
+               "Exit codes: 0 accepted, 1 there was none, or it is refused, 2 usage, 3 a service or the "
+               "database cannot be\n"
+               "reached, 4 not decided yet.",
+    };
+    command_parse(&argp, argc, argv, NULL);
+    AUTO(reader) *reader = reader_open(settings);
+    if (!reader)
+        return EXIT_USAGE;
+    enum { ARENA_SIZE = 32 << 20 };
+    struct before before = {.arena = arena_new(ARENA_SIZE)};
+    int rc = propose_before(settings, reader, &before);
+    arena_free(before.arena);
+    bytes_clear(&before.last);
+    bytes_clear(&before.other);
+    return rc;
+}
+
+const struct command policy_activate_command = {
+    .name = "activate",
+    .purpose = "put a policy in force, through the log",
+    .run = run_activate,
+};
+
+const struct command policy_rollback_command = {
+    .name = "rollback",
+    .purpose = "put the policy before the last one in force again",
+    .run = run_rollback,
+};

@@ -1,0 +1,99 @@
+/* policy_check (bellhop policy check): everything that is wrong or questionable in a policy file. */
+#include "common/base/memory.h"
+#include "common/policy/trial/review.h"
+#include "services/cli/policy/policy.h"
+#include "services/cli/policy/policy_file.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct arguments {
+    const char *path;
+    bool as_json;
+};
+
+static void print_text(const char *path, const struct review *review)
+{
+    for (size_t at = 0; at < review->count; at++) {
+        const struct review_finding *finding = &review->items[at];
+        printf("%s:%u:%u: %s: %s\n    %s\n", path, finding->line, finding->column,
+               finding->is_error ? "error" : "warning", finding->sentence, finding->advice);
+    }
+    if (review->omitted)
+        printf("%s: and %zu more\n", path, review->omitted);
+    if (!review->count)
+        printf("%s: nothing to complain of\n", path);
+}
+
+static void print_json(const char *path, const struct review *review)
+{
+    json_t *all = json_array();
+    for (size_t at = 0; at < review->count; at++) {
+        const struct review_finding *finding = &review->items[at];
+        json_array_append_new(all, json_pack("{s:s, s:i, s:i, s:s, s:s, s:s}", "file", path, "line",
+                                             (int)finding->line, "column", (int)finding->column, "severity",
+                                             finding->is_error ? "error" : "warning", "sentence",
+                                             finding->sentence, "advice", finding->advice));
+    }
+    json_dumpf(all, stdout, JSON_INDENT(1));
+    putchar('\n');
+    json_decref(all);
+}
+
+static int check(const struct arguments *arguments)
+{
+    AUTO(policy_file) *file = policy_file_read(arguments->path);
+    if (!file)
+        return EXIT_USAGE;
+    struct review *review = allocate_zeroed(sizeof *review);
+    policy_free(review_document(bytes_slice(&file->document), file->zones.items, file->zones.count, review));
+    if (arguments->as_json)
+        print_json(arguments->path, review);
+    else
+        print_text(arguments->path, review);
+    int rc = review->count ? EXIT_NEGATIVE : EXIT_DONE;
+    free(review);
+    return rc;
+}
+
+static error_t argument_parse(int key, char *value, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case 'j':
+        arguments->as_json = true;
+        return 0;
+    default:
+        return policy_file_argument(key, value, state, &arguments->path);
+    }
+}
+
+static int run(const struct command_settings *settings, int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"json", 'j', NULL, 0, "the findings as a JSON array", 0},
+        {0},
+    };
+    static const struct argp argp = {
+        .options = options,
+        .parser = argument_parse,
+        .args_doc = "FILE",
+        .doc = "Find everything that is wrong or questionable in a policy: mistakes, rules that can never "
+               "act or say what\n"
+               "another says, levels nobody reaches, gaps in the ladder, figures that are not used. Each "
+               "finding comes with\n"
+               "its line and column, and with what to do.\v"
+               "Exit codes: 0 nothing to complain of, 1 there are findings, 2 usage.",
+    };
+    (void)settings;
+    struct arguments arguments = {.path = NULL};
+    command_parse(&argp, argc, argv, &arguments);
+    return check(&arguments);
+}
+
+const struct command policy_check_command = {
+    .name = "check",
+    .purpose = "find what is wrong or questionable in a policy",
+    .run = run,
+};

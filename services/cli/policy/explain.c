@@ -1,0 +1,141 @@
+/* policy_explain (bellhop policy explain): a policy as sentences. */
+#include "common/policy/explain/explain.h"
+
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/policy/phrase/phrase.h"
+#include "services/cli/policy/policy.h"
+#include "services/cli/policy/policy_file.h"
+
+#include <stdio.h>
+
+struct arguments {
+    const char *path, *store_id;
+    int64_t at; /* 0: now */
+};
+
+struct listing {
+    const char *section;
+    struct bytes *into;
+};
+
+static void heading_tell(struct listing *listing, const char *section)
+{
+    static const struct {
+        const char *section, *heading;
+    } headings[] = {
+        {"zone", "Where it is, and when it is open"},
+        {"ladder", "Who may decide what, lowest first"},
+        {"figures", "Figures"},
+        {"rules", "Rules that are otherwise here; all others are as `policy explain` tells them"},
+        {"later", "Still to come"},
+    };
+    for (size_t at = 0; at < COUNT_OF(headings); at++)
+        if (text_equal(headings[at].section, section) && !text_equal(listing->section, section))
+            bytes_append_format(listing->into, "\n%s\n\n", headings[at].heading);
+    listing->section = section;
+}
+
+static void source_tell(const struct policy_setting *setting, struct bytes *into)
+{
+    if (setting->override)
+        bytes_append_format(into, "   (by \"%s\", line %u, %s; otherwise %s)\n", setting->override,
+                            setting->line, setting->why, setting->otherwise);
+    else if (setting->is_own)
+        bytes_append_format(into, "   (said of this store, line %u)\n", setting->line);
+    else if (text_equal(setting->section, "later"))
+        bytes_append_format(into, "   (line %u)\n", setting->line);
+    else if (setting->line)
+        bytes_append_format(into, "   (as in all stores, line %u)\n", setting->line);
+    else
+        bytes_append_text(into, "   (as in all stores: the policy says nothing of it)\n");
+}
+
+static void on_setting(void *owner, const struct policy_setting *setting)
+{
+    struct listing *listing = owner;
+    struct bytes *into = listing->into;
+    heading_tell(listing, setting->section);
+    bytes_append_text(into, "  ");
+    if (text_equal(setting->section, "zone")) {
+        bytes_append_text(into, "It goes by the clocks of ");
+    } else if (text_equal(setting->section, "calendar")) {
+        bytes_append_text(into, "It ");
+    } else if (text_equal(setting->section, "rules")) {
+        bytes_append_format(into, "%s: ", setting->name);
+    } else if (text_equal(setting->section, "later")) {
+        bytes_append_format(into, "\"%s\" ", setting->name);
+    } else {
+        phrase_name(setting->name, into);
+        bytes_append_format(into, "%s%s: ", setting->part ? ", " : "", setting->part ? setting->part : "");
+    }
+    bytes_append_text(into, setting->value);
+    source_tell(setting, into);
+}
+
+/* What holds in one store, and where each of it comes from. */
+static void explain_store(const struct policy *policy, const struct arguments *arguments, struct bytes *into)
+{
+    int64_t at = arguments->at ? arguments->at : clock_utc_us();
+    char time[TIME_TEXT_SIZE];
+    struct listing listing = {.section = "", .into = into};
+    time_format(at / 1000000 * 1000000, time);
+    bytes_append_format(into, "In the store %s, at %s, by the policy \"%s\"\n", arguments->store_id, time,
+                        policy_name(policy));
+    explain_where(policy, arguments->store_id, into);
+    policy_effective(policy, arguments->store_id, at, on_setting, &listing);
+}
+
+static error_t argument_parse(int key, char *value, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case 's':
+        arguments->store_id = value;
+        return 0;
+    case 'a':
+        if (time_parse(value, &arguments->at))
+            argp_error(state, "--at \"%s\": expected a time such as 2026-03-02T10:00:00Z", value);
+        return 0;
+    default:
+        return policy_file_argument(key, value, state, &arguments->path);
+    }
+}
+
+static int run(const struct command_settings *settings, int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"store", 's', "STORE", 0, "what holds in this store, and where each of it comes from", 0},
+        {"at", 'a', "TIME", 0, "at that time; now when left out", 0},
+        {0},
+    };
+    static const struct argp argp = {
+        .options = options,
+        .parser = argument_parse,
+        .args_doc = "FILE",
+        .doc = "Tell the whole policy in sentences: who may decide what, where stores are and when they "
+               "are open, goods, figures, when each rule does what, and what is otherwise in some stores "
+               "or for some time.\v"
+               "Exit codes: 0 told, 2 usage, or the file is no policy.",
+    };
+    (void)settings;
+    struct arguments arguments = {.path = NULL};
+    command_parse(&argp, argc, argv, &arguments);
+    AUTO(policy) *policy = policy_file_load(arguments.path);
+    if (!policy)
+        return EXIT_USAGE;
+    AUTO_CLEAR(bytes) told = {.size = 0};
+    if (arguments.store_id)
+        explain_store(policy, &arguments, &told);
+    else
+        explain_policy(policy, &told);
+    fputs(bytes_text(&told), stdout);
+    return EXIT_DONE;
+}
+
+const struct command policy_explain_command = {
+    .name = "explain",
+    .purpose = "tell the whole policy in sentences",
+    .run = run,
+};

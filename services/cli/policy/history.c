@@ -1,0 +1,151 @@
+/* policy_history (bellhop policy history): who put which policy in force, when. */
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "services/cli/log/history.h"
+#include "services/cli/terminal/narrate.h"
+#include "services/cli/policy/policy.h"
+#include "services/cli/terminal/table.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+struct version {
+    uint64_t seq;
+    char *by, *name, *why;
+    int64_t proposed_at;
+    int64_t from_at, until_at; /* from_at 0: it was not accepted; until_at 0: nothing came after it */
+    bool is_decided;
+};
+
+struct versions {
+    struct version *items;
+    size_t count;
+};
+
+static bool on_version(void *owner, const struct history_event *event)
+{
+    struct versions *versions = owner;
+    versions->items = reallocate_array(versions->items, versions->count + 1, sizeof *versions->items);
+    versions->items[versions->count++] = (struct version){.seq = event->record->position->seq};
+    return true;
+}
+
+static bool on_event(void *owner, const struct history_event *event)
+{
+    struct version *version = owner;
+    const WirePolicyProposed *proposed = event->event->policy_proposed;
+    const WirePolicyResult *result =
+        event->count && event->decisions[0]->body_case == WIRE_DECISION__BODY_POLICY
+            ? event->decisions[0]->policy
+            : NULL;
+    bool is_accepted = result && event->decisions[0]->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED;
+    version->proposed_at = event->record->recorded_at;
+    version->by = duplicate_text(proposed->proposed_by);
+    version->name = duplicate_text(proposed->name);
+    version->is_decided = result;
+    version->from_at = is_accepted ? result->active_at : 0;
+    if (result && !is_accepted && result->n_findings)
+        version->why = duplicate_text(result->findings[0]);
+    return false;
+}
+
+/* A version ends where the first of those that were accepted after it begins; with one that begins no later it never
+ * comes into force. */
+static void find_ends(struct versions *versions)
+{
+    for (size_t at = 0; at < versions->count; at++)
+        for (size_t later = at + 1; later < versions->count; later++) {
+            struct version *version = &versions->items[at];
+            int64_t from_at = versions->items[later].from_at;
+            if (from_at && (!version->until_at || from_at < version->until_at))
+                version->until_at = from_at;
+        }
+}
+
+static const char *standing(const struct version *version, int64_t now)
+{
+    if (!version->is_decided)
+        return "not decided yet";
+    if (!version->from_at)
+        return "refused";
+    if (version->until_at && version->until_at <= version->from_at)
+        return "replaced before it began";
+    return version->from_at > now                          ? "to come"
+           : !version->until_at || version->until_at > now ? "in force"
+                                                           : "was in force";
+}
+
+static void add_row(struct table *table, const struct version *version)
+{
+    char seq[24], proposed_at[NARRATE_TIME_SIZE], from[NARRATE_TIME_SIZE], until[NARRATE_TIME_SIZE];
+    bool is_cut = version->until_at && version->until_at <= version->from_at;
+    text_format(seq, sizeof seq, "%" PRIu64, version->seq);
+    const char *const cells[] = {
+        seq,
+        narrate_time(version->proposed_at, proposed_at),
+        version->by,
+        version->name,
+        standing(version, clock_utc_us()),
+        narrate_time(version->from_at, from),
+        narrate_time(is_cut || !version->from_at ? 0 : version->until_at, until),
+        version->why,
+    };
+    table_add(table, cells);
+}
+
+static int read_versions(struct reader *reader, struct versions *versions)
+{
+    int rc = history_type(reader, WIRE_EVENT__BODY_POLICY_PROPOSED, on_version, versions);
+    for (size_t at = 0; rc == EXIT_DONE && at < versions->count; at++)
+        if (history_event(reader, versions->items[at].seq, on_event, &versions->items[at]) ==
+            EXIT_UNREACHABLE)
+            rc = EXIT_UNREACHABLE;
+    find_ends(versions);
+    return rc;
+}
+
+static void versions_clear(struct versions *versions)
+{
+    for (size_t at = 0; at < versions->count; at++) {
+        free(versions->items[at].by);
+        free(versions->items[at].name);
+        free(versions->items[at].why);
+    }
+    free(versions->items);
+}
+
+static int list(struct reader *reader)
+{
+    static const char *const titles[] = {"version", "proposed", "by",  "name", "answer",
+                                         "from",    "until",    "why", NULL};
+    AUTO(table) *table = table_new(titles);
+    struct versions versions = {.count = 0};
+    int rc = read_versions(reader, &versions);
+    for (size_t at = 0; rc == EXIT_DONE && at < versions.count; at++)
+        add_row(table, &versions.items[at]);
+    versions_clear(&versions);
+    if (rc == EXIT_DONE)
+        table_print(table, stdout);
+    return rc;
+}
+
+static int run(const struct command_settings *settings, int argc, char **argv)
+{
+    static const struct argp argp = {
+        .doc = "List the policies that were proposed: who, when, what was answered, and from when and "
+               "until when it is in force.\n"
+               "Times are UTC.\v"
+               "Exit codes: 0 listed, 2 usage, 3 the database cannot be reached.",
+    };
+    command_parse(&argp, argc, argv, NULL);
+    AUTO(reader) *reader = reader_open(settings);
+    return reader ? list(reader) : EXIT_USAGE;
+}
+
+const struct command policy_history_command = {
+    .name = "history",
+    .purpose = "list who put which policy in force, when",
+    .run = run,
+};

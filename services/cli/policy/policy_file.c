@@ -1,0 +1,108 @@
+/* policy_file: reads a file, and the zones of its text. */
+#include "services/cli/policy/policy_file.h"
+
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/wire/wire.h"
+#include "services/cli/terminal/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ZONE_BYTES = 16 * 1024 * 1024, CHUNK = 64 * 1024 };
+
+error_t policy_file_argument(int key, const char *value, const struct argp_state *state, const char **path)
+{
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (*path)
+            argp_error(state, "one file at a time");
+        *path = value;
+        return 0;
+    case ARGP_KEY_END:
+        if (!*path)
+            argp_error(state, "which file?");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+bool file_read(const char *path, size_t most, struct bytes *into)
+{
+    FILE *file = text_equal(path, "-") ? stdin : fopen(path, "re");
+    size_t size = 1;
+    while (file && size > 0 && into->size <= most) {
+        size = fread(bytes_reserve(into, CHUNK), 1, CHUNK, file);
+        bytes_grew(into, size);
+    }
+    bool is_read = file && !ferror(file);
+    if (!is_read)
+        complain("could not read %s: %s", path, strerror(errno));
+    if (file && file != stdin)
+        fclose(file);
+    return is_read;
+}
+
+struct policy_file *policy_file_read(const char *path)
+{
+    AUTO(policy_file) *file = NEW(policy_file);
+    file->path = path;
+    arena_init(&file->arena, ZONE_BYTES);
+    if (!file_read(path, POLICY_DOCUMENT_BYTES, &file->document))
+        return NULL;
+    if (zone_tables_of(bytes_slice(&file->document), &file->arena, &file->zones) != 0) {
+        complain("%s names more time zones than can travel with it", path);
+        return NULL;
+    }
+    return TAKE(file);
+}
+
+void policy_file_free(struct policy_file *file)
+{
+    if (!file)
+        return;
+    bytes_clear(&file->document);
+    arena_clear(&file->arena);
+    free(file);
+}
+
+struct policy *policy_file_load(const char *path)
+{
+    AUTO(policy_file) *file = policy_file_read(path);
+    if (!file)
+        return NULL;
+    struct policy_findings *findings = allocate(sizeof *findings);
+    struct policy *policy =
+        policy_load(bytes_slice(&file->document), file->zones.items, file->zones.count, 0, findings);
+    for (size_t at = 0; at < findings->count; at++)
+        complain("%s:%u:%u: %s", path, findings->items[at].line, findings->items[at].column,
+                 findings->items[at].sentence);
+    free(findings);
+    return policy;
+}
+
+struct backtest *policy_file_judge(const struct policy_file *file, struct backtest_options options)
+{
+    char why[WHY_SIZE];
+    options.document = bytes_slice(&file->document);
+    options.zones = file->zones.items;
+    options.zone_count = file->zones.count;
+    struct backtest *backtest = backtest_new(&options, why);
+    if (!backtest)
+        complain("%s: %s", file->path, why);
+    return backtest;
+}
+
+WirePolicyProposed policy_file_proposal(const struct policy_file *file)
+{
+    WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
+    const char *slash = strrchr(file->path, '/');
+    proposed.name = (char *)(slash ? slash + 1 : file->path);
+    proposed.has_document = true;
+    proposed.document = wire_bytes(bytes_slice(&file->document));
+    proposed.zones = (WireZoneTable **)file->zones.items;
+    proposed.n_zones = file->zones.count;
+    return proposed;
+}

@@ -1,0 +1,184 @@
+/* policy_test (bellhop policy test): stories told to a policy, and what it must conclude. */
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/policy/trial/trial.h"
+#include "services/cli/policy/policy.h"
+#include "services/cli/policy/policy_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { FILES_MOST = 256, PATH_SIZE = 1024 };
+
+struct arguments {
+    char *paths[FILES_MOST];
+    size_t count;
+    bool is_verbose, without_coverage;
+};
+
+/* A policy that stories name: loaded once, its coverage counted over all files. */
+struct tried {
+    char path[PATH_SIZE];
+    struct policy_file *file;
+    struct coverage *coverage;
+};
+
+struct testing {
+    const struct arguments *arguments;
+    struct tried policies[FILES_MOST];
+    size_t policy_count;
+    size_t passed, failed;
+};
+
+/* Relative to the folder of the file that names it. */
+static void path_beside(const char *file, const char *name, char into[static PATH_SIZE])
+{
+    const char *slash = strrchr(file, '/');
+    if (name[0] == '/' || !slash)
+        text_copy(into, PATH_SIZE, name);
+    else
+        text_format(into, PATH_SIZE, "%.*s/%s", (int)(slash - file), file, name);
+}
+
+static struct tried *policy_of(struct testing *testing, const char *path)
+{
+    for (size_t at = 0; at < testing->policy_count; at++)
+        if (text_equal(testing->policies[at].path, path))
+            return &testing->policies[at];
+    struct policy_file *file = policy_file_read(path);
+    if (!file)
+        return NULL;
+    struct tried *tried = &testing->policies[testing->policy_count++];
+    *tried = (struct tried){.file = file, .coverage = coverage_new()};
+    text_copy(tried->path, sizeof tried->path, path);
+    return tried;
+}
+
+static void run_stories(struct testing *testing, const char *path, struct trial *trial,
+                        const struct tried *tried)
+{
+    const struct trial_policy policy = {
+        .document = bytes_slice(&tried->file->document),
+        .zones = tried->file->zones.items,
+        .zone_count = tried->file->zones.count,
+    };
+    for (size_t at = 0; at < trial_count(trial); at++) {
+        AUTO_CLEAR(bytes) told = {.size = 0};
+        bool is_good = trial_run(trial, at, &policy, tried->coverage, &told);
+        *(is_good ? &testing->passed : &testing->failed) += 1;
+        if (is_good && testing->arguments->is_verbose)
+            printf("ok    %s\n", trial_name(trial, at));
+        if (!is_good)
+            printf("FAIL  %s  (%s:%u)\n%s", trial_name(trial, at), path, trial_line(trial, at),
+                   bytes_text(&told));
+    }
+}
+
+static int test_file(struct testing *testing, const char *path)
+{
+    AUTO_CLEAR(bytes) document = {.size = 0};
+    char policy_path[PATH_SIZE];
+    if (!file_read(path, POLICY_DOCUMENT_BYTES, &document))
+        return EXIT_USAGE;
+    struct policy_findings *findings = allocate_zeroed(sizeof *findings);
+    AUTO(trial) *trial = trial_new(bytes_slice(&document), findings);
+    for (size_t at = 0; at < findings->count; at++)
+        complain("%s:%u:%u: %s", path, findings->items[at].line, findings->items[at].column,
+                 findings->items[at].sentence);
+    free(findings);
+    if (!trial)
+        return EXIT_USAGE;
+    path_beside(path, trial_policy(trial), policy_path);
+    const struct tried *tried = policy_of(testing, policy_path);
+    if (!tried)
+        return EXIT_USAGE;
+    run_stories(testing, path, trial, tried);
+    return EXIT_DONE;
+}
+
+static void tell_coverage(const struct tried *tried)
+{
+    AUTO_CLEAR(bytes) told = {.size = 0};
+    struct policy_findings *findings = allocate_zeroed(sizeof *findings);
+    AUTO(policy) *policy = policy_load(bytes_slice(&tried->file->document), tried->file->zones.items,
+                                       tried->file->zones.count, 0, findings);
+    free(findings);
+    if (!policy)
+        return;
+    coverage_tell(tried->coverage, policy, &told);
+    printf("%s\n%s", tried->path, bytes_text(&told));
+}
+
+static int test(struct testing *testing)
+{
+    int rc = EXIT_DONE;
+    for (size_t at = 0; at < testing->arguments->count && rc == EXIT_DONE; at++)
+        rc = test_file(testing, testing->arguments->paths[at]);
+    for (size_t at = 0; at < testing->policy_count; at++) {
+        if (rc == EXIT_DONE && !testing->arguments->without_coverage)
+            tell_coverage(&testing->policies[at]);
+        policy_file_free(testing->policies[at].file);
+        coverage_free(testing->policies[at].coverage);
+    }
+    if (rc == EXIT_DONE)
+        printf("%zu stories passed, %zu failed\n", testing->passed, testing->failed);
+    return rc != EXIT_DONE ? rc : testing->failed ? EXIT_NEGATIVE : EXIT_DONE;
+}
+
+static error_t argument_parse(int key, char *value, struct argp_state *state)
+{
+    struct arguments *arguments = state->input;
+    switch (key) {
+    case 'v':
+        arguments->is_verbose = true;
+        return 0;
+    case 'c':
+        arguments->without_coverage = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (arguments->count == FILES_MOST)
+            argp_error(state, "%d files at most", FILES_MOST);
+        arguments->paths[arguments->count++] = value;
+        return 0;
+    case ARGP_KEY_END:
+        if (!arguments->count)
+            argp_error(state, "which files?");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static int run(const struct command_settings *settings, int argc, char **argv)
+{
+    static const struct argp_option options[] = {
+        {"verbose", 'v', NULL, 0, "name the stories that pass as well", 0},
+        {"no-coverage", 'c', NULL, 0, "say nothing about what was never tried", 0},
+        {0},
+    };
+    static const struct argp argp = {
+        .options = options,
+        .parser = argument_parse,
+        .args_doc = "FILE...",
+        .doc = "Tell the stories in the files to the policy they name and compare what it concludes with "
+               "what they expect;\n"
+               "then tell which rules never acted and which terms of conditions came out one way only. How "
+               "stories are\n"
+               "written: services/escalate/policy/tests.\v"
+               "Exit codes: 0 all stories pass, 1 some fail, 2 usage, or a file cannot be read.",
+    };
+    (void)settings;
+    struct arguments arguments = {.count = 0};
+    command_parse(&argp, argc, argv, &arguments);
+    struct testing *testing = NEW(testing);
+    testing->arguments = &arguments;
+    int rc = test(testing);
+    free(testing);
+    return rc;
+}
+
+const struct command policy_test_command = {
+    .name = "test",
+    .purpose = "tell stories to a policy, and compare what it concludes",
+    .run = run,
+};
