@@ -96,7 +96,7 @@ CORES_O    := $(call objects,$(filter-out %/main.c,$(wildcard services/*/*.c ser
 SUPPORT     := $(O)/tests/libsupport.a
 SUPPORT_O   := $(call objects,$(filter-out %_main.c,$(wildcard tests/support/*.c)))
 SUPPORTING  := $(patsubst tests/%_main.c,$(O)/tests/%,$(wildcard tests/support/*_main.c))
-UNITS       := $(patsubst %.c,$(O)/%,$(wildcard tests/unit/*_test.c tests/model/*_test.c))
+UNITS       := $(patsubst %.c,$(O)/%,$(shell find tests/unit -name '*_test.c' | sort))
 SCENARIO_C  := $(patsubst %.c,$(O)/%,$(wildcard tests/scenario/*_test.c))
 SCENARIOS   := $(SCENARIO_C) $(filter-out %/support.sh %/support.py,$(wildcard tests/scenario/*.sh tests/scenario/*_test.py))
 BENCHES     := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/*.c))
@@ -252,8 +252,8 @@ soak: all $(BENCHES) build/packages-run
 
 # --- care ------------------------------------------------------------------------------------------------
 
-SOURCES := $(call floor_c,$(FLOORS)) $(wildcard services/*/*.c services/*/*/*.c tests/*/*.c tests/*/*/*.c)
-HEADERS := $(wildcard common/*/*.h common/*/*/*.h services/*/*.h services/*/*/*.h tests/*/*.h tests/*/*/*.h)
+SOURCES := $(shell find common services tests -name '*.c' | sort)
+HEADERS := $(shell find common services tests -name '*.h' | sort)
 SCRIPTS := $(shell grep -lE '^\#!(/bin/sh|/bin/bash|/usr/bin/env bash)' .ci/* services/*.sh tests/*/* 2>/dev/null)
 TIDY_FLAGS = -std=gnu11 -D_GNU_SOURCE -DBELLHOP_VERSION="\"\"" -I. -I$(O) $(PACKAGE_CFLAGS)
 lint: build/packages-lint $(PROTO_H)

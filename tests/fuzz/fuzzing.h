@@ -1,6 +1,6 @@
 /* fuzzing: what the fuzz targets have in common. */
-#ifndef BELLHOP_TESTS_FUZZING_H
-#define BELLHOP_TESTS_FUZZING_H
+#ifndef BELLHOP_TESTS_FUZZ_FUZZING_H
+#define BELLHOP_TESTS_FUZZ_FUZZING_H
 
 #include "common/base/arena.h"
 #include "common/base/text.h"

@@ -1,8 +1,8 @@
 /* chronicle: a log in memory, made of turmoil: events as bytes, and beside each the decisions that are stored for it.
  *
  * The first event proposes the shipped policy, with stores in two time zones, calendars and overrides. */
-#ifndef BELLHOP_TESTS_CHRONICLE_H
-#define BELLHOP_TESTS_CHRONICLE_H
+#ifndef BELLHOP_TESTS_SUPPORT_CHRONICLE_H
+#define BELLHOP_TESTS_SUPPORT_CHRONICLE_H
 
 #include "common/base/auto.h"
 #include "common/policy/state/fold.h"

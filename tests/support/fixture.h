@@ -1,7 +1,7 @@
 /* fixture: a database of its own for each test, with a writer, a reader, and batches to store; one PostgreSQL
  * for a test program. */
-#ifndef BELLHOP_TESTS_FIXTURE_H
-#define BELLHOP_TESTS_FIXTURE_H
+#ifndef BELLHOP_TESTS_SUPPORT_FIXTURE_H
+#define BELLHOP_TESTS_SUPPORT_FIXTURE_H
 
 #include "common/store/read/decision_reader.h"
 #include "common/store/read/log_reader.h"

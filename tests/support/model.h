@@ -1,7 +1,7 @@
 /* model: a naive model of authority and cases under the shipped policy, for random stories. It keeps two
  * lists and adds everything up again each time; what it says is what the fold must say, line by line. */
-#ifndef BELLHOP_TESTS_MODEL_H
-#define BELLHOP_TESTS_MODEL_H
+#ifndef BELLHOP_TESTS_SUPPORT_MODEL_H
+#define BELLHOP_TESTS_SUPPORT_MODEL_H
 
 #include "tests/support/shop.h"
 

@@ -1,8 +1,8 @@
 /* older_engine: decisions as another version of the fold would have made them: some missing, some otherwise.
  *
  * Each is still one that a fold could make of the event; what it says differs from what ours says. */
-#ifndef BELLHOP_TESTS_OLDER_ENGINE_H
-#define BELLHOP_TESTS_OLDER_ENGINE_H
+#ifndef BELLHOP_TESTS_SUPPORT_OLDER_ENGINE_H
+#define BELLHOP_TESTS_SUPPORT_OLDER_ENGINE_H
 
 #include "common/policy/state/fold.h"
 #include "tests/support/turmoil.h"

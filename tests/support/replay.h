@@ -1,7 +1,7 @@
 /* replay: one log, run in every way that a log is run: all must decide the same, byte for byte, and end in the same
  * state. What the first, live, run decides is what is stored; the others are held against it. */
-#ifndef BELLHOP_TESTS_REPLAY_H
-#define BELLHOP_TESTS_REPLAY_H
+#ifndef BELLHOP_TESTS_SUPPORT_REPLAY_H
+#define BELLHOP_TESTS_SUPPORT_REPLAY_H
 
 #include "tests/support/chronicle.h"
 

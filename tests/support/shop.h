@@ -3,8 +3,8 @@
  * Beside the fold runs a twin that never decides: it applies the stored bytes of each decision, as after a
  * restart. At each event both would have to decide the same, byte for byte, and have the same next deadline.
  */
-#ifndef BELLHOP_TESTS_SHOP_H
-#define BELLHOP_TESTS_SHOP_H
+#ifndef BELLHOP_TESTS_SUPPORT_SHOP_H
+#define BELLHOP_TESTS_SUPPORT_SHOP_H
 
 #include "common/base/bytes.h"
 #include "common/policy/state/fold.h"

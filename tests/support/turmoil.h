@@ -2,8 +2,8 @@
  *
  * Bodies are made by their descriptors and the table of rules: a type or field that is added joins by itself. There are
  * few ids of each kind, so that events meet the same contacts, people, promises and cases again and again. */
-#ifndef BELLHOP_TESTS_TURMOIL_H
-#define BELLHOP_TESTS_TURMOIL_H
+#ifndef BELLHOP_TESTS_SUPPORT_TURMOIL_H
+#define BELLHOP_TESTS_SUPPORT_TURMOIL_H
 
 #include "common/base/arena.h"
 #include "proto/decision.pb-c.h"

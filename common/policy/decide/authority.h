@@ -2,8 +2,8 @@
  *
  * The request itself counts; exactly on the limit is within it. A level that nobody in particular is named
  * for is tested on its remedy and customer limits. */
-#ifndef BELLHOP_POLICY_AUTHORITY_H
-#define BELLHOP_POLICY_AUTHORITY_H
+#ifndef BELLHOP_POLICY_DECIDE_AUTHORITY_H
+#define BELLHOP_POLICY_DECIDE_AUTHORITY_H
 
 #include "common/policy/rules/calendar.h"
 #include "common/policy/decide/deciding.h"

@@ -2,8 +2,8 @@
  *
  * Everything made lives in the arena of the decisions, borrows from event, record and policy, and never from
  * entries of the state, which applying may free. */
-#ifndef BELLHOP_POLICY_DECIDING_H
-#define BELLHOP_POLICY_DECIDING_H
+#ifndef BELLHOP_POLICY_DECIDE_DECIDING_H
+#define BELLHOP_POLICY_DECIDE_DECIDING_H
 
 #include "common/policy/state/state.h"
 

@@ -1,4 +1,4 @@
-/* closing: a store closes, and its day's good news is told to everybody there. */
+/* digest: a store closes, and its day's good news is told to everybody there. */
 #include "common/policy/decide/deciding.h"
 
 #include "common/policy/state/good_news.h"

@@ -1,6 +1,6 @@
 /* difference: what changes from one policy to another, in words. */
-#ifndef BELLHOP_POLICY_DIFFERENCE_H
-#define BELLHOP_POLICY_DIFFERENCE_H
+#ifndef BELLHOP_POLICY_EXPLAIN_DIFFERENCE_H
+#define BELLHOP_POLICY_EXPLAIN_DIFFERENCE_H
 
 #include "common/base/bytes.h"
 #include "common/policy/rules/policy.h"

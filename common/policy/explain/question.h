@@ -1,6 +1,6 @@
 /* question: a stored decision asked again, from the facts it kept, its event and its policy. */
-#ifndef BELLHOP_POLICY_QUESTION_H
-#define BELLHOP_POLICY_QUESTION_H
+#ifndef BELLHOP_POLICY_EXPLAIN_QUESTION_H
+#define BELLHOP_POLICY_EXPLAIN_QUESTION_H
 
 #include "common/policy/rules/fact.h"
 

@@ -2,8 +2,8 @@
  *
  * A sentence has a key that stays when its figures change: explain prints the sentences, difference compares
  * those of one key, so whatever the one tells, the other notices. */
-#ifndef BELLHOP_POLICY_STATEMENT_H
-#define BELLHOP_POLICY_STATEMENT_H
+#ifndef BELLHOP_POLICY_EXPLAIN_STATEMENT_H
+#define BELLHOP_POLICY_EXPLAIN_STATEMENT_H
 
 #include "common/base/bytes.h"
 #include "common/policy/rules/scope.h"

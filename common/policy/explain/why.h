@@ -1,6 +1,6 @@
 /* why: why a decision was made, in words. */
-#ifndef BELLHOP_POLICY_WHY_H
-#define BELLHOP_POLICY_WHY_H
+#ifndef BELLHOP_POLICY_EXPLAIN_WHY_H
+#define BELLHOP_POLICY_EXPLAIN_WHY_H
 
 #include "common/policy/rules/look.h"
 #include "common/policy/explain/question.h"

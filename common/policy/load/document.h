@@ -3,8 +3,8 @@
  * A bounded subset, the same on every machine: one document, no anchors, aliases, tags or merge keys, no key
  * twice in a mapping, a bounded depth and number of nodes. Scalars are text; what they mean is decided by who
  * reads them. */
-#ifndef BELLHOP_POLICY_DOCUMENT_H
-#define BELLHOP_POLICY_DOCUMENT_H
+#ifndef BELLHOP_POLICY_LOAD_DOCUMENT_H
+#define BELLHOP_POLICY_LOAD_DOCUMENT_H
 
 #include "common/base/arena.h"
 #include "common/policy/rules/policy.h"

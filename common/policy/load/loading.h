@@ -1,7 +1,7 @@
 /* loading: the parts of the policy loader, each for one section of the document. Internal to common/policy.
  */
-#ifndef BELLHOP_POLICY_LOADING_H
-#define BELLHOP_POLICY_LOADING_H
+#ifndef BELLHOP_POLICY_LOAD_LOADING_H
+#define BELLHOP_POLICY_LOAD_LOADING_H
 
 #include "common/policy/load/document.h"
 #include "common/policy/rules/rule.h"

@@ -1,8 +1,8 @@
 /* phrase: conditions and values of a policy as phrases that people read, with the values they had or without.
  *
  * Everything is appended to `into`. Times are UTC. */
-#ifndef BELLHOP_POLICY_PHRASE_H
-#define BELLHOP_POLICY_PHRASE_H
+#ifndef BELLHOP_POLICY_PHRASE_PHRASE_H
+#define BELLHOP_POLICY_PHRASE_PHRASE_H
 
 #include "common/base/bytes.h"
 #include "common/policy/cel/template.h"

@@ -1,6 +1,6 @@
 /* phrasing: walking an expression's tree to say it. Internal to phrase. */
-#ifndef BELLHOP_POLICY_PHRASING_H
-#define BELLHOP_POLICY_PHRASING_H
+#ifndef BELLHOP_POLICY_PHRASE_PHRASING_H
+#define BELLHOP_POLICY_PHRASE_PHRASING_H
 
 #include "common/policy/cel/syntax.h"
 #include "common/policy/phrase/phrase.h"

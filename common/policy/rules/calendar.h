@@ -4,8 +4,8 @@
  * A shift that begins or ends in an hour that clocks skip does so an hour later by the wall; in an hour that
  * clocks show twice, at the first of the two. Lengths are of real time: the night the clocks go forward is
  * an hour shorter. */
-#ifndef BELLHOP_POLICY_CALENDAR_H
-#define BELLHOP_POLICY_CALENDAR_H
+#ifndef BELLHOP_POLICY_RULES_CALENDAR_H
+#define BELLHOP_POLICY_RULES_CALENDAR_H
 
 #include "common/base/zone.h"
 #include "common/policy/rules/policy.h"

@@ -1,6 +1,6 @@
 /* currency: the smallest units of currencies, by ISO 4217. No floating point. */
-#ifndef BELLHOP_POLICY_CURRENCY_H
-#define BELLHOP_POLICY_CURRENCY_H
+#ifndef BELLHOP_POLICY_RULES_CURRENCY_H
+#define BELLHOP_POLICY_RULES_CURRENCY_H
 
 #include <stdbool.h>
 #include <stddef.h>

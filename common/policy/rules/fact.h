@@ -2,8 +2,8 @@
  *
  * A fact of the event itself is not kept: the event is in the log. Bound again to the kept facts, their event
  * and their policy, a rule's expressions give what they gave when the decision was made. */
-#ifndef BELLHOP_POLICY_FACT_RECORD_H
-#define BELLHOP_POLICY_FACT_RECORD_H
+#ifndef BELLHOP_POLICY_RULES_FACT_H
+#define BELLHOP_POLICY_RULES_FACT_H
 
 #include "common/base/arena.h"
 #include "common/policy/rules/rule.h"

@@ -1,6 +1,6 @@
 /* look: one look at a rule while an event is decided. */
-#ifndef BELLHOP_POLICY_LOOK_H
-#define BELLHOP_POLICY_LOOK_H
+#ifndef BELLHOP_POLICY_RULES_LOOK_H
+#define BELLHOP_POLICY_RULES_LOOK_H
 
 #include "common/policy/rules/rule.h"
 

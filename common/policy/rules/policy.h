@@ -2,8 +2,8 @@
  *
  * A policy is immutable. Loading does no I/O: what a policy needs from outside (the tables of its time zones)
  * comes with its proposal. How one is written: common/policy/README.md. */
-#ifndef BELLHOP_POLICY_POLICY_H
-#define BELLHOP_POLICY_POLICY_H
+#ifndef BELLHOP_POLICY_RULES_POLICY_H
+#define BELLHOP_POLICY_RULES_POLICY_H
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"

@@ -1,8 +1,8 @@
 /* rule: what a loaded policy consists of. Internal to common/policy.
  *
  * Everything lives as long as its policy. Amounts are in their currency's smallest unit. */
-#ifndef BELLHOP_POLICY_RULE_H
-#define BELLHOP_POLICY_RULE_H
+#ifndef BELLHOP_POLICY_RULES_RULE_H
+#define BELLHOP_POLICY_RULES_RULE_H
 
 #include "common/base/arena.h"
 #include "common/policy/rules/calendar.h"

@@ -1,8 +1,8 @@
 /* scope: what of a policy holds in which store. Internal to common/policy.
  *
  * A policy that was loaded owns its scopes; what is made of it for some of its stores shares them. */
-#ifndef BELLHOP_POLICY_SCOPE_H
-#define BELLHOP_POLICY_SCOPE_H
+#ifndef BELLHOP_POLICY_RULES_SCOPE_H
+#define BELLHOP_POLICY_RULES_SCOPE_H
 
 #include "common/base/map.h"
 #include "common/policy/rules/rule.h"

@@ -1,8 +1,8 @@
 /* zones: the tables of time zones that came with a policy. Nothing else is ever consulted.
  *
  * Internal to common/policy. */
-#ifndef BELLHOP_POLICY_ZONES_H
-#define BELLHOP_POLICY_ZONES_H
+#ifndef BELLHOP_POLICY_RULES_ZONES_H
+#define BELLHOP_POLICY_RULES_ZONES_H
 
 #include "common/base/zone.h"
 #include "common/policy/cel/environment.h"

@@ -1,7 +1,7 @@
 /* appointment: something that is to be prepared by a time. Its clock runs first to the reminder of its owner, then
  * to that time. It is forgotten when it is prepared, kept or cancelled. */
-#ifndef BELLHOP_POLICY_APPOINTMENT_H
-#define BELLHOP_POLICY_APPOINTMENT_H
+#ifndef BELLHOP_POLICY_STATE_APPOINTMENT_H
+#define BELLHOP_POLICY_STATE_APPOINTMENT_H
 
 #include "common/base/bytes.h"
 #include "common/policy/state/deadline.h"

@@ -5,8 +5,8 @@
  * stay. A level that nobody ever served is exempt; one that was left for as long as the state remembers
  * employees is so again.
  * Internal to common/policy. */
-#ifndef BELLHOP_POLICY_ATTENDANCE_H
-#define BELLHOP_POLICY_ATTENDANCE_H
+#ifndef BELLHOP_POLICY_STATE_ATTENDANCE_H
+#define BELLHOP_POLICY_STATE_ATTENDANCE_H
 
 #include "common/policy/state/state.h"
 

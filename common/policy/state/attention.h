@@ -3,8 +3,8 @@
  *
  * An open interaction is served by whoever its last event named. Cases that last only while their employee is
  * busy (`while`, with the employee as subject) are overtaken when that is over. */
-#ifndef BELLHOP_POLICY_ATTENTION_H
-#define BELLHOP_POLICY_ATTENTION_H
+#ifndef BELLHOP_POLICY_STATE_ATTENTION_H
+#define BELLHOP_POLICY_STATE_ATTENTION_H
 
 #include "common/policy/decide/deciding.h"
 

@@ -1,6 +1,6 @@
 /* charge: authority used, per customer and day and per employee and day. Days are the store's. */
-#ifndef BELLHOP_POLICY_CHARGE_H
-#define BELLHOP_POLICY_CHARGE_H
+#ifndef BELLHOP_POLICY_STATE_CHARGE_H
+#define BELLHOP_POLICY_STATE_CHARGE_H
 
 #include "common/base/bytes.h"
 #include "common/base/list.h"

@@ -2,8 +2,8 @@
  * long.
  *
  * One countdown serves all rules that the event triggers after a time; only its next deadline is kept. */
-#ifndef BELLHOP_POLICY_COUNTDOWN_H
-#define BELLHOP_POLICY_COUNTDOWN_H
+#ifndef BELLHOP_POLICY_STATE_COUNTDOWN_H
+#define BELLHOP_POLICY_STATE_COUNTDOWN_H
 
 #include "common/policy/state/deadline.h"
 #include "common/policy/state/interaction.h"

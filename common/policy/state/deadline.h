@@ -1,6 +1,6 @@
 /* deadline: something that will be due, inside the thing it is about. */
-#ifndef BELLHOP_POLICY_DEADLINE_H
-#define BELLHOP_POLICY_DEADLINE_H
+#ifndef BELLHOP_POLICY_STATE_DEADLINE_H
+#define BELLHOP_POLICY_STATE_DEADLINE_H
 
 #include "common/base/heap.h"
 #include "common/base/list.h"

@@ -1,6 +1,6 @@
 /* entry: what all entries of the state have in common. Internal to common/policy. */
-#ifndef BELLHOP_POLICY_ENTRY_H
-#define BELLHOP_POLICY_ENTRY_H
+#ifndef BELLHOP_POLICY_STATE_ENTRY_H
+#define BELLHOP_POLICY_STATE_ENTRY_H
 
 #include "common/base/memory.h"
 #include "common/policy/state/state.h"

@@ -1,7 +1,7 @@
 /* escalation: a case that is open, acknowledged, or ended a while ago. What it says of itself is kept packed,
  * as the last decision about it said it. */
-#ifndef BELLHOP_POLICY_ESCALATION_H
-#define BELLHOP_POLICY_ESCALATION_H
+#ifndef BELLHOP_POLICY_STATE_ESCALATION_H
+#define BELLHOP_POLICY_STATE_ESCALATION_H
 
 #include "common/base/arena.h"
 #include "common/policy/state/deadline.h"

@@ -6,8 +6,8 @@
  *
  * For each event of the log, in order: decide, store the decisions, apply them; up to the stored cursor: read
  * the stored decisions and apply them. */
-#ifndef BELLHOP_POLICY_FOLD_H
-#define BELLHOP_POLICY_FOLD_H
+#ifndef BELLHOP_POLICY_STATE_FOLD_H
+#define BELLHOP_POLICY_STATE_FOLD_H
 
 #include "common/base/arena.h"
 #include "common/base/auto.h"

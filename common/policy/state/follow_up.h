@@ -1,6 +1,6 @@
 /* follow_up: a task with a due time, open or overdue. Kept packed, as the last decision about it said it. */
-#ifndef BELLHOP_POLICY_FOLLOW_UP_H
-#define BELLHOP_POLICY_FOLLOW_UP_H
+#ifndef BELLHOP_POLICY_STATE_FOLLOW_UP_H
+#define BELLHOP_POLICY_STATE_FOLLOW_UP_H
 
 #include "common/base/arena.h"
 #include "common/policy/state/deadline.h"

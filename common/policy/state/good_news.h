@@ -3,8 +3,8 @@
  * News belongs to the next closing after it happened or, when that day's digest has been made already, after it was
  * recorded. The first news of a day arms the deadline of its closing, which stays where it is: a calendar that changes
  * later counts from the next day on. A day without good news is not there, and has no digest. */
-#ifndef BELLHOP_POLICY_GOOD_NEWS_H
-#define BELLHOP_POLICY_GOOD_NEWS_H
+#ifndef BELLHOP_POLICY_STATE_GOOD_NEWS_H
+#define BELLHOP_POLICY_STATE_GOOD_NEWS_H
 
 #include "common/base/bytes.h"
 #include "common/base/list.h"

@@ -1,6 +1,6 @@
 /* interaction: what is known of one contact, and for how long. */
-#ifndef BELLHOP_POLICY_INTERACTION_H
-#define BELLHOP_POLICY_INTERACTION_H
+#ifndef BELLHOP_POLICY_STATE_INTERACTION_H
+#define BELLHOP_POLICY_STATE_INTERACTION_H
 
 #include "common/base/list.h"
 #include "common/policy/state/name.h"

@@ -1,6 +1,6 @@
 /* name: ids of people and places, kept once however often the state mentions them. */
-#ifndef BELLHOP_POLICY_NAME_H
-#define BELLHOP_POLICY_NAME_H
+#ifndef BELLHOP_POLICY_STATE_NAME_H
+#define BELLHOP_POLICY_STATE_NAME_H
 
 #include "common/base/map.h"
 

@@ -1,6 +1,6 @@
 /* occurrence: one event of the log as the fold looks at it. */
-#ifndef BELLHOP_POLICY_OCCURRENCE_H
-#define BELLHOP_POLICY_OCCURRENCE_H
+#ifndef BELLHOP_POLICY_STATE_OCCURRENCE_H
+#define BELLHOP_POLICY_STATE_OCCURRENCE_H
 
 #include "proto/decision.pb-c.h"
 

@@ -1,6 +1,6 @@
 /* people: what is remembered of customers, of employees and of the stores they meet in. */
-#ifndef BELLHOP_POLICY_PEOPLE_H
-#define BELLHOP_POLICY_PEOPLE_H
+#ifndef BELLHOP_POLICY_STATE_PEOPLE_H
+#define BELLHOP_POLICY_STATE_PEOPLE_H
 
 #include "common/base/list.h"
 #include "common/policy/state/interaction.h"

@@ -3,8 +3,8 @@
  *
  * The policy names products, and product_described events do; of each thing the later word holds. Products
  * are kept for good, sales as long as customers are. */
-#ifndef BELLHOP_POLICY_PRODUCT_H
-#define BELLHOP_POLICY_PRODUCT_H
+#ifndef BELLHOP_POLICY_STATE_PRODUCT_H
+#define BELLHOP_POLICY_STATE_PRODUCT_H
 
 #include "common/base/bytes.h"
 #include "common/base/list.h"

@@ -2,8 +2,8 @@
  *
  * One that is open or renegotiated runs a clock: first to the reminder of its owner, then to its due time.
  * One that ended is kept for a while: reports that come late meet it. */
-#ifndef BELLHOP_POLICY_PROMISE_H
-#define BELLHOP_POLICY_PROMISE_H
+#ifndef BELLHOP_POLICY_STATE_PROMISE_H
+#define BELLHOP_POLICY_STATE_PROMISE_H
 
 #include "common/base/arena.h"
 #include "common/policy/state/deadline.h"

@@ -1,6 +1,6 @@
 /* remedy: one request for something that puts a thing right, from asking to handing over. */
-#ifndef BELLHOP_POLICY_REMEDY_H
-#define BELLHOP_POLICY_REMEDY_H
+#ifndef BELLHOP_POLICY_STATE_REMEDY_H
+#define BELLHOP_POLICY_STATE_REMEDY_H
 
 #include "common/base/list.h"
 #include "common/policy/state/charge.h"

@@ -2,8 +2,8 @@
  *
  * Numbers are big-endian; text is its size and its bytes. Getting from what is too short gives nothing, and
  * is remembered as failed. */
-#ifndef BELLHOP_POLICY_SNAPSHOT_H
-#define BELLHOP_POLICY_SNAPSHOT_H
+#ifndef BELLHOP_POLICY_STATE_SNAPSHOT_H
+#define BELLHOP_POLICY_STATE_SNAPSHOT_H
 
 #include "common/policy/state/state.h"
 

@@ -1,8 +1,8 @@
 /* state: all that the fold holds. Internal to common/policy.
  *
  * Found by key, forgotten by age, longest untouched first. Deciding reads it, applying alone changes it. */
-#ifndef BELLHOP_POLICY_STATE_H
-#define BELLHOP_POLICY_STATE_H
+#ifndef BELLHOP_POLICY_STATE_STATE_H
+#define BELLHOP_POLICY_STATE_STATE_H
 
 #include "common/policy/state/appointment.h"
 #include "common/policy/state/charge.h"

@@ -1,6 +1,6 @@
 /* stock: what is expected to arrive in a store, and who waits for it. */
-#ifndef BELLHOP_POLICY_STOCK_H
-#define BELLHOP_POLICY_STOCK_H
+#ifndef BELLHOP_POLICY_STATE_STOCK_H
+#define BELLHOP_POLICY_STATE_STOCK_H
 
 #include "common/base/bytes.h"
 #include "common/base/list.h"

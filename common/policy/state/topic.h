@@ -1,6 +1,6 @@
 /* topic: who can answer what, and the questions that nobody at the counter could. */
-#ifndef BELLHOP_POLICY_TOPIC_H
-#define BELLHOP_POLICY_TOPIC_H
+#ifndef BELLHOP_POLICY_STATE_TOPIC_H
+#define BELLHOP_POLICY_STATE_TOPIC_H
 
 #include "common/policy/decide/deciding.h"
 

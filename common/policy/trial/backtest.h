@@ -4,8 +4,8 @@
  * were logged; logged ones that are not open are ignored. What people did is done to the case of the same interaction,
  * rule and subject. A case or follow-up that no human ever saw, because it was not opened then, counts, and its clocks
  * do not run. With the policy that was in force, every decision is the recorded one. */
-#ifndef BELLHOP_POLICY_BACKTEST_H
-#define BELLHOP_POLICY_BACKTEST_H
+#ifndef BELLHOP_POLICY_TRIAL_BACKTEST_H
+#define BELLHOP_POLICY_TRIAL_BACKTEST_H
 
 #include "common/policy/state/fold.h"
 #include "common/policy/trial/tally.h"

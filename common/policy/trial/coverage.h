@@ -1,6 +1,6 @@
 /* coverage: which rules of a policy were looked at and held, and which terms of their conditions came out both ways. */
-#ifndef BELLHOP_POLICY_COVERAGE_H
-#define BELLHOP_POLICY_COVERAGE_H
+#ifndef BELLHOP_POLICY_TRIAL_COVERAGE_H
+#define BELLHOP_POLICY_TRIAL_COVERAGE_H
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"

@@ -1,7 +1,7 @@
 /* rehearsal: a log of one's own, for stories: events are told to a policy by a clock that one sets, deadlines pass by
  * themselves, and every decision is heard. */
-#ifndef BELLHOP_POLICY_REHEARSAL_H
-#define BELLHOP_POLICY_REHEARSAL_H
+#ifndef BELLHOP_POLICY_TRIAL_REHEARSAL_H
+#define BELLHOP_POLICY_TRIAL_REHEARSAL_H
 
 #include "common/policy/state/fold.h"
 

@@ -1,6 +1,6 @@
 /* review: what is questionable in a policy that can be loaded, and what can be done about it. */
-#ifndef BELLHOP_POLICY_REVIEW_H
-#define BELLHOP_POLICY_REVIEW_H
+#ifndef BELLHOP_POLICY_TRIAL_REVIEW_H
+#define BELLHOP_POLICY_TRIAL_REVIEW_H
 
 #include "common/policy/rules/policy.h"
 

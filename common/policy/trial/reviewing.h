@@ -1,6 +1,6 @@
 /* reviewing: one review under way. Internal to review*.c. */
-#ifndef BELLHOP_POLICY_REVIEWING_H
-#define BELLHOP_POLICY_REVIEWING_H
+#ifndef BELLHOP_POLICY_TRIAL_REVIEWING_H
+#define BELLHOP_POLICY_TRIAL_REVIEWING_H
 
 #include "common/policy/load/document.h"
 #include "common/policy/trial/review.h"

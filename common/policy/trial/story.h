@@ -19,8 +19,8 @@
  *     nothing_else: true
  *
  * $case, $round and $follow_up stand for the case and the follow-up that were heard of last. */
-#ifndef BELLHOP_POLICY_STORY_H
-#define BELLHOP_POLICY_STORY_H
+#ifndef BELLHOP_POLICY_TRIAL_STORY_H
+#define BELLHOP_POLICY_TRIAL_STORY_H
 
 #include "common/policy/load/document.h"
 #include "proto/event.pb-c.h"

@@ -1,6 +1,6 @@
 /* tallied: what a tally holds. Internal to tally. */
-#ifndef BELLHOP_POLICY_TALLIED_H
-#define BELLHOP_POLICY_TALLIED_H
+#ifndef BELLHOP_POLICY_TRIAL_TALLIED_H
+#define BELLHOP_POLICY_TRIAL_TALLIED_H
 
 #include "common/base/map.h"
 #include "common/policy/trial/tally.h"

@@ -2,8 +2,8 @@
  *
  * A promise that was broken counts as one that would have been saved when somebody would have heard one word more
  * about it in time: advice as it was made, a reminder, a case. */
-#ifndef BELLHOP_POLICY_TALLY_H
-#define BELLHOP_POLICY_TALLY_H
+#ifndef BELLHOP_POLICY_TRIAL_TALLY_H
+#define BELLHOP_POLICY_TRIAL_TALLY_H
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"

@@ -1,7 +1,7 @@
 /* trial: stories told to a policy, and what it concluded compared with what was expected. How they are written: story.h.
  */
-#ifndef BELLHOP_POLICY_TRIAL_H
-#define BELLHOP_POLICY_TRIAL_H
+#ifndef BELLHOP_POLICY_TRIAL_TRIAL_H
+#define BELLHOP_POLICY_TRIAL_TRIAL_H
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"

@@ -2,8 +2,8 @@
  *
  * A row is read as the latest decision about it: a WireDecision whose body is the whole Case (or FollowUp).
  */
-#ifndef BELLHOP_STORE_CASE_READER_H
-#define BELLHOP_STORE_CASE_READER_H
+#ifndef BELLHOP_STORE_READ_CASE_READER_H
+#define BELLHOP_STORE_READ_CASE_READER_H
 
 #include "common/store/read/decision_reader.h"
 

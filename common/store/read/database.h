@@ -4,8 +4,8 @@
  * before the asking function has returned. What an answer points to lives until the call returns. A question
  * that the session's end or a time-out left without an answer is answered with its `fault` set; whoever asked
  * decides whether to ask again. Sessions are read-only and end statements that take longer than 30 s. */
-#ifndef BELLHOP_STORE_DATABASE_H
-#define BELLHOP_STORE_DATABASE_H
+#ifndef BELLHOP_STORE_READ_DATABASE_H
+#define BELLHOP_STORE_READ_DATABASE_H
 
 #include "common/base/auto.h"
 #include "common/loop/loop.h"

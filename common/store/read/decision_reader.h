@@ -1,8 +1,8 @@
 /* decision_reader: reads stored decisions in the order of their positions. Rules for all questions:
  * database.h.
  */
-#ifndef BELLHOP_STORE_DECISION_READER_H
-#define BELLHOP_STORE_DECISION_READER_H
+#ifndef BELLHOP_STORE_READ_DECISION_READER_H
+#define BELLHOP_STORE_READ_DECISION_READER_H
 
 #include "common/base/bytes.h"
 #include "common/store/read/log_reader.h"

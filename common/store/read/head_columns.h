@@ -1,6 +1,6 @@
 /* head_columns: where the log is, as the first columns of what readers ask. For the store floor's own use. */
-#ifndef BELLHOP_STORE_HEAD_COLUMNS_H
-#define BELLHOP_STORE_HEAD_COLUMNS_H
+#ifndef BELLHOP_STORE_READ_HEAD_COLUMNS_H
+#define BELLHOP_STORE_READ_HEAD_COLUMNS_H
 
 #include "common/store/read/log_reader.h"
 

@@ -1,6 +1,6 @@
 /* log_reader: reads the log in order of its positions. Rules for all questions: database.h. */
-#ifndef BELLHOP_STORE_LOG_READER_H
-#define BELLHOP_STORE_LOG_READER_H
+#ifndef BELLHOP_STORE_READ_LOG_READER_H
+#define BELLHOP_STORE_READ_LOG_READER_H
 
 #include "common/store/read/database.h"
 #include "proto/decision.pb-c.h"

@@ -4,8 +4,8 @@
  * Other than the readers of database.h it blocks: it is no thing for a service. Two sessions copy the events
  * and the decisions out as they lie in the index; the server is ahead by what its sockets hold and waits there,
  * so nothing piles up on either side however long the log is. */
-#ifndef BELLHOP_STORE_LOG_STREAM_H
-#define BELLHOP_STORE_LOG_STREAM_H
+#ifndef BELLHOP_STORE_READ_LOG_STREAM_H
+#define BELLHOP_STORE_READ_LOG_STREAM_H
 
 #include "common/base/text.h"
 #include "common/store/read/decision_reader.h"

@@ -2,8 +2,8 @@
  *
  * A reader fills in a question with its statement and the two functions that turn the answer into its page;
  * `read` is the asker's own callback, of the reader's type. */
-#ifndef BELLHOP_STORE_QUESTION_H
-#define BELLHOP_STORE_QUESTION_H
+#ifndef BELLHOP_STORE_READ_QUESTION_H
+#define BELLHOP_STORE_READ_QUESTION_H
 
 #include "common/base/list.h"
 #include "common/store/read/database.h"

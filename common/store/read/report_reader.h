@@ -1,6 +1,6 @@
 /* report_reader: what the report views say of one store, for `bellhop report`. Rules for all questions: database.h. */
-#ifndef BELLHOP_STORE_REPORT_READER_H
-#define BELLHOP_STORE_REPORT_READER_H
+#ifndef BELLHOP_STORE_READ_REPORT_READER_H
+#define BELLHOP_STORE_READ_REPORT_READER_H
 
 #include "common/store/read/database.h"
 

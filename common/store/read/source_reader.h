@@ -1,6 +1,6 @@
 /* source_reader: what was last written about sources. Rules for all questions: database.h. */
-#ifndef BELLHOP_STORE_SOURCE_READER_H
-#define BELLHOP_STORE_SOURCE_READER_H
+#ifndef BELLHOP_STORE_READ_SOURCE_READER_H
+#define BELLHOP_STORE_READ_SOURCE_READER_H
 
 #include "common/store/write/batch.h"
 #include "common/store/read/database.h"

@@ -1,6 +1,6 @@
 /* status_reader: how the cell fares, for `bellhop status`. Rules for all questions: database.h. */
-#ifndef BELLHOP_STORE_STATUS_READER_H
-#define BELLHOP_STORE_STATUS_READER_H
+#ifndef BELLHOP_STORE_READ_STATUS_READER_H
+#define BELLHOP_STORE_READ_STATUS_READER_H
 
 #include "common/store/read/log_reader.h"
 

@@ -1,6 +1,6 @@
 /* stream_reader: what persist keeps of the relay's durable streams. Rules for all questions: database.h. */
-#ifndef BELLHOP_STORE_STREAM_READER_H
-#define BELLHOP_STORE_STREAM_READER_H
+#ifndef BELLHOP_STORE_READ_STREAM_READER_H
+#define BELLHOP_STORE_READ_STREAM_READER_H
 
 #include "common/store/read/database.h"
 #include "proto/append.pb-c.h"

@@ -1,7 +1,7 @@
 /* verdict_reader: what was concluded for one event, with the answers that came since. Rules for all
  * questions: database.h. */
-#ifndef BELLHOP_STORE_VERDICT_READER_H
-#define BELLHOP_STORE_VERDICT_READER_H
+#ifndef BELLHOP_STORE_READ_VERDICT_READER_H
+#define BELLHOP_STORE_READ_VERDICT_READER_H
 
 #include "common/store/read/log_reader.h"
 

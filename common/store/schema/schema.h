@@ -5,8 +5,8 @@
  * program, is refused. Then the shapes of our messages are written down for SQL's bellhop.decode(), and the
  * roles are granted what they may read. Several programs may do it at the same time. For the store floor's
  * own use. */
-#ifndef BELLHOP_STORE_SCHEMA_H
-#define BELLHOP_STORE_SCHEMA_H
+#ifndef BELLHOP_STORE_SCHEMA_SCHEMA_H
+#define BELLHOP_STORE_SCHEMA_SCHEMA_H
 
 #include "common/store/session/session.h"
 

@@ -1,8 +1,8 @@
 /* result: the values of rows that came in binary form. For the store floor's own use.
  *
  * NULL reads as 0, as empty bytes, as NULL text. Texts and bytes are borrowed from the result. */
-#ifndef BELLHOP_STORE_RESULT_H
-#define BELLHOP_STORE_RESULT_H
+#ifndef BELLHOP_STORE_SESSION_RESULT_H
+#define BELLHOP_STORE_SESSION_RESULT_H
 
 #include "common/base/bytes.h"
 

@@ -4,8 +4,8 @@
  * never before the function that gave the job has returned. A session that is lost answers the job it had
  * (its outcome is then unknown), says so, and connects again after a back-off. Neither call may close the
  * session. */
-#ifndef BELLHOP_STORE_SESSION_H
-#define BELLHOP_STORE_SESSION_H
+#ifndef BELLHOP_STORE_SESSION_SESSION_H
+#define BELLHOP_STORE_SESSION_SESSION_H
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"

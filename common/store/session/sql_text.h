@@ -2,8 +2,8 @@
  *
  * Sessions keep standard_conforming_strings on, so a quote is the only character of a literal that matters.
  */
-#ifndef BELLHOP_STORE_SQL_TEXT_H
-#define BELLHOP_STORE_SQL_TEXT_H
+#ifndef BELLHOP_STORE_SESSION_SQL_TEXT_H
+#define BELLHOP_STORE_SESSION_SQL_TEXT_H
 
 #include "common/base/bytes.h"
 

@@ -2,8 +2,8 @@
  * move, rejected events, durable streams, what is known of sources.
  *
  * It is filled while the batch before is being stored; nothing in it is borrowed from who filled it. */
-#ifndef BELLHOP_STORE_BATCH_H
-#define BELLHOP_STORE_BATCH_H
+#ifndef BELLHOP_STORE_WRITE_BATCH_H
+#define BELLHOP_STORE_WRITE_BATCH_H
 
 #include "common/base/auto.h"
 #include "common/store/write/body_rows.h"

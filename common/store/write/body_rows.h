@@ -3,8 +3,8 @@
  * One table for each message of which rows are kept, one column for each of its fields: see
  * migrations/002_decision.sql. A field added to such a message needs a migration that adds its column, and
  * nothing here. Tables with a key hold the latest state, the others one row a decision. */
-#ifndef BELLHOP_STORE_BODY_ROWS_H
-#define BELLHOP_STORE_BODY_ROWS_H
+#ifndef BELLHOP_STORE_WRITE_BODY_ROWS_H
+#define BELLHOP_STORE_WRITE_BODY_ROWS_H
 
 #include "common/base/bytes.h"
 #include "common/base/map.h"

@@ -2,8 +2,8 @@
  *
  * https://www.postgresql.org/docs/15/sql-copy.html, "Binary Format": a header, rows of a 16-bit field count
  * and fields of a 32-bit length (-1: NULL) with their bytes, and the count -1 for the end. */
-#ifndef BELLHOP_STORE_COPY_ROWS_H
-#define BELLHOP_STORE_COPY_ROWS_H
+#ifndef BELLHOP_STORE_WRITE_COPY_ROWS_H
+#define BELLHOP_STORE_WRITE_COPY_ROWS_H
 
 #include "common/base/bytes.h"
 #include "common/store/session/result.h"

@@ -2,8 +2,8 @@
  *
  * A row is built when its event arrives, while the transaction before is under way; positions, the writer's
  * epoch and recorded_at are put in when the transaction begins, and put in anew when it must be repeated. */
-#ifndef BELLHOP_STORE_EVENT_ROWS_H
-#define BELLHOP_STORE_EVENT_ROWS_H
+#ifndef BELLHOP_STORE_WRITE_EVENT_ROWS_H
+#define BELLHOP_STORE_WRITE_EVENT_ROWS_H
 
 #include "common/base/bytes.h"
 #include "common/base/uuid.h"

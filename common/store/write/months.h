@@ -2,8 +2,8 @@
  *
  * What a partition can hold is written ahead (table month): a transaction writes there only when an event falls beyond
  * what is known. Any doubt about what the database holds (another session, a failure) is a reason to forget. */
-#ifndef BELLHOP_STORE_MONTHS_H
-#define BELLHOP_STORE_MONTHS_H
+#ifndef BELLHOP_STORE_WRITE_MONTHS_H
+#define BELLHOP_STORE_WRITE_MONTHS_H
 
 #include "common/store/write/event_rows.h"
 

@@ -7,8 +7,8 @@
  *
  * One operation at a time; its result comes by one call on the loop's thread, never before the function has
  * returned. */
-#ifndef BELLHOP_STORE_WRITER_H
-#define BELLHOP_STORE_WRITER_H
+#ifndef BELLHOP_STORE_WRITE_WRITER_H
+#define BELLHOP_STORE_WRITE_WRITER_H
 
 #include "common/base/auto.h"
 #include "common/loop/loop.h"

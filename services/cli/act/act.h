@@ -1,6 +1,6 @@
 /* act: what people do with cases and follow-ups: publish it like everybody, then say what became of it. */
-#ifndef BELLHOP_CLI_ACT_H
-#define BELLHOP_CLI_ACT_H
+#ifndef BELLHOP_CLI_ACT_ACT_H
+#define BELLHOP_CLI_ACT_ACT_H
 
 #include "common/client/bellhop.h"
 #include "services/cli/terminal/command.h"

@@ -1,6 +1,6 @@
 /* history: the recorded log, event by event, each with what was decided for it. */
-#ifndef BELLHOP_CLI_HISTORY_H
-#define BELLHOP_CLI_HISTORY_H
+#ifndef BELLHOP_CLI_LOG_HISTORY_H
+#define BELLHOP_CLI_LOG_HISTORY_H
 
 #include "services/cli/log/reader.h"
 

@@ -1,6 +1,6 @@
 /* policies: the policies that the log has accepted, loaded when asked for. */
-#ifndef BELLHOP_CLI_POLICIES_H
-#define BELLHOP_CLI_POLICIES_H
+#ifndef BELLHOP_CLI_LOG_POLICIES_H
+#define BELLHOP_CLI_LOG_POLICIES_H
 
 #include "common/policy/rules/policy.h"
 #include "services/cli/log/reader.h"

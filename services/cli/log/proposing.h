@@ -1,6 +1,6 @@
 /* proposing: puts a policy into the log, and waits for what is decided about it. */
-#ifndef BELLHOP_CLI_PROPOSING_H
-#define BELLHOP_CLI_PROPOSING_H
+#ifndef BELLHOP_CLI_LOG_PROPOSING_H
+#define BELLHOP_CLI_LOG_PROPOSING_H
 
 #include "services/cli/log/reader.h"
 

@@ -2,8 +2,8 @@
  *
  * Each asking function calls `each` for what it finds, in order, and returns EXIT_DONE, EXIT_NEGATIVE when
  * there is none, or EXIT_UNREACHABLE after having complained. */
-#ifndef BELLHOP_CLI_READER_H
-#define BELLHOP_CLI_READER_H
+#ifndef BELLHOP_CLI_LOG_READER_H
+#define BELLHOP_CLI_LOG_READER_H
 
 #include "common/base/auto.h"
 #include "common/loop/loop.h"

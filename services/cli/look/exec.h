@@ -1,6 +1,6 @@
 /* exec: runs a command of the user's with something on its standard input. */
-#ifndef BELLHOP_CLI_EXEC_H
-#define BELLHOP_CLI_EXEC_H
+#ifndef BELLHOP_CLI_LOOK_EXEC_H
+#define BELLHOP_CLI_LOOK_EXEC_H
 
 #include "common/base/bytes.h"
 

@@ -1,6 +1,6 @@
 /* report_tell: a store's report in words and tables, for its manager. */
-#ifndef BELLHOP_CLI_REPORT_TELL_H
-#define BELLHOP_CLI_REPORT_TELL_H
+#ifndef BELLHOP_CLI_LOOK_REPORT_TELL_H
+#define BELLHOP_CLI_LOOK_REPORT_TELL_H
 
 #include <jansson.h>
 #include <stdbool.h>

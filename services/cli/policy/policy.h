@@ -1,6 +1,6 @@
 /* policy: the commands below `bellhop policy`. */
-#ifndef BELLHOP_CLI_POLICY_H
-#define BELLHOP_CLI_POLICY_H
+#ifndef BELLHOP_CLI_POLICY_POLICY_H
+#define BELLHOP_CLI_POLICY_POLICY_H
 
 #include "services/cli/terminal/command.h"
 

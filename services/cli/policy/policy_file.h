@@ -1,6 +1,6 @@
 /* policy_file: a policy in a file, with the time zones it names. */
-#ifndef BELLHOP_CLI_POLICY_FILE_H
-#define BELLHOP_CLI_POLICY_FILE_H
+#ifndef BELLHOP_CLI_POLICY_POLICY_FILE_H
+#define BELLHOP_CLI_POLICY_POLICY_FILE_H
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"

@@ -3,8 +3,8 @@
  * The log is the call centre data of the Technion's "Anonymous Bank" (August 1999): the voice response unit
  * (vru, the menu), the queue (q, on hold) and the service (ser) of each call, in local civil time. Pure: the
  * caller brings the row and the zone. */
-#ifndef BELLHOP_CLI_CALLS_H
-#define BELLHOP_CLI_CALLS_H
+#ifndef BELLHOP_CLI_PUBLISH_CALLS_H
+#define BELLHOP_CLI_PUBLISH_CALLS_H
 
 #include "common/base/arena.h"
 #include "common/base/zone.h"

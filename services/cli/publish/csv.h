@@ -2,8 +2,8 @@
  *
  * Lines end with LF or CRLF, the last one may end with the file; a byte order mark and empty lines are passed
  * over. A field in quotes may hold commas, line ends and doubled quotes. Text is UTF-8 without NUL. */
-#ifndef BELLHOP_CLI_CSV_H
-#define BELLHOP_CLI_CSV_H
+#ifndef BELLHOP_CLI_PUBLISH_CSV_H
+#define BELLHOP_CLI_PUBLISH_CSV_H
 
 #include "common/base/bytes.h"
 

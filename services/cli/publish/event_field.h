@@ -1,6 +1,6 @@
 /* event_field: sets an event's fields from words, whatever their type. */
-#ifndef BELLHOP_CLI_EVENT_FIELD_H
-#define BELLHOP_CLI_EVENT_FIELD_H
+#ifndef BELLHOP_CLI_PUBLISH_EVENT_FIELD_H
+#define BELLHOP_CLI_PUBLISH_EVENT_FIELD_H
 
 #include "common/client/bellhop.h"
 

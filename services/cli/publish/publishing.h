@@ -1,6 +1,6 @@
 /* publishing: publishes events and tells receipts and verdicts as they come. */
-#ifndef BELLHOP_CLI_PUBLISHING_H
-#define BELLHOP_CLI_PUBLISHING_H
+#ifndef BELLHOP_CLI_PUBLISH_PUBLISHING_H
+#define BELLHOP_CLI_PUBLISH_PUBLISHING_H
 
 #include "common/client/bellhop.h"
 #include "services/cli/terminal/command.h"

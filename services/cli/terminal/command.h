@@ -2,8 +2,8 @@
  *
  * A command is one file with one row of main.c's table. Results go to standard output, everything about them
  * (complaints, progress, summaries of long work) to standard error. */
-#ifndef BELLHOP_CLI_COMMAND_H
-#define BELLHOP_CLI_COMMAND_H
+#ifndef BELLHOP_CLI_TERMINAL_COMMAND_H
+#define BELLHOP_CLI_TERMINAL_COMMAND_H
 
 #include <argp.h>
 #include <stdbool.h>

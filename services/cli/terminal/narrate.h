@@ -1,6 +1,6 @@
 /* narrate: decisions, verdicts and cases as sentences for people. Times are UTC. */
-#ifndef BELLHOP_CLI_NARRATE_H
-#define BELLHOP_CLI_NARRATE_H
+#ifndef BELLHOP_CLI_TERMINAL_NARRATE_H
+#define BELLHOP_CLI_TERMINAL_NARRATE_H
 
 #include "common/base/bytes.h"
 

@@ -1,6 +1,6 @@
 /* progress: a bar on standard error for long work; nothing at all where that is no terminal. */
-#ifndef BELLHOP_CLI_PROGRESS_H
-#define BELLHOP_CLI_PROGRESS_H
+#ifndef BELLHOP_CLI_TERMINAL_PROGRESS_H
+#define BELLHOP_CLI_TERMINAL_PROGRESS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* table: rows of text in aligned columns, for people. */
-#ifndef BELLHOP_CLI_TABLE_H
-#define BELLHOP_CLI_TABLE_H
+#ifndef BELLHOP_CLI_TERMINAL_TABLE_H
+#define BELLHOP_CLI_TERMINAL_TABLE_H
 
 #include "common/base/auto.h"
 

@@ -4,8 +4,8 @@
  * line feed), marks that turn the direction of writing, and line separators become \uXXXX; bytes that are not
  * UTF-8 become U+FFFD. None of these can occur in our JSON but inside its strings, where \uXXXX is the same
  * character: who reads the JSON gets the exact text. */
-#ifndef BELLHOP_CLI_TERMINAL_H
-#define BELLHOP_CLI_TERMINAL_H
+#ifndef BELLHOP_CLI_TERMINAL_TERMINAL_H
+#define BELLHOP_CLI_TERMINAL_TERMINAL_H
 
 #include "common/base/bytes.h"
 

@@ -2,8 +2,8 @@
  *
  * The feed is a hint: its decisions are taken when they join on, else the stored ones are read. It begins at
  * the cursor it finds, with the cases that are open then. */
-#ifndef BELLHOP_RELAY_DECISION_SOURCE_H
-#define BELLHOP_RELAY_DECISION_SOURCE_H
+#ifndef BELLHOP_RELAY_DELIVER_DECISION_SOURCE_H
+#define BELLHOP_RELAY_DELIVER_DECISION_SOURCE_H
 
 #include "common/base/auto.h"
 #include "common/link/subscriber.h"

@@ -6,8 +6,8 @@
  * A stream that another relay holds is asked for until that lease must have ended, then refused. A session is
  * the id of a subscriber's connection. Nothing is told from within a call of these functions but deliveries
  * and refusals. */
-#ifndef BELLHOP_RELAY_DURABLE_H
-#define BELLHOP_RELAY_DURABLE_H
+#ifndef BELLHOP_RELAY_DELIVER_DURABLE_H
+#define BELLHOP_RELAY_DELIVER_DURABLE_H
 
 #include "common/base/auto.h"
 #include "common/service/persist_link.h"

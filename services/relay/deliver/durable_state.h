@@ -1,7 +1,7 @@
 /* durable_state: the inside of a durable stream, for its own files: durable.c, durable_open.c,
  * durable_store.c. */
-#ifndef BELLHOP_RELAY_DURABLE_STATE_H
-#define BELLHOP_RELAY_DURABLE_STATE_H
+#ifndef BELLHOP_RELAY_DELIVER_DURABLE_STATE_H
+#define BELLHOP_RELAY_DELIVER_DURABLE_STATE_H
 
 #include "services/relay/deliver/durable.h"
 #include "services/relay/deliver/selection.h"

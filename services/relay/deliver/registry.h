@@ -1,6 +1,6 @@
 /* registry: the durable streams that are in use here, by name. */
-#ifndef BELLHOP_RELAY_REGISTRY_H
-#define BELLHOP_RELAY_REGISTRY_H
+#ifndef BELLHOP_RELAY_DELIVER_REGISTRY_H
+#define BELLHOP_RELAY_DELIVER_REGISTRY_H
 
 #include "services/relay/deliver/durable.h"
 

@@ -1,6 +1,6 @@
 /* selection: which decisions a stream asks for: patterns of topics, and an expression over the decision. */
-#ifndef BELLHOP_RELAY_SELECTION_H
-#define BELLHOP_RELAY_SELECTION_H
+#ifndef BELLHOP_RELAY_DELIVER_SELECTION_H
+#define BELLHOP_RELAY_DELIVER_SELECTION_H
 
 #include "common/base/auto.h"
 #include "common/base/text.h"

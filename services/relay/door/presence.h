@@ -3,8 +3,8 @@
  * A stream's first session that serves a level of a store begins it (ServingStarted); when the last one
  * leaves, it ends at once; when the last one falls silent or is cut off, it ends after a lease, unless
  * somebody came back (ServingEnded). Pure; `now_ms` is passed in. */
-#ifndef BELLHOP_RELAY_PRESENCE_H
-#define BELLHOP_RELAY_PRESENCE_H
+#ifndef BELLHOP_RELAY_DOOR_PRESENCE_H
+#define BELLHOP_RELAY_DOOR_PRESENCE_H
 
 #include "common/base/auto.h"
 

@@ -2,8 +2,8 @@
  *
  * A subscriber says something at least every 10 s, a Ping when it has nothing else to say; one that is silent
  * for 30 s is gone. Every 5 s each hears a Pong, asked for or not. */
-#ifndef BELLHOP_RELAY_SUBSCRIBER_DOOR_H
-#define BELLHOP_RELAY_SUBSCRIBER_DOOR_H
+#ifndef BELLHOP_RELAY_DOOR_SUBSCRIBER_DOOR_H
+#define BELLHOP_RELAY_DOOR_SUBSCRIBER_DOOR_H
 
 #include "common/link/router.h"
 #include "services/relay/door/presence.h"

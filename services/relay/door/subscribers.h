@@ -1,7 +1,7 @@
 /* subscribers: the connections at the subscribers' door, when they were last heard, and which streams each
  * has joined. Pure; `now_ms` is passed in. */
-#ifndef BELLHOP_RELAY_SUBSCRIBERS_H
-#define BELLHOP_RELAY_SUBSCRIBERS_H
+#ifndef BELLHOP_RELAY_DOOR_SUBSCRIBERS_H
+#define BELLHOP_RELAY_DOOR_SUBSCRIBERS_H
 
 #include "common/base/auto.h"
 #include "common/link/router.h"

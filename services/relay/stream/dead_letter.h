@@ -1,6 +1,6 @@
 /* dead_letter: the deliveries of a stream that nobody could take, found by place and by what they held. */
-#ifndef BELLHOP_RELAY_DEAD_LETTER_H
-#define BELLHOP_RELAY_DEAD_LETTER_H
+#ifndef BELLHOP_RELAY_STREAM_DEAD_LETTER_H
+#define BELLHOP_RELAY_STREAM_DEAD_LETTER_H
 
 #include "common/base/bytes.h"
 #include "common/base/map.h"

@@ -1,6 +1,6 @@
 /* item: one decision as relay holds it: decoded once, counted, shared by every stream that delivers it. */
-#ifndef BELLHOP_RELAY_ITEM_H
-#define BELLHOP_RELAY_ITEM_H
+#ifndef BELLHOP_RELAY_STREAM_ITEM_H
+#define BELLHOP_RELAY_STREAM_ITEM_H
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"

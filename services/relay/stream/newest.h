@@ -1,6 +1,6 @@
 /* newest: the newest decisions, bounded, in order, for all streams that keep up. Pure. */
-#ifndef BELLHOP_RELAY_NEWEST_H
-#define BELLHOP_RELAY_NEWEST_H
+#ifndef BELLHOP_RELAY_STREAM_NEWEST_H
+#define BELLHOP_RELAY_STREAM_NEWEST_H
 
 #include "common/base/auto.h"
 #include "services/relay/stream/item.h"

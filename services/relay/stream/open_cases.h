@@ -1,6 +1,6 @@
 /* open_cases: which cases are open or acknowledged, kept from the decisions as they come. Pure. */
-#ifndef BELLHOP_RELAY_OPEN_CASES_H
-#define BELLHOP_RELAY_OPEN_CASES_H
+#ifndef BELLHOP_RELAY_STREAM_OPEN_CASES_H
+#define BELLHOP_RELAY_STREAM_OPEN_CASES_H
 
 #include "common/base/auto.h"
 #include "proto/decision.pb-c.h"

@@ -1,7 +1,7 @@
 /* place: where a decision stands in the order of deliveries: its event's seq, then its ordinal; and sets of
  * places. */
-#ifndef BELLHOP_RELAY_PLACE_H
-#define BELLHOP_RELAY_PLACE_H
+#ifndef BELLHOP_RELAY_STREAM_PLACE_H
+#define BELLHOP_RELAY_STREAM_PLACE_H
 
 #include <stdbool.h>
 #include <stddef.h>

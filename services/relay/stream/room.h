@@ -3,8 +3,8 @@
  * One stream alone is bounded by its window; a thousand of them that are far behind, or whose subscribers confirm
  * nothing, would take gigabytes. Beyond the bound each stream goes on with a few deliveries at a time: all move,
  * none waits for another one's subscriber. */
-#ifndef BELLHOP_RELAY_ROOM_H
-#define BELLHOP_RELAY_ROOM_H
+#ifndef BELLHOP_RELAY_STREAM_ROOM_H
+#define BELLHOP_RELAY_STREAM_ROOM_H
 
 #include <stddef.h>
 

@@ -7,8 +7,8 @@
  *
  * The stream's position is a low-water mark in whole seqs, and the set of settled places beyond it.
  * It is pure: no sockets, no store, no clock. `now_ms` is passed in and never goes back. */
-#ifndef BELLHOP_RELAY_STREAM_H
-#define BELLHOP_RELAY_STREAM_H
+#ifndef BELLHOP_RELAY_STREAM_STREAM_H
+#define BELLHOP_RELAY_STREAM_STREAM_H
 
 #include "common/base/auto.h"
 #include "common/base/backoff.h"

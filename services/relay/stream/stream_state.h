@@ -1,6 +1,6 @@
 /* stream_state: the inside of a stream, for its own files: stream.c, stream_delivery.c, stream_settle.c. */
-#ifndef BELLHOP_RELAY_STREAM_STATE_H
-#define BELLHOP_RELAY_STREAM_STATE_H
+#ifndef BELLHOP_RELAY_STREAM_STREAM_STATE_H
+#define BELLHOP_RELAY_STREAM_STREAM_STATE_H
 
 #include "common/base/heap.h"
 #include "common/base/list.h"

@@ -1,4 +1,4 @@
-/* cel_evaluate: the answers of the policy language, by expression. */
+/* evaluate: the answers of the policy language, by expression. */
 #include "tests/support/check.h"
 #include "tests/support/visit.h"
 

@@ -1,4 +1,4 @@
-/* persist_bounds: what persist keeps in bounds by itself: leases, the quota of rejected events, the oldest undecided event.
+/* bounds: what persist keeps in bounds by itself: leases, the quota of rejected events, the oldest undecided event.
  */
 #include "tests/support/check.h"
 

@@ -1,4 +1,4 @@
-/* cel_moment: times and numbers as text, against what the C library says of them. */
+/* moment: times and numbers as text, against what the C library says of them. */
 #include "tests/support/check.h"
 
 #include "common/policy/cel/moment.h"

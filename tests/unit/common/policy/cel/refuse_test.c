@@ -1,4 +1,4 @@
-/* cel_refuse: what the policy language refuses when it is compiled: where, and in which words. */
+/* refuse: what the policy language refuses when it is compiled: where, and in which words. */
 #include "tests/support/check.h"
 #include "tests/support/visit.h"
 

@@ -1,4 +1,4 @@
-/* store_rows: SQL literals, events as binary rows, bodies by reflection, and that the migrations have a
+/* rows: SQL literals, events as binary rows, bodies by reflection, and that the migrations have a
  * column for every field. */
 #include "tests/support/check.h"
 #include "tests/support/sample.h"

@@ -1,4 +1,4 @@
-/* cel_explain: what a program tells about itself: the values of its parts, the facts it reads, and sentences made with it.
+/* explain: what a program tells about itself: the values of its parts, the facts it reads, and sentences made with it.
  */
 #include "tests/support/check.h"
 #include "tests/support/visit.h"

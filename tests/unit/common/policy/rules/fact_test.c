@@ -1,4 +1,4 @@
-/* fact_record: decisions keep the facts of their rule, and can be asked again. */
+/* fact: decisions keep the facts of their rule, and can be asked again. */
 #include "common/policy/explain/question.h"
 #include "common/policy/state/state.h"
 #include "tests/support/check.h"

@@ -1,4 +1,4 @@
-/* policy: what a policy may say, and the message each broken one gets (tests/data/policy). */
+/* policy_load: what a policy may say, and the message each broken one gets (tests/data/policy). */
 #include "tests/support/check.h"
 
 #include "common/base/embedded.h"
