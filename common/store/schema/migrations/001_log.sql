@@ -36,14 +36,12 @@ CREATE TABLE bellhop_log.event (
 CREATE INDEX event_seq ON bellhop_log.event (seq);
 
 -- The partitions, and which positions each can hold: a reader of positions opens only those that overlap. highest_seq
--- runs ahead by up to month_reserve(), so that it need not be written with every commit.
+-- runs ahead (MONTHS_AHEAD of common/store/write/months.h), so that it need not be written with every commit.
 CREATE TABLE bellhop_log.month (
     month       date PRIMARY KEY,               -- its first day
     lowest_seq  bigint,                         -- NULL while it is empty
     highest_seq bigint
 ) WITH (fillfactor = 50);
-
-CREATE FUNCTION bellhop_log.month_reserve() RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$ SELECT 100000::bigint $$;
 
 -- The smallest id of an instant.
 CREATE FUNCTION bellhop_log.least_id(at timestamptz) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -70,6 +68,18 @@ BEGIN
     INSERT INTO bellhop_log.month (month) VALUES (wanted);
 END $$;
 
+-- months[i] can hold positions from lowest[i] to highest[i].
+CREATE FUNCTION bellhop_log.open_months(months date[], lowest bigint[], highest bigint[])
+RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    FOR i IN 1 .. cardinality(months) LOOP
+        PERFORM bellhop_log.add_month(months[i]);
+        UPDATE bellhop_log.month m
+           SET lowest_seq = least(m.lowest_seq, lowest[i]), highest_seq = greatest(m.highest_seq, highest[i])
+         WHERE m.month = months[i];
+    END LOOP;
+END $$;
+
 -- Free text that people wrote: apart from the event, so that it can be erased without changing anything.
 CREATE TABLE bellhop_log.event_text (
     event_id uuid NOT NULL,
@@ -93,8 +103,9 @@ CREATE TABLE bellhop_log.rejected_event (
 
 -- ---------------------------------------------------------------- the writer's place
 
--- One row. Every transaction of the writer changes it, and fails when it finds another epoch or place there
--- than it expects: a writer that was taken over can not commit.
+-- One row. Every transaction of the writer changes it by one plain statement (common/store/write/writer.c), whose cost
+-- every event that comes alone pays. It fails when it finds another epoch or place there than it expects: a writer that was
+-- taken over cannot commit.
 CREATE TABLE bellhop_log.head (
     single      boolean PRIMARY KEY DEFAULT true CHECK (single),
     epoch       integer NOT NULL DEFAULT 0,
@@ -112,23 +123,6 @@ CREATE TABLE bellhop_log.epoch (
     since     timestamptz NOT NULL DEFAULT now()
 );
 
--- Why this server may lose what it has committed; NULL: it does not. Asked in every transaction of the writer,
--- because any of these can be changed while it runs.
-CREATE FUNCTION bellhop_log.unsafe_setting() RETURNS text LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN NOT current_setting('fsync')::boolean THEN 'fsync is off'
-                WHEN NOT current_setting('full_page_writes')::boolean THEN 'full_page_writes is off'
-                WHEN current_setting('synchronous_commit') = 'off' THEN 'synchronous_commit is off' END
-$$;
-
-CREATE FUNCTION bellhop_log.check_safe() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    reason text := bellhop_log.unsafe_setting();
-BEGIN
-    IF reason IS NOT NULL THEN
-        RAISE EXCEPTION '%', reason USING ERRCODE = 'BH003';
-    END IF;
-END $$;
-
 -- Begin to write. Waits for the transaction of the writer before, if there is one left.
 CREATE FUNCTION bellhop_log.take_over() RETURNS bellhop_log.head LANGUAGE plpgsql AS $$
 DECLARE
@@ -139,46 +133,31 @@ BEGIN
     RETURN place;
 END $$;
 
--- The head moves from first_seq - 1 to last_seq; months[i] receives positions from lowest[i] to highest[i].
-CREATE FUNCTION bellhop_log.advance(writer integer, first_seq bigint, last_seq bigint, at timestamptz,
-                                    months date[], lowest bigint[], highest bigint[])
-RETURNS void LANGUAGE plpgsql AS $$
+-- Why this server may lose what it has committed; NULL: it does not.
+CREATE FUNCTION bellhop_log.unsafe_setting() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN NOT current_setting('fsync')::boolean THEN 'fsync is off'
+                WHEN NOT current_setting('full_page_writes')::boolean THEN 'full_page_writes is off'
+                WHEN current_setting('synchronous_commit') = 'off' THEN 'synchronous_commit is off' END
+$$;
+
+-- Ends the transaction.
+CREATE FUNCTION bellhop_log.refuse(code text, reason text) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM bellhop_log.check_safe();
-    UPDATE bellhop_log.head h SET head = last_seq, recorded_at = at
-     WHERE h.epoch = writer AND h.head = first_seq - 1;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'another writer has taken over, or the head is not %', first_seq - 1 USING ERRCODE = 'BH001';
-    END IF;
-    FOR i IN 1 .. cardinality(months) LOOP
-        CONTINUE WHEN EXISTS (SELECT FROM bellhop_log.month m WHERE m.month = months[i]
-                                 AND m.lowest_seq <= lowest[i] AND m.highest_seq >= highest[i]);
-        PERFORM bellhop_log.add_month(months[i]);
-        UPDATE bellhop_log.month m
-           SET lowest_seq = least(m.lowest_seq, lowest[i]),
-               highest_seq = greatest(m.highest_seq, highest[i] + bellhop_log.month_reserve())
-         WHERE m.month = months[i];
-    END LOOP;
+    RAISE EXCEPTION '%', reason USING ERRCODE = code;
 END $$;
 
--- Everything up to `upto` is decided; it was decided up to `after`.
-CREATE FUNCTION bellhop_log.decide(writer integer, after bigint, upto bigint) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    UPDATE bellhop_log.head h SET cursor = upto WHERE h.epoch = writer AND h.cursor = after;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'another writer has taken over, or the cursor is not %', after USING ERRCODE = 'BH002';
-    END IF;
-END $$;
-
--- For transactions that move neither.
-CREATE FUNCTION bellhop_log.guard(writer integer) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM bellhop_log.check_safe();
-    PERFORM FROM bellhop_log.head h WHERE h.epoch = writer FOR UPDATE;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'another writer has taken over' USING ERRCODE = 'BH001';
-    END IF;
-END $$;
+-- May this transaction write, whose writer took the log for (epoch, head, cursor)? BH001 and BH002: another has moved it.
+-- BH003: the server may lose what it commits; asked each time, because that can be changed while it runs.
+CREATE FUNCTION bellhop_log.may_write(place bellhop_log.head, epoch integer, head bigint, cursor bigint)
+RETURNS boolean LANGUAGE sql VOLATILE AS $$
+    SELECT CASE WHEN place.epoch <> epoch OR place.head <> head
+                THEN bellhop_log.refuse('BH001', 'another writer has taken over, or the head is not ' || head)
+                WHEN place.cursor <> cursor
+                THEN bellhop_log.refuse('BH002', 'another writer has taken over, or the cursor is not ' || cursor)
+                WHEN bellhop_log.unsafe_setting() IS NOT NULL
+                THEN bellhop_log.refuse('BH003', bellhop_log.unsafe_setting())
+                ELSE true END
+$$;
 
 -- The events after a position, in order, from the partitions that can hold some.
 CREATE FUNCTION bellhop_log.events_after(after bigint, most integer) RETURNS SETOF bellhop_log.event

@@ -2,7 +2,8 @@
 --
 -- The tables of bodies have one column for each field of the message of the same name (proto/decision.proto):
 -- an amount `x` becomes x_minor and x_currency, an instant timestamptz, an enumeration its name in lower case, a
--- message bytea. seq and ordinal are the place of the decision that wrote the row.
+-- message bytea. seq and ordinal are the place of the decision that wrote the row. `day` is the store's, by its clocks; a
+-- report that asks for a store and some days finds them in an index, and a row without a day counts on that of UTC.
 
 CREATE TABLE bellhop_log.decision (
     seq            bigint NOT NULL,             -- of the event it was concluded from
@@ -67,9 +68,12 @@ CREATE TABLE bellhop_log.case_state (
     legal               boolean,
     policy_version      bigint,
     climb_reason        text,
-    changed_at          timestamptz
+    changed_at          timestamptz,
+    day                 date
 );
 CREATE INDEX case_open ON bellhop_log.case_state (escalation_id) WHERE state IN ('open', 'acknowledged');
+CREATE INDEX case_day ON bellhop_log.case_state (store_id, (coalesce(day, (opened_at AT TIME ZONE 'UTC')::date)));
+CREATE INDEX case_handed_over ON bellhop_log.case_state (store_id, interaction_id) WHERE rule_id = 'A4'; -- few
 
 CREATE TABLE bellhop_log.follow_up (
     seq            bigint NOT NULL,
@@ -115,8 +119,10 @@ CREATE TABLE bellhop_log.remedy (
     escalation_id   text COLLATE "C",
     drill           boolean,
     late            boolean,
+    day             date,
     PRIMARY KEY (store_id, remedy_id)           -- ids of a store's own choosing
 );
+CREATE INDEX remedy_day ON bellhop_log.remedy (store_id, (coalesce(day, (requested_at AT TIME ZONE 'UTC')::date)));
 
 CREATE TABLE bellhop_log.promise (
     seq            bigint NOT NULL,
@@ -141,19 +147,43 @@ CREATE TABLE bellhop_log.promise (
 );
 
 CREATE TABLE bellhop_log.experience (
-    seq            bigint NOT NULL,
-    ordinal        integer NOT NULL,
-    epoch          integer NOT NULL,
-    store_id       text COLLATE "C",
-    interaction_id text COLLATE "C",
-    outcome        text COLLATE "C",
-    feeling        text COLLATE "C",
-    reach          integer,
-    occurred_at    timestamptz,
-    employee_id    text COLLATE "C",
-    drill          boolean,
-    late           boolean
+    seq                bigint NOT NULL,
+    ordinal            integer NOT NULL,
+    epoch              integer NOT NULL,
+    store_id           text COLLATE "C",
+    interaction_id     text COLLATE "C",
+    outcome            text COLLATE "C",
+    feeling            text COLLATE "C",
+    reach              integer,
+    occurred_at        timestamptz,
+    employee_id        text COLLATE "C",
+    drill              boolean,
+    late               boolean,
+    customer_id        text COLLATE "C",
+    opened_at          timestamptz,
+    needs              integer,
+    offers             integer,
+    sales              integer,
+    hand_overs         integer,
+    complaints         integer,
+    remedies           integer,
+    promises           integer,
+    menus              integer,
+    announcements      integer,
+    held_ms            bigint,
+    channel            text COLLATE "C",
+    day                date,
+    authority_minor    bigint,
+    authority_currency text COLLATE "C"
 );
+-- One index on contacts for days and weeks: each is paid by every contact that ends. By week a report reads what it needs;
+-- by day it passes over the store's part of the index, not of the table. The first of January of the year 1 was a Monday.
+CREATE INDEX experience_week ON bellhop_log.experience
+    (store_id,
+     (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)
+      - (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date) - date '0001-01-01') % 7),
+     (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
+CREATE INDEX experience_handed_over ON bellhop_log.experience (store_id, interaction_id) WHERE hand_overs >= 2; -- few
 
 CREATE TABLE bellhop_log.recognition (
     seq            bigint NOT NULL,
@@ -168,8 +198,49 @@ CREATE TABLE bellhop_log.recognition (
     sentence       text,
     occurred_at    timestamptz,
     drill          boolean,
-    late           boolean
+    late           boolean,
+    kind           text COLLATE "C",
+    day            date
 );
+CREATE INDEX recognition_day ON bellhop_log.recognition (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
+
+CREATE TABLE bellhop_log.coaching (
+    seq            bigint NOT NULL,
+    ordinal        integer NOT NULL,
+    epoch          integer NOT NULL,
+    employee_id    text COLLATE "C",
+    lead_role      text COLLATE "C",
+    sentence       text,
+    subject        text COLLATE "C",
+    store_id       text COLLATE "C",
+    interaction_id text COLLATE "C",
+    rule           text COLLATE "C",
+    rule_id        text COLLATE "C",
+    occurred_at    timestamptz,
+    drill          boolean,
+    late           boolean,
+    day            date
+);
+CREATE INDEX coaching_day ON bellhop_log.coaching (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
+
+-- The digest of a store's day (J3).
+CREATE TABLE bellhop_log.digest (
+    seq                 bigint NOT NULL,
+    ordinal             integer NOT NULL,
+    epoch               integer NOT NULL,
+    store_id            text COLLATE "C",
+    day                 date,                   -- that ended with this closing
+    since_at            timestamptz,
+    until_at            timestamptz,
+    compliments         integer,
+    kept_promises       integer,
+    returning_customers integer,
+    sales_gains         integer,
+    manager_role        text COLLATE "C",
+    sentence            text,
+    detail              bytea                   -- DigestDetail
+);
+CREATE INDEX digest_day ON bellhop_log.digest (store_id, day);
 
 -- Accepted and refused policies.
 CREATE TABLE bellhop_log.policy_result (

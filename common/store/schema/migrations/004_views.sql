@@ -40,6 +40,15 @@ SELECT g.source, g.incarnation, g.first_missing, g.last_missing, g.last_missing 
        g.noticed_at
   FROM bellhop_log.source_gap g;
 
+CREATE VIEW bellhop.hand_over AS
+SELECT e.store_id, e.interaction_id, e.occurred_at, e.employee_id AS from_employee_id,
+       b.body ->> 'to_employee_id' AS to_employee_id,
+       coalesce((b.body -> 'takes_ownership')::boolean, false) AS takes_ownership, e.seq
+  FROM bellhop_log.event e
+  JOIN bellhop_log.message_field f ON f.message = 'Event' AND f.name = 'handed_over' AND f.number = e.type,
+       LATERAL (SELECT bellhop.decode('Event', e.event) -> 'handed_over' AS body OFFSET 0) b
+ WHERE e.flags & 1 = 0;
+
 -- ---------------------------------------------------------------- what was concluded
 
 -- Without coaching, which is not for every analyst.
@@ -53,13 +62,10 @@ SELECT d.epoch, d.seq, d.ordinal, d.epoch || '-' || d.seq || '-' || d.ordinal AS
  WHERE d.kind <> 42;
 
 CREATE VIEW bellhop.coaching AS
-SELECT d.epoch || '-' || d.seq || '-' || d.ordinal AS decision_id, d.store_id, c.body ->> 'employee_id' AS employee_id,
-       c.body ->> 'lead_role' AS lead_role, d.rule, d.rule_id, c.body ->> 'sentence' AS sentence,
-       c.body ->> 'subject' AS subject, d.interaction_id, d.decided_at, d.flags & 1 <> 0 AS late,
-       d.flags & 2 <> 0 AS drill
-  FROM bellhop_log.decision d,
-       LATERAL (SELECT bellhop.decode('Decision', d.decision) -> 'coaching' AS body) c
- WHERE d.kind = 42;
+SELECT c.epoch || '-' || c.seq || '-' || c.ordinal AS decision_id, c.store_id, c.employee_id, c.lead_role, c.rule,
+       c.rule_id, c.sentence, c.subject, c.interaction_id, d.decided_at, c.late, c.drill
+  FROM bellhop_log.coaching c
+  JOIN bellhop_log.decision d USING (seq, ordinal);
 
 CREATE VIEW bellhop.escalation AS
 SELECT c.escalation_id, c.interaction_id, c.store_id, c.rule, c.rule_id, c.subject, c.role, c.opened_role, c.severity,
@@ -112,7 +118,7 @@ SELECT p.promise_id, p.store_id, p.interaction_id, p.state, p.owner, p.customer_
 
 CREATE VIEW bellhop.recognition AS
 SELECT r.epoch || '-' || r.seq || '-' || r.ordinal AS decision_id, r.store_id, r.employee_id, r.manager_role,
-       r.interaction_id, r.rule, r.rule_id, r.sentence, r.occurred_at, r.late, r.drill
+       r.interaction_id, r.rule, r.rule_id, r.sentence, r.occurred_at, r.late, r.drill, r.kind
   FROM bellhop_log.recognition r;
 
 CREATE VIEW bellhop.experience AS
@@ -126,6 +132,12 @@ SELECT p.policy_version, p.name, lower(k.name) = 'policy_accepted' AS accepted, 
   FROM bellhop_log.policy_result p
   JOIN bellhop_log.decision d USING (seq, ordinal)
   JOIN bellhop_log.enum_value k ON k.enum = 'DecisionKind' AND k.number = d.kind;
+
+CREATE VIEW bellhop.policy_history AS
+SELECT p.policy_version, p.name, p.decided_at, p.active_at,
+       lead(p.active_at) OVER (ORDER BY p.policy_version) AS active_until
+  FROM bellhop.policy p
+ WHERE p.accepted;
 
 -- Empty when all is well.
 CREATE VIEW bellhop.overdue_deadline AS
@@ -149,14 +161,17 @@ SELECT h.epoch, h.head, h.cursor, h.recorded_at FROM bellhop_log.head h;
 -- The comment of a column that means the same in every view; a view's own follow below.
 DO $$
 DECLARE
-    meaning record;
-    place   record;
+    of_column record;
 BEGIN
-    FOR meaning IN SELECT * FROM (VALUES
+    FOR of_column IN
+        SELECT a.attrelid::regclass AS view, meaning.*
+          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relnamespace = 'bellhop'::regnamespace
+          JOIN (VALUES
         ('acknowledged_at', 'when somebody took it'),
         ('acknowledged_by', 'the employee who took it'),
         ('acknowledged_until', 'by when there will be an answer'),
         ('active_at', 'not in force before; at once when absent'),
+        ('active_until', 'when another came into force; absent of the last'),
         ('advice', 'sentences of advice, with their rules'),
         ('amount_currency', 'ISO 4217'),
         ('amount_minor', 'the amount in the smallest unit of its currency'),
@@ -192,6 +207,7 @@ BEGIN
         ('findings', 'what is wrong with a refused policy, with line and column'),
         ('first_missing', 'the first number that has not arrived'),
         ('follow_up_id', 'id of the decision that opened it'),
+        ('from_employee_id', 'who handed over'),
         ('granted_currency', 'ISO 4217'),
         ('granted_minor', 'the amount granted, in the smallest unit of its currency'),
         ('hash', 'of the content'),
@@ -251,15 +267,14 @@ BEGIN
         ('store_id', 'the store it belongs to'),
         ('subject', 'what it is about'),
         ('subject_id', 'the case, follow-up, remedy or promise it is about'),
+        ('takes_ownership', 'the relationship went with it'),
+        ('to_employee_id', 'who went on'),
         ('type', 'what happened: the name of the event''s body'),
         ('what', 'case, follow_up or undecided_event'),
         ('worth_currency', 'ISO 4217'),
-        ('worth_minor', 'what it is worth, in the smallest unit of its currency')) AS m (name, text)
+        ('worth_minor', 'what it is worth, in the smallest unit of its currency')) AS meaning (name, text) ON meaning.name = a.attname
     LOOP
-        FOR place IN SELECT table_name FROM information_schema.columns
-                      WHERE table_schema = 'bellhop' AND column_name = meaning.name LOOP
-            EXECUTE format('COMMENT ON COLUMN bellhop.%I.%I IS %L', place.table_name, meaning.name, meaning.text);
-        END LOOP;
+        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', of_column.view, of_column.name, of_column.text);
     END LOOP;
 END $$;
 
@@ -267,6 +282,7 @@ COMMENT ON VIEW bellhop.event IS 'everything that happened, in the order it was 
 COMMENT ON VIEW bellhop.rejected_event IS 'what was not accepted and why, once for each key and content';
 COMMENT ON VIEW bellhop.source IS 'who sends events, and when last';
 COMMENT ON VIEW bellhop.source_gap IS 'numbers that a source has given and that have not arrived';
+COMMENT ON VIEW bellhop.hand_over IS 'each time a contact was handed from one employee to another';
 COMMENT ON VIEW bellhop.decision IS 'every conclusion, without coaching';
 COMMENT ON VIEW bellhop.coaching IS 'private hints to employees and their leads; for role bellhop_coach';
 COMMENT ON VIEW bellhop.escalation IS 'cases as they stand: what was handed to a level that can decide it';
@@ -278,19 +294,30 @@ COMMENT ON VIEW bellhop.promise IS 'promises as they stand';
 COMMENT ON VIEW bellhop.recognition IS 'good news for employees';
 COMMENT ON VIEW bellhop.experience IS 'how interactions ended and how many people are likely to hear of it';
 COMMENT ON VIEW bellhop.policy IS 'policies that were proposed, accepted and refused';
+COMMENT ON VIEW bellhop.policy_history IS 'the policies that were in force, one after the other';
 COMMENT ON VIEW bellhop.overdue_deadline IS
     'deadlines and undecided events older than bellhop.grace(); empty when all is well';
 COMMENT ON VIEW bellhop.position IS 'where the log and its decisions are';
 COMMENT ON COLUMN bellhop.case_step.kind IS 'what changed: case_opened, case_climbed, case_resolved …';
+COMMENT ON COLUMN bellhop.coaching.employee_id IS 'who served';
+COMMENT ON COLUMN bellhop.coaching.interaction_id IS 'the contact of one customer';
+COMMENT ON COLUMN bellhop.coaching.store_id IS 'the store';
 COMMENT ON COLUMN bellhop.decision.kind IS 'what was concluded: verdict_given, case_opened, follow_up_opened …';
 COMMENT ON COLUMN bellhop.escalation.state IS 'open, acknowledged, resolved, overtaken';
 COMMENT ON COLUMN bellhop.experience.outcome IS 'SERVED, SATISFIED, NEUTRAL, DISSATISFIED, ABANDONED';
 COMMENT ON COLUMN bellhop.follow_up.kind IS 'call_back, recovery, check_in, goods_arrived, customer_care, thank_you';
 COMMENT ON COLUMN bellhop.follow_up.state IS 'open, done, overtaken, overdue';
+COMMENT ON COLUMN bellhop.hand_over.interaction_id IS 'the contact of one customer';
+COMMENT ON COLUMN bellhop.hand_over.seq IS 'position of the event in the log';
 COMMENT ON COLUMN bellhop.policy.accepted IS 'false: it changed nothing';
 COMMENT ON COLUMN bellhop.policy.name IS 'for people';
+COMMENT ON COLUMN bellhop.policy_history.active_at IS 'not in force before';
+COMMENT ON COLUMN bellhop.policy_history.decided_at IS 'when its proposal was recorded';
+COMMENT ON COLUMN bellhop.policy_history.name IS 'for people';
+COMMENT ON COLUMN bellhop.policy_history.policy_version IS 'position of its proposal';
 COMMENT ON COLUMN bellhop.promise.state IS 'open, kept, broken, renegotiated, withdrawn';
 COMMENT ON COLUMN bellhop.recognition.employee_id IS 'who earned it';
+COMMENT ON COLUMN bellhop.recognition.kind IS 'what it counts as in the digest: compliment, returning_customer; absent of others';
 COMMENT ON COLUMN bellhop.remedy.kind IS 'refund, replacement, discount, repair, goodwill';
 COMMENT ON COLUMN bellhop.remedy.state IS 'requested, reserved, granted, refused, withdrawn';
 COMMENT ON COLUMN bellhop.verdict.outcome IS 'nothing, granted, escalated, advice, undecided';
