@@ -13,8 +13,6 @@ struct link_router {
     bool is_paused;   /* also ends the turn that is under way */
 };
 
-/* --- the peer as a value --- */
-
 static bool peer_append(struct link_peer *peer, struct slice frame)
 {
     if (frame.size > UINT8_MAX || peer->size + 1 + frame.size > LINK_PEER_SIZE)
@@ -25,11 +23,6 @@ static bool peer_append(struct link_peer *peer, struct slice frame)
     peer->size = (uint8_t)(peer->size + 1 + frame.size);
     peer->frame_count++;
     return true;
-}
-
-struct slice link_peer_connection(const struct link_peer *peer)
-{
-    return peer->size ? slice_of(peer->data + 1, peer->data[0]) : slice_of(NULL, 0);
 }
 
 /* --- receiving --- */

@@ -1,30 +1,9 @@
-/* router: the serving side: requests from many peers, replies to each.
- *
- * A peer is a value: the routing id ZeroMQ gave its connection, and the return envelope its message came
- * with. It may be kept, compared and used as a key; it is of no use once that connection is gone
- * (LINK_UNREACHABLE). */
+/* router: the serving side: requests from many peers, replies to each. */
 #ifndef BELLHOP_LINK_ROUTER_H
 #define BELLHOP_LINK_ROUTER_H
 
 #include "common/link/link.h"
-
-#include <string.h>
-
-enum { LINK_PEER_SIZE = 94 };
-
-struct link_peer {
-    uint8_t size;
-    uint8_t frame_count;          /* the routing id's included */
-    uint8_t data[LINK_PEER_SIZE]; /* each frame after its length in one byte */
-};
-
-static inline bool link_peer_equal(const struct link_peer *left, const struct link_peer *right)
-{
-    return left->size == right->size && memcmp(left->data, right->data, left->size) == 0;
-}
-
-/* The connection, whatever the envelope: for what belongs to a connection and for logs. */
-struct slice link_peer_connection(const struct link_peer *peer);
+#include "common/link/peer.h"
 
 struct link_router;
 

@@ -7,7 +7,7 @@
 #define BELLHOP_INGEST_UPDATES_H
 
 #include "common/base/auto.h"
-#include "common/link/router.h"
+#include "common/link/peer.h"
 
 #include <stddef.h>
 #include <stdint.h>

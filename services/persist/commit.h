@@ -9,7 +9,7 @@
 #define BELLHOP_PERSIST_COMMIT_H
 
 #include "common/base/arena.h"
-#include "common/link/router.h"
+#include "common/link/peer.h"
 #include "common/store/write/batch.h"
 #include "services/persist/rejected_quota.h"
 #include "services/persist/recent.h"

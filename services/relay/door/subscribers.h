@@ -4,7 +4,7 @@
 #define BELLHOP_RELAY_DOOR_SUBSCRIBERS_H
 
 #include "common/base/auto.h"
-#include "common/link/router.h"
+#include "common/link/peer.h"
 
 enum { SUBSCRIBER_STREAMS = 64, SUBSCRIBER_NAME_SIZE = 65 };
 
