@@ -238,7 +238,7 @@ static void durable_offer(struct durable *durable, struct item *item, bool is_sn
     item_hold_key(item, &durable->key);
     const struct stream_decision decision = {
         .place = item->place, .hold = bytes_slice(&durable->key), .is_snapshot = is_snapshot, .item = item};
-    stream_take(durable->stream, &decision);
+    stream_add(durable->stream, &decision);
 }
 
 /* Every event's decisions are taken in whole; between events it stops when there is no room. */

@@ -8,9 +8,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-/* An answer that never comes is not waited for longer, however busy its session is: in units of answer_ms. */
-enum { LONGEST_ANSWERS = 10 };
-
 struct stream *stream_new(const struct stream_rules *rules, uint64_t position, uint64_t seed)
 {
     struct stream *stream = NEW(stream);
@@ -93,13 +90,13 @@ bool stream_has_room(const struct stream *stream)
            stream->figures.waiting + stream->figures.held < STREAM_AHEAD;
 }
 
-struct delivery *stream_find(const struct stream *stream, struct place place)
+struct delivery *stream_find_delivery(const struct stream *stream, struct place place)
 {
     struct place_key key = place_key(place);
     return map_find(&stream->deliveries, &key, sizeof key);
 }
 
-static struct delivery *stream_add(struct stream *stream, const struct stream_decision *decision)
+static struct delivery *add(struct stream *stream, const struct stream_decision *decision)
 {
     struct delivery *delivery = NEW(delivery);
     delivery->place = decision->place;
@@ -113,15 +110,15 @@ static struct delivery *stream_add(struct stream *stream, const struct stream_de
     return delivery;
 }
 
-void stream_take(struct stream *stream, const struct stream_decision *decision)
+void stream_add(struct stream *stream, const struct stream_decision *decision)
 {
     assert(decision->is_snapshot == (decision->place.seq <= stream->passed));
     const struct places *settled = decision->is_snapshot ? &stream->snapshot_settled : &stream->settled;
-    if (places_has(settled, decision->place) || stream_find(stream, decision->place)) {
+    if (places_has(settled, decision->place) || stream_find_delivery(stream, decision->place)) {
         stream->rules->release(decision->item);
         return;
     }
-    struct delivery *delivery = stream_add(stream, decision);
+    struct delivery *delivery = add(stream, decision);
     delivery->is_snapshot = decision->is_snapshot;
     if (delivery->is_snapshot)
         stream->snapshot_open++;
@@ -132,10 +129,10 @@ void stream_take(struct stream *stream, const struct stream_decision *decision)
 
 void stream_resend(struct stream *stream, const struct stream_decision *decision)
 {
-    if (stream_find(stream, decision->place) || !dead_letters_find(&stream->dead, decision->place))
+    if (stream_find_delivery(stream, decision->place) || !dead_letters_find(&stream->dead, decision->place))
         stream->rules->release(decision->item);
     else
-        stream_add(stream, decision)->is_resent = true;
+        add(stream, decision)->is_resent = true;
 }
 
 uint64_t stream_position(const struct stream *stream)
@@ -158,7 +155,7 @@ uint64_t stream_passed(const struct stream *stream)
 
 /* --- sessions --- */
 
-struct session *stream_session(struct stream *stream, uint64_t id)
+struct session *stream_find_session(struct stream *stream, uint64_t id)
 {
     for (size_t i = 0; i < stream->session_count; i++)
         if (stream->sessions[i].id == id)
@@ -168,7 +165,7 @@ struct session *stream_session(struct stream *stream, uint64_t id)
 
 int stream_join(struct stream *stream, uint64_t id, unsigned credit, int64_t now_ms)
 {
-    struct session *session = stream_session(stream, id);
+    struct session *session = stream_find_session(stream, id);
     if (!session && stream->session_count == STREAM_SESSIONS)
         return -ENOSPC;
     if (!session) {
@@ -181,7 +178,7 @@ int stream_join(struct stream *stream, uint64_t id, unsigned credit, int64_t now
 
 void stream_leave(struct stream *stream, uint64_t id, int64_t now_ms)
 {
-    struct session *session = stream_session(stream, id);
+    struct session *session = stream_find_session(stream, id);
     if (!session)
         return;
     struct delivery *delivery;
@@ -193,8 +190,8 @@ void stream_leave(struct stream *stream, uint64_t id, int64_t now_ms)
     *session = stream->sessions[--stream->session_count];
 }
 
-/* Who has most room; NULL when nobody has any. */
-static struct session *stream_roomiest(struct stream *stream)
+/* The session with the most room; NULL when none has any. */
+static struct session *roomiest(struct stream *stream)
 {
     struct session *best = NULL;
     for (size_t i = 0; i < stream->session_count; i++) {
@@ -210,7 +207,7 @@ static struct session *stream_roomiest(struct stream *stream)
 
 bool stream_next(struct stream *stream, int64_t now_ms, struct stream_sending *ret_sending)
 {
-    struct session *session = stream_roomiest(stream);
+    struct session *session = roomiest(stream);
     struct heap_node *first = heap_first(&stream->ready);
     if (!session || !first)
         return false;
@@ -218,7 +215,7 @@ bool stream_next(struct stream *stream, int64_t now_ms, struct stream_sending *r
     delivery_leave_state(stream, delivery);
     delivery_make_sent(stream, delivery, session->id, now_ms);
     session->sent++;
-    const struct dead_letter *dead = dead_letters_of_hold(&stream->dead, delivery_hold_key(delivery));
+    const struct dead_letter *dead = dead_letters_of_hold(&stream->dead, hold_key(delivery));
     bool has_dead = dead && place_compare(dead->place, delivery->place) != 0;
     *ret_sending = (struct stream_sending){
         .session = session->id,
@@ -230,35 +227,6 @@ bool stream_next(struct stream *stream, int64_t now_ms, struct stream_sending *r
         .item = delivery->item,
     };
     return true;
-}
-
-/* A session that works through what it holds is given time; one that is stuck is not. */
-static int64_t delivery_patience_ms(struct stream *stream, const struct delivery *delivery)
-{
-    const struct session *session = stream_session(stream, delivery->session);
-    int64_t from_ms =
-        session && session->answered_ms > delivery->sent_ms ? session->answered_ms : delivery->sent_ms;
-    int64_t due_ms = from_ms + stream->rules->answer_ms;
-    int64_t last_ms = delivery->sent_ms + LONGEST_ANSWERS * stream->rules->answer_ms;
-    return due_ms < last_ms ? due_ms : last_ms;
-}
-
-void stream_tick(struct stream *stream, int64_t now_ms)
-{
-    for (struct heap_node *first; (first = heap_first(&stream->due)) && first->key <= now_ms;) {
-        struct delivery *delivery = delivery_of_turn(first);
-        if (delivery->state == DELIVERY_RESTING && delivery->attempts >= stream->rules->attempts &&
-            dead_letters_count(&stream->dead) < STREAM_DEAD_LETTERS) {
-            stream_bury(stream, delivery, "unanswered");
-        } else if (delivery->state == DELIVERY_RESTING) {
-            delivery_leave_state(stream, delivery);
-            delivery_make_ready(stream, delivery);
-        } else if (delivery_patience_ms(stream, delivery) > now_ms) {
-            heap_put(&stream->due, first, delivery_patience_ms(stream, delivery));
-        } else {
-            stream_fail(stream, delivery, "unanswered", false, now_ms);
-        }
-    }
 }
 
 int64_t stream_due_ms(const struct stream *stream)

@@ -82,7 +82,7 @@ bool stream_snapshot_is_pending(const struct stream *stream);
 bool stream_has_room(const struct stream *stream);
 
 /* Takes the item, always: one that is settled already is released at once. */
-void stream_take(struct stream *stream, const struct stream_decision *decision);
+void stream_add(struct stream *stream, const struct stream_decision *decision);
 
 /* Every decision up to `seq`, wanted or not, has been offered. */
 void stream_pass(struct stream *stream, uint64_t seq);

@@ -1,23 +1,26 @@
-/* stream_settle: what becomes of a delivery: confirmed, tried again, or a dead letter. */
+/* stream_settle: what becomes of a delivery: settled, sent again later, or a dead letter. */
 #include "services/relay/stream/stream_state.h"
 
 #include "common/base/text.h"
 
 #include <stdlib.h>
 
+/* An answer that never comes is not waited for longer, however busy its session is: in units of answer_ms. */
+enum { LONGEST_ANSWERS = 10 };
+
 /* Its session, if it is with one, has room for another. */
-static void stream_take_back(struct stream *stream, struct delivery *delivery)
+static void recall(struct stream *stream, struct delivery *delivery)
 {
     struct session *session =
-        delivery->state == DELIVERY_SENT ? stream_session(stream, delivery->session) : NULL;
+        delivery->state == DELIVERY_SENT ? stream_find_session(stream, delivery->session) : NULL;
     if (session)
         session->sent--;
     delivery_leave_state(stream, delivery);
 }
 
-static void stream_settle(struct stream *stream, struct delivery *delivery)
+static void settle(struct stream *stream, struct delivery *delivery)
 {
-    stream_take_back(stream, delivery);
+    recall(stream, delivery);
     hold_release(stream, delivery);
     map_take(&stream->deliveries, &delivery->key, sizeof delivery->key);
     if (delivery->is_snapshot) {
@@ -33,76 +36,107 @@ static void stream_settle(struct stream *stream, struct delivery *delivery)
     free(delivery);
 }
 
-void stream_bury(struct stream *stream, struct delivery *delivery, const char *reason)
+static void bury(struct stream *stream, struct delivery *delivery, const char *reason)
 {
     struct dead_letter letter = {
         .place = delivery->place,
         .attempts = delivery->attempts,
-        .hold = delivery_hold_key(delivery),
+        .hold = hold_key(delivery),
     };
     text_copy(letter.reason, sizeof letter.reason, reason);
     dead_letters_put(&stream->dead, &letter);
     places_remove(&stream->revived, delivery->place);
     places_add(&stream->new_dead, delivery->place);
-    stream_settle(stream, delivery);
+    settle(stream, delivery);
 }
 
-static void stream_revive(struct stream *stream, struct place place)
+static void revive(struct stream *stream, struct place place)
 {
     dead_letters_remove(&stream->dead, place);
     places_remove(&stream->new_dead, place);
     places_add(&stream->revived, place);
 }
 
-enum stream_answer stream_fail(struct stream *stream, struct delivery *delivery, const char *reason,
+/* An attempt has failed: another one later, or none any more. */
+static enum stream_answer fail(struct stream *stream, struct delivery *delivery, const char *reason,
                                bool for_good, int64_t now_ms)
 {
     bool has_grave = dead_letters_count(&stream->dead) < STREAM_DEAD_LETTERS ||
                      dead_letters_find(&stream->dead, delivery->place);
     if (has_grave && (for_good || delivery->attempts >= stream->rules->attempts)) {
-        stream_bury(stream, delivery, reason);
+        bury(stream, delivery, reason);
         return STREAM_SETTLED;
     }
-    stream_take_back(stream, delivery);
+    recall(stream, delivery);
     delivery_make_resting(stream, delivery, now_ms);
     return STREAM_WILL_RETURN;
 }
 
-static enum stream_answer stream_not_open(const struct stream *stream, struct place place)
+/* The delivery that the session answers; NULL when it is not open or was never sent, with what to say then. */
+static struct delivery *find_answered(struct stream *stream, uint64_t session_id, struct place place,
+                                      int64_t now_ms, enum stream_answer *ret_answer)
 {
-    bool was_settled = place.seq <= stream_position(stream) || places_has(&stream->settled, place);
-    return was_settled ? STREAM_WAS_SETTLED : STREAM_UNKNOWN;
-}
-
-/* The delivery that `session` answers; NULL when it is not open or was never sent. */
-static struct delivery *stream_answered(struct stream *stream, uint64_t session_id, struct place place,
-                                        int64_t now_ms)
-{
-    struct session *session = stream_session(stream, session_id);
+    struct session *session = stream_find_session(stream, session_id);
     if (session)
         session->answered_ms = now_ms;
-    struct delivery *delivery = stream_find(stream, place);
-    return delivery && delivery->attempts > 0 ? delivery : NULL;
+    struct delivery *delivery = stream_find_delivery(stream, place);
+    if (delivery && delivery->attempts > 0)
+        return delivery;
+    bool was_settled =
+        !delivery && (place.seq <= stream_position(stream) || places_has(&stream->settled, place));
+    *ret_answer = was_settled ? STREAM_WAS_SETTLED : STREAM_UNKNOWN;
+    return NULL;
 }
 
 enum stream_answer stream_confirm(struct stream *stream, uint64_t session, struct place place, int64_t now_ms)
 {
-    struct delivery *delivery = stream_answered(stream, session, place, now_ms);
+    enum stream_answer answer = STREAM_SETTLED;
+    struct delivery *delivery = find_answered(stream, session, place, now_ms, &answer);
     if (!delivery)
-        return stream_find(stream, place) ? STREAM_UNKNOWN : stream_not_open(stream, place);
+        return answer;
     if (dead_letters_find(&stream->dead, place))
-        stream_revive(stream, place);
-    stream_settle(stream, delivery);
-    return STREAM_SETTLED;
+        revive(stream, place);
+    settle(stream, delivery);
+    return answer;
 }
 
 enum stream_answer stream_refuse(struct stream *stream, uint64_t session, struct place place,
                                  const char *reason, bool for_good, int64_t now_ms)
 {
-    struct delivery *delivery = stream_answered(stream, session, place, now_ms);
-    if (!delivery)
-        return stream_find(stream, place) ? STREAM_UNKNOWN : stream_not_open(stream, place);
-    if (delivery->state != DELIVERY_SENT)
-        return STREAM_WILL_RETURN;
-    return stream_fail(stream, delivery, reason, for_good, now_ms);
+    enum stream_answer answer = STREAM_WILL_RETURN;
+    struct delivery *delivery = find_answered(stream, session, place, now_ms, &answer);
+    if (!delivery || delivery->state != DELIVERY_SENT)
+        return answer;
+    return fail(stream, delivery, reason, for_good, now_ms);
+}
+
+/* --- unanswered --- */
+
+/* A session that works through what it holds is given time; one that is stuck is not. */
+static int64_t patience_ms(struct stream *stream, const struct delivery *delivery)
+{
+    const struct session *session = stream_find_session(stream, delivery->session);
+    int64_t from_ms =
+        session && session->answered_ms > delivery->sent_ms ? session->answered_ms : delivery->sent_ms;
+    int64_t due_ms = from_ms + stream->rules->answer_ms;
+    int64_t last_ms = delivery->sent_ms + LONGEST_ANSWERS * stream->rules->answer_ms;
+    return due_ms < last_ms ? due_ms : last_ms;
+}
+
+void stream_tick(struct stream *stream, int64_t now_ms)
+{
+    for (struct heap_node *first; (first = heap_first(&stream->due)) && first->key <= now_ms;) {
+        struct delivery *delivery = delivery_of_turn(first);
+        if (delivery->state == DELIVERY_RESTING && delivery->attempts >= stream->rules->attempts &&
+            dead_letters_count(&stream->dead) < STREAM_DEAD_LETTERS) {
+            bury(stream, delivery, "unanswered");
+        } else if (delivery->state == DELIVERY_RESTING) {
+            delivery_leave_state(stream, delivery);
+            delivery_make_ready(stream, delivery);
+        } else if (patience_ms(stream, delivery) > now_ms) {
+            heap_put(&stream->due, first, patience_ms(stream, delivery));
+        } else {
+            fail(stream, delivery, "unanswered", false, now_ms);
+        }
+    }
 }

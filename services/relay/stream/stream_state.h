@@ -1,4 +1,5 @@
-/* stream_state: the inside of a stream, for its own files: stream.c, stream_delivery.c, stream_settle.c. */
+/* stream_state: the inside of a stream, for its own files: stream_settle.c stands on stream.c, that on hold.c
+ * and delivery.c. */
 #ifndef BELLHOP_RELAY_STREAM_STREAM_STATE_H
 #define BELLHOP_RELAY_STREAM_STREAM_STATE_H
 
@@ -59,7 +60,7 @@ struct stream {
     struct stream_figures figures;
 };
 
-/* --- stream_delivery.c: a delivery is in one state, and in the heap of that state --- */
+/* --- delivery --- */
 
 void delivery_leave_state(struct stream *stream, struct delivery *delivery);
 void delivery_make_held(struct stream *stream, struct delivery *delivery);
@@ -72,6 +73,8 @@ static inline struct delivery *delivery_of_turn(struct heap_node *node)
     return CONTAINER_OF(node, struct delivery, turn);
 }
 
+/* --- hold --- */
+
 /* Stands in line behind the others of its hold; true when it has to wait for them. */
 bool hold_join(struct stream *stream, struct delivery *delivery, struct slice key);
 
@@ -79,24 +82,15 @@ bool hold_join(struct stream *stream, struct delivery *delivery, struct slice ke
 void hold_release(struct stream *stream, struct delivery *delivery);
 
 /* Empty when nothing holds it. */
-struct slice delivery_hold_key(const struct delivery *delivery);
+struct slice hold_key(const struct delivery *delivery);
 
-/* --- stream.c --- */
+/* --- stream --- */
 
 /* Borrowed; NULL is none. */
-struct delivery *stream_find(const struct stream *stream, struct place place);
-struct session *stream_session(struct stream *stream, uint64_t id);
+struct delivery *stream_find_delivery(const struct stream *stream, struct place place);
+struct session *stream_find_session(struct stream *stream, uint64_t id);
 
 /* Once all of a snapshot is taken in and settled it is over. */
 void stream_check_snapshot(struct stream *stream);
-
-/* --- stream_settle.c --- */
-
-/* An attempt has failed: another one later, or none any more. */
-enum stream_answer stream_fail(struct stream *stream, struct delivery *delivery, const char *reason,
-                               bool for_good, int64_t now_ms);
-
-/* For good: a dead letter. */
-void stream_bury(struct stream *stream, struct delivery *delivery, const char *reason);
 
 #endif

@@ -28,7 +28,7 @@ static void take(struct stream *stream, uint64_t seq, const char *hold)
     static char item;
     const struct stream_decision decision = {
         .place = {.seq = seq}, .hold = slice_of_text(hold), .item = &item};
-    stream_take(stream, &decision);
+    stream_add(stream, &decision);
     stream_pass(stream, seq);
 }
 
@@ -79,8 +79,8 @@ static TEST(moves_its_position_only_past_what_is_settled)
 static TEST(keeps_two_decisions_of_one_event_apart)
 {
     AUTO(stream) *stream = stream_with_session(10);
-    stream_take(stream, &(struct stream_decision){.place = {3, 0}});
-    stream_take(stream, &(struct stream_decision){.place = {3, 1}});
+    stream_add(stream, &(struct stream_decision){.place = {3, 0}});
+    stream_add(stream, &(struct stream_decision){.place = {3, 1}});
     stream_pass(stream, 3);
     next(stream, 0);
     next(stream, 0);
@@ -270,9 +270,9 @@ static TEST(keeps_a_snapshot_apart_from_its_position_until_all_of_it_is_settled)
     AUTO(stream) *stream = stream_new(&rules, 100, 7);
     stream_join(stream, 1, 10, 0);
     stream_begin_snapshot(stream);
-    stream_take(stream, &(struct stream_decision){
+    stream_add(stream, &(struct stream_decision){
                             .place = {.seq = 40}, .hold = slice_of_text("a"), .is_snapshot = true});
-    stream_take(stream, &(struct stream_decision){
+    stream_add(stream, &(struct stream_decision){
                             .place = {.seq = 50}, .hold = slice_of_text("b"), .is_snapshot = true});
     stream_end_snapshot(stream);
     take(stream, 101, "a");
