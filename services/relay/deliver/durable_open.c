@@ -8,6 +8,7 @@
 #include "common/service/log.h"
 #include "common/store/read/log_reader.h"
 #include "common/store/read/stream_reader.h"
+#include "services/relay/stream/hold_key.h"
 
 static void durable_ask_lease(struct durable *durable)
 {
@@ -140,7 +141,7 @@ static void durable_on_dead_letters(void *owner, const struct dead_letter_page *
                                      .attempts = stored->attempts};
         text_copy(letter.reason, sizeof letter.reason, stored->reason ? stored->reason : "");
         bytes_reset(&durable->key);
-        hold_key_of(stored->store_id, stored->interaction_id, stored->subject_id, &durable->key);
+        hold_key_write(stored->store_id, stored->interaction_id, stored->subject_id, &durable->key);
         letter.hold = bytes_slice(&durable->key);
         stream_restore_dead_letter(durable->stream, &letter);
     }

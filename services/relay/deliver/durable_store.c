@@ -4,8 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/service/log.h"
-
-#include <string.h>
+#include "services/relay/stream/hold_key.h"
 
 void durable_answers_clear(struct durable_answers *answers)
 {
@@ -75,21 +74,6 @@ static void letter_list_clear(struct letter_list *list)
     free(list->interactions);
 }
 
-/* The letter's hold is its interaction's key, made by item_hold_key(): a letter, the store, NUL, the id. */
-static void letter_interaction(const struct dead_letter *letter, char into[static INTERACTION_SIZE])
-{
-    struct slice hold = letter->hold;
-    const uint8_t *nul = hold.size ? memchr(hold.data, 0, hold.size) : NULL;
-    into[0] = '\0';
-    if (!nul || hold.data[0] != 'i')
-        return;
-    size_t size = hold.size - (size_t)(nul + 1 - hold.data);
-    if (size >= INTERACTION_SIZE)
-        size = INTERACTION_SIZE - 1;
-    memcpy(into, nul + 1, size);
-    into[size] = '\0';
-}
-
 static void letter_list_fill(struct letter_list *list, struct durable *durable, const struct places *places)
 {
     list->all = allocate((places->count + 1) * sizeof *list->all);
@@ -107,7 +91,7 @@ static void letter_list_fill(struct letter_list *list, struct durable *durable, 
         list->places[at].has_seq = list->places[at].has_ordinal = true;
         list->places[at].seq = letter->place.seq;
         list->places[at].ordinal = letter->place.ordinal;
-        letter_interaction(letter, list->interactions + at * INTERACTION_SIZE);
+        hold_key_interaction(letter->hold, list->interactions + at * INTERACTION_SIZE, INTERACTION_SIZE);
         wire_dead_letter__init(message);
         message->place = &list->places[at];
         message->has_epoch = message->has_attempts = message->has_dead_at = true;

@@ -39,7 +39,7 @@ void dead_letters_put(struct dead_letters *letters, const struct dead_letter *le
 }
 
 /* Another letter takes the place of `gone` before its hold. */
-static void dead_letters_succeed(struct dead_letters *letters, const struct kept_letter *gone)
+static void succeed(struct dead_letters *letters, const struct kept_letter *gone)
 {
     struct slice hold = gone->letter.hold;
     map_take(&letters->by_hold, hold.data, hold.size);
@@ -56,7 +56,7 @@ bool dead_letters_remove(struct dead_letters *letters, struct place place)
     if (!kept)
         return false;
     if (kept->letter.hold.size && dead_letters_of_hold(letters, kept->letter.hold) == &kept->letter)
-        dead_letters_succeed(letters, kept);
+        succeed(letters, kept);
     free(kept);
     return true;
 }

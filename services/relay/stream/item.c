@@ -4,6 +4,7 @@
 #include "common/base/arena.h"
 #include "common/base/memory.h"
 #include "common/wire/wire.h"
+#include "services/relay/stream/hold_key.h"
 
 enum { ITEM_ARENA_LEAST = 2048, ITEM_ARENA_MOST = 16 * 1024 * 1024 };
 
@@ -13,7 +14,7 @@ struct item_memory {
 };
 
 /* Decoded into an arena that is doubled until the message fits. */
-static const WireDecision *item_decode(struct item_memory *memory, struct slice packed)
+static const WireDecision *decode(struct item_memory *memory, struct slice packed)
 {
     for (size_t size = ITEM_ARENA_LEAST; size <= ITEM_ARENA_MOST; size *= 2) {
         bool is_full = false;
@@ -33,7 +34,7 @@ struct item *item_new(struct slice packed)
 {
     struct item_memory *memory = NEW(item_memory);
     struct item *item = &memory->item;
-    item->decision = item_decode(memory, packed);
+    item->decision = decode(memory, packed);
     if (!item->decision) {
         free(memory);
         return NULL;
@@ -62,23 +63,10 @@ void item_release(struct item *item)
     free(memory);
 }
 
-void hold_key_of(const char *store_id, const char *interaction_id, const char *subject_id, struct bytes *into)
-{
-    bool has_interaction = interaction_id && *interaction_id;
-    const char *key = has_interaction ? interaction_id : subject_id;
-    if (!key || !*key)
-        return;
-    bytes_append_u8(into, has_interaction ? 'i' : 's');
-    if (store_id)
-        bytes_append_text(into, store_id);
-    bytes_append_u8(into, 0);
-    bytes_append_text(into, key);
-}
-
 void item_hold_key(const struct item *item, struct bytes *into)
 {
     const WireDecision *decision = item->decision;
-    hold_key_of(decision->store_id, decision->interaction_id, decision->subject_id, into);
+    hold_key_write(decision->store_id, decision->interaction_id, decision->subject_id, into);
 }
 
 const WireCase *item_case(const struct item *item)

@@ -28,10 +28,7 @@ struct item *item_hold(struct item *item);
 /* Freed with its last holder. NULL is nothing. */
 void item_release(struct item *item);
 
-/* What deliveries of a decision follow one another by: its interaction, else what it is about; empty when
- * there is neither. Appended to `into`; any of them may be NULL. */
-void hold_key_of(const char *store_id, const char *interaction_id, const char *subject_id,
-                 struct bytes *into);
+/* What its deliveries follow others by, appended to `into`; nothing when it has no key. */
 void item_hold_key(const struct item *item, struct bytes *into);
 
 /* The case it tells of, or NULL. */

@@ -31,7 +31,7 @@ struct item *newest_at(const struct newest *newest, size_t index)
     return index < newest->count ? newest->items[(newest->first + index) & (newest->capacity - 1)] : NULL;
 }
 
-static void newest_drop_oldest(struct newest *newest)
+static void drop_oldest(struct newest *newest)
 {
     struct item *oldest = newest_at(newest, 0);
     newest->after = oldest->place.seq;
@@ -44,7 +44,7 @@ static void newest_drop_oldest(struct newest *newest)
 void newest_reset(struct newest *newest, uint64_t after)
 {
     while (newest->count)
-        newest_drop_oldest(newest);
+        drop_oldest(newest);
     newest->after = newest->upto = after;
 }
 
@@ -57,7 +57,7 @@ void newest_free(struct newest *newest)
     free(newest);
 }
 
-static void newest_grow(struct newest *newest)
+static void grow(struct newest *newest)
 {
     struct item **items = reallocate_array(NULL, 2 * newest->capacity, sizeof *items);
     for (size_t i = 0; i < newest->count; i++)
@@ -72,9 +72,9 @@ void newest_add(struct newest *newest, struct item *item)
 {
     assert(item->place.seq > newest->upto);
     while (newest->count && newest->bytes + item->bytes > newest->most_bytes)
-        newest_drop_oldest(newest);
+        drop_oldest(newest);
     if (newest->count == newest->capacity)
-        newest_grow(newest);
+        grow(newest);
     newest->items[(newest->first + newest->count++) & (newest->capacity - 1)] = item;
     newest->bytes += item->bytes;
 }

@@ -13,7 +13,7 @@ void places_clear(struct places *places)
 }
 
 /* The index of the first that is not below `place`. */
-static size_t places_index(const struct places *places, struct place place)
+static size_t find_index(const struct places *places, struct place place)
 {
     size_t low = 0;
     size_t high = places->count;
@@ -27,15 +27,15 @@ static size_t places_index(const struct places *places, struct place place)
     return low;
 }
 
-static bool places_is_at(const struct places *places, size_t index, struct place place)
+static bool is_at(const struct places *places, size_t index, struct place place)
 {
     return index < places->count && place_compare(places->all[index], place) == 0;
 }
 
 bool places_add(struct places *places, struct place place)
 {
-    size_t index = places_index(places, place);
-    if (places_is_at(places, index, place))
+    size_t index = find_index(places, place);
+    if (is_at(places, index, place))
         return false;
     if (places->count == places->capacity) {
         places->capacity = places->capacity ? 2 * places->capacity : 16;
@@ -49,10 +49,10 @@ bool places_add(struct places *places, struct place place)
 
 bool places_has(const struct places *places, struct place place)
 {
-    return places_is_at(places, places_index(places, place), place);
+    return is_at(places, find_index(places, place), place);
 }
 
-static void places_drop(struct places *places, size_t index, size_t count)
+static void drop(struct places *places, size_t index, size_t count)
 {
     if (count == 0)
         return;
@@ -62,14 +62,14 @@ static void places_drop(struct places *places, size_t index, size_t count)
 
 bool places_remove(struct places *places, struct place place)
 {
-    size_t index = places_index(places, place);
-    if (!places_is_at(places, index, place))
+    size_t index = find_index(places, place);
+    if (!is_at(places, index, place))
         return false;
-    places_drop(places, index, 1);
+    drop(places, index, 1);
     return true;
 }
 
 void places_drop_upto(struct places *places, uint64_t seq)
 {
-    places_drop(places, 0, places_index(places, (struct place){.seq = seq + 1}));
+    drop(places, 0, find_index(places, (struct place){.seq = seq + 1}));
 }
