@@ -261,7 +261,7 @@ const char *shop_propose(struct shop *shop, const char *policy, int64_t active_a
     return bytes_text(&shop->heard);
 }
 
-struct shop *shop_open_bounded(const char *policy, const struct fold_limits *limits)
+static struct shop *open_at(int64_t now, const char *policy, const struct fold_limits *limits)
 {
     struct shop *shop = NEW(shop);
     shop->limits = limits;
@@ -270,7 +270,7 @@ struct shop *shop_open_bounded(const char *policy, const struct fold_limits *lim
     shop->decisions = decisions_new();
     shop->twin_decisions = decisions_new();
     arena_init(&shop->arena, ARENA_SIZE);
-    shop->now = 1772445600 * second_us; /* 2026-03-02T10:00:00Z */
+    shop->now = now;
     shop->store_id = "harbour";
     shop->snapshot_every = 3;
     shop_propose(shop, policy, 0);
@@ -279,9 +279,19 @@ struct shop *shop_open_bounded(const char *policy, const struct fold_limits *lim
     return shop;
 }
 
+struct shop *shop_open_bounded(const char *policy, const struct fold_limits *limits)
+{
+    return open_at(1772445600 * second_us, policy, limits); /* 2026-03-02T10:00:00Z */
+}
+
 struct shop *shop_open(const char *policy)
 {
     return shop_open_bounded(policy, NULL);
+}
+
+struct shop *shop_open_at(int64_t now)
+{
+    return open_at(now, NULL, NULL);
 }
 
 void shop_free(struct shop *shop)

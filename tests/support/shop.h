@@ -36,6 +36,8 @@ struct shop {
 struct shop *shop_open(const char *policy);
 /* The same with other limits; NULL: the defaults. */
 struct shop *shop_open_bounded(const char *policy, const struct fold_limits *limits);
+/* Open at another time, under the policy that ships. */
+struct shop *shop_open_at(int64_t now);
 void shop_free(struct shop *shop);
 AUTO_FREE(shop)
 
