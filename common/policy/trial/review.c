@@ -8,41 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct review_finding *finding_new(struct review *review)
-{
-    if (review->count == REVIEW_FINDINGS) {
-        review->omitted++;
-        return NULL;
-    }
-    struct review_finding *finding = &review->items[review->count++];
-    *finding = (struct review_finding){0};
-    return finding;
-}
-
-void review_add(struct reviewing *reviewing, const struct node *node, const char *advice, const char *format,
-                ...)
-{
-    struct review_finding *finding = finding_new(reviewing->review);
-    va_list values;
-    if (!finding)
-        return;
-    finding->line = node->line;
-    finding->column = node->column;
-    va_start(values, format);
-    vsnprintf(finding->sentence, sizeof finding->sentence, format, values);
-    va_end(values);
-    text_copy(finding->advice, sizeof finding->advice, advice);
-}
-
-struct node *review_value(const struct node *mapping, const char *key)
-{
-    for (struct node *value = mapping && mapping->kind == NODE_MAPPING ? mapping->first : NULL; value;
-         value = value->next)
-        if (!strcmp(value->key->text, key))
-            return value;
-    return NULL;
-}
-
 /* ---- figures */
 
 static bool names_figure(const char *text, const char *name)
@@ -78,18 +43,18 @@ static bool is_known_to_the_program(const char *name)
 
 static void review_figures(struct reviewing *reviewing)
 {
-    const struct node *figures = review_value(reviewing->root, "figures");
+    const struct node *figures = reviewing_value(reviewing->root, "figures");
     for (const struct node *value = figures ? figures->first : NULL; value; value = value->next) {
         const struct figure *figure = policy_figure(reviewing->policy, value->key->text);
         if (!is_used(reviewing->root, value->key->text) && !is_known_to_the_program(value->key->text))
-            review_add(reviewing, value->key, "Use it as figures.NAME in a rule, or leave it out.",
-                       "the figure %s is not used", value->key->text);
+            reviewing_add(reviewing, value->key, "Use it as figures.NAME in a rule, or leave it out.",
+                          "the figure %s is not used", value->key->text);
         if (figure && figure->value.type->kind == CEL_DURATION && !figure->value.as.nanoseconds)
-            review_add(reviewing, value, "Give it a time, such as 5m.", "the figure %s is no time at all",
-                       figure->name);
+            reviewing_add(reviewing, value, "Give it a time, such as 5m.", "the figure %s is no time at all",
+                          figure->name);
         if (figure && figure->value.type->kind == CEL_INT && figure->value.as.integer < 0)
-            review_add(reviewing, value, "Nothing that is counted or paid is below zero.",
-                       "the figure %s is below zero", figure->name);
+            reviewing_add(reviewing, value, "Nothing that is counted or paid is below zero.",
+                          "the figure %s is below zero", figure->name);
     }
 }
 
@@ -98,9 +63,9 @@ static void review_figures(struct reviewing *reviewing)
 static void review_time(struct reviewing *reviewing, const char *key, int64_t us, int64_t least_us,
                         int64_t most_us, const char *advice)
 {
-    const struct node *value = review_value(reviewing->root, key);
+    const struct node *value = reviewing_value(reviewing->root, key);
     if (value && (us < least_us || us > most_us))
-        review_add(reviewing, value, advice, "%s is unusually %s", key, us < least_us ? "short" : "long");
+        reviewing_add(reviewing, value, advice, "%s is unusually %s", key, us < least_us ? "short" : "long");
 }
 
 static void review_times(struct reviewing *reviewing)
@@ -112,10 +77,10 @@ static void review_times(struct reviewing *reviewing)
         "A register that sends at once is never late within a second; after a day everything is old anyway.");
     review_time(reviewing, "old_after", policy->old_after_us, 60 * second, 30 * day,
                 "What is older runs no clock and pages nobody: an hour to a few days is usual.");
-    if (policy->old_after_us < policy->late_after_us && review_value(reviewing->root, "old_after"))
-        review_add(reviewing, review_value(reviewing->root, "old_after"),
-                   "Make old_after longer than late_after.",
-                   "what is old is older than what is late, and here it is not");
+    if (policy->old_after_us < policy->late_after_us && reviewing_value(reviewing->root, "old_after"))
+        reviewing_add(reviewing, reviewing_value(reviewing->root, "old_after"),
+                      "Make old_after longer than late_after.",
+                      "what is old is older than what is late, and here it is not");
 }
 
 /* ---- what the loader found */
@@ -146,7 +111,7 @@ static const char *advice_for(const char *sentence)
 static void take_loaded(struct review *review, const struct policy_findings *findings)
 {
     for (size_t at = 0; at < findings->count; at++) {
-        struct review_finding *finding = finding_new(review);
+        struct review_finding *finding = reviewing_finding(review);
         if (!finding)
             continue;
         finding->line = findings->items[at].line;

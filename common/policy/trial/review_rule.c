@@ -8,7 +8,7 @@
 
 static const struct node *part_or(const struct node *mapping, const char *key)
 {
-    const struct node *value = review_value(mapping, key);
+    const struct node *value = reviewing_value(mapping, key);
     return value ? value : mapping;
 }
 
@@ -35,11 +35,11 @@ static void review_condition(struct reviewing *reviewing, const struct rule *rul
         return;
     const char *why = condition_contradiction(rule->when.program);
     if (why)
-        review_add(reviewing, part_or(node, "when"), "Mend the condition, or leave the rule out.",
-                   "the rule %s can never act: %s", rule->name, why);
+        reviewing_add(reviewing, part_or(node, "when"), "Mend the condition, or leave the rule out.",
+                      "the rule %s can never act: %s", rule->name, why);
     else if (is_always(rule->when.program))
-        review_add(reviewing, part_or(node, "when"), "Leave `when` out: the rule then always acts.",
-                   "the condition of %s is always true", rule->name);
+        reviewing_add(reviewing, part_or(node, "when"), "Leave `when` out: the rule then always acts.",
+                      "the condition of %s is always true", rule->name);
 }
 
 /* ---- triggers */
@@ -70,14 +70,15 @@ static void review_triggers(struct reviewing *reviewing, const struct rule *rule
                             (other < at || !covers(&rule->triggers[at], &rule->triggers[other]));
             if (!is_again)
                 continue;
-            review_add(reviewing, trigger_node(node, at), "Keep the wider of the two.",
-                       "the rule %s looks at this twice: another trigger of it covers this one", rule->name);
+            reviewing_add(reviewing, trigger_node(node, at), "Keep the wider of the two.",
+                          "the rule %s looks at this twice: another trigger of it covers this one",
+                          rule->name);
             break;
         }
     for (unsigned at = 0; at < rule->trigger_count; at++)
         if (rule->triggers[at].is_delayed && !rule->triggers[at].after_us)
-            review_add(reviewing, trigger_node(node, at), "Leave the + away, or give it a time.",
-                       "the rule %s waits no time at all", rule->name);
+            reviewing_add(reviewing, trigger_node(node, at), "Leave the + away, or give it a time.",
+                          "the rule %s waits no time at all", rule->name);
 }
 
 /* ---- actions */
@@ -112,7 +113,7 @@ static void review_critical(struct reviewing *reviewing, const struct rule *rule
     for (unsigned level = 0; level < ladder->count; level++)
         if (says(program_syntax(to), program_text(to), ladder->levels[level].role) &&
             (!level || !ladder->levels[level].acknowledge_us))
-            review_add(
+            reviewing_add(
                 reviewing, part_or(escalate, "to"),
                 "Send it to a level with an acknowledge_within, so that it is noticed when nobody comes.",
                 "a critical case of %s goes to the %s, where no clock runs", rule->name,
@@ -126,15 +127,16 @@ static void review_numbers(struct reviewing *reviewing, const struct rule *rule,
                         *escalate = &rule->actions[ACTION_ESCALATE];
     const struct action *experience = &rule->actions[ACTION_EXPERIENCE];
     if (is_constant(&follow_up->due_in, &number) && number <= 0)
-        review_add(reviewing, part_or(review_value(then, "follow_up"), "due_in"),
-                   "Give it a time, such as 4h.", "the follow-up of %s is due before it begins", rule->name);
+        reviewing_add(reviewing, part_or(reviewing_value(then, "follow_up"), "due_in"),
+                      "Give it a time, such as 4h.", "the follow-up of %s is due before it begins",
+                      rule->name);
     if (is_constant(&escalate->severity, &number) && (number < 1 || number > 4))
-        review_add(reviewing, part_or(review_value(then, "escalate"), "severity"),
-                   "Write low, normal, high or critical.", "the severity of %s is none of the four",
-                   rule->name);
+        reviewing_add(reviewing, part_or(reviewing_value(then, "escalate"), "severity"),
+                      "Write low, normal, high or critical.", "the severity of %s is none of the four",
+                      rule->name);
     if (is_constant(&experience->reach, &number) && number < 0)
-        review_add(reviewing, part_or(review_value(then, "experience"), "reach"), "Nobody hears of it: 0.",
-                   "fewer than no people hear of %s", rule->name);
+        reviewing_add(reviewing, part_or(reviewing_value(then, "experience"), "reach"),
+                      "Nobody hears of it: 0.", "fewer than no people hear of %s", rule->name);
 }
 
 /* ---- beside each other */
@@ -169,23 +171,23 @@ static bool is_triggered_by_all(const struct rule *other, const struct rule *rul
 
 static bool does_the_same(const struct node *other, const struct node *rule)
 {
-    return is_same_text(review_value(other, "then"), review_value(rule, "then"));
+    return is_same_text(reviewing_value(other, "then"), reviewing_value(rule, "then"));
 }
 
 /* A rule is shadowed by an earlier one that acts at least as often and does the same. */
 static void review_shadow(struct reviewing *reviewing, unsigned at, const struct node *node)
 {
     const struct rule *rule = &reviewing->policy->rules[at];
-    const struct node *other_node = review_value(reviewing->root, "rules")->first;
+    const struct node *other_node = reviewing_value(reviewing->root, "rules")->first;
     for (unsigned before = 0; before < at; before++, other_node = other_node->next) {
         const struct rule *other = &reviewing->policy->rules[before];
-        const struct node *when = review_value(other_node, "when");
-        bool acts_as_often = !when || is_same_text(when, review_value(node, "when"));
+        const struct node *when = reviewing_value(other_node, "when");
+        bool acts_as_often = !when || is_same_text(when, reviewing_value(node, "when"));
         if (!is_triggered_by_all(other, rule) || !acts_as_often || !does_the_same(other_node, node))
             continue;
-        review_add(reviewing, node, "Leave one of the two out, or tell them apart.",
-                   "the rule %s says again what %s in line %u says already: it is shadowed by it", rule->name,
-                   other->name, other->line);
+        reviewing_add(reviewing, node, "Leave one of the two out, or tell them apart.",
+                      "the rule %s says again what %s in line %u says already: it is shadowed by it",
+                      rule->name, other->name, other->line);
         return;
     }
 }
@@ -223,9 +225,9 @@ static void review_promises(struct reviewing *reviewing)
     if (!looks_at(policy, WIRE_EVENT__BODY_PROMISE_MADE, &is_timed) || is_timed)
         return;
     const struct node *first = NULL;
-    const struct node *node = review_value(reviewing->root, "rules")->first;
+    const struct node *node = reviewing_value(reviewing->root, "rules")->first;
     for (unsigned at = 0; at < policy->rule_count; at++, node = node->next) {
-        const struct node *on = review_value(node, "on");
+        const struct node *on = reviewing_value(node, "on");
         if (!first && mentions(on, "promise_made"))
             first = on;
         if (mentions(on, "promise") &&
@@ -233,29 +235,30 @@ static void review_promises(struct reviewing *reviewing)
             return;
     }
     if (first)
-        review_add(reviewing, first, "Add a rule that looks at a promise when it is due.",
-                   "promises are made here, and no rule has a deadline for them: one that is forgotten stays "
-                   "unnoticed");
+        reviewing_add(
+            reviewing, first, "Add a rule that looks at a promise when it is due.",
+            "promises are made here, and no rule has a deadline for them: one that is forgotten stays "
+            "unnoticed");
 }
 
 void review_rules(struct reviewing *reviewing)
 {
-    const struct node *node = review_value(reviewing->root, "rules")->first;
+    const struct node *node = reviewing_value(reviewing->root, "rules")->first;
     for (unsigned at = 0; at < reviewing->policy->rule_count && node; at++, node = node->next) {
         const struct rule *rule = &reviewing->policy->rules[at];
-        const struct node *then = review_value(node, "then");
+        const struct node *then = reviewing_value(node, "then");
         if (*rule->row && !is_row(rule->row))
-            review_add(reviewing, part_or(node, "row"),
-                       "The rows are A1 to K1; leave `row` out of a rule of your own.",
-                       "there is no row %s in the domain", rule->row);
+            reviewing_add(reviewing, part_or(node, "row"),
+                          "The rows are A1 to K1; leave `row` out of a rule of your own.",
+                          "there is no row %s in the domain", rule->row);
         if (!*rule->about)
-            review_add(reviewing, part_or(node, "id"), "Add a line about: what it is for, in a sentence.",
-                       "the rule %s does not say what it is about", rule->name);
+            reviewing_add(reviewing, part_or(node, "id"), "Add a line about: what it is for, in a sentence.",
+                          "the rule %s does not say what it is about", rule->name);
         review_condition(reviewing, rule, node);
         review_triggers(reviewing, rule, node);
         review_numbers(reviewing, rule, then);
         if (rule->actions[ACTION_ESCALATE].is_given)
-            review_critical(reviewing, rule, review_value(then, "escalate"));
+            review_critical(reviewing, rule, reviewing_value(then, "escalate"));
         review_shadow(reviewing, at, node);
     }
     review_promises(reviewing);

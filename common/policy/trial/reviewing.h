@@ -12,12 +12,15 @@ struct reviewing {
     struct review *review;
 };
 
+/* A new one, empty; NULL: there are too many, which is counted. */
+struct review_finding *reviewing_finding(struct review *review);
+
 /* A finding at a node, or at its key where it is a mapping's value. `advice` is what to do. */
-void review_add(struct reviewing *reviewing, const struct node *node, const char *advice, const char *format,
-                ...) __attribute__((format(printf, 4, 5)));
+void reviewing_add(struct reviewing *reviewing, const struct node *node, const char *advice,
+                   const char *format, ...) __attribute__((format(printf, 4, 5)));
 
 /* The value of a key, NULL: none. Unlike node_find() it leaves no mark. */
-struct node *review_value(const struct node *mapping, const char *key);
+struct node *reviewing_value(const struct node *mapping, const char *key);
 
 /* ---- review_rule.c: rules, one by one and beside each other */
 void review_rules(struct reviewing *reviewing);
