@@ -6,6 +6,7 @@
 #include "common/base/text.h"
 #include "common/base/uuid.h"
 #include "common/policy/rules/policy.h"
+#include "common/policy/load/policy_load.h"
 #include "common/service/log.h"
 #include "common/wire/canonical.h"
 #include "common/wire/wire.h"

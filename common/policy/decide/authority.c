@@ -1,6 +1,28 @@
 /* authority: limits against what was used. */
 #include "common/policy/decide/authority.h"
 
+bool authority_request_of(const struct deciding *deciding, struct authority_request *ret_request)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const char *remedy_id = remedy_id_of(event);
+    const WireMoney *amount = remedy_amount_of(event);
+    const struct remedy *remedy =
+        remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
+    if (!amount && !remedy)
+        return false;
+    *ret_request = (struct authority_request){
+        .minor = amount ? amount->minor : remedy->minor,
+        .currency = amount && amount->currency ? amount->currency
+                    : remedy                   ? remedy->currency
+                                               : "",
+        .store_id = deciding->store_id,
+        .customer_id = deciding->customer_id,
+        .day = calendar_day(deciding->policy, deciding->store_id, deciding->occurrence.at),
+        .own = remedy,
+    };
+    return true;
+}
+
 #include <string.h>
 
 /* True when the request exceeds the limit, and the proof says by how much. */

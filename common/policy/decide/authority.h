@@ -8,6 +8,18 @@
 #include "common/policy/rules/calendar.h"
 #include "common/policy/decide/deciding.h"
 
+struct authority_request {
+    int64_t minor;
+    const char *currency;
+    const char *store_id;
+    const char *customer_id; /* NULL: unknown, no limit per customer */
+    int64_t day;
+    const struct remedy *own; /* what is charged for it already does not count; NULL: nothing is */
+};
+
+/* The request that the event makes. False: it makes none. */
+bool authority_request_of(const struct deciding *deciding, struct authority_request *ret_request);
+
 /* Fills `ret_level`; true when the level can decide. `employee_id` NULL: nobody in particular. */
 bool authority_covers(const struct deciding *deciding, const struct policy *policy, unsigned level,
                       const struct authority_request *request, const char *employee_id,

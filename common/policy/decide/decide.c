@@ -1,7 +1,8 @@
 /* decide: what is concluded from one event. Reads top to bottom: what the event itself ends or settles, what
  * the rules say, what follows from changes of cases, and what the register is told. */
-#include "common/policy/state/attention.h"
 #include "common/policy/decide/authority.h"
+#include "common/policy/load/variant.h"
+#include "common/policy/load/policy_load.h"
 #include "common/policy/decide/deciding.h"
 
 #include "common/base/memory.h"
@@ -26,15 +27,6 @@ void decisions_free(struct decisions *decisions)
     arena_clear(&decisions->arena);
     free(decisions->workspace);
     free(decisions);
-}
-
-/* Late is what its source sent long after it happened, both by the source's own clock; the system is never
- * late. */
-bool occurrence_is_late(const struct occurrence *occurrence, const struct policy *policy)
-{
-    const WireLoggedEvent *record = occurrence->record;
-    return policy && record->has_sent_at && !wire_event_is_system(occurrence->event->body_case) &&
-           record->sent_at - occurrence->event->occurred_at > policy->late_after_us;
 }
 
 static void find_policy(struct deciding *deciding)

@@ -166,3 +166,19 @@ void deciding_turn_to(struct deciding *deciding, const char *interaction_id, con
     deciding->owner = owner;
     deciding->out->workspace->facts.filled &= ~stale;
 }
+
+void tell_finding(struct deciding *deciding, const char *subject, const char *sentence, int64_t value)
+{
+    WireFinding *body = deciding_take(deciding, sizeof *body);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, NULL) : NULL;
+    if (!decision)
+        return;
+    *body = (WireFinding)WIRE_FINDING__INIT;
+    body->subject = deciding_keep(deciding, subject);
+    body->sentence = (char *)sentence;
+    body->has_value = true;
+    body->value = value;
+    decision->subject_id = body->subject;
+    decision->body_case = WIRE_DECISION__BODY_FINDING;
+    decision->finding = body;
+}

@@ -6,14 +6,9 @@
 #define BELLHOP_POLICY_DECIDE_DECIDING_H
 
 #include "common/policy/state/state.h"
+#include "common/policy/state/topic.h"
 
-enum {
-    VERDICT_CASES = 16,
-    VERDICT_ADVICE = 16,
-    CASES_OF_INTERACTION = 64,
-    FOLLOW_UPS_OF_CUSTOMER = 64,
-    TOPIC_TIMES = 16
-};
+enum { VERDICT_CASES = 16, VERDICT_ADVICE = 16, CASES_OF_INTERACTION = 64, FOLLOW_UPS_OF_CUSTOMER = 64 };
 
 /* What rules may ask, filled when first asked for. */
 struct facts {
@@ -88,9 +83,6 @@ struct deciding {
     struct telling telling;
 };
 
-/* By the policy in force; `policy` may be NULL. */
-bool occurrence_is_late(const struct occurrence *occurrence, const struct policy *policy);
-
 /* Zeroed, or NULL when the arena is full, which is remembered. */
 void *deciding_take(struct deciding *deciding, size_t size);
 /* A copy of what lives in the state; NULL of NULL. */
@@ -124,8 +116,12 @@ unsigned deciding_level_of(const struct deciding *deciding, const struct policy 
 
 /* Fill the facts whose bits are in `facts`. */
 void facts_fill(struct deciding *deciding, unsigned facts);
+/* ---- matter.c */
 
-/* ---- fact_record.c: what decisions keep of the facts */
+/* Those of them that depend on what the event is about. */
+void matter_fill(struct deciding *deciding, unsigned missing);
+
+/* ---- fact_keep.c: what decisions keep of the facts */
 
 /* The facts that `rule` reads, as they are: on those of the decisions from `first` on that it made, and, if
  * it has told something since `told_before`, on the verdict to come. */
@@ -169,6 +165,8 @@ void escalate(struct deciding *deciding, const struct rule *rule, unsigned level
 /* A change of a case: the decision carries `body`, complete. */
 WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
                           const struct escalation *escalation, WireCase *body);
+/* It is overtaken; `body` is as it was. `escalation` NULL: it has just been opened. */
+void case_end(struct deciding *deciding, const struct escalation *escalation, WireCase *body);
 /* Its cause has ended: overtaken, if it is still open. */
 void case_overtake(struct deciding *deciding, const struct escalation *escalation);
 /* All of the interaction whose cause ends with the wait, or with the interaction. */
@@ -209,26 +207,6 @@ WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
 
 /* ---- settle.c: remedies */
 
-struct authority_request {
-    int64_t minor;
-    const char *currency;
-    const char *store_id;
-    const char *customer_id; /* NULL: unknown, no limit per customer */
-    int64_t day;
-    const struct remedy *own; /* what is charged for it already does not count; NULL: nothing is */
-};
-
-/* Of a remedy event; NULL of others. */
-const char *remedy_id_of(const WireEvent *event);
-
-/* The request that the event makes. False: it makes none. */
-bool remedy_request_of(const struct deciding *deciding, struct authority_request *ret_request);
-/* It was granted or refused before. */
-bool remedy_is_answered(const struct deciding *deciding, const struct remedy *remedy);
-/* It was refused or withdrawn before. */
-bool remedy_is_over(const struct deciding *deciding, const struct remedy *remedy);
-/* The employee the event names was told that they may grant it. */
-bool remedy_is_allowed(const struct deciding *deciding, const struct remedy *remedy);
 void remedy_grant(struct deciding *deciding, const struct rule *rule);
 /* Bookkeeping of remedy events, before any rule looks at them. */
 void decide_remedy(struct deciding *deciding);
@@ -243,13 +221,12 @@ WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, 
 void decide_promise(struct deciding *deciding);
 /* Somebody need no longer come because of it. */
 void promise_overtake(struct deciding *deciding);
-void decide_promise_due(struct deciding *deciding, const WireDeadlinePassed *passed);
+/* A time of a promise has passed: it is reminded of, or broken. False: of a round that is over. */
+bool promise_come_due(struct deciding *deciding, const WireDeadlinePassed *passed);
 /* Write the promise down as it is now, if it has changed. */
 void promise_record(struct deciding *deciding, const struct rule *rule);
 /* The lowest level that can deliver it, above the counter, and, where it has a worth, the proof. */
 unsigned promise_level(struct deciding *deciding, WireProof **ret_proof);
-/* False: the event is about no promise that is known. */
-bool promise_fill(struct deciding *deciding, WirePromiseFacts *facts);
 /* Overtake the cases that rules opened about `subject` when it was `overdue`. */
 void subject_overtake(struct deciding *deciding, WireDeadlineKind overdue, const char *interaction_id,
                       const char *subject);
@@ -258,25 +235,15 @@ void subject_overtake(struct deciding *deciding, WireDeadlineKind overdue, const
 
 /* What an event about an appointment ends. */
 void decide_appointment(struct deciding *deciding);
-void decide_preparation_due(struct deciding *deciding, const WireDeadlinePassed *passed);
-/* False: the event is about none that is known. */
-bool appointment_fill(struct deciding *deciding, WireAppointmentFacts *facts);
+/* Likewise. */
+bool appointment_come_due(struct deciding *deciding, const WireDeadlinePassed *passed);
 
-/* ---- closing.c: the digest of a store's day */
+/* ---- digest.c: the digest of a store's day */
 
-void decide_digest_due(struct deciding *deciding, const WireDeadlinePassed *passed);
 void digest_tell(struct deciding *deciding, const struct rule *rule);
-/* False: no store closes with the event. */
-bool digest_fill(struct deciding *deciding, WireDigestFacts *facts);
 
 /* ---- goods.c: products */
 
-/* The first one an event is about; NULL: none. */
-const char *product_id_of(const WireEvent *event);
-/* False: the event is about none. */
-bool product_fill(struct deciding *deciding, WireProductFacts *facts);
-/* When the product was last sold to the customer, 0: never. */
-int64_t last_service_at(const struct deciding *deciding);
 void goods_rest_on(struct deciding *deciding, WireDecision *decision);
 /* A rule that asks for the product looks at each product of a sale, and, of what has arrived, at each who
  * waited; any other rule looks once. */
@@ -292,5 +259,14 @@ void tell_advice(struct deciding *deciding, const struct rule *rule, char *sente
 void tell_case(struct deciding *deciding, const struct rule *rule, const WireCase *body);
 /* The verdict, last of the decisions, if there is anything to say. */
 void tell(struct deciding *deciding);
+
+/* ---- busy.c */
+
+/* The event relieves somebody: what waited for that is overtaken. */
+void attention_overtake(struct deciding *deciding);
+
+/* Whether the employee is still so busy that the case goes on, by the policy of the case. */
+bool attention_goes_on(struct deciding *deciding, const struct escalation *escalation,
+                       const char *employee_id);
 
 #endif

@@ -3,32 +3,6 @@
 
 #include "common/policy/state/good_news.h"
 
-void decide_digest_due(struct deciding *deciding, const WireDeadlinePassed *passed)
-{
-    const struct good_news *news = state_good_news(deciding->fold, deciding->store_id, passed->subject);
-    if (!news || news->deadline.due_at != passed->due_at)
-        return;
-    deciding->good_news = news;
-    perform_rules(deciding, &deciding->policy->by_event[WIRE_EVENT__BODY_DEADLINE_PASSED], NULL);
-}
-
-bool digest_fill(struct deciding *deciding, WireDigestFacts *facts)
-{
-    const struct good_news *news = deciding->good_news;
-    if (!news)
-        return false;
-    *facts = (WireDigestFacts)WIRE_DIGEST_FACTS__INIT;
-    facts->day = (char *)good_news_day(news);
-    facts->compliments = (int32_t)news->counts[NEWS_COMPLIMENT];
-    facts->kept_promises = (int32_t)news->counts[NEWS_KEPT_PROMISE];
-    facts->returning_customers = (int32_t)news->counts[NEWS_RETURNING_CUSTOMER];
-    facts->sales_gains = (int32_t)news->counts[NEWS_SALES_GAIN];
-    for (size_t at = 0; at < POLICY_CURRENCIES; at++)
-        if (!strcmp(news->currencies[at], deciding->policy->currency))
-            facts->gained = news->gained[at];
-    return true;
-}
-
 /* Of a digest, and of a line of it. */
 #define SET_COUNTS(message, counts)                                                                          \
     ((message)->has_compliments = (message)->has_kept_promises = (message)->has_returning_customers =        \

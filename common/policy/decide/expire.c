@@ -1,5 +1,4 @@
 /* expire: deadlines that have passed. One of a finished round does nothing. */
-#include "common/policy/state/attention.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/deciding.h"
 
@@ -106,13 +105,11 @@ static void climb(struct deciding *deciding, const struct escalation *escalation
 
 static void reopen(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
 {
-    body->round++;
-    body->has_due_at = false;
     if (cause_has_ended(deciding, escalation, body)) {
-        body->state = (char *)escalation_state_word(ESCALATION_OVERTAKEN);
-        case_change(deciding, WIRE_DECISION_KIND__CASE_OVERTAKEN, escalation, body);
+        case_end(deciding, escalation, body);
         return;
     }
+    body->round++;
     body->state = (char *)escalation_state_word(ESCALATION_OPEN);
     body->has_acknowledged_at = body->has_acknowledged_until = false;
     body->acknowledged_by = NULL;
@@ -256,6 +253,21 @@ void decide_missed(struct deciding *deciding)
     deciding->policy = policy;
 }
 
+static bool digest_come_due(struct deciding *deciding, const WireDeadlinePassed *passed)
+{
+    const struct good_news *news = state_good_news(deciding->fold, deciding->store_id, passed->subject);
+    if (!news || news->deadline.due_at != passed->due_at)
+        return false;
+    deciding->good_news = news;
+    return true;
+}
+
+/* What it was waited for is there: the rules that look at it. */
+static void judge(struct deciding *deciding)
+{
+    perform_rules(deciding, &deciding->policy->by_event[WIRE_EVENT__BODY_DEADLINE_PASSED], NULL);
+}
+
 void decide_deadline(struct deciding *deciding)
 {
     const WireDeadlinePassed *passed = deciding->occurrence.event->deadline_passed;
@@ -271,14 +283,17 @@ void decide_deadline(struct deciding *deciding)
         break;
     case WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE:
     case WIRE_DEADLINE_KIND__PROMISE_DUE:
-        decide_promise_due(deciding, passed);
+        if (promise_come_due(deciding, passed))
+            judge(deciding);
         break;
     case WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE:
     case WIRE_DEADLINE_KIND__PREPARATION_DUE:
-        decide_preparation_due(deciding, passed);
+        if (appointment_come_due(deciding, passed))
+            judge(deciding);
         break;
     case WIRE_DEADLINE_KIND__DIGEST_DUE:
-        decide_digest_due(deciding, passed);
+        if (digest_come_due(deciding, passed))
+            judge(deciding);
         break;
     case WIRE_DEADLINE_KIND__NOBODY_HOME_DUE:
         expire_unattended(deciding, passed);

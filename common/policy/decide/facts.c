@@ -5,10 +5,36 @@
 #include "common/policy/state/topic.h"
 #include "common/policy/rules/scope.h"
 
+#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
+
 #include "common/base/clock.h"
 #include "common/base/text.h"
 
-#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
+/* What the employee now serving has to do, with the event; deciding->server, if given, instead. */
+static void fill_attention(const struct deciding *deciding, WireInteractionFacts *facts)
+{
+    struct attention now = attention_of(&deciding->after);
+    const char *employee_id = deciding->server ? deciding->server : now.employee_id;
+    const struct employee *employee = state_employee(deciding->fold, deciding->store_id, employee_id);
+    const struct interaction *interaction = deciding->interaction;
+    bool is_drill = deciding->is_drill, is_before = interaction && interaction->server == employee;
+    if (!employee_id)
+        return;
+    if (employee) {
+        facts->server_contacts = employee->contacts[is_drill];
+        facts->server_unsure = employee->unsure[is_drill];
+    }
+    if (employee && is_before && interaction->known.is_drill == is_drill) {
+        facts->server_contacts--;
+        facts->server_unsure -= interaction->is_server_unsure;
+    }
+    if (now.employee_id && !strcmp(now.employee_id, employee_id)) {
+        facts->server_contacts++;
+        facts->server_unsure += now.is_unsure;
+    }
+    facts->is_taken =
+        now.employee_id && !(employee && is_before && interaction->is_server_unsure >= now.is_unsure);
+}
 
 static void fill_interaction(struct deciding *deciding, WireInteractionFacts *facts)
 {
@@ -56,7 +82,17 @@ static void fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
     facts->was_angry = known->was_angry;
     facts->is_leaving = known->is_leaving;
     facts->is_public = known->is_public;
-    attention_fill(deciding, facts);
+    fill_attention(deciding, facts);
+}
+
+/* When the product was last sold to the customer, 0: never. */
+static int64_t last_service_at(const struct deciding *deciding)
+{
+    const struct purchase *purchase =
+        deciding->product_id
+            ? purchase_of_customer(deciding->fold, deciding->customer_id, deciding->product_id)
+            : NULL;
+    return purchase && purchase->at <= deciding->occurrence.at ? purchase->at : 0;
 }
 
 static void fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
@@ -180,57 +216,6 @@ static bool fill_wait(struct deciding *deciding, WireWaitFacts *facts)
     return true;
 }
 
-/* Which of the limits it is that the request is beyond. Of another currency nothing is known. */
-static void fill_limits(const struct deciding *deciding, const struct level *level,
-                        const struct authority_request *request, WireRemedyFacts *facts)
-{
-    const struct charges *charges = &deciding->fold->charges;
-    const char *employee_id = deciding->occurrence.event->employee_id;
-    const struct limits *limits = level_limits(deciding->policy, level, request->currency);
-    if (!limits)
-        return;
-    facts->has_figures = true;
-    struct charge_account account = {
-        .store_id = request->store_id, .id = employee_id, .currency = request->currency, .day = request->day};
-    int64_t used = charge_used(charges, CHARGE_EMPLOYEE, &account);
-    facts->is_large = limits->remedy != UNLIMITED && request->minor > limits->remedy;
-    facts->is_within_day = limits->employee_day == UNLIMITED || request->minor <= limits->employee_day - used;
-    account.id = request->customer_id;
-    facts->given_today = charge_used(charges, CHARGE_CUSTOMER, &account);
-}
-
-static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
-{
-    const WireEvent *event = deciding->occurrence.event;
-    const char *remedy_id = remedy_id_of(event);
-    struct authority_request request;
-    if (!remedy_id)
-        return false;
-    const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, remedy_id);
-    *facts = (WireRemedyFacts)WIRE_REMEDY_FACTS__INIT;
-    facts->remedy_id = (char *)remedy_id;
-    facts->currency = (char *)deciding->policy->currency;
-    if (event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
-        SET(facts, kind, event->remedy_requested->kind);
-    else if (remedy && remedy->kind)
-        SET(facts, kind, (WireRemedyKind)remedy->kind);
-    facts->is_repeated = event->body_case == WIRE_EVENT__BODY_REMEDY_REFUSED
-                             ? remedy_is_over(deciding, remedy)
-                             : remedy_is_answered(deciding, remedy);
-    facts->is_granted = deciding->telling.granted != NULL && !facts->is_repeated;
-    if (!remedy_request_of(deciding, &request))
-        return true;
-    WireProofLevel proof;
-    unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id, event->employee_id);
-    facts->amount = request.minor;
-    facts->currency = (char *)request.currency;
-    facts->is_covered =
-        authority_covers(deciding, deciding->policy, level, &request, event->employee_id, &proof) ||
-        remedy_is_allowed(deciding, remedy);
-    fill_limits(deciding, &deciding->policy->ladder.levels[level], &request, facts);
-    return true;
-}
-
 void facts_fill(struct deciding *deciding, unsigned facts)
 {
     struct facts *into = &deciding->out->workspace->facts;
@@ -258,22 +243,5 @@ void facts_fill(struct deciding *deciding, unsigned facts)
     }
     if (missing & 1U << FACT_WAIT)
         into->bindings[FACT_WAIT] = cel_message(fill_wait(deciding, &into->wait) ? &into->wait.base : NULL);
-    if (missing & 1U << FACT_PRODUCT)
-        into->bindings[FACT_PRODUCT] =
-            cel_message(product_fill(deciding, &into->product) ? &into->product.base : NULL);
-    if (missing & 1U << FACT_APPOINTMENT)
-        into->bindings[FACT_APPOINTMENT] =
-            cel_message(appointment_fill(deciding, &into->appointment) ? &into->appointment.base : NULL);
-    if (missing & 1U << FACT_PROMISE)
-        into->bindings[FACT_PROMISE] =
-            cel_message(promise_fill(deciding, &into->promise) ? &into->promise.base : NULL);
-    if (missing & 1U << FACT_QUESTION)
-        into->bindings[FACT_QUESTION] =
-            cel_message(question_fill(deciding, &into->question) ? &into->question.base : NULL);
-    if (missing & 1U << FACT_DIGEST)
-        into->bindings[FACT_DIGEST] =
-            cel_message(digest_fill(deciding, &into->digest) ? &into->digest.base : NULL);
-    if (missing & 1U << FACT_REMEDY)
-        into->bindings[FACT_REMEDY] =
-            cel_message(fill_remedy(deciding, &into->remedy) ? &into->remedy.base : NULL);
+    matter_fill(deciding, missing);
 }

@@ -4,89 +4,13 @@
 
 #include <string.h>
 
-const char *product_id_of(const WireEvent *event)
-{
-    switch ((int)event->body_case) {
-    case WIRE_EVENT__BODY_OFFER_MADE:
-        return event->offer_made->product_id;
-    case WIRE_EVENT__BODY_SALE_COMPLETED:
-        return event->sale_completed->n_lines ? event->sale_completed->lines[0]->product_id : NULL;
-    case WIRE_EVENT__BODY_RETURN_MADE:
-        return event->return_made->product_id;
-    case WIRE_EVENT__BODY_REMEDY_REQUESTED:
-        return event->remedy_requested->product_id;
-    case WIRE_EVENT__BODY_QUESTION_UNANSWERED:
-        return event->question_unanswered->product_id;
-    case WIRE_EVENT__BODY_PROMISE_MADE:
-        return event->promise_made->product_id;
-    case WIRE_EVENT__BODY_PRODUCT_DESCRIBED:
-        return event->product_described->product_id;
-    case WIRE_EVENT__BODY_PRODUCT_WANTED:
-        return event->product_wanted->product_id;
-    case WIRE_EVENT__BODY_STOCK_EXPECTED:
-        return event->stock_expected->product_id;
-    case WIRE_EVENT__BODY_STOCK_ARRIVED:
-        return event->stock_arrived->product_id;
-    }
-    return NULL;
-}
-
-#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
-
-/* What was sold, as the return says, else as this customer bought it last, else in this interaction. */
-static const struct purchase *purchase_returned(const struct deciding *deciding)
-{
-    const struct fold *fold = deciding->fold;
-    const WireReturnMade *returned = deciding->occurrence.event->return_made;
-    const struct purchase *purchase =
-        purchase_in(fold, deciding->store_id, returned->sale_interaction_id, returned->product_id);
-    if (purchase || returned->sale_interaction_id)
-        return purchase;
-    purchase = purchase_of_customer(fold, deciding->customer_id, returned->product_id);
-    return purchase ? purchase
-                    : purchase_in(fold, deciding->store_id, deciding->interaction_id, returned->product_id);
-}
-
-bool product_fill(struct deciding *deciding, WireProductFacts *facts)
-{
-    const char *product_id = deciding->product_id;
-    if (!product_id)
-        return false;
-    struct product_terms terms = product_terms_of(deciding->fold, deciding->policy, product_id);
-    const struct shelf *shelf = state_shelf(deciding->fold, deciding->store_id, product_id);
-    *facts = (WireProductFacts)WIRE_PRODUCT_FACTS__INIT;
-    facts->product_id = (char *)product_id;
-    facts->check_in = terms.check_in > 0;
-    facts->department = (char *)terms.department;
-    if (terms.service_interval_us >= 0)
-        SET(facts, service_interval_ms, terms.service_interval_us / 1000);
-    if (terms.check_in_after_us >= 0)
-        SET(facts, check_in_after_ms, terms.check_in_after_us / 1000);
-    if (shelf && shelf->expected_at)
-        SET(facts, expected_at, shelf->expected_at);
-    if (deciding->occurrence.event->body_case != WIRE_EVENT__BODY_RETURN_MADE)
-        return true;
-    const struct purchase *purchase = purchase_returned(deciding);
-    facts->sold_without_need = purchase && purchase->is_without_need;
-    facts->sold_by = (char *)(purchase ? purchase->sold_by : NULL);
-    return true;
-}
-
-int64_t last_service_at(const struct deciding *deciding)
-{
-    const struct purchase *purchase =
-        deciding->product_id
-            ? purchase_of_customer(deciding->fold, deciding->customer_id, deciding->product_id)
-            : NULL;
-    return purchase && purchase->at <= deciding->occurrence.at ? purchase->at : 0;
-}
-
 void goods_rest_on(struct deciding *deciding, WireDecision *decision)
 {
     const struct purchase *purchase =
         purchase_of_customer(deciding->fold, deciding->customer_id, deciding->product_id);
     if (deciding->occurrence.event->body_case == WIRE_EVENT__BODY_RETURN_MADE)
-        purchase = purchase_returned(deciding);
+        purchase = purchase_returned(deciding->fold, deciding->occurrence.event->return_made,
+                                     deciding->store_id, deciding->interaction_id, deciding->customer_id);
     deciding_rest_on(deciding, decision, purchase ? purchase->seq : 0);
     deciding_rest_on(deciding, decision, deciding->waits_since);
 }

@@ -163,22 +163,6 @@ void promise_record(struct deciding *deciding, const struct rule *rule)
     decision->promise = body;
 }
 
-void subject_overtake(struct deciding *deciding, WireDeadlineKind overdue, const char *interaction_id,
-                      const char *subject)
-{
-    const struct rule_list *list = &deciding->policy->by_event[WIRE_EVENT__BODY_DEADLINE_PASSED];
-    for (unsigned at = 0; at < list->count; at++) {
-        if (list->triggers[at]->kind != (int)overdue || !list->rules[at]->actions[ACTION_ESCALATE].is_given)
-            continue;
-        char key[GROUP_KEY_SIZE];
-        size_t size = group_key(deciding->store_id, interaction_id, list->rules[at]->name, subject,
-                                deciding->is_drill, key);
-        const struct escalation *escalation = map_find(&deciding->fold->groups, key, size);
-        if (escalation)
-            case_overtake(deciding, escalation);
-    }
-}
-
 void promise_overtake(struct deciding *deciding)
 {
     const WirePromise *body = deciding->promise_after;
@@ -186,20 +170,20 @@ void promise_overtake(struct deciding *deciding)
         subject_overtake(deciding, WIRE_DEADLINE_KIND__PROMISE_DUE, body->interaction_id, body->promise_id);
 }
 
-void decide_promise_due(struct deciding *deciding, const WireDeadlinePassed *passed)
+bool promise_come_due(struct deciding *deciding, const WireDeadlinePassed *passed)
 {
     bool is_reminder = passed->kind == WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE;
     const struct promise *promise = state_promise(deciding->fold, deciding->store_id, passed->subject);
     if (!promise || promise->round != passed->round || !promise_is_live(promise->state) ||
         is_reminder != (promise->remind_at != 0) || !look_at(deciding, promise))
-        return;
+        return false;
     const WirePromise *body = deciding->promise_after;
     deciding->is_drill = promise->is_drill;
     deciding->is_late = body->late;
     deciding_turn_to(deciding, body->interaction_id, body->customer_id, body->owner);
     if (!is_reminder)
         end(deciding, PROMISE_BROKEN, promise->due_at);
-    perform_rules(deciding, &deciding->policy->by_event[WIRE_EVENT__BODY_DEADLINE_PASSED], NULL);
+    return true;
 }
 
 unsigned promise_level(struct deciding *deciding, WireProof **ret_proof)
@@ -218,46 +202,4 @@ unsigned promise_level(struct deciding *deciding, WireProof **ret_proof)
         .day = calendar_day(deciding->policy, deciding->store_id, deciding->occurrence.at),
     };
     return authority_lowest(deciding, deciding->policy, lead, &request, NULL, ret_proof);
-}
-
-#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
-
-/* Worth no more than the owner's role may give at once. */
-static bool is_covered(const struct deciding *deciding, const WirePromise *body)
-{
-    const struct policy *policy = deciding->policy;
-    unsigned level = deciding_level_of(deciding, policy, deciding->store_id, body->owner);
-    const struct level *of_level = &policy->ladder.levels[level];
-    if (!body->worth)
-        return true;
-    const struct limits *limits = level_limits(policy, of_level, body->worth->currency);
-    return limits ? body->worth->minor <= limits->remedy : of_level->remedy == UNLIMITED;
-}
-
-bool promise_fill(struct deciding *deciding, WirePromiseFacts *facts)
-{
-    const WirePromise *body = deciding->promise_after;
-    if (!body)
-        return false;
-    *facts = (WirePromiseFacts)WIRE_PROMISE_FACTS__INIT;
-    facts->promise_id = body->promise_id;
-    facts->state = (char *)promise_state_word(deciding->promise_state);
-    facts->is_repeated = !deciding->promise_changes;
-    facts->owner = body->owner;
-    facts->customer_id = body->customer_id;
-    facts->made_at = body->made_at;
-    facts->due_at = body->due_at;
-    if (body->worth) {
-        SET(facts, worth, body->worth->minor);
-        facts->currency = body->worth->currency;
-    }
-    facts->product_id = body->product_id;
-    const struct shelf *shelf = state_shelf(deciding->fold, deciding->store_id, body->product_id);
-    if (shelf && shelf->expected_at)
-        SET(facts, stock_at, shelf->expected_at);
-    facts->is_covered = is_covered(deciding, body);
-    facts->same_window =
-        (int32_t)promises_around(deciding->fold, deciding->store_id, body->owner, body->due_at,
-                                 deciding->policy->same_window_us, deciding->promise, deciding->is_drill);
-    return true;
 }

@@ -112,22 +112,6 @@ static void find(struct deciding *deciding, const struct rule *rule)
     decision->subject_id = subject;
 }
 
-void tell_finding(struct deciding *deciding, const char *subject, const char *sentence, int64_t value)
-{
-    WireFinding *body = deciding_take(deciding, sizeof *body);
-    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, NULL) : NULL;
-    if (!decision)
-        return;
-    *body = (WireFinding)WIRE_FINDING__INIT;
-    body->subject = deciding_keep(deciding, subject);
-    body->sentence = (char *)sentence;
-    body->has_value = true;
-    body->value = value;
-    decision->subject_id = body->subject;
-    decision->body_case = WIRE_DECISION__BODY_FINDING;
-    decision->finding = body;
-}
-
 static void notify(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_NOTIFY];
@@ -226,7 +210,7 @@ static void perform_escalate(struct deciding *deciding, const struct rule *rule)
     if (level == -1 && deciding->promise_after)
         level = (int)promise_level(deciding, &proof);
     unsigned top = deciding->policy->ladder.count - 1;
-    if (level == -1 && remedy_request_of(deciding, &request)) {
+    if (level == -1 && authority_request_of(deciding, &request)) {
         const char *asker = deciding->occurrence.event->employee_id;
         unsigned from = deciding_level_of(deciding, deciding->policy, deciding->store_id, asker);
         level = (int)authority_lowest(deciding, deciding->policy, from, &request, asker, &proof);

@@ -4,82 +4,6 @@
 
 #include <string.h>
 
-const char *remedy_id_of(const WireEvent *event)
-{
-    switch ((int)event->body_case) {
-    case WIRE_EVENT__BODY_REMEDY_REQUESTED:
-        return event->remedy_requested->remedy_id;
-    case WIRE_EVENT__BODY_REMEDY_GRANTED:
-        return event->remedy_granted->remedy_id;
-    case WIRE_EVENT__BODY_REMEDY_REFUSED:
-        return event->remedy_refused->remedy_id;
-    case WIRE_EVENT__BODY_REMEDY_WITHDRAWN:
-        return event->remedy_withdrawn->remedy_id;
-    }
-    return NULL;
-}
-
-static const WireMoney *amount_of(const WireEvent *event)
-{
-    switch ((int)event->body_case) {
-    case WIRE_EVENT__BODY_REMEDY_REQUESTED:
-        return event->remedy_requested->amount;
-    case WIRE_EVENT__BODY_REMEDY_GRANTED:
-        return event->remedy_granted->amount;
-    case WIRE_EVENT__BODY_REMEDY_REFUSED:
-        return event->remedy_refused->amount;
-    }
-    return NULL;
-}
-
-bool remedy_request_of(const struct deciding *deciding, struct authority_request *ret_request)
-{
-    const WireEvent *event = deciding->occurrence.event;
-    const char *remedy_id = remedy_id_of(event);
-    const WireMoney *amount = amount_of(event);
-    const struct remedy *remedy =
-        remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
-    if (!amount && !remedy)
-        return false;
-    *ret_request = (struct authority_request){
-        .minor = amount ? amount->minor : remedy->minor,
-        .currency = amount && amount->currency ? amount->currency
-                    : remedy                   ? remedy->currency
-                                               : "",
-        .store_id = deciding->store_id,
-        .customer_id = deciding->customer_id,
-        .day = calendar_day(deciding->policy, deciding->store_id, deciding->occurrence.at),
-        .own = remedy,
-    };
-    return true;
-}
-
-/* Registers that were offline tell of the request last. */
-static bool was_withdrawn_before(const struct remedy *remedy)
-{
-    return remedy->state == REMEDY_WITHDRAWN && !remedy->kind;
-}
-
-bool remedy_is_answered(const struct deciding *deciding, const struct remedy *remedy)
-{
-    return remedy && remedy->is_drill == deciding->is_drill &&
-           (remedy_is_charged(remedy->state) || remedy->state == REMEDY_REFUSED ||
-            was_withdrawn_before(remedy));
-}
-
-bool remedy_is_over(const struct deciding *deciding, const struct remedy *remedy)
-{
-    return remedy && remedy->is_drill == deciding->is_drill &&
-           (remedy->state == REMEDY_REFUSED || remedy->state == REMEDY_WITHDRAWN);
-}
-
-bool remedy_is_allowed(const struct deciding *deciding, const struct remedy *remedy)
-{
-    const char *employee_id = deciding->occurrence.event->employee_id;
-    return remedy && remedy->is_drill == deciding->is_drill && remedy->state == REMEDY_RESERVED &&
-           employee_id && remedy->charged_to && !strcmp(remedy->charged_to, employee_id);
-}
-
 WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
                         const char *remedy_id)
 {
@@ -96,7 +20,7 @@ WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, 
     body->interaction_id = (char *)deciding->interaction_id;
     body->customer_id = deciding_keep(deciding, deciding->customer_id);
     body->requested_at = deciding->occurrence.at;
-    body->amount = (WireMoney *)amount_of(event);
+    body->amount = (WireMoney *)remedy_amount_of(event);
     body->has_kind = event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED;
     body->kind = body->has_kind ? event->remedy_requested->kind : WIRE_REMEDY_KIND__REFUND;
     if (remedy)
@@ -167,7 +91,7 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
     const char *remedy_id = remedy_id_of(event);
     const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, remedy_id);
     struct authority_request request;
-    if (remedy_is_answered(deciding, remedy) || !remedy_request_of(deciding, &request))
+    if (remedy_is_answered(remedy, deciding->is_drill) || !authority_request_of(deciding, &request))
         return;
     WireRemedy *body = remedy_body(deciding, remedy, deciding->store_id, remedy_id);
     WireProof *proof = NULL;
@@ -205,7 +129,7 @@ static void repeat_answer(struct deciding *deciding, const struct remedy *remedy
 {
     struct telling *telling = &deciding->telling;
     telling->remedy_id = remedy_id_of(deciding->occurrence.event);
-    if (was_withdrawn_before(remedy)) {
+    if (remedy_was_withdrawn_before(remedy)) {
         settle(deciding, remedy, REMEDY_WITHDRAWN);
         return;
     }
@@ -231,7 +155,7 @@ void decide_remedy(struct deciding *deciding)
         remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
     switch ((int)event->body_case) {
     case WIRE_EVENT__BODY_REMEDY_REQUESTED:
-        if (remedy_is_answered(deciding, remedy))
+        if (remedy_is_answered(remedy, deciding->is_drill))
             repeat_answer(deciding, remedy);
         break;
     case WIRE_EVENT__BODY_REMEDY_GRANTED:

@@ -1,5 +1,6 @@
 /* effective: what holds in a store, and which override made it so. */
 #include "common/policy/phrase/phrase.h"
+#include "common/policy/load/variant.h"
 #include "common/policy/rules/scope.h"
 #include "common/policy/explain/statement.h"
 

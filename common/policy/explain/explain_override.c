@@ -1,5 +1,6 @@
 /* explain_override: what is otherwise in some stores, or for some time, as sentences. */
 #include "common/policy/explain/statement.h"
+#include "common/policy/load/variant.h"
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"

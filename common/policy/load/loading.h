@@ -17,8 +17,12 @@ struct loading {
     struct node *to;                     /* whom the rule being read escalates to, by an override */
 };
 
-/* ---- figure.c: scalars */
+/* ---- scalar.c, figure_load.c */
 
+/* Remembered as a length of time that the policy names. False: the text is none. */
+bool take_duration(struct loading *loading, const char *text, int64_t *ret_us);
+/* False with a finding: it is a list or a mapping. */
+bool is_text(struct loading *loading, const struct node *node, const char *expected);
 bool read_duration(struct loading *loading, const struct node *node, int64_t *ret_us);
 /* Of a currency of the policy; without a name the first one. */
 bool read_money_in(struct loading *loading, const struct node *node, const char *currency,
@@ -52,7 +56,7 @@ bool read_calendar(struct loading *loading, const struct node *node, const struc
 /* Zone and calendar of all stores, the calendars, and the stores. */
 void read_places(struct loading *loading, struct node *root);
 
-/* ---- ladder.c */
+/* ---- ladder_load.c */
 
 void read_ladder(struct loading *loading, struct node *ladder, struct node *authority);
 
@@ -60,9 +64,6 @@ struct level_change;
 
 /* What an override says of a level. */
 bool read_level_change(struct loading *loading, struct node *node, struct level_change *ret_change);
-void level_apply(struct level *level, const struct level_change *change);
-/* The first level that may not decide more than the one below; 0: there is none. */
-unsigned ladder_falls(const struct ladder *ladder);
 
 /* ---- vocabulary.c: the names that expressions may use */
 
@@ -79,7 +80,7 @@ enum words { WORDS_NONE, WORDS_ROLES, WORDS_SEVERITIES, WORDS_FEELINGS };
 /* `environment` and the words that stand for numbers or roles in one place of an action. */
 struct cel_environment *vocabulary_with(const struct cel_environment *environment, enum words words);
 
-/* ---- trigger.c */
+/* ---- trigger_load.c */
 
 bool read_trigger(struct loading *loading, const struct node *node, struct rule *rule);
 
@@ -95,20 +96,11 @@ bool read_expression(const struct compiling *compiling, const struct node *node,
                      const struct cel_type *expected, enum words words, struct expression *ret_expression);
 bool read_sentence(const struct compiling *compiling, const struct node *node, struct sentence *ret_sentence);
 
-/* ---- fact_record.c */
-
-/* Which facts the rule's expressions read, for rule->reads. */
-void rule_find_reads(struct policy *policy, struct rule *rule);
-
-/* ---- action.c */
+/* ---- action_load.c */
 
 void read_actions(const struct compiling *compiling, struct node *node, struct rule *rule);
-void actions_clear(struct rule *rule);
-/* Each expression of a rule, `what` it is for: "when", "to", "says" … */
-typedef void program_each(void *owner, const char *what, const struct cel_program *program);
-void rule_each_program(const struct rule *rule, program_each *each, void *owner);
 
-/* ---- override_load.c, override.c */
+/* ---- override_load.c, rule_override.c */
 
 /* The section of overrides, once all else is read; then each of them is tried on its own. */
 void read_overrides(struct loading *loading, struct node *node);

@@ -11,6 +11,7 @@
  *       needless-offer: off
  *       hold: { to: store_manager, figures: { hold_lead: 600s } } */
 #include "common/policy/load/loading.h"
+#include "common/policy/load/variant.h"
 #include "common/policy/rules/scope.h"
 
 #include "common/base/clock.h"

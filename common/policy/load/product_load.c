@@ -21,12 +21,6 @@ static void read_terms(struct loading *loading, struct node *node, struct produc
     node_refuse_unread(node, "a product", loading->findings);
 }
 
-static int compare(const void *left, const void *right)
-{
-    const struct named_product *a = left, *b = right;
-    return strcmp(a->product_id, b->product_id);
-}
-
 void read_products(struct loading *loading, struct node *node)
 {
     struct policy *policy = loading->policy;
@@ -56,14 +50,5 @@ void read_products(struct loading *loading, struct node *node)
             policy->product_count++;
         }
     }
-    qsort(policy->products, policy->product_count, sizeof *policy->products, compare);
-}
-
-const struct product_terms *policy_product(const struct policy *policy, const char *product_id)
-{
-    struct named_product key = {.product_id = product_id};
-    const struct named_product *found =
-        policy->product_count ? bsearch(&key, policy->products, policy->product_count, sizeof key, compare)
-                              : NULL;
-    return found ? &found->terms : NULL;
+    qsort(policy->products, policy->product_count, sizeof *policy->products, named_product_compare);
 }

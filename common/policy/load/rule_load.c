@@ -1,5 +1,6 @@
 /* rule_load: the section of rules, and the indexes by which the fold finds those that look at an event. */
 #include "common/policy/load/loading.h"
+#include "common/policy/rules/fact.h"
 #include "common/policy/rules/scope.h"
 
 #include "common/base/memory.h"
@@ -185,12 +186,4 @@ void read_rules(struct loading *loading, struct node *node)
     for (struct node *item = node->first; item; item = item->next)
         read_rule_here(loading, item);
     index_rules(policy);
-}
-
-const struct rule *policy_escalating_rule(const struct policy *policy, const char *name)
-{
-    for (unsigned at = 0; at < policy->rule_count; at++)
-        if (policy->rules[at].actions[ACTION_ESCALATE].is_given && !strcmp(policy->rules[at].name, name))
-            return &policy->rules[at];
-    return NULL;
 }

@@ -8,7 +8,10 @@
 #include "common/base/arena.h"
 #include "common/policy/rules/rule.h"
 
-enum { FACT_HOPS = 4 };
+enum {
+    FACT_HOPS = 4,
+    FACT_LIST_MOST = 64 /* of a list so many items are kept */
+};
 
 /* A fact a rule reads: the field at the end of a path of messages. */
 struct fact_path {
@@ -21,6 +24,12 @@ struct fact_path {
 /* The message of a fact's variable. */
 const ProtobufCMessageDescriptor *fact_descriptor(enum fact fact);
 const char *fact_name(enum fact fact);
+
+/* Which facts the rule's expressions read, for rule->reads. */
+void rule_find_reads(struct policy *policy, struct rule *rule);
+
+/* Of one value of a scalar field. */
+size_t fact_size(const ProtobufCFieldDescriptor *field);
 
 /* Make the messages that `decision` kept, in `arena`, and bind them and the event. What was not known is not
  * bound. 0, -EINVAL when a path is not known to this program, -ENOMEM when the arena is full. */

@@ -1,14 +1,11 @@
-/* policy: loads a document section by section. */
+/* policy: what a policy is called, what it names, and its end. */
 #include "common/policy/rules/policy.h"
 
-#include "common/base/memory.h"
-#include "common/policy/load/loading.h"
+#include "common/base/text.h"
+#include "common/policy/rules/action.h"
 #include "common/policy/rules/scope.h"
-#include "common/wire/rules.h"
 
 #include <stdlib.h>
-
-static const int64_t minute_us = 60 * INT64_C(1000000), day_us = 86400 * INT64_C(1000000);
 
 static void rule_list_clear(struct rule_list *list)
 {
@@ -17,7 +14,7 @@ static void rule_list_clear(struct rule_list *list)
 }
 
 /* What is loaded from the rules; of one that overrides made it is all there is. */
-void policy_free_rules(struct policy *policy)
+static void free_rules(struct policy *policy)
 {
     for (unsigned at = 0; at < policy->rule_count; at++) {
         cel_program_free(policy->rules[at].when.program);
@@ -36,12 +33,23 @@ void policy_free_rules(struct policy *policy)
     arena_clear(&policy->arena);
 }
 
+void variant_free(struct policy *variant)
+{
+    if (!variant)
+        return;
+    free_rules(variant);
+    free(variant->overrides);
+    free(variant);
+}
+
 void policy_free(struct policy *policy)
 {
     if (!policy)
         return;
-    policy_free_rules(policy);
+    free_rules(policy);
     free(policy->products);
+    for (unsigned i = 0; i < policy->scopes->variant_count; i++)
+        variant_free(policy->scopes->variants[i].policy);
     scopes_free(policy->scopes);
     free(policy);
 }
@@ -56,135 +64,10 @@ uint64_t policy_version(const struct policy *policy)
     return policy->version;
 }
 
-static void read_currency(struct loading *loading, const struct node *node)
+int policy_currency(const struct policy *policy, const char *code)
 {
-    struct policy *policy = loading->policy;
-    if (node->kind != NODE_TEXT || node->size != 3 || !wire_text_is(WIRE_CURRENCY, node->text, node->size))
-        finding_at(loading->findings, node, "a currency is three capital letters, such as EUR");
-    else if (policy->currency_count == POLICY_CURRENCIES)
-        finding_at(loading->findings, node, "there are more than %d currencies", POLICY_CURRENCIES);
-    else
-        memcpy(policy->currencies[policy->currency_count++], node->text, node->size);
-    memcpy(policy->currency, policy->currencies[0], sizeof policy->currency);
-}
-
-static void read_currencies(struct loading *loading, const struct node *node)
-{
-    if (node->kind != NODE_LIST || !node->first) {
-        finding_at(loading->findings, node, "expected currencies here, the usual one first: [EUR, USD]");
-        return;
-    }
-    for (const struct node *item = node->first; item; item = item->next)
-        read_currency(loading, item);
-}
-
-static void read_settings(struct loading *loading, struct node *root)
-{
-    struct policy *policy = loading->policy;
-    struct node *name = node_find(root, "policy"), *currency = node_find(root, "currency"), *node;
-    struct node *currencies = node_find(root, "currencies");
-    if (!name)
-        finding_at(loading->findings, root, "the document has no \"policy\": its name");
-    else
-        policy->name = read_word(loading, name, 64);
-    if (currencies && currency)
-        finding_at(loading->findings, currency,
-                   "currencies says it already: the usual one comes first there");
-    else if (currencies)
-        read_currencies(loading, currencies);
-    else if (!currency)
-        finding_at(loading->findings, root, "the document has no \"currency\", such as EUR");
-    else
-        read_currency(loading, currency);
-    if ((node = node_find(root, "late_after")))
-        read_duration(loading, node, &policy->late_after_us);
-    if ((node = node_find(root, "old_after")))
-        read_duration(loading, node, &policy->old_after_us);
-    if ((node = node_find(root, "overdue_lead_after")))
-        read_duration(loading, node, &policy->overdue_lead_after_us);
-    if ((node = node_find(root, "nobody_home_after")))
-        read_duration(loading, node, &policy->nobody_home_after_us);
-    if ((node = node_find(root, "about")))
-        read_text(loading, node);
-}
-
-static void read_promises(struct loading *loading, struct node *node)
-{
-    struct policy *policy = loading->policy;
-    struct node *value;
-    if (node->kind != NODE_MAPPING) {
-        finding_at(
-            loading->findings, node,
-            "expected what holds of promises here, such as { remind_percent: 25, remind_at_least: 15m }");
-        return;
-    }
-    if ((value = node_find(node, "remind_percent")))
-        read_integer(loading, value, 0, 100, &policy->reminding.percent);
-    if ((value = node_find(node, "remind_at_least")))
-        read_duration(loading, value, &policy->reminding.at_least_us);
-    if ((value = node_find(node, "same_window")))
-        read_duration(loading, value, &policy->same_window_us);
-    node_refuse_unread(node, "promises", loading->findings);
-}
-
-static void read_sections(struct loading *loading, struct node *root)
-{
-    read_settings(loading, root);
-    read_places(loading, root);
-    struct node *ladder = node_find(root, "ladder"), *authority = node_find(root, "authority");
-    struct node *figures = node_find(root, "figures"), *rules = node_find(root, "rules");
-    if (ladder)
-        read_ladder(loading, ladder, authority);
-    else
-        finding_at(loading->findings, root, "the document has no \"ladder\": the roles, lowest first");
-    struct node *promises = node_find(root, "promises");
-    if (promises)
-        read_promises(loading, promises);
-    struct node *products = node_find(root, "products");
-    if (products)
-        read_products(loading, products);
-    if (figures)
-        read_figures(loading, figures);
-    loading->environment = vocabulary_of_policy(loading);
-    if (rules)
-        read_rules(loading, rules);
-    else
-        finding_at(loading->findings, root, "the document has no \"rules\"");
-    cel_environment_free(loading->environment);
-    struct node *overrides = node_find(root, "overrides");
-    if (overrides)
-        read_overrides(loading, overrides);
-    node_refuse_unread(root, "a policy", loading->findings);
-}
-
-struct policy *policy_load(struct slice document, WireZoneTable *const *zones, size_t zone_count,
-                           uint64_t version, struct policy_findings *ret_findings)
-{
-    size_t size = document.size <= POLICY_DOCUMENT_BYTES ? document.size : 0;
-    AUTO(policy) *policy = NEW(policy);
-    AUTO(arena) *tree = arena_new(document_tree_bytes(size));
-    struct loading loading = {
-        .policy = policy, .findings = ret_findings, .zones = zones, .zone_count = zone_count};
-    *ret_findings = (struct policy_findings){0};
-    policy->version = version;
-    policy->scopes = scopes_new();
-    policy_zones_read(&policy->scopes->zones, zones, zone_count);
-    policy->late_after_us = 5 * minute_us;
-    policy->old_after_us = day_us;
-    policy->nobody_home_after_us = minute_us;
-    policy->overdue_lead_after_us = day_us;
-    policy->reminding = (struct reminding){.percent = 25, .at_least_us = 15 * minute_us};
-    policy->same_window_us = 60 * minute_us;
-    arena_init(&policy->arena, document_text_bytes(size));
-    struct node *root = document_parse(document, tree, ret_findings);
-    if (root && root->kind != NODE_MAPPING)
-        finding_at(ret_findings, root, "expected \"policy: NAME\" and more here");
-    else if (root)
-        read_sections(&loading, root);
-    if (!ret_findings->count && policy->scopes->override_count) {
-        bytes_append(&policy->scopes->document, document.data, document.size);
-        check_overrides(&loading);
-    }
-    findings_sort(ret_findings);
-    return ret_findings->count ? NULL : TAKE(policy);
+    for (unsigned at = 0; at < policy->currency_count; at++)
+        if (!strcmp(policy->currencies[at], code))
+            return (int)at;
+    return -1;
 }

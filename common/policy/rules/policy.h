@@ -29,18 +29,8 @@ struct policy_findings {
     struct policy_finding items[POLICY_FINDINGS];
 };
 
-/* NULL when refused, and ret_findings says why. `version` is the seq of its PolicyProposed, 0 when it has
- * none. Nothing given is kept. */
-struct policy *policy_load(struct slice document, WireZoneTable *const *zones, size_t zone_count,
-                           uint64_t version, struct policy_findings *ret_findings);
 void policy_free(struct policy *policy);
 AUTO_FREE(policy)
-
-/* The policy as its overrides make it for a store at a time; itself when it has none. Made when first asked
- * for, and kept as long as the policy. */
-const struct policy *policy_for(const struct policy *policy, const char *store_id, int64_t at);
-/* The same by the names of the overrides, as a decision carries them. */
-const struct policy *policy_with(const struct policy *policy, char *const *overrides, size_t count);
 
 /* One thing that a store may have otherwise than the rest, and why it is as it is. */
 struct policy_setting {

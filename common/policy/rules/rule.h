@@ -9,7 +9,8 @@
 #include "common/policy/cel/cel.h"
 #include "common/policy/cel/template.h"
 #include "common/policy/rules/policy.h"
-#include "common/policy/state/product.h"
+#include "common/policy/rules/product_terms.h"
+#include "common/policy/rules/trigger.h"
 #include "proto/decision.pb-c.h"
 #include "proto/facts.pb-c.h"
 
@@ -98,37 +99,6 @@ struct sentence {
     unsigned facts;
 };
 
-/* ---- when a rule is looked at */
-
-struct trigger {
-    WireEvent__BodyCase event; /* NOT_SET: `change` is meant */
-    WireDecisionKind change;   /* of a case */
-    bool is_narrowed;          /* to events whose kind is `kind` */
-    int kind;
-    bool is_delayed; /* `after_us` after the event, if what it began still goes on */
-    int64_t after_us;
-    uint32_t step; /* among the delayed triggers of rules of this name */
-};
-
-/* By which events of one type are told apart: the value of the body's first enum; 0 when it has none. */
-int trigger_kind_of(const WireEvent *event);
-
-/* What the fold itself waits for: triggers of DEADLINE_PASSED, narrowed to its kind. */
-struct moment {
-    const char *name;  /* as rules write it */
-    const char *words; /* for people */
-    WireDeadlineKind kind;
-};
-
-/* NULL: none of this kind. */
-const struct moment *trigger_moment(int kind);
-
-static inline bool trigger_is_closing(const struct trigger *trigger)
-{
-    return trigger->event == WIRE_EVENT__BODY_DEADLINE_PASSED &&
-           trigger->kind == WIRE_DEADLINE_KIND__DIGEST_DUE;
-}
-
 /* ---- what a rule does */
 
 enum action_kind {
@@ -214,11 +184,6 @@ struct rule_list {
     unsigned count;
 };
 
-struct named_product {
-    const char *product_id;
-    struct product_terms terms;
-};
-
 /* What the function figures.NAME(currency) knows: the figure as it was where the rule was compiled. */
 struct money_figure {
     const struct policy *policy;
@@ -258,9 +223,6 @@ struct policy {
     struct rule_list by_change[CASE_CHANGES];
     struct arena arena;
 };
-
-/* What the policy says of it; NULL: nothing. */
-const struct product_terms *policy_product(const struct policy *policy, const char *product_id);
 
 const struct figure *policy_figure(const struct policy *policy, const char *name);
 

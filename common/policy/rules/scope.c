@@ -13,6 +13,16 @@ struct scopes *scopes_new(void)
     return scopes;
 }
 
+static void override_clear(struct override *override)
+{
+    for (unsigned at = 0; at < override->rule_count; at++)
+        free(override->rules[at].figures);
+    free(override->stores);
+    free(override->figures);
+    free(override->levels);
+    free(override->rules);
+}
+
 void scopes_free(struct scopes *scopes)
 {
     if (!scopes)
@@ -25,8 +35,6 @@ void scopes_free(struct scopes *scopes)
     for (unsigned at = 0; at < scopes->override_count; at++)
         override_clear(&scopes->overrides[at]);
     free(scopes->overrides);
-    for (unsigned at = 0; at < scopes->variant_count; at++)
-        variant_free(scopes->variants[at].policy);
     free(scopes->variants);
     bytes_clear(&scopes->document);
     map_clear(&scopes->by_store);
@@ -90,56 +98,4 @@ struct override_set scope_at(const struct scopes *scopes, const struct store_sco
     *ret_from_at = from_at;
     *ret_until_at = until_at;
     return set;
-}
-
-static bool set_is_empty(const struct override_set *set)
-{
-    for (unsigned at = 0; at < OVERRIDE_WORDS; at++)
-        if (set->words[at])
-            return false;
-    return true;
-}
-
-static const struct policy *base_of(const struct policy *policy)
-{
-    return policy->base ? policy->base : policy;
-}
-
-static const struct policy *variant_of(const struct policy *base, const struct override_set *set)
-{
-    struct scopes *scopes = base->scopes;
-    if (set_is_empty(set))
-        return base;
-    for (unsigned at = 0; at < scopes->variant_count; at++)
-        if (!memcmp(&scopes->variants[at].set, set, sizeof *set))
-            return scopes->variants[at].policy;
-    struct policy *policy = override_apply(base, set, false, NULL);
-    scopes->variants =
-        reallocate_array(scopes->variants, scopes->variant_count + 1, sizeof *scopes->variants);
-    scopes->variants[scopes->variant_count++] = (struct variant){.set = *set, .policy = policy};
-    return policy;
-}
-
-const struct policy *policy_for(const struct policy *policy, const char *store_id, int64_t at)
-{
-    if (!policy || !policy->scopes->override_count)
-        return policy;
-    struct store_scope *scope = scopes_of(policy->scopes, store_id);
-    if (!scope->current || at < scope->from_at || at >= scope->until_at) {
-        struct override_set set = scope_at(policy->scopes, scope, at, &scope->from_at, &scope->until_at);
-        scope->current = variant_of(base_of(policy), &set);
-    }
-    return scope->current;
-}
-
-const struct policy *policy_with(const struct policy *policy, char *const *overrides, size_t count)
-{
-    struct override_set set = {{0}};
-    if (!policy || !count)
-        return policy ? base_of(policy) : NULL;
-    for (size_t at = 0; at < count; at++)
-        for (unsigned index = 0; index < policy->scopes->override_count; index++)
-            if (!strcmp(policy->scopes->overrides[index].name, overrides[at]))
-                set.words[index / 64] |= UINT64_C(1) << index % 64;
-    return variant_of(base_of(policy), &set);
 }

@@ -140,18 +140,19 @@ struct override_set scope_at(const struct scopes *scopes, const struct store_sco
 /* An instant as the store's clocks show it. */
 int64_t scope_instant(const struct store_scope *scope, const struct override_moment *moment);
 
-/* ---- override.c */
-
-/* The policy with these overrides; findings are those of the overrides when it is strict. */
-struct policy *override_apply(const struct policy *base, const struct override_set *set, bool is_strict,
-                              struct policy_findings *findings);
-void override_apply_ladder(const struct scopes *scopes, const struct override_set *set,
-                           struct ladder *ladder);
-void override_clear(struct override *override);
-void variant_free(struct policy *variant);
-
 /* ---- policy.c */
 
-void policy_free_rules(struct policy *policy);
+void variant_free(struct policy *variant);
+
+/* ---- ladder.c */
+
+void level_apply(struct level *level, const struct level_change *change);
+/* The first level that may not decide more than the one below; 0: there is none. */
+unsigned ladder_falls(const struct ladder *ladder);
+/* UNLIMITED stays so. */
+int64_t limit_times(int64_t limit, int64_t multiple);
+/* The level below that may decide as much in this currency; -1: none, the ladder goes up. Levels without figures in it
+ * are passed over. */
+int ladder_rival(const struct ladder *ladder, unsigned currency, unsigned level);
 
 #endif

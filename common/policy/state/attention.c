@@ -5,13 +5,7 @@
 
 #include <string.h>
 
-/* Whom an interaction keeps busy. */
-struct attention {
-    const char *employee_id; /* NULL: nobody */
-    bool is_unsure;
-};
-
-static struct attention attention_of(const struct interaction_known *known)
+struct attention attention_of(const struct interaction_known *known)
 {
     if (!known->is_open || !known->served_by)
         return (struct attention){0};
@@ -21,82 +15,13 @@ static struct attention attention_of(const struct interaction_known *known)
     };
 }
 
-static const char *employee_id_of(const struct employee *employee)
-{
-    return employee->key + strlen(employee->key) + 1;
-}
-
-static bool is_same(const struct interaction *interaction, struct attention attention)
+bool attention_is_same(const struct interaction *interaction, struct attention attention)
 {
     const struct employee *server = interaction->server;
     if (!server || !attention.employee_id)
         return !server && !attention.employee_id;
-    return !strcmp(employee_id_of(server), attention.employee_id) &&
+    return !strcmp(employee_id(server), attention.employee_id) &&
            interaction->is_server_unsure == attention.is_unsure;
-}
-
-/* ---- deciding */
-
-void attention_fill(const struct deciding *deciding, WireInteractionFacts *facts)
-{
-    struct attention now = attention_of(&deciding->after);
-    const char *employee_id = deciding->server ? deciding->server : now.employee_id;
-    const struct employee *employee = state_employee(deciding->fold, deciding->store_id, employee_id);
-    const struct interaction *interaction = deciding->interaction;
-    bool is_drill = deciding->is_drill, is_before = interaction && interaction->server == employee;
-    if (!employee_id)
-        return;
-    if (employee) {
-        facts->server_contacts = employee->contacts[is_drill];
-        facts->server_unsure = employee->unsure[is_drill];
-    }
-    if (employee && is_before && interaction->known.is_drill == is_drill) {
-        facts->server_contacts--;
-        facts->server_unsure -= interaction->is_server_unsure;
-    }
-    if (now.employee_id && !strcmp(now.employee_id, employee_id)) {
-        facts->server_contacts++;
-        facts->server_unsure += now.is_unsure;
-    }
-    facts->is_taken =
-        now.employee_id && !(employee && is_before && interaction->is_server_unsure >= now.is_unsure);
-}
-
-bool attention_goes_on(struct deciding *deciding, const struct escalation *escalation,
-                       const char *employee_id)
-{
-    struct facts *facts = &deciding->out->workspace->facts;
-    const struct policy *policy = deciding->policy;
-    WireCase *body = escalation_read(escalation, &deciding->out->arena);
-    const struct rule *rule = body ? policy_escalating_rule(escalation->policy, body->rule) : NULL;
-    deciding->is_full |= !body;
-    if (!rule)
-        return true;
-    deciding->policy = escalation->policy;
-    deciding->server = employee_id;
-    facts->filled &= ~(1U << FACT_INTERACTION);
-    bool is_true = evaluate_truth(deciding, &rule->actions[ACTION_ESCALATE].goes_on);
-    facts->filled &= ~(1U << FACT_INTERACTION);
-    deciding->server = NULL;
-    deciding->policy = policy;
-    return is_true;
-}
-
-void attention_overtake(struct deciding *deciding)
-{
-    const struct interaction *interaction = deciding->interaction;
-    const struct employee *relieved = interaction ? interaction->server : NULL;
-    if (!relieved || list_is_empty(&relieved->backups) ||
-        is_same(interaction, attention_of(&deciding->after)))
-        return;
-    LIST_EACH(node, &relieved->backups) {
-        const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_employee);
-        bool ends_anyway = escalation->interaction == interaction && deciding->after.closed_at;
-        if (!ends_anyway && escalation->state == ESCALATION_OPEN &&
-            escalation->is_drill == deciding->is_drill &&
-            !attention_goes_on(deciding, escalation, employee_id_of(relieved)))
-            case_overtake(deciding, escalation);
-    }
 }
 
 /* ---- applying */
@@ -126,7 +51,7 @@ static void join(struct interaction *interaction, struct employee *server, bool 
 void attention_follow(struct fold *fold, struct interaction *interaction)
 {
     struct attention attention = attention_of(&interaction->known);
-    if (is_same(interaction, attention))
+    if (attention_is_same(interaction, attention))
         return;
     attention_leave(interaction);
     if (attention.employee_id)

@@ -6,18 +6,17 @@
 #ifndef BELLHOP_POLICY_STATE_ATTENTION_H
 #define BELLHOP_POLICY_STATE_ATTENTION_H
 
-#include "common/policy/decide/deciding.h"
+#include "common/policy/state/state.h"
 
-/* ---- deciding */
+/* Whom an interaction keeps busy. */
+struct attention {
+    const char *employee_id; /* NULL: nobody */
+    bool is_unsure;
+};
 
-/* What the employee now serving has to do, with the event; deciding->server, if given, instead. */
-void attention_fill(const struct deciding *deciding, WireInteractionFacts *facts);
-/* The event relieves somebody: what waited for that is overtaken. */
-void attention_overtake(struct deciding *deciding);
-
-/* Whether the employee is still so busy that the case goes on, by the policy of the case. */
-bool attention_goes_on(struct deciding *deciding, const struct escalation *escalation,
-                       const char *employee_id);
+struct attention attention_of(const struct interaction_known *known);
+/* The interaction keeps busy whom it did, as unsure as before. */
+bool attention_is_same(const struct interaction *interaction, struct attention attention);
 
 /* ---- applying */
 

@@ -1,6 +1,7 @@
 /* countdown: starts with an event, goes from one trigger to the next, ends with what it counts. */
 #include "common/policy/state/countdown.h"
-#include "common/policy/decide/deciding.h"
+#include "common/policy/load/variant.h"
+#include "common/policy/state/entry.h"
 
 #include "common/base/memory.h"
 #include "common/wire/position.h"
@@ -23,12 +24,22 @@ const struct rule *countdown_rule(const struct countdown *countdown)
     return countdown->policy->delayed[countdown->event].rules[countdown->at];
 }
 
+void countdown_drop(struct fold *fold, struct countdown *countdown)
+{
+    struct countdown **link = &countdown->interaction->countdowns;
+    while (*link != countdown)
+        link = &(*link)->next;
+    *link = countdown->next;
+    deadline_stop(&fold->deadlines, &countdown->deadline);
+    entry_free(fold, countdown, sizeof *countdown, 0);
+}
+
 void countdowns_drop(struct fold *fold, struct interaction *interaction, bool of_waits_alone)
 {
     for (struct countdown *countdown = interaction->countdowns, *next; countdown; countdown = next) {
         next = countdown->next;
         if (!of_waits_alone || countdown->event == WIRE_EVENT__BODY_WAIT_STARTED)
-            state_drop_countdown(fold, countdown);
+            countdown_drop(fold, countdown);
     }
 }
 
@@ -119,7 +130,7 @@ void countdown_expire(struct fold *fold, const WireEvent *event, const WireDeadl
     countdown->at = countdown_next(countdown->policy, countdown->event, countdown->kind, countdown->at + 1);
     countdown->unjudged = countdown->at;
     if (countdown->at == countdown->policy->delayed[countdown->event].count)
-        state_drop_countdown(fold, countdown);
+        countdown_drop(fold, countdown);
     else
         deadline_set(&fold->deadlines, &countdown->deadline,
                      countdown->started_at + countdown_trigger(countdown)->after_us);

@@ -42,6 +42,7 @@ void countdown_start(struct fold *fold, const struct occurrence *occurrence, con
                      bool is_old, struct interaction *interaction);
 /* The time of a rule has passed: its countdown goes on to the next. */
 void countdown_expire(struct fold *fold, const WireEvent *event, const WireDeadlinePassed *passed);
+void countdown_drop(struct fold *fold, struct countdown *countdown);
 void countdowns_drop(struct fold *fold, struct interaction *interaction, bool of_waits_alone);
 
 #endif

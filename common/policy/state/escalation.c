@@ -1,9 +1,11 @@
-/* escalation: words of its states, its key, and its body. */
+/* escalation: words of its states, its key, its body, and its end. */
 #include "common/policy/state/escalation.h"
 
 #include "common/base/memory.h"
+#include "common/policy/state/entry.h"
 #include "common/wire/wire.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const words[] = {"open", "acknowledged", "resolved", "overtaken"};
@@ -44,4 +46,35 @@ size_t group_key(const char *store_id, const char *interaction_id, const char *r
     size += put(into + size, subject, 255);
     into[size++] = is_drill ? 'd' : 'r';
     return size;
+}
+
+static void unlink_live(struct fold *fold, struct escalation *escalation)
+{
+    list_remove(&escalation->in_interaction);
+    list_remove(&escalation->in_employee);
+    escalation->interaction = NULL;
+    deadline_stop(&fold->deadlines, &escalation->deadline);
+    deadline_stop(&fold->deadlines, &escalation->unattended);
+    if (escalation->is_leader)
+        map_take(&fold->groups, escalation->group, escalation->group_size);
+    free(escalation->group);
+    escalation->group = NULL;
+    escalation->is_leader = false;
+}
+
+void escalation_end(struct fold *fold, struct escalation *escalation)
+{
+    unlink_live(fold, escalation);
+    list_remove(&escalation->recent);
+    list_append(&fold->ended_escalations, &escalation->recent);
+}
+
+void escalation_drop(struct fold *fold, struct escalation *escalation)
+{
+    unlink_live(fold, escalation);
+    list_remove(&escalation->recent);
+    map_take(&fold->escalations, escalation->id, escalation->id_size);
+    fold->bytes -= escalation->packed_size;
+    free(escalation->packed);
+    entry_free(fold, escalation, sizeof *escalation, escalation->id_size);
 }

@@ -8,6 +8,8 @@
 #include "common/policy/state/interaction.h"
 #include "common/policy/rules/rule.h"
 
+struct fold;
+
 enum escalation_state { ESCALATION_OPEN, ESCALATION_ACKNOWLEDGED, ESCALATION_RESOLVED, ESCALATION_OVERTAKEN };
 
 const char *escalation_state_word(enum escalation_state state);
@@ -53,5 +55,10 @@ enum { GROUP_KEY_SIZE = 64 * 3 + 256 + 8 };
 
 size_t group_key(const char *store_id, const char *interaction_id, const char *rule, const char *subject,
                  bool is_drill, char into[static GROUP_KEY_SIZE]);
+
+/* It ended: kept for a while, so that late acts meet the present state. */
+void escalation_end(struct fold *fold, struct escalation *escalation);
+/* Forget it. */
+void escalation_drop(struct fold *fold, struct escalation *escalation);
 
 #endif

@@ -7,6 +7,8 @@
 #include "common/policy/state/people.h"
 #include "common/policy/rules/rule.h"
 
+struct fold;
+
 struct follow_up {
     struct list_node recent;
     struct list_node in_customer;
@@ -25,5 +27,8 @@ struct follow_up {
 };
 
 WireFollowUp *follow_up_read(const struct follow_up *follow_up, struct arena *arena);
+
+/* Forget it. */
+void follow_up_drop(struct fold *fold, struct follow_up *follow_up);
 
 #endif

@@ -3,45 +3,6 @@
 
 #include <string.h>
 
-struct occurrence occurrence_of(const WireLoggedEvent *record, const WireEvent *event)
-{
-    return (struct occurrence){
-        .event = event,
-        .record = record,
-        .epoch = record->position ? record->position->epoch : 0,
-        .seq = record->position ? record->position->seq : 0,
-        .at = record->has_occurred_at ? record->occurred_at : event->occurred_at,
-        .recorded_at = record->recorded_at,
-    };
-}
-
-bool occurrence_is_service(const struct occurrence *occurrence)
-{
-    switch ((int)occurrence->event->body_case) {
-    case WIRE_EVENT__BODY_CASE_ACKNOWLEDGED:
-    case WIRE_EVENT__BODY_CASE_ANSWERED:
-    case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
-    case WIRE_EVENT__BODY_SOURCE_HEARTBEAT:
-    case WIRE_EVENT__BODY__NOT_SET:
-        return false;
-    }
-    return occurrence->event->body_case < WIRE_EVENT__BODY_DEADLINE_PASSED;
-}
-
-bool occurrence_is_contact(const struct occurrence *occurrence)
-{
-    switch ((int)occurrence->event->body_case) {
-    case WIRE_EVENT__BODY_ON_DUTY:
-    case WIRE_EVENT__BODY_OFF_DUTY:
-    case WIRE_EVENT__BODY_PRODUCT_DESCRIBED:
-    case WIRE_EVENT__BODY_STOCK_EXPECTED:
-    case WIRE_EVENT__BODY_STOCK_ARRIVED:
-    case WIRE_EVENT__BODY_LESSON_SHARED:
-        return false;
-    }
-    return occurrence_is_service(occurrence);
-}
-
 size_t pair_key(const char *store_id, const char *id, char into[static PAIR_KEY_SIZE])
 {
     size_t store_size = store_id ? strnlen(store_id, 64) : 0, id_size = id ? strnlen(id, 64) : 0;

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct policy;
+
 struct occurrence {
     const WireEvent *event;
     const WireLoggedEvent *record;
@@ -23,5 +25,8 @@ bool occurrence_is_service(const struct occurrence *occurrence);
 
 /* Part of a contact with a customer: whoever is named serves. Duty, goods and lessons are the store's own. */
 bool occurrence_is_contact(const struct occurrence *occurrence);
+
+/* By the policy in force; `policy` may be NULL. */
+bool occurrence_is_late(const struct occurrence *occurrence, const struct policy *policy);
 
 #endif

@@ -65,6 +65,11 @@ struct employee {
     char key[]; /* store, NUL, employee */
 };
 
+static inline const char *employee_id(const struct employee *employee)
+{
+    return employee->key + strlen(employee->key) + 1;
+}
+
 struct store {
     struct list_node recent;
     struct list staff; /* on duty, longest first, through in_store */

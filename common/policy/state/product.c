@@ -1,6 +1,33 @@
 /* product: its terms, and sales. */
 #include "common/policy/state/product.h"
 
+const char *product_id_of(const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_OFFER_MADE:
+        return event->offer_made->product_id;
+    case WIRE_EVENT__BODY_SALE_COMPLETED:
+        return event->sale_completed->n_lines ? event->sale_completed->lines[0]->product_id : NULL;
+    case WIRE_EVENT__BODY_RETURN_MADE:
+        return event->return_made->product_id;
+    case WIRE_EVENT__BODY_REMEDY_REQUESTED:
+        return event->remedy_requested->product_id;
+    case WIRE_EVENT__BODY_QUESTION_UNANSWERED:
+        return event->question_unanswered->product_id;
+    case WIRE_EVENT__BODY_PROMISE_MADE:
+        return event->promise_made->product_id;
+    case WIRE_EVENT__BODY_PRODUCT_DESCRIBED:
+        return event->product_described->product_id;
+    case WIRE_EVENT__BODY_PRODUCT_WANTED:
+        return event->product_wanted->product_id;
+    case WIRE_EVENT__BODY_STOCK_EXPECTED:
+        return event->stock_expected->product_id;
+    case WIRE_EVENT__BODY_STOCK_ARRIVED:
+        return event->stock_arrived->product_id;
+    }
+    return NULL;
+}
+
 #include "common/policy/state/entry.h"
 #include "common/policy/state/snapshot.h"
 
@@ -110,6 +137,18 @@ const struct purchase *purchase_in(const struct fold *fold, const char *store_id
     return store_id && interaction_id
                ? map_find(&fold->purchases, key, interaction_key(store_id, interaction_id, product_id, key))
                : NULL;
+}
+
+const struct purchase *purchase_returned(const struct fold *fold, const WireReturnMade *returned,
+                                         const char *store_id, const char *interaction_id,
+                                         const char *customer_id)
+{
+    const char *sold_in = returned->sale_interaction_id;
+    const struct purchase *purchase = purchase_in(fold, store_id, sold_in, returned->product_id);
+    if (purchase || sold_in)
+        return purchase;
+    purchase = purchase_of_customer(fold, customer_id, returned->product_id);
+    return purchase ? purchase : purchase_in(fold, store_id, interaction_id, returned->product_id);
 }
 
 static struct purchase *make_purchase(struct fold *fold, const char *key, size_t key_size)

@@ -8,23 +8,15 @@
 
 #include "common/base/bytes.h"
 #include "common/base/list.h"
+#include "common/policy/rules/product_terms.h"
 #include "common/policy/state/interaction.h"
 
 struct fold;
 struct policy;
 struct reading;
 
-struct product_terms {
-    int64_t service_interval_us; /* -1: nothing said; not needed again before it has passed */
-    int64_t check_in_after_us;   /* -1: nothing said */
-    int check_in;                /* -1: nothing said; 1: a sale asks for a check-in with the customer */
-    const char *department;      /* NULL: nothing said */
-};
-
-#define PRODUCT_TERMS_INIT                                                                                   \
-    {                                                                                                        \
-        .service_interval_us = -1, .check_in_after_us = -1, .check_in = -1                                   \
-    }
+/* The first product that an event is about; NULL: none. */
+const char *product_id_of(const WireEvent *event);
 
 /* What events said of it. */
 struct product {
@@ -57,6 +49,11 @@ const struct purchase *purchase_of_customer(const struct fold *fold, const char 
                                             const char *product_id);
 const struct purchase *purchase_in(const struct fold *fold, const char *store_id, const char *interaction_id,
                                    const char *product_id);
+
+/* What was sold, as the return says, else as this customer bought it last, else in this interaction. */
+const struct purchase *purchase_returned(const struct fold *fold, const WireReturnMade *returned,
+                                         const char *store_id, const char *interaction_id,
+                                         const char *customer_id);
 
 /* Let product_described, or a sale in `interaction` (NULL: in none) to `customer_id` (NULL: unknown), happen.
  */

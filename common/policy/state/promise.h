@@ -7,6 +7,7 @@
 
 #include "common/base/arena.h"
 #include "common/policy/state/deadline.h"
+#include "common/policy/state/occurrence.h"
 #include "common/policy/rules/rule.h"
 
 struct fold;

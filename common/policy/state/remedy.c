@@ -62,3 +62,55 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
     if (remedy->charged)
         charge(remedy, remedy->charged, charges);
 }
+
+const char *remedy_id_of(const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_REMEDY_REQUESTED:
+        return event->remedy_requested->remedy_id;
+    case WIRE_EVENT__BODY_REMEDY_GRANTED:
+        return event->remedy_granted->remedy_id;
+    case WIRE_EVENT__BODY_REMEDY_REFUSED:
+        return event->remedy_refused->remedy_id;
+    case WIRE_EVENT__BODY_REMEDY_WITHDRAWN:
+        return event->remedy_withdrawn->remedy_id;
+    }
+    return NULL;
+}
+
+const WireMoney *remedy_amount_of(const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_REMEDY_REQUESTED:
+        return event->remedy_requested->amount;
+    case WIRE_EVENT__BODY_REMEDY_GRANTED:
+        return event->remedy_granted->amount;
+    case WIRE_EVENT__BODY_REMEDY_REFUSED:
+        return event->remedy_refused->amount;
+    }
+    return NULL;
+}
+
+bool remedy_was_withdrawn_before(const struct remedy *remedy)
+{
+    return remedy->state == REMEDY_WITHDRAWN && !remedy->kind;
+}
+
+bool remedy_is_answered(const struct remedy *remedy, bool is_drill)
+{
+    return remedy && remedy->is_drill == is_drill &&
+           (remedy_is_charged(remedy->state) || remedy->state == REMEDY_REFUSED ||
+            remedy_was_withdrawn_before(remedy));
+}
+
+bool remedy_is_over(const struct remedy *remedy, bool is_drill)
+{
+    return remedy && remedy->is_drill == is_drill &&
+           (remedy->state == REMEDY_REFUSED || remedy->state == REMEDY_WITHDRAWN);
+}
+
+bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id, bool is_drill)
+{
+    return remedy && remedy->is_drill == is_drill && remedy->state == REMEDY_RESERVED && employee_id &&
+           remedy->charged_to && !strcmp(remedy->charged_to, employee_id);
+}

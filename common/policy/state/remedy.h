@@ -49,4 +49,20 @@ struct remedy {
 void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, struct names *names,
                    struct charges *charges);
 
+/* Of a remedy event; NULL of others. */
+const char *remedy_id_of(const WireEvent *event);
+/* Likewise; NULL: none is named. */
+const WireMoney *remedy_amount_of(const WireEvent *event);
+
+/* ---- as events of today find it; `remedy` may be NULL */
+
+/* It was granted or refused before. */
+bool remedy_is_answered(const struct remedy *remedy, bool is_drill);
+/* It was refused or withdrawn before. */
+bool remedy_is_over(const struct remedy *remedy, bool is_drill);
+/* The employee was told that they may grant it. */
+bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id, bool is_drill);
+/* Before it was asked for: registers that were offline tell of the request last. Not NULL. */
+bool remedy_was_withdrawn_before(const struct remedy *remedy);
+
 #endif

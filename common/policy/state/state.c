@@ -1,5 +1,6 @@
 /* state: making and finding the entries of the fold. */
 #include "common/policy/state/entry.h"
+#include "common/policy/load/variant.h"
 
 #include "common/base/memory.h"
 #include "common/wire/position.h"

@@ -112,10 +112,6 @@ void state_join_customer(struct customer *customer, struct follow_up *follow_up)
 
 /* ---- letting go */
 
-void state_drop_countdown(struct fold *fold, struct countdown *countdown);
-void state_drop_follow_up(struct fold *fold, struct follow_up *follow_up);
-/* It ended: kept for a while, so that late acts meet the present state. */
-void state_end_escalation(struct fold *fold, struct escalation *escalation);
 /* It closed: kept for a while. */
 void state_file_interaction(struct fold *fold, struct interaction *interaction);
 /* An age of what rules look back at, with the longest time they may. */

@@ -40,20 +40,10 @@ const struct fold_limits fold_limits_default = {
     .remedy_age_ms = 62 * INT64_C(86400000),
 };
 
-void state_drop_countdown(struct fold *fold, struct countdown *countdown)
-{
-    struct countdown **link = &countdown->interaction->countdowns;
-    while (*link != countdown)
-        link = &(*link)->next;
-    *link = countdown->next;
-    deadline_stop(&fold->deadlines, &countdown->deadline);
-    entry_free(fold, countdown, sizeof *countdown, 0);
-}
-
-static void drop_interaction(struct fold *fold, struct interaction *interaction)
+static void interaction_drop(struct fold *fold, struct interaction *interaction)
 {
     while (interaction->countdowns)
-        state_drop_countdown(fold, interaction->countdowns);
+        countdown_drop(fold, interaction->countdowns);
     LIST_EACH_SAFE(node, &interaction->escalations) {
         struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
         list_remove(node);
@@ -67,7 +57,7 @@ static void drop_interaction(struct fold *fold, struct interaction *interaction)
     entry_free(fold, interaction, sizeof *interaction, interaction->key_size);
 }
 
-static void drop_customer(struct fold *fold, struct customer *customer)
+static void customer_drop(struct fold *fold, struct customer *customer)
 {
     LIST_EACH_SAFE(node, &customer->follow_ups) {
         struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, in_customer);
@@ -80,7 +70,7 @@ static void drop_customer(struct fold *fold, struct customer *customer)
     entry_free(fold, customer, sizeof *customer, customer->key_size);
 }
 
-static void drop_employee(struct fold *fold, struct employee *employee)
+static void employee_drop(struct fold *fold, struct employee *employee)
 {
     struct store *store = state_store(fold, employee->key);
     if (store && employee->is_on_duty && store->on_duty)
@@ -93,7 +83,7 @@ static void drop_employee(struct fold *fold, struct employee *employee)
     entry_free(fold, employee, sizeof *employee, employee->key_size);
 }
 
-static void drop_store(struct fold *fold, struct store *store)
+static void store_drop(struct fold *fold, struct store *store)
 {
     staff_forget(fold, store);
     list_remove(&store->recent);
@@ -101,7 +91,7 @@ static void drop_store(struct fold *fold, struct store *store)
     entry_free(fold, store, sizeof *store, store->key_size);
 }
 
-static void drop_remedy(struct fold *fold, struct remedy *remedy)
+static void remedy_drop(struct fold *fold, struct remedy *remedy)
 {
     list_remove(&remedy->recent);
     map_take(&fold->remedies, remedy->key, remedy->key_size);
@@ -112,53 +102,6 @@ static void drop_remedy(struct fold *fold, struct remedy *remedy)
     entry_free(fold, remedy, sizeof *remedy, remedy->key_size);
 }
 
-static void unlink_live(struct fold *fold, struct escalation *escalation)
-{
-    list_remove(&escalation->in_interaction);
-    list_remove(&escalation->in_employee);
-    escalation->interaction = NULL;
-    deadline_stop(&fold->deadlines, &escalation->deadline);
-    deadline_stop(&fold->deadlines, &escalation->unattended);
-    if (escalation->is_leader)
-        map_take(&fold->groups, escalation->group, escalation->group_size);
-    free(escalation->group);
-    escalation->group = NULL;
-    escalation->is_leader = false;
-}
-
-void state_end_escalation(struct fold *fold, struct escalation *escalation)
-{
-    unlink_live(fold, escalation);
-    list_remove(&escalation->recent);
-    list_append(&fold->ended_escalations, &escalation->recent);
-}
-
-static void drop_escalation(struct fold *fold, struct escalation *escalation)
-{
-    unlink_live(fold, escalation);
-    list_remove(&escalation->recent);
-    map_take(&fold->escalations, escalation->id, escalation->id_size);
-    fold->bytes -= escalation->packed_size;
-    free(escalation->packed);
-    entry_free(fold, escalation, sizeof *escalation, escalation->id_size);
-}
-
-static void drop_follow_up(struct fold *fold, struct follow_up *follow_up)
-{
-    list_remove(&follow_up->in_customer);
-    list_remove(&follow_up->recent);
-    deadline_stop(&fold->deadlines, &follow_up->deadline);
-    map_take(&fold->follow_ups, follow_up->id, follow_up->id_size);
-    fold->bytes -= follow_up->packed_size;
-    free(follow_up->packed);
-    entry_free(fold, follow_up, sizeof *follow_up, follow_up->id_size);
-}
-
-void state_drop_follow_up(struct fold *fold, struct follow_up *follow_up)
-{
-    drop_follow_up(fold, follow_up);
-}
-
 /* Forget the longest untouched of a kind: those too old, and (counted as a loss) those beyond its cap. */
 #define AGE(noun, recent_list, age_us, is_above_cap)                                                         \
     for (struct list_node * node; (node = list_first(recent_list));) {                                       \
@@ -167,7 +110,7 @@ void state_drop_follow_up(struct fold *fold, struct follow_up *follow_up)
         if (!is_old && !(is_above_cap))                                                                      \
             break;                                                                                           \
         fold->forgotten += !is_old;                                                                          \
-        drop_##noun(fold, oldest);                                                                           \
+        noun##_drop(fold, oldest);                                                                           \
     }
 
 /* A closed interaction is no loss, unless a case of it lives: then it stays, and its cases know of each
@@ -189,7 +132,7 @@ static void forget_closed(struct fold *fold)
         }
         fold->forgotten += has_cases;
         closed--;
-        drop_interaction(fold, oldest);
+        interaction_drop(fold, oldest);
     }
 }
 
@@ -222,7 +165,7 @@ void state_age(struct fold *fold)
 
 #define DROP_ALL(noun, recent_list)                                                                          \
     for (struct list_node * node; (node = list_first(recent_list));)                                         \
-        drop_##noun(fold, CONTAINER_OF(node, struct noun, recent));
+        noun##_drop(fold, CONTAINER_OF(node, struct noun, recent));
 
 void state_clear(struct fold *fold)
 {

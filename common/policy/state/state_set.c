@@ -1,5 +1,6 @@
 /* state_set: entries that are what a stored message says. */
 #include "common/policy/state/attention.h"
+#include "common/policy/load/policy_load.h"
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/entry.h"
 
@@ -8,16 +9,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-
-void entry_repack(struct fold *fold, const ProtobufCMessage *body, uint8_t **packed, size_t *size)
-{
-    AUTO_CLEAR(bytes) bytes = {0};
-    wire_pack(body, &bytes);
-    fold->bytes += bytes.size - *size;
-    free(*packed);
-    *packed = duplicate_bytes(bytes.data, bytes.size);
-    *size = bytes.size;
-}
 
 void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted)
 {
@@ -38,7 +29,7 @@ void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted
         attention_join_case(fold, escalation, body);
     escalation->changed_at = body->changed_at;
     if (!escalation_is_live(escalation->state)) {
-        state_end_escalation(fold, escalation);
+        escalation_end(fold, escalation);
         return;
     }
     if (body->has_due_at)
@@ -54,7 +45,7 @@ void state_set_follow_up(struct fold *fold, const WireFollowUp *body)
     bool is_open = !strcmp(body->state, "open");
     if (!is_open && strcmp(body->state, "overdue") != 0) {
         if (follow_up)
-            state_drop_follow_up(fold, follow_up);
+            follow_up_drop(fold, follow_up);
         return;
     }
     follow_up = state_make_follow_up(fold, body);

@@ -9,87 +9,24 @@
 
 /* ---- who can answer */
 
-enum { KNOWS_TOPIC = 't', KNOWS_DEPARTMENT = 'd' };
-
-static bool knows(const struct employee *employee, char kind, const char *word)
+bool staff_knows(const struct employee *employee, enum knowledge kind, const char *word)
 {
     const char *end = employee->knows + employee->knows_size;
     for (const char *at = employee->knows; word && at < end; at += strlen(at) + 1)
-        if (*at == kind && !strcmp(at + 1, word))
+        if (*at == (char)kind && !strcmp(at + 1, word))
             return true;
     return false;
 }
 
-static const char *department_of(const struct deciding *deciding)
-{
-    const char *product_id = deciding->occurrence.event->question_unanswered->product_id;
-    struct product_terms terms =
-        product_terms_of(deciding->fold, deciding->policy, product_id ? product_id : "");
-    return terms.department ? terms.department : deciding->after.department;
-}
-
-/* Whoever knows the topic comes before who only knows the department, the lower role before the higher, then
- * who has been there longer. */
-static const struct employee *answerer_of(const struct deciding *deciding)
-{
-    const WireEvent *event = deciding->occurrence.event;
-    const struct store *store = state_store(deciding->fold, deciding->store_id);
-    const struct employee *best = NULL;
-    unsigned best_rank = 2 * POLICY_LEVELS;
-    const char *department = department_of(deciding);
-    if (!store)
-        return NULL;
-    LIST_EACH(node, &store->staff) {
-        const struct employee *employee = CONTAINER_OF(node, struct employee, in_store);
-        const char *employee_id = employee->key + strlen(employee->key) + 1;
-        bool knows_topic = knows(employee, KNOWS_TOPIC, event->question_unanswered->topic);
-        if ((event->employee_id && !strcmp(employee_id, event->employee_id)) ||
-            (!knows_topic && !knows(employee, KNOWS_DEPARTMENT, department)))
-            continue;
-        unsigned rank = deciding_level_of(deciding, deciding->policy, deciding->store_id, employee_id) +
-                        (knows_topic ? 0 : POLICY_LEVELS);
-        if (rank < best_rank) {
-            best = employee;
-            best_rank = rank;
-        }
-    }
-    return best;
-}
-
-static struct topic *find(const struct fold *fold, const char *store_id, const char *topic)
+struct topic *state_topic(const struct fold *fold, const char *store_id, const char *topic)
 {
     char key[PAIR_KEY_SIZE];
     return map_find(&fold->topics, key, pair_key(store_id, topic, key));
 }
 
-bool question_fill(struct deciding *deciding, WireQuestionFacts *facts)
-{
-    const WireEvent *event = deciding->occurrence.event;
-    const struct ladder *ladder = &deciding->policy->ladder;
-    if (event->body_case != WIRE_EVENT__BODY_QUESTION_UNANSWERED)
-        return false;
-    const struct employee *answerer = answerer_of(deciding);
-    const char *answerer_id = answerer ? answerer->key + strlen(answerer->key) + 1 : NULL;
-    unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id,
-                                       answerer ? answerer_id : event->employee_id);
-    level += !answerer && level + 1 < ladder->count;
-    *facts = (WireQuestionFacts)WIRE_QUESTION_FACTS__INIT;
-    facts->topic = event->question_unanswered->topic;
-    facts->answerer = (char *)answerer_id;
-    facts->role = (char *)ladder->levels[level].role;
-    const struct topic *topic = find(deciding->fold, deciding->store_id, facts->topic);
-    facts->asked_at = deciding->out->workspace->facts.asked_at;
-    for (uint32_t at = 0; topic && at < topic->asked; at++)
-        facts->asked_at[facts->n_asked_at++] = topic->asked_at[at];
-    facts->asked_at[facts->n_asked_at++] = deciding->occurrence.at;
-    return true;
-}
-
-/* ---- applying */
-
 static struct topic *make(struct fold *fold, const char *store_id, const char *name)
 {
-    struct topic *topic = find(fold, store_id, name);
+    struct topic *topic = state_topic(fold, store_id, name);
     if (!topic) {
         char key[PAIR_KEY_SIZE];
         size_t key_size = pair_key(store_id, name, key);
@@ -114,12 +51,12 @@ void topic_observe(struct fold *fold, const struct occurrence *occurrence)
     topic->asked_at[topic->asked++] = occurrence->at;
 }
 
-static void learn(struct employee *employee, char kind, char *const *words, size_t count)
+static void learn(struct employee *employee, enum knowledge kind, char *const *words, size_t count)
 {
     for (size_t at = 0; at < count; at++) {
         size_t size = strlen(words[at]) + 1;
         employee->knows = reallocate_array(employee->knows, employee->knows_size + size + 1, 1);
-        employee->knows[employee->knows_size] = kind;
+        employee->knows[employee->knows_size] = (char)kind;
         memcpy(employee->knows + employee->knows_size + 1, words[at], size);
         employee->knows_size += (uint32_t)size + 1;
     }
@@ -213,7 +150,7 @@ void staff_write(const struct fold *fold, struct bytes *into)
         bytes_append_u32(into, (uint32_t)list_count(&store->staff));
         LIST_EACH(member, &store->staff) {
             const struct employee *employee = CONTAINER_OF(member, struct employee, in_store);
-            put_text(into, employee->key + strlen(employee->key) + 1);
+            put_text(into, employee_id(employee));
             put_slice(into, employee->knows, employee->knows_size);
         }
     }

@@ -2,9 +2,11 @@
 #ifndef BELLHOP_POLICY_STATE_TOPIC_H
 #define BELLHOP_POLICY_STATE_TOPIC_H
 
-#include "common/policy/decide/deciding.h"
+#include "common/policy/state/state.h"
 
 struct reading;
+
+enum { TOPIC_TIMES = 16 }; /* that are looked at: those before an event, and its own */
 
 /* A topic somebody was asked about in a store, in vain. */
 struct topic {
@@ -16,15 +18,13 @@ struct topic {
     char key[]; /* store, NUL, topic */
 };
 
-/* False: the event is no such question. */
-bool question_fill(struct deciding *deciding, WireQuestionFacts *facts);
-
-/* ---- applying */
-
+struct topic *state_topic(const struct fold *fold, const char *store_id, const char *topic);
 void topic_observe(struct fold *fold, const struct occurrence *occurrence);
 /* On duty an employee belongs to the staff of the store, and knows what the event says. */
 void staff_join(struct fold *fold, struct store *store, struct employee *employee, const WireOnDuty *duty);
 void staff_leave(struct fold *fold, struct employee *employee);
+enum knowledge { KNOWS_TOPIC = 't', KNOWS_DEPARTMENT = 'd' };
+bool staff_knows(const struct employee *employee, enum knowledge kind, const char *word);
 /* The store is forgotten. */
 void staff_forget(struct fold *fold, struct store *store);
 

@@ -1,5 +1,6 @@
 /* backtest: a fold beside the recorded one, told the same events. */
 #include "common/policy/trial/backtest.h"
+#include "common/policy/load/policy_load.h"
 
 #include "common/base/hash_set.h"
 #include "common/base/memory.h"

@@ -1,5 +1,6 @@
 /* policy_file: reads a file, and the zones of its text. */
 #include "services/cli/policy/policy_file.h"
+#include "common/policy/load/policy_load.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"

@@ -2,6 +2,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/trial/trial.h"
+#include "common/policy/load/policy_load.h"
 #include "services/cli/policy/policy.h"
 #include "services/cli/policy/policy_file.h"
 

@@ -4,6 +4,7 @@
 #include "common/base/embedded.h"
 #include "common/base/text.h"
 #include "common/policy/rules/policy.h"
+#include "common/policy/load/policy_load.h"
 #include "common/policy/rules/rule.h"
 
 #include <dirent.h>

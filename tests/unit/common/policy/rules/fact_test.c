@@ -1,5 +1,6 @@
 /* fact: decisions keep the facts of their rule, and can be asked again. */
 #include "common/policy/explain/question.h"
+#include "common/policy/rules/fact.h"
 #include "common/policy/state/state.h"
 #include "tests/support/check.h"
 #include "tests/support/shop.h"

@@ -1,28 +1,23 @@
-/* override: a policy as a set of its overrides makes it: figures and levels replaced, rules read again. */
+/* variant: a policy as a set of its overrides makes it: figures and levels replaced, rules read again. */
+#include "common/policy/load/variant.h"
+
+#include "common/base/memory.h"
 #include "common/policy/load/loading.h"
 #include "common/policy/rules/scope.h"
 
-#include "common/base/memory.h"
-
 #include <stdlib.h>
 
-void override_clear(struct override *override)
+static bool set_is_empty(const struct override_set *set)
 {
-    for (unsigned at = 0; at < override->rule_count; at++)
-        free(override->rules[at].figures);
-    free(override->stores);
-    free(override->figures);
-    free(override->levels);
-    free(override->rules);
+    for (unsigned at = 0; at < OVERRIDE_WORDS; at++)
+        if (set->words[at])
+            return false;
+    return true;
 }
 
-void variant_free(struct policy *variant)
+static const struct policy *base_of(const struct policy *policy)
 {
-    if (!variant)
-        return;
-    policy_free_rules(variant);
-    free(variant->overrides);
-    free(variant);
+    return policy->base ? policy->base : policy;
 }
 
 void override_apply_ladder(const struct scopes *scopes, const struct override_set *set, struct ladder *ladder)
@@ -54,47 +49,6 @@ static void apply_values(struct policy *variant, const struct override_set *set)
     }
 }
 
-/* The override's own place in the tree that is being read. */
-static struct node *node_at(struct node *list, unsigned position)
-{
-    struct node *node = list->first;
-    for (; node && position; position--)
-        node = node->next;
-    return node;
-}
-
-static struct node *to_node(const struct overriding *overriding, const struct override *override,
-                            const char *rule)
-{
-    struct node *node = node_at(overriding->list, override->position);
-    struct node *rules = node ? node_find(node, "rules") : NULL;
-    struct node *change = rules ? node_find(rules, rule) : NULL;
-    return change ? node_find(change, "to") : NULL;
-}
-
-void override_rule(const struct loading *loading, const struct node *rule, struct rule_override *ret_override)
-{
-    const struct scopes *scopes = loading->policy->scopes;
-    struct node *id = rule->kind == NODE_MAPPING ? node_find((struct node *)rule, "id") : NULL;
-    for (unsigned at = 0; id && at < scopes->override_count; at++) {
-        const struct override *override = &scopes->overrides[at];
-        if (!override_is_in(loading->overriding->set, at))
-            continue;
-        for (unsigned index = 0; index < override->rule_count; index++) {
-            const struct rule_change *change = &override->rules[index];
-            if (strcmp(change->rule, id->text) != 0)
-                continue;
-            ret_override->is_changed = true;
-            ret_override->is_off |= change->is_off;
-            if (change->has_to)
-                ret_override->to = to_node(loading->overriding, override, change->rule);
-            for (unsigned figure = 0; figure < change->figure_count && ret_override->figure_count < 64;
-                 figure++)
-                ret_override->figures[ret_override->figure_count++] = &change->figures[figure];
-        }
-    }
-}
-
 struct policy *override_apply(const struct policy *base, const struct override_set *set, bool is_strict,
                               struct policy_findings *findings)
 {
@@ -122,4 +76,43 @@ struct policy *override_apply(const struct policy *base, const struct override_s
     cel_environment_free(loading.environment);
     free(ignored);
     return variant;
+}
+
+static const struct policy *variant_of(const struct policy *base, const struct override_set *set)
+{
+    struct scopes *scopes = base->scopes;
+    if (set_is_empty(set))
+        return base;
+    for (unsigned at = 0; at < scopes->variant_count; at++)
+        if (!memcmp(&scopes->variants[at].set, set, sizeof *set))
+            return scopes->variants[at].policy;
+    struct policy *policy = override_apply(base, set, false, NULL);
+    scopes->variants =
+        reallocate_array(scopes->variants, scopes->variant_count + 1, sizeof *scopes->variants);
+    scopes->variants[scopes->variant_count++] = (struct variant){.set = *set, .policy = policy};
+    return policy;
+}
+
+const struct policy *policy_for(const struct policy *policy, const char *store_id, int64_t at)
+{
+    if (!policy || !policy->scopes->override_count)
+        return policy;
+    struct store_scope *scope = scopes_of(policy->scopes, store_id);
+    if (!scope->current || at < scope->from_at || at >= scope->until_at) {
+        struct override_set set = scope_at(policy->scopes, scope, at, &scope->from_at, &scope->until_at);
+        scope->current = variant_of(base_of(policy), &set);
+    }
+    return scope->current;
+}
+
+const struct policy *policy_with(const struct policy *policy, char *const *overrides, size_t count)
+{
+    struct override_set set = {{0}};
+    if (!policy || !count)
+        return policy ? base_of(policy) : NULL;
+    for (size_t at = 0; at < count; at++)
+        for (unsigned index = 0; index < policy->scopes->override_count; index++)
+            if (!strcmp(policy->scopes->overrides[index].name, overrides[at]))
+                set.words[index / 64] |= UINT64_C(1) << index % 64;
+    return variant_of(base_of(policy), &set);
 }

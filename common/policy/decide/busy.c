@@ -1,0 +1,40 @@
+/* busy: cases that last while an employee is so busy. */
+#include "common/policy/decide/deciding.h"
+#include "common/policy/state/attention.h"
+
+bool attention_goes_on(struct deciding *deciding, const struct escalation *escalation,
+                       const char *employee_id)
+{
+    struct facts *facts = &deciding->out->workspace->facts;
+    const struct policy *policy = deciding->policy;
+    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    const struct rule *rule = body ? policy_escalating_rule(escalation->policy, body->rule) : NULL;
+    deciding->is_full |= !body;
+    if (!rule)
+        return true;
+    deciding->policy = escalation->policy;
+    deciding->server = employee_id;
+    facts->filled &= ~(1U << FACT_INTERACTION);
+    bool is_true = evaluate_truth(deciding, &rule->actions[ACTION_ESCALATE].goes_on);
+    facts->filled &= ~(1U << FACT_INTERACTION);
+    deciding->server = NULL;
+    deciding->policy = policy;
+    return is_true;
+}
+
+void attention_overtake(struct deciding *deciding)
+{
+    const struct interaction *interaction = deciding->interaction;
+    const struct employee *relieved = interaction ? interaction->server : NULL;
+    if (!relieved || list_is_empty(&relieved->backups) ||
+        attention_is_same(interaction, attention_of(&deciding->after)))
+        return;
+    LIST_EACH(node, &relieved->backups) {
+        const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_employee);
+        bool ends_anyway = escalation->interaction == interaction && deciding->after.closed_at;
+        if (!ends_anyway && escalation->state == ESCALATION_OPEN &&
+            escalation->is_drill == deciding->is_drill &&
+            !attention_goes_on(deciding, escalation, employee_id(relieved)))
+            case_overtake(deciding, escalation);
+    }
+}

@@ -1,0 +1,134 @@
+/* case: changes of cases, and the end of those whose cause has ended. */
+#include "common/policy/decide/deciding.h"
+
+#include "common/base/text.h"
+
+#include <string.h>
+
+int64_t case_due(const struct deciding *deciding, const struct policy *policy, const WireCase *body)
+{
+    int level = body->role ? ladder_find(&policy->ladder, body->role) : -1;
+    if (body->silenced || level < 0 || !policy->ladder.levels[level].acknowledge_us)
+        return 0;
+    return calendar_clock(policy, body->store_id, &policy->ladder.levels[level],
+                          deciding->occurrence.recorded_at, policy->ladder.levels[level].acknowledge_us);
+}
+
+/* The first live case of the interaction at the level of `body`, which may be itself. */
+static char *page_of(struct deciding *deciding, const struct escalation *escalation, const WireCase *body)
+{
+    const struct interaction *interaction = escalation ? escalation->interaction : deciding->interaction;
+    if (body->silenced || !body->interaction_id)
+        return body->silenced ? NULL : body->escalation_id;
+    for (const struct list_node *node = interaction ? list_first(&interaction->escalations) : NULL;
+         node && node != &interaction->escalations.head; node = node->next) {
+        const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
+        if (other == escalation)
+            return body->escalation_id;
+        if (!other->is_silenced && other->is_drill == body->drill && !strcmp(other->role, body->role))
+            return deciding_keep(deciding, other->id);
+    }
+    for (size_t at = 0; at + 1 < deciding->out->count; at++) { /* the last one is being made */
+        const WireDecision *other = deciding->out->items[at];
+        if (other->kind == WIRE_DECISION_KIND__CASE_OPENED && !other->silenced &&
+            !strcmp(other->audience, body->role))
+            return other->page_id;
+    }
+    return body->escalation_id;
+}
+
+/* Whoever holds the relationship now; of what has a time of its own (a promise, an appointment), whoever gave it. */
+static void refresh_owner(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
+{
+    const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
+    const struct customer *customer = state_customer(deciding->fold, body->customer_id);
+    const struct interaction *interaction = escalation->interaction;
+    const char *owner = NULL;
+    if (!rule || rule->triggers[0].event == WIRE_EVENT__BODY_DEADLINE_PASSED)
+        return;
+    if (customer)
+        owner = customer == deciding->customer ? deciding->customer_after.owner : customer->known.owner;
+    if (!owner && interaction)
+        owner = interaction == deciding->interaction ? deciding->after.owner : interaction->known.owner;
+    if (owner)
+        body->owner = deciding_keep(deciding, owner);
+}
+
+WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
+                          const struct escalation *escalation, WireCase *body)
+{
+    WireDecision *decision = body ? deciding_add(deciding, kind, NULL) : NULL;
+    if (!decision)
+        return NULL;
+    if (escalation)
+        refresh_owner(deciding, escalation, body);
+    body->has_changed_at = true;
+    body->changed_at = deciding->occurrence.recorded_at;
+    decision->rule = body->rule;
+    decision->rule_id = body->rule_id;
+    decision->store_id = body->store_id;
+    decision->interaction_id = body->interaction_id;
+    decision->policy_version = body->policy_version;
+    if (escalation)
+        deciding_by(decision, escalation->policy);
+    decision->has_policy_version = true;
+    decision->late |= body->late;
+    decision->drill |= body->drill;
+    decision->has_silenced = decision->silenced = body->silenced;
+    decision->subject_id = body->escalation_id;
+    decision->audience = body->role;
+    decision->page_id = page_of(deciding, escalation, body);
+    decision->body_case = WIRE_DECISION__BODY_CASE;
+    decision->case_ = body;
+    if (escalation)
+        deciding_rest_on(deciding, decision, escalation->opened_seq);
+    return decision;
+}
+
+void case_end(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
+{
+    body->state = (char *)escalation_state_word(ESCALATION_OVERTAKEN);
+    body->has_due_at = false;
+    body->round++;
+    case_change(deciding, WIRE_DECISION_KIND__CASE_OVERTAKEN, escalation, body);
+}
+
+void case_overtake(struct deciding *deciding, const struct escalation *escalation)
+{
+    if (escalation->state != ESCALATION_OPEN)
+        return;
+    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    if (body)
+        case_end(deciding, escalation, body);
+    else
+        deciding->is_full = true;
+}
+
+void cases_overtake(struct deciding *deciding, enum cause_end ended)
+{
+    if (!deciding->interaction)
+        return;
+    LIST_EACH(node, &deciding->interaction->escalations) {
+        const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
+        bool has_ended = escalation->ends_with == ended ||
+                         (ended == ENDS_WITH_INTERACTION && escalation->ends_with != ENDS_WITH_NOTHING);
+        if (has_ended && escalation->is_drill == deciding->is_drill)
+            case_overtake(deciding, escalation);
+    }
+}
+
+void subject_overtake(struct deciding *deciding, WireDeadlineKind overdue, const char *interaction_id,
+                      const char *subject)
+{
+    const struct rule_list *list = &deciding->policy->by_event[WIRE_EVENT__BODY_DEADLINE_PASSED];
+    for (unsigned at = 0; at < list->count; at++) {
+        if (list->triggers[at]->kind != (int)overdue || !list->rules[at]->actions[ACTION_ESCALATE].is_given)
+            continue;
+        char key[GROUP_KEY_SIZE];
+        size_t size = group_key(deciding->store_id, interaction_id, list->rules[at]->name, subject,
+                                deciding->is_drill, key);
+        const struct escalation *escalation = map_find(&deciding->fold->groups, key, size);
+        if (escalation)
+            case_overtake(deciding, escalation);
+    }
+}

@@ -1,0 +1,252 @@
+/* matter: what rules may ask of the thing that an event is about: a remedy, a promise, a product, an appointment, a
+ * question that nobody could answer, the good news of a day. */
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/deciding.h"
+#include "common/policy/state/topic.h"
+
+#include <string.h>
+
+#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
+
+/* Which of the limits it is that the request is beyond. Of another currency nothing is known. */
+static void fill_limits(const struct deciding *deciding, const struct level *level,
+                        const struct authority_request *request, WireRemedyFacts *facts)
+{
+    const struct charges *charges = &deciding->fold->charges;
+    const char *employee_id = deciding->occurrence.event->employee_id;
+    const struct limits *limits = level_limits(deciding->policy, level, request->currency);
+    if (!limits)
+        return;
+    facts->has_figures = true;
+    struct charge_account account = {
+        .store_id = request->store_id, .id = employee_id, .currency = request->currency, .day = request->day};
+    int64_t used = charge_used(charges, CHARGE_EMPLOYEE, &account);
+    facts->is_large = limits->remedy != UNLIMITED && request->minor > limits->remedy;
+    facts->is_within_day = limits->employee_day == UNLIMITED || request->minor <= limits->employee_day - used;
+    account.id = request->customer_id;
+    facts->given_today = charge_used(charges, CHARGE_CUSTOMER, &account);
+}
+
+static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const char *remedy_id = remedy_id_of(event);
+    struct authority_request request;
+    if (!remedy_id)
+        return false;
+    const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, remedy_id);
+    *facts = (WireRemedyFacts)WIRE_REMEDY_FACTS__INIT;
+    facts->remedy_id = (char *)remedy_id;
+    facts->currency = (char *)deciding->policy->currency;
+    if (event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
+        SET(facts, kind, event->remedy_requested->kind);
+    else if (remedy && remedy->kind)
+        SET(facts, kind, (WireRemedyKind)remedy->kind);
+    facts->is_repeated = event->body_case == WIRE_EVENT__BODY_REMEDY_REFUSED
+                             ? remedy_is_over(remedy, deciding->is_drill)
+                             : remedy_is_answered(remedy, deciding->is_drill);
+    facts->is_granted = deciding->telling.granted != NULL && !facts->is_repeated;
+    if (!authority_request_of(deciding, &request))
+        return true;
+    WireProofLevel proof;
+    unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id, event->employee_id);
+    facts->amount = request.minor;
+    facts->currency = (char *)request.currency;
+    facts->is_covered =
+        authority_covers(deciding, deciding->policy, level, &request, event->employee_id, &proof) ||
+        remedy_is_allowed(remedy, event->employee_id, deciding->is_drill);
+    fill_limits(deciding, &deciding->policy->ladder.levels[level], &request, facts);
+    return true;
+}
+
+/* Worth no more than the owner's role may give at once. */
+static bool is_covered(const struct deciding *deciding, const WirePromise *body)
+{
+    const struct policy *policy = deciding->policy;
+    unsigned level = deciding_level_of(deciding, policy, deciding->store_id, body->owner);
+    const struct level *of_level = &policy->ladder.levels[level];
+    if (!body->worth)
+        return true;
+    const struct limits *limits = level_limits(policy, of_level, body->worth->currency);
+    return limits ? body->worth->minor <= limits->remedy : of_level->remedy == UNLIMITED;
+}
+
+static bool fill_promise(struct deciding *deciding, WirePromiseFacts *facts)
+{
+    const WirePromise *body = deciding->promise_after;
+    if (!body)
+        return false;
+    *facts = (WirePromiseFacts)WIRE_PROMISE_FACTS__INIT;
+    facts->promise_id = body->promise_id;
+    facts->state = (char *)promise_state_word(deciding->promise_state);
+    facts->is_repeated = !deciding->promise_changes;
+    facts->owner = body->owner;
+    facts->customer_id = body->customer_id;
+    facts->made_at = body->made_at;
+    facts->due_at = body->due_at;
+    if (body->worth) {
+        SET(facts, worth, body->worth->minor);
+        facts->currency = body->worth->currency;
+    }
+    facts->product_id = body->product_id;
+    const struct shelf *shelf = state_shelf(deciding->fold, deciding->store_id, body->product_id);
+    if (shelf && shelf->expected_at)
+        SET(facts, stock_at, shelf->expected_at);
+    facts->is_covered = is_covered(deciding, body);
+    facts->same_window =
+        (int32_t)promises_around(deciding->fold, deciding->store_id, body->owner, body->due_at,
+                                 deciding->policy->same_window_us, deciding->promise, deciding->is_drill);
+    return true;
+}
+
+static bool fill_product(struct deciding *deciding, WireProductFacts *facts)
+{
+    const char *product_id = deciding->product_id;
+    if (!product_id)
+        return false;
+    struct product_terms terms = product_terms_of(deciding->fold, deciding->policy, product_id);
+    const struct shelf *shelf = state_shelf(deciding->fold, deciding->store_id, product_id);
+    *facts = (WireProductFacts)WIRE_PRODUCT_FACTS__INIT;
+    facts->product_id = (char *)product_id;
+    facts->check_in = terms.check_in > 0;
+    facts->department = (char *)terms.department;
+    if (terms.service_interval_us >= 0)
+        SET(facts, service_interval_ms, terms.service_interval_us / 1000);
+    if (terms.check_in_after_us >= 0)
+        SET(facts, check_in_after_ms, terms.check_in_after_us / 1000);
+    if (shelf && shelf->expected_at)
+        SET(facts, expected_at, shelf->expected_at);
+    if (deciding->occurrence.event->body_case != WIRE_EVENT__BODY_RETURN_MADE)
+        return true;
+    const struct purchase *purchase =
+        purchase_returned(deciding->fold, deciding->occurrence.event->return_made, deciding->store_id,
+                          deciding->interaction_id, deciding->customer_id);
+    facts->sold_without_need = purchase && purchase->is_without_need;
+    facts->sold_by = (char *)(purchase ? purchase->sold_by : NULL);
+    return true;
+}
+
+static bool fill_appointment(struct deciding *deciding, WireAppointmentFacts *facts)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const struct appointment *appointment = deciding->appointment;
+    *facts = (WireAppointmentFacts)WIRE_APPOINTMENT_FACTS__INIT;
+    if (event->body_case == WIRE_EVENT__BODY_APPOINTMENT_BOOKED) {
+        const WireAppointmentBooked *booked = event->appointment_booked;
+        facts->appointment_id = booked->appointment_id;
+        facts->starts_at = booked->at;
+        facts->prepare_by_at = appointment_prepare_by(booked);
+        facts->has_prepare_by_at = facts->prepare_by_at != 0;
+        facts->owner = event->employee_id ? event->employee_id : deciding_owner(deciding);
+        facts->customer_id = (char *)deciding->customer_id;
+        return true;
+    }
+    if (!appointment)
+        return false;
+    facts->appointment_id = (char *)(appointment->key + strlen(appointment->key) + 1);
+    facts->starts_at = appointment->starts_at;
+    facts->prepare_by_at = appointment->prepare_by_at;
+    facts->has_prepare_by_at = true;
+    facts->owner = (char *)appointment->owner;
+    facts->customer_id = (char *)appointment->customer;
+    return true;
+}
+
+static const char *department_of(const struct deciding *deciding)
+{
+    const char *product_id = deciding->occurrence.event->question_unanswered->product_id;
+    struct product_terms terms =
+        product_terms_of(deciding->fold, deciding->policy, product_id ? product_id : "");
+    return terms.department ? terms.department : deciding->after.department;
+}
+
+/* Whoever knows the topic comes before who only knows the department, the lower role before the higher, then
+ * who has been there longer. */
+static const struct employee *answerer_of(const struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const struct store *store = state_store(deciding->fold, deciding->store_id);
+    const struct employee *best = NULL;
+    unsigned best_rank = 2 * POLICY_LEVELS;
+    const char *department = department_of(deciding);
+    if (!store)
+        return NULL;
+    LIST_EACH(node, &store->staff) {
+        const struct employee *employee = CONTAINER_OF(node, struct employee, in_store);
+        const char *id = employee_id(employee);
+        bool knows_topic = staff_knows(employee, KNOWS_TOPIC, event->question_unanswered->topic);
+        if ((event->employee_id && !strcmp(id, event->employee_id)) ||
+            (!knows_topic && !staff_knows(employee, KNOWS_DEPARTMENT, department)))
+            continue;
+        unsigned rank = deciding_level_of(deciding, deciding->policy, deciding->store_id, id) +
+                        (knows_topic ? 0 : POLICY_LEVELS);
+        if (rank < best_rank) {
+            best = employee;
+            best_rank = rank;
+        }
+    }
+    return best;
+}
+
+static bool fill_question(struct deciding *deciding, WireQuestionFacts *facts)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const struct ladder *ladder = &deciding->policy->ladder;
+    if (event->body_case != WIRE_EVENT__BODY_QUESTION_UNANSWERED)
+        return false;
+    const struct employee *answerer = answerer_of(deciding);
+    const char *answerer_id = answerer ? employee_id(answerer) : NULL;
+    unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id,
+                                       answerer ? answerer_id : event->employee_id);
+    level += !answerer && level + 1 < ladder->count;
+    *facts = (WireQuestionFacts)WIRE_QUESTION_FACTS__INIT;
+    facts->topic = event->question_unanswered->topic;
+    facts->answerer = (char *)answerer_id;
+    facts->role = (char *)ladder->levels[level].role;
+    const struct topic *topic = state_topic(deciding->fold, deciding->store_id, facts->topic);
+    facts->asked_at = deciding->out->workspace->facts.asked_at;
+    for (uint32_t at = 0; topic && at < topic->asked; at++)
+        facts->asked_at[facts->n_asked_at++] = topic->asked_at[at];
+    facts->asked_at[facts->n_asked_at++] = deciding->occurrence.at;
+    return true;
+}
+
+static bool fill_digest(struct deciding *deciding, WireDigestFacts *facts)
+{
+    const struct good_news *news = deciding->good_news;
+    if (!news)
+        return false;
+    *facts = (WireDigestFacts)WIRE_DIGEST_FACTS__INIT;
+    facts->day = (char *)good_news_day(news);
+    facts->compliments = (int32_t)news->counts[NEWS_COMPLIMENT];
+    facts->kept_promises = (int32_t)news->counts[NEWS_KEPT_PROMISE];
+    facts->returning_customers = (int32_t)news->counts[NEWS_RETURNING_CUSTOMER];
+    facts->sales_gains = (int32_t)news->counts[NEWS_SALES_GAIN];
+    for (size_t at = 0; at < POLICY_CURRENCIES; at++)
+        if (!strcmp(news->currencies[at], deciding->policy->currency))
+            facts->gained = news->gained[at];
+    return true;
+}
+
+void matter_fill(struct deciding *deciding, unsigned missing)
+{
+    struct facts *into = &deciding->out->workspace->facts;
+    if (missing & 1U << FACT_PRODUCT)
+        into->bindings[FACT_PRODUCT] =
+            cel_message(fill_product(deciding, &into->product) ? &into->product.base : NULL);
+    if (missing & 1U << FACT_APPOINTMENT)
+        into->bindings[FACT_APPOINTMENT] =
+            cel_message(fill_appointment(deciding, &into->appointment) ? &into->appointment.base : NULL);
+    if (missing & 1U << FACT_PROMISE)
+        into->bindings[FACT_PROMISE] =
+            cel_message(fill_promise(deciding, &into->promise) ? &into->promise.base : NULL);
+    if (missing & 1U << FACT_QUESTION)
+        into->bindings[FACT_QUESTION] =
+            cel_message(fill_question(deciding, &into->question) ? &into->question.base : NULL);
+    if (missing & 1U << FACT_DIGEST)
+        into->bindings[FACT_DIGEST] =
+            cel_message(fill_digest(deciding, &into->digest) ? &into->digest.base : NULL);
+    if (missing & 1U << FACT_REMEDY)
+        into->bindings[FACT_REMEDY] =
+            cel_message(fill_remedy(deciding, &into->remedy) ? &into->remedy.base : NULL);
+}

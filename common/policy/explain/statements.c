@@ -1,0 +1,225 @@
+/* statements: what a policy says of the ladder, the times, the goods and the figures, and all of it in order. */
+#include "common/policy/explain/statement.h"
+
+#include "common/base/text.h"
+#include "common/policy/cel/syntax.h"
+#include "common/policy/phrase/phrase.h"
+#include "common/policy/rules/action.h"
+
+#include <ctype.h>
+
+/* ---- who may decide what */
+
+static void level_limits_tell(const struct policy *policy, const struct level *level, struct statements *into,
+                              struct bytes *text)
+{
+    for (unsigned at = 0; at < policy->currency_count; at++) {
+        const struct limits *limits = level_limits(policy, level, policy->currencies[at]);
+        char key[POLICY_NAME_SIZE + 8];
+        text_format(key, sizeof key, "%s %s", level->role, policy->currencies[at]);
+        bytes_append_text(text, "The ");
+        phrase_name(level->role, text);
+        bytes_append_text(text, " ");
+        if (limits)
+            limits_tell(limits, policy->currencies[at], text);
+        else
+            bytes_append_format(text, "decides nothing in %s: such a request goes up",
+                                policy->currencies[at]);
+        bytes_append_text(text, ".");
+        statement_add(into, "Who may decide what, lowest first", "limits", key, text);
+    }
+}
+
+static void level_clock_tell(const struct policy *policy, unsigned at, struct statements *into,
+                             struct bytes *text)
+{
+    const struct level *level = &policy->ladder.levels[at];
+    if (!level->acknowledge_us) {
+        bytes_append_text(text, "  A case that comes to the ");
+        phrase_name(level->role, text);
+        bytes_append_text(text, " waits until somebody takes it: no clock runs.");
+    } else {
+        bytes_append_text(text, "  A case that comes to the ");
+        phrase_name(level->role, text);
+        bytes_append_text(text, " is to be taken within ");
+        phrase_duration(level->acknowledge_us, text);
+        if (level->has_calendar) {
+            bytes_append_text(text, ", counted ");
+            bytes_append_text(text, level->calendar ? "in hours of its own, \"" : "day and night");
+            bytes_append_text(text, level->calendar ? level->calendar->name : "");
+            bytes_append_text(text, level->calendar ? "\"" : "");
+        }
+        bytes_append_text(text, ".");
+    }
+    statement_add(into, "Who may decide what, lowest first", "clock", level->role, text);
+    if (!level->acknowledge_us)
+        return;
+    bytes_append_text(text, " Otherwise it ");
+    if (at + 1 < policy->ladder.count) {
+        bytes_append_text(text, "goes on to the ");
+        phrase_name(policy->ladder.levels[at + 1].role, text);
+        if (at + 2 < policy->ladder.count)
+            bytes_append_text(text, ", or to the first above them who may decide it");
+    } else {
+        bytes_append_text(text, "is told again: nobody is above");
+    }
+    bytes_append_text(text, ".");
+    statement_note(into, text);
+}
+
+static void ladder_statements(const struct policy *policy, struct statements *into, struct bytes *text)
+{
+    for (unsigned at = 0; at < policy->ladder.count; at++) {
+        level_limits_tell(policy, &policy->ladder.levels[at], into, text);
+        level_clock_tell(policy, at, into, text);
+    }
+}
+
+/* ---- times */
+
+static void time_tell(const char *key, const char *before, int64_t us, const char *after,
+                      struct statements *into, struct bytes *text)
+{
+    bytes_append_text(text, before);
+    phrase_duration(us, text);
+    bytes_append_text(text, after);
+    statement_add(into, "Times", "time", key, text);
+}
+
+static void time_statements(const struct policy *policy, struct statements *into, struct bytes *text)
+{
+    time_tell(
+        "late", "What is reported more than ", policy->late_after_us,
+        " after it happened is late: what ends with a contact, such as a wait or a mood, then pages nobody.",
+        into, text);
+    time_tell("old", "What happened more than ", policy->old_after_us,
+              " before it was reported starts no clock any more.", into, text);
+    time_tell("lead", "The lead hears of a follow-up that is still not done ", policy->overdue_lead_after_us,
+              " after it was due.", into, text);
+    time_tell("home", "When nobody has listened for a level for ", policy->nobody_home_after_us,
+              ", although somebody did before, its cases go on to the next level.", into, text);
+    bytes_append_format(text,
+                        "Whoever promised something, or is to prepare it, is reminded when %lld %% of "
+                        "the time is left, and at least ",
+                        (long long)policy->reminding.percent);
+    time_tell("remind", "", policy->reminding.at_least_us, " before it is due.", into, text);
+    time_tell("window", "Promises due within ", policy->same_window_us,
+              " of each other count as due at the same time.", into, text);
+}
+
+/* ---- goods */
+
+static void product_statements(const struct policy *policy, struct statements *into, struct bytes *text)
+{
+    for (size_t at = 0; at < policy->product_count; at++) {
+        const struct named_product *product = &policy->products[at];
+        const struct product_terms *terms = &product->terms;
+        bytes_append_format(text, "%s", product->product_id);
+        if (terms->department)
+            bytes_append_format(text, ", of the department %s", terms->department);
+        bytes_append_text(text, ":");
+        size_t before = text->size;
+        if (terms->service_interval_us >= 0) {
+            bytes_append_text(text, " not needed again within ");
+            phrase_duration(terms->service_interval_us, text);
+        }
+        if (terms->check_in == 0) {
+            bytes_append_format(text, "%s no check-in after a sale", text->size > before ? ";" : "");
+        } else if (terms->check_in > 0 || terms->check_in_after_us >= 0) {
+            bytes_append_format(text, "%s after a sale the customer is asked how they are getting on",
+                                text->size > before ? ";" : "");
+            if (terms->check_in_after_us >= 0) {
+                bytes_append_text(text, ", ");
+                phrase_duration(terms->check_in_after_us, text);
+                bytes_append_text(text, " later");
+            }
+        }
+        bytes_append_text(text, text->size > before ? "." : " nothing more is said of it.");
+        statement_add(into, "Goods and services", "product", product->product_id, text);
+    }
+}
+
+/* ---- figures */
+
+struct looking_for {
+    const char *name;
+    size_t size;
+    bool is_found;
+};
+
+/* "figures.NAME", and no longer name that begins so. */
+static void look_for(void *owner, const char *what, const struct cel_program *program)
+{
+    struct looking_for *looking = owner;
+    (void)what;
+    for (const char *at = program_text(program); (at = strstr(at, "figures."));) {
+        at += strlen("figures.");
+        looking->is_found |= !strncmp(at, looking->name, looking->size) &&
+                             !isalnum((unsigned char)at[looking->size]) && at[looking->size] != '_';
+    }
+}
+
+/* " (Rules: hold, abandoned.)", each name once. */
+static void note_rules(const struct policy *policy, const char *figure, struct statements *into,
+                       struct bytes *text)
+{
+    const char *last = "";
+    for (unsigned at = 0; at < policy->rule_count; at++) {
+        const struct rule *rule = &policy->rules[at];
+        struct looking_for looking = {.name = figure, .size = strlen(figure)};
+        rule_each_program(rule, look_for, &looking);
+        if (!looking.is_found || !strcmp(rule->name, last))
+            continue;
+        bytes_append_format(text, "%s%s", text->size ? ", " : " (Asked for by: ", rule->name);
+        last = rule->name;
+    }
+    if (text->size) {
+        bytes_append_text(text, ".)");
+        statement_note(into, text);
+    }
+}
+
+static void figure_statements(const struct policy *policy, struct statements *into, struct bytes *text)
+{
+    for (unsigned at = 0; at < policy->figure_count; at++) {
+        bytes_append_text(text, "The figure \"");
+        phrase_name(policy->figures[at].name, text);
+        bytes_append_text(text, "\" is ");
+        phrase_figure(policy, &policy->figures[at], text);
+        bytes_append_text(text, ".");
+        statement_add(into, "Figures: the rules below name them in brackets", "figure",
+                      policy->figures[at].name, text);
+        note_rules(policy, policy->figures[at].name, into, text);
+    }
+}
+
+/* ---- all of it */
+
+static void head_statements(const struct policy *policy, struct statements *into, struct bytes *text)
+{
+    bytes_append_format(text, "This is the policy \"%s\".", policy->name);
+    statement_add(into, "", "policy", "name", text);
+    bytes_append_text(text, "Amounts are in ");
+    for (unsigned at = 0; at < policy->currency_count; at++)
+        bytes_append_format(text, "%s%s",
+                            !at                               ? ""
+                            : at + 1 < policy->currency_count ? ", "
+                                                              : " and ",
+                            policy->currencies[at]);
+    if (policy->currency_count > 1)
+        bytes_append_format(text, "; one that names no currency is in %s", policy->currency);
+    bytes_append_text(text, ".");
+    statement_add(into, "", "policy", "currencies", text);
+}
+
+void policy_statements(const struct policy *policy, struct statements *into)
+{
+    AUTO_CLEAR(bytes) text = {0};
+    head_statements(policy, into, &text);
+    ladder_statements(policy, into, &text);
+    place_statements(policy, into);
+    time_statements(policy, into, &text);
+    product_statements(policy, into, &text);
+    figure_statements(policy, into, &text);
+    override_statements(policy, into);
+}
