@@ -3,6 +3,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/backoff.h"
+#include "common/base/clock.h"
 #include "common/base/list.h"
 #include "common/base/map.h"
 #include "common/base/memory.h"
@@ -22,8 +23,8 @@ struct kept_request {
     struct list_node node;
     uint64_t id;
     WireAppendRequest__RequestCase kind;
-    size_t size;
-    uint8_t packed[];
+    struct bytes packed;
+    int64_t sent_us; /* 0: never yet */
 };
 
 struct persist_link {
@@ -39,15 +40,12 @@ struct persist_link {
     unsigned failures;       /* busy answers in a row */
     struct arena arena;
     struct bytes packed;
+    struct persist_link_numbers numbers;
 };
 
-/* False when it is not on its way; then it is sent again with the others. */
-static bool persist_link_send(struct persist_link *link, struct slice message)
-{
-    return link_dealer_send(link->dealer, message) == LINK_SENT;
-}
+/* --- sending --- */
 
-static void persist_link_retry_later(struct persist_link *link, int64_t least_ms)
+static void retry_later(struct persist_link *link, int64_t least_ms)
 {
     static const struct backoff backoff = {.first_ms = 20, .most_ms = RETRY_MOST_MS};
     int64_t delay_ms = backoff_delay_ms(&backoff, ++link->failures, random_u64());
@@ -55,53 +53,69 @@ static void persist_link_retry_later(struct persist_link *link, int64_t least_ms
         loop_timer_set(link->loop, &link->retry, delay_ms > least_ms ? delay_ms : least_ms);
 }
 
-static void persist_link_say_hello(struct persist_link *link)
+/* What is not kept: false when it is not on its way. */
+static bool send_once(struct persist_link *link, const WireAppendRequest *request)
+{
+    bytes_reset(&link->packed);
+    wire_pack(request, &link->packed);
+    return link_dealer_send(link->dealer, bytes_slice(&link->packed)) == LINK_SENT;
+}
+
+static void say_hello(struct persist_link *link)
 {
     WireHello hello = WIRE_HELLO__INIT;
     hello.peer = link->peer;
+    hello.has_want_updates = hello.want_updates = link->calls.on_update != NULL;
     WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
     request.request_case = WIRE_APPEND_REQUEST__REQUEST_HELLO;
     request.hello = &hello;
-    bytes_reset(&link->packed);
-    wire_pack(&request, &link->packed);
-    persist_link_send(link, bytes_slice(&link->packed));
-    persist_link_retry_later(link, HELLO_AGAIN_MS);
+    send_once(link, &request);
+    retry_later(link, HELLO_AGAIN_MS);
+}
+
+/* False when it is not on its way; then it is sent again with the others. */
+static bool send_one(struct persist_link *link, struct kept_request *kept)
+{
+    if (link_dealer_send(link->dealer, bytes_slice(&kept->packed)) != LINK_SENT) {
+        retry_later(link, 0);
+        return false;
+    }
+    link->numbers.sent++;
+    link->numbers.sent_again += kept->sent_us != 0;
+    kept->sent_us = clock_monotonic_us();
+    return true;
 }
 
 /* Those asked up to `last_id`. */
-static void persist_link_send_kept(struct persist_link *link, uint64_t last_id)
+static void send_kept(struct persist_link *link, uint64_t last_id)
 {
     LIST_EACH(node, &link->kept) {
-        const struct kept_request *kept = CONTAINER_OF(node, struct kept_request, node);
-        if (kept->id > last_id)
+        struct kept_request *kept = CONTAINER_OF(node, struct kept_request, node);
+        if (kept->id > last_id || !send_one(link, kept))
             return;
-        if (!persist_link_send(link, slice_of(kept->packed, kept->size))) {
-            persist_link_retry_later(link, 0);
-            return;
-        }
     }
 }
 
-static void persist_link_try_again(void *owner)
+static void try_again(void *owner)
 {
     struct persist_link *link = owner;
     if (!link_dealer_is_connected(link->dealer))
         return;
     if (link->is_welcome)
-        persist_link_send_kept(link, link->last_id);
+        send_kept(link, link->last_id);
     else
-        persist_link_say_hello(link);
+        say_hello(link);
 }
 
-static void persist_link_connected(void *owner)
+static void on_connected(void *owner)
 {
     struct persist_link *link = owner;
     link->is_welcome = false;
     loop_timer_clear(link->loop, &link->retry);
-    persist_link_say_hello(link);
+    say_hello(link);
 }
 
-static void persist_link_disconnected(void *owner)
+static void on_disconnected(void *owner)
 {
     struct persist_link *link = owner;
     loop_timer_clear(link->loop, &link->retry);
@@ -112,15 +126,29 @@ static void persist_link_disconnected(void *owner)
 
 /* --- answers --- */
 
-/* Take the request that is answered off the list; false when it is not kept any more. */
-static bool persist_link_answered(struct persist_link *link, uint64_t id)
+static void kept_free(struct kept_request *kept)
+{
+    bytes_clear(&kept->packed);
+    free(kept);
+}
+
+static void drop(struct persist_link *link, uint64_t id)
 {
     struct kept_request *kept = map_take(&link->by_id, &id, sizeof id);
+    list_remove(&kept->node);
+    kept_free(kept);
+}
+
+/* The request is answered, and no more kept; false when it was not kept. */
+static bool settle(struct persist_link *link, uint64_t id)
+{
+    const struct kept_request *kept = map_find(&link->by_id, &id, sizeof id);
+    link->numbers.unknown += !kept;
     if (!kept)
         return false;
-    list_remove(&kept->node);
-    free(kept);
+    histogram_observe_us(&link->numbers.answered, clock_monotonic_us() - kept->sent_us);
     link->failures = 0;
+    drop(link, id);
     return true;
 }
 
@@ -129,16 +157,20 @@ static bool is_busy(const char *reason)
     return reason && text_equal(reason, "busy");
 }
 
-static void persist_link_on_result(struct persist_link *link, const WireAppendResult *result)
+static void on_result(struct persist_link *link, const WireAppendResult *result)
 {
-    if (result->has_retry_after_ms)
-        persist_link_retry_later(link, result->retry_after_ms);
-    else if (persist_link_answered(link, result->batch_id) && link->calls.on_appended)
+    if (result->has_retry_after_ms && !link->calls.on_busy)
+        retry_later(link, result->retry_after_ms);
+    else if (!settle(link, result->batch_id))
+        return;
+    else if (result->has_retry_after_ms)
+        link->calls.on_busy(link->calls.owner, result);
+    else if (link->calls.on_appended)
         link->calls.on_appended(link->calls.owner, result);
 }
 
 /* Decisions that came before those of `id` are still to be stored. */
-static bool persist_link_has_earlier_decisions(const struct persist_link *link, uint64_t id)
+static bool has_earlier_decisions(const struct persist_link *link, uint64_t id)
 {
     LIST_EACH(node, &link->kept) {
         const struct kept_request *kept = CONTAINER_OF(node, struct kept_request, node);
@@ -148,24 +180,24 @@ static bool persist_link_has_earlier_decisions(const struct persist_link *link, 
     return false;
 }
 
-static void persist_link_on_decided(struct persist_link *link, const WireDecisionResult *result)
+static void on_decided(struct persist_link *link, const WireDecisionResult *result)
 {
-    bool is_too_soon = !result->stored && persist_link_has_earlier_decisions(link, result->batch_id);
+    bool is_too_soon = !result->stored && has_earlier_decisions(link, result->batch_id);
     if (!result->stored && (is_too_soon || is_busy(result->reason)))
-        persist_link_retry_later(link, 0);
-    else if (persist_link_answered(link, result->batch_id) && link->calls.on_decided)
+        retry_later(link, 0);
+    else if (settle(link, result->batch_id) && link->calls.on_decided)
         link->calls.on_decided(link->calls.owner, result);
 }
 
-static void persist_link_on_stream(struct persist_link *link, const WireStreamResult *result)
+static void on_stream(struct persist_link *link, const WireStreamResult *result)
 {
     if (!result->stored && is_busy(result->reason))
-        persist_link_retry_later(link, 0);
-    else if (persist_link_answered(link, result->write_id) && link->calls.on_stream)
+        retry_later(link, 0);
+    else if (settle(link, result->write_id) && link->calls.on_stream)
         link->calls.on_stream(link->calls.owner, result);
 }
 
-static void persist_link_on_welcome(struct persist_link *link, const WireWelcome *welcome)
+static void on_welcome(struct persist_link *link, const WireWelcome *welcome)
 {
     loop_timer_clear(link->loop, &link->retry);
     link->is_welcome = true;
@@ -173,67 +205,76 @@ static void persist_link_on_welcome(struct persist_link *link, const WireWelcome
     uint64_t asked_before = link->last_id;
     if (link->calls.on_welcome)
         link->calls.on_welcome(link->calls.owner, welcome);
-    persist_link_send_kept(link, asked_before);
+    send_kept(link, asked_before);
 }
 
-static void persist_link_on_reply(struct persist_link *link, const WireAppendReply *reply)
+static void on_reply(struct persist_link *link, const WireAppendReply *reply)
 {
     switch (reply->reply_case) {
     case WIRE_APPEND_REPLY__REPLY_WELCOME:
-        persist_link_on_welcome(link, reply->welcome);
+        on_welcome(link, reply->welcome);
         break;
     case WIRE_APPEND_REPLY__REPLY_RESULT:
-        persist_link_on_result(link, reply->result);
+        on_result(link, reply->result);
         break;
     case WIRE_APPEND_REPLY__REPLY_DECISIONS:
-        persist_link_on_decided(link, reply->decisions);
+        on_decided(link, reply->decisions);
         break;
     case WIRE_APPEND_REPLY__REPLY_STREAM:
-        persist_link_on_stream(link, reply->stream);
+        on_stream(link, reply->stream);
         break;
     case WIRE_APPEND_REPLY__REPLY_LEASE:
         if (link->calls.on_lease)
             link->calls.on_lease(link->calls.owner, reply->lease);
         break;
+    case WIRE_APPEND_REPLY__REPLY_VERDICT:
+        if (link->calls.on_verdict)
+            link->calls.on_verdict(link->calls.owner, reply->verdict);
+        break;
+    case WIRE_APPEND_REPLY__REPLY_UPDATE:
+        if (link->calls.on_update)
+            link->calls.on_update(link->calls.owner, reply->update);
+        break;
     case WIRE_APPEND_REPLY__REPLY_REFUSED:
+        link->numbers.refused++;
         log_error("append-refused", "persist could not read a request of ours",
                   FIELD("reason", reply->refused->reason), FIELD("explanation", reply->refused->explanation));
         break;
-    case WIRE_APPEND_REPLY__REPLY_VERDICT:
-    case WIRE_APPEND_REPLY__REPLY_UPDATE:
     case WIRE_APPEND_REPLY__REPLY__NOT_SET:
     case _WIRE_APPEND_REPLY__REPLY__CASE_IS_INT_SIZE:
-        break; /* not asked for */
+        link->numbers.unknown++;
+        break;
     }
 }
 
-static void persist_link_on_message(void *owner, struct slice message)
+static void on_message(void *owner, struct slice message)
 {
     struct persist_link *link = owner;
     arena_reset(&link->arena, 0);
     const WireAppendReply *reply = wire_unpack(&wire_append_reply__descriptor, message, &link->arena, NULL);
-    if (reply)
-        persist_link_on_reply(link, reply);
-    else
-        log_error("append-reply-unreadable", "could not read an answer of persist",
-                  FIELD("bytes", message.size));
+    if (reply) {
+        on_reply(link, reply);
+        return;
+    }
+    link->numbers.unknown++;
+    log_error("append-reply-unreadable", "could not read an answer of persist", FIELD("bytes", message.size));
 }
 
 /* --- asking --- */
 
-static void persist_link_keep(struct persist_link *link, uint64_t id, const WireAppendRequest *request)
+/* `request` is an AppendRequest, or one whose batch is encoded already. */
+static void ask(struct persist_link *link, uint64_t id, WireAppendRequest__RequestCase kind,
+                const void *request)
 {
-    bytes_reset(&link->packed);
-    wire_pack(request, &link->packed);
-    struct kept_request *kept = allocate(sizeof *kept + link->packed.size);
-    *kept = (struct kept_request){.id = id, .kind = request->request_case, .size = link->packed.size};
-    memcpy(kept->packed, link->packed.data, link->packed.size);
+    struct kept_request *kept = NEW(kept_request);
+    kept->id = id;
+    kept->kind = kind;
+    wire_pack(request, &kept->packed);
     list_append(&link->kept, &kept->node);
     map_put(&link->by_id, &kept->id, sizeof kept->id, kept);
     /* While all of it waits to be sent again nothing may overtake. */
-    if (!loop_timer_is_set(&link->retry) && link->is_welcome &&
-        !persist_link_send(link, bytes_slice(&link->packed)))
-        persist_link_retry_later(link, 0);
+    if (!loop_timer_is_set(&link->retry) && link->is_welcome)
+        send_one(link, kept);
 }
 
 uint64_t persist_link_append(struct persist_link *link, WireAppendBatch *batch)
@@ -243,8 +284,21 @@ uint64_t persist_link_append(struct persist_link *link, WireAppendBatch *batch)
     WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
     request.request_case = WIRE_APPEND_REQUEST__REQUEST_BATCH;
     request.batch = batch;
-    persist_link_keep(link, batch->batch_id, &request);
+    ask(link, batch->batch_id, request.request_case, &request);
     return batch->batch_id;
+}
+
+uint64_t persist_link_append_packed(struct persist_link *link, struct bytes *batch)
+{
+    WireAppendBatch tail = WIRE_APPEND_BATCH__INIT;
+    tail.has_batch_id = true;
+    tail.batch_id = ++link->last_id;
+    wire_pack(&tail, batch);
+    WireAppendRequestBytes request = WIRE_APPEND_REQUEST_BYTES__INIT;
+    request.has_batch = true;
+    request.batch = wire_bytes(bytes_slice(batch));
+    ask(link, tail.batch_id, WIRE_APPEND_REQUEST__REQUEST_BATCH, &request);
+    return tail.batch_id;
 }
 
 uint64_t persist_link_decide(struct persist_link *link, WireDecisionBatch *batch)
@@ -254,7 +308,7 @@ uint64_t persist_link_decide(struct persist_link *link, WireDecisionBatch *batch
     WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
     request.request_case = WIRE_APPEND_REQUEST__REQUEST_DECISIONS;
     request.decisions = batch;
-    persist_link_keep(link, batch->batch_id, &request);
+    ask(link, batch->batch_id, request.request_case, &request);
     return batch->batch_id;
 }
 
@@ -265,7 +319,7 @@ uint64_t persist_link_write_stream(struct persist_link *link, WireStreamWrite *w
     WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
     request.request_case = WIRE_APPEND_REQUEST__REQUEST_STREAM;
     request.stream = write;
-    persist_link_keep(link, write->write_id, &request);
+    ask(link, write->write_id, request.request_case, &request);
     return write->write_id;
 }
 
@@ -274,9 +328,15 @@ bool persist_link_lease(struct persist_link *link, WireLeaseRequest *lease)
     WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
     request.request_case = WIRE_APPEND_REQUEST__REQUEST_LEASE;
     request.lease = lease;
-    bytes_reset(&link->packed);
-    wire_pack(&request, &link->packed);
-    return link->is_welcome && persist_link_send(link, bytes_slice(&link->packed));
+    return link->is_welcome && send_once(link, &request);
+}
+
+bool persist_link_read_verdict(struct persist_link *link, WireVerdictRead *read)
+{
+    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
+    request.request_case = WIRE_APPEND_REQUEST__REQUEST_VERDICT_READ;
+    request.verdict_read = read;
+    return link->is_welcome && send_once(link, &request);
 }
 
 void persist_link_forget_decisions(struct persist_link *link)
@@ -284,13 +344,18 @@ void persist_link_forget_decisions(struct persist_link *link)
     LIST_EACH_SAFE(node, &link->kept) {
         struct kept_request *kept = CONTAINER_OF(node, struct kept_request, node);
         if (kept->kind == WIRE_APPEND_REQUEST__REQUEST_DECISIONS)
-            persist_link_answered(link, kept->id);
+            drop(link, kept->id);
     }
 }
 
 size_t persist_link_open_count(const struct persist_link *link)
 {
     return link->by_id.count;
+}
+
+const struct persist_link_numbers *persist_link_numbers(const struct persist_link *link)
+{
+    return &link->numbers;
 }
 
 bool persist_link_is_connected(const struct persist_link *link)
@@ -311,11 +376,11 @@ struct persist_link *persist_link_open(struct link_context *context, struct loop
     list_init(&link->kept);
     map_init(&link->by_id, random_u64());
     arena_init(&link->arena, REPLY_ARENA_BYTES);
-    loop_timer_init(&link->retry, persist_link_try_again, link);
+    loop_timer_init(&link->retry, try_again, link);
     const struct link_dealer_calls dealer_calls = {
-        .on_message = persist_link_on_message,
-        .on_connected = persist_link_connected,
-        .on_disconnected = persist_link_disconnected,
+        .on_message = on_message,
+        .on_connected = on_connected,
+        .on_disconnected = on_disconnected,
         .owner = link,
     };
     const struct link_options options = {.most_message_bytes = 64 * 1024 * 1024, .linger_ms = LINGER_MS};
@@ -329,7 +394,7 @@ void persist_link_close(struct persist_link *link)
     if (link->dealer)
         link_dealer_close(link->dealer);
     LIST_EACH_SAFE(node, &link->kept)
-        free(CONTAINER_OF(node, struct kept_request, node));
+        kept_free(CONTAINER_OF(node, struct kept_request, node));
     map_clear(&link->by_id);
     arena_clear(&link->arena);
     bytes_clear(&link->packed);

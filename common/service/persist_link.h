@@ -15,9 +15,12 @@ struct persist_link;
 
 /* Replies live until the call returns. Each may be NULL. */
 struct persist_link_calls {
-    void (*on_welcome)(void *owner,
-                       const WireWelcome *welcome); /* a connection is made; before anything is sent again */
+    /* A connection is made; nothing has been sent again yet. */
+    void (*on_welcome)(void *owner, const WireWelcome *welcome);
     void (*on_lost)(void *owner);
+
+    /* Persist was too busy to append, and took nothing. NULL: it is asked again until it is not busy. */
+    void (*on_busy)(void *owner, const WireAppendResult *result);
 
     /* The answer to what was asked, exactly one for each; never busy. */
     void (*on_appended)(void *owner, const WireAppendResult *result);
@@ -25,7 +28,19 @@ struct persist_link_calls {
     void (*on_stream)(void *owner, const WireStreamResult *result);
 
     void (*on_lease)(void *owner, const WireLeaseResult *result);
+    void (*on_verdict)(void *owner, const WireVerdictResult *result);
+
+    /* Whoever has this call hears of every case that is answered. */
+    void (*on_update)(void *owner, const WireVerdictUpdate *update);
     void *owner;
+};
+
+struct persist_link_numbers {
+    uint64_t sent; /* requests that are kept, every time they were sent */
+    uint64_t sent_again;
+    uint64_t unknown;          /* answers to no request that is kept, or unreadable */
+    uint64_t refused;          /* requests that persist could not read */
+    struct histogram answered; /* from sending a request to its answer */
 };
 
 /* `peer` is the service and its instance, "relay-4711". */
@@ -39,10 +54,15 @@ uint64_t persist_link_append(struct persist_link *link, WireAppendBatch *batch);
 uint64_t persist_link_decide(struct persist_link *link, WireDecisionBatch *batch);
 uint64_t persist_link_write_stream(struct persist_link *link, WireStreamWrite *write);
 
-/* Not kept: who holds a lease asks in time for the next. False when there is no connection. */
-bool persist_link_lease(struct persist_link *link, WireLeaseRequest *request);
+/* The same for a batch that is encoded already, without an id: the id is put behind it. */
+uint64_t persist_link_append_packed(struct persist_link *link, struct bytes *batch);
 
-/* Forget the decisions that were asked to be stored: their answers will not be told. */
+/* Not kept: whoever holds a lease asks in time for the next, and a verdict may be asked for again. False when
+ * there is no connection. */
+bool persist_link_lease(struct persist_link *link, WireLeaseRequest *request);
+bool persist_link_read_verdict(struct persist_link *link, WireVerdictRead *read);
+
+/* Forget the decisions that were asked to be stored: their answers are dropped. */
 void persist_link_forget_decisions(struct persist_link *link);
 
 /* Connected, and welcomed. */
@@ -50,6 +70,9 @@ bool persist_link_is_connected(const struct persist_link *link);
 
 /* Without an answer yet. */
 size_t persist_link_open_count(const struct persist_link *link);
+
+/* For a table of metrics; they stay where they are until the link is closed. */
+const struct persist_link_numbers *persist_link_numbers(const struct persist_link *link);
 
 static inline void persist_link_free(struct persist_link *link)
 {

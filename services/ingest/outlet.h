@@ -1,15 +1,14 @@
-/* outlet: the append link to bellhop-persist: batches out, results and verdicts back.
+/* outlet: what goes to bellhop-persist, gathered into batches, and what comes back for whom.
  *
- * A batch holds whole requests and is kept, as it was encoded, until its result has come; after a
- * reconnection it is sent again, unchanged, and the ids of its events make that harmless. What is submitted
- * within a turn goes together; while as many batches as allowed are under way, more is gathered in the next.
+ * A batch holds whole requests; service/persist_link keeps it until its result has come. What is submitted
+ * within a turn goes together; while as many batches as allowed are in flight, more is gathered in the next.
  */
 #ifndef BELLHOP_INGEST_OUTLET_H
 #define BELLHOP_INGEST_OUTLET_H
 
 #include "common/base/auto.h"
 #include "common/base/list.h"
-#include "common/link/dealer.h"
+#include "common/link/link.h"
 #include "services/ingest/config.h"
 
 #include "proto/append.pb-c.h"
