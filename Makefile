@@ -1,28 +1,29 @@
 # Bellhop: carries what happens at the counter to the person who can say yes.
 #
 #   make            build the programs, the client library and what tests run
-#   make demo       play a small shop day on free ports, show what happens, end by itself
-#   make run        a private PostgreSQL and all services on loopback until interrupted; writes .run/env
-#   make test       everything: layers, docs, units (plain and sanitized), cel, fuzz briefly, scenarios
-#   make units      the unit tests of this variant alone
-#   make scenarios  the scenario tests alone
+#   make demo       play a small shop day on free ports, show what happens, then end
+#   make run        run a private PostgreSQL and all services on loopback until interrupted; writes .run/env
+#   make test       run everything: layers, docs, units (plain and sanitized), cel, fuzz (briefly), scenarios
+#   make units      run only the unit tests of this variant
+#   make scenarios  run only the scenario tests
 #   make layers     check that includes only follow the arrows
 #   make docs       check that prose agrees with code
-#   make cel        the expression language's conformance cases; CASES=folder or files
-#   make bench      measure speed beside PostgreSQL's own
-#   make bench-reports  how long the report views take on a year of data
-#   make bench-large  how long a restart takes behind ten million events; EVENTS=n chooses
-#   make soak       ten minutes under load, memory watched
-#   make fuzz       each fuzz target for FUZZ_SECONDS (60) seconds
-#   make lint       clang-tidy, cppcheck, shellcheck
+#   make cel        run the conformance cases of the expression language; CASES=folder or files
+#   make bench      measure our speed beside PostgreSQL's own
+#   make bench-reports  measure the report views over a year of data
+#   make bench-large  measure a restart with ten million events in the log; EVENTS=n for another number
+#   make soak       run ten minutes under load and watch the memory
+#   make fuzz       run each fuzz target for FUZZ_SECONDS (60) seconds
+#   make lint       run clang-tidy, cppcheck and shellcheck
 #   make format     clang-format everything in place
-#   make install    programs, libraries, header, manual page; DESTDIR and PREFIX (/usr/local)
-#   make deps       install the Debian packages that are missing (every build does it)
+#   make format-check  name each file that clang-format would change
+#   make install    install programs, libraries, header and manual page; DESTDIR and PREFIX (/usr/local)
+#   make deps       install the Debian packages that are missing (every build does this)
 #   make clean      remove build/
-#   make help       this text
+#   make help       print this text
 #
-# VARIANT=debug|release|asan|tsan|fuzz chooses flags and build/$(VARIANT)/; V=1 shows the commands.
-# Programs, modules, messages, tests and embedded files are found by wildcard: adding one needs no edit here.
+# VARIANT=debug|release|asan|tsan|fuzz chooses the flags and build/$(VARIANT)/; V=1 shows the commands.
+# Programs, modules, messages, tests and embedded files are found by wildcard: to add one, you need not edit this file.
 
 VERSION := 0.1.0
 VARIANT ?= release
@@ -62,11 +63,11 @@ COMPILE = $(CC) -std=gnu11 -D_GNU_SOURCE -DBELLHOP_VERSION='"$(VERSION)"' -I. -I
           $(flags_$(VARIANT)) $(WARNINGS) $(CFLAGS) $(PACKAGE_CFLAGS) -MMD -MP
 LINK    = $(CC) -pthread $(flags_$(VARIANT)) $(LDFLAGS)
 
-# Names as pkg-config knows them; build/packages.mk holds their flags. It installs what is missing first,
-# and make reads itself again once it is written.
+# Names as pkg-config knows them; build/packages.mk holds their flags. Its rule first installs what is missing,
+# and make restarts once it is written.
 MODULES := libzmq libpq libprotobuf-c yaml-0.1 jansson sqlite3 libmicrohttpd libseccomp libsodium
 CLIENT_MODULES := libzmq libprotobuf-c sqlite3 libsodium jansson
-ifneq ($(filter-out help clean format,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out help clean format format-check,$(or $(MAKECMDGOALS),all)),)
 include build/packages.mk
 endif
 
@@ -103,7 +104,8 @@ BENCHES     := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/*.c))
 CONFORMANCE := $(if $(wildcard tests/cel/*.c),$(O)/tests/cel/conformance)
 FUZZERS     := $(patsubst %.c,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 
-.PHONY: all demo run test tests units scenarios layers docs cel bench bench-reports bench-large soak fuzz fuzzers lint format install deps clean help
+.PHONY: all demo run test tests units scenarios layers docs cel bench bench-reports bench-large soak fuzz fuzzers
+.PHONY: lint format format-check install deps clean help
 all: $(LIBRARY) $(CLIENT) $(PROGRAMS) $(SUPPORTING)
 tests: all $(UNITS) $(SCENARIO_C) $(CONFORMANCE) $(PROTO_PY)
 
@@ -120,7 +122,7 @@ $(O)/proto/%.o: $(O)/proto/%.c | $(PROTO_H)
 $(O)/embed/%.o: $(O)/embed/%.c
 	$(Q)$(COMPILE) -c -o $@ $<
 
-# Changes when a file comes or goes; what is made of all files of a kind is then made again.
+# Changes when a file comes or goes; whatever is built from all files of a kind is then rebuilt.
 $(O)/files: FORCE
 	@mkdir -p $(@D); list='$(LIBRARY_O) $(CORES_O) $(SUPPORT_O) $(EMBEDDED)'; \
 	    [ "$$list" = "$$(cat $@ 2>/dev/null)" ] || printf '%s\n' "$$list" >$@
@@ -130,7 +132,7 @@ FORCE:
 $(LIBRARY) $(SUPPORT) $(CORES) $(O)/client.o $(O)/embed/table.c: $(O)/files
 $(LIBRARY): $(LIBRARY_O)
 $(SUPPORT): $(SUPPORT_O)
-# What unit tests see of the services: all but main.c; each test takes the modules it names.
+# What unit tests see of the services: everything but main.c; each test links the modules it names.
 $(CORES): $(CORES_O)
 $(LIBRARY) $(SUPPORT) $(CORES):
 	$(call say,AR,$@)
@@ -145,7 +147,7 @@ $(PROGRAMS):
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $^ -Wl,--as-needed $(PACKAGE_LIBS)
 
-# The client library shows nothing but bellhop_*: all its floors become one object, the rest is made local.
+# The client library exports nothing but bellhop_*: all its floors become one object, every other symbol becomes local.
 $(O)/client.o: $(CLIENT_O)
 	$(call say,LD,$@)
 	$(Q)ld -r -o $@ $(filter %.o,$^) && objcopy -w --keep-global-symbol='bellhop_*' $@
@@ -194,7 +196,7 @@ $(O)/embed/table.c: $(EMBEDDED) Makefile
 
 # --- tests -----------------------------------------------------------------------------------------------
 
-# A program's own objects stand first: archives give only what those before them ask for.
+# A program's own objects come first: an archive gives only what the objects before it ask for.
 $(UNITS) $(SCENARIO_C) $(BENCHES): $(O)/%: $(O)/obj/%.o
 $(SUPPORTING): $(O)/%: $(O)/obj/%_main.o
 $(CONFORMANCE): $(call objects,$(wildcard tests/cel/*.c))
@@ -213,7 +215,7 @@ docs: all
 cel: $(CONFORMANCE)
 	$(Q)$(CONFORMANCE) $(CASES)
 
-# Both variants are built before anything is judged; the runner sums everything up in one last line.
+# All variants are built before anything is judged; the runner sums everything up in one last line.
 test: build/packages-test
 	$(Q)$(MAKE) VARIANT=release tests
 	$(Q)$(MAKE) VARIANT=asan tests
@@ -263,6 +265,10 @@ lint: build/packages-lint $(PROTO_H)
 	$(Q)shellcheck -x $(SCRIPTS)
 format: build/packages-lint
 	$(Q)clang-format -i $(SOURCES) $(HEADERS)
+# Every file is looked at, so that each one is named; `make format` and git show the difference.
+format-check: build/packages-lint
+	$(Q)! printf '%s\n' $(SOURCES) $(HEADERS) | xargs -P$$(nproc) -n8 sh -c \
+	    'for f; do clang-format --dry-run -Werror "$$f" 2>/dev/null || echo "$$f is not as clang-format writes it"; done' format | grep .
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1
