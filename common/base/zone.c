@@ -2,16 +2,14 @@
 #include "common/base/zone.h"
 
 #include "common/base/clock.h"
+#include "common/base/file.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/base/zone_rule.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 enum {
     HEADER_SIZE = 44,
@@ -187,22 +185,6 @@ static bool is_zone_name(const char *name)
            !strstr(name, "//");
 }
 
-static int path_read(const char *path, struct bytes *into)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    ssize_t got = 0;
-    do {
-        got = read(fd, bytes_reserve(into, 4096), 4096);
-        if (got > 0)
-            bytes_grew(into, (size_t)got);
-    } while ((got > 0 && into->size <= MOST_FILE) || (got < 0 && errno == EINTR));
-    int rc = got < 0 ? -errno : got > 0 ? -EFBIG : 0;
-    close(fd);
-    return rc;
-}
-
 int zone_read(struct zone *zone, const char *name, char *why, size_t why_size)
 {
     if (!is_zone_name(name)) {
@@ -214,7 +196,7 @@ int zone_read(struct zone *zone, const char *name, char *why, size_t why_size)
     if (!text_format(path, sizeof path, "%s/%s", folder && *folder ? folder : "/usr/share/zoneinfo", name))
         return -ENAMETOOLONG;
     struct bytes file = {.size = 0};
-    int rc = path_read(path, &file);
+    int rc = file_read_all(path, MOST_FILE, &file);
     if (rc < 0)
         text_format(why, why_size, "could not read time zone \"%s\" from \"%s\": %s", name, path,
                     strerror(-rc));

@@ -2,6 +2,7 @@
 #include "services/escalate/proposal.h"
 
 #include "common/base/embedded.h"
+#include "common/base/file.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/base/uuid.h"
@@ -13,7 +14,6 @@
 #include "common/wire/zone_table.h"
 
 #include <errno.h>
-#include <stdio.h>
 
 #define SHIPPED_POLICY "services/escalate/policy/retail.yaml"
 
@@ -28,19 +28,11 @@ struct proposal {
 
 /* --- the document --- */
 
+/* What is too large is refused as a policy, in its words. */
 static int proposal_read_file(struct proposal *proposal, const char *path)
 {
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return -errno;
-    size_t size = 1;
-    while (size > 0 && proposal->document.size <= POLICY_DOCUMENT_BYTES) {
-        size = fread(bytes_reserve(&proposal->document, 64 * 1024), 1, 64 * 1024, file);
-        bytes_grew(&proposal->document, size);
-    }
-    int rc = ferror(file) ? -EIO : 0;
-    fclose(file);
-    return rc;
+    int rc = file_read_all(path, POLICY_DOCUMENT_BYTES, &proposal->document);
+    return rc == -EFBIG ? 0 : rc;
 }
 
 static int proposal_read(struct proposal *proposal, const char *path)

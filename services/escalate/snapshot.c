@@ -2,6 +2,7 @@
 #include "services/escalate/snapshot.h"
 
 #include "common/base/digest.h"
+#include "common/base/file.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 
@@ -86,23 +87,6 @@ int snapshot_write(const char *directory, const struct fold *fold)
     return rc;
 }
 
-static int snapshot_read_file(const char *path, struct bytes *into)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return -errno;
-    int rc = 0;
-    for (ssize_t size = 1; rc == 0 && size > 0;) {
-        size = read(fd, bytes_reserve(into, 1 << 20), 1 << 20);
-        if (size < 0 && errno != EINTR)
-            rc = -errno;
-        else if (size > 0)
-            bytes_grew(into, (size_t)size);
-    }
-    close(fd);
-    return rc;
-}
-
 struct fold *snapshot_read(const char *directory, uint64_t seed, char *why, size_t why_size)
 {
     text_copy(why, why_size, "");
@@ -111,7 +95,7 @@ struct fold *snapshot_read(const char *directory, uint64_t seed, char *why, size
     AUTO_CLEAR(bytes) file = {0};
     char path[SNAPSHOT_PATH_SIZE];
     snapshot_path(directory, "", path);
-    int rc = snapshot_read_file(path, &file);
+    int rc = file_read_all(path, SIZE_MAX, &file);
     if (rc == -ENOENT)
         return NULL;
     if (rc != 0) {

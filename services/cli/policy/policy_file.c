@@ -2,16 +2,16 @@
 #include "services/cli/policy/policy_file.h"
 #include "common/policy/load/policy_load.h"
 
+#include "common/base/file.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/wire/wire.h"
 #include "services/cli/terminal/command.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { ZONE_BYTES = 16 * 1024 * 1024, CHUNK = 64 * 1024 };
+enum { ZONE_BYTES = 16 * 1024 * 1024 };
 
 error_t policy_file_argument(int key, const char *value, const struct argp_state *state, const char **path)
 {
@@ -30,19 +30,12 @@ error_t policy_file_argument(int key, const char *value, const struct argp_state
     }
 }
 
-bool file_read(const char *path, size_t most, struct bytes *into)
+bool policy_file_document(const char *path, struct bytes *into)
 {
-    FILE *file = text_equal(path, "-") ? stdin : fopen(path, "re");
-    size_t size = 1;
-    while (file && size > 0 && into->size <= most) {
-        size = fread(bytes_reserve(into, CHUNK), 1, CHUNK, file);
-        bytes_grew(into, size);
-    }
-    bool is_read = file && !ferror(file);
+    int rc = file_read_all(path, POLICY_DOCUMENT_BYTES, into);
+    bool is_read = rc == 0 || rc == -EFBIG;
     if (!is_read)
-        complain("could not read %s: %s", path, strerror(errno));
-    if (file && file != stdin)
-        fclose(file);
+        complain("could not read %s: %s", path, strerror(-rc));
     return is_read;
 }
 
@@ -51,7 +44,7 @@ struct policy_file *policy_file_read(const char *path)
     AUTO(policy_file) *file = NEW(policy_file);
     file->path = path;
     arena_init(&file->arena, ZONE_BYTES);
-    if (!file_read(path, POLICY_DOCUMENT_BYTES, &file->document))
+    if (!policy_file_document(path, &file->document))
         return NULL;
     if (zone_tables_of(bytes_slice(&file->document), &file->arena, &file->zones) != 0) {
         complain("%s names more time zones than can travel with it", path);

@@ -34,7 +34,8 @@ struct backtest *policy_file_judge(const struct policy_file *file, struct backte
 /* As it is proposed: borrows from the file. */
 WirePolicyProposed policy_file_proposal(const struct policy_file *file);
 
-/* All of a file. False after having complained. */
-bool file_read(const char *path, size_t most, struct bytes *into);
+/* The text of a file, a policy's or one of stories; of one that is too large so much that this is found. False after having
+ * complained. */
+bool policy_file_document(const char *path, struct bytes *into);
 
 #endif

@@ -4,6 +4,7 @@
  * published in the file's order, one request after the other: what is decided of a call may rest on the calls
  * before it. */
 #include "common/base/clock.h"
+#include "common/base/file.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/client/bellhop.h"
@@ -49,24 +50,6 @@ struct import {
 };
 
 /* ---------------------------------------------------------------- reading */
-
-static int file_read(const char *path, struct bytes *into)
-{
-    FILE *file = fopen(path, "rb");
-    if (!file) {
-        complain("could not read \"%s\": %s", path, strerror(errno));
-        return EXIT_USAGE;
-    }
-    size_t got;
-    while ((got = fread(bytes_reserve(into, 1 << 16), 1, 1 << 16, file)) > 0 && into->size < MOST_FILE_BYTES)
-        bytes_grew(into, got);
-    bool is_read = !ferror(file) && got == 0;
-    if (!is_read)
-        complain("could not read \"%s\": %s", path,
-                 ferror(file) ? strerror(errno) : "it is larger than 1 GiB");
-    fclose(file);
-    return is_read ? EXIT_DONE : EXIT_USAGE;
-}
 
 static void bad_row_tell(struct import *import, const char *why)
 {
@@ -117,9 +100,12 @@ static int rows_read(struct import *import, struct csv *csv)
 static int calls_read(struct import *import)
 {
     AUTO_CLEAR(bytes) file = {.size = 0};
-    int rc = file_read(import->path, &file);
-    if (rc != EXIT_DONE)
-        return rc;
+    int rc = file_read_all(import->path, MOST_FILE_BYTES, &file);
+    if (rc < 0) {
+        complain("could not read \"%s\": %s", import->path,
+                 rc == -EFBIG ? "it is larger than 1 GiB" : strerror(-rc));
+        return EXIT_USAGE;
+    }
     struct csv csv;
     csv_init(&csv, bytes_slice(&file));
     rc = rows_read(import, &csv);
