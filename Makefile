@@ -210,8 +210,8 @@ scenarios: tests
 	$(Q)tests/support/run $(SCENARIOS)
 layers:
 	$(Q)tests/support/run tests/layers/layers.sh
-docs: all
-	$(Q)tests/support/run tests/docs/docs.py
+docs: all $(PROTO_PY)
+	$(Q)tests/support/run tests/docs/docs.py tests/docs/numbers.py
 cel: $(CONFORMANCE)
 	$(Q)$(CONFORMANCE) $(CASES)
 
@@ -225,7 +225,7 @@ test: build/packages-test
 .PHONY: judge
 judge: export FUZZ_SEED := 1
 judge:
-	$(Q)tests/support/run tests/layers/layers.sh tests/docs/docs.py $(UNITS) $(UNITS:build/release/%=build/asan/%) \
+	$(Q)tests/support/run tests/layers/layers.sh tests/docs/docs.py tests/docs/numbers.py $(UNITS) $(UNITS:build/release/%=build/asan/%) \
 	    $(if $(CONFORMANCE),"$(CONFORMANCE) $(CASES)") \
 	    $(foreach f,$(FUZZERS),"tests/fuzz/run $f 5") $(SCENARIOS)
 
