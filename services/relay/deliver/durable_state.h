@@ -1,5 +1,5 @@
-/* durable_state: the inside of a durable stream, for its own files: durable.c, durable_open.c,
- * durable_store.c. */
+/* durable_state: the inside of a durable stream, for its own files. From the top: durable.c · durable_lease.c ·
+ * durable_open.c · durable_row.c, durable_intake.c · durable_answers.c · durable_sessions.c. */
 #ifndef BELLHOP_RELAY_DELIVER_DURABLE_STATE_H
 #define BELLHOP_RELAY_DELIVER_DURABLE_STATE_H
 
@@ -8,11 +8,7 @@
 
 enum {
     DURABLE_NAME_SIZE = 65,
-    DURABLE_AGAIN_MS = 500,            /* after a question to the store has failed */
-    DURABLE_LEASE_PATIENCE_MS = 30000, /* waiting for another relay's lease to end */
-    DURABLE_LEASE_ASK_MS = 1000,
-    DURABLE_IDLE_MS = 60000,      /* without sessions: then it is let go */
-    DURABLE_LAZY_WRITE_MS = 5000, /* a position that moved without a confirmation */
+    DURABLE_AGAIN_MS = 500, /* after a question to the store has failed */
 };
 
 enum durable_phase {
@@ -86,34 +82,72 @@ struct durable {
 
     struct loop_timer due;
     int64_t idle_since_ms;
-    uint64_t told_redelivered;
     struct bytes key;
 };
 
-/* --- durable_open.c --- */
+static inline int64_t durable_now_ms(const struct durable *durable)
+{
+    return loop_now_ms(durable->parts->loop);
+}
 
-/* Ask the store again for what the phase needs. */
-void durable_go_on(void *durable);
+/* Every decision of events up to here can be had. */
+static inline uint64_t durable_upto(const struct durable *durable)
+{
+    return newest_upto(decision_source_newest(durable->parts->source));
+}
 
-/* The name is not to be had, or not any more: all sessions are told. */
-void durable_refuse_all(struct durable *durable, enum wire_reason reason, const char *explanation);
+/* --- sessions --- */
 
-/* The first row is stored, or the row was read. */
-void durable_be_open(struct durable *durable);
+/* Borrowed; NULL is none. */
+struct durable_session *durable_session_find(struct durable *durable, uint64_t session);
 
-/* Asked for until it is had, and in time before it ends. */
-void durable_keep_lease(struct durable *durable);
-void durable_release_lease(struct durable *durable);
+/* What the session asked for will not be; it stays. */
+void durable_session_refuse(struct durable *durable, uint64_t session, enum wire_reason reason,
+                            const char *explanation);
 
-/* --- durable_store.c --- */
+/* The stream is open: all sessions begin. */
+void durable_sessions_welcome(struct durable *durable);
 
-void durable_write(struct durable *durable);
-void durable_write_removal(struct durable *durable);
-void durable_answer_later(struct durable *durable, uint64_t session, const char *decision_id);
+/* The name is not to be had, or not any more: all sessions are told, and the stream is gone. */
+void durable_sessions_refuse(struct durable *durable, enum wire_reason reason, const char *explanation);
+
+/* --- answers --- */
+
+/* False, after having refused, when `decision_id` is none or the stream is not open. */
+bool durable_answers_place(struct durable *durable, uint64_t session, const char *decision_id,
+                           struct place *ret_place);
+
+/* What waited is on its way to be stored; and: it is stored, say so. */
+void durable_answers_ask(struct durable *durable);
+void durable_answers_send(struct durable *durable);
+
 void durable_answers_clear(struct durable_answers *answers);
 
-/* --- durable.c --- */
+/* --- intake --- */
 
-struct durable_session *durable_session(struct durable *durable, uint64_t session);
+/* Take in what there is room for. */
+void durable_intake_fill(struct durable *durable);
+
+/* Let the room know what is held, and what is on its way. */
+void durable_intake_measure(struct durable *durable);
+
+/* --- row --- */
+
+void durable_row_write(struct durable *durable);
+void durable_row_remove(struct durable *durable);
+
+/* --- open --- */
+
+/* Ask the store, again, for what the phase needs. */
+void durable_open_continue(void *durable);
+
+/* Everything that it begins with is stored. */
+void durable_open_finish(struct durable *durable);
+
+/* --- lease --- */
+
+/* Asked for until it is had, and in time before it ends. */
+void durable_lease_keep(struct durable *durable);
+void durable_lease_release(struct durable *durable);
 
 #endif

@@ -94,12 +94,12 @@ static bool selection_filters(struct selection *selection, const struct item *it
     return cel_holds(selection->program, &activation);
 }
 
-bool selection_takes(struct selection *selection, const struct item *item)
+bool selection_wants(struct selection *selection, const struct item *item)
 {
     return selection_has_topic(selection, item->topic.text) && selection_filters(selection, item);
 }
 
-bool selection_takes_open_case(struct selection *selection, const struct item *item)
+bool selection_wants_open_case(struct selection *selection, const struct item *item)
 {
     WireDecision opening = *item->decision;
     opening.kind = WIRE_DECISION_KIND__CASE_OPENED;

@@ -20,10 +20,10 @@ struct selection *selection_new(char *const *topics, size_t count, const char *f
 void selection_free(struct selection *selection);
 AUTO_FREE(selection)
 
-bool selection_takes(struct selection *selection, const struct item *item);
+bool selection_wants(struct selection *selection, const struct item *item);
 
 /* Of a snapshot: whoever asks for openings is also told of the cases that are open. */
-bool selection_takes_open_case(struct selection *selection, const struct item *item);
+bool selection_wants_open_case(struct selection *selection, const struct item *item);
 
 /* The same patterns and the same expression. */
 bool selection_is(const struct selection *selection, char *const *topics, size_t count, const char *filter);

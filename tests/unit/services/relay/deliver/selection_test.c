@@ -38,7 +38,7 @@ static bool takes(const char *topic, const char *filter)
     AUTO(selection) *selection = select_by(topic, filter);
     AUTO(item) *item = opened("harbour", "shift_lead", WIRE_DECISION_KIND__CASE_OPENED);
     assert_non_null(selection);
-    return selection_takes(selection, item);
+    return selection_wants(selection, item);
 }
 
 static TEST(takes_what_its_topics_and_its_filter_take)
@@ -86,8 +86,8 @@ static TEST(gives_an_open_case_to_whoever_asks_for_openings)
 {
     AUTO(selection) *selection = select_by("case.opened", NULL);
     AUTO(item) *item = opened("harbour", "shift_lead", WIRE_DECISION_KIND__CASE_ACKNOWLEDGED);
-    assert_false(selection_takes(selection, item));
-    assert_true(selection_takes_open_case(selection, item));
+    assert_false(selection_wants(selection, item));
+    assert_true(selection_wants_open_case(selection, item));
 }
 
 static TEST(knows_itself)
