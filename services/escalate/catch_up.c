@@ -2,6 +2,8 @@
  */
 #include "services/escalate/catch_up.h"
 
+#include "common/policy/decide/decide.h"
+
 #include "common/base/memory.h"
 #include "common/service/log.h"
 #include "common/store/read/decision_reader.h"

@@ -1,4 +1,5 @@
 /* decider: one fold, one batch. */
+#include "common/policy/decide/decide.h"
 #include "services/escalate/decider.h"
 
 #include "common/base/memory.h"

@@ -7,6 +7,7 @@
 #include "common/base/embedded.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/decide/decide.h"
 #include "common/policy/decide/deciding.h"
 #include "common/policy/state/fold.h"
 #include "services/cli/day.h"

@@ -1,4 +1,5 @@
 /* chronicle: writes a log by deciding it once, so that acts and deadlines are about what there is. */
+#include "common/policy/decide/decide.h"
 #include "tests/support/chronicle.h"
 
 #include "common/base/clock.h"

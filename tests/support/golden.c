@@ -5,6 +5,7 @@
 #include "common/base/digest.h"
 #include "common/base/embedded.h"
 #include "common/base/uuid.h"
+#include "common/policy/decide/decide.h"
 #include "common/policy/trial/story.h"
 #include "common/wire/json.h"
 #include "common/wire/wire.h"

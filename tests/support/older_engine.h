@@ -4,6 +4,7 @@
 #ifndef BELLHOP_TESTS_SUPPORT_OLDER_ENGINE_H
 #define BELLHOP_TESTS_SUPPORT_OLDER_ENGINE_H
 
+#include "common/policy/decide/decide.h"
 #include "common/policy/state/fold.h"
 #include "tests/support/turmoil.h"
 

@@ -2,6 +2,7 @@
 #include "tests/support/replay.h"
 
 #include "common/base/memory.h"
+#include "common/policy/decide/decide.h"
 #include "common/policy/trial/backtest.h"
 #include "common/policy/trial/rehearsal.h"
 #include "common/policy/state/state.h"

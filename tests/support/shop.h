@@ -7,6 +7,7 @@
 #define BELLHOP_TESTS_SUPPORT_SHOP_H
 
 #include "common/base/bytes.h"
+#include "common/policy/decide/decide.h"
 #include "common/policy/state/fold.h"
 
 struct shop {

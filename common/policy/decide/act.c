@@ -1,8 +1,11 @@
 /* act: what people do with cases and follow-ups. An act names its round; one that comes too late, or from too
  * low, is answered with the present state. */
-#include "common/policy/decide/authority.h"
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/act.h"
 
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/case.h"
+#include "common/policy/decide/follow.h"
+#include "common/policy/decide/settle.h"
 #include "common/base/text.h"
 
 #include <string.h>

@@ -1,5 +1,8 @@
 /* busy: cases that last while an employee is so busy. */
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/busy.h"
+
+#include "common/policy/decide/case.h"
+#include "common/policy/decide/evaluate.h"
 #include "common/policy/state/attention.h"
 
 bool attention_goes_on(struct deciding *deciding, const struct escalation *escalation,

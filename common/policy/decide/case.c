@@ -1,5 +1,5 @@
 /* case: changes of cases, and the end of those whose cause has ended. */
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/case.h"
 
 #include "common/base/text.h"
 

@@ -1,9 +1,21 @@
 /* decide: what is concluded from one event. Reads top to bottom: what the event itself ends or settles, what
  * the rules say, what follows from changes of cases, and what the register is told. */
-#include "common/policy/decide/authority.h"
+#include "common/policy/decide/decide.h"
+
+#include "common/policy/decide/act.h"
+#include "common/policy/decide/busy.h"
+#include "common/policy/decide/case.h"
+#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/expire.h"
+#include "common/policy/decide/follow.h"
+#include "common/policy/decide/goods.h"
+#include "common/policy/decide/ledger.h"
+#include "common/policy/decide/mute.h"
+#include "common/policy/decide/perform.h"
+#include "common/policy/decide/prepare.h"
+#include "common/policy/decide/settle.h"
 #include "common/policy/load/variant.h"
 #include "common/policy/load/policy_load.h"
-#include "common/policy/decide/deciding.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"

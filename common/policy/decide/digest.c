@@ -1,6 +1,7 @@
 /* digest: a store closes, and its day's good news is told to everybody there. */
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/digest.h"
 
+#include "common/policy/decide/evaluate.h"
 #include "common/policy/state/good_news.h"
 
 /* Of a digest, and of a line of it. */

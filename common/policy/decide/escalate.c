@@ -1,7 +1,11 @@
 /* escalate: opens cases, adds causes, raises, and ends those whose cause has ended. */
-#include "common/policy/decide/authority.h"
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/escalate.h"
 
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/case.h"
+#include "common/policy/decide/evaluate.h"
+#include "common/policy/decide/mute.h"
+#include "common/policy/decide/settle.h"
 #include "common/base/text.h"
 #include "common/wire/position.h"
 
@@ -13,6 +17,8 @@ static void arm(const struct deciding *deciding, const struct policy *policy, Wi
     body->due_at = case_due(deciding, policy, body);
     body->has_due_at = body->due_at != 0;
 }
+
+enum { CASES_OF_INTERACTION = 64 };
 
 struct cause {
     const struct rule *rule;

@@ -1,5 +1,6 @@
 /* evaluate: values of a policy's expressions over the facts of the moment. */
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/evaluate.h"
+
 #include "common/policy/rules/look.h"
 #include "common/policy/phrase/phrase.h"
 

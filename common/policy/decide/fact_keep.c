@@ -1,5 +1,6 @@
 /* fact_keep: writes the facts that a rule has read into its decisions. */
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/fact_keep.h"
+
 #include "common/policy/rules/fact.h"
 
 #include <string.h>

@@ -1,14 +1,16 @@
 /* facts: what rules may ask, from the state and the event that has just happened. */
-#include "common/policy/state/attention.h"
-#include "common/policy/decide/authority.h"
+#include "common/policy/decide/facts.h"
+
 #include "common/policy/decide/deciding.h"
+#include "common/policy/decide/matter.h"
+#include "common/policy/state/attention.h"
 #include "common/policy/state/topic.h"
 #include "common/policy/rules/scope.h"
 
-#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
-
 #include "common/base/clock.h"
 #include "common/base/text.h"
+
+#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
 
 /* What the employee now serving has to do, with the event; deciding->server, if given, instead. */
 static void fill_attention(const struct deciding *deciding, WireInteractionFacts *facts)

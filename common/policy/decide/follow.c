@@ -1,6 +1,8 @@
 /* follow: opens follow-ups, and ends those that were overtaken. */
-#include "common/policy/decide/authority.h"
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/follow.h"
+
+#include "common/policy/decide/evaluate.h"
+enum { FOLLOW_UPS_OF_CUSTOMER = 64 };
 
 WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
                                const struct follow_up *follow_up, WireFollowUp *body)

@@ -1,7 +1,8 @@
 /* goods: what rules may ask of products, and how they look at each product of a sale, and at each who waited.
  */
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/goods.h"
 
+#include "common/policy/decide/follow.h"
 #include <string.h>
 
 void goods_rest_on(struct deciding *deciding, WireDecision *decision)

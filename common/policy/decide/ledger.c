@@ -1,8 +1,9 @@
 /* ledger: promises as events and time change them. What is written down is decided by the rules: see
  * `record`. */
-#include "common/policy/decide/authority.h"
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/ledger.h"
 
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/case.h"
 #include <string.h>
 
 static const char *promise_id_of(const WireEvent *event)

@@ -1,7 +1,8 @@
 /* matter: what rules may ask of the thing that an event is about: a remedy, a promise, a product, an appointment, a
  * question that nobody could answer, the good news of a day. */
+#include "common/policy/decide/matter.h"
+
 #include "common/policy/decide/authority.h"
-#include "common/policy/decide/deciding.h"
 #include "common/policy/state/topic.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* mute: a critical case pages alone; the lesser ones of its interaction wait until it has ended. */
-#include "common/policy/decide/authority.h"
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/mute.h"
 
+#include "common/policy/decide/case.h"
 #include <string.h>
 
 bool case_is_muted(const struct interaction *interaction, int64_t severity, bool is_drill)

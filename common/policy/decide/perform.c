@@ -1,7 +1,15 @@
 /* perform: looks at rules, and does what those that hold say. */
-#include "common/policy/decide/authority.h"
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/perform.h"
 
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/digest.h"
+#include "common/policy/decide/escalate.h"
+#include "common/policy/decide/evaluate.h"
+#include "common/policy/decide/fact_keep.h"
+#include "common/policy/decide/follow.h"
+#include "common/policy/decide/goods.h"
+#include "common/policy/decide/ledger.h"
+#include "common/policy/decide/settle.h"
 #include <string.h>
 
 #define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))

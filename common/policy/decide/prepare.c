@@ -1,6 +1,7 @@
 /* prepare: appointments as events and time change them, and what rules may ask of them. */
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/prepare.h"
 
+#include "common/policy/decide/case.h"
 static bool look_at(struct deciding *deciding, const struct appointment *appointment)
 {
     if (!appointment || appointment->is_drill != deciding->is_drill)

@@ -1,7 +1,9 @@
 /* settle: remedies, from the request to the handing over. */
-#include "common/policy/decide/authority.h"
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/settle.h"
 
+#include "common/policy/decide/authority.h"
+#include "common/policy/decide/case.h"
+#include "common/policy/decide/evaluate.h"
 #include <string.h>
 
 WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, const char *store_id,

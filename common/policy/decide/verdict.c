@@ -1,6 +1,7 @@
 /* verdict: what the register is told of one event, last of its decisions. */
-#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/verdict.h"
 
+#include "common/policy/decide/deciding.h"
 #include "common/wire/event.h"
 
 void tell_advice(struct deciding *deciding, const struct rule *rule, char *sentence)

@@ -62,39 +62,6 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed);
 void fold_free(struct fold *fold);
 AUTO_FREE(fold)
 
-/* ---- deciding */
-
-enum { DECISIONS_MOST = 4096, DECISIONS_BYTES = 16 * 1024 * 1024 };
-
-struct rule_look;
-
-/* Called while deciding for each rule that is looked at; see look.h. */
-typedef void rule_looked(void *owner, const struct rule_look *look);
-
-/* What is concluded from one event, in order of ordinal. The decisions live in here, and borrow from the
- * record, the event and the fold, until the next fold_decide() with it, or until the fold changes: encode
- * them first, or apply them directly (fold_apply() takes care). */
-struct decisions {
-    WireDecision *items[DECISIONS_MOST];
-    size_t count;
-    struct arena arena;
-    struct decisions_workspace *workspace;
-    rule_looked *looked; /* NULL: nobody asks */
-    void *owner;         /* of `looked` */
-};
-
-struct decisions *decisions_new(void);
-void decisions_free(struct decisions *decisions);
-AUTO_FREE(decisions)
-
-/* 0, or -EOVERFLOW when there are more decisions than fit: such an event is to be quarantined. */
-int fold_decide(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
-                struct decisions *ret_decisions);
-
-/* The one decision about an event at which deciding failed: QUARANTINED, and a verdict that says so. */
-void decisions_quarantine(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
-                          struct decisions *ret_decisions);
-
 /* The record must be the next one. 0, or -EINVAL and why: the record does not follow, or an accepted policy
  * cannot be loaded; then the fold must not be used any further. */
 int fold_apply(struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,

@@ -1,4 +1,5 @@
 /* backtest: a fold beside the recorded one, told the same events. */
+#include "common/policy/decide/decide.h"
 #include "common/policy/trial/backtest.h"
 #include "common/policy/load/policy_load.h"
 

@@ -7,7 +7,7 @@
 #ifndef BELLHOP_POLICY_TRIAL_BACKTEST_H
 #define BELLHOP_POLICY_TRIAL_BACKTEST_H
 
-#include "common/policy/state/fold.h"
+#include "common/policy/decide/decide.h"
 #include "common/policy/trial/tally.h"
 
 struct backtest;

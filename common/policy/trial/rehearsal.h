@@ -3,7 +3,7 @@
 #ifndef BELLHOP_POLICY_TRIAL_REHEARSAL_H
 #define BELLHOP_POLICY_TRIAL_REHEARSAL_H
 
-#include "common/policy/state/fold.h"
+#include "common/policy/decide/decide.h"
 
 struct rehearsal;
 

@@ -2,6 +2,7 @@
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/decide/decide.h"
 #include "common/policy/state/fold.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"

@@ -1,4 +1,5 @@
 /* why_not: why a rule did nothing in an interaction. The log is folded again up to its events. */
+#include "common/policy/decide/decide.h"
 #include "common/policy/explain/why.h"
 
 #include "common/base/memory.h"

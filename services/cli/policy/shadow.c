@@ -1,6 +1,7 @@
 /* policy_shadow (bellhop policy shadow): another policy beside the live one; only what differs is told.
  *
  * The log is folded up to its head, then followed. Nothing is written. */
+#include "common/policy/decide/decide.h"
 #include "common/policy/trial/backtest.h"
 
 #include "common/base/clock.h"

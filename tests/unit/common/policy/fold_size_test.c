@@ -1,5 +1,6 @@
 /* fold_size: what an entry of the state takes is what fold.h says, and all of it is given back when its time has passed. */
 #include "common/base/embedded.h"
+#include "common/policy/decide/decide.h"
 #include "common/policy/state/state.h"
 #include "common/wire/json.h"
 #include "common/wire/wire.h"

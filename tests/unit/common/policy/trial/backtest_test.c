@@ -1,4 +1,5 @@
 /* backtest: the recorded past judged again, by the same policy and by others. */
+#include "common/policy/decide/decide.h"
 #include "common/policy/trial/backtest.h"
 
 #include "common/base/embedded.h"

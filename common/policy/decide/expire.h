@@ -1,0 +1,11 @@
+/* expire: deadlines that have passed. */
+#ifndef BELLHOP_POLICY_DECIDE_EXPIRE_H
+#define BELLHOP_POLICY_DECIDE_EXPIRE_H
+
+#include "common/policy/decide/deciding.h"
+
+void decide_deadline(struct deciding *deciding);
+/* The wait ends with the event: limits that had passed by then but were never told of are judged now. */
+void decide_missed(struct deciding *deciding);
+
+#endif

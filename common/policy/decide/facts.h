@@ -1,0 +1,33 @@
+/* facts: what rules may ask, from the state and the event that has just happened. */
+#ifndef BELLHOP_POLICY_DECIDE_FACTS_H
+#define BELLHOP_POLICY_DECIDE_FACTS_H
+
+#include "common/policy/rules/rule.h"
+#include "common/policy/state/topic.h"
+
+struct deciding;
+
+/* What rules may ask, filled when first asked for. */
+struct facts {
+    unsigned filled;
+    struct cel_value bindings[FACT_COUNT];
+    WireInteractionFacts interaction;
+    WireCustomerFacts customer;
+    WireEmployeeFacts employee;
+    WireStoreFacts store;
+    char store_date[16], store_time[8];
+    WireWaitFacts wait;
+    WireRemedyFacts remedy;
+    WirePromiseFacts promise;
+    WireProductFacts product;
+    WireAppointmentFacts appointment;
+    WireQuestionFacts question;
+    WireDigestFacts digest;
+    WireHopFacts hop;
+    int64_t asked_at[TOPIC_TIMES]; /* of `question` */
+};
+
+/* Fill the facts whose bits are in `facts`. */
+void facts_fill(struct deciding *deciding, unsigned facts);
+
+#endif

@@ -1,0 +1,15 @@
+/* follow: follow-ups, from their opening to their end. */
+#ifndef BELLHOP_POLICY_DECIDE_FOLLOW_H
+#define BELLHOP_POLICY_DECIDE_FOLLOW_H
+
+#include "common/policy/decide/deciding.h"
+
+void follow_up_open(struct deciding *deciding, const struct rule *rule);
+/* Call-backs to the customer, who is being served. */
+void follow_ups_overtake(struct deciding *deciding);
+/* `body` is as it was. */
+void follow_up_overtake(struct deciding *deciding, const struct follow_up *follow_up, WireFollowUp *body);
+WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
+                               const struct follow_up *follow_up, WireFollowUp *body);
+
+#endif

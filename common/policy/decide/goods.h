@@ -1,0 +1,16 @@
+/* goods: how rules look at each product of a sale, and at each who waited. */
+#ifndef BELLHOP_POLICY_DECIDE_GOODS_H
+#define BELLHOP_POLICY_DECIDE_GOODS_H
+
+#include "common/policy/decide/deciding.h"
+
+void goods_rest_on(struct deciding *deciding, WireDecision *decision);
+/* A rule that asks for the product looks at each product of a sale, and, of what has arrived, at each who
+ * waited; any other rule looks once. */
+typedef void rule_look(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger);
+void each_subject(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
+                  rule_look *look);
+/* Nobody need call any more who has bought what arrived. */
+void goods_overtake(struct deciding *deciding);
+
+#endif

@@ -1,0 +1,15 @@
+/* settle: remedies, from the request to the handing over. */
+#ifndef BELLHOP_POLICY_DECIDE_SETTLE_H
+#define BELLHOP_POLICY_DECIDE_SETTLE_H
+
+#include "common/policy/decide/deciding.h"
+
+void remedy_grant(struct deciding *deciding, const struct rule *rule);
+/* Bookkeeping of remedy events, before any rule looks at them. */
+void decide_remedy(struct deciding *deciding);
+void remedy_changed(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy,
+                    WireRemedy *body, enum remedy_state state);
+WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
+                        const char *remedy_id);
+
+#endif

@@ -1,0 +1,37 @@
+/* verdict: what the register is told of one event, last of its decisions. */
+#ifndef BELLHOP_POLICY_DECIDE_VERDICT_H
+#define BELLHOP_POLICY_DECIDE_VERDICT_H
+
+#include "common/policy/rules/rule.h"
+
+enum { VERDICT_CASES = 16, VERDICT_ADVICE = 16 };
+
+struct deciding;
+
+/* What the register is told, gathered while deciding. */
+struct telling {
+    WireMoney *granted;
+    const char *remedy_id;
+    WireProof *proof;
+    WireVerdictAnswer *answer;
+    WireVerdictCase *cases[VERDICT_CASES];
+    size_t case_count;
+    WireAdvice *advice[VERDICT_ADVICE];
+    size_t advice_count;
+    const struct rule *rule; /* the one that decided first */
+    WireFact **facts;        /* of all rules that told something, in order of the paths */
+    size_t fact_count;
+};
+
+/* Things told so far. */
+static inline size_t telling_count(const struct telling *telling)
+{
+    return telling->case_count + telling->advice_count + (telling->granted != NULL);
+}
+
+void tell_advice(struct deciding *deciding, const struct rule *rule, char *sentence);
+void tell_case(struct deciding *deciding, const struct rule *rule, const WireCase *body);
+/* The verdict, last of the decisions, if there is anything to say. */
+void tell(struct deciding *deciding);
+
+#endif
