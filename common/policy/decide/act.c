@@ -4,8 +4,8 @@
 
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
-#include "common/policy/decide/follow.h"
-#include "common/policy/decide/settle.h"
+#include "common/policy/decide/follow_up.h"
+#include "common/policy/decide/remedy.h"
 #include "common/base/text.h"
 
 #include <string.h>

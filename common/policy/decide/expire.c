@@ -4,11 +4,11 @@
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/busy.h"
 #include "common/policy/decide/case.h"
-#include "common/policy/decide/follow.h"
-#include "common/policy/decide/ledger.h"
+#include "common/policy/decide/follow_up.h"
+#include "common/policy/decide/promise.h"
 #include "common/policy/decide/mute.h"
 #include "common/policy/decide/perform.h"
-#include "common/policy/decide/prepare.h"
+#include "common/policy/decide/appointment.h"
 #include "common/wire/position.h"
 
 #include <string.h>

@@ -3,13 +3,13 @@
 
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/digest.h"
-#include "common/policy/decide/escalate.h"
+#include "common/policy/decide/escalation.h"
 #include "common/policy/decide/evaluate.h"
 #include "common/policy/decide/fact_keep.h"
-#include "common/policy/decide/follow.h"
-#include "common/policy/decide/goods.h"
-#include "common/policy/decide/ledger.h"
-#include "common/policy/decide/settle.h"
+#include "common/policy/decide/follow_up.h"
+#include "common/policy/decide/product.h"
+#include "common/policy/decide/promise.h"
+#include "common/policy/decide/remedy.h"
 #include <string.h>
 
 #define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))

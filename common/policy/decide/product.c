@@ -1,8 +1,7 @@
-/* goods: what rules may ask of products, and how they look at each product of a sale, and at each who waited.
- */
-#include "common/policy/decide/goods.h"
+/* product: how rules look at each product of a sale, and at each who waited; what a sale ends. */
+#include "common/policy/decide/product.h"
 
-#include "common/policy/decide/follow.h"
+#include "common/policy/decide/follow_up.h"
 #include <string.h>
 
 void goods_rest_on(struct deciding *deciding, WireDecision *decision)

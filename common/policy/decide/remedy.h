@@ -1,6 +1,6 @@
-/* settle: remedies, from the request to the handing over. */
-#ifndef BELLHOP_POLICY_DECIDE_SETTLE_H
-#define BELLHOP_POLICY_DECIDE_SETTLE_H
+/* remedy: remedies, from the request to the handing over. */
+#ifndef BELLHOP_POLICY_DECIDE_REMEDY_H
+#define BELLHOP_POLICY_DECIDE_REMEDY_H
 
 #include "common/policy/decide/deciding.h"
 

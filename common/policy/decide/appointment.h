@@ -1,6 +1,6 @@
-/* prepare: appointments as events and time change them. */
-#ifndef BELLHOP_POLICY_DECIDE_PREPARE_H
-#define BELLHOP_POLICY_DECIDE_PREPARE_H
+/* appointment: what events and time conclude about appointments. */
+#ifndef BELLHOP_POLICY_DECIDE_APPOINTMENT_H
+#define BELLHOP_POLICY_DECIDE_APPOINTMENT_H
 
 #include "common/policy/decide/deciding.h"
 

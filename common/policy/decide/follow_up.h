@@ -1,6 +1,6 @@
-/* follow: follow-ups, from their opening to their end. */
-#ifndef BELLHOP_POLICY_DECIDE_FOLLOW_H
-#define BELLHOP_POLICY_DECIDE_FOLLOW_H
+/* follow_up: follow-ups, from their opening to their end. */
+#ifndef BELLHOP_POLICY_DECIDE_FOLLOW_UP_H
+#define BELLHOP_POLICY_DECIDE_FOLLOW_UP_H
 
 #include "common/policy/decide/deciding.h"
 

@@ -1,6 +1,5 @@
-/* ledger: promises as events and time change them. What is written down is decided by the rules: see
- * `record`. */
-#include "common/policy/decide/ledger.h"
+/* promise: what events and time conclude about promises. What is written down is decided by the rules: see `record`. */
+#include "common/policy/decide/promise.h"
 
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"

@@ -1,5 +1,5 @@
-/* follow: opens follow-ups, and ends those that were overtaken. */
-#include "common/policy/decide/follow.h"
+/* follow_up: opens follow-ups, and ends those that were overtaken. */
+#include "common/policy/decide/follow_up.h"
 
 #include "common/policy/decide/evaluate.h"
 enum { FOLLOW_UPS_OF_CUSTOMER = 64 };

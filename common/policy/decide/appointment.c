@@ -1,5 +1,5 @@
-/* prepare: appointments as events and time change them, and what rules may ask of them. */
-#include "common/policy/decide/prepare.h"
+/* appointment: what events and time conclude about appointments. */
+#include "common/policy/decide/appointment.h"
 
 #include "common/policy/decide/case.h"
 static bool look_at(struct deciding *deciding, const struct appointment *appointment)

@@ -1,6 +1,6 @@
-/* ledger: promises as events and time change them. What is written down is decided by the rules: see `record`. */
-#ifndef BELLHOP_POLICY_DECIDE_LEDGER_H
-#define BELLHOP_POLICY_DECIDE_LEDGER_H
+/* promise: what events and time conclude about promises. What is written down is decided by the rules: see `record`. */
+#ifndef BELLHOP_POLICY_DECIDE_PROMISE_H
+#define BELLHOP_POLICY_DECIDE_PROMISE_H
 
 #include "common/policy/decide/deciding.h"
 

@@ -1,11 +1,11 @@
-/* escalate: opens cases, adds causes, raises, and ends those whose cause has ended. */
-#include "common/policy/decide/escalate.h"
+/* escalation: opens cases, adds causes, and raises. */
+#include "common/policy/decide/escalation.h"
 
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/evaluate.h"
 #include "common/policy/decide/mute.h"
-#include "common/policy/decide/settle.h"
+#include "common/policy/decide/remedy.h"
 #include "common/base/text.h"
 #include "common/wire/position.h"
 

@@ -1,6 +1,6 @@
-/* escalate: cases are opened, and get further causes. */
-#ifndef BELLHOP_POLICY_DECIDE_ESCALATE_H
-#define BELLHOP_POLICY_DECIDE_ESCALATE_H
+/* escalation: opens cases, adds causes, and raises. */
+#ifndef BELLHOP_POLICY_DECIDE_ESCALATION_H
+#define BELLHOP_POLICY_DECIDE_ESCALATION_H
 
 #include "common/policy/decide/deciding.h"
 

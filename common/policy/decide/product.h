@@ -1,6 +1,6 @@
-/* goods: how rules look at each product of a sale, and at each who waited. */
-#ifndef BELLHOP_POLICY_DECIDE_GOODS_H
-#define BELLHOP_POLICY_DECIDE_GOODS_H
+/* product: how rules look at each product of a sale, and at each who waited; what a sale ends. */
+#ifndef BELLHOP_POLICY_DECIDE_PRODUCT_H
+#define BELLHOP_POLICY_DECIDE_PRODUCT_H
 
 #include "common/policy/decide/deciding.h"
 

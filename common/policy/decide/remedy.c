@@ -1,5 +1,5 @@
-/* settle: remedies, from the request to the handing over. */
-#include "common/policy/decide/settle.h"
+/* remedy: remedies, from the request to the handing over. */
+#include "common/policy/decide/remedy.h"
 
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
