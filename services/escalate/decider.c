@@ -132,7 +132,7 @@ int decider_decide(struct decider *decider, const WireLoggedEvent *record, char 
         return -EINVAL;
     struct decisions *decisions = decider->decisions;
     if (marker_is_poisoned(decider->marker, epoch, seq) ||
-        fold_decide(decider->fold, record, event, decisions) != 0)
+        decide_event(decider->fold, record, event, decisions) != 0)
         decider_quarantine(decider, record, event);
     for (size_t i = 0; i < decisions->count; i++)
         decider_pack(decider, decisions->items[i]);

@@ -28,7 +28,7 @@ static void feed(struct run *run, WireEvent *event, int64_t at)
     char why[WHY_SIZE];
     run->position.seq++;
     run->record.recorded_at = run->record.occurred_at = run->record.sent_at = event->occurred_at = at;
-    if (fold_decide(run->fold, &run->record, event, run->decisions) ||
+    if (decide_event(run->fold, &run->record, event, run->decisions) ||
         fold_apply(run->fold, &run->record, event, run->decisions->items, run->decisions->count, why)) {
         fprintf(stderr, "fold_bench: event %llu failed\n", (unsigned long long)run->position.seq);
         exit(1);

@@ -138,7 +138,7 @@ static void decide(struct writing *writing, size_t at, const WireEvent *event)
     struct decisions *decisions = writing->decisions;
     bool is_older = at > 0 && at < chronicle->options.older;
     bool fails = at > 0 && chronicle->options.has_quarantine && turmoil_any(&writing->turmoil, 30) == 0;
-    if (fails || fold_decide(writing->fold, &entry->record, event, decisions))
+    if (fails || decide_event(writing->fold, &entry->record, event, decisions))
         decisions_quarantine(writing->fold, &entry->record, event, decisions);
     entry->is_given = fails || is_older;
     if (is_older)

@@ -303,7 +303,7 @@ static void run_log(struct golden_list *list, const char *path, FILE *print)
         WireDecision *const *concluded = reading.decisions;
         size_t count = reading.count;
         if (!reading.is_given) {
-            assert_int_equal(fold_decide(fold, reading.record, reading.event, decisions), 0);
+            assert_int_equal(decide_event(fold, reading.record, reading.event, decisions), 0);
             concluded = decisions->items;
             count = decisions->count;
             add_decisions(&adding, concluded, count);

@@ -307,7 +307,7 @@ static bool stand_by(struct replay *replay)
         const struct chronicle_entry *entry = &replay->log->entries[at];
         const WireEvent *event = event_of(replay, at, arena);
         replay->from = at;
-        if (!entry->is_given && fold_decide(fold, &entry->record, event, decisions))
+        if (!entry->is_given && decide_event(fold, &entry->record, event, decisions))
             decisions_quarantine(fold, &entry->record, event, decisions);
         agrees = entry->is_given || is_decided(replay, at, decisions->items, decisions->count);
         WireDecision **stored = stored_of(replay, at, arena);

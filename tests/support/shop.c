@@ -181,7 +181,7 @@ static void question(struct shop *shop, const WireEvent *event, const WireDecisi
 static void tell_twin(struct shop *shop, const WireLoggedEvent *record, const WireEvent *event)
 {
     char why[WHY_SIZE];
-    assert_int_equal(fold_decide(shop->twin, record, event, shop->twin_decisions), 0);
+    assert_int_equal(decide_event(shop->twin, record, event, shop->twin_decisions), 0);
     assert_int_equal(shop->twin_decisions->count, shop->decisions->count);
     WireDecision **stored = arena_allocate(&shop->arena, (shop->decisions->count + 1) * sizeof *stored);
     for (size_t at = 0; at < shop->decisions->count; at++) {
@@ -213,7 +213,7 @@ void shop_feed(struct shop *shop, WireEvent *event, bool has_sent_at)
     record.occurred_at = event->occurred_at;
     record.has_sent_at = has_sent_at;
     record.sent_at = event->occurred_at + shop->sent_after_us;
-    assert_int_equal(fold_decide(shop->fold, &record, event, shop->decisions), 0);
+    assert_int_equal(decide_event(shop->fold, &record, event, shop->decisions), 0);
     for (size_t at = 0; at < shop->decisions->count; at++)
         hear(shop, shop->decisions->items[at]);
     if (shop->recorded)

@@ -23,7 +23,7 @@ struct act {
 
 static void refuse(struct deciding *deciding, const struct act *act, const char *reason, const char *sentence)
 {
-    WireActRefused *body = deciding_take(deciding, sizeof *body);
+    WireActRefused *body = deciding_allocate(deciding, sizeof *body);
     WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__ACT_REFUSED, NULL) : NULL;
     if (!decision)
         return;
@@ -78,7 +78,7 @@ static bool act_find(struct deciding *deciding, struct act *act)
     return true;
 }
 
-void decide_acknowledged(struct deciding *deciding)
+void act_acknowledge(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const WireCaseAcknowledged *acknowledged = event->case_acknowledged;
@@ -150,7 +150,7 @@ static void answer_remedy(struct deciding *deciding, const WireCase *body, const
     const struct remedy *remedy = state_remedy(deciding->fold, body->store_id, body->subject);
     if (remedy && (remedy->state == REMEDY_WITHDRAWN || remedy->state == REMEDY_GRANTED))
         return; /* settled meanwhile: nothing is reserved for it any more */
-    WireRemedy *changed = remedy_body(deciding, remedy, body->store_id, body->subject);
+    WireRemedy *changed = remedy_describe(deciding, remedy, body->store_id, body->subject);
     bool is_granted = answered->answer == WIRE_ANSWER__GRANTED;
     if (!changed)
         return;
@@ -166,7 +166,7 @@ static void answer_remedy(struct deciding *deciding, const WireCase *body, const
         changed->amount = answered->amount;
     const struct rule *rule =
         policy_escalating_rule(state_policy(deciding->fold, body->policy_version), body->rule);
-    remedy_changed(deciding, rule, remedy, changed, is_granted ? REMEDY_RESERVED : REMEDY_REFUSED);
+    remedy_change(deciding, rule, remedy, changed, is_granted ? REMEDY_RESERVED : REMEDY_REFUSED);
 }
 
 static char *answer_word(WireAnswer answer)
@@ -174,7 +174,7 @@ static char *answer_word(WireAnswer answer)
     return answer == WIRE_ANSWER__GRANTED ? "granted" : answer == WIRE_ANSWER__REFUSED ? "refused" : "done";
 }
 
-void decide_answered(struct deciding *deciding)
+void act_answer(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const WireCaseAnswered *answered = event->case_answered;
@@ -197,7 +197,7 @@ void decide_answered(struct deciding *deciding)
         answer_remedy(deciding, body, answered);
 }
 
-void decide_follow_up_done(struct deciding *deciding)
+void act_finish_follow_up(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const struct follow_up *follow_up = state_follow_up(deciding->fold, event->follow_up_done->follow_up_id);

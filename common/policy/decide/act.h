@@ -5,8 +5,8 @@
 
 #include "common/policy/decide/deciding.h"
 
-void decide_acknowledged(struct deciding *deciding);
-void decide_answered(struct deciding *deciding);
-void decide_follow_up_done(struct deciding *deciding);
+void act_acknowledge(struct deciding *deciding);
+void act_answer(struct deciding *deciding);
+void act_finish_follow_up(struct deciding *deciding);
 
 #endif

@@ -10,7 +10,7 @@ static bool look_at(struct deciding *deciding, const struct appointment *appoint
     return true;
 }
 
-void decide_appointment(struct deciding *deciding)
+void appointment_conclude(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const char *appointment_id = appointment_id_of(event);
@@ -18,8 +18,8 @@ void decide_appointment(struct deciding *deciding)
         !look_at(deciding, state_appointment(deciding->fold, deciding->store_id, appointment_id)))
         return;
     /* ready, moved, over or off: nobody need come any more */
-    subject_overtake(deciding, WIRE_DEADLINE_KIND__PREPARATION_DUE, deciding->appointment->interaction,
-                     appointment_id);
+    case_overtake_subject(deciding, WIRE_DEADLINE_KIND__PREPARATION_DUE, deciding->appointment->interaction,
+                          appointment_id);
 }
 
 bool appointment_come_due(struct deciding *deciding, const WireDeadlinePassed *passed)

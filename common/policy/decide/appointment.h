@@ -5,7 +5,7 @@
 #include "common/policy/decide/deciding.h"
 
 /* What an event about an appointment ends. */
-void decide_appointment(struct deciding *deciding);
+void appointment_conclude(struct deciding *deciding);
 /* Likewise. */
 bool appointment_come_due(struct deciding *deciding, const WireDeadlinePassed *passed);
 

@@ -87,8 +87,8 @@ unsigned authority_lowest(struct deciding *deciding, const struct policy *policy
                           const struct authority_request *request, const char *asker, WireProof **ret_proof)
 {
     unsigned count = policy->ladder.count;
-    WireProof *proof = deciding_take(deciding, sizeof *proof);
-    WireProofLevel **levels = deciding_take(deciding, count * sizeof *levels);
+    WireProof *proof = deciding_allocate(deciding, sizeof *proof);
+    WireProofLevel **levels = deciding_allocate(deciding, count * sizeof *levels);
     *ret_proof = NULL;
     if (!proof || !levels)
         return count - 1;
@@ -97,7 +97,7 @@ unsigned authority_lowest(struct deciding *deciding, const struct policy *policy
     proof->levels = levels;
     unsigned level = from;
     for (;; level++) {
-        WireProofLevel *entry = deciding_take(deciding, sizeof *entry);
+        WireProofLevel *entry = deciding_allocate(deciding, sizeof *entry);
         if (!entry)
             return count - 1;
         levels[proof->n_levels++] = entry;

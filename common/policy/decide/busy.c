@@ -5,8 +5,7 @@
 #include "common/policy/decide/evaluate.h"
 #include "common/policy/state/attention.h"
 
-bool attention_goes_on(struct deciding *deciding, const struct escalation *escalation,
-                       const char *employee_id)
+bool busy_goes_on(struct deciding *deciding, const struct escalation *escalation, const char *employee_id)
 {
     struct facts *facts = &deciding->out->workspace->facts;
     const struct policy *policy = deciding->policy;
@@ -25,7 +24,7 @@ bool attention_goes_on(struct deciding *deciding, const struct escalation *escal
     return is_true;
 }
 
-void attention_overtake(struct deciding *deciding)
+void busy_overtake(struct deciding *deciding)
 {
     const struct interaction *interaction = deciding->interaction;
     const struct employee *relieved = interaction ? interaction->server : NULL;
@@ -37,7 +36,7 @@ void attention_overtake(struct deciding *deciding)
         bool ends_anyway = escalation->interaction == interaction && deciding->after.closed_at;
         if (!ends_anyway && escalation->state == ESCALATION_OPEN &&
             escalation->is_drill == deciding->is_drill &&
-            !attention_goes_on(deciding, escalation, employee_id(relieved)))
+            !busy_goes_on(deciding, escalation, employee_id(relieved)))
             case_overtake(deciding, escalation);
     }
 }

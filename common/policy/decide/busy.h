@@ -5,10 +5,9 @@
 #include "common/policy/decide/deciding.h"
 
 /* The event relieves somebody: what waited for that is overtaken. */
-void attention_overtake(struct deciding *deciding);
+void busy_overtake(struct deciding *deciding);
 
 /* Whether the employee is still so busy that the case goes on, by the policy of the case. */
-bool attention_goes_on(struct deciding *deciding, const struct escalation *escalation,
-                       const char *employee_id);
+bool busy_goes_on(struct deciding *deciding, const struct escalation *escalation, const char *employee_id);
 
 #endif

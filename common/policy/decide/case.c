@@ -70,7 +70,7 @@ WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
     decision->interaction_id = body->interaction_id;
     decision->policy_version = body->policy_version;
     if (escalation)
-        deciding_by(decision, escalation->policy);
+        deciding_name_overrides(decision, escalation->policy);
     decision->has_policy_version = true;
     decision->late |= body->late;
     decision->drill |= body->drill;
@@ -117,8 +117,8 @@ void cases_overtake(struct deciding *deciding, enum cause_end ended)
     }
 }
 
-void subject_overtake(struct deciding *deciding, WireDeadlineKind overdue, const char *interaction_id,
-                      const char *subject)
+void case_overtake_subject(struct deciding *deciding, WireDeadlineKind overdue, const char *interaction_id,
+                           const char *subject)
 {
     const struct rule_list *list = &deciding->policy->by_event[WIRE_EVENT__BODY_DEADLINE_PASSED];
     for (unsigned at = 0; at < list->count; at++) {

@@ -17,7 +17,7 @@ void cases_overtake(struct deciding *deciding, enum cause_end ended);
 int64_t case_due(const struct deciding *deciding, const struct policy *policy, const WireCase *body);
 
 /* Overtake the cases that rules opened about `subject` when it was `overdue`. */
-void subject_overtake(struct deciding *deciding, WireDeadlineKind overdue, const char *interaction_id,
-                      const char *subject);
+void case_overtake_subject(struct deciding *deciding, WireDeadlineKind overdue, const char *interaction_id,
+                           const char *subject);
 
 #endif

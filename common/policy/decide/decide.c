@@ -88,7 +88,7 @@ static void decide_policy(struct deciding *deciding)
     AUTO(policy) *policy =
         policy_load(slice_of(proposed->document.data, proposed->document.len), proposed->zones,
                     proposed->n_zones, deciding->occurrence.seq, findings);
-    WirePolicyResult *body = deciding_take(deciding, sizeof *body);
+    WirePolicyResult *body = deciding_allocate(deciding, sizeof *body);
     WireDecision *decision = deciding_add(
         deciding, policy ? WIRE_DECISION_KIND__POLICY_ACCEPTED : WIRE_DECISION_KIND__POLICY_REFUSED, NULL);
     if (!body || !decision)
@@ -102,7 +102,7 @@ static void decide_policy(struct deciding *deciding)
         body->active_at = proposed->active_at;
     body->has_late_after_ms = policy != NULL;
     body->late_after_ms = policy ? policy->late_after_us / 1000 : 0;
-    body->findings = deciding_take(deciding, (findings->count + 1) * sizeof *body->findings);
+    body->findings = deciding_allocate(deciding, (findings->count + 1) * sizeof *body->findings);
     for (size_t at = 0; body->findings && at < findings->count; at++) {
         const struct policy_finding *finding = &findings->items[at];
         char text[POLICY_SENTENCE_SIZE + 64];
@@ -123,7 +123,7 @@ static void decide_ends(struct deciding *deciding)
     bool has_ended = waited && (!deciding->after.wait_kind ||
                                 deciding->after.wait_seq != deciding->interaction->known.wait_seq);
     if (has_ended)
-        decide_missed(deciding);
+        expire_missed(deciding);
     if (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED) {
         cases_overtake(deciding, ENDS_WITH_INTERACTION);
         if (event->interaction_closed->outcome != WIRE_OUTCOME__ABANDONED)
@@ -141,12 +141,12 @@ static void decide_service(struct deciding *deciding)
     if (interaction_is_repeated(before, deciding->occurrence.event))
         return;
     decide_ends(deciding);
-    attention_overtake(deciding);
-    decide_remedy(deciding);
-    decide_promise(deciding);
-    decide_appointment(deciding);
+    busy_overtake(deciding);
+    remedy_conclude(deciding);
+    promise_conclude(deciding);
+    appointment_conclude(deciding);
     deciding->product_id = product_id_of(deciding->occurrence.event);
-    goods_overtake(deciding);
+    product_overtake(deciding);
     perform_rules(deciding, &deciding->policy->by_event[deciding->occurrence.event->body_case], NULL);
     promise_overtake(deciding);
 }
@@ -156,9 +156,10 @@ static void tell_forgotten(struct deciding *deciding)
 {
     const struct fold *fold = deciding->fold;
     if (fold->forgotten && fold->forgotten >= 2 * fold->forgotten_told)
-        tell_finding(deciding, FOLD_FORGOTTEN,
-                     "More is open at once than the state may hold: the longest untouched was forgotten.",
-                     (int64_t)fold->forgotten);
+        deciding_add_finding(
+            deciding, FOLD_FORGOTTEN,
+            "More is open at once than the state may hold: the longest untouched was forgotten.",
+            (int64_t)fold->forgotten);
 }
 
 static void decide_body(struct deciding *deciding)
@@ -174,27 +175,27 @@ static void decide_body(struct deciding *deciding)
         return;
     switch ((int)deciding->occurrence.event->body_case) {
     case WIRE_EVENT__BODY_CASE_ACKNOWLEDGED:
-        decide_acknowledged(deciding);
+        act_acknowledge(deciding);
         break;
     case WIRE_EVENT__BODY_CASE_ANSWERED:
-        decide_answered(deciding);
+        act_answer(deciding);
         break;
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
-        decide_follow_up_done(deciding);
+        act_finish_follow_up(deciding);
         break;
     case WIRE_EVENT__BODY_DEADLINE_PASSED:
-        decide_deadline(deciding);
+        expire_deadline(deciding);
         break;
     default:
         decide_service(deciding);
         break;
     }
     if (deciding->out->count) {
-        cases_wake(deciding);
+        mute_lift(deciding);
         perform_changes(deciding);
     }
     tell_forgotten(deciding);
-    tell(deciding);
+    verdict_give(deciding);
 }
 
 static void begin(struct deciding *deciding, const struct fold *fold, const WireLoggedEvent *record,
@@ -214,8 +215,8 @@ static void begin(struct deciding *deciding, const struct fold *fold, const Wire
     find_policy(deciding);
 }
 
-int fold_decide(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
-                struct decisions *ret_decisions)
+int decide_event(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
+                 struct decisions *ret_decisions)
 {
     struct deciding deciding;
     begin(&deciding, fold, record, event, ret_decisions);
@@ -229,7 +230,7 @@ void decisions_quarantine(const struct fold *fold, const WireLoggedEvent *record
 {
     struct deciding deciding;
     begin(&deciding, fold, record, event, ret_decisions);
-    WireVerdict *verdict = deciding_take(&deciding, sizeof *verdict);
+    WireVerdict *verdict = deciding_allocate(&deciding, sizeof *verdict);
     deciding_add(&deciding, WIRE_DECISION_KIND__QUARANTINED, NULL);
     if (wire_event_is_system(event->body_case))
         return;

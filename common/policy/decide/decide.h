@@ -14,7 +14,7 @@ enum { DECISIONS_MOST = 4096, DECISIONS_BYTES = 16 * 1024 * 1024 };
 typedef void rule_looked(void *owner, const struct rule_look *look);
 
 /* What is concluded from one event, in order of ordinal. The decisions live in here, and borrow from the
- * record, the event and the fold, until the next fold_decide() with it, or until the fold changes: encode
+ * record, the event and the fold, until the next decide_event() with it, or until the fold changes: encode
  * them first, or apply them directly (fold_apply() takes care). */
 struct decisions {
     WireDecision *items[DECISIONS_MOST];
@@ -30,8 +30,8 @@ void decisions_free(struct decisions *decisions);
 AUTO_FREE(decisions)
 
 /* 0, or -EOVERFLOW when there are more decisions than fit: such an event is to be quarantined. */
-int fold_decide(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
-                struct decisions *ret_decisions);
+int decide_event(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,
+                 struct decisions *ret_decisions);
 
 /* The one decision about an event at which deciding failed: QUARANTINED, and a verdict that says so. */
 void decisions_quarantine(const struct fold *fold, const WireLoggedEvent *record, const WireEvent *event,

@@ -10,7 +10,7 @@
 /* More than any one decision takes. */
 enum { DECISION_ROOM = 64 * 1024, RESTS_ON_MOST = 32 };
 
-void *deciding_take(struct deciding *deciding, size_t size)
+void *deciding_allocate(struct deciding *deciding, size_t size)
 {
     void *memory = arena_allocate(&deciding->out->arena, size);
     if (!memory)
@@ -39,7 +39,7 @@ char *deciding_day(struct deciding *deciding, const char *store_id, int64_t at)
 
 WireMoney *deciding_money(struct deciding *deciding, int64_t minor, const char *currency)
 {
-    WireMoney *money = deciding_take(deciding, sizeof *money);
+    WireMoney *money = deciding_allocate(deciding, sizeof *money);
     if (!money)
         return NULL;
     *money = (WireMoney)WIRE_MONEY__INIT;
@@ -57,7 +57,7 @@ static bool has_text(const WireEvent *event)
     return field && *(const char *const *)((const char *)body + field->offset);
 }
 
-void deciding_by(WireDecision *decision, const struct policy *policy)
+void deciding_name_overrides(WireDecision *decision, const struct policy *policy)
 {
     decision->n_overrides = policy ? policy->override_count : 0;
     decision->overrides = policy ? policy->overrides : NULL;
@@ -70,8 +70,8 @@ WireDecision *deciding_add(struct deciding *deciding, WireDecisionKind kind, con
         deciding->is_full = true;
         return NULL;
     }
-    WireDecision *decision = deciding_take(deciding, sizeof *decision);
-    WirePosition *position = deciding_take(deciding, sizeof *position);
+    WireDecision *decision = deciding_allocate(deciding, sizeof *decision);
+    WirePosition *position = deciding_allocate(deciding, sizeof *position);
     const WireEvent *event = deciding->occurrence.event;
     *decision = (WireDecision)WIRE_DECISION__INIT;
     *position = position_message((struct position){deciding->occurrence.epoch, deciding->occurrence.seq});
@@ -88,7 +88,7 @@ WireDecision *deciding_add(struct deciding *deciding, WireDecisionKind kind, con
     decision->decided_at = deciding->occurrence.recorded_at;
     decision->has_policy_version = deciding->policy != NULL;
     decision->policy_version = deciding->policy ? deciding->policy->version : 0;
-    deciding_by(decision, deciding->policy);
+    deciding_name_overrides(decision, deciding->policy);
     decision->has_engine_version = true;
     decision->engine_version = ENGINE_VERSION;
     decision->has_late = decision->late = deciding->is_late;
@@ -114,7 +114,7 @@ void deciding_rest_on(struct deciding *deciding, WireDecision *decision, uint64_
     if (!decision || !seq || seq >= deciding->occurrence.seq)
         return;
     if (!decision->rests_on)
-        decision->rests_on = deciding_take(deciding, RESTS_ON_MOST * sizeof *decision->rests_on);
+        decision->rests_on = deciding_allocate(deciding, RESTS_ON_MOST * sizeof *decision->rests_on);
     size_t count = decision->n_rests_on, at = 0;
     if (!decision->rests_on || count == RESTS_ON_MOST)
         return;
@@ -167,9 +167,9 @@ void deciding_turn_to(struct deciding *deciding, const char *interaction_id, con
     deciding->out->workspace->facts.filled &= ~stale;
 }
 
-void tell_finding(struct deciding *deciding, const char *subject, const char *sentence, int64_t value)
+void deciding_add_finding(struct deciding *deciding, const char *subject, const char *sentence, int64_t value)
 {
-    WireFinding *body = deciding_take(deciding, sizeof *body);
+    WireFinding *body = deciding_allocate(deciding, sizeof *body);
     WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, NULL) : NULL;
     if (!decision)
         return;

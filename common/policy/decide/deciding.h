@@ -49,7 +49,7 @@ struct deciding {
 };
 
 /* Zeroed, or NULL when the arena is full, which is remembered. */
-void *deciding_take(struct deciding *deciding, size_t size);
+void *deciding_allocate(struct deciding *deciding, size_t size);
 /* A copy of what lives in the state; NULL of NULL. */
 char *deciding_keep(struct deciding *deciding, const char *text);
 /* The store's day of an instant, "2026-11-27". */
@@ -59,7 +59,7 @@ WireMoney *deciding_money(struct deciding *deciding, int64_t minor, const char *
 /* A new last decision, its envelope filled; NULL when there are too many. `rule` may be NULL. */
 WireDecision *deciding_add(struct deciding *deciding, WireDecisionKind kind, const struct rule *rule);
 /* It was decided by this policy: the overrides that made it. */
-void deciding_by(WireDecision *decision, const struct policy *policy);
+void deciding_name_overrides(WireDecision *decision, const struct policy *policy);
 /* The id of the decision that would be added next. */
 char *deciding_next_id(struct deciding *deciding);
 /* `decision` rests on an earlier event; 0 and repeats are left out. */
@@ -78,6 +78,7 @@ unsigned deciding_level_of(const struct deciding *deciding, const struct policy 
                            const char *employee_id);
 
 /* A finding of the fold's own: something reached a bound. `subject` may be of the state. */
-void tell_finding(struct deciding *deciding, const char *subject, const char *sentence, int64_t value);
+void deciding_add_finding(struct deciding *deciding, const char *subject, const char *sentence,
+                          int64_t value);
 
 #endif

@@ -15,12 +15,12 @@
 
 static void tell_lines(struct deciding *deciding, const struct good_news *news, WireDigestDetail *detail)
 {
-    detail->lines = deciding_take(deciding, (news->earner_count + 1) * sizeof *detail->lines);
+    detail->lines = deciding_allocate(deciding, (news->earner_count + 1) * sizeof *detail->lines);
     if (!detail->lines)
         return;
     LIST_EACH(node, &news->earners) {
         const struct earner *earner = CONTAINER_OF(node, struct earner, in_news);
-        WireDigestLine *line = deciding_take(deciding, sizeof *line);
+        WireDigestLine *line = deciding_allocate(deciding, sizeof *line);
         if (!line)
             return;
         *line = (WireDigestLine)WIRE_DIGEST_LINE__INIT;
@@ -32,7 +32,7 @@ static void tell_lines(struct deciding *deciding, const struct good_news *news, 
 
 static void tell_gained(struct deciding *deciding, const struct good_news *news, WireDigestDetail *detail)
 {
-    detail->gained = deciding_take(deciding, POLICY_CURRENCIES * sizeof *detail->gained);
+    detail->gained = deciding_allocate(deciding, POLICY_CURRENCIES * sizeof *detail->gained);
     for (size_t at = 0; detail->gained && at < POLICY_CURRENCIES && news->currencies[at][0]; at++) {
         WireMoney *gained = deciding_money(deciding, news->gained[at], news->currencies[at]);
         if (gained)
@@ -40,12 +40,12 @@ static void tell_gained(struct deciding *deciding, const struct good_news *news,
     }
 }
 
-void digest_tell(struct deciding *deciding, const struct rule *rule)
+void digest_make(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_DIGEST];
     const struct good_news *news = deciding->good_news;
-    WireDigest *body = news ? deciding_take(deciding, sizeof *body) : NULL;
-    WireDigestDetail *detail = body ? deciding_take(deciding, sizeof *detail) : NULL;
+    WireDigest *body = news ? deciding_allocate(deciding, sizeof *body) : NULL;
+    WireDigestDetail *detail = body ? deciding_allocate(deciding, sizeof *detail) : NULL;
     int manager = evaluate_level(deciding, &action->to, NULL);
     char *sentence = evaluate_sentence(deciding, &action->says);
     WireDecision *decision = detail ? deciding_add(deciding, WIRE_DECISION_KIND__DIGEST_MADE, rule) : NULL;

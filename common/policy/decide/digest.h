@@ -4,6 +4,6 @@
 
 #include "common/policy/decide/deciding.h"
 
-void digest_tell(struct deciding *deciding, const struct rule *rule);
+void digest_make(struct deciding *deciding, const struct rule *rule);
 
 #endif

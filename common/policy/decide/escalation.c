@@ -84,16 +84,17 @@ static void request_remedy(struct deciding *deciding, const struct rule *rule, c
     if (remedy && remedy->state == REMEDY_REQUESTED && remedy->escalation_id &&
         !strcmp(remedy->escalation_id, body->escalation_id))
         return;
-    WireRemedy *changed = remedy_body(deciding, remedy, deciding->store_id, body->subject);
+    WireRemedy *changed = remedy_describe(deciding, remedy, deciding->store_id, body->subject);
     if (!changed)
         return;
     changed->escalation_id = body->escalation_id;
-    remedy_changed(deciding, rule, remedy, changed, REMEDY_REQUESTED);
+    remedy_change(deciding, rule, remedy, changed, REMEDY_REQUESTED);
 }
 
 static void open_case(struct deciding *deciding, const struct cause *cause)
 {
-    WireCase *body = deciding_take(deciding, sizeof *body), *after = deciding_take(deciding, sizeof *after);
+    WireCase *body = deciding_allocate(deciding, sizeof *body),
+             *after = deciding_allocate(deciding, sizeof *after);
     if (!body || !after)
         return;
     fill_case(deciding, cause, body);
@@ -108,9 +109,9 @@ static void open_case(struct deciding *deciding, const struct cause *cause)
     if (cause->is_muted && !cause->is_silenced)
         case_change(deciding, WIRE_DECISION_KIND__CASE_MUTED, NULL, after);
     if (!cause->is_silenced)
-        tell_case(deciding, cause->rule, body);
+        verdict_add_case(deciding, cause->rule, body);
     if (cause->severity == WIRE_SEVERITY__CRITICAL && !cause->is_silenced)
-        cases_mute(deciding, NULL);
+        mute_others(deciding, NULL);
 }
 
 static void raise_case(struct deciding *deciding, const struct cause *cause,
@@ -133,7 +134,7 @@ static void raise_case(struct deciding *deciding, const struct cause *cause,
     }
     case_change(deciding, WIRE_DECISION_KIND__CASE_RAISED, escalation, body);
     if (cause->severity == WIRE_SEVERITY__CRITICAL && !body->silenced)
-        cases_mute(deciding, escalation);
+        mute_others(deciding, escalation);
 }
 
 /* The case was opened in the wait that still runs: a further limit of it is no second cause. */
@@ -157,7 +158,7 @@ static void add_cause(struct deciding *deciding, const struct cause *cause,
     int before = (int)ladder_place(&policy->ladder, body->role);
     unsigned level = (unsigned)(known > before ? known : before);
     bool wakes = body->silenced && !cause->is_silenced && !cause->is_muted &&
-                 !case_is_muted(deciding->interaction, body->severity, body->drill);
+                 !mute_applies(deciding->interaction, body->severity, body->drill);
     bool calls_back = !body->call_back && evaluate_truth(deciding, &cause->action->call_back);
     bool is_legal = !body->legal && evaluate_truth(deciding, &cause->action->legal);
     bool is_raised = cause->severity > (int64_t)body->severity || (int)level > before || wakes;
@@ -172,10 +173,10 @@ static void add_cause(struct deciding *deciding, const struct cause *cause,
         request_remedy(deciding, cause->rule, body);
     }
     if (!cause->is_silenced)
-        tell_case(deciding, cause->rule, body);
+        verdict_add_case(deciding, cause->rule, body);
 }
 
-void escalate(struct deciding *deciding, const struct rule *rule, unsigned level, WireProof *proof)
+void escalation_open(struct deciding *deciding, const struct rule *rule, unsigned level, WireProof *proof)
 {
     const struct action *action = &rule->actions[ACTION_ESCALATE];
     int64_t severity = evaluate_number(deciding, &action->severity, WIRE_SEVERITY__NORMAL);
@@ -192,7 +193,7 @@ void escalate(struct deciding *deciding, const struct rule *rule, unsigned level
         .has_ended = ends && (deciding->after.closed_at || deciding->is_missed),
     };
     cause.is_silenced = deciding->is_old || (deciding->is_late && ends) || cause.has_ended;
-    cause.is_muted = case_is_muted(deciding->interaction, cause.severity, deciding->is_drill);
+    cause.is_muted = mute_applies(deciding->interaction, cause.severity, deciding->is_drill);
     char key[GROUP_KEY_SIZE];
     size_t key_size = group_key(deciding->store_id, deciding->interaction_id, rule->name, cause.subject,
                                 deciding->is_drill, key);
@@ -202,10 +203,10 @@ void escalate(struct deciding *deciding, const struct rule *rule, unsigned level
     if (escalation)
         add_cause(deciding, &cause, escalation);
     else if (deciding->interaction && list_count(&deciding->interaction->escalations) >= CASES_OF_INTERACTION)
-        tell_finding(deciding, deciding->interaction_id,
-                     "More cases are open in this interaction than anybody can handle: "
-                     "no further one was opened.",
-                     CASES_OF_INTERACTION);
+        deciding_add_finding(deciding, deciding->interaction_id,
+                             "More cases are open in this interaction than anybody can handle: "
+                             "no further one was opened.",
+                             CASES_OF_INTERACTION);
     else
         open_case(deciding, &cause);
 }

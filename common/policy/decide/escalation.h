@@ -5,6 +5,6 @@
 #include "common/policy/decide/deciding.h"
 
 /* Open a case, or add a cause to the one that is open. `level` was decided by the rule. */
-void escalate(struct deciding *deciding, const struct rule *rule, unsigned level, WireProof *proof);
+void escalation_open(struct deciding *deciding, const struct rule *rule, unsigned level, WireProof *proof);
 
 #endif

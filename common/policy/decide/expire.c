@@ -43,8 +43,7 @@ static bool subject_has_ended(struct deciding *deciding, const struct escalation
         const struct appointment *appointment = state_appointment(fold, body->store_id, body->subject);
         return !appointment || deadline_is_set(&appointment->deadline);
     }
-    return list_is_linked(&escalation->in_employee) &&
-           !attention_goes_on(deciding, escalation, body->subject);
+    return list_is_linked(&escalation->in_employee) && !busy_goes_on(deciding, escalation, body->subject);
 }
 
 /* What it was about has ended: nobody needs to come any more. */
@@ -123,7 +122,7 @@ static void reopen(struct deciding *deciding, const struct escalation *escalatio
     body->due_at = case_due(deciding, escalation->policy, body);
     body->has_due_at = body->due_at != 0;
     case_change(deciding, WIRE_DECISION_KIND__CASE_REOPENED, escalation, body);
-    case_mute_reopened(deciding, escalation, body);
+    mute_reopened(deciding, escalation, body);
 }
 
 static void expire_case(struct deciding *deciding, const WireDeadlinePassed *passed,
@@ -159,7 +158,7 @@ static void expire_unattended(struct deciding *deciding, const WireDeadlinePasse
 static void remind(struct deciding *deciding, const struct follow_up *follow_up, const WireFollowUp *body,
                    const char *employee, const char *role)
 {
-    WireNotice *notice = deciding_take(deciding, sizeof *notice);
+    WireNotice *notice = deciding_allocate(deciding, sizeof *notice);
     WireDecision *decision = notice ? deciding_add(deciding, WIRE_DECISION_KIND__NOTICE_GIVEN, NULL) : NULL;
     if (!decision)
         return;
@@ -245,7 +244,7 @@ static void judge_missed(struct deciding *deciding, const struct countdown *coun
     }
 }
 
-void decide_missed(struct deciding *deciding)
+void expire_missed(struct deciding *deciding)
 {
     struct facts *facts = &deciding->out->workspace->facts;
     const struct policy *policy = deciding->policy;
@@ -275,7 +274,7 @@ static void judge(struct deciding *deciding)
     perform_rules(deciding, &deciding->policy->by_event[WIRE_EVENT__BODY_DEADLINE_PASSED], NULL);
 }
 
-void decide_deadline(struct deciding *deciding)
+void expire_deadline(struct deciding *deciding)
 {
     const WireDeadlinePassed *passed = deciding->occurrence.event->deadline_passed;
     switch ((int)passed->kind) {

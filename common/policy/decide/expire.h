@@ -4,8 +4,8 @@
 
 #include "common/policy/decide/deciding.h"
 
-void decide_deadline(struct deciding *deciding);
+void expire_deadline(struct deciding *deciding);
 /* The wait ends with the event: limits that had passed by then but were never told of are judged now. */
-void decide_missed(struct deciding *deciding);
+void expire_missed(struct deciding *deciding);
 
 #endif

@@ -83,7 +83,8 @@ struct keeping {
 
 static void keep(struct keeping *keeping, const struct fact_path *path, const void *value)
 {
-    WireFact *fact = keeping->count < keeping->room ? deciding_take(keeping->deciding, sizeof *fact) : NULL;
+    WireFact *fact =
+        keeping->count < keeping->room ? deciding_allocate(keeping->deciding, sizeof *fact) : NULL;
     if (!fact)
         return;
     *fact = (WireFact)WIRE_FACT__INIT;
@@ -125,7 +126,7 @@ static size_t room_of(const struct rule *rule)
 static void merge(struct deciding *deciding, const struct keeping *with)
 {
     struct telling *telling = &deciding->telling;
-    WireFact **all = deciding_take(deciding, (telling->fact_count + with->count) * sizeof *all);
+    WireFact **all = deciding_allocate(deciding, (telling->fact_count + with->count) * sizeof *all);
     size_t count = 0, own = 0, other = 0;
     while (all && (own < telling->fact_count || other < with->count)) {
         int order = own == telling->fact_count ? 1
@@ -142,13 +143,13 @@ static void merge(struct deciding *deciding, const struct keeping *with)
     telling->fact_count = count;
 }
 
-void facts_keep(struct deciding *deciding, const struct rule *rule, size_t first, size_t told_before)
+void fact_keep(struct deciding *deciding, const struct rule *rule, size_t first, size_t told_before)
 {
-    bool has_told = telling_count(&deciding->telling) > told_before;
+    bool has_told = verdict_count(&deciding->telling) > told_before;
     if (!rule->read_count || (first == deciding->out->count && !has_told))
         return;
     struct keeping keeping = {.deciding = deciding, .room = room_of(rule)};
-    keeping.facts = deciding_take(deciding, keeping.room * sizeof *keeping.facts);
+    keeping.facts = deciding_allocate(deciding, keeping.room * sizeof *keeping.facts);
     for (unsigned at = 0; keeping.facts && at < rule->read_count; at++)
         keep_path(&keeping, &rule->reads[at]);
     for (size_t at = first; at < deciding->out->count; at++) {

@@ -6,6 +6,6 @@
 
 /* The facts that `rule` reads, as they are: on those of the decisions from `first` on that it made, and, if
  * it has told something since `told_before`, on the verdict to come. */
-void facts_keep(struct deciding *deciding, const struct rule *rule, size_t first, size_t told_before);
+void fact_keep(struct deciding *deciding, const struct rule *rule, size_t first, size_t told_before);
 
 #endif

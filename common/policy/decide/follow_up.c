@@ -17,7 +17,7 @@ WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
     decision->has_policy_version = true;
     decision->policy_version = body->policy_version;
     if (follow_up)
-        deciding_by(decision, follow_up->policy);
+        deciding_name_overrides(decision, follow_up->policy);
     decision->late |= body->late;
     decision->drill |= body->drill;
     decision->has_silenced = decision->silenced = body->silenced;
@@ -33,11 +33,11 @@ WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
 void follow_up_open(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_FOLLOW_UP];
-    WireFollowUp *body = deciding_take(deciding, sizeof *body);
+    WireFollowUp *body = deciding_allocate(deciding, sizeof *body);
     if (!body)
         return;
     if (deciding->customer && list_count(&deciding->customer->follow_ups) >= FOLLOW_UPS_OF_CUSTOMER) {
-        tell_finding(
+        deciding_add_finding(
             deciding, deciding->customer_id,
             "More follow-ups are open for this customer than anybody can do: no further one was opened.",
             FOLLOW_UPS_OF_CUSTOMER);

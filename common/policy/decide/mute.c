@@ -4,7 +4,7 @@
 #include "common/policy/decide/case.h"
 #include <string.h>
 
-bool case_is_muted(const struct interaction *interaction, int64_t severity, bool is_drill)
+bool mute_applies(const struct interaction *interaction, int64_t severity, bool is_drill)
 {
     if (!interaction || severity >= WIRE_SEVERITY__CRITICAL)
         return false;
@@ -23,7 +23,7 @@ static void mute(struct deciding *deciding, const struct escalation *escalation,
     case_change(deciding, WIRE_DECISION_KIND__CASE_MUTED, escalation, body);
 }
 
-void cases_mute(struct deciding *deciding, const struct escalation *critical)
+void mute_others(struct deciding *deciding, const struct escalation *critical)
 {
     if (!deciding->interaction)
         return;
@@ -38,10 +38,10 @@ void cases_mute(struct deciding *deciding, const struct escalation *critical)
     }
 }
 
-void case_mute_reopened(struct deciding *deciding, const struct escalation *escalation, const WireCase *body)
+void mute_reopened(struct deciding *deciding, const struct escalation *escalation, const WireCase *body)
 {
-    WireCase *muted = deciding_take(deciding, sizeof *muted);
-    if (!muted || !case_is_muted(escalation->interaction, body->severity, body->drill))
+    WireCase *muted = deciding_allocate(deciding, sizeof *muted);
+    if (!muted || !mute_applies(escalation->interaction, body->severity, body->drill))
         return;
     *muted = *body;
     mute(deciding, escalation, muted);
@@ -85,7 +85,7 @@ static void wake_muted(struct deciding *deciding, const struct escalation *criti
     }
 }
 
-void cases_wake(struct deciding *deciding)
+void mute_lift(struct deciding *deciding)
 {
     size_t count = deciding->out->count;
     for (size_t at = 0; at < count; at++) {

@@ -27,7 +27,7 @@ static void rest_on_facts(struct deciding *deciding, WireDecision *decision, con
     if (deciding->interaction)
         deciding_rest_on(deciding, decision, deciding->interaction->known.hand_over_seq);
     if (rule->facts & 1U << FACT_PRODUCT)
-        goods_rest_on(deciding, decision);
+        product_rest_on(deciding, decision);
     if (deciding->appointment)
         deciding_rest_on(deciding, decision, deciding->appointment->seq);
     if (deciding->promise)
@@ -44,7 +44,7 @@ static const char *role_of(const struct deciding *deciding, int level)
 static void recognise(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_RECOGNISE];
-    WireRecognition *body = deciding_take(deciding, sizeof *body);
+    WireRecognition *body = deciding_allocate(deciding, sizeof *body);
     char *employee = evaluate_text(deciding, &action->employee, 64);
     int manager = evaluate_level(deciding, &action->to, employee);
     char *sentence = evaluate_sentence(deciding, &action->says);
@@ -74,7 +74,7 @@ static void recognise(struct deciding *deciding, const struct rule *rule)
 static void coach(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_COACH];
-    WireCoaching *body = deciding_take(deciding, sizeof *body);
+    WireCoaching *body = deciding_allocate(deciding, sizeof *body);
     char *employee = evaluate_text(deciding, &action->employee, 64);
     int lead = evaluate_level(deciding, &action->to, employee);
     char *subject = evaluate_text(deciding, &action->subject, 64);
@@ -103,7 +103,7 @@ static void coach(struct deciding *deciding, const struct rule *rule)
 static void find(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_FINDING];
-    WireFinding *body = deciding_take(deciding, sizeof *body);
+    WireFinding *body = deciding_allocate(deciding, sizeof *body);
     char *subject = evaluate_text(deciding, &action->subject, 255);
     int64_t value = evaluate_number(deciding, &action->value, 0);
     char *sentence = evaluate_sentence(deciding, &action->says);
@@ -123,7 +123,7 @@ static void find(struct deciding *deciding, const struct rule *rule)
 static void notify(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_NOTIFY];
-    WireNotice *body = deciding_take(deciding, sizeof *body);
+    WireNotice *body = deciding_allocate(deciding, sizeof *body);
     char *employee = evaluate_text(deciding, &action->employee, 64);
     char *subject = evaluate_text(deciding, &action->subject, 64);
     char *sentence = evaluate_sentence(deciding, &action->says);
@@ -186,7 +186,7 @@ static void tell_contact(struct deciding *deciding, WireExperience *body)
 static void record_experience(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_EXPERIENCE];
-    WireExperience *body = deciding_take(deciding, sizeof *body);
+    WireExperience *body = deciding_allocate(deciding, sizeof *body);
     int64_t feeling = evaluate_number(deciding, &action->feeling, WIRE_FEELING__NEITHER);
     int64_t reach = evaluate_number(deciding, &action->reach, 0);
     WireDecision *decision =
@@ -223,13 +223,13 @@ static void perform_escalate(struct deciding *deciding, const struct rule *rule)
         unsigned from = deciding_level_of(deciding, deciding->policy, deciding->store_id, asker);
         level = (int)authority_lowest(deciding, deciding->policy, from, &request, asker, &proof);
     }
-    escalate(deciding, rule, level < 0 ? top : (unsigned)level, proof);
+    escalation_open(deciding, rule, level < 0 ? top : (unsigned)level, proof);
 }
 
 static void perform(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *actions = rule->actions;
-    size_t first = deciding->out->count, told = telling_count(&deciding->telling);
+    size_t first = deciding->out->count, told = verdict_count(&deciding->telling);
     if (actions[ACTION_RECORD].is_given)
         promise_record(deciding, rule);
     if (actions[ACTION_GRANT].is_given)
@@ -247,14 +247,14 @@ static void perform(struct deciding *deciding, const struct rule *rule)
     if (actions[ACTION_NOTIFY].is_given)
         notify(deciding, rule);
     if (actions[ACTION_DIGEST].is_given)
-        digest_tell(deciding, rule);
+        digest_make(deciding, rule);
     if (actions[ACTION_EXPERIENCE].is_given)
         record_experience(deciding, rule);
     if (actions[ACTION_ADVISE].is_given)
-        tell_advice(deciding, rule, evaluate_sentence(deciding, &actions[ACTION_ADVISE].says));
+        verdict_advise(deciding, rule, evaluate_sentence(deciding, &actions[ACTION_ADVISE].says));
     for (size_t at = first; at < deciding->out->count; at++)
         rest_on_facts(deciding, deciding->out->items[at], rule);
-    facts_keep(deciding, rule, first, told);
+    fact_keep(deciding, rule, first, told);
     if (actions[ACTION_GRANT].is_given)
         deciding->out->workspace->facts.filled &= ~(1U << FACT_REMEDY); /* granted, for the rules to come */
 }
@@ -274,7 +274,7 @@ void perform_rules(struct deciding *deciding, const struct rule_list *list, cons
         const struct trigger *trigger = list->triggers[at];
         bool is_meant = only ? trigger == only : !trigger->is_narrowed || trigger->kind == kind;
         if (is_meant)
-            each_subject(deciding, list->rules[at], trigger, look);
+            product_each(deciding, list->rules[at], trigger, look);
     }
 }
 

@@ -4,7 +4,7 @@
 #include "common/policy/decide/follow_up.h"
 #include <string.h>
 
-void goods_rest_on(struct deciding *deciding, WireDecision *decision)
+void product_rest_on(struct deciding *deciding, WireDecision *decision)
 {
     const struct purchase *purchase =
         purchase_of_customer(deciding->fold, deciding->customer_id, deciding->product_id);
@@ -32,7 +32,7 @@ static void turn_to_product(struct deciding *deciding, const char *product_id)
 }
 
 static void each_sold(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
-                      rule_look *look)
+                      product_look *look)
 {
     const WireSaleCompleted *sale = deciding->occurrence.event->sale_completed;
     for (size_t line = 0; line < sale->n_lines; line++)
@@ -45,7 +45,7 @@ static void each_sold(struct deciding *deciding, const struct rule *rule, const 
 
 /* Whoever waits is whom it is about: the customer, and the contact in which they asked. */
 static void each_waiting(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
-                         rule_look *look)
+                         product_look *look)
 {
     const struct shelf *shelf = state_shelf(deciding->fold, deciding->store_id, deciding->product_id);
     const struct deciding own = *deciding;
@@ -68,8 +68,8 @@ static void each_waiting(struct deciding *deciding, const struct rule *rule, con
     deciding->customer_after = own.customer_after;
 }
 
-void each_subject(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
-                  rule_look *look)
+void product_each(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
+                  product_look *look)
 {
     bool asks_for_product = rule->facts & 1U << FACT_PRODUCT;
     switch ((int)deciding->occurrence.event->body_case) {
@@ -101,7 +101,7 @@ static bool is_sold(const WireSaleCompleted *sale, const char *product_id)
     return false;
 }
 
-void goods_overtake(struct deciding *deciding)
+void product_overtake(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     if (event->body_case != WIRE_EVENT__BODY_SALE_COMPLETED || !deciding->customer)

@@ -4,13 +4,13 @@
 
 #include "common/policy/decide/deciding.h"
 
-void goods_rest_on(struct deciding *deciding, WireDecision *decision);
+void product_rest_on(struct deciding *deciding, WireDecision *decision);
 /* A rule that asks for the product looks at each product of a sale, and, of what has arrived, at each who
  * waited; any other rule looks once. */
-typedef void rule_look(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger);
-void each_subject(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
-                  rule_look *look);
+typedef void product_look(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger);
+void product_each(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
+                  product_look *look);
 /* Nobody need call any more who has bought what arrived. */
-void goods_overtake(struct deciding *deciding);
+void product_overtake(struct deciding *deciding);
 
 #endif

@@ -120,7 +120,7 @@ static void make_ended(struct deciding *deciding, const struct promise *promise)
     end(deciding, promise->state, told->ended_at);
 }
 
-void decide_promise(struct deciding *deciding)
+void promise_conclude(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const char *promise_id = promise_id_of(event);
@@ -131,7 +131,7 @@ void decide_promise(struct deciding *deciding)
     bool is_new =
         event->body_case == WIRE_EVENT__BODY_PROMISE_MADE && (!promise || (is_ours && promise->is_foretold));
     if (is_new) {
-        WirePromise *body = deciding_take(deciding, sizeof *body);
+        WirePromise *body = deciding_allocate(deciding, sizeof *body);
         if (body)
             make(deciding, body);
         deciding->promise_after = body;
@@ -141,7 +141,7 @@ void decide_promise(struct deciding *deciding)
         if (look_at(deciding, promise))
             change(deciding);
     } else if (!promise) {
-        tell_finding(deciding, promise_id, "There is no such promise, or it ended long ago.", 0);
+        deciding_add_finding(deciding, promise_id, "There is no such promise, or it ended long ago.", 0);
     }
 }
 
@@ -167,7 +167,8 @@ void promise_overtake(struct deciding *deciding)
 {
     const WirePromise *body = deciding->promise_after;
     if (body && deciding->promise && deciding->occurrence.event->body_case != WIRE_EVENT__BODY_PROMISE_MADE)
-        subject_overtake(deciding, WIRE_DEADLINE_KIND__PROMISE_DUE, body->interaction_id, body->promise_id);
+        case_overtake_subject(deciding, WIRE_DEADLINE_KIND__PROMISE_DUE, body->interaction_id,
+                              body->promise_id);
 }
 
 bool promise_come_due(struct deciding *deciding, const WireDeadlinePassed *passed)

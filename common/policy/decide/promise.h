@@ -5,7 +5,7 @@
 #include "common/policy/decide/deciding.h"
 
 /* What a promise event is about, before any rule looks at it. */
-void decide_promise(struct deciding *deciding);
+void promise_conclude(struct deciding *deciding);
 /* Somebody need no longer come because of it. */
 void promise_overtake(struct deciding *deciding);
 /* A time of a promise has passed: it is reminded of, or broken. False: of a round that is over. */

@@ -6,11 +6,11 @@
 #include "common/policy/decide/evaluate.h"
 #include <string.h>
 
-WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
-                        const char *remedy_id)
+WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
+                            const char *remedy_id)
 {
     const WireEvent *event = deciding->occurrence.event;
-    WireRemedy *body = deciding_take(deciding, sizeof *body);
+    WireRemedy *body = deciding_allocate(deciding, sizeof *body);
     if (!body)
         return NULL;
     *body = (WireRemedy)WIRE_REMEDY__INIT;
@@ -45,8 +45,8 @@ WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, 
     return body;
 }
 
-void remedy_changed(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy,
-                    WireRemedy *body, enum remedy_state state)
+void remedy_change(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy,
+                   WireRemedy *body, enum remedy_state state)
 {
     WireDecision *decision = deciding_add(deciding, WIRE_DECISION_KIND__REMEDY_CHANGED, rule);
     if (!decision)
@@ -95,7 +95,7 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
     struct authority_request request;
     if (remedy_is_answered(remedy, deciding->is_drill) || !authority_request_of(deciding, &request))
         return;
-    WireRemedy *body = remedy_body(deciding, remedy, deciding->store_id, remedy_id);
+    WireRemedy *body = remedy_describe(deciding, remedy, deciding->store_id, remedy_id);
     WireProof *proof = NULL;
     unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id, event->employee_id);
     authority_lowest(deciding, deciding->policy, level, &request, event->employee_id, &proof);
@@ -103,7 +103,7 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
         return;
     show_sum(deciding, &rule->actions[ACTION_GRANT], proof);
     body->charged_to = event->employee_id;
-    remedy_changed(deciding, rule, remedy, body, REMEDY_RESERVED);
+    remedy_change(deciding, rule, remedy, body, REMEDY_RESERVED);
     overtake_case(deciding, remedy);
     struct telling *telling = &deciding->telling;
     telling->granted = body->amount;
@@ -115,14 +115,14 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
 static void settle(struct deciding *deciding, const struct remedy *remedy, enum remedy_state state)
 {
     const WireEvent *event = deciding->occurrence.event;
-    WireRemedy *body = remedy_body(deciding, remedy, deciding->store_id, remedy_id_of(event));
+    WireRemedy *body = remedy_describe(deciding, remedy, deciding->store_id, remedy_id_of(event));
     if (!body)
         return;
     if (state != REMEDY_GRANTED)
         body->charged_to = NULL;
     else if (!remedy || !remedy_is_charged(remedy->state))
         body->charged_to = event->employee_id;
-    remedy_changed(deciding, NULL, remedy, body, state);
+    remedy_change(deciding, NULL, remedy, body, state);
     overtake_case(deciding, remedy);
 }
 
@@ -139,7 +139,7 @@ static void repeat_answer(struct deciding *deciding, const struct remedy *remedy
         telling->granted = deciding_money(deciding, remedy->minor, remedy->currency);
         return;
     }
-    WireVerdictAnswer *answer = deciding_take(deciding, sizeof *answer);
+    WireVerdictAnswer *answer = deciding_allocate(deciding, sizeof *answer);
     if (!answer)
         return;
     *answer = (WireVerdictAnswer)WIRE_VERDICT_ANSWER__INIT;
@@ -149,7 +149,7 @@ static void repeat_answer(struct deciding *deciding, const struct remedy *remedy
     telling->answer = answer;
 }
 
-void decide_remedy(struct deciding *deciding)
+void remedy_conclude(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const char *remedy_id = remedy_id_of(event);

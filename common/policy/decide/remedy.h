@@ -6,10 +6,10 @@
 
 void remedy_grant(struct deciding *deciding, const struct rule *rule);
 /* Bookkeeping of remedy events, before any rule looks at them. */
-void decide_remedy(struct deciding *deciding);
-void remedy_changed(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy,
-                    WireRemedy *body, enum remedy_state state);
-WireRemedy *remedy_body(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
-                        const char *remedy_id);
+void remedy_conclude(struct deciding *deciding);
+void remedy_change(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy,
+                   WireRemedy *body, enum remedy_state state);
+WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
+                            const char *remedy_id);
 
 #endif

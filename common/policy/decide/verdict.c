@@ -4,12 +4,12 @@
 #include "common/policy/decide/deciding.h"
 #include "common/wire/event.h"
 
-void tell_advice(struct deciding *deciding, const struct rule *rule, char *sentence)
+void verdict_advise(struct deciding *deciding, const struct rule *rule, char *sentence)
 {
     struct telling *telling = &deciding->telling;
     if (deciding->is_late || deciding->is_old)
         return; /* the moment is gone */
-    WireAdvice *advice = sentence ? deciding_take(deciding, sizeof *advice) : NULL;
+    WireAdvice *advice = sentence ? deciding_allocate(deciding, sizeof *advice) : NULL;
     if (!advice || telling->advice_count == VERDICT_ADVICE)
         return;
     *advice = (WireAdvice)WIRE_ADVICE__INIT;
@@ -21,11 +21,11 @@ void tell_advice(struct deciding *deciding, const struct rule *rule, char *sente
         telling->rule = rule;
 }
 
-void tell_case(struct deciding *deciding, const struct rule *rule, const WireCase *body)
+void verdict_add_case(struct deciding *deciding, const struct rule *rule, const WireCase *body)
 {
     struct telling *telling = &deciding->telling;
     const WireEvent *event = deciding->occurrence.event;
-    WireVerdictCase *told = deciding_take(deciding, sizeof *told);
+    WireVerdictCase *told = deciding_allocate(deciding, sizeof *told);
     if (!told || telling->case_count == VERDICT_CASES)
         return;
     *told = (WireVerdictCase)WIRE_VERDICT_CASE__INIT;
@@ -53,16 +53,16 @@ static WireVerdict__Outcome outcome_of(const struct telling *telling)
     return WIRE_VERDICT__OUTCOME__ADVICE;
 }
 
-void tell(struct deciding *deciding)
+void verdict_give(struct deciding *deciding)
 {
     const struct telling *telling = &deciding->telling;
     const WireEvent *event = deciding->occurrence.event;
     bool has_something = telling->granted || telling->case_count || telling->advice_count || telling->answer;
     if (!has_something || wire_event_is_system(event->body_case))
         return;
-    WireVerdict *verdict = deciding_take(deciding, sizeof *verdict);
-    WireVerdictCase **cases = deciding_take(deciding, sizeof telling->cases);
-    WireAdvice **advice = deciding_take(deciding, sizeof telling->advice);
+    WireVerdict *verdict = deciding_allocate(deciding, sizeof *verdict);
+    WireVerdictCase **cases = deciding_allocate(deciding, sizeof telling->cases);
+    WireAdvice **advice = deciding_allocate(deciding, sizeof telling->advice);
     if (!verdict || !cases || !advice)
         return;
     WireDecision *decision = deciding_add(deciding, WIRE_DECISION_KIND__VERDICT_GIVEN, telling->rule);

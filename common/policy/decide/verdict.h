@@ -24,14 +24,14 @@ struct telling {
 };
 
 /* Things told so far. */
-static inline size_t telling_count(const struct telling *telling)
+static inline size_t verdict_count(const struct telling *telling)
 {
     return telling->case_count + telling->advice_count + (telling->granted != NULL);
 }
 
-void tell_advice(struct deciding *deciding, const struct rule *rule, char *sentence);
-void tell_case(struct deciding *deciding, const struct rule *rule, const WireCase *body);
+void verdict_advise(struct deciding *deciding, const struct rule *rule, char *sentence);
+void verdict_add_case(struct deciding *deciding, const struct rule *rule, const WireCase *body);
 /* The verdict, last of the decisions, if there is anything to say. */
-void tell(struct deciding *deciding);
+void verdict_give(struct deciding *deciding);
 
 #endif

@@ -139,7 +139,7 @@ static int judge(struct backtest *backtest, const WireLoggedEvent *record, const
                  char why[static WHY_SIZE])
 {
     backtest->judged++;
-    if (fold_decide(backtest->fold, record, event, backtest->decisions))
+    if (decide_event(backtest->fold, record, event, backtest->decisions))
         backtest->decisions->count = 0; /* it would have been quarantined */
     count(backtest, TALLY_AFTER, event, backtest->decisions->items, backtest->decisions->count);
     return fold_apply(backtest->fold, record, event, backtest->decisions->items, backtest->decisions->count,

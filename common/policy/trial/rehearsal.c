@@ -43,7 +43,7 @@ static bool record(struct rehearsal *rehearsal, WireEvent *event, const int64_t 
     logged.has_sent_at = sent_at != NULL;
     logged.sent_at = sent_at ? *sent_at : 0;
     struct decisions *decisions = rehearsal->decisions;
-    if (fold_decide(rehearsal->fold, &logged, event, decisions)) {
+    if (decide_event(rehearsal->fold, &logged, event, decisions)) {
         text_copy(why, WHY_SIZE, "there are more decisions about one event than can be made");
         return false;
     }

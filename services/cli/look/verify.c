@@ -80,7 +80,7 @@ static void verify(struct verification *verification, const struct history_event
         verification->quarantined++;
     else if (verification->engine != ENGINE_VERSION)
         verification->other_engine++;
-    else if (fold_decide(verification->fold, event->record, event->event, verification->decisions) ||
+    else if (decide_event(verification->fold, event->record, event->event, verification->decisions) ||
              !is_same(verification, event))
         tell_difference(verification, event);
 }

@@ -85,7 +85,7 @@ static bool on_event(void *owner, const struct history_event *event)
         inquiry->events++;
         bytes_append_text(&inquiry->seen, inquiry->seen.size ? "; " : "");
         explain_event(event->event->body_case, &inquiry->seen);
-        fold_decide(inquiry->fold, event->record, event->event, inquiry->decisions);
+        decide_event(inquiry->fold, event->record, event->event, inquiry->decisions);
         tell_outcome(inquiry);
     }
     return fold_apply(inquiry->fold, event->record, event->event, event->decisions, event->count,

@@ -32,7 +32,7 @@ static void feed(struct telling *telling, const WireEvent *event)
     record.position = &position;
     record.has_recorded_at = record.has_occurred_at = record.has_sent_at = true;
     record.recorded_at = record.occurred_at = record.sent_at = telling->now;
-    assert_int_equal(fold_decide(telling->fold, &record, event, telling->decisions), 0);
+    assert_int_equal(decide_event(telling->fold, &record, event, telling->decisions), 0);
     if (fold_apply(telling->fold, &record, event, telling->decisions->items, telling->decisions->count, why))
         fail_msg("%s", why);
 }
