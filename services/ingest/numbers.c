@@ -35,34 +35,26 @@ static const struct metric fixed[] = {
     NUMBER(verdict, "verdict_seconds", "from a request to its verdicts"),
 };
 
+/* These stand for a row for each word of their label. */
+#define BY_REASON(field, name, help)                                                                         \
+    METRIC(struct intake_numbers, field[0], "bellhop_ingest_" name, "reason", help)
+
+static const struct metric rejected = BY_REASON(rejected, "rejected_total", "events rejected, by reason");
+static const struct metric refused = BY_REASON(refused, "refused_total", "requests refused, by reason");
+static const struct metric busy = BY_REASON(busy, "busy_total", "requests answered busy here, by reason");
+
 enum { LABEL_SIZE = 48 };
 
-/* One row for each reason, the label in memory behind the table. */
-static void add_reasons(struct metric **row, char **label, size_t offset, const char *name, const char *help)
+/* The row for the word at `place` of the array, its label in memory behind the table. */
+static void add_row(struct metric **row, char **label, const struct metric *each, unsigned place,
+                    const char *word)
 {
-    for (enum wire_reason reason = WIRE_FINE + 1; reason < WIRE_REASONS; reason++) {
-        text_format(*label, LABEL_SIZE, "reason=\"%s\"", wire_reason_word(reason));
-        *(*row)++ = (struct metric){.name = name,
-                                    .labels = *label,
-                                    .help = help,
-                                    .offset = offset + reason * sizeof(uint64_t),
-                                    .kind = METRIC_COUNTER};
-        *label += LABEL_SIZE;
-    }
-}
-
-static void add_busy(struct metric **row, char **label)
-{
-    for (enum admission_answer answer = ADMITTED + 1; answer < ADMISSION_ANSWERS; answer++) {
-        text_format(*label, LABEL_SIZE, "reason=\"%s\"", admission_word(answer));
-        *(*row)++ =
-            (struct metric){.name = "bellhop_ingest_busy_total",
-                            .labels = *label,
-                            .help = "requests answered busy here, by reason",
-                            .offset = offsetof(struct intake_numbers, busy) + answer * sizeof(uint64_t),
-                            .kind = METRIC_COUNTER};
-        *label += LABEL_SIZE;
-    }
+    text_format(*label, LABEL_SIZE, "%s=\"%s\"", each->labels, word);
+    **row = *each;
+    (*row)->labels = *label;
+    (*row)->offset += place * sizeof(uint64_t);
+    *row += 1;
+    *label += LABEL_SIZE;
 }
 
 struct metric *intake_numbers_table(size_t *ret_count)
@@ -73,11 +65,12 @@ struct metric *intake_numbers_table(size_t *ret_count)
     memcpy(table, fixed, sizeof fixed);
     struct metric *row = table + COUNT_OF(fixed);
     char *label = (char *)(table + count);
-    add_reasons(&row, &label, offsetof(struct intake_numbers, rejected), "bellhop_ingest_rejected_total",
-                "events rejected, by reason");
-    add_reasons(&row, &label, offsetof(struct intake_numbers, refused), "bellhop_ingest_refused_total",
-                "requests refused, by reason");
-    add_busy(&row, &label);
+    for (enum wire_reason reason = WIRE_FINE + 1; reason < WIRE_REASONS; reason++)
+        add_row(&row, &label, &rejected, reason, wire_reason_word(reason));
+    for (enum wire_reason reason = WIRE_FINE + 1; reason < WIRE_REASONS; reason++)
+        add_row(&row, &label, &refused, reason, wire_reason_word(reason));
+    for (enum admission_answer answer = ADMITTED + 1; answer < ADMISSION_ANSWERS; answer++)
+        add_row(&row, &label, &busy, answer, admission_word(answer));
     *ret_count = count;
     return table;
 }

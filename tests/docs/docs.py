@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """tests/docs: prose agrees with code.
 
-Each check is a function whose name is a sentence; it yields what is wrong. `docs.py --settings` prints the settings'
-table as services/README.md must have it.
+Each check is a function whose name is a sentence; it yields what is wrong. `docs.py --settings`, `--metrics` and
+`--log-ids` print the tables as services/README.md must have them.
 """
 import pathlib
 import re
@@ -109,40 +109,108 @@ def every_make_command_in_prose_exists():
                 yield f"{name(path)} says \"make {target}\""
 
 
-# --- settings ---------------------------------------------------------------------------------------------
+# --- C ----------------------------------------------------------------------------------------------------
 
 STRING = r'"(?:[^"\\]|\\.)*"'
-SETTING = re.compile(r"\bSETTING(?:_BETWEEN)?\(\s*struct \w+,\s*[\w.]+,\s*(" + STRING + r"|settings->http_name),\s*(" + STRING +
-                     r"|NULL),\s*((?:" + STRING + r"\s*)+)")
+PRODUCT = {path: re.sub(STRING + r"|/\*.*?\*/", lambda part: part[0] if part[0][0] == '"' else " ", content, flags=re.S)
+           for path, content in CODE.items() if not name(path).startswith("tests/")}
 
 
 def joined(literals):
     return "".join(part[1:-1] for part in re.findall(STRING, literals)).replace('\\"', '"')
 
 
-def settings_of_the_code():
-    """{file: [(name, default, help)]}"""
-    found = {}
-    for path, content in CODE.items():
-        if name(path).startswith("tests/") or name(path) == "common/service/setting.h":
-            continue
-        for variable, fallback, told in SETTING.findall(content):
-            variable = joined(variable) or "BELLHOP_<SERVICE>_HTTP"
-            found.setdefault(name(path), []).append((variable, None if fallback == "NULL" else joined(fallback), joined(told)))
+def arguments(content, at):
+    """Of the call whose parenthesis opens before `at`."""
+    found, begin, depth = [], at, 0
+    for token in re.finditer(STRING + r"|'\\?.'|[](){},[]", content[at:]):
+        if token[0] in "([{":
+            depth += 1
+        elif token[0] in ")]}":
+            depth -= 1
+        if depth < 0 or (depth == 0 and token[0] == ","):
+            found.append(content[begin:at + token.start()].strip())
+            begin = at + token.end()
+        if depth < 0:
+            return found
     return found
 
 
-def setting_row(setting):
-    variable, fallback, told = setting
-    return f"| `{variable}` | {'required' if fallback is None else f'`{fallback}`' if fallback else 'not set'} | {told} |"
+def calls(content, function):
+    """(what is called, its arguments), for names that match `function`; a definition is no call."""
+    for call in re.finditer(r"(#define )?\b(" + function + r")\(", content):
+        if not call[1]:
+            yield call[2], arguments(content, call.end())
 
 
-def every_setting_is_documented_as_it_is():
-    prose = text(ROOT / "services/README.md")
-    for path, settings in settings_of_the_code().items():
-        for setting in settings:
-            if setting_row(setting) not in prose:
-                yield f"services/README.md lacks (see tests/docs/docs.py --settings): {setting_row(setting)}"
+def expanded(content):
+    """With the file's own macros that are rows of METRIC written out."""
+    for row, parameters, body in re.findall(r"#define (\w+)\(([\w, ]+)\)\s((?:[^\n]*\\\n)*[^\n]*)", content):
+        if "METRIC(" not in body:
+            continue
+        for _, given in list(calls(content, row)):
+            text_of = dict(zip(parameters.split(", "), given))
+            yield re.sub(STRING + r"|(?:## ?)?\b(" + "|".join(text_of) + r")\b",
+                         lambda part: text_of.get(part[1], part[0]), body.replace("\\\n", " "))
+        content = re.sub(r"#define " + row + r"\(" + r"(?:[^\n]*\\\n)*[^\n]*", "", content)
+    yield content
+
+
+def service_of(path):
+    return name(path).split("/")[1] if name(path).startswith("services/") else "every service"
+
+
+def rows_of_the_page(part):
+    """{service: [cells]} of the tables in services/README.md under `## part`."""
+    found = {}
+    under = re.search(r"^## " + part + r"\n(.*?)(?=^## |\Z)", text(ROOT / "services/README.md"), re.M | re.S)
+    for heading, table in re.findall(r"^### ([^\n]*)\n(.*?)(?=^### |\Z)", under[1] if under else "", re.M | re.S):
+        found[heading.lower()] = [[cell.strip() for cell in re.split(r"(?<!\\)\|", row)[1:-1]]
+                                  for row in re.findall(r"^\| `[^\n]*", table, re.M)]
+    return found
+
+
+def difference_of_tables(part, option, code, checked):
+    """Rows missing from the page's tables under `## part`, or too many there; the first `checked` cells must be the code's."""
+    page = rows_of_the_page(part)
+    for service in sorted(set(code) | set(page)):
+        there = [cells[:checked] for cells in page.get(service, [])]
+        wanted = [cells[:checked] for cells in code.get(service, [])]
+        for cells in wanted:
+            if cells not in there:
+                yield f"services/README.md, {service}: lacks (docs.py {option} prints it) | {' | '.join(cells)} |"
+        for cells in there:
+            if cells not in wanted:
+                yield f"services/README.md, {service}: has, but the code has not | {' | '.join(cells)} |"
+        for cells in page.get(service, []):
+            if "" in cells[checked:]:
+                yield f"services/README.md, {service}: does not say what to do about {cells[0]}"
+
+
+def print_tables(heads, code):
+    for service, rows in code.items():
+        print(f"\n### {service.capitalize() if ' ' in service else service}\n\n| {' | '.join(heads)} |\n{'|---' * len(heads)}|")
+        for cells in rows:
+            print(f"| {' | '.join(cells)} |")
+
+
+# --- settings ---------------------------------------------------------------------------------------------
+
+def settings_of_the_code():
+    """{service: [[setting, default, help]]}"""
+    found = {}
+    for path, content in sorted(PRODUCT.items()):
+        if name(path) == "common/service/setting.h":
+            continue
+        for _, given in calls(content, "SETTING(?:_BETWEEN)?"):
+            variable = joined(given[2]) or "BELLHOP_<SERVICE>_HTTP"
+            fallback = "required" if given[3] == "NULL" else f"`{joined(given[3])}`" if joined(given[3]) else "not set"
+            found.setdefault(service_of(path), []).append([f"`{variable}`", fallback, joined(given[4])])
+    return found
+
+
+def every_setting_is_documented_as_it_is_and_no_other():
+    yield from difference_of_tables("Settings", "--settings", settings_of_the_code(), 3)
 
 
 def every_documented_variable_is_read_somewhere():
@@ -159,6 +227,89 @@ def every_documented_variable_is_read_somewhere():
             read |= set(re.findall(r"\$\{(\w+)", prose))  # compose reads these itself
             for variable in sorted(set(re.findall(r"\bBELLHOP_[A-Z0-9_]*[A-Z0-9]\b", prose)) - read):
                 yield f"{name(path)} speaks of {variable}, which nothing reads"
+
+
+# --- metrics ----------------------------------------------------------------------------------------------
+
+def members():
+    """{(struct, member): type}"""
+    found = {}
+    for content in PRODUCT.values():
+        for struct, body in re.findall(r"\bstruct (\w+) \{(.*?)\n\}", content, re.S):
+            for kind, declared in re.findall(r"^\s*((?:struct )?\w+) ([^;{}()]+);", body, re.M):
+                for member in re.findall(r"\w+", re.sub(r"\[[^\]]*\]", "", declared)):
+                    found[struct, member] = kind
+    return found
+
+
+def type_of(known, struct, path):
+    """As Prometheus calls it, of the member that `path` leads to."""
+    for member in re.sub(r"\[[^\]]*\]", "", path).split("."):
+        kind = known.get((struct, member), "")
+        struct = kind.removeprefix("struct ")
+    return {"uint64_t": "counter", "int64_t": "gauge", "struct histogram": "histogram"}.get(kind, "?")
+
+
+def metrics_of_the_code():
+    """{service: [[name, type, labels, meaning]]}, each name once"""
+    known = members()
+    found = {}
+    for path, content in sorted(PRODUCT.items()):
+        if name(path) == "common/service/metrics.h":
+            continue
+        rows = found.setdefault(service_of(path), {})
+        for part in expanded(content):
+            for _, given in calls(part, "METRIC"):
+                numbers, member, metric, labels, meaning = given
+                label = re.match(r"\w*", joined(labels))[0]
+                rows[joined(metric)] = [f"`{joined(metric)}`", type_of(known, numbers.removeprefix("struct "), member),
+                                        f"`{label}`" if label else "", joined(meaning)]
+    return {service: list(rows.values()) for service, rows in found.items() if rows}
+
+
+def every_metric_is_documented_as_it_is_and_no_other():
+    yield from difference_of_tables("Metrics", "--metrics", metrics_of_the_code(), 4)
+
+
+def every_metric_is_registered_by_a_row_that_this_check_reads():
+    read = {cells[0].strip("`") for rows in metrics_of_the_code().values() for cells in rows}
+    for path, content in sorted(PRODUCT.items()):
+        for word in re.findall(r'"(bellhop_(?:ingest|persist|escalate|relay|health)\w*)"', content):
+            if word not in read and not word.endswith("_"):
+                yield f"{name(path)} names {word}, which no METRIC row has"
+
+
+# --- the log ----------------------------------------------------------------------------------------------
+
+def alternatives(expression):
+    """The literals an expression may be: one, or one of each branch; "…" where it is none."""
+    branches = [part for part in re.split(r"[?:](?=(?:[^\"]|" + STRING + r")*$)", expression) if '"' in part]
+    return [joined(branch) for branch in branches] or ["…"]
+
+
+def log_ids_of_the_code():
+    """{service: [[id, levels, sentences]]}, each id once"""
+    found = {}
+    for path, content in sorted(PRODUCT.items()):
+        if name(path) == "common/service/log.h":
+            continue
+        lines = [(level.removeprefix("log_"), given[0], given[1]) for level, given in calls(content, "log_(?:debug|info|warning|error)")]
+        lines += [("warning", word, sentence) for word, sentence in re.findall(
+            r"\.id\s*=\s*(" + STRING + r"),\s*\.sentence\s*=\s*((?:" + STRING + r"\s*)+)", content)]
+        for level, word, sentence in lines:
+            words, sentences = alternatives(word), alternatives(sentence)
+            for number, each in enumerate(words):
+                says = sentences[number:number + 1] if len(sentences) == len(words) > 1 else sentences
+                if each != "…":  # a line handed on: refusals
+                    levels, told = found.setdefault(service_of(path), {}).setdefault(each, ([], []))
+                    levels += [level] if level not in levels else []
+                    told += [part for part in says if part not in told]
+    return {service: [[f"`{word}`", ", ".join(levels), "; ".join(told)] for word, (levels, told) in sorted(words.items())]
+            for service, words in found.items()}
+
+
+def every_log_id_is_documented_as_it_is_and_no_other():
+    yield from difference_of_tables("Log", "--log-ids", log_ids_of_the_code(), 3)
 
 
 # --- the protocol -----------------------------------------------------------------------------------------
@@ -234,24 +385,34 @@ CHECKS = [
     every_source_file_begins_with_its_purpose,
     help_names_every_target_and_only_those,
     every_make_command_in_prose_exists,
-    every_setting_is_documented_as_it_is,
+    every_setting_is_documented_as_it_is_and_no_other,
     every_documented_variable_is_read_somewhere,
+    every_metric_is_documented_as_it_is_and_no_other,
+    every_metric_is_registered_by_a_row_that_this_check_reads,
+    every_log_id_is_documented_as_it_is_and_no_other,
     the_protocol_document_names_every_message_and_field,
     every_link_leads_somewhere,
     migrations_are_numbered_without_a_gap,
 ]
 
 
-def print_settings():
-    for path, settings in settings_of_the_code().items():
-        print(f"\n{path}\n\n| setting | default | |\n|---|---|---|")
-        for setting in settings:
-            print(setting_row(setting))
+def print_log_ids():
+    """What to do is the page's own: it is kept."""
+    page = rows_of_the_page("Log")
+    code = log_ids_of_the_code()
+    for service, rows in code.items():
+        done = {cells[0]: cells[3] for cells in page.get(service, [])}
+        for cells in rows:
+            cells.append(done.get(cells[0], ""))
+    print_tables(["id", "level", "says", "do"], code)
 
 
 def main():
-    if sys.argv[1:] == ["--settings"]:
-        return print_settings()
+    printers = {"--settings": lambda: print_tables(["setting", "default", ""], settings_of_the_code()),
+                "--metrics": lambda: print_tables(["metric", "type", "label", ""], metrics_of_the_code()),
+                "--log-ids": print_log_ids}
+    if sys.argv[1:]:
+        return printers[sys.argv[1]]()
     failed = False
     for number, check in enumerate(CHECKS, 1):
         wrong = list(check())
