@@ -10,6 +10,7 @@
 #include "common/base/random.h"
 #include "common/base/text.h"
 #include "common/service/log.h"
+#include "common/wire/append_batch.h"
 #include "common/wire/wire.h"
 
 enum {
@@ -277,18 +278,7 @@ static void ask(struct persist_link *link, uint64_t id, WireAppendRequest__Reque
         send_one(link, kept);
 }
 
-uint64_t persist_link_append(struct persist_link *link, WireAppendBatch *batch)
-{
-    batch->has_batch_id = true;
-    batch->batch_id = ++link->last_id;
-    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
-    request.request_case = WIRE_APPEND_REQUEST__REQUEST_BATCH;
-    request.batch = batch;
-    ask(link, batch->batch_id, request.request_case, &request);
-    return batch->batch_id;
-}
-
-uint64_t persist_link_append_packed(struct persist_link *link, struct bytes *batch)
+uint64_t persist_link_append(struct persist_link *link, struct bytes *batch)
 {
     WireAppendBatch tail = WIRE_APPEND_BATCH__INIT;
     tail.has_batch_id = true;
@@ -299,6 +289,13 @@ uint64_t persist_link_append_packed(struct persist_link *link, struct bytes *bat
     request.batch = wire_bytes(bytes_slice(batch));
     ask(link, tail.batch_id, WIRE_APPEND_REQUEST__REQUEST_BATCH, &request);
     return tail.batch_id;
+}
+
+uint64_t persist_link_append_event(struct persist_link *link, const WireEvent *event)
+{
+    AUTO_CLEAR(bytes) batch = {0};
+    append_batch_add_own(&batch, event);
+    return persist_link_append(link, &batch);
 }
 
 uint64_t persist_link_decide(struct persist_link *link, WireDecisionBatch *batch)

@@ -49,13 +49,12 @@ struct persist_link *persist_link_open(struct link_context *context, struct loop
                                        size_t why_size);
 void persist_link_close(struct persist_link *link);
 
-/* Ask, and keep until answered. The request's id is set, and returned: from 1, never used twice. */
-uint64_t persist_link_append(struct persist_link *link, WireAppendBatch *batch);
+/* Ask, and keep until answered. The request's id is set, and returned: from 1, never used twice. A batch is
+ * encoded already: see wire/append_batch. An event of ours is complete. */
+uint64_t persist_link_append(struct persist_link *link, struct bytes *batch);
+uint64_t persist_link_append_event(struct persist_link *link, const WireEvent *event);
 uint64_t persist_link_decide(struct persist_link *link, WireDecisionBatch *batch);
 uint64_t persist_link_write_stream(struct persist_link *link, WireStreamWrite *write);
-
-/* The same for a batch that is encoded already, without an id: the id is put behind it. */
-uint64_t persist_link_append_packed(struct persist_link *link, struct bytes *batch);
 
 /* Not kept: whoever holds a lease asks in time for the next, and a verdict may be asked for again. False when
  * there is no connection. */

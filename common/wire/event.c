@@ -2,6 +2,7 @@
 #include "common/wire/event.h"
 
 #include "common/wire/field.h"
+#include "common/wire/wire.h"
 
 #include <string.h>
 
@@ -39,6 +40,18 @@ const ProtobufCMessage *wire_event_body(const WireEvent *event)
 bool wire_event_is_system(WireEvent__BodyCase body)
 {
     return body >= WIRE_EVENT__BODY_DEADLINE_PASSED;
+}
+
+WireEvent wire_event_mint(const char *source, int64_t now_us, struct uuid *ret_id)
+{
+    struct uuid_minter minter = {0};
+    *ret_id = uuid_mint(&minter, now_us);
+    WireEvent event = WIRE_EVENT__INIT;
+    event.has_id = event.has_occurred_at = true;
+    event.id = wire_bytes(slice_of(ret_id->bytes, UUID_SIZE));
+    event.source = (char *)source;
+    event.occurred_at = now_us;
+    return event;
 }
 
 struct uuid wire_event_id(const WireEvent *event)

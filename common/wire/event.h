@@ -21,6 +21,9 @@ const ProtobufCMessage *wire_event_body(const WireEvent *event);
 /* Sent by one of our services: deadline_passed, policy_proposed, serving_started, serving_ended. */
 bool wire_event_is_system(WireEvent__BodyCase body);
 
+/* An event of one of our services that happens now, with a new id: the body is still to be put in. */
+WireEvent wire_event_mint(const char *source, int64_t now_us, struct uuid *ret_id);
+
 /* The id, of an event that passed validation. */
 struct uuid wire_event_id(const WireEvent *event);
 

@@ -3,17 +3,13 @@
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
-#include "common/base/uuid.h"
 #include "common/service/log.h"
-#include "common/wire/canonical.h"
-#include "common/wire/wire.h"
+#include "common/wire/append_batch.h"
 
 enum {
     CLOCK_BATCH = 500,
     CLOCK_LONGEST_SLEEP_MS = 60 * 1000, /* the wall clock may be set meanwhile */
 };
-
-#define CLOCK_SOURCE "bellhop/escalate"
 
 struct deadline_clock {
     struct loop *loop;
@@ -25,62 +21,21 @@ struct deadline_clock {
     bool was_out;          /* the grace is still to begin */
     int64_t not_before_ms; /* the grace's end */
     uint64_t batch_id;     /* on its way; 0: none */
-    struct bytes packed;
     struct deadline_clock_numbers numbers;
 };
 
-void deadline_event(const struct fold_deadline *deadline, struct bytes *into)
-{
-    struct uuid id =
-        uuid_derive(deadline->id_time, slice_of_text(CLOCK_SOURCE), slice_of_text(deadline->foreign_id));
-    WireDeadlinePassed body = deadline->body;
-    WireEvent event = WIRE_EVENT__INIT;
-    event.has_id = event.has_occurred_at = event.has_id_time = true;
-    event.id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
-    event.source = (char *)CLOCK_SOURCE;
-    event.foreign_id = (char *)deadline->foreign_id;
-    event.id_time = deadline->id_time;
-    event.occurred_at = body.due_at;
-    event.store_id = (char *)deadline->store_id;
-    event.interaction_id = (char *)deadline->interaction_id;
-    event.has_drill = event.drill = deadline->drill;
-    event.body_case = WIRE_EVENT__BODY_DEADLINE_PASSED;
-    event.deadline_passed = &body;
-    wire_event_canonical(&event, into);
-}
-
 /* Those that are due become one batch. */
-static size_t clock_collect(struct deadline_clock *clock, int64_t now, WireAppendEvent *events)
-{
-    struct fold_deadline deadline;
-    size_t ends[CLOCK_BATCH];
-    size_t count = 0;
-    bytes_reset(&clock->packed);
-    while (count < CLOCK_BATCH && fold_due(clock->fold, now, &deadline)) {
-        wire_append_event__init(&events[count]);
-        events[count].has_event = events[count].has_occurred_at = true;
-        events[count].occurred_at = deadline.body.due_at;
-        deadline_event(&deadline, &clock->packed);
-        ends[count++] = clock->packed.size;
-    }
-    for (size_t i = 0, start = 0; i < count; start = ends[i++])
-        events[i].event = wire_bytes(slice_of(clock->packed.data + start, ends[i] - start));
-    return count;
-}
-
 static void clock_append(struct deadline_clock *clock)
 {
-    WireAppendEvent events[CLOCK_BATCH];
-    WireAppendEvent *pointers[CLOCK_BATCH];
-    size_t count = clock_collect(clock, clock_utc_us(), events);
-    if (count == 0)
-        return;
-    for (size_t i = 0; i < count; i++)
-        pointers[i] = &events[i];
-    WireAppendBatch batch = WIRE_APPEND_BATCH__INIT;
-    batch.n_events = count;
-    batch.events = pointers;
-    clock->batch_id = persist_link_append(clock->persist, &batch);
+    AUTO_CLEAR(bytes) batch = {0};
+    struct fold_deadline deadline;
+    int64_t now = clock_utc_us();
+    for (size_t i = 0; i < CLOCK_BATCH && fold_due(clock->fold, now, &deadline); i++) {
+        const WireEvent event = fold_deadline_event(&deadline);
+        append_batch_add_own(&batch, &event);
+    }
+    if (batch.size > 0)
+        clock->batch_id = persist_link_append(clock->persist, &batch);
 }
 
 static void clock_arm(struct deadline_clock *clock)
@@ -168,6 +123,5 @@ void deadline_clock_free(struct deadline_clock *clock)
     if (!clock)
         return;
     loop_timer_clear(clock->loop, &clock->timer);
-    bytes_clear(&clock->packed);
     free(clock);
 }

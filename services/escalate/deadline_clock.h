@@ -35,7 +35,4 @@ bool deadline_clock_appended(struct deadline_clock *clock, const WireAppendResul
 /* To be read, not to be kept. */
 const struct deadline_clock_numbers *deadline_clock_numbers(struct deadline_clock *clock);
 
-/* The event of one deadline in canonical form. */
-void deadline_event(const struct fold_deadline *deadline, struct bytes *into);
-
 #endif

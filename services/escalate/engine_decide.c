@@ -101,14 +101,10 @@ void engine_propose(struct engine *engine)
         event_source_is_at_head(engine->source) && fold_policy_version(decider_fold(engine->decider)) == 0;
     if (engine->has_proposed || !(is_empty || has_none))
         return;
-    AUTO_CLEAR(bytes) packed = {0};
-    WireAppendEvent event = proposal_event(engine->parts.proposal, clock_utc_us(), &packed);
-    WireAppendEvent *events[] = {&event};
-    WireAppendBatch batch = WIRE_APPEND_BATCH__INIT;
-    batch.n_events = 1;
-    batch.events = events;
+    struct uuid id;
+    WireEvent event = proposal_event(engine->parts.proposal, clock_utc_us(), &id);
     engine->has_proposed = true;
-    engine->proposal_id = persist_link_append(engine->persist, &batch);
+    engine->proposal_id = persist_link_append_event(engine->persist, &event);
     log_info("policy-proposed", "the log has no policy, proposing one",
              FIELD("policy", proposal_name(engine->parts.proposal)));
 }

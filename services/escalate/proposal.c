@@ -5,17 +5,17 @@
 #include "common/base/file.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/base/uuid.h"
 #include "common/policy/rules/policy.h"
 #include "common/policy/load/policy_load.h"
 #include "common/service/log.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/wire.h"
 #include "common/wire/zone_table.h"
 
 #include <errno.h>
 
 #define SHIPPED_POLICY "services/escalate/policy/retail.yaml"
+#define PROPOSER       "bellhop/escalate"
 
 enum { PROPOSAL_ARENA_BYTES = 16 * 1024 * 1024 };
 
@@ -24,6 +24,7 @@ struct proposal {
     struct bytes document;
     struct arena arena; /* the zones' tables */
     struct zone_tables zones;
+    WirePolicyProposed body; /* of these */
 };
 
 /* --- the document --- */
@@ -81,6 +82,13 @@ struct proposal *proposal_load(const char *path)
                   FIELD("reason", strerror(-rc)));
         return NULL;
     }
+    proposal->body = (WirePolicyProposed)WIRE_POLICY_PROPOSED__INIT;
+    proposal->body.name = proposal->name;
+    proposal->body.has_document = true;
+    proposal->body.document = wire_bytes(bytes_slice(&proposal->document));
+    proposal->body.n_zones = proposal->zones.count;
+    proposal->body.zones = proposal->zones.items;
+    proposal->body.proposed_by = (char *)PROPOSER;
     return proposal_loads(proposal) ? TAKE(proposal) : NULL;
 }
 
@@ -99,28 +107,10 @@ const char *proposal_name(const struct proposal *proposal)
     return proposal->name;
 }
 
-WireAppendEvent proposal_event(const struct proposal *proposal, int64_t now_us, struct bytes *into)
+WireEvent proposal_event(const struct proposal *proposal, int64_t now_us, struct uuid *ret_id)
 {
-    struct uuid_minter minter = {0};
-    struct uuid id = uuid_mint(&minter, now_us);
-    WirePolicyProposed body = WIRE_POLICY_PROPOSED__INIT;
-    body.name = proposal->name;
-    body.has_document = true;
-    body.document = wire_bytes(bytes_slice(&proposal->document));
-    body.n_zones = proposal->zones.count;
-    body.zones = (WireZoneTable **)proposal->zones.items;
-    body.proposed_by = (char *)"bellhop/escalate";
-    WireEvent event = WIRE_EVENT__INIT;
-    event.has_id = event.has_occurred_at = true;
-    event.id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
-    event.source = (char *)"bellhop/escalate";
-    event.occurred_at = now_us;
+    WireEvent event = wire_event_mint(PROPOSER, now_us, ret_id);
     event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
-    event.policy_proposed = &body;
-    wire_event_canonical(&event, into);
-    WireAppendEvent append = WIRE_APPEND_EVENT__INIT;
-    append.has_event = append.has_occurred_at = true;
-    append.event = wire_bytes(bytes_slice(into));
-    append.occurred_at = now_us;
-    return append;
+    event.policy_proposed = (WirePolicyProposed *)&proposal->body;
+    return event;
 }

@@ -7,7 +7,8 @@
 #include "common/base/arena.h"
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
-#include "proto/append.pb-c.h"
+#include "common/base/uuid.h"
+#include "proto/event.pb-c.h"
 
 struct proposal;
 
@@ -20,8 +21,7 @@ AUTO_FREE(proposal)
 /* For the log: its file's name. */
 const char *proposal_name(const struct proposal *proposal);
 
-/* The event that proposes it, with a new id, in canonical form, and as it is to be appended: borrows `into`.
- */
-WireAppendEvent proposal_event(const struct proposal *proposal, int64_t now_us, struct bytes *into);
+/* The event that proposes it, with a new id; it borrows from both. */
+WireEvent proposal_event(const struct proposal *proposal, int64_t now_us, struct uuid *ret_id);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/service/persist_link.h"
+#include "common/wire/append_batch.h"
 #include "common/wire/wire.h"
 
 #include <assert.h>
@@ -85,7 +86,7 @@ static void hand_over(struct outlet *outlet)
             continue;
         if (!has_room(outlet))
             return;
-        batch->id = persist_link_append_packed(outlet->persist, &batch->content);
+        batch->id = persist_link_append(outlet->persist, &batch->content);
         bytes_clear(&batch->content);
     }
 }
@@ -111,23 +112,15 @@ void outlet_begin(struct outlet *outlet, size_t size_bytes)
         seal_filling(outlet);
 }
 
-/* Encoded messages put one after the other are one message with all their repeated fields: a batch is
- * gathered that way, event by event. */
 void outlet_append(struct outlet *outlet, WireAppendEvent *event)
 {
-    WireAppendBatch part = WIRE_APPEND_BATCH__INIT;
-    part.n_events = 1;
-    part.events = &event;
-    wire_pack(&part, &outlet->filling->content);
+    append_batch_add(&outlet->filling->content, event);
     outlet->filling->event_count++;
 }
 
 void outlet_append_rejected(struct outlet *outlet, WireRejectedEvent *rejected)
 {
-    WireAppendBatch part = WIRE_APPEND_BATCH__INIT;
-    part.n_rejected = 1;
-    part.rejected = &rejected;
-    wire_pack(&part, &outlet->filling->content);
+    append_batch_add_rejected(&outlet->filling->content, rejected);
     outlet->filling->rejected_count++;
 }
 

@@ -6,9 +6,8 @@
 #include "common/base/memory.h"
 #include "common/base/random.h"
 #include "common/base/text.h"
-#include "common/base/uuid.h"
 #include "common/link/publisher.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/wire.h"
 #include "services/relay/deliver/dispatch.h"
 #include "services/relay/door/subscriber_door.h"
@@ -35,7 +34,6 @@ struct exchange {
     struct durable_numbers stream_numbers;
     struct room room;
     struct registry *registry;
-    struct uuid_minter minter;
     struct bytes packed;
     struct relay_numbers numbers;
 };
@@ -95,19 +93,13 @@ static void exchange_on_tail_overflow(void *owner, int64_t rest_ms)
 
 /* --- presence, to the log --- */
 
-static WireAppendEvent exchange_presence_event(struct exchange *exchange,
-                                               const struct presence_change *change)
+static void exchange_tell_change(struct exchange *exchange, const struct presence_change *change)
 {
     const struct presence_level *level = &change->level;
-    int64_t now_us = clock_utc_us();
-    struct uuid id = uuid_mint(&exchange->minter, now_us);
+    struct uuid id;
     WireServingStarted started = WIRE_SERVING_STARTED__INIT;
     WireServingEnded ended = WIRE_SERVING_ENDED__INIT;
-    WireEvent event = WIRE_EVENT__INIT;
-    event.has_id = event.has_occurred_at = true;
-    event.id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
-    event.source = (char *)"bellhop/relay";
-    event.occurred_at = now_us;
+    WireEvent event = wire_event_mint("bellhop/relay", clock_utc_us(), &id);
     event.store_id = text_equal(level->store_id, "*") ? NULL : (char *)level->store_id;
     started.subscriber = ended.subscriber = (char *)level->stream;
     started.role = ended.role = (char *)level->role;
@@ -120,23 +112,7 @@ static WireAppendEvent exchange_presence_event(struct exchange *exchange,
         event.serving_started = &started;
     else
         event.serving_ended = &ended;
-    bytes_reset(&exchange->packed);
-    wire_event_canonical(&event, &exchange->packed);
-    WireAppendEvent append = WIRE_APPEND_EVENT__INIT;
-    append.has_event = append.has_occurred_at = true;
-    append.event = wire_bytes(bytes_slice(&exchange->packed));
-    append.occurred_at = now_us;
-    return append;
-}
-
-static void exchange_tell_change(struct exchange *exchange, const struct presence_change *change)
-{
-    WireAppendEvent event = exchange_presence_event(exchange, change);
-    WireAppendEvent *events[] = {&event};
-    WireAppendBatch batch = WIRE_APPEND_BATCH__INIT;
-    batch.n_events = 1;
-    batch.events = events;
-    persist_link_append(exchange->persist, &batch);
+    persist_link_append_event(exchange->persist, &event);
 }
 
 static void exchange_tell_presence(struct exchange *exchange)

@@ -14,7 +14,6 @@
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
 #include "services/cli/day.h"
-#include "services/escalate/deadline_clock.h"
 #include "services/escalate/decider.h"
 #include "services/escalate/proposal.h"
 
@@ -115,8 +114,10 @@ static void propose(struct fill *fill)
 {
     AUTO(proposal) *proposal = proposal_load("");
     AUTO_CLEAR(bytes) packed = {0};
-    WireAppendEvent append = proposal_event(proposal, fill->recorded_at, &packed);
-    add_packed(fill, wire_slice(append.event));
+    struct uuid id;
+    const WireEvent event = proposal_event(proposal, fill->recorded_at, &id);
+    wire_event_canonical(&event, &packed);
+    add_packed(fill, bytes_slice(&packed));
 }
 
 static void pass_deadlines(struct fill *fill)
@@ -125,7 +126,8 @@ static void pass_deadlines(struct fill *fill)
     AUTO_CLEAR(bytes) packed = {0};
     while (fold_due(decider_fold(fill->decider), fill->recorded_at, &deadline)) {
         bytes_reset(&packed);
-        deadline_event(&deadline, &packed);
+        const WireEvent event = fold_deadline_event(&deadline);
+        wire_event_canonical(&event, &packed);
         add_packed(fill, bytes_slice(&packed));
     }
 }

@@ -8,9 +8,9 @@
 #include "common/base/text.h"
 #include "common/base/uuid.h"
 #include "common/wire/json.h"
+#include "common/wire/canonical.h"
 #include "common/wire/wire.h"
 #include "common/wire/zone_table.h"
-#include "services/escalate/deadline_clock.h"
 #include "tests/support/check.h"
 #include "tests/support/older_engine.h"
 #include "tests/support/turmoil.h"
@@ -264,7 +264,8 @@ static bool give_out(struct writing *writing, int64_t now)
     assert_true(writing->pending_count < PENDING);
     if (!fold_due(writing->fold, now, &deadline))
         return false;
-    deadline_event(&deadline, &packed);
+    const WireEvent event = fold_deadline_event(&deadline);
+    wire_event_canonical(&event, &packed);
     writing->pending[writing->pending_count++] = keep(writing->chronicle->events, packed.data, packed.size);
     return true;
 }

@@ -5,6 +5,7 @@
 #include "common/base/memory.h"
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/state.h"
+#include "common/wire/wire.h"
 #include "common/wire/position.h"
 
 #include <stdlib.h>
@@ -167,7 +168,7 @@ static bool is_named_within_store(enum deadline_owner owner)
 
 static void describe(const struct deadline *deadline, struct fold_deadline *into)
 {
-    *into = (struct fold_deadline){.body = WIRE_DEADLINE_PASSED__INIT, .id_time = deadline->due_at};
+    *into = (struct fold_deadline){.body = WIRE_DEADLINE_PASSED__INIT};
     switch (deadline->owner) {
     case DEADLINE_OF_COUNTDOWN:
         describe_countdown(CONTAINER_OF(deadline, struct countdown, deadline), into);
@@ -207,6 +208,24 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
         text_format(into->foreign_id, sizeof into->foreign_id, "%d/%016llx/%u/%016llx/%u",
                     (int)into->body.kind, (unsigned long long)content_hash_u64(slice_of_text(into->subject)),
                     into->body.round, rule_hash, into->body.step);
+}
+
+WireEvent fold_deadline_event(struct fold_deadline *deadline)
+{
+    WireEvent event = WIRE_EVENT__INIT;
+    event.source = (char *)"bellhop/escalate";
+    event.foreign_id = deadline->foreign_id;
+    event.has_id_time = event.has_id = event.has_occurred_at = true;
+    event.id_time = event.occurred_at = deadline->body.due_at;
+    deadline->id =
+        uuid_derive(event.id_time, slice_of_text(event.source), slice_of_text(deadline->foreign_id));
+    event.id = wire_bytes(slice_of(deadline->id.bytes, UUID_SIZE));
+    event.store_id = (char *)deadline->store_id;
+    event.interaction_id = (char *)deadline->interaction_id;
+    event.has_drill = event.drill = deadline->drill;
+    event.body_case = WIRE_EVENT__BODY_DEADLINE_PASSED;
+    event.deadline_passed = &deadline->body;
+    return event;
 }
 
 bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline)

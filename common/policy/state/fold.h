@@ -13,6 +13,7 @@
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
 #include "common/base/text.h"
+#include "common/base/uuid.h"
 #include "proto/decision.pb-c.h"
 #include "proto/event.pb-c.h"
 
@@ -77,14 +78,14 @@ uint64_t fold_policy_version(const struct fold *fold);
 
 enum { FOLD_ID_SIZE = 65 };
 
-/* A deadline that has passed: what is to be appended to the log, from source "bellhop/escalate". */
+/* A deadline that has passed. */
 struct fold_deadline {
     WireDeadlinePassed body;    /* borrowed from the fold until the next call */
     const char *store_id;       /* likewise; NULL: none */
     const char *interaction_id; /* likewise; NULL: none */
     bool drill;
     char foreign_id[FOLD_ID_SIZE]; /* "kind/subject/round/rule/step" */
-    int64_t id_time;               /* with source and foreign_id this makes the event's id */
+    struct uuid id;                /* of its event */
     char subject[FOLD_ID_SIZE];    /* body.subject points here */
 };
 
@@ -94,6 +95,10 @@ bool fold_next_deadline(const struct fold *fold, int64_t *ret_due_at);
 /* Give out the next deadline with due_at <= now, once; it stays open until its event is applied. False: none
  * is due. */
 bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline);
+
+/* The event that says so, from "bellhop/escalate"; it borrows from the deadline. Its id is derived from what
+ * it says: to append one twice is harmless. */
+WireEvent fold_deadline_event(struct fold_deadline *deadline);
 
 /* Deadlines that were given out and whose event was not applied will be given out again. */
 void fold_due_again(struct fold *fold);

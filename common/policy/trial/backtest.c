@@ -172,17 +172,8 @@ static int pass(struct backtest *backtest, struct fold_deadline *deadline, int64
     uint64_t seq = fold->seq;
     WirePosition position = WIRE_POSITION__INIT;
     WireLoggedEvent record = WIRE_LOGGED_EVENT__INIT;
-    WireEvent event = WIRE_EVENT__INIT;
+    const WireEvent event = fold_deadline_event(deadline);
     AUTO_CLEAR(bytes) packed = {0};
-    event.source = "bellhop/escalate";
-    event.foreign_id = deadline->foreign_id;
-    event.store_id = (char *)deadline->store_id;
-    event.interaction_id = (char *)deadline->interaction_id;
-    event.has_drill = event.drill = deadline->drill;
-    event.has_occurred_at = true;
-    event.occurred_at = deadline->body.due_at;
-    event.body_case = WIRE_EVENT__BODY_DEADLINE_PASSED;
-    event.deadline_passed = &deadline->body;
     wire_pack(&event, &packed);
     arena_reset(backtest->arena, 0);
     WireEvent *own = wire_unpack(&wire_event__descriptor, bytes_slice(&packed), backtest->arena, NULL);

@@ -103,18 +103,9 @@ void rehearsal_free(struct rehearsal *rehearsal)
 /* A deadline's texts are the fold's own: the event is made anew from its bytes. */
 static void pass(struct rehearsal *rehearsal, struct fold_deadline *deadline)
 {
-    WireEvent event = WIRE_EVENT__INIT;
+    const WireEvent event = fold_deadline_event(deadline);
     AUTO_CLEAR(bytes) packed = {0};
     char why[WHY_SIZE];
-    event.source = "bellhop/escalate";
-    event.foreign_id = deadline->foreign_id;
-    event.store_id = (char *)deadline->store_id;
-    event.interaction_id = (char *)deadline->interaction_id;
-    event.has_drill = event.drill = deadline->drill;
-    event.has_occurred_at = true;
-    event.occurred_at = deadline->body.due_at;
-    event.body_case = WIRE_EVENT__BODY_DEADLINE_PASSED;
-    event.deadline_passed = &deadline->body;
     wire_pack(&event, &packed);
     arena_reset(rehearsal->arena, 0);
     WireEvent *copy = wire_unpack(&wire_event__descriptor, bytes_slice(&packed), rehearsal->arena, NULL);

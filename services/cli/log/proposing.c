@@ -4,10 +4,8 @@
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/base/uuid.h"
 #include "common/service/persist_link.h"
-#include "common/wire/canonical.h"
-#include "common/wire/wire.h"
+#include "common/wire/event.h"
 #include "services/cli/terminal/narrate.h"
 
 #include <inttypes.h>
@@ -35,37 +33,16 @@ static void on_appended(void *owner, const WireAppendResult *result)
     text_copy(append->reason, sizeof append->reason, receipt->reason ? receipt->reason : "");
 }
 
-static void event_pack(const struct command_settings *settings, WirePolicyProposed *proposed, int64_t now,
-                       struct bytes *into)
-{
-    struct uuid_minter minter = {0};
-    struct uuid id = uuid_mint(&minter, now);
-    WireEvent event = WIRE_EVENT__INIT;
-    proposed->proposed_by = (char *)settings->source;
-    event.has_id = event.has_occurred_at = true;
-    event.id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
-    event.source = "bellhop/cli";
-    event.occurred_at = now;
-    event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
-    event.policy_proposed = proposed;
-    wire_event_canonical(&event, into);
-}
-
 static void append_wait(struct loop *loop, struct persist_link *link, WirePolicyProposed *proposed,
                         const struct command_settings *settings, struct append *append)
 {
-    AUTO_CLEAR(bytes) packed = {.size = 0};
-    int64_t now = clock_utc_us(), until_ms = clock_monotonic_ms() + COMMIT_MS;
-    event_pack(settings, proposed, now, &packed);
-    WireAppendEvent event = WIRE_APPEND_EVENT__INIT;
-    WireAppendEvent *events[] = {&event};
-    WireAppendBatch batch = WIRE_APPEND_BATCH__INIT;
-    event.has_event = event.has_occurred_at = true;
-    event.event = wire_bytes(bytes_slice(&packed));
-    event.occurred_at = now;
-    batch.n_events = 1;
-    batch.events = events;
-    persist_link_append(link, &batch);
+    int64_t until_ms = clock_monotonic_ms() + COMMIT_MS;
+    struct uuid id;
+    WireEvent event = wire_event_mint("bellhop/cli", clock_utc_us(), &id);
+    proposed->proposed_by = (char *)settings->source;
+    event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
+    event.policy_proposed = proposed;
+    persist_link_append_event(link, &event);
     while (!append->is_answered && clock_monotonic_ms() < until_ms)
         loop_turn(loop, until_ms - clock_monotonic_ms());
 }

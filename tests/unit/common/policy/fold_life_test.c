@@ -1,5 +1,5 @@
 /* fold_life: the life of cases and follow-ups, with a chosen clock. */
-#include "services/escalate/deadline_clock.h"
+#include "common/wire/wire.h"
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
@@ -132,11 +132,7 @@ static TEST(the_act_comes_first_and_the_deadline_of_its_round_is_void)
     assert_true(fold_due(shop->fold, shop->now, &deadline)); /* on its way to the log */
     TELL("- mia -", ACKNOWLEDGE,
          "G1 case_acknowledged store_manager high acknowledged\nA3 notice_given anna");
-    WireEvent event = WIRE_EVENT__INIT;
-    event.source = "bellhop/escalate";
-    event.occurred_at = deadline.body.due_at;
-    event.body_case = WIRE_EVENT__BODY_DEADLINE_PASSED;
-    event.deadline_passed = &deadline.body;
+    WireEvent event = fold_deadline_event(&deadline);
     bytes_reset(&shop->heard);
     shop_feed(shop, &event, false);
     assert_text_equal(bytes_text(&shop->heard), "");
@@ -176,7 +172,13 @@ static TEST(a_deadline_is_given_out_once_and_again_when_it_was_lost)
     fold_due_again(shop->fold);
     assert_true(fold_due(shop->fold, shop->now, &second));
     assert_text_equal(second.foreign_id, first.foreign_id);
-    assert_int_equal(second.id_time, first.id_time);
+    WireEvent one = fold_deadline_event(&first), other = fold_deadline_event(&second);
+    assert_text_equal(one.source, "bellhop/escalate");
+    assert_int_equal(one.occurred_at, shop->now);
+    assert_slice_equal(wire_slice(one.id), wire_slice(other.id));
+    text_copy(second.foreign_id, sizeof second.foreign_id, "2/1-2-0/2//0");
+    other = fold_deadline_event(&second);
+    assert_false(slice_equal(wire_slice(one.id), wire_slice(other.id)));
 }
 
 static TEST(a_second_cause_joins_the_open_case_and_a_resolved_one_is_followed_by_another)
@@ -239,7 +241,8 @@ static TEST(the_deadline_of_a_case_that_was_muted_meanwhile_does_nothing)
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     shop_sleep(shop, 10 * MINUTE);
     assert_true(fold_due(shop->fold, shop->now, &deadline));
-    deadline_event(&deadline, &passed);
+    const WireEvent said = fold_deadline_event(&deadline);
+    wire_pack(&said, &passed);
     shop_tell(shop, "i1 anna c1", "'incident':{'kind':'SPILL'}");
     WireEvent *event = wire_event__unpack(NULL, passed.size, passed.data);
     bytes_reset(&shop->heard);

@@ -6,7 +6,6 @@
 #include "common/wire/canonical.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
-#include "services/escalate/deadline_clock.h"
 #include "services/escalate/decider.h"
 #include "common/wire/zone_table.h"
 #include "services/escalate/proposal.h"
@@ -56,6 +55,13 @@ static void ask_for_remedy(uint64_t seq, struct bytes *into)
     wire_event_canonical(&event, into);
 }
 
+static void propose(const struct proposal *proposal, struct bytes *into)
+{
+    struct uuid id;
+    const WireEvent event = proposal_event(proposal, MONDAY, &id);
+    wire_event_canonical(&event, into);
+}
+
 static struct small_log *small_log_new(void)
 {
     struct small_log *log = NEW(small_log);
@@ -63,7 +69,7 @@ static struct small_log *small_log_new(void)
     assert_non_null(proposal);
     for (uint64_t seq = 1; seq <= EVENTS; seq++) {
         if (seq == 1)
-            proposal_event(proposal, MONDAY, &log->packed[seq]);
+            propose(proposal, &log->packed[seq]);
         else
             ask_for_remedy(seq, &log->packed[seq]);
         log->positions[seq] = position_message((struct position){.epoch = 1, .seq = seq});
@@ -240,33 +246,6 @@ static TEST(quarantines_an_event_that_was_fatal_too_often_and_decides_the_next)
     assert_int_equal(rmdir(folder), 0);
 }
 
-static TEST(derives_a_deadlines_id_from_what_it_says)
-{
-    struct fold_deadline deadline = {
-        .foreign_id = "ACKNOWLEDGE_DUE/1-2-0/1//0", .id_time = MONDAY, .store_id = "harbour"};
-    wire_deadline_passed__init(&deadline.body);
-    deadline.body.has_kind = deadline.body.has_round = deadline.body.has_due_at = true;
-    deadline.body.kind = WIRE_DEADLINE_KIND__ACKNOWLEDGE_DUE;
-    deadline.body.subject = (char *)"1-2-0";
-    deadline.body.round = 1;
-    deadline.body.due_at = MONDAY + 300000000;
-    AUTO_CLEAR(bytes) first = {0};
-    AUTO_CLEAR(bytes) again = {0};
-    deadline_event(&deadline, &first);
-    deadline_event(&deadline, &again);
-    assert_slice_equal(bytes_slice(&first), bytes_slice(&again));
-    WireEvent *event = wire_event__unpack(NULL, first.size, first.data);
-    assert_non_null(event);
-    assert_int_equal(event->occurred_at, deadline.body.due_at);
-    assert_text_equal(event->source, "bellhop/escalate");
-    assert_int_equal(event->id.len, 16);
-    wire_event__free_unpacked(event, NULL);
-    text_copy(deadline.foreign_id, sizeof deadline.foreign_id, "ACKNOWLEDGE_DUE/1-2-0/2//0");
-    bytes_reset(&again);
-    deadline_event(&deadline, &again);
-    assert_false(slice_equal(bytes_slice(&first), bytes_slice(&again)));
-}
-
 static TEST(finds_the_zones_that_a_document_names)
 {
     static const char document[] =
@@ -282,5 +261,4 @@ RUN_TESTS(cmocka_unit_test(joins_batch_to_batch),
           cmocka_unit_test(goes_on_after_a_restart_as_if_it_had_never_stopped),
           cmocka_unit_test(goes_on_from_a_snapshot_and_knows_a_damaged_one),
           cmocka_unit_test(quarantines_an_event_that_was_fatal_too_often_and_decides_the_next),
-          cmocka_unit_test(derives_a_deadlines_id_from_what_it_says),
           cmocka_unit_test(finds_the_zones_that_a_document_names))
