@@ -6,7 +6,7 @@
 #   make test       run everything: layers, docs, units (plain and sanitized), cel, fuzz (briefly), scenarios
 #   make units      run only the unit tests of this variant
 #   make scenarios  run only the scenario tests
-#   make layers     check that includes only follow the arrows
+#   make layers     check that includes and symbols only follow the arrows
 #   make docs       check that prose agrees with code
 #   make cel        run the conformance cases of the expression language; CASES=folder or files
 #   make bench      measure our speed beside PostgreSQL's own
@@ -208,8 +208,8 @@ units: $(UNITS)
 	$(Q)tests/support/run $(UNITS)
 scenarios: tests
 	$(Q)tests/support/run $(SCENARIOS)
-layers:
-	$(Q)tests/support/run tests/layers/layers.sh
+layers: all
+	$(Q)tests/support/run tests/layers/layers.py
 docs: all $(PROTO_PY)
 	$(Q)tests/support/run tests/docs/docs.py tests/docs/numbers.py
 cel: $(CONFORMANCE)
@@ -225,7 +225,7 @@ test: build/packages-test
 .PHONY: judge
 judge: export FUZZ_SEED := 1
 judge:
-	$(Q)tests/support/run tests/layers/layers.sh tests/docs/docs.py tests/docs/numbers.py $(UNITS) $(UNITS:build/release/%=build/asan/%) \
+	$(Q)tests/support/run tests/layers/layers.py tests/docs/docs.py tests/docs/numbers.py $(UNITS) $(UNITS:build/release/%=build/asan/%) \
 	    $(if $(CONFORMANCE),"$(CONFORMANCE) $(CASES)") \
 	    $(foreach f,$(FUZZERS),"tests/fuzz/run $f 5") $(SCENARIOS)
 
