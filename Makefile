@@ -31,7 +31,7 @@ PREFIX  ?= /usr/local
 SHARED_DATA ?= ../shared/data
 FUZZ_SECONDS ?= 60
 PYTHON  ?= /usr/bin/python3
-DEMO    ?= services/demo.sh
+DEMO    ?= tests/demo/run
 RUN     ?= services/run.sh
 CASES   ?= $(wildcard $(SHARED_DATA)/cel/*)
 
@@ -102,12 +102,13 @@ SCENARIO_C  := $(patsubst %.c,$(O)/%,$(wildcard tests/scenario/*_test.c))
 SCENARIOS   := $(SCENARIO_C) $(filter-out %/support.sh %/support.py,$(wildcard tests/scenario/*.sh tests/scenario/*_test.py))
 BENCHES     := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/*.c))
 CONFORMANCE := $(if $(wildcard tests/cel/*.c),$(O)/tests/cel/conformance)
+PLAYER      := $(O)/tests/demo/demo
 FUZZERS     := $(patsubst %.c,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 
 .PHONY: all demo run test tests units scenarios layers docs cel bench bench-reports bench-large soak fuzz fuzzers
 .PHONY: lint format format-check install deps clean help
 all: $(LIBRARY) $(CLIENT) $(PROGRAMS) $(SUPPORTING)
-tests: all $(UNITS) $(SCENARIO_C) $(CONFORMANCE) $(PROTO_PY)
+tests: all $(UNITS) $(SCENARIO_C) $(CONFORMANCE) $(PLAYER) $(PROTO_PY)
 
 # --- compile, archive, link ------------------------------------------------------------------------------
 
@@ -200,7 +201,8 @@ $(O)/embed/table.c: $(EMBEDDED) Makefile
 $(UNITS) $(SCENARIO_C) $(BENCHES): $(O)/%: $(O)/obj/%.o
 $(SUPPORTING): $(O)/%: $(O)/obj/%_main.o
 $(CONFORMANCE): $(call objects,$(wildcard tests/cel/*.c))
-$(UNITS) $(SCENARIO_C) $(BENCHES) $(SUPPORTING) $(CONFORMANCE): $(SUPPORT) $(CORES) $(LIBRARY)
+$(PLAYER): $(call objects,$(wildcard tests/demo/*.c))
+$(UNITS) $(SCENARIO_C) $(BENCHES) $(SUPPORTING) $(CONFORMANCE) $(PLAYER): $(SUPPORT) $(CORES) $(LIBRARY)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(LINK) -o $@ $(filter %.o,$^) $(filter %.a,$^) -Wl,--as-needed $(PACKAGE_LIBS) -lcmocka -lm
 
@@ -239,7 +241,7 @@ fuzz: build/packages-test
 
 # --- run and measure -------------------------------------------------------------------------------------
 
-demo: all build/packages-run
+demo: all $(PLAYER) build/packages-run
 	$(Q)$(DEMO)
 run: all build/packages-run
 	$(Q)$(RUN)

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# cell: starts and stops one cell (PostgreSQL and every service) in a folder of its own; read by run.sh and demo.sh.
+# cell: starts and stops one cell (PostgreSQL and every service) in a folder of its own; read by run.sh and tests/demo/run.
 #
 #   cell_folder=…; . services/cell.sh; cell_start own|free; … ; cell_stop
 #

@@ -21,7 +21,7 @@
 static const struct command *const commands[] = {
     &publish_command, &import_command, &watch_command,  &open_command,    &acknowledge_command,
     &answer_command,  &done_command,   &why_command,    &why_not_command, &verify_command,
-    &policy_command,  &report_command, &status_command, &demo_command,
+    &policy_command,  &report_command, &status_command,
 };
 
 static const struct setting settings_table[] = {

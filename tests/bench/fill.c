@@ -1,4 +1,4 @@
-/* fill: a long log, written as persist and escalate would have written it, without either: the demo's days are decided
+/* fill: a long log, written as persist and escalate would have written it, without either: made days (support/day) are decided
  * here and stored through the one writer, by COPY.
  *
  *   fill URL EVENTS     into an empty database; no persist is running
@@ -13,9 +13,9 @@
 #include "common/wire/canonical.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
-#include "services/cli/day.h"
 #include "services/escalate/decider.h"
 #include "services/escalate/proposal.h"
+#include "tests/support/day.h"
 
 #include <inttypes.h>
 #include <stdio.h>

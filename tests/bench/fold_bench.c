@@ -1,6 +1,6 @@
 /* fold_bench: how fast the fold is, alone, on one core.
  *
- * Usage: fold_bench [EVENTS]. The events are those of the demo's day. Prints lines "name value": events
+ * Usage: fold_bench [EVENTS]. The events are those of made days (support/day). Prints lines "name value": events
  * decided and applied, conditions and sentences evaluated meanwhile, and what an open interaction takes that
  * waits, with its customer. */
 #include "common/base/clock.h"
@@ -10,7 +10,7 @@
 #include "common/policy/decide/decide.h"
 #include "common/policy/decide/deciding.h"
 #include "common/policy/state/fold.h"
-#include "services/cli/day.h"
+#include "tests/support/day.h"
 
 #include <malloc.h>
 #include <stdio.h>

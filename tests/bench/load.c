@@ -1,6 +1,6 @@
 /* load: a register, or a subscriber, that measures. Endpoints come from the environment, as everywhere.
  *
- *   load publish EVENTS PER_MESSAGE IN_FLIGHT  events of the demo's day: accepted, and decided, a second
+ *   load publish EVENTS PER_MESSAGE IN_FLIGHT  events of made days (support/day): accepted, and decided, a second
  *   load ack COUNT                             one event a request, one in flight: microseconds to its receipt
  *   load verdict COUNT                         a remedy request, one in flight: microseconds to its verdict
  *   load deliver COUNT                         an angry customer, one in flight: microseconds to the subscriber
@@ -17,7 +17,7 @@
 #include "proto/append.pb-c.h"
 #include "proto/publish.pb-c.h"
 #include "proto/subscribe.pb-c.h"
-#include "services/cli/day.h"
+#include "tests/support/day.h"
 
 #include <stdio.h>
 #include <stdlib.h>

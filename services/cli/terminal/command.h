@@ -32,8 +32,8 @@ struct command {
 };
 
 extern const struct command publish_command, import_command, watch_command, acknowledge_command,
-    answer_command, done_command, open_command, status_command, demo_command, why_command, why_not_command,
-    verify_command, policy_command, report_command;
+    answer_command, done_command, open_command, status_command, why_command, why_not_command, verify_command,
+    policy_command, report_command;
 
 /* Parses a command's arguments; -h, --help and --usage answer and exit 0, a mistake exits 2 after a hint.
  * `argp` is the usual table of argp(3); its parser sees `input` as state->input. */

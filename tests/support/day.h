@@ -2,9 +2,9 @@
  *
  * Visits overlap; each is a small story of about a dozen events, from opening to closing, at a counter or on
  * the phone. About one event in ten leads to a decision. The same options and instants give the same events,
- * ids included (UUIDv7 whose random bits come from the seed). The bench and the demo play it. */
-#ifndef BELLHOP_CLI_DAY_H
-#define BELLHOP_CLI_DAY_H
+ * ids included (UUIDv7 whose random bits come from the seed). The bench plays it. */
+#ifndef BELLHOP_TESTS_SUPPORT_DAY_H
+#define BELLHOP_TESTS_SUPPORT_DAY_H
 
 #include "common/base/auto.h"
 

@@ -1,4 +1,7 @@
-/* bellhop demo: plays a small shop day against a cell that nobody else uses, and shows what comes of it.
+/* demo: plays a small shop day on a cell of its own, and shows what comes of it. tests/demo/run starts both.
+ *
+ * Usage: demo FOLDER. Exit codes: 0 everything expected happened, 1 something did not (it is named), 2 the folder is not
+ * that of a fresh cell of the demo, 3 a service does not do its part.
  *
  *   a till    publishes the steps of the script, waits for each verdict, hears answers
  *   a desk    is paged, takes cases and answers them (the shift lead, the store manager)
@@ -12,9 +15,10 @@
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
 #include "services/cli/terminal/command.h"
-#include "services/cli/demo_board.h"
-#include "services/cli/demo_hours.h"
-#include "services/cli/demo_script.h"
+#include "tests/demo/board.h"
+#include "tests/demo/cell.h"
+#include "tests/demo/hours.h"
+#include "tests/demo/script.h"
 #include "services/cli/publish/event_field.h"
 #include "services/cli/terminal/narrate.h"
 
@@ -39,7 +43,7 @@ static const char store[] = "harbour";
 
 struct player {
     struct bellhop_client *till, *desk, *watcher;
-    struct demo_board *board;
+    struct board *board;
     struct arena arena;      /* of one message */
     struct arena desk_arena; /* of one that the desk holds while the board tells it */
     struct decision_id told; /* the last decision that the board has told */
@@ -56,15 +60,15 @@ static void broken(struct player *player, const char *what, const char *why)
 
 /* ---------------------------------------------------------------- the desk: people who are paged */
 
-static const struct demo_reaction *reaction_to(const WireDecision *decision)
+static const struct script_reaction *reaction_to(const WireDecision *decision)
 {
-    for (size_t i = 0; i < demo_reaction_count; i++)
-        if (decision->rule_id && text_equal(demo_reactions[i].rule_id, decision->rule_id))
-            return &demo_reactions[i];
+    for (size_t i = 0; i < script_reaction_count; i++)
+        if (decision->rule_id && text_equal(script_reactions[i].rule_id, decision->rule_id))
+            return &script_reactions[i];
     return NULL;
 }
 
-/* Publishes an act from the desk; takes the event. */
+/* Publishes an act from the desk; the event is gone then. */
 static void desk_publish(struct player *player, struct bellhop_event *event, const char *employee)
 {
     int rc = BELLHOP_NO_MEMORY;
@@ -76,7 +80,8 @@ static void desk_publish(struct player *player, struct bellhop_event *event, con
     bellhop_event_free(event);
 }
 
-static void case_take(struct player *player, const struct demo_reaction *reaction, const WireCase *page)
+static void case_acknowledge(struct player *player, const struct script_reaction *reaction,
+                             const WireCase *page)
 {
     struct bellhop_event *event = bellhop_event_new("case_acknowledged");
     bellhop_event_set_text(event, "case_acknowledged.escalation_id", page->escalation_id);
@@ -87,11 +92,11 @@ static void case_take(struct player *player, const struct demo_reaction *reactio
     if (reaction->until_s)
         bellhop_event_set_int(event, "case_acknowledged.until_at",
                               clock_utc_us() + reaction->until_s * INT64_C(1000000));
-    demo_board_tell(player->shop_time, reaction->employee, "\"I have it\"", "");
+    board_tell(player->shop_time, reaction->employee, "\"I have it\"", "");
     desk_publish(player, event, reaction->employee);
 }
 
-static void case_answer(struct player *player, const struct demo_reaction *reaction, const WireCase *page,
+static void case_answer(struct player *player, const struct script_reaction *reaction, const WireCase *page,
                         uint32_t round)
 {
     struct bellhop_event *event = bellhop_event_new("case_answered");
@@ -106,8 +111,8 @@ static void case_answer(struct player *player, const struct demo_reaction *react
         bellhop_event_set_int(event, "case_answered.amount.minor", reaction->granted_minor);
         bellhop_event_set_text(event, "case_answered.amount.currency", "EUR");
     }
-    demo_board_tell(player->shop_time, reaction->employee,
-                    round < page->round ? "answers once more" : "answers", reaction->text);
+    board_tell(player->shop_time, reaction->employee, round < page->round ? "answers once more" : "answers",
+               reaction->text);
     desk_publish(player, event, reaction->employee);
 }
 
@@ -115,13 +120,13 @@ static void call_back(struct player *player, const WireFollowUp *task)
 {
     struct bellhop_event *event = bellhop_event_new("follow_up_done");
     bellhop_event_set_text(event, "follow_up_done.follow_up_id", task->follow_up_id);
-    demo_board_tell(player->shop_time, "lena", "calls Gina back", "");
+    board_tell(player->shop_time, "lena", "calls Gina back", "");
     desk_publish(player, event, "lena");
 }
 
 static void desk_react(struct player *player, const WireDecision *decision)
 {
-    const struct demo_reaction *reaction = reaction_to(decision);
+    const struct script_reaction *reaction = reaction_to(decision);
     const WireCase *page = decision->body_case == WIRE_DECISION__BODY_CASE ? decision->case_ : NULL;
     const WireFollowUp *task =
         decision->body_case == WIRE_DECISION__BODY_FOLLOW_UP ? decision->follow_up : NULL;
@@ -131,7 +136,7 @@ static void desk_react(struct player *player, const WireDecision *decision)
     if (!page || !reaction)
         return;
     if (decision->kind == WIRE_DECISION_KIND__CASE_OPENED)
-        case_take(player, reaction, page);
+        case_acknowledge(player, reaction, page);
     else if (decision->kind == WIRE_DECISION_KIND__CASE_REOPENED ||
              (decision->kind == WIRE_DECISION_KIND__CASE_ACKNOWLEDGED && reaction->until_s == 0))
         case_answer(player, reaction, page, page->round);
@@ -141,10 +146,10 @@ static void desk_react(struct player *player, const WireDecision *decision)
 
 /* ---------------------------------------------------------------- turning */
 
-/* The next decision that waits for this client, confirmed and handed to `take`; false when there was none. */
-static bool delivery_take(struct player *player, struct bellhop_client *client, int wait_ms,
+/* The next decision that waits for this client, confirmed and handed to `hear`; false when there was none. */
+static bool delivery_hear(struct player *player, struct bellhop_client *client, int wait_ms,
                           struct arena *arena,
-                          void (*take)(struct player *player, const WireDecision *decision))
+                          void (*hear)(struct player *player, const WireDecision *decision))
 {
     const struct bellhop_delivery *delivered = NULL;
     int rc = bellhop_next(client, wait_ms, &delivered);
@@ -159,24 +164,24 @@ static bool delivery_take(struct player *player, struct bellhop_client *client, 
     const WireDelivery *delivery = wire_unpack(
         &wire_delivery__descriptor, slice_of(delivered->message, delivered->message_size), arena, NULL);
     if (delivery && delivery->decision)
-        take(player, delivery->decision);
+        hear(player, delivery->decision);
     bellhop_confirm(client, decision_id);
     return true;
 }
 
-static void board_take(struct player *player, const WireDecision *decision)
+static void board_look(struct player *player, const WireDecision *decision)
 {
     player->told = decision_id_of(decision);
-    demo_board_decide(player->board, decision);
+    board_decide(player->board, decision);
 }
 
 static bool board_turn(struct player *player, int wait_ms)
 {
-    return delivery_take(player, player->watcher, wait_ms, &player->arena, board_take);
+    return delivery_hear(player, player->watcher, wait_ms, &player->arena, board_look);
 }
 
 /* People act on what the board has told, so that the table reads in order. */
-static void desk_take(struct player *player, const WireDecision *decision)
+static void desk_hear(struct player *player, const WireDecision *decision)
 {
     int64_t ends_ms = clock_monotonic_ms() + VERDICT_MS;
     while (decision_id_compare(player->told, decision_id_of(decision)) < 0 && clock_monotonic_ms() < ends_ms)
@@ -188,7 +193,7 @@ static void desk_take(struct player *player, const WireDecision *decision)
 static bool turn(struct player *player)
 {
     bool did = board_turn(player, 20);
-    did = delivery_take(player, player->desk, did ? 0 : 10, &player->desk_arena, desk_take) || did;
+    did = delivery_hear(player, player->desk, did ? 0 : 10, &player->desk_arena, desk_hear) || did;
     bellhop_process(player->till, 0);
     return did;
 }
@@ -202,13 +207,13 @@ static void settle(struct player *player)
             quiet_since_ms = clock_monotonic_ms();
 }
 
-static void await(struct player *player, const struct demo_step *step)
+static void await(struct player *player, const struct script_step *step)
 {
     int64_t ends_ms = clock_monotonic_ms() + AWAIT_MS;
-    while (!player->is_broken && !demo_board_has_seen(player->board, step->await, step->await_kind) &&
+    while (!player->is_broken && !board_has_seen(player->board, step->await, step->await_kind) &&
            clock_monotonic_ms() < ends_ms)
         turn(player);
-    if (!demo_board_has_seen(player->board, step->await, step->await_kind))
+    if (!board_has_seen(player->board, step->await, step->await_kind))
         complain("nothing came of \"%s\" within %d s (%s)", step->story, AWAIT_MS / 1000, step->await);
 }
 
@@ -228,7 +233,7 @@ static void on_update(void *owner, const struct bellhop_update *update)
         narrate_money(message->answer->amount, &sentence);
     }
     bytes_append_format(&sentence, " by %s: \"%s\"", update->answer.answered_by, update->answer.text);
-    demo_board_hear(player->board, bytes_text(&sentence));
+    board_hear(player->board, bytes_text(&sentence));
 }
 
 /* "+90" is an instant so many seconds from now. */
@@ -258,7 +263,7 @@ static int fields_set(struct bellhop_event *event, const char *type, const char 
     return rc;
 }
 
-static int envelope_set(struct bellhop_event *event, const struct demo_step *step)
+static int envelope_set(struct bellhop_event *event, const struct script_step *step)
 {
     int rc = bellhop_event_set_text(event, "store_id", store);
     if (rc == BELLHOP_OK && step->employee)
@@ -272,7 +277,7 @@ static int envelope_set(struct bellhop_event *event, const struct demo_step *ste
     return rc;
 }
 
-static void verdict_tell(struct player *player, const struct demo_step *step,
+static void verdict_tell(struct player *player, const struct script_step *step,
                          const struct bellhop_verdict *verdict)
 {
     AUTO_CLEAR(bytes) said = {.size = 0};
@@ -281,10 +286,10 @@ static void verdict_tell(struct player *player, const struct demo_step *step,
         &wire_verdict__descriptor, slice_of(verdict->message, verdict->message_size), &player->arena, NULL);
     if (message && message->outcome != WIRE_VERDICT__OUTCOME__NOTHING)
         narrate_verdict(message, &said);
-    demo_board_tell(step->shop_time, step->employee ? step->employee : "-", step->story, bytes_text(&said));
+    board_tell(step->shop_time, step->employee ? step->employee : "-", step->story, bytes_text(&said));
 }
 
-static void step_play(struct player *player, const struct demo_step *step, int wait_ms)
+static void step_play(struct player *player, const struct script_step *step, int wait_ms)
 {
     struct bellhop_event *event = bellhop_event_new(step->type);
     const struct bellhop_verdict *verdict = NULL;
@@ -344,45 +349,41 @@ static void day_play(struct player *player, const struct command_settings *setti
     player->watcher = client_open(player, settings, NULL);
     subscribe(player, player->watcher, "demo-board", NULL, 0);
     subscribe(player, player->desk, "demo-desk", desk_topics, COUNT_OF(desk_topics));
-    demo_board_tell("time", "who", "what happened", "what Bellhop said");
-    for (size_t i = 0; i < demo_step_count && !player->is_broken; i++)
-        step_play(player, &demo_steps[i], i == 0 ? FIRST_VERDICT_MS : VERDICT_MS);
+    board_tell("time", "who", "what happened", "what Bellhop said");
+    for (size_t i = 0; i < script_step_count && !player->is_broken; i++)
+        step_play(player, &script_steps[i], i == 0 ? FIRST_VERDICT_MS : VERDICT_MS);
     int64_t ends_ms = clock_monotonic_ms() + VERDICT_MS;
-    while (!player->is_broken && !demo_board_is_complete(player->board) && clock_monotonic_ms() < ends_ms)
+    while (!player->is_broken && !board_is_complete(player->board) && clock_monotonic_ms() < ends_ms)
         turn(player);
     bellhop_close(player->watcher);
     bellhop_close(player->desk);
     bellhop_close(player->till);
 }
 
-static int run(const struct command_settings *settings, int argc, char **argv)
+static int day_run(const struct cell *cell)
 {
-    static const struct argp argp = {
-        .doc = "Play a small shop day and show what comes of it. It wants a cell of its own: `make demo` "
-               "starts one.\v"
-               "Exit codes: 0 everything expected happened, 1 something did not (it is named), 2 usage, 3 a "
-               "service does not do "
-               "its part.",
-    };
-    struct player player = {.shop_time = ""};
-    command_parse(&argp, argc, argv, NULL);
-    int rc = demo_hours_propose(settings, CLOSES_IN_S);
+    AUTO(board) *board = board_new();
+    struct player player = {.shop_time = "", .board = board};
+    int rc = hours_propose(cell, CLOSES_IN_S);
     if (rc != EXIT_DONE)
         return rc;
-    AUTO(demo_board) *board = demo_board_new();
-    player.board = board;
     arena_init(&player.arena, ARENA_SIZE);
     arena_init(&player.desk_arena, ARENA_SIZE);
-    day_play(&player, settings);
+    day_play(&player, &cell->settings);
     arena_clear(&player.desk_arena);
     arena_clear(&player.arena);
     if (player.is_broken)
         return EXIT_UNREACHABLE;
-    return demo_board_sum_up(board) ? EXIT_DONE : EXIT_NEGATIVE;
+    return board_sum_up(board) ? EXIT_DONE : EXIT_NEGATIVE;
 }
 
-const struct command demo_command = {
-    .name = "demo",
-    .purpose = "play a small shop day (what `make demo` does)",
-    .run = run,
-};
+int main(int argc, char **argv)
+{
+    AUTO_CLEAR(cell) cell = {.env = {.size = 0}};
+    if (argc != 2) {
+        fprintf(stderr, "usage: demo FOLDER (of a cell that was started for it; `make demo` does both)\n");
+        return EXIT_USAGE;
+    }
+    int rc = cell_open(&cell, argv[1]);
+    return rc == EXIT_DONE ? day_run(&cell) : rc;
+}

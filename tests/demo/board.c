@@ -1,10 +1,10 @@
-/* demo_board: counts decisions and puts them in words for a store manager. */
-#include "services/cli/demo_board.h"
+/* board: counts decisions and puts them in words for a store manager. */
+#include "tests/demo/board.h"
 
 #include "common/base/map.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "services/cli/demo_script.h"
+#include "tests/demo/script.h"
 #include "services/cli/terminal/narrate.h"
 #include "services/cli/terminal/table.h"
 
@@ -19,7 +19,7 @@ struct tally {
     unsigned count;
 };
 
-struct demo_board {
+struct board {
     bool *is_seen; /* of each expectation */
     unsigned granted, advised, heard;
     int64_t granted_minor;
@@ -33,14 +33,14 @@ struct demo_board {
     char good_news[128]; /* of the day, by its digest */
 };
 
-struct demo_board *demo_board_new(void)
+struct board *board_new(void)
 {
-    struct demo_board *board = NEW(demo_board);
-    board->is_seen = allocate_zeroed(demo_expectation_count * sizeof *board->is_seen);
+    struct board *board = NEW(board);
+    board->is_seen = allocate_zeroed(script_expectation_count * sizeof *board->is_seen);
     return board;
 }
 
-void demo_board_free(struct demo_board *board)
+void board_free(struct board *board)
 {
     if (!board)
         return;
@@ -48,7 +48,7 @@ void demo_board_free(struct demo_board *board)
     free(board);
 }
 
-void demo_board_tell(const char *time, const char *who, const char *what, const char *said)
+void board_tell(const char *time, const char *who, const char *what, const char *said)
 {
     const struct {
         const char *text;
@@ -68,10 +68,10 @@ void demo_board_tell(const char *time, const char *who, const char *what, const 
     fflush(stdout);
 }
 
-void demo_board_hear(struct demo_board *board, const char *sentence)
+void board_hear(struct board *board, const char *sentence)
 {
     board->heard++;
-    demo_board_tell(NULL, "till-1", "the register hears", sentence);
+    board_tell(NULL, "till-1", "the register hears", sentence);
 }
 
 static void tally_add(struct tally *tallies, const char *name)
@@ -86,7 +86,7 @@ static void tally_add(struct tally *tallies, const char *name)
     }
 }
 
-static void case_count(struct demo_board *board, const WireDecision *decision)
+static void case_count(struct board *board, const WireDecision *decision)
 {
     if (decision->kind == WIRE_DECISION_KIND__CASE_OPENED) {
         board->cases++;
@@ -97,7 +97,7 @@ static void case_count(struct demo_board *board, const WireDecision *decision)
     board->reopened += decision->kind == WIRE_DECISION_KIND__CASE_REOPENED;
 }
 
-static void follow_up_count(struct demo_board *board, const WireDecision *decision)
+static void follow_up_count(struct board *board, const WireDecision *decision)
 {
     bool is_new = decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED;
     board->call_backs += is_new && decision->follow_up->kind == WIRE_FOLLOW_UP_KIND__CALL_BACK;
@@ -106,7 +106,7 @@ static void follow_up_count(struct demo_board *board, const WireDecision *decisi
     board->follow_ups_overtaken += decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN;
 }
 
-static void experience_count(struct demo_board *board, const WireExperience *experience)
+static void experience_count(struct board *board, const WireExperience *experience)
 {
     board->good += experience->feeling == WIRE_FEELING__GOOD;
     board->bad += experience->feeling == WIRE_FEELING__BAD;
@@ -114,7 +114,7 @@ static void experience_count(struct demo_board *board, const WireExperience *exp
     board->bad_reach += experience->feeling == WIRE_FEELING__BAD ? experience->reach : 0;
 }
 
-static void verdict_count(struct demo_board *board, const WireVerdict *verdict)
+static void verdict_count(struct board *board, const WireVerdict *verdict)
 {
     bool is_granted = verdict->outcome == WIRE_VERDICT__OUTCOME__GRANTED;
     board->granted += is_granted;
@@ -122,7 +122,7 @@ static void verdict_count(struct demo_board *board, const WireVerdict *verdict)
     board->advised += verdict->n_advice > 0;
 }
 
-static void digest_take(struct demo_board *board, const WireDigest *digest)
+static void digest_note(struct board *board, const WireDigest *digest)
 {
     text_format(board->good_news, sizeof board->good_news,
                 "compliments %d, promises kept %d, customers who came back %d, sales gains %d",
@@ -130,7 +130,7 @@ static void digest_take(struct demo_board *board, const WireDigest *digest)
                 (int)digest->sales_gains);
 }
 
-static void decision_count(struct demo_board *board, const WireDecision *decision)
+static void decision_count(struct board *board, const WireDecision *decision)
 {
     if (decision->body_case == WIRE_DECISION__BODY_CASE)
         case_count(board, decision);
@@ -143,7 +143,7 @@ static void decision_count(struct demo_board *board, const WireDecision *decisio
     else if (decision->body_case == WIRE_DECISION__BODY_RECOGNITION)
         tally_add(board->recognised, decision->recognition->employee_id);
     else if (decision->body_case == WIRE_DECISION__BODY_DIGEST)
-        digest_take(board, decision->digest);
+        digest_note(board, decision->digest);
     board->findings += decision->body_case == WIRE_DECISION__BODY_FINDING;
     board->coaching += decision->body_case == WIRE_DECISION__BODY_COACHING;
 }
@@ -161,11 +161,11 @@ static bool is_of_row(const WireDecision *decision, const char *rule_id)
     return false;
 }
 
-void demo_board_decide(struct demo_board *board, const WireDecision *decision)
+void board_decide(struct board *board, const WireDecision *decision)
 {
     decision_count(board, decision);
-    for (size_t i = 0; i < demo_expectation_count; i++) {
-        const struct demo_expectation *expected = &demo_expectations[i];
+    for (size_t i = 0; i < script_expectation_count; i++) {
+        const struct script_expectation *expected = &script_expectations[i];
         bool is_it = expected->kind == decision->kind && is_of_row(decision, expected->rule_id);
         board->is_seen[i] = board->is_seen[i] || is_it;
     }
@@ -179,13 +179,13 @@ void demo_board_decide(struct demo_board *board, const WireDecision *decision)
     struct narrate_word kind = narrate_word(&wire_decision_kind__descriptor, (int)decision->kind);
     for (char *at = kind.text; *at; at++)
         *at = *at == '_' ? ' ' : *at;
-    demo_board_tell(NULL, decision->audience, kind.text, bytes_text(&sentence));
+    board_tell(NULL, decision->audience, kind.text, bytes_text(&sentence));
 }
 
-bool demo_board_has_seen(const struct demo_board *board, const char *rule_id, WireDecisionKind kind)
+bool board_has_seen(const struct board *board, const char *rule_id, WireDecisionKind kind)
 {
-    for (size_t i = 0; i < demo_expectation_count; i++) {
-        const struct demo_expectation *expected = &demo_expectations[i];
+    for (size_t i = 0; i < script_expectation_count; i++) {
+        const struct script_expectation *expected = &script_expectations[i];
         bool is_asked =
             rule_id ? expected->rule_id && text_equal(expected->rule_id, rule_id) : !expected->rule_id;
         if (expected->kind == kind && is_asked)
@@ -194,9 +194,9 @@ bool demo_board_has_seen(const struct demo_board *board, const char *rule_id, Wi
     return false;
 }
 
-bool demo_board_is_complete(const struct demo_board *board)
+bool board_is_complete(const struct board *board)
 {
-    for (size_t i = 0; i < demo_expectation_count; i++)
+    for (size_t i = 0; i < script_expectation_count; i++)
         if (!board->is_seen[i])
             return false;
     return board->heard > 0;
@@ -209,7 +209,7 @@ static void tallies_print(const struct tally *tallies)
     printf("\n");
 }
 
-static void summary_print(const struct demo_board *board)
+static void summary_print(const struct board *board)
 {
     printf("\nThe day at harbour\n");
     printf("  decided at the counter   %u, worth %d.%02d EUR; advice given %u\n", board->granted,
@@ -231,16 +231,16 @@ static void summary_print(const struct demo_board *board)
            (int)board->good_reach, board->good, (int)board->bad_reach, board->bad);
 }
 
-bool demo_board_sum_up(const struct demo_board *board)
+bool board_sum_up(const struct board *board)
 {
     summary_print(board);
-    if (demo_board_is_complete(board))
+    if (board_is_complete(board))
         return true;
-    for (size_t i = 0; i < demo_expectation_count; i++)
+    for (size_t i = 0; i < script_expectation_count; i++)
         if (!board->is_seen[i])
-            fprintf(stderr, "did not happen: %s (%s, %s)\n", demo_expectations[i].what,
-                    demo_expectations[i].rule_id ? demo_expectations[i].rule_id : "no row",
-                    narrate_word(&wire_decision_kind__descriptor, (int)demo_expectations[i].kind).text);
+            fprintf(stderr, "did not happen: %s (%s, %s)\n", script_expectations[i].what,
+                    script_expectations[i].rule_id ? script_expectations[i].rule_id : "no row",
+                    narrate_word(&wire_decision_kind__descriptor, (int)script_expectations[i].kind).text);
     if (board->heard == 0)
         fprintf(stderr, "did not happen: a register hearing the answer to what it had asked\n");
     return false;

@@ -1,5 +1,5 @@
-/* demo_script: a day at the shop "harbour". */
-#include "services/cli/demo_script.h"
+/* script: a day at the shop "harbour". */
+#include "tests/demo/script.h"
 
 #include "common/base/memory.h"
 
@@ -25,7 +25,7 @@
         .await_kind = WIRE_DECISION_KIND__##kind                                                             \
     }
 
-const struct demo_step demo_steps[] = {
+const struct script_step script_steps[] = {
     STEP("08:50", "Ines, the manager, is there", "ines", NULL, NULL, "on_duty", "role=store_manager"),
     STEP("08:50", "Lena leads the shift", "lena", NULL, NULL, "on_duty", "role=shift_lead topics.0=hinges"),
     STEP("08:50", "Mira is at the counter", "mira", NULL, NULL, "on_duty", "role=associate"),
@@ -206,9 +206,9 @@ const struct demo_step demo_steps[] = {
     /* J3: the shop closes, and everybody hears what went well */
     STEP_AWAIT("18:00", "Mira goes home", "mira", NULL, NULL, "off_duty", "", 0, "J3", DIGEST_MADE),
 };
-const size_t demo_step_count = COUNT_OF(demo_steps);
+const size_t script_step_count = COUNT_OF(script_steps);
 
-const struct demo_reaction demo_reactions[] = {
+const struct script_reaction script_reactions[] = {
     {.rule_id = "A2",
      .role = "store_manager",
      .employee = "ines",
@@ -240,9 +240,9 @@ const struct demo_reaction demo_reactions[] = {
      .answer = "DONE",
      .text = "I sat down with her; she is not hurt."},
 };
-const size_t demo_reaction_count = COUNT_OF(demo_reactions);
+const size_t script_reaction_count = COUNT_OF(script_reactions);
 
-const struct demo_expectation demo_expectations[] = {
+const struct script_expectation script_expectations[] = {
     {"A1", WIRE_DECISION_KIND__VERDICT_GIVEN, "a refund granted at the counter"},
     {"A2", WIRE_DECISION_KIND__CASE_OPENED, "a refund beyond the counter, in one hop to the manager"},
     {"A2", WIRE_DECISION_KIND__CASE_ACKNOWLEDGED, "the manager taking it"},
@@ -296,4 +296,4 @@ const struct demo_expectation demo_expectations[] = {
     {"J6", WIRE_DECISION_KIND__NOTICE_GIVEN, "a hard case becoming a lesson"},
     {"K1", WIRE_DECISION_KIND__CASE_OPENED, "a customer waiting too long after the sale"},
 };
-const size_t demo_expectation_count = COUNT_OF(demo_expectations);
+const size_t script_expectation_count = COUNT_OF(script_expectations);

@@ -1,7 +1,7 @@
-/* demo_script: the small shop day that `bellhop demo` plays, as tables: what happens, who answers what, and
+/* script: the small shop day that the demo plays, as tables: what happens, who answers what, and
  * what must have been concluded by the evening. */
-#ifndef BELLHOP_CLI_DEMO_SCRIPT_H
-#define BELLHOP_CLI_DEMO_SCRIPT_H
+#ifndef BELLHOP_TESTS_DEMO_SCRIPT_H
+#define BELLHOP_TESTS_DEMO_SCRIPT_H
 
 #include "proto/decision.pb-c.h"
 
@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 /* One thing that happens. */
-struct demo_step {
+struct script_step {
     const char *shop_time;   /* "09:05": the day is played in half a minute */
     const char *story;       /* what a bystander sees */
     const char *employee;    /* who serves or acts; NULL: nobody */
@@ -21,11 +21,11 @@ struct demo_step {
     const char *await;       /* then wait for this row of the domain to be concluded, "F2"; NULL: go on */
     WireDecisionKind await_kind;
 };
-extern const struct demo_step demo_steps[];
-extern const size_t demo_step_count;
+extern const struct script_step script_steps[];
+extern const size_t script_step_count;
 
 /* What a person does when a case of this row reaches them. */
-struct demo_reaction {
+struct script_reaction {
     const char *rule_id;
     const char *role;     /* of the level that is paged */
     const char *employee; /* who takes it */
@@ -35,16 +35,16 @@ struct demo_reaction {
     const char *text; /* the sentence the customer may hear */
     bool twice;       /* and once more, too late: the present state is the answer */
 };
-extern const struct demo_reaction demo_reactions[];
-extern const size_t demo_reaction_count;
+extern const struct script_reaction script_reactions[];
+extern const size_t script_reaction_count;
 
 /* What must have happened, at least once. */
-struct demo_expectation {
+struct script_expectation {
     const char *rule_id; /* of the domain; NULL: of no rule */
     WireDecisionKind kind;
     const char *what; /* for people */
 };
-extern const struct demo_expectation demo_expectations[];
-extern const size_t demo_expectation_count;
+extern const struct script_expectation script_expectations[];
+extern const size_t script_expectation_count;
 
 #endif

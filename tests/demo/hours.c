@@ -1,25 +1,16 @@
-/* demo_hours: the recorded policy, a calendar behind it, and the table of a zone that is nowhere else. */
-#include "services/cli/demo_hours.h"
+/* hours: the cell's policy, a calendar behind it, and the table of a zone that is nowhere else. */
+#include "tests/demo/hours.h"
 
 #include "common/base/clock.h"
 #include "common/wire/wire.h"
-#include "services/cli/log/history.h"
 #include "services/cli/log/proposing.h"
 
-enum { FIRST_SEQ = 1, DAY_S = 86400, CLOSING_S = 18 * 3600 };
+enum { DAY_S = 86400, CLOSING_S = 18 * 3600 };
 
 /* What retail.yaml leaves open, at the end of the page. */
 static const char hours[] = "\nzone: Demo/Harbour\n"
                             "calendar: demo\n"
                             "calendars: { demo: { mon-sun: 00:00-18:00 } }\n";
-
-static bool take_document(void *owner, const struct history_event *event)
-{
-    struct bytes *document = owner;
-    if (event->event->body_case == WIRE_EVENT__BODY_POLICY_PROPOSED)
-        bytes_append_slice(document, wire_slice(event->event->policy_proposed->document));
-    return false;
-}
 
 /* At most half a day away from UTC. */
 static int32_t offset_of(int64_t now_us, int closes_in_s)
@@ -29,17 +20,13 @@ static int32_t offset_of(int64_t now_us, int closes_in_s)
     return offset_s < -DAY_S / 2 ? offset_s + DAY_S : offset_s;
 }
 
-int demo_hours_propose(const struct command_settings *settings, int closes_in_s)
+int hours_propose(const struct cell *cell, int closes_in_s)
 {
     AUTO_CLEAR(bytes) document = {.size = 0};
-    AUTO(reader) *reader = reader_open(settings);
-    int rc = reader ? history_event(reader, FIRST_SEQ, take_document, &document) : EXIT_USAGE;
-    if (rc == EXIT_DONE && !document.size)
-        rc = EXIT_NEGATIVE;
-    if (rc == EXIT_NEGATIVE)
-        complain("the log does not begin with a policy");
-    if (rc != EXIT_DONE)
-        return rc;
+    AUTO(reader) *reader = reader_open(&cell->settings);
+    if (!reader)
+        return EXIT_USAGE;
+    bytes_append_slice(&document, bytes_slice(&cell->policy));
     bytes_append_text(&document, hours);
     WireZoneTransition always = WIRE_ZONE_TRANSITION__INIT;
     WireZoneTransition *transitions[] = {&always};
@@ -58,5 +45,5 @@ int demo_hours_propose(const struct command_settings *settings, int closes_in_s)
     proposed.document = wire_bytes(bytes_slice(&document));
     proposed.n_zones = 1;
     proposed.zones = zones;
-    return policy_propose(settings, reader, &proposed);
+    return policy_propose(&cell->settings, reader, &proposed);
 }

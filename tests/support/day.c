@@ -1,5 +1,5 @@
 /* day: visits that walk through a table of steps, each step with its chance. */
-#include "services/cli/day.h"
+#include "tests/support/day.h"
 
 #include "common/base/arena.h"
 #include "common/base/memory.h"
@@ -51,19 +51,19 @@ static bool happens(struct day *day, uint32_t of_1000)
     return random_below(day, 1000) < of_1000;
 }
 
-static void *take(struct day *day, size_t size)
+static void *room_in(struct day *day, size_t size)
 {
     void *memory = arena_allocate(&day->arena, size);
     assert(memory); /* one event is far smaller */
     return memory;
 }
 
-static char *take_text(struct day *day, const char *format, uint32_t first, uint32_t second)
+static char *text_in(struct day *day, const char *format, uint32_t first, uint32_t second)
     __attribute__((format(printf, 2, 0)));
-static char *take_text(struct day *day, const char *format, uint32_t first, uint32_t second)
+static char *text_in(struct day *day, const char *format, uint32_t first, uint32_t second)
 {
     enum { SIZE = 40 };
-    char *text = take(day, SIZE);
+    char *text = room_in(day, SIZE);
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
     text_format(text, SIZE, format, first, second);
@@ -73,12 +73,12 @@ static char *take_text(struct day *day, const char *format, uint32_t first, uint
 
 static char *product_of(struct day *day)
 {
-    return take_text(day, "product-%" PRIu32, 1 + random_below(day, PRODUCTS), 0);
+    return text_in(day, "product-%" PRIu32, 1 + random_below(day, PRODUCTS), 0);
 }
 
 static WireMoney *money_of(struct day *day, int64_t minor)
 {
-    WireMoney *money = take(day, sizeof *money);
+    WireMoney *money = room_in(day, sizeof *money);
     wire_money__init(money);
     money->has_minor = true;
     money->minor = minor;
@@ -91,7 +91,7 @@ static WireMoney *money_of(struct day *day, int64_t minor)
 /* Makes an event's body: BODY(day, event, OFFER_MADE, offer_made) is the new message, in its place. */
 #define BODY(day, event, CASE, member)                                                                       \
     ({                                                                                                       \
-        __typeof__((event)->member) made_ = take((day), sizeof *made_);                                      \
+        __typeof__((event)->member) made_ = room_in((day), sizeof *made_);                                   \
         wire_##member##__init(made_);                                                                        \
         (event)->body_case = WIRE_EVENT__BODY_##CASE;                                                        \
         (event)->member = made_;                                                                             \
@@ -151,7 +151,7 @@ static void need_make(struct day *day, struct visit *visit, WireEvent *event)
 {
     (void)visit;
     BODY(day, event, NEED_RECORDED, need_recorded)->topic =
-        take_text(day, "need-%" PRIu32, random_below(day, 40), 0);
+        text_in(day, "need-%" PRIu32, random_below(day, 40), 0);
 }
 
 static void offer_make(struct day *day, struct visit *visit, WireEvent *event)
@@ -175,9 +175,9 @@ static void sale_make(struct day *day, struct visit *visit, WireEvent *event)
     WireSaleCompleted *sale = BODY(day, event, SALE_COMPLETED, sale_completed);
     int64_t total = 0;
     sale->n_lines = 1 + random_below(day, MOST_LINES);
-    sale->lines = take(day, sale->n_lines * sizeof *sale->lines);
+    sale->lines = room_in(day, sale->n_lines * sizeof *sale->lines);
     for (size_t i = 0; i < sale->n_lines; i++) {
-        WireSaleLine *line = sale->lines[i] = take(day, sizeof *line);
+        WireSaleLine *line = sale->lines[i] = room_in(day, sizeof *line);
         int64_t price = 500 + random_below(day, 20000);
         wire_sale_line__init(line);
         line->product_id = product_of(day);
@@ -189,7 +189,7 @@ static void sale_make(struct day *day, struct visit *visit, WireEvent *event)
 
 static char *remedy_of(struct day *day, const struct visit *visit)
 {
-    return take_text(day, "remedy-%" PRIu32, visit->number, 0);
+    return text_in(day, "remedy-%" PRIu32, visit->number, 0);
 }
 
 static void remedy_make(struct day *day, struct visit *visit, WireEvent *event)
@@ -269,7 +269,7 @@ static const struct step *step_choose(struct day *day, struct visit *visit)
 
 static uint8_t *id_mint(struct day *day, int64_t at)
 {
-    uint8_t *id = take(day, UUID_SIZE);
+    uint8_t *id = room_in(day, UUID_SIZE);
     be64_put(id, (uint64_t)(at / 1000) << 16 | 0x7000 | (random_next(day) & 0x0FFF));
     be64_put(id + 8, UINT64_C(1) << 63 | (random_next(day) >> 2));
     return id;
@@ -277,19 +277,18 @@ static uint8_t *id_mint(struct day *day, int64_t at)
 
 static WireEvent *event_begin(struct day *day, const struct visit *visit, int64_t at)
 {
-    WireEvent *event = take(day, sizeof *event);
+    WireEvent *event = room_in(day, sizeof *event);
     wire_event__init(event);
     event->has_id = true;
     event->id = (ProtobufCBinaryData){.len = UUID_SIZE, .data = id_mint(day, at)};
-    event->source = take_text(day, "store-%04" PRIu32 "/till-%" PRIu32, visit->store, visit->register_number);
+    event->source = text_in(day, "store-%04" PRIu32 "/till-%" PRIu32, visit->store, visit->register_number);
     event->has_occurred_at = true;
     event->occurred_at = at;
-    event->store_id = take_text(day, "store-%04" PRIu32, visit->store, 0);
-    event->interaction_id = take_text(day, "visit-%" PRIu32, visit->number, 0);
-    event->employee_id =
-        take_text(day, "employee-%" PRIu32 "-%" PRIu32, visit->store, visit->register_number);
+    event->store_id = text_in(day, "store-%04" PRIu32, visit->store, 0);
+    event->interaction_id = text_in(day, "visit-%" PRIu32, visit->number, 0);
+    event->employee_id = text_in(day, "employee-%" PRIu32 "-%" PRIu32, visit->store, visit->register_number);
     if (visit->customer)
-        event->customer_id = take_text(day, "customer-%" PRIu32, visit->customer, 0);
+        event->customer_id = text_in(day, "customer-%" PRIu32, visit->customer, 0);
     return event;
 }
 

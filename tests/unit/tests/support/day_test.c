@@ -5,7 +5,7 @@
 #include "common/base/uuid.h"
 #include "common/wire/event.h"
 #include "common/wire/validate.h"
-#include "services/cli/day.h"
+#include "tests/support/day.h"
 
 #include <stdio.h>
 
