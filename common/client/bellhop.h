@@ -66,7 +66,7 @@ const char *bellhop_error_text(int error);
  * had no client (bellhop_open, bellhop_event_…). Valid until the next call. Never NULL. */
 const char *bellhop_why(const struct bellhop_client *client);
 
-/* ------------------------------------------------------------------ events */
+/* --- events --- */
 
 /* An event of this type, the name of a body field: "complaint". occurred_at is now until it is set. NULL: no
  * such type, or no memory. */
@@ -93,7 +93,7 @@ int bellhop_event_set_foreign_id(struct bellhop_event *event, const char *foreig
 /* Would it be accepted? What only the client knows (source, id) is taken as given. */
 int bellhop_event_check(const struct bellhop_event *event);
 
-/* ------------------------------------------------------------------ answers */
+/* --- answers --- */
 
 enum bellhop_result {
     BELLHOP_COMMITTED = 1,
@@ -170,7 +170,7 @@ struct bellhop_update {
     size_t message_size;
 };
 
-/* ------------------------------------------------------------------ the client */
+/* --- the client --- */
 
 /* All zero but `size` is a client without a spool that only publishes, to tcp://127.0.0.1:7401. Texts are
  * copied. */
@@ -262,7 +262,7 @@ struct bellhop_refused {
 int bellhop_refused_after(struct bellhop_client *client, int64_t number, struct bellhop_refused *ret_refused);
 int bellhop_refused_forget(struct bellhop_client *client, int64_t number);
 
-/* ------------------------------------------------------------------ subscribing */
+/* --- subscribing --- */
 
 struct bellhop_serves {
     const char *store_id; /* "*": every store */
@@ -324,7 +324,7 @@ int bellhop_refuse(struct bellhop_client *client, const char *decision_id, const
 /* Leave; with `forget` the stream and its position are removed for all. */
 int bellhop_unsubscribe(struct bellhop_client *client, int forget);
 
-/* ------------------------------------------------------------------ help */
+/* --- help --- */
 
 /* The JSON of an encoded message, by its name: bellhop_json("Verdict", verdict->message, …). The text is the
  * caller's, to be released with free(). */

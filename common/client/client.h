@@ -1,4 +1,7 @@
-/* client: what the parts of the library share. Private: applications see bellhop.h. */
+/* client: what the parts of the library share. Private: applications see bellhop.h.
+ *
+ * From the top: opening · publishing, subscribing · drive · reply · outbox, subscription · client, answer, event,
+ * spool, why. */
 #ifndef BELLHOP_CLIENT_CLIENT_H
 #define BELLHOP_CLIENT_CLIENT_H
 
@@ -50,13 +53,6 @@ struct bellhop_client {
     char why[WHY_SIZE];
 };
 
-/* Encode into client->packed. BELLHOP_NO_MEMORY. */
-int client_pack(struct bellhop_client *client, const void *message, struct slice *ret_bytes);
-
-/* One turn of everything, without waiting. Negative: a bellhop.h code. *ret_did_something when there may be
- * more. */
-int client_turn(struct bellhop_client *client, bool *ret_did_something);
-
 /* The guard at the top of every public function: BELLHOP_FORKED, or, for those that drive,
  * BELLHOP_IN_CALLBACK. */
 int client_may(struct bellhop_client *client, bool drives);
@@ -64,15 +60,10 @@ int client_may(struct bellhop_client *client, bool drives);
 /* Connect to one of the doors, and let bellhop_fd() tell of it. */
 int client_connect(struct bellhop_client *client, const char *endpoint, struct plug **ret_plug);
 
-/* A turn, then a wait of a second at most when nothing came; where deliveries are heard they end the wait
- * too. False: the time is over, or, with *ret_rc set, something failed. */
-bool client_drive(struct bellhop_client *client, int64_t until_ms, bool hears_deliveries, int *ret_rc);
+/* Encode into client->packed. BELLHOP_NO_MEMORY. */
+int client_pack(struct bellhop_client *client, const void *message, struct slice *ret_bytes);
 
-/* A timeout (-1: none) as a moment on the monotonic clock, and what is left of it. */
-int64_t client_until_ms(int timeout_ms);
-int client_left_ms(int64_t until_ms);
-
-/* Until the next thing is due, at most `most_ms` (-1: no bound). */
-int client_wait_ms(const struct bellhop_client *client, int64_t now_ms, int most_ms);
+/* Encode and send. *ret_sent false: there is no connection now, or its queue is full. */
+int client_send(struct bellhop_client *client, struct plug *plug, const void *message, bool *ret_sent);
 
 #endif

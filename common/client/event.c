@@ -3,12 +3,12 @@
 
 #include "common/base/clock.h"
 #include "common/base/text.h"
-#include "common/base/uuid.h"
 #include "common/client/why.h"
 #include "common/wire/event.h"
 #include "common/wire/field.h"
 #include "common/wire/json.h"
 #include "common/wire/validate.h"
+#include "common/wire/wire.h"
 
 #include <jansson.h>
 #include <stdlib.h>
@@ -59,7 +59,7 @@ void bellhop_event_free(struct bellhop_event *event)
     free(event);
 }
 
-/* ---------------------------------------------------------------- setting fields by name */
+/* --- setting fields by name --- */
 
 /* A place on the way to a field: the message it is in, and what it is there. */
 struct place {
@@ -174,9 +174,9 @@ static const char *text_expected(const ProtobufCFieldDescriptor *field)
         return "a field of it, such as amount.minor";
     if (field->type == PROTOBUF_C_TYPE_BOOL)
         return "true or false";
-    if (length > 3 && !strcmp(field->name + length - 3, "_at"))
+    if (length > 3 && text_equal(field->name + length - 3, "_at"))
         return "a time such as 2026-03-02T10:00:00Z";
-    return strcmp(field->name, "minor") ? "a whole number" : "a whole number, 9000 for 90.00";
+    return text_equal(field->name, "minor") ? "a whole number, 9000 for 90.00" : "a whole number";
 }
 
 int bellhop_event_set_text(struct bellhop_event *event, const char *field, const char *text)
@@ -249,7 +249,7 @@ int bellhop_event_set_foreign_id(struct bellhop_event *event, const char *foreig
     return rc == BELLHOP_OK ? bellhop_event_set_int(event, "id_time", id_time_at) : rc;
 }
 
-/* ---------------------------------------------------------------- as a whole */
+/* --- as a whole --- */
 
 WireEvent *event_build(const struct bellhop_event *event, struct arena *arena, char *why)
 {
@@ -291,19 +291,15 @@ int bellhop_event_from_json(const char *json, size_t size, struct bellhop_event 
     return BELLHOP_OK;
 }
 
-/* What the client adds when it publishes. */
-static void pretend_published(WireEvent *event, struct uuid *id)
+void event_identify(WireEvent *event, struct uuid_minter *minter, int64_t now, struct uuid *id)
 {
-    if (!event->source)
-        event->source = (char *)"store/register";
     if (event->has_id)
         return;
-    struct uuid_minter minter = {0};
-    *id = event->foreign_id
+    *id = event->foreign_id && event->source
               ? uuid_derive(event->id_time, slice_of_text(event->source), slice_of_text(event->foreign_id))
-              : uuid_mint(&minter, clock_utc_us());
+              : uuid_mint(minter, now);
     event->has_id = true;
-    event->id = (ProtobufCBinaryData){.len = sizeof id->bytes, .data = id->bytes};
+    event->id = wire_bytes(slice_of(id->bytes, sizeof id->bytes));
 }
 
 int bellhop_event_check(const struct bellhop_event *event)
@@ -315,11 +311,15 @@ int bellhop_event_check(const struct bellhop_event *event)
                        "no event, or no memory to check it");
     }
     struct uuid id;
+    struct uuid_minter minter = {0};
+    int64_t now = clock_utc_us();
     WireEvent *message = event_build(event, &arena, NULL);
     int rc = BELLHOP_INVALID;
     if (message) {
-        pretend_published(message, &id);
-        rc = event_validate(message, clock_utc_us(), NULL);
+        if (!message->source)
+            message->source = (char *)"store/register";
+        event_identify(message, &minter, now, &id);
+        rc = event_validate(message, now, NULL);
     }
     free(arena.memory);
     return rc;

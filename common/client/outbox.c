@@ -36,7 +36,7 @@ void outbox_clear(struct outbox *outbox)
     *outbox = (struct outbox){0};
 }
 
-/* ---------------------------------------------------------------- sending */
+/* --- sending --- */
 
 /* Gathers the entries of one request out of the spool; the events are copied into the client's arena. */
 struct gathering {
@@ -82,10 +82,7 @@ static int send_publish(struct bellhop_client *client, WirePublishBytes *publish
     WireRegisterRequestBytes message = WIRE_REGISTER_REQUEST_BYTES__INIT;
     message.request_case = WIRE_REGISTER_REQUEST_BYTES__REQUEST_PUBLISH;
     message.publish = publish;
-    struct slice bytes;
-    int rc = client_pack(client, &message, &bytes);
-    *ret_sent = rc == BELLHOP_OK && plug_send(client->publisher, bytes) == LINK_SENT;
-    return rc;
+    return client_send(client, client->publisher, &message, ret_sent);
 }
 
 /* Kept for greet(); when there is no memory for it there is no greeting. */
@@ -165,7 +162,7 @@ void outbox_send_again(struct outbox *outbox, struct outbox_request *request)
     request->state = OUTBOX_AGAIN;
 }
 
-void outbox_take_back(struct outbox *outbox, struct outbox_request *request)
+void outbox_need_not_send(struct outbox *outbox, struct outbox_request *request)
 {
     if (request->state == OUTBOX_AGAIN)
         outbox->in_flight += (int64_t)request->count;
@@ -269,7 +266,7 @@ int outbox_settle(struct bellhop_client *client)
     return BELLHOP_OK;
 }
 
-/* ---------------------------------------------------------------- asking for a verdict */
+/* --- asking for a verdict --- */
 
 int outbox_ask(struct bellhop_client *client, int64_t now_ms, int64_t wait_ms)
 {
@@ -286,9 +283,9 @@ int outbox_ask(struct bellhop_client *client, int64_t now_ms, int64_t wait_ms)
     WireRegisterRequest message = WIRE_REGISTER_REQUEST__INIT;
     message.request_case = WIRE_REGISTER_REQUEST__REQUEST_VERDICT_QUERY;
     message.verdict_query = &query;
-    struct slice bytes;
-    int rc = client_pack(client, &message, &bytes);
-    if (rc != BELLHOP_OK || plug_send(client->publisher, bytes) != LINK_SENT)
+    bool is_sent;
+    int rc = client_send(client, client->publisher, &message, &is_sent);
+    if (!is_sent)
         return rc;
     question->is_asked = true;
     question->query_id = query.request_id;

@@ -70,10 +70,7 @@ int outbox_send(struct bellhop_client *client, int64_t now_ms);
 void outbox_send_again(struct outbox *outbox, struct outbox_request *request);
 
 /* It was answered after all: it need not be sent again. */
-void outbox_take_back(struct outbox *outbox, struct outbox_request *request);
-
-/* A message came from the service (reply.c). */
-int outbox_receive(struct bellhop_client *client, struct slice message, int64_t now_ms);
+void outbox_need_not_send(struct outbox *outbox, struct outbox_request *request);
 
 /* Remove what was answered from the spool. */
 int outbox_settle(struct bellhop_client *client);

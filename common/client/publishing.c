@@ -1,6 +1,6 @@
 /* publishing: taking events in, waiting for their receipts and verdicts. */
 #include "common/client/answer.h"
-#include "common/client/client.h"
+#include "common/client/drive.h"
 #include "common/client/event.h"
 #include "common/client/why.h"
 
@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-/* ---------------------------------------------------------------- taking in */
+/* --- taking in --- */
 
 static int number_event(struct bellhop_client *client, WireEvent *event)
 {
@@ -26,17 +26,6 @@ static int number_event(struct bellhop_client *client, WireEvent *event)
     return BELLHOP_OK;
 }
 
-static void identify_event(struct bellhop_client *client, WireEvent *event, int64_t now, struct uuid *id)
-{
-    if (event->has_id)
-        return;
-    *id = event->foreign_id && event->source
-              ? uuid_derive(event->id_time, slice_of_text(event->source), slice_of_text(event->foreign_id))
-              : uuid_mint(&client->minter, now);
-    event->has_id = true;
-    event->id = wire_bytes(slice_of(id->bytes, sizeof id->bytes));
-}
-
 /* Within a transaction of the spool. */
 static int publish_one(struct bellhop_client *client, const struct bellhop_event *built, unsigned flags,
                        int64_t now, uint8_t *ret_id)
@@ -48,7 +37,7 @@ static int publish_one(struct bellhop_client *client, const struct bellhop_event
     struct uuid id;
     if (!event->source)
         event->source = (char *)client->options.source;
-    identify_event(client, event, now, &id);
+    event_identify(event, &client->minter, now, &id);
     int rc = number_event(client, event);
     if (rc == BELLHOP_OK)
         rc = event_validate(event, now, client->why);
@@ -101,16 +90,16 @@ int bellhop_flush(struct bellhop_client *client, int timeout_ms)
     int rc = client_may(client, true);
     if (rc != BELLHOP_OK)
         return rc;
-    int64_t until = client_until_ms(timeout_ms);
+    int64_t until = drive_until_ms(timeout_ms);
     while (outbox_left(client) > 0)
-        if (!client_drive(client, until, false, &rc))
+        if (!drive_once(client, until, false, &rc))
             return rc != BELLHOP_OK ? rc
                                     : why_set(client->why, BELLHOP_TIMEOUT, "%lld events have no receipt yet",
                                               (long long)outbox_left(client));
     return outbox_settle(client);
 }
 
-/* ---------------------------------------------------------------- asking */
+/* --- asking --- */
 
 static int show_verdict(struct bellhop_client *client, const struct bellhop_verdict **ret_verdict)
 {
@@ -144,10 +133,10 @@ static int wait_for_verdict(struct bellhop_client *client, int64_t until,
             return BELLHOP_REFUSED;
         if (question->is_unknown && outbox_left(client) == 0)
             return why_set(client->why, BELLHOP_INVALID, "the log holds no such event");
-        int left = client_left_ms(until);
+        int left = drive_left_ms(until);
         if (question->is_pending)
             rc = outbox_ask(client, clock_monotonic_ms(), left < 0 || left > 1000 ? 1000 : left);
-        if (rc == BELLHOP_OK && !client_drive(client, until, false, &rc) && rc == BELLHOP_OK)
+        if (rc == BELLHOP_OK && !drive_once(client, until, false, &rc) && rc == BELLHOP_OK)
             return why_set(client->why, BELLHOP_NO_ANSWER, "no verdict in time");
     }
     return rc == BELLHOP_OK ? show_verdict(client, ret_verdict) : rc;
@@ -170,7 +159,7 @@ int bellhop_ask(struct bellhop_client *client, const struct bellhop_event *event
     if (rc != BELLHOP_OK)
         return rc;
     open_question(client, id);
-    return close_question(client, wait_for_verdict(client, client_until_ms(timeout_ms), ret_verdict));
+    return close_question(client, wait_for_verdict(client, drive_until_ms(timeout_ms), ret_verdict));
 }
 
 int bellhop_verdict(struct bellhop_client *client, const uint8_t event_id[BELLHOP_ID_SIZE], int timeout_ms,
@@ -181,10 +170,10 @@ int bellhop_verdict(struct bellhop_client *client, const uint8_t event_id[BELLHO
         return rc;
     open_question(client, event_id);
     client->question.is_pending = true;
-    return close_question(client, wait_for_verdict(client, client_until_ms(timeout_ms), ret_verdict));
+    return close_question(client, wait_for_verdict(client, drive_until_ms(timeout_ms), ret_verdict));
 }
 
-/* ---------------------------------------------------------------- what there is */
+/* --- what there is --- */
 
 int bellhop_status(struct bellhop_client *client, struct bellhop_status *ret_status)
 {

@@ -1,5 +1,5 @@
 /* reply: what the service says to what the outbox sent: receipts, BUSY, verdicts, updates. */
-#include "common/client/outbox.h"
+#include "common/client/reply.h"
 
 #include "common/base/backoff.h"
 #include "common/base/clock.h"
@@ -90,8 +90,8 @@ static void note_verdict(struct bellhop_client *client, const WireVerdict *verdi
     client->is_in_callback = false;
 }
 
-static void take_busy(struct bellhop_client *client, struct outbox_request *request,
-                      const WirePublishReply *reply, int64_t now_ms)
+static void on_busy(struct bellhop_client *client, struct outbox_request *request,
+                    const WirePublishReply *reply, int64_t now_ms)
 {
     struct outbox *outbox = &client->outbox;
     outbox->busy++;
@@ -117,8 +117,8 @@ static int keep_for_later(struct bellhop_client *client, struct outbox_request *
     return rc;
 }
 
-static int take_receipts(struct bellhop_client *client, struct outbox_request *request,
-                         const WirePublishReply *reply)
+static int on_receipts(struct bellhop_client *client, struct outbox_request *request,
+                       const WirePublishReply *reply)
 {
     struct outbox *outbox = &client->outbox;
     outbox->last_busy[0] = '\0';
@@ -147,11 +147,11 @@ static int on_publish_reply(struct bellhop_client *client, const WirePublishRepl
     bool is_current = request->state == OUTBOX_SENT && request->request_id == reply->request_id;
     bool is_answer = !reply->has_retry_after_ms && reply->n_receipts == request->count;
     if (is_answer) {
-        outbox_take_back(&client->outbox, request);
-        return take_receipts(client, request, reply);
+        outbox_need_not_send(&client->outbox, request);
+        return on_receipts(client, request, reply);
     }
     if (is_current && reply->has_retry_after_ms)
-        take_busy(client, request, reply, now_ms);
+        on_busy(client, request, reply, now_ms);
     else if (is_current) {
         hold(&client->outbox, now_ms, 0);
         outbox_send_again(&client->outbox, request);
@@ -210,7 +210,7 @@ static void on_update(struct bellhop_client *client, const WireVerdictUpdate *up
     client->is_in_callback = false;
 }
 
-int outbox_receive(struct bellhop_client *client, struct slice message, int64_t now_ms)
+int reply_receive(struct bellhop_client *client, struct slice message, int64_t now_ms)
 {
     arena_reset(&client->received, 0);
     WireRegisterReply *reply =

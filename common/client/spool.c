@@ -3,7 +3,7 @@
 
 #include "common/base/text.h"
 
-/* ---------------------------------------------------------------- taking in */
+/* --- taking in --- */
 
 int spool_begin(struct spool *spool)
 {
@@ -59,7 +59,7 @@ void spool_rollback(struct spool *spool)
     sqlite3_reset(spool->statements[ROLLBACK]);
 }
 
-/* ---------------------------------------------------------------- emptying */
+/* --- emptying --- */
 
 int spool_walk(struct spool *spool, int64_t number, spool_visit *visit, void *owner)
 {
@@ -194,7 +194,7 @@ int64_t spool_refused_count(const struct spool *spool)
     return spool->refused_count;
 }
 
-/* ---------------------------------------------------------------- short texts */
+/* --- short texts --- */
 
 int spool_keep_text(struct spool *spool, const char *name, const char *text, char *into, size_t into_size)
 {

@@ -86,7 +86,7 @@ int64_t spool_number(struct spool *spool, const char *sql)
     return number;
 }
 
-/* ---------------------------------------------------------------- opening */
+/* --- opening --- */
 
 static int check_version(struct spool *spool)
 {

@@ -1,5 +1,5 @@
 /* subscribing: the subscriber's half of bellhop.h. */
-#include "common/client/client.h"
+#include "common/client/drive.h"
 #include "common/client/why.h"
 
 #include "common/base/auto.h"
@@ -25,9 +25,9 @@ int bellhop_subscribe(struct bellhop_client *client, const struct bellhop_subscr
     if (rc != BELLHOP_OK)
         return why_set(client->why, rc, "no memory for a subscription");
     rc = client_connect(client, client->options.subscribe_endpoint, &client->subscription_plug);
-    int64_t until = client_until_ms(timeout_ms);
+    int64_t until = drive_until_ms(timeout_ms);
     while (rc == BELLHOP_OK && !subscription_is_live(client->subscription)) {
-        if (!client_drive(client, until, true, &rc))
+        if (!drive_once(client, until, true, &rc))
             return rc == BELLHOP_OK
                        ? why_set(client->why, BELLHOP_TIMEOUT, "the service has not answered yet")
                        : rc;
@@ -43,12 +43,12 @@ int bellhop_next(struct bellhop_client *client, int timeout_ms, const struct bel
         return rc;
     if (!client->subscription)
         return why_set(client->why, BELLHOP_NOT_OPEN, "not subscribed");
-    int64_t until = client_until_ms(timeout_ms);
+    int64_t until = drive_until_ms(timeout_ms);
     for (;;) {
         rc = subscription_next(client, clock_monotonic_ms(), ret_delivery);
         if (rc != BELLHOP_TIMEOUT)
             return rc;
-        if (!client_drive(client, until, true, &rc))
+        if (!drive_once(client, until, true, &rc))
             return rc == BELLHOP_OK ? subscription_next(client, clock_monotonic_ms(), ret_delivery) : rc;
     }
 }
@@ -81,8 +81,8 @@ int bellhop_unsubscribe(struct bellhop_client *client, int forget)
         return rc;
     if (!client->subscription)
         return why_set(client->why, BELLHOP_NOT_OPEN, "not subscribed");
-    int64_t until = client_until_ms(LEAVE_GRACE_MS);
-    while (subscription_unrecorded(client->subscription) > 0 && client_drive(client, until, true, &rc))
+    int64_t until = drive_until_ms(LEAVE_GRACE_MS);
+    while (subscription_unrecorded(client->subscription) > 0 && drive_once(client, until, true, &rc))
         subscription_hear(client, clock_monotonic_ms());
     rc = subscription_leave(client, forget != 0);
     return drop_subscription(client, rc);

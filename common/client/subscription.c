@@ -35,7 +35,7 @@ struct subscription {
     struct bellhop_delivery shown;
 };
 
-/* ---------------------------------------------------------------- making one */
+/* --- making one --- */
 
 static char *keep_text(struct subscription *subscription, const char *text, bool *is_complete)
 {
@@ -137,14 +137,11 @@ void subscription_free(struct subscription *subscription)
     free(subscription);
 }
 
-/* ---------------------------------------------------------------- what goes */
+/* --- what goes --- */
 
 static int send_message(struct bellhop_client *client, WireSubscriberRequest *message, bool *ret_sent)
 {
-    struct slice bytes;
-    int rc = client_pack(client, message, &bytes);
-    *ret_sent = rc == BELLHOP_OK && plug_send(client->subscription_plug, bytes) == LINK_SENT;
-    return rc;
+    return client_send(client, client->subscription_plug, message, ret_sent);
 }
 
 static int send_confirm(struct bellhop_client *client, const char *decision_id)
@@ -214,7 +211,7 @@ int64_t subscription_due_ms(const struct subscription *subscription)
     return subscription->is_live ? subscription->ping_at_ms : subscription->subscribe_at_ms;
 }
 
-/* ---------------------------------------------------------------- what comes */
+/* --- what comes --- */
 
 static struct confirmation *find_confirmation(struct subscription *subscription, const char *decision_id)
 {
@@ -276,8 +273,8 @@ static int on_delivery(struct bellhop_client *client, const WireDelivery *delive
 }
 
 /* One message. BELLHOP_TIMEOUT: nothing for the application. */
-static int take_message(struct bellhop_client *client, struct slice bytes, int64_t now_ms,
-                        const struct bellhop_delivery **ret_delivery)
+static int on_message(struct bellhop_client *client, struct slice bytes, int64_t now_ms,
+                      const struct bellhop_delivery **ret_delivery)
 {
     struct subscription *subscription = client->subscription;
     arena_reset(&client->shown, 0);
@@ -311,7 +308,7 @@ int subscription_next(struct bellhop_client *client, int64_t now_ms,
     struct slice bytes;
     int rc = BELLHOP_TIMEOUT;
     while (rc == BELLHOP_TIMEOUT && plug_receive(client->subscription_plug, &bytes))
-        rc = take_message(client, bytes, now_ms, ret_delivery);
+        rc = on_message(client, bytes, now_ms, ret_delivery);
     return rc;
 }
 
@@ -323,7 +320,7 @@ int subscription_hear(struct bellhop_client *client, int64_t now_ms)
     int rc = BELLHOP_OK;
     while (rc == BELLHOP_OK && client->subscription->is_live == was_live &&
            plug_receive(client->subscription_plug, &bytes)) {
-        rc = take_message(client, bytes, now_ms, &unseen);
+        rc = on_message(client, bytes, now_ms, &unseen);
         rc = rc == BELLHOP_TIMEOUT ? BELLHOP_OK : rc;
     }
     return rc;
@@ -334,7 +331,7 @@ bool subscription_is_live(const struct subscription *subscription)
     return subscription->is_live;
 }
 
-/* ---------------------------------------------------------------- what the application says of it */
+/* --- what the application says of it --- */
 
 int subscription_confirm(struct bellhop_client *client, const char *decision_id)
 {
