@@ -5,6 +5,7 @@
 #include "common/base/memory.h"
 #include "common/base/random.h"
 #include "common/base/text.h"
+#include "common/store/session/connection.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -46,9 +47,9 @@ struct session {
 static const struct backoff session_backoff = {.first_ms = 100, .most_ms = 5000};
 enum { CONNECT_WITHIN_MS = 5000 };
 
-static void session_connect(struct session *session);
-static void session_lose(struct session *session, const char *why);
-static void session_pump(struct session *session);
+static void begin_connecting(struct session *session);
+static void lose(struct session *session, const char *why);
+static void pump(struct session *session);
 
 /* libpq ends its messages with a line end, and some have several lines. */
 static void copy_message(char *into, size_t size, const char *message)
@@ -62,12 +63,12 @@ static void copy_message(char *into, size_t size, const char *message)
             *at = ' ';
 }
 
-static void session_watch(struct session *session, unsigned events)
+static void watch_for(struct session *session, unsigned events)
 {
     loop_watch_events(session->loop, session->watch, events);
 }
 
-static void session_forget_results(struct session *session)
+static void forget_results(struct session *session)
 {
     for (size_t i = 0; i < session->result_count; i++)
         PQclear(session->results[i]);
@@ -76,7 +77,7 @@ static void session_forget_results(struct session *session)
 
 /* --- jobs --- */
 
-static void session_begin_job(struct session *session, session_answered *answered, void *owner)
+static void begin_job(struct session *session, session_answered *answered, void *owner)
 {
     session->answered = answered;
     session->answer_owner = owner;
@@ -86,7 +87,7 @@ static void session_begin_job(struct session *session, session_answered *answere
 }
 
 /* Tell the job's owner. The session is ready for the next job before that. */
-static void session_answer(struct session *session, bool is_lost)
+static void give_answer(struct session *session, bool is_lost)
 {
     PGresult *results[COUNT_OF(session->results)];
     char fault[WHY_SIZE], sqlstate[6];
@@ -111,7 +112,7 @@ static void session_answer(struct session *session, bool is_lost)
         PQclear(results[i]);
 }
 
-static void session_take_error(struct session *session, const PGresult *result)
+static void keep_error(struct session *session, const PGresult *result)
 {
     if (session->fault[0])
         return; /* the first one is the reason of those that follow */
@@ -122,7 +123,7 @@ static void session_take_error(struct session *session, const PGresult *result)
         text_copy(session->fault, sizeof session->fault, "the server gave no reason");
 }
 
-static bool session_send_copy(struct session *session)
+static bool send_copy(struct session *session)
 {
     if (session->copy_count == 0)
         return PQputCopyEnd(session->connection, "there is no data for this COPY") == 1;
@@ -133,7 +134,7 @@ static bool session_send_copy(struct session *session)
     return PQputCopyEnd(session->connection, NULL) == 1;
 }
 
-static bool session_take_result(struct session *session, PGresult *result)
+static bool keep_result(struct session *session, PGresult *result)
 {
     ExecStatusType status = PQresultStatus(result);
     if (status == PGRES_TUPLES_OK && session->result_count < COUNT_OF(session->results)) {
@@ -142,24 +143,24 @@ static bool session_take_result(struct session *session, PGresult *result)
     }
     bool is_fine = true;
     if (status == PGRES_COPY_IN)
-        is_fine = session_send_copy(session);
+        is_fine = send_copy(session);
     else if (status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE)
-        session_take_error(session, result);
+        keep_error(session, result);
     PQclear(result);
     return is_fine;
 }
 
-static void session_set_up(struct session *session);
+static void set_up(struct session *session);
 
-static void session_end_job(struct session *session)
+static void end_job(struct session *session)
 {
     loop_timer_clear(session->loop, &session->timer);
     if (session->state == SESSION_SETTING_UP) {
-        session_forget_results(session);
+        forget_results(session);
         if (session->fault[0]) {
             char why[WHY_SIZE];
             text_copy(why, sizeof why, session->fault);
-            session_lose(session, why);
+            lose(session, why);
             return;
         }
         session->state = SESSION_IDLE;
@@ -169,165 +170,153 @@ static void session_end_job(struct session *session)
     session->state = SESSION_IDLE;
     if (!session->fault[0])
         session->failures = 0; /* connecting alone proves little: what comes first may fail each time */
-    session_answer(session, false);
+    give_answer(session, false);
 }
 
-static bool session_is_working(const struct session *session)
+static bool is_working(const struct session *session)
 {
     return session->state == SESSION_SETTING_UP || session->state == SESSION_WORKING;
 }
 
 /* Send what libpq holds back; false when the session is lost. */
-static bool session_flush(struct session *session)
+static bool flush(struct session *session)
 {
     int left = PQflush(session->connection);
     if (left < 0)
         return false;
-    session_watch(session, LOOP_READABLE | (left ? LOOP_WRITABLE : 0));
+    watch_for(session, LOOP_READABLE | (left ? LOOP_WRITABLE : 0));
     return true;
 }
 
-static void session_lose_connection(struct session *session)
+static void lose_connection(struct session *session)
 {
     char why[WHY_SIZE];
     copy_message(why, sizeof why, PQerrorMessage(session->connection));
-    session_lose(session, why[0] ? why : "the connection was closed");
+    lose(session, why[0] ? why : "the connection was closed");
 }
 
 /* Whatever the socket has brought. */
-static void session_pump(struct session *session)
+static void pump(struct session *session)
 {
     if (!PQconsumeInput(session->connection)) {
-        session_lose_connection(session);
+        lose_connection(session);
         return;
     }
-    while (session_is_working(session) && !PQisBusy(session->connection)) {
+    while (is_working(session) && !PQisBusy(session->connection)) {
         PGresult *result = PQgetResult(session->connection);
         if (!result) {
-            session_end_job(session);
+            end_job(session);
             return;
         }
         bool is_copy = PQresultStatus(result) == PGRES_COPY_IN;
-        if (!session_take_result(session, result)) {
-            session_lose_connection(session);
+        if (!keep_result(session, result)) {
+            lose_connection(session);
             return;
         }
         /* In the COPY state there is no next result before its data is on its way. */
-        if (is_copy && !session_flush(session)) {
-            session_lose_connection(session);
+        if (is_copy && !flush(session)) {
+            lose_connection(session);
             return;
         }
     }
     if (PQstatus(session->connection) == CONNECTION_BAD)
-        session_lose_connection(session);
+        lose_connection(session);
 }
 
 /* --- connecting --- */
 
-static void session_drop_connection(struct session *session)
+static void drop_connection(struct session *session)
 {
     loop_watch_remove(session->loop, TAKE(session->watch));
     if (session->connection)
         PQfinish(TAKE(session->connection));
 }
 
-static void session_lose(struct session *session, const char *why)
+static void lose(struct session *session, const char *why)
 {
     char reason[WHY_SIZE];
     text_copy(reason, sizeof reason, why);
     bool had_job = session->state == SESSION_WORKING;
-    session_drop_connection(session);
+    drop_connection(session);
     session->state = SESSION_AWAY;
     session->failures++;
     loop_timer_set(session->loop, &session->timer,
                    backoff_delay_ms(&session_backoff, session->failures, random_u64()));
     if (had_job) {
         text_copy(session->fault, sizeof session->fault, reason);
-        session_answer(session, true);
+        give_answer(session, true);
     }
-    session_forget_results(session);
+    forget_results(session);
     session->calls.on_lost(session->calls.owner, reason);
 }
 
-static void session_ready(void *owner, unsigned events);
+static void ready(void *owner, unsigned events);
 
 /* libpq may have another socket after every step. */
-static void session_poll(struct session *session)
+static void poll_connection(struct session *session)
 {
     loop_watch_remove(session->loop, TAKE(session->watch));
     PostgresPollingStatusType step = PQconnectPoll(session->connection);
     if (step == PGRES_POLLING_FAILED) {
-        session_lose_connection(session);
+        lose_connection(session);
         return;
     }
     unsigned events = step == PGRES_POLLING_WRITING ? LOOP_WRITABLE : LOOP_READABLE;
     session->watch =
-        loop_descriptor_add(session->loop, PQsocket(session->connection), events, session_ready, session);
+        loop_descriptor_add(session->loop, PQsocket(session->connection), events, ready, session);
     if (step == PGRES_POLLING_OK)
-        session_set_up(session);
+        set_up(session);
 }
 
-static void session_set_up(struct session *session)
+static void set_up(struct session *session)
 {
     session->state = SESSION_SETTING_UP;
     PQsetnonblocking(session->connection, 1);
-    session_begin_job(session, NULL, NULL);
-    if (!PQsendQuery(session->connection, session->setup) || !session_flush(session))
-        session_lose_connection(session);
+    begin_job(session, NULL, NULL);
+    if (!PQsendQuery(session->connection, session->setup) || !flush(session))
+        lose_connection(session);
 }
 
-static void session_ready(void *owner, unsigned events)
+static void ready(void *owner, unsigned events)
 {
     struct session *session = owner;
     if (session->state == SESSION_CONNECTING) {
-        session_poll(session);
+        poll_connection(session);
         return;
     }
-    if ((events & LOOP_WRITABLE) && !session_flush(session)) {
-        session_lose_connection(session);
+    if ((events & LOOP_WRITABLE) && !flush(session)) {
+        lose_connection(session);
         return;
     }
-    session_pump(session);
+    pump(session);
 }
 
-static void ignore_notice(void *owner, const PGresult *result)
+static void begin_connecting(struct session *session)
 {
-    (void)owner;
-    (void)result;
-}
-
-/* The URL's own words come later and so override ours. */
-static void session_connect(struct session *session)
-{
-    const char *const names[] = {
-        "application_name", "client_encoding",  "keepalives_idle", "keepalives_interval",
-        "keepalives_count", "tcp_user_timeout", "dbname",          NULL};
-    const char *const values[] = {session->name, "UTF8", "5", "2", "3", "10000", session->url, NULL};
-    session->connection = PQconnectStartParams(names, values, 1);
+    session->connection = connection_begin(session->url, session->name);
     session->state = SESSION_CONNECTING;
     if (!session->connection || PQstatus(session->connection) == CONNECTION_BAD) {
-        session_lose_connection(session);
+        lose_connection(session);
         return;
     }
-    PQsetNoticeReceiver(session->connection, ignore_notice, NULL);
-    session->watch = loop_descriptor_add(session->loop, PQsocket(session->connection), LOOP_WRITABLE,
-                                         session_ready, session);
+    session->watch =
+        loop_descriptor_add(session->loop, PQsocket(session->connection), LOOP_WRITABLE, ready, session);
     loop_timer_set(session->loop, &session->timer, CONNECT_WITHIN_MS);
 }
 
-static void session_due(void *owner)
+static void due(void *owner)
 {
     struct session *session = owner;
     switch (session->state) {
     case SESSION_AWAY:
-        session_connect(session);
+        begin_connecting(session);
         return;
     case SESSION_CONNECTING:
-        session_lose(session, "no connection within 5 s");
+        lose(session, "no connection within 5 s");
         return;
     case SESSION_SETTING_UP:
     case SESSION_WORKING:
-        session_lose(session, "no answer in time");
+        lose(session, "no answer in time");
         return;
     case SESSION_IDLE:
         return;
@@ -346,7 +335,7 @@ struct session *session_open(struct loop *loop, const struct session_options *op
     session->name = duplicate_text(options->name);
     session->setup = duplicate_text(options->setup);
     session->answer_within_ms = options->answer_within_ms;
-    loop_timer_init(&session->timer, session_due, session);
+    loop_timer_init(&session->timer, due, session);
     loop_timer_set(loop, &session->timer, 0);
     return session;
 }
@@ -354,8 +343,8 @@ struct session *session_open(struct loop *loop, const struct session_options *op
 void session_close(struct session *session)
 {
     loop_timer_clear(session->loop, &session->timer);
-    session_drop_connection(session);
-    session_forget_results(session);
+    drop_connection(session);
+    forget_results(session);
     free(session->url);
     free(session->name);
     free(session->setup);
@@ -370,7 +359,7 @@ bool session_is_idle(const struct session *session)
 void session_restart(struct session *session, const char *why)
 {
     if (session->state != SESSION_AWAY)
-        session_lose(session, why);
+        lose(session, why);
 }
 
 /* The bytes of `value` in `room` or where they are; the parameter's type in *ret_type, 0 for the server to
@@ -400,10 +389,10 @@ static struct slice value_bytes(const struct session_value *value, uint8_t room[
 }
 
 /* A job that could not even be sent is answered in a later turn, as a lost one. */
-static void session_sent(struct session *session, bool is_sent)
+static void sent(struct session *session, bool is_sent)
 {
     session->state = SESSION_WORKING;
-    if (!is_sent || !session_flush(session))
+    if (!is_sent || !flush(session))
         loop_timer_set(session->loop, &session->timer, 0);
 }
 
@@ -421,9 +410,9 @@ void session_query(struct session *session, const char *sql, const struct sessio
         sizes[i] = (int)bytes.size;
         formats[i] = values[i].kind != VALUE_TEXT;
     }
-    session_begin_job(session, answered, owner);
-    session_sent(session, PQsendQueryParams(session->connection, sql, (int)count, types, data, sizes, formats,
-                                            1) == 1);
+    begin_job(session, answered, owner);
+    sent(session,
+         PQsendQueryParams(session->connection, sql, (int)count, types, data, sizes, formats, 1) == 1);
 }
 
 void session_script(struct session *session, const char *sql, const struct slice *copies, size_t copy_count,
@@ -432,6 +421,6 @@ void session_script(struct session *session, const char *sql, const struct slice
     assert(session_is_idle(session));
     session->copies = copies;
     session->copy_count = copy_count;
-    session_begin_job(session, answered, owner);
-    session_sent(session, PQsendQuery(session->connection, sql) == 1);
+    begin_job(session, answered, owner);
+    sent(session, PQsendQuery(session->connection, sql) == 1);
 }
