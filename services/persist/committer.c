@@ -39,7 +39,7 @@ struct committer {
     struct committer_place place;
     struct loop_timer patience;
     struct loop_timer watch; /* for a database that takes a transaction and does not answer */
-    int told_version;        /* of the schema */
+    int logged_version;      /* of the schema */
     int64_t batch_events;
     int64_t began_us;
     bool is_suspicious; /* the last commit had ids that were in the log: look first */
@@ -341,10 +341,10 @@ static void committer_state(void *owner, enum writer_state state, const struct w
         committer_resume(committer);
 }
 
-static void committer_schema(void *owner, int applied, int version, const char *missing_roles)
+static void committer_schema(void *owner, const struct schema_result *result)
 {
     struct committer *committer = owner;
-    migrate_tell(&committer->told_version, applied, version, missing_roles);
+    migrate_log(&committer->logged_version, result);
 }
 
 /* --- what others see --- */

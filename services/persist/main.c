@@ -20,7 +20,7 @@ int main(int argc, char **argv)
     service_start(&persist_service, only_migrates ? 1 : argc, argv, &config);
     AUTO(loop) *loop = loop_new();
     if (only_migrates)
-        return migrate(loop, &config);
+        return migrate_run(loop, &config);
 
     service_open(loop);
     AUTO(desk) *desk = desk_open(loop, &config); /* binds, and is ready, when it holds the lock */

@@ -1,38 +1,39 @@
 /* migrate: the schema alone. */
 #include "services/persist/migrate.h"
 
-#include "common/base/text.h"
-#include "common/store/write/writer.h"
+#include "common/store/schema/migration.h"
 
 enum { MIGRATE_WITHIN_MS = 60000 };
 
-void migrate_tell(int *told_version, int applied, int version, const char *missing_roles)
+void migrate_log(int *logged_version, const struct schema_result *result)
 {
-    if (!applied && version == *told_version)
+    if (!result->applied && result->version == *logged_version)
         return;
-    log_info(applied ? "schema-migrated" : "schema-current",
-             applied ? "brought the schema up to date" : "the schema is up to date",
-             FIELD("migrations", applied), FIELD("version", version));
-    if (missing_roles[0])
+    log_info(result->applied ? "schema-migrated" : "schema-current",
+             result->applied ? "brought the schema up to date" : "the schema is up to date",
+             FIELD("migrations", result->applied), FIELD("version", result->version));
+    if (result->missing_roles[0])
         log_warning(
             "roles-missing",
             "may not create the roles for readers; create them and run bellhop-persist --migrate again",
-            FIELD("roles", missing_roles));
-    *told_version = version;
+            FIELD("roles", result->missing_roles));
+    *logged_version = result->version;
 }
 
-static void tell(void *owner, int applied, int version, const char *missing_roles)
+static void migrated(void *owner, const struct schema_result *result)
 {
-    migrate_tell(owner, applied, version, missing_roles);
+    int *exit_code = owner, nothing_logged = 0;
+    *exit_code = result->fault != NULL;
+    if (result->fault)
+        log_error("schema-not-migrated", "could not bring the schema up to date",
+                  FIELD("reason", result->fault));
+    else
+        migrate_log(&nothing_logged, result);
 }
 
-int migrate(struct loop *loop, const struct persist_config *config)
+int migrate_run(struct loop *loop, const struct persist_config *config)
 {
-    char why[WHY_SIZE];
-    int told_version = 0;
-    const struct writer_calls calls = {.on_schema = tell, .owner = &told_version};
-    if (writer_migrate(loop, config->database_url, MIGRATE_WITHIN_MS, &calls, why, sizeof why) == 0)
-        return 0;
-    log_error("schema-not-migrated", "could not bring the schema up to date", FIELD("reason", why));
-    return 1;
+    int exit_code = 1;
+    migration_run(loop, config->database_url, MIGRATE_WITHIN_MS, migrated, &exit_code);
+    return exit_code;
 }

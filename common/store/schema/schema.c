@@ -5,6 +5,8 @@
 #include "common/base/embedded.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/store/schema/shapes.h"
+#include "common/store/session/session.h"
 #include "common/store/session/sql_text.h"
 
 #include <assert.h>
@@ -27,9 +29,9 @@ struct schema {
     int retries; /* another program was faster */
 };
 
-static void schema_look(struct schema *schema);
-static void schema_looked(void *owner, const struct session_answer *answer);
-static void schema_granted(void *owner, const struct session_answer *answer);
+static void look(struct schema *schema);
+static void looked(void *owner, const struct session_answer *answer);
+static void granted(void *owner, const struct session_answer *answer);
 
 static void checksum_of(struct slice content, char into[static CHECKSUM_TEXT_SIZE])
 {
@@ -39,7 +41,7 @@ static void checksum_of(struct slice content, char into[static CHECKSUM_TEXT_SIZ
 }
 
 /* Migration `number`, from 1; NULL is none. Files are sorted, 001_log.sql first. */
-static const struct embedded_file *migration_find(int number)
+static const struct embedded_file *find_migration(int number)
 {
     size_t at = 0;
     for (const struct embedded_file *file; (file = embedded_next(MIGRATIONS_FOLDER, &at));)
@@ -48,71 +50,70 @@ static const struct embedded_file *migration_find(int number)
     return NULL;
 }
 
-static int migration_count(void)
+static int count_migrations(void)
 {
     int count = 0;
-    while (migration_find(count + 1))
+    while (find_migration(count + 1))
         count++;
     return count;
 }
 
-static struct slice migration_content(const struct embedded_file *file)
+static struct slice content_of(const struct embedded_file *file)
 {
     return slice_of(file->data, *file->size);
 }
 
 /* --- the end --- */
 
-static void schema_end(struct schema *schema, struct schema_result result)
+static void end(struct schema *schema, struct schema_result result)
 {
     result.applied = schema->applied;
-    result.version = migration_count();
+    result.version = count_migrations();
     if (!result.missing_roles)
         result.missing_roles = "";
     schema->done(schema->owner, &result);
 }
 
-static void schema_fail(struct schema *schema, const char *fault)
+static void fail(struct schema *schema, const char *fault)
 {
-    schema_end(schema, (struct schema_result){.fault = fault});
+    end(schema, (struct schema_result){.fault = fault});
 }
 
-static void schema_refuse(struct schema *schema, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-static void schema_refuse(struct schema *schema, const char *format, ...)
+static void refuse(struct schema *schema, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void refuse(struct schema *schema, const char *format, ...)
 {
     va_list values;
     va_start(values, format);
     AUTO_CLEAR(bytes) why = {0};
     bytes_append_format_list(&why, format, values);
     va_end(values);
-    schema_end(schema, (struct schema_result){.fault = bytes_text(&why), .is_refused = true});
+    end(schema, (struct schema_result){.fault = bytes_text(&why), .is_refused = true});
 }
 
 /* --- migrations --- */
 
-static void schema_migrated(void *owner, const struct session_answer *answer)
+static void migrated(void *owner, const struct session_answer *answer)
 {
     struct schema *schema = owner;
     if (!answer->fault) {
         schema->applied++;
-        schema_look(schema);
+        look(schema);
     } else if (!answer->is_lost && schema->retries++ < RETRIES_MOST &&
                text_starts_with(answer->sqlstate, "23505")) {
-        schema_look(schema);
+        look(schema);
     } else if (answer->is_lost) {
-        schema_fail(schema, answer->fault);
+        fail(schema, answer->fault);
     } else {
-        schema_refuse(schema, "migration %d failed: %s", schema->at, answer->fault);
+        refuse(schema, "migration %d failed: %s", schema->at, answer->fault);
     }
 }
 
 /* The row comes first: where another program was faster it fails before anything is made twice. */
-static void schema_migrate(struct schema *schema, int number)
+static void apply_migration(struct schema *schema, int number)
 {
-    const struct embedded_file *file = migration_find(number);
+    const struct embedded_file *file = find_migration(number);
     char checksum[CHECKSUM_TEXT_SIZE];
-    checksum_of(migration_content(file), checksum);
+    checksum_of(content_of(file), checksum);
     schema->at = number;
     bytes_reset(&schema->sql);
     bytes_append_text(&schema->sql,
@@ -121,18 +122,18 @@ static void schema_migrate(struct schema *schema, int number)
     bytes_append_format(&schema->sql, "%d, ", number);
     sql_text(&schema->sql, file->path + strlen(MIGRATIONS_FOLDER));
     bytes_append_format(&schema->sql, ", '%s');\n", checksum);
-    bytes_append_slice(&schema->sql, migration_content(file));
-    session_script(schema->session, bytes_text(&schema->sql), NULL, 0, schema_migrated, schema);
+    bytes_append_slice(&schema->sql, content_of(file));
+    session_script(schema->session, bytes_text(&schema->sql), NULL, 0, migrated, schema);
 }
 
 /* --- shapes and grants --- */
 
 /* They are written anew whenever they differ, so that a program with new fields needs no migration for them.
  */
-static void schema_describe(struct schema *schema)
+static void describe(struct schema *schema)
 {
     AUTO_CLEAR(bytes) shapes = {0};
-    schema_shapes(&shapes);
+    shapes_write(&shapes);
     char checksum[CHECKSUM_TEXT_SIZE];
     checksum_of(bytes_slice(&shapes), checksum);
     bytes_reset(&schema->sql);
@@ -146,76 +147,76 @@ static void schema_describe(struct schema *schema)
                         "DELETE FROM bellhop_log.shapes; INSERT INTO bellhop_log.shapes VALUES ('%s');\n"
                         "END IF;\nEND $do$;\nSELECT bellhop_log.grant_views()",
                         checksum);
-    session_script(schema->session, bytes_text(&schema->sql), NULL, 0, schema_granted, schema);
+    session_script(schema->session, bytes_text(&schema->sql), NULL, 0, granted, schema);
 }
 
-static void schema_granted(void *owner, const struct session_answer *answer)
+static void granted(void *owner, const struct session_answer *answer)
 {
     struct schema *schema = owner;
     if (answer->fault) {
-        schema_fail(schema, answer->fault);
+        fail(schema, answer->fault);
         return;
     }
     const char *missing = PQgetvalue(answer->results[answer->result_count - 1], 0, 0);
-    schema_end(schema, (struct schema_result){.missing_roles = missing});
+    end(schema, (struct schema_result){.missing_roles = missing});
 }
 
 /* --- what is there --- */
 
-static void schema_look(struct schema *schema)
+static void look(struct schema *schema)
 {
     session_query(schema->session, "SELECT number, name, checksum FROM bellhop_log.migration ORDER BY number",
-                  NULL, 0, schema_looked, schema);
+                  NULL, 0, looked, schema);
 }
 
 /* The first migration that the database has and this program has not, or has otherwise; 0 when all is well.
  */
-static int schema_compare(const PGresult *result, bool *ret_is_newer)
+static int compare(const PGresult *result, bool *ret_is_newer)
 {
     for (int row = 0; row < PQntuples(result); row++) {
-        const struct embedded_file *file = migration_find(row + 1);
+        const struct embedded_file *file = find_migration(row + 1);
         *ret_is_newer = !file;
         if (!file)
             return row + 1;
         char checksum[CHECKSUM_TEXT_SIZE];
-        checksum_of(migration_content(file), checksum);
+        checksum_of(content_of(file), checksum);
         if (!text_equal(checksum, PQgetvalue(result, row, 2)))
             return row + 1;
     }
     return 0;
 }
 
-static void schema_looked(void *owner, const struct session_answer *answer)
+static void looked(void *owner, const struct session_answer *answer)
 {
     struct schema *schema = owner;
     if (answer->fault) {
-        schema_fail(schema, answer->fault);
+        fail(schema, answer->fault);
         return;
     }
     const PGresult *result = answer->results[0];
     bool is_newer = false;
-    int differs = schema_compare(result, &is_newer);
-    int there = PQntuples(result), known = migration_count();
+    int differs = compare(result, &is_newer);
+    int there = PQntuples(result), known = count_migrations();
     assert(known > 0 && known < MIGRATIONS_MOST);
     if (is_newer)
-        schema_refuse(schema, "the schema is of version %d, this program knows %d; start a newer program",
-                      there, known);
+        refuse(schema, "the schema is of version %d, this program knows %d; start a newer program", there,
+               known);
     else if (differs)
-        schema_refuse(schema, "migration %s of the database is not the one this program has",
-                      PQgetvalue(result, differs - 1, 1));
+        refuse(schema, "migration %s of the database is not the one this program has",
+               PQgetvalue(result, differs - 1, 1));
     else if (there < known)
-        schema_migrate(schema, there + 1);
+        apply_migration(schema, there + 1);
     else
-        schema_describe(schema);
+        describe(schema);
 }
 
-static void schema_began(void *owner, const struct session_answer *answer)
+static void began(void *owner, const struct session_answer *answer)
 {
     struct schema *schema = owner;
     if (answer->fault)
-        schema_fail(schema, answer->fault);
+        fail(schema, answer->fault);
     else
-        schema_look(schema);
+        look(schema);
 }
 
 struct schema *schema_apply(struct session *session, schema_done *done, void *owner)
@@ -230,7 +231,7 @@ struct schema *schema_apply(struct session *session, schema_done *done, void *ow
                    "CREATE TABLE IF NOT EXISTS bellhop_log.migration (number integer PRIMARY KEY,"
                    " name text NOT NULL, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT"
                    " now());\nCREATE TABLE IF NOT EXISTS bellhop_log.shapes (checksum text NOT NULL)",
-                   NULL, 0, schema_began, schema);
+                   NULL, 0, began, schema);
     return schema;
 }
 

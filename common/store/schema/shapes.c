@@ -1,7 +1,8 @@
 /* shapes: our messages' descriptors as rows of bellhop_log.message_field and enum_value. */
-#include "common/store/schema/schema.h"
+#include "common/store/schema/shapes.h"
 
 #include "common/base/map.h"
+#include "common/base/text.h"
 #include "common/store/session/sql_text.h"
 #include "common/wire/json_names.h"
 
@@ -15,7 +16,7 @@ struct shapes {
     struct map seen; /* descriptors by name */
 };
 
-static const char *shape_type(const ProtobufCFieldDescriptor *field)
+static const char *type_of(const ProtobufCFieldDescriptor *field)
 {
     switch (field->type) {
     case PROTOBUF_C_TYPE_INT32:
@@ -48,18 +49,25 @@ static const char *shape_type(const ProtobufCFieldDescriptor *field)
     return "unsupported";
 }
 
-static bool shapes_see(struct shapes *shapes, const char *name, const void *descriptor)
+/* A message's name without its package: "Verdict.Outcome". */
+static const char *name_of(const char *full_name)
+{
+    static const char package[] = "bellhop.v1.";
+    return text_starts_with(full_name, package) ? full_name + sizeof package - 1 : full_name;
+}
+
+static bool see(struct shapes *shapes, const char *name, const void *descriptor)
 {
     return !map_put_text(&shapes->seen, name, (void *)descriptor);
 }
 
-static void shapes_add_enum(struct shapes *shapes, const ProtobufCEnumDescriptor *descriptor)
+static void add_enum(struct shapes *shapes, const ProtobufCEnumDescriptor *descriptor)
 {
-    if (!shapes_see(shapes, descriptor->name, descriptor))
+    if (!see(shapes, descriptor->name, descriptor))
         return;
     for (unsigned i = 0; i < descriptor->n_values; i++) {
         bytes_append_text(&shapes->values, shapes->values.size ? ",\n(" : "(");
-        sql_text(&shapes->values, sql_message_name(descriptor->name));
+        sql_text(&shapes->values, name_of(descriptor->name));
         bytes_append_format(&shapes->values, ", %d, ", descriptor->values[i].value);
         sql_text(&shapes->values, descriptor->values[i].name);
         bytes_append_text(&shapes->values, ")");
@@ -67,38 +75,38 @@ static void shapes_add_enum(struct shapes *shapes, const ProtobufCEnumDescriptor
 }
 
 /* Messages contain no message of their own kind, so this ends. */
-static void shapes_add_message(struct shapes *shapes, const ProtobufCMessageDescriptor *descriptor)
+static void add_message(struct shapes *shapes, const ProtobufCMessageDescriptor *descriptor)
 {
-    if (!shapes_see(shapes, descriptor->name, descriptor))
+    if (!see(shapes, descriptor->name, descriptor))
         return;
     for (unsigned i = 0; i < descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
         const char *of_type = NULL;
         if (field->type == PROTOBUF_C_TYPE_MESSAGE) {
             const ProtobufCMessageDescriptor *inner = field->descriptor;
-            of_type = sql_message_name(inner->name);
-            shapes_add_message(shapes, inner);
+            of_type = name_of(inner->name);
+            add_message(shapes, inner);
         } else if (field->type == PROTOBUF_C_TYPE_ENUM) {
             const ProtobufCEnumDescriptor *inner = field->descriptor;
-            of_type = sql_message_name(inner->name);
-            shapes_add_enum(shapes, inner);
+            of_type = name_of(inner->name);
+            add_enum(shapes, inner);
         }
         bytes_append_text(&shapes->fields, shapes->fields.size ? ",\n(" : "(");
-        sql_text(&shapes->fields, sql_message_name(descriptor->name));
-        bytes_append_format(&shapes->fields, ", %u, '%s', '%s', ", field->id, field->name, shape_type(field));
+        sql_text(&shapes->fields, name_of(descriptor->name));
+        bytes_append_format(&shapes->fields, ", %u, '%s', '%s', ", field->id, field->name, type_of(field));
         sql_text(&shapes->fields, of_type);
         bytes_append_text(&shapes->fields,
                           field->label == PROTOBUF_C_LABEL_REPEATED ? ", true)" : ", false)");
     }
 }
 
-void schema_shapes(struct bytes *sql)
+void shapes_write(struct bytes *sql)
 {
     struct shapes shapes = {0};
     map_init(&shapes.seen, 0);
-    shapes_add_message(&shapes, &wire_event__descriptor);
-    shapes_add_message(&shapes, &wire_decision__descriptor);
-    shapes_add_message(&shapes, &wire_stream_state__descriptor);
+    add_message(&shapes, &wire_event__descriptor);
+    add_message(&shapes, &wire_decision__descriptor);
+    add_message(&shapes, &wire_stream_state__descriptor);
     bytes_append_text(sql, "DELETE FROM bellhop_log.message_field;\nINSERT INTO bellhop_log.message_field "
                            "(message, number, name, type, of_type, is_list) VALUES\n");
     bytes_append_slice(sql, bytes_slice(&shapes.fields));

@@ -70,9 +70,3 @@ void sql_time(struct bytes *sql, int64_t at)
     time_format(at, text);
     bytes_append_text(sql, text);
 }
-
-const char *sql_message_name(const char *full_name)
-{
-    static const char package[] = "bellhop.v1.";
-    return text_starts_with(full_name, package) ? full_name + sizeof package - 1 : full_name;
-}

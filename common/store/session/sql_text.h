@@ -7,8 +7,6 @@
 
 #include "common/base/bytes.h"
 
-#include <protobuf-c/protobuf-c.h>
-
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -20,8 +18,5 @@ void sql_bytes(struct bytes *sql, struct slice bytes);
 
 /* A time in UTC microseconds, as text without quotes: 2024-02-29T12:00:00Z */
 void sql_time(struct bytes *sql, int64_t at);
-
-/* A message's name without its package, "Verdict.Outcome". */
-const char *sql_message_name(const char *full_name);
 
 #endif

@@ -5,7 +5,6 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/store/session/result.h"
-#include "common/store/schema/schema.h"
 #include "common/store/session/session.h"
 
 #include <assert.h>
@@ -49,25 +48,25 @@ struct writer {
     struct bytes ids;
 };
 
-static void writer_look(void *owner);
+static void look(void *owner);
 
-static void writer_become(struct writer *writer, enum writer_state state, const struct writer_place *place,
-                          const char *why)
+static void become(struct writer *writer, enum writer_state state, const struct writer_place *place,
+                   const char *why)
 {
     writer->state = state;
     writer->calls.on_state(writer->calls.owner, state, place, why);
 }
 
-static void writer_wait(struct writer *writer, enum writer_state state, const char *why)
+static void look_again(struct writer *writer, enum writer_state state, const char *why)
 {
     loop_timer_set(writer->loop, &writer->again, LOOK_AGAIN_MS);
-    writer_become(writer, state, NULL, why);
+    become(writer, state, NULL, why);
 }
 
 /* --- taking over, from the last step to the first --- */
 
 /* A fault of a step: the session begins anew, after its back-off. */
-static bool writer_step_failed(struct writer *writer, const struct session_answer *answer)
+static bool step_failed(struct writer *writer, const struct session_answer *answer)
 {
     if (!answer->fault)
         return false;
@@ -76,10 +75,10 @@ static bool writer_step_failed(struct writer *writer, const struct session_answe
     return true;
 }
 
-static void writer_took_over(void *owner, const struct session_answer *answer)
+static void took_over(void *owner, const struct session_answer *answer)
 {
     struct writer *writer = owner;
-    if (writer_step_failed(writer, answer))
+    if (step_failed(writer, answer))
         return;
     const PGresult *result = answer->results[0];
     const struct writer_place place = {
@@ -90,69 +89,68 @@ static void writer_took_over(void *owner, const struct session_answer *answer)
         .recorded_at = result_number(result, 0, 1) ? result_time(result, 0, 4) : 0,
     };
     writer->last_epoch = place.epoch;
-    writer_become(writer, WRITER_READY, &place, "");
+    become(writer, WRITER_READY, &place, "");
 }
 
-static void writer_has_raised(void *owner, const struct session_answer *answer)
+static void has_raised(void *owner, const struct session_answer *answer)
 {
     struct writer *writer = owner;
-    if (!writer_step_failed(writer, answer))
+    if (!step_failed(writer, answer))
         session_query(writer->session,
                       "SELECT epoch, head, cursor, sources_seq, recorded_at FROM bellhop_log.take_over()",
-                      NULL, 0, writer_took_over, writer);
+                      NULL, 0, took_over, writer);
 }
 
 /* A database that was restored has forgotten the epochs since: one of them must not come again, nor the positions
  * in it that were told. */
-static void writer_raise_epoch(struct writer *writer)
+static void raise_epoch(struct writer *writer)
 {
     session_query(writer->session, "UPDATE bellhop_log.head SET epoch = $1 WHERE epoch < $1",
-                  &INTEGER_VALUE((int32_t)writer->last_epoch), 1, writer_has_raised, writer);
+                  &INTEGER_VALUE((int32_t)writer->last_epoch), 1, has_raised, writer);
 }
 
-static void writer_has_prepared(void *owner, const struct session_answer *answer)
+static void has_prepared(void *owner, const struct session_answer *answer)
 {
     struct writer *writer = owner;
-    if (!writer_step_failed(writer, answer))
-        writer_raise_epoch(writer);
+    if (!step_failed(writer, answer))
+        raise_epoch(writer);
 }
 
-static void writer_prepare(struct writer *writer)
+static void prepare(struct writer *writer)
 {
     writer->months = (struct months){0};
-    session_query(writer->session, writer_statement, NULL, 0, writer_has_prepared, writer);
+    session_query(writer->session, writer_statement, NULL, 0, has_prepared, writer);
 }
 
-static void writer_has_schema(void *owner, const struct schema_result *result)
+static void has_schema(void *owner, const struct schema_result *result)
 {
     struct writer *writer = owner;
     if (result->is_refused) {
-        writer_become(writer, WRITER_REFUSED, NULL, result->fault);
+        become(writer, WRITER_REFUSED, NULL, result->fault);
     } else if (result->fault) {
         session_restart(writer->session, result->fault);
     } else {
         if (writer->calls.on_schema)
-            writer->calls.on_schema(writer->calls.owner, result->applied, result->version,
-                                    result->missing_roles);
-        writer_prepare(writer);
+            writer->calls.on_schema(writer->calls.owner, result);
+        prepare(writer);
     }
     schema_free(TAKE(writer->schema));
 }
 
-static void writer_looked_at_settings(void *owner, const struct session_answer *answer)
+static void looked_at_settings(void *owner, const struct session_answer *answer)
 {
     struct writer *writer = owner;
-    if (writer_step_failed(writer, answer))
+    if (step_failed(writer, answer))
         return;
     const char *unsafe = result_text(answer->results[0], 0, 0);
     if (unsafe)
-        writer_wait(writer, WRITER_UNSAFE, unsafe);
+        look_again(writer, WRITER_UNSAFE, unsafe);
     else
-        writer->schema = schema_apply(writer->session, writer_has_schema, writer);
+        writer->schema = schema_apply(writer->session, has_schema, writer);
 }
 
 /* Where a failover is possible, only what a standby has confirmed is safe. */
-static void writer_look_at_settings(struct writer *writer)
+static void look_at_settings(struct writer *writer)
 {
     session_query(writer->session,
                   "SELECT CASE WHEN pg_is_in_recovery() THEN 'the server is a read-only standby'"
@@ -163,48 +161,48 @@ static void writer_look_at_settings(struct writer *writer)
                   " THEN 'there are several hosts and synchronous_commit is local'"
                   " WHEN $1::int > 0 AND current_setting('synchronous_standby_names') = ''"
                   " THEN 'there are several hosts and synchronous_standby_names is empty' END",
-                  &INTEGER_VALUE(writer->has_several_hosts), 1, writer_looked_at_settings, writer);
+                  &INTEGER_VALUE(writer->has_several_hosts), 1, looked_at_settings, writer);
 }
 
-static void writer_asked_for_lock(void *owner, const struct session_answer *answer)
+static void asked_for_lock(void *owner, const struct session_answer *answer)
 {
     struct writer *writer = owner;
-    if (writer_step_failed(writer, answer))
+    if (step_failed(writer, answer))
         return;
     writer->has_lock = result_number(answer->results[0], 0, 0);
     if (writer->has_lock)
-        writer_look_at_settings(writer);
+        look_at_settings(writer);
     else
-        writer_wait(writer, WRITER_STANDBY, "another writer is at work");
+        look_again(writer, WRITER_STANDBY, "another writer is at work");
 }
 
 /* The next step of a session that is not ready. */
-static void writer_look(void *owner)
+static void look(void *owner)
 {
     struct writer *writer = owner;
     if (!session_is_idle(writer->session) || writer->state == WRITER_READY || writer->state == WRITER_REFUSED)
         return;
     if (writer->has_lock)
-        writer_look_at_settings(writer);
+        look_at_settings(writer);
     else
         session_query(writer->session, "SELECT pg_try_advisory_lock(" WRITER_LOCK ")", NULL, 0,
-                      writer_asked_for_lock, writer);
+                      asked_for_lock, writer);
 }
 
-static void writer_opened(void *owner)
+static void opened(void *owner)
 {
     struct writer *writer = owner;
     writer->has_lock = false;
-    writer_look(writer);
+    look(writer);
 }
 
-static void writer_lost(void *owner, const char *why)
+static void lost(void *owner, const char *why)
 {
     struct writer *writer = owner;
     writer->has_lock = false;
     loop_timer_clear(writer->loop, &writer->again);
     if (writer->state != WRITER_REFUSED)
-        writer_become(writer, WRITER_AWAY, NULL, why);
+        become(writer, WRITER_AWAY, NULL, why);
 }
 
 /* --- open and close --- */
@@ -226,11 +224,10 @@ struct writer *writer_open(struct loop *loop, const char *url, const struct writ
     writer->loop = loop;
     writer->calls = *calls;
     writer->has_several_hosts = names_several_hosts(url);
-    loop_timer_init(&writer->again, writer_look, writer);
+    loop_timer_init(&writer->again, look, writer);
     const struct session_options options = {
         .url = url, .name = "bellhop-persist", .setup = writer_setup, .answer_within_ms = 40000};
-    const struct session_calls session_calls = {
-        .on_open = writer_opened, .on_lost = writer_lost, .owner = writer};
+    const struct session_calls session_calls = {.on_open = opened, .on_lost = lost, .owner = writer};
     writer->session = session_open(loop, &options, &session_calls);
     return writer;
 }
@@ -269,7 +266,7 @@ static enum writer_result result_of(const struct session_answer *answer)
     return WRITER_FAILED;
 }
 
-static void writer_has_stored(void *owner, const struct session_answer *answer)
+static void has_stored(void *owner, const struct session_answer *answer)
 {
     struct writer *writer = owner;
     enum writer_result result = result_of(answer);
@@ -296,13 +293,13 @@ void writer_store(struct writer *writer, struct batch *batch, const struct batch
     struct batch_place known = *place;
     known.months = &writer->months;
     batch_compose(batch, &known);
-    session_script(writer->session, bytes_text(&batch->sql), batch->copies, batch->copy_count,
-                   writer_has_stored, writer);
+    session_script(writer->session, bytes_text(&batch->sql), batch->copies, batch->copy_count, has_stored,
+                   writer);
 }
 
 /* --- find --- */
 
-static void writer_has_found(void *owner, const struct session_answer *answer)
+static void has_found(void *owner, const struct session_answer *answer)
 {
     struct writer *writer = owner;
     const PGresult *result = answer->fault ? NULL : answer->results[0];
@@ -345,5 +342,5 @@ void writer_find(struct writer *writer, const struct batch *batch, writer_found_
                   "SELECT w.place, e.seq, e.epoch, e.event FROM bellhop_log.event e"
                   " JOIN unnest($1::uuid[], $2::bigint[]) AS w (id, place) ON w.id = e.id"
                   " WHERE e.id = ANY ($1::uuid[])",
-                  values, COUNT_OF(values), writer_has_found, writer);
+                  values, COUNT_OF(values), has_found, writer);
 }

@@ -12,6 +12,7 @@
 
 #include "common/base/auto.h"
 #include "common/loop/loop.h"
+#include "common/store/schema/schema.h"
 #include "common/store/write/batch.h"
 
 #include <stdbool.h>
@@ -37,8 +38,8 @@ struct writer_calls {
     /* `place` when it is ready, else the reason. Also called while it stays in a state, for another reason.
      */
     void (*on_state)(void *owner, enum writer_state state, const struct writer_place *place, const char *why);
-    /* For the operator: migrations were applied, roles could not be created. */
-    void (*on_schema)(void *owner, int applied, int version, const char *missing_roles);
+    /* For the operator: the schema is up to date, by so many migrations; roles may be missing. May be NULL. */
+    void (*on_schema)(void *owner, const struct schema_result *result);
     void *owner;
 };
 
@@ -83,10 +84,5 @@ static inline void writer_free(struct writer *writer)
         writer_close(writer);
 }
 AUTO_FREE(writer)
-
-/* For `bellhop-persist --migrate`: bring the schema up to date and say so; turns the loop until it is done.
- * 0, or 1 with the reason in `why`. Tries for `timeout_ms` to reach the database. */
-int writer_migrate(struct loop *loop, const char *url, int64_t timeout_ms, const struct writer_calls *calls,
-                   char *why, size_t why_size);
 
 #endif

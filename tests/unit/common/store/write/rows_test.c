@@ -6,7 +6,7 @@
 #include "common/base/embedded.h"
 #include "common/store/write/batch.h"
 #include "common/store/write/copy_rows.h"
-#include "common/store/schema/schema.h"
+#include "common/store/schema/shapes.h"
 #include "common/store/session/sql_text.h"
 #include "common/wire/canonical.h"
 #include "common/wire/wire.h"
@@ -229,7 +229,7 @@ static TEST(every_field_of_a_body_has_its_column)
 static TEST(every_shape_is_one_that_sql_can_decode)
 {
     AUTO_CLEAR(bytes) sql = {0};
-    schema_shapes(&sql);
+    shapes_write(&sql);
     assert_null(strstr(bytes_text(&sql), "unsupported"));
     assert_non_null(strstr(bytes_text(&sql), "('Verdict', 1, 'outcome', 'enum', 'Verdict.Outcome', false)"));
     assert_non_null(strstr(bytes_text(&sql), "('Event', 7, 'occurred_at', 'instant', NULL, false)"));
