@@ -2,6 +2,7 @@
 #include "services/persist/announcer.h"
 
 #include "common/base/memory.h"
+#include "common/wire/position.h"
 #include "common/wire/wire.h"
 #include "services/persist/config.h"
 #include "common/base/clock.h"
@@ -69,13 +70,10 @@ static void put_event(struct announcer *announcer, size_t place, const struct ba
     const struct event_row *row = &batch->events.rows[index];
     struct slice canonical = event_rows_canonical(&batch->events, index);
     WireLoggedEvent *event = &announcer->events[place];
-    WirePosition *position = &announcer->positions[place];
-    wire_position__init(position);
-    position->has_epoch = position->has_seq = true;
-    position->epoch = announcer->place.epoch;
-    position->seq = row->seq;
+    announcer->positions[place] =
+        position_message((struct position){.epoch = announcer->place.epoch, .seq = row->seq});
     wire_logged_event__init(event);
-    event->position = position;
+    event->position = &announcer->positions[place];
     event->has_recorded_at = event->has_occurred_at = event->has_event = true;
     event->recorded_at = batch->recorded_at;
     event->occurred_at = row->occurred_at;

@@ -4,6 +4,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/wire/canonical.h"
+#include "common/wire/position.h"
 #include "common/wire/refusal.h"
 #include "common/wire/rules.h"
 #include "common/wire/wire.h"
@@ -360,10 +361,7 @@ static void receipt_of(const struct commit_entry *entry, WireReceipt *receipt, W
     receipt->reason = (char *)entry->reason;
     if (entry->result == WIRE_RECEIPT__RESULT__REJECTED)
         return;
-    wire_position__init(position);
-    position->has_epoch = position->has_seq = true;
-    position->epoch = entry->epoch;
-    position->seq = entry->seq;
+    *position = position_message((struct position){.epoch = entry->epoch, .seq = entry->seq});
     receipt->position = position;
 }
 

@@ -6,6 +6,7 @@
 #include "common/base/text.h"
 #include "common/link/link.h"
 #include "common/store/read/log_reader.h"
+#include "common/wire/position.h"
 #include "services/persist/announcer.h"
 #include "services/persist/append_door.h"
 #include "services/persist/committer.h"
@@ -145,10 +146,7 @@ static void tell_decided(struct desk *desk, const struct link_peer *peer, uint64
                          const char *reason)
 {
     const struct committer_place *place = committer_place(desk->committer);
-    WirePosition cursor = WIRE_POSITION__INIT;
-    cursor.has_epoch = cursor.has_seq = true;
-    cursor.epoch = place->epoch;
-    cursor.seq = place->cursor;
+    WirePosition cursor = position_message((struct position){.epoch = place->epoch, .seq = place->cursor});
     WireDecisionResult result = WIRE_DECISION_RESULT__INIT;
     result.has_batch_id = result.has_stored = true;
     result.batch_id = batch_id;
