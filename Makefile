@@ -77,7 +77,7 @@ PROTOS     := $(wildcard proto/*.proto)
 PROTO_C    := $(PROTOS:%.proto=$(O)/%.pb-c.c)
 PROTO_H    := $(PROTOS:%.proto=$(O)/%.pb-c.h)
 PROTO_PY   := $(PROTOS:%.proto=$(O)/python/%_pb2.py)
-EMBEDDED   := $(sort $(wildcard common/store/schema/migrations/*.sql services/escalate/policy/*.yaml))
+EMBEDDED   := $(sort $(wildcard common/store/read/*.sql common/store/schema/migrations/*.sql services/escalate/policy/*.yaml))
 EMBEDDED_C := $(foreach f,$(EMBEDDED),$(O)/embed/$(notdir $f).c) $(O)/embed/table.c
 
 FLOORS     := base wire loop link store policy service client

@@ -1,4 +1,4 @@
-/* embedded: files of the source tree that are built into the programs (migrations, the shipped policy). */
+/* embedded: files of the source tree that are built into the programs (migrations, long statements, the shipped policy). */
 #ifndef BELLHOP_BASE_EMBEDDED_H
 #define BELLHOP_BASE_EMBEDDED_H
 
@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 struct embedded_file {
-    const char *path;    /* in the source tree, such as "common/store/schema/migrations/0001_log.sql" */
+    const char *path;    /* in the source tree, such as "common/store/schema/migrations/001_log.sql" */
     const uint8_t *data; /* a NUL follows the last byte */
     const size_t *size;
 };

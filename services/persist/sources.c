@@ -4,6 +4,7 @@
 #include "common/base/list.h"
 #include "common/base/map.h"
 #include "common/base/memory.h"
+#include "common/store/write/batch.h"
 
 #include <stdlib.h>
 
@@ -15,7 +16,7 @@ struct source {
     uint64_t highest;
     int64_t last_seen_at;
     int64_t skew_ms;
-    struct batch_gap *gaps; /* ascending */
+    struct source_gap *gaps; /* ascending */
     size_t gap_count;
 };
 
@@ -102,12 +103,12 @@ static struct source *source_find(struct sources *sources, struct slice name, st
 
 /* --- gaps --- */
 
-static uint64_t gap_size(const struct batch_gap *gap)
+static uint64_t gap_size(const struct source_gap *gap)
 {
     return gap->last - gap->first + 1;
 }
 
-static void gap_insert(struct sources *sources, struct source *source, size_t place, struct batch_gap gap)
+static void gap_insert(struct sources *sources, struct source *source, size_t place, struct source_gap gap)
 {
     if (source->gap_count == SOURCE_GAPS_MOST) {
         sources->numbers.gaps_lost++;
@@ -131,10 +132,10 @@ static void gap_remove(struct source *source, size_t place)
 static void gap_fill(struct sources *sources, struct source *source, uint64_t sequence)
 {
     for (size_t i = 0; i < source->gap_count; i++) {
-        struct batch_gap *gap = &source->gaps[i];
+        struct source_gap *gap = &source->gaps[i];
         if (sequence < gap->first || sequence > gap->last)
             continue;
-        struct batch_gap after = {.first = sequence + 1, .last = gap->last, .noticed_at = gap->noticed_at};
+        struct source_gap after = {.first = sequence + 1, .last = gap->last, .noticed_at = gap->noticed_at};
         sources->numbers.missing--;
         if (sequence == gap->first && sequence == gap->last)
             gap_remove(source, i);
@@ -156,7 +157,7 @@ static void source_take_sequence(struct sources *sources, struct source *source,
         gap_fill(sources, source, sequence);
         return;
     }
-    struct batch_gap gap = {.first = source->highest + 1, .last = sequence - 1, .noticed_at = at};
+    struct source_gap gap = {.first = source->highest + 1, .last = sequence - 1, .noticed_at = at};
     if (gap.first <= gap.last) {
         if (source->gap_count < SOURCE_GAPS_MOST)
             sources->numbers.missing += gap_size(&gap);
@@ -182,7 +183,7 @@ void sources_note(struct sources *sources, const struct source_news *news)
         list_append(&sources->changed, &source->node);
 }
 
-void sources_restore(struct sources *sources, const struct batch_source *known)
+void sources_restore(struct sources *sources, const struct source_record *known)
 {
     struct source *source =
         source_find(sources, slice_of_text(known->source), slice_of_text(known->incarnation));
@@ -203,7 +204,7 @@ size_t sources_write(struct sources *sources, struct batch *batch, size_t most)
     size_t written = 0;
     while (written < most && (node = list_take_first(&sources->changed))) {
         const struct source *source = CONTAINER_OF(node, struct source, node);
-        const struct batch_source row = {
+        const struct source_record row = {
             .source = source->name,
             .incarnation = source->incarnation,
             .highest_sequence = source->highest,

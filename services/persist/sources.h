@@ -1,4 +1,4 @@
-/* sources: which numbers each source has given, what is missing between them, when it was last heard.
+/* sources: which numbers each source has given, what is missing between them, when it was last heard. Pure.
  *
  * A source may number its events from 1 within an incarnation. Everything is bounded: beyond `most` sources
  * new ones are counted and not followed; of one source the oldest gaps are kept. Times are UTC microseconds.
@@ -7,9 +7,12 @@
 #define BELLHOP_PERSIST_SOURCES_H
 
 #include "common/base/auto.h"
-#include "common/store/write/batch.h"
+#include "common/base/bytes.h"
 
 #include <stdint.h>
+
+struct batch;
+struct source_record;
 
 enum { SOURCE_GAPS_MOST = 64 };
 
@@ -29,7 +32,7 @@ struct source_news {
 void sources_note(struct sources *sources, const struct source_news *news);
 
 /* What was known before this process began: as if it had been noted, and is not written again. */
-void sources_restore(struct sources *sources, const struct batch_source *source);
+void sources_restore(struct sources *sources, const struct source_record *source);
 
 /* Write what has changed since it was last written, longest changed first, at most `most` sources. Returns how many. */
 size_t sources_write(struct sources *sources, struct batch *batch, size_t most);

@@ -270,8 +270,8 @@ static void tell_sources(void *owner, const struct source_page *page)
 static TEST(sources_are_read_with_their_gaps)
 {
     struct fixture *fixture = *state;
-    const struct batch_gap gaps[] = {{.first = 2, .last = 3}, {.first = 7, .last = 7}};
-    const struct batch_source sources[] = {
+    const struct source_gap gaps[] = {{.first = 2, .last = 3}, {.first = 7, .last = 7}};
+    const struct source_record sources[] = {
         {.source = "a", .incarnation = "x", .highest_sequence = 9, .gaps = gaps, .gap_count = COUNT_OF(gaps)},
         {.source = "b", .incarnation = ""},
     };

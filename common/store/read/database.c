@@ -3,7 +3,6 @@
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
-#include "common/base/text.h"
 #include "common/store/read/question.h"
 
 #include <assert.h>
@@ -25,54 +24,31 @@ static const char *const database_setup =
     "SET idle_in_transaction_session_timeout = '30s'; SET timezone = 'UTC'; "
     "SET jit = off" /* pages are short: compiling their queries takes longer than running them */;
 
-static void database_answer(void *owner, const struct session_answer *answer);
+static void has_answer(void *owner, const struct session_answer *answer);
 
-struct question *question_new(question_answered *answered, question_read *read, void *owner)
+static struct question *first_question(const struct database *database)
 {
-    struct question *question = NEW(question);
-    question->answered = answered;
-    question->read = read;
-    question->owner = owner;
-    return question;
+    struct list_node *first = list_first(&database->questions);
+    return first ? CONTAINER_OF(first, struct question, node) : NULL;
 }
 
-static void question_free(struct question *question)
-{
-    bytes_clear(&question->kept);
-    free(question);
-}
-
-struct session_value question_id(struct question *question, const uint8_t id[16])
-{
-    memcpy(question->id, id, 16);
-    return BYTES_VALUE(slice_of(question->id, 16));
-}
-
-struct session_value question_name(struct question *question, const char *name)
-{
-    text_copy(question->name, sizeof question->name, name);
-    return TEXT_VALUE(question->name);
-}
-
-static void database_ask_next(void *owner)
+static void ask_next(void *owner)
 {
     struct database *database = owner;
-    struct list_node *first = list_first(&database->questions);
-    if (!first || database->is_asking || !session_is_idle(database->session))
+    struct question *question = first_question(database);
+    if (!question || database->is_asking || !session_is_idle(database->session))
         return;
-    struct question *question = CONTAINER_OF(first, struct question, node);
     database->is_asking = true;
     database->is_forgotten = false;
-    session_query(database->session, question->sql, question->values, question->value_count, database_answer,
+    session_query(database->session, question->sql, question->values, question->value_count, has_answer,
                   database);
 }
 
 /* Give the first question its answer; it leaves the queue unless it asks again. */
-static void database_end_question(struct database *database, const PGresult *result, const char *fault)
+static void end_question(struct database *database, const PGresult *result, const char *fault)
 {
-    struct list_node *first = list_first(&database->questions);
-    assert(first);
-    struct question *question = CONTAINER_OF(first, struct question, node);
+    struct question *question = first_question(database);
+    assert(question);
     bool is_forgotten = database->is_forgotten;
     database->is_asking = database->is_forgotten = false;
     list_remove(&question->node);
@@ -85,16 +61,16 @@ static void database_end_question(struct database *database, const PGresult *res
         question_free(question);
 }
 
-static void database_answer(void *owner, const struct session_answer *answer)
+static void has_answer(void *owner, const struct session_answer *answer)
 {
     struct database *database = owner;
     const PGresult *result = !answer->fault && answer->result_count ? answer->results[0] : NULL;
     const char *fault = answer->fault ? answer->fault : result ? NULL : "the server answered without rows";
-    database_end_question(database, result, fault);
-    database_ask_next(database);
+    end_question(database, result, fault);
+    ask_next(database);
 }
 
-static void database_tell(struct database *database, bool is_open, const char *why)
+static void note_state(struct database *database, bool is_open, const char *why)
 {
     if (is_open == database->is_open && is_open)
         return;
@@ -103,20 +79,20 @@ static void database_tell(struct database *database, bool is_open, const char *w
         database->changed(database->owner, is_open, why);
 }
 
-static void database_opened(void *owner)
+static void opened(void *owner)
 {
     struct database *database = owner;
-    database_tell(database, true, "");
-    database_ask_next(database);
+    note_state(database, true, "");
+    ask_next(database);
 }
 
-/* Questions that waited for the session are told as well: their askers may have better to do. */
-static void database_lost(void *owner, const char *why)
+/* Questions that waited for the session are answered as well: their askers may have better to do. */
+static void lost(void *owner, const char *why)
 {
     struct database *database = owner;
     for (size_t left = list_count(&database->questions); left && !list_is_empty(&database->questions); left--)
-        database_end_question(database, NULL, why);
-    database_tell(database, false, why);
+        end_question(database, NULL, why);
+    note_state(database, false, why);
 }
 
 struct database *database_open(struct loop *loop, const char *url, const char *name,
@@ -127,11 +103,10 @@ struct database *database_open(struct loop *loop, const char *url, const char *n
     database->changed = changed;
     database->owner = owner;
     list_init(&database->questions);
-    loop_timer_init(&database->turn, database_ask_next, database);
+    loop_timer_init(&database->turn, ask_next, database);
     const struct session_options options = {
         .url = url, .name = name, .setup = database_setup, .answer_within_ms = 35000};
-    const struct session_calls calls = {
-        .on_open = database_opened, .on_lost = database_lost, .owner = database};
+    const struct session_calls calls = {.on_open = opened, .on_lost = lost, .owner = database};
     database->session = session_open(loop, &options, &calls);
     return database;
 }
@@ -147,12 +122,12 @@ void database_close(struct database *database)
 
 void database_forget(struct database *database, const void *owner)
 {
-    struct list_node *first = list_first(&database->questions);
+    const struct question *first = first_question(database);
     LIST_EACH_SAFE(node, &database->questions) {
         struct question *question = CONTAINER_OF(node, struct question, node);
         if (question->owner != owner)
             continue;
-        if (node == first && database->is_asking) {
+        if (question == first && database->is_asking) {
             database->is_forgotten = true;
             continue;
         }
@@ -177,19 +152,7 @@ bool database_finish(struct database *database, int64_t timeout_ms)
 
 void database_ask(struct database *database, struct question *question)
 {
-    question->database = database;
     list_append(&database->questions, &question->node);
     if (!database->is_asking)
         loop_timer_set(database->loop, &database->turn, 0);
-}
-
-void question_ask_again(struct question *question, question_answered *answered, const char *sql,
-                        const struct session_value *values, size_t count)
-{
-    assert(count <= SESSION_VALUES_MOST);
-    question->answered = answered;
-    question->sql = sql;
-    memcpy(question->values, values, count * sizeof *values);
-    question->value_count = count;
-    question->is_asked_again = true;
 }

@@ -5,27 +5,17 @@
 #include "common/store/read/head_columns.h"
 #include "common/store/read/question.h"
 #include "common/store/session/result.h"
+#include "common/wire/position.h"
+#include "common/wire/wire.h"
 
 enum { EPOCH = HEAD_COLUMN_COUNT, SEQ, RECORDED_AT, OCCURRED_AT, SENT_AT, SKEW_MS, EVENT };
 
 #define EVENT_COLUMNS "e.epoch, e.seq, e.recorded_at, e.occurred_at, e.sent_at, e.skew_ms, e.event"
 
-struct log_head head_of(const PGresult *result)
-{
-    return (struct log_head){
-        .epoch = (uint32_t)result_number(result, 0, 0),
-        .head = (uint64_t)result_number(result, 0, 1),
-        .cursor = (uint64_t)result_number(result, 0, 2),
-        .recorded_at = result_number(result, 0, 1) ? result_time(result, 0, 3) : 0,
-    };
-}
-
 static void logged_event_of(const PGresult *result, int row, WireLoggedEvent *event, WirePosition *position)
 {
-    wire_position__init(position);
-    position->has_epoch = position->has_seq = true;
-    position->epoch = (uint32_t)result_number(result, row, EPOCH);
-    position->seq = (uint64_t)result_number(result, row, SEQ);
+    *position = position_message((struct position){.epoch = (uint32_t)result_number(result, row, EPOCH),
+                                                   .seq = (uint64_t)result_number(result, row, SEQ)});
     wire_logged_event__init(event);
     event->position = position;
     event->has_recorded_at = event->has_occurred_at = event->has_event = true;
@@ -35,8 +25,7 @@ static void logged_event_of(const PGresult *result, int row, WireLoggedEvent *ev
     event->sent_at = result_time(result, row, SENT_AT);
     event->has_skew_ms = !result_is_null(result, row, SKEW_MS);
     event->skew_ms = result_number(result, row, SKEW_MS);
-    struct slice bytes = result_bytes(result, row, EVENT);
-    event->event = (ProtobufCBinaryData){.len = bytes.size, .data = (uint8_t *)bytes.data};
+    event->event = wire_bytes(result_bytes(result, row, EVENT));
 }
 
 /* The head is in every row; where there are no events it comes alone, in one row. */
@@ -49,7 +38,7 @@ static void answer_log_page(struct question *question, const PGresult *result, c
         read(question->owner, &page);
         return;
     }
-    page.at = head_of(result);
+    page.at = head_columns_read(result);
     bool is_empty = PQnfields(result) <= SEQ || result_is_null(result, 0, SEQ);
     page.count = is_empty ? 0 : (size_t)PQntuples(result);
     WireLoggedEvent *events = allocate(page.count * sizeof *events);
@@ -66,28 +55,23 @@ static void answer_log_page(struct question *question, const PGresult *result, c
     free(events);
 }
 
-static void ask_log(struct database *database, struct question *question, const char *sql)
-{
-    question->sql = sql;
-    database_ask(database, question);
-}
-
 void log_read_head(struct database *database, log_page_read *read, void *owner)
 {
-    ask_log(database, question_new(answer_log_page, (question_read *)read, owner),
-            "SELECT " HEAD_COLUMNS " FROM bellhop_log.head h");
+    static const char sql[] = "SELECT " HEAD_COLUMNS " FROM bellhop_log.head h";
+    database_ask(database, question_new(sql, answer_log_page, (question_read *)read, owner));
 }
 
 void log_read_events(struct database *database, uint64_t after, uint32_t most, log_page_read *read,
                      void *owner)
 {
-    struct question *question = question_new(answer_log_page, (question_read *)read, owner);
-    question->values[question->value_count++] = BIGINT_VALUE(after);
-    question->values[question->value_count++] = INTEGER_VALUE(most > INT32_MAX ? INT32_MAX : most);
-    ask_log(database, question,
-            "SELECT " HEAD_COLUMNS ", " EVENT_COLUMNS " FROM bellhop_log.head h LEFT JOIN LATERAL ("
-            "SELECT x.*, sum(length(x.event)) OVER (ORDER BY x.seq) - length(x.event) AS bytes_before"
-            " FROM bellhop_log.events_after($1, $2) x) e ON e.bytes_before < 16777216 ORDER BY e.seq");
+    static const char sql[] =
+        "SELECT " HEAD_COLUMNS ", " EVENT_COLUMNS " FROM bellhop_log.head h LEFT JOIN LATERAL ("
+        "SELECT x.*, sum(length(x.event)) OVER (ORDER BY x.seq) - length(x.event) AS bytes_before"
+        " FROM bellhop_log.events_after($1, $2) x) e ON e.bytes_before < 16777216 ORDER BY e.seq";
+    struct question *question = question_new(sql, answer_log_page, (question_read *)read, owner);
+    question_add(question, BIGINT_VALUE(after));
+    question_add(question, INTEGER_VALUE(most > INT32_MAX ? INT32_MAX : most));
+    database_ask(database, question);
 }
 
 /* --- free text --- */
@@ -105,9 +89,10 @@ static void answer_text(struct question *question, const PGresult *result, const
 
 void log_read_text(struct database *database, const uint8_t event_id[16], text_read *read, void *owner)
 {
-    struct question *question = question_new(answer_text, (question_read *)read, owner);
-    question->values[question->value_count++] = question_id(question, event_id);
-    ask_log(database, question,
-            "SELECT e.seq, t.field, t.text FROM bellhop_log.event e LEFT JOIN bellhop_log.event_text t"
-            " ON t.event_id = e.id WHERE e.id = encode($1, 'hex')::uuid LIMIT 1");
+    static const char sql[] =
+        "SELECT e.seq, t.field, t.text FROM bellhop_log.event e LEFT JOIN bellhop_log.event_text t"
+        " ON t.event_id = e.id WHERE e.id = encode($1, 'hex')::uuid LIMIT 1";
+    struct question *question = question_new(sql, answer_text, (question_read *)read, owner);
+    question_add_id(question, event_id);
+    database_ask(database, question);
 }

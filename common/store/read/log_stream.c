@@ -2,7 +2,10 @@
 #include "common/store/read/log_stream.h"
 
 #include "common/base/memory.h"
+#include "common/store/session/connection.h"
 #include "common/store/session/result.h"
+#include "common/wire/position.h"
+#include "common/wire/wire.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -36,7 +39,7 @@ static const char stream_setup[] =
     "SET default_transaction_read_only = on; SET timezone = 'UTC'; SET jit = off; SET statement_timeout = 0;"
     " SET enable_sort = off; SET enable_bitmapscan = off; SET enable_seqscan = off";
 
-/* ---- one flow of rows */
+/* --- one flow of rows --- */
 
 static int fail(const struct outflow *flow, const char *what, char why[static WHY_SIZE])
 {
@@ -50,12 +53,6 @@ static void flow_close(struct outflow *flow)
     PQfreemem(flow->row);
     PQfinish(flow->connection);
     *flow = (struct outflow){0};
-}
-
-static void ignore_notice(void *owner, const PGresult *result)
-{
-    (void)owner;
-    (void)result;
 }
 
 static int run(struct outflow *flow, const char *sql, PGresult **ret_result, char why[static WHY_SIZE])
@@ -76,22 +73,17 @@ static int run(struct outflow *flow, const char *sql, PGresult **ret_result, cha
 /* A session that is between two copies; one that was left in the middle of a copy is given up. */
 static int flow_open(struct outflow *flow, const char *url, char why[static WHY_SIZE])
 {
-    static const char *const names[] = {"application_name", "client_encoding",  "connect_timeout",
-                                        "keepalives_idle",  "keepalives_count", "keepalives_interval",
-                                        "tcp_user_timeout", "dbname",           NULL};
-    const char *const values[] = {"bellhop", "UTF8", "5", "5", "3", "2", "10000", url, NULL};
     if (flow->is_copying || (flow->connection && PQstatus(flow->connection) != CONNECTION_OK))
         flow_close(flow);
     flow->is_begun = false;
     if (flow->connection)
         return 0;
-    flow->connection = PQconnectdbParams(names, values, 1);
+    flow->connection = connection_open(url, "bellhop");
     if (!flow->connection || PQstatus(flow->connection) != CONNECTION_OK) {
         fail(flow, "could not connect", why);
         flow_close(flow);
         return -EIO;
     }
-    PQsetNoticeReceiver(flow->connection, ignore_notice, NULL);
     return run(flow, stream_setup, NULL, why);
 }
 
@@ -171,7 +163,7 @@ static int flow_next(struct outflow *flow, unsigned columns, char why[static WHY
     return be16_get(count.data) == columns ? 1 : fail(flow, "the server's rows cannot be read", why);
 }
 
-/* ---- beginning */
+/* --- beginning --- */
 
 struct log_stream *log_stream_new(const char *url)
 {
@@ -182,8 +174,8 @@ struct log_stream *log_stream_new(const char *url)
 
 static void forget_rows(struct log_stream *stream)
 {
-    for (size_t at = 0; at < stream->count; at++)
-        PQfreemem(stream->rows[at]);
+    for (size_t i = 0; i < stream->count; i++)
+        PQfreemem(stream->rows[i]);
     stream->count = 0;
 }
 
@@ -273,19 +265,17 @@ int log_stream_begin(struct log_stream *stream, const struct log_range *range, s
     return rc;
 }
 
-/* ---- reading */
+/* --- reading --- */
 
 static bool read_event(struct log_stream *stream)
 {
     enum { EPOCH, SEQ, RECORDED_AT, OCCURRED_AT, SENT_AT, SKEW_MS, EVENT, COLUMNS };
     struct slice values[COLUMNS];
-    for (int at = 0; at < COLUMNS; at++)
-        if (!take_value(&stream->events.left, &values[at]))
+    for (int i = 0; i < COLUMNS; i++)
+        if (!take_value(&stream->events.left, &values[i]))
             return false;
-    wire_position__init(&stream->position);
-    stream->position.has_epoch = stream->position.has_seq = true;
-    stream->position.epoch = (uint32_t)number_of(values[EPOCH]);
-    stream->position.seq = (uint64_t)number_of(values[SEQ]);
+    stream->position = position_message((struct position){.epoch = (uint32_t)number_of(values[EPOCH]),
+                                                          .seq = (uint64_t)number_of(values[SEQ])});
     WireLoggedEvent *record = &stream->record;
     wire_logged_event__init(record);
     record->position = &stream->position;
@@ -296,7 +286,7 @@ static bool read_event(struct log_stream *stream)
     record->sent_at = record->has_sent_at ? number_of(values[SENT_AT]) + STORE_TIME_ZERO : 0;
     record->has_skew_ms = values[SKEW_MS].data != NULL;
     record->skew_ms = number_of(values[SKEW_MS]);
-    record->event = (ProtobufCBinaryData){.len = values[EVENT].size, .data = (uint8_t *)values[EVENT].data};
+    record->event = wire_bytes(values[EVENT]);
     return true;
 }
 

@@ -1,7 +1,7 @@
 /* question: how a reader asks through a database. For the store floor's own use.
  *
- * A reader fills in a question with its statement and the two functions that turn the answer into its page;
- * `read` is the asker's own callback, of the reader's type. */
+ * A reader makes a question of its statement, adds the parameters and asks it. `answered` turns the answer into the
+ * reader's page; `read` is the asker's own callback, of the reader's type. */
 #ifndef BELLHOP_STORE_READ_QUESTION_H
 #define BELLHOP_STORE_READ_QUESTION_H
 
@@ -19,13 +19,12 @@ typedef void question_read(void);
 
 struct question {
     struct list_node node;
-    const char *sql; /* a literal */
+    const char *sql; /* outlives the question */
     struct session_value values[SESSION_VALUES_MOST];
     size_t value_count;
     question_answered *answered;
     question_read *read; /* the asker's, cast to the reader's own type by `answered` */
     void *owner;
-    struct database *database;
     uint8_t id[16]; /* room for what values point to */
     char name[160];
     uint64_t number;   /* what the reader needs to remember */
@@ -33,18 +32,20 @@ struct question {
     bool is_asked_again;
 };
 
-/* A question of `owner`, to be filled in and asked. */
-struct question *question_new(question_answered *answered, question_read *read, void *owner);
+/* A question of `owner`, to be asked. */
+struct question *question_new(const char *sql, question_answered *answered, question_read *read, void *owner);
+void question_free(struct question *question);
 
-/* A parameter that points into the question's own room. */
-struct session_value question_id(struct question *question, const uint8_t id[16]);
-struct session_value question_name(struct question *question, const char *name);
+/* Its next parameter; an id and a name (one of each; NULL is SQL's NULL) are copied. */
+void question_add(struct question *question, struct session_value value);
+void question_add_id(struct question *question, const uint8_t id[16]);
+void question_add_name(struct question *question, const char *name);
 
 /* Takes the question. */
 void database_ask(struct database *database, struct question *question);
 
-/* From within `answered`: ask the next statement before anything else is asked. */
+/* From within `answered`: ask the next statement, with one parameter, before anything else is asked. */
 void question_ask_again(struct question *question, question_answered *answered, const char *sql,
-                        const struct session_value *values, size_t count);
+                        struct session_value value);
 
 #endif

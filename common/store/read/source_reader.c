@@ -8,15 +8,15 @@
 
 enum { SOURCE, INCARNATION, HIGHEST, LAST_SEEN_AT, SKEW_MS, FIRST_MISSING, LAST_MISSING, NOTICED_AT };
 
-static bool is_same_source(const PGresult *result, int row, const struct batch_source *source)
+static bool is_same_source(const PGresult *result, int row, const struct source_record *source)
 {
     return text_equal(result_text(result, row, SOURCE), source->source) &&
            text_equal(result_text(result, row, INCARNATION), source->incarnation);
 }
 
-static struct batch_source source_of(const PGresult *result, int row)
+static struct source_record source_of(const PGresult *result, int row)
 {
-    return (struct batch_source){
+    return (struct source_record){
         .source = result_text(result, row, SOURCE),
         .incarnation = result_text(result, row, INCARNATION),
         .highest_sequence = (uint64_t)result_number(result, row, HIGHEST),
@@ -25,9 +25,9 @@ static struct batch_source source_of(const PGresult *result, int row)
     };
 }
 
-static struct batch_gap gap_of(const PGresult *result, int row)
+static struct source_gap gap_of(const PGresult *result, int row)
 {
-    return (struct batch_gap){
+    return (struct source_gap){
         .first = (uint64_t)result_number(result, row, FIRST_MISSING),
         .last = (uint64_t)result_number(result, row, LAST_MISSING),
         .noticed_at = result_time(result, row, NOTICED_AT),
@@ -37,13 +37,13 @@ static struct batch_gap gap_of(const PGresult *result, int row)
 static void answer_sources(struct question *question, const PGresult *result, const char *fault)
 {
     size_t row_count = result ? (size_t)PQntuples(result) : 0;
-    struct batch_source *sources = allocate(row_count * sizeof *sources);
-    struct batch_gap *gaps = allocate(row_count * sizeof *gaps);
+    struct source_record *sources = allocate(row_count * sizeof *sources);
+    struct source_gap *gaps = allocate(row_count * sizeof *gaps);
     struct source_page page = {.fault = fault, .sources = sources};
     for (size_t row = 0; row < row_count; row++) {
         if (page.count == 0 || !is_same_source(result, (int)row, &sources[page.count - 1]))
             sources[page.count++] = source_of(result, (int)row);
-        struct batch_source *source = &sources[page.count - 1];
+        struct source_record *source = &sources[page.count - 1];
         if (result_is_null(result, (int)row, FIRST_MISSING))
             continue;
         gaps[row] = gap_of(result, (int)row);
@@ -57,13 +57,13 @@ static void answer_sources(struct question *question, const PGresult *result, co
 
 void source_read(struct database *database, uint32_t most, source_page_read *read, void *owner)
 {
-    struct question *question = question_new(answer_sources, (question_read *)read, owner);
-    question->values[question->value_count++] = BIGINT_VALUE(most);
-    question->sql =
+    static const char sql[] =
         "SELECT s.source, s.incarnation, s.highest_sequence, s.last_seen_at, s.skew_ms, g.first_missing,"
         " g.last_missing, g.noticed_at"
         " FROM (SELECT * FROM bellhop_log.source ORDER BY last_seen_at DESC LIMIT $1) s"
         " LEFT JOIN bellhop_log.source_gap g USING (source, incarnation)"
         " ORDER BY s.source, s.incarnation, g.first_missing";
+    struct question *question = question_new(sql, answer_sources, (question_read *)read, owner);
+    question_add(question, BIGINT_VALUE(most));
     database_ask(database, question);
 }

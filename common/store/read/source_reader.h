@@ -2,12 +2,12 @@
 #ifndef BELLHOP_STORE_READ_SOURCE_READER_H
 #define BELLHOP_STORE_READ_SOURCE_READER_H
 
-#include "common/store/write/batch.h"
 #include "common/store/read/database.h"
+#include "common/store/session/source_record.h"
 
 struct source_page {
     const char *fault;
-    const struct batch_source *sources; /* in order of source and incarnation */
+    const struct source_record *sources; /* in order of source and incarnation */
     size_t count;
 };
 typedef void source_page_read(void *owner, const struct source_page *page);

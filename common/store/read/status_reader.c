@@ -24,7 +24,7 @@ static void answer_status(struct question *question, const PGresult *result, con
     };
     struct status_page page = {.fault = fault};
     if (result && PQntuples(result) == 1) {
-        page.at = head_of(result);
+        page.at = head_columns_read(result);
         page.oldest_undecided_at = result_time(result, 0, UNDECIDED_AT);
         page.open_cases = (uint64_t)result_number(result, 0, CASES);
         page.open_follow_ups = (uint64_t)result_number(result, 0, FOLLOW_UPS);
@@ -45,8 +45,7 @@ static void answer_status(struct question *question, const PGresult *result, con
 
 void status_read(struct database *database, status_page_read *read, void *owner)
 {
-    struct question *question = question_new(answer_status, (question_read *)read, owner);
-    question->sql =
+    static const char sql[] =
         "SELECT " HEAD_COLUMNS ","
         " (SELECT e.recorded_at FROM bellhop_log.events_after(h.cursor, 1) e LIMIT 1),"
         " (SELECT count(*) FROM bellhop_log.case_state c WHERE c.state IN ('open', 'acknowledged')),"
@@ -57,7 +56,7 @@ void status_read(struct database *database, status_page_read *read, void *owner)
         " (SELECT count(*) FROM bellhop_log.stream), (SELECT count(*) FROM bellhop_log.stream_dead_letter)"
         " FROM bellhop_log.head h LEFT JOIN LATERAL (SELECT d.due_at, d.what, d.id, count(*) OVER () AS count"
         " FROM bellhop.overdue_deadline d ORDER BY d.due_at LIMIT 1) o ON true";
-    database_ask(database, question);
+    database_ask(database, question_new(sql, answer_status, (question_read *)read, owner));
 }
 
 static void answer_troubled(struct question *question, const PGresult *result, const char *fault)
@@ -82,9 +81,7 @@ static void answer_troubled(struct question *question, const PGresult *result, c
 
 void status_read_troubled(struct database *database, uint32_t most, troubled_page_read *read, void *owner)
 {
-    struct question *question = question_new(answer_troubled, (question_read *)read, owner);
-    question->values[question->value_count++] = BIGINT_VALUE(most);
-    question->sql =
+    static const char sql[] =
         "SELECT s.source, nullif(s.incarnation, ''), s.last_seen_at, s.skew_ms, g.missing, g.first_missing"
         " FROM bellhop_log.source s LEFT JOIN (SELECT x.source, x.incarnation, min(x.first_missing) AS "
         "first_missing,"
@@ -92,5 +89,7 @@ void status_read_troubled(struct database *database, uint32_t most, troubled_pag
         " GROUP BY x.source, x.incarnation) g USING (source, incarnation)"
         " WHERE g.missing > 0 OR s.skew_ms <> 0"
         " ORDER BY g.missing DESC NULLS LAST, abs(s.skew_ms) DESC NULLS LAST, s.source LIMIT $1";
+    struct question *question = question_new(sql, answer_troubled, (question_read *)read, owner);
+    question_add(question, BIGINT_VALUE(most));
     database_ask(database, question);
 }

@@ -33,11 +33,11 @@ static void answer_streams(struct question *question, const PGresult *result, co
 
 void stream_read(struct database *database, const char *name, stream_page_read *read, void *owner)
 {
-    struct question *question = question_new(answer_streams, (question_read *)read, owner);
-    question->values[question->value_count++] = name ? question_name(question, name) : TEXT_VALUE(NULL);
-    question->sql = "SELECT s.name, s.state, (SELECT count(*) FROM bellhop_log.stream_dead_letter l"
-                    " WHERE l.stream = s.name) FROM bellhop_log.stream s"
-                    " WHERE $1::text IS NULL OR s.name = $1::text ORDER BY s.name";
+    static const char sql[] = "SELECT s.name, s.state, (SELECT count(*) FROM bellhop_log.stream_dead_letter l"
+                              " WHERE l.stream = s.name) FROM bellhop_log.stream s"
+                              " WHERE $1::text IS NULL OR s.name = $1::text ORDER BY s.name";
+    struct question *question = question_new(sql, answer_streams, (question_read *)read, owner);
+    question_add_name(question, name);
     database_ask(database, question);
 }
 
@@ -80,13 +80,13 @@ static void answer_dead_letters(struct question *question, const PGresult *resul
 void stream_read_dead_letters(struct database *database, const char *name, uint32_t most,
                               dead_letter_page_read *read, void *owner)
 {
-    struct question *question = question_new(answer_dead_letters, (question_read *)read, owner);
-    question->values[question->value_count++] = question_name(question, name);
-    question->values[question->value_count++] = BIGINT_VALUE(most);
-    question->sql =
+    static const char sql[] =
         "SELECT l.seq, l.ordinal, l.epoch, d.interaction_id, l.attempts, l.reason, l.dead_at, d.store_id,"
         " d.subject_id FROM bellhop_log.stream_dead_letter l LEFT JOIN bellhop_log.decision d"
         " ON d.seq = l.seq AND d.ordinal = l.ordinal WHERE l.stream = $1"
         " ORDER BY l.dead_at, l.seq, l.ordinal LIMIT $2";
+    struct question *question = question_new(sql, answer_dead_letters, (question_read *)read, owner);
+    question_add_name(question, name);
+    question_add(question, BIGINT_VALUE(most));
     database_ask(database, question);
 }

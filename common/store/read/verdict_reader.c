@@ -20,7 +20,7 @@ struct verdict_so_far {
     size_t decision_size;
 };
 
-static void tell_verdict(struct question *question, const struct verdict_so_far *so_far, WireVerdict *verdict)
+static void answer_with(struct question *question, const struct verdict_so_far *so_far, WireVerdict *verdict)
 {
     verdict->has_event_id = true;
     verdict->event_id = (ProtobufCBinaryData){.len = sizeof question->id, .data = question->id};
@@ -29,7 +29,7 @@ static void tell_verdict(struct question *question, const struct verdict_so_far 
     ((verdict_read_done *)question->read)(question->owner, &page);
 }
 
-static void tell_fault(struct question *question, const char *fault)
+static void answer_fault(struct question *question, const char *fault)
 {
     const struct verdict_page page = {.fault = fault};
     ((verdict_read_done *)question->read)(question->owner, &page);
@@ -45,7 +45,7 @@ static WireAnswer answer_of(const char *word)
 static void answer_with_case(struct question *question, const PGresult *result, const char *fault)
 {
     if (!result) {
-        tell_fault(question, fault);
+        answer_fault(question, fault);
         return;
     }
     struct verdict_so_far so_far;
@@ -69,7 +69,7 @@ static void answer_with_case(struct question *question, const PGresult *result, 
         answer.text = (char *)result_text(result, 0, TEXT);
         decision->verdict->answer = &answer;
     }
-    tell_verdict(question, &so_far, decision->verdict);
+    answer_with(question, &so_far, decision->verdict);
     decision->verdict->answer = had;
     decision->verdict->event_id = had_id;
     wire_decision__free_unpacked(decision, NULL);
@@ -96,7 +96,7 @@ static void ask_for_answers(struct question *question, const WireVerdict *verdic
                        " LEFT JOIN bellhop_log.event_text t ON t.event_id = d.event_id"
                        " WHERE c.escalation_id = ANY ($1::text[]) AND c.state = 'resolved'"
                        " ORDER BY c.resolved_at, c.escalation_id LIMIT 1",
-                       &TEXT_VALUE(ids), 1);
+                       TEXT_VALUE(ids));
 }
 
 static void answer_decided(struct question *question, const struct verdict_so_far *so_far,
@@ -104,14 +104,14 @@ static void answer_decided(struct question *question, const struct verdict_so_fa
 {
     WireDecision *decision = wire_decision__unpack(NULL, packed.size, packed.data);
     if (!decision || !decision->verdict) {
-        tell_fault(question, "a stored verdict cannot be read");
+        answer_fault(question, "a stored verdict cannot be read");
     } else if (decision->verdict->n_cases > 0) {
         bytes_append(&question->kept, so_far, sizeof *so_far);
         bytes_append_slice(&question->kept, packed);
         ask_for_answers(question, decision->verdict);
     } else {
         ProtobufCBinaryData had_id = decision->verdict->event_id;
-        tell_verdict(question, so_far, decision->verdict);
+        answer_with(question, so_far, decision->verdict);
         decision->verdict->event_id = had_id;
     }
     wire_decision__free_unpacked(decision, NULL);
@@ -120,12 +120,13 @@ static void answer_decided(struct question *question, const struct verdict_so_fa
 static void answer_verdict(struct question *question, const PGresult *result, const char *fault)
 {
     if (!result || PQntuples(result) == 0) {
-        tell_fault(question, fault ? fault : "the log has no head");
+        answer_fault(question, fault ? fault : "the log has no head");
         return;
     }
     struct slice packed = result_bytes(result, 0, DECISION);
-    const struct verdict_so_far so_far = {
-        .at = head_of(result), .seq = (uint64_t)result_number(result, 0, SEQ), .decision_size = packed.size};
+    const struct verdict_so_far so_far = {.at = head_columns_read(result),
+                                          .seq = (uint64_t)result_number(result, 0, SEQ),
+                                          .decision_size = packed.size};
     if (result_is_null(result, 0, SEQ)) {
         const struct verdict_page page = {.at = so_far.at};
         ((verdict_read_done *)question->read)(question->owner, &page);
@@ -136,17 +137,17 @@ static void answer_verdict(struct question *question, const PGresult *result, co
         verdict.has_outcome = true;
         verdict.outcome =
             so_far.seq <= so_far.at.cursor ? WIRE_VERDICT__OUTCOME__NOTHING : WIRE_VERDICT__OUTCOME__PENDING;
-        tell_verdict(question, &so_far, &verdict);
+        answer_with(question, &so_far, &verdict);
     }
 }
 
 void verdict_read(struct database *database, const uint8_t event_id[16], verdict_read_done *read, void *owner)
 {
-    struct question *question = question_new(answer_verdict, (question_read *)read, owner);
-    question->values[question->value_count++] = question_id(question, event_id);
-    question->sql =
-        "SELECT " HEAD_COLUMNS ", e.seq, (SELECT d.decision FROM bellhop_log.decision d"
-        " WHERE d.seq = e.seq AND d.kind = 1 ORDER BY d.ordinal LIMIT 1)"
-        " FROM bellhop_log.head h LEFT JOIN bellhop_log.event e ON e.id = encode($1, 'hex')::uuid";
+    static const char sql[] = "SELECT " HEAD_COLUMNS ", e.seq, (SELECT d.decision FROM bellhop_log.decision d"
+                              " WHERE d.seq = e.seq AND d.kind = 1 ORDER BY d.ordinal LIMIT 1)"
+                              " FROM bellhop_log.head h LEFT JOIN bellhop_log.event e"
+                              " ON e.id = encode($1, 'hex')::uuid";
+    struct question *question = question_new(sql, answer_verdict, (question_read *)read, owner);
+    question_add_id(question, event_id);
     database_ask(database, question);
 }

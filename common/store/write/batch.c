@@ -171,7 +171,7 @@ void batch_add_stream(struct batch *batch, const WireStreamWrite *write)
         add_dead_letter(sql, write->stream, write->dead_letters[i]);
 }
 
-void batch_add_source(struct batch *batch, const struct batch_source *source)
+void batch_add_source(struct batch *batch, const struct source_record *source)
 {
     struct bytes *sql = &batch->statements;
     add_text(sql,

@@ -6,6 +6,7 @@
 #define BELLHOP_STORE_WRITE_BATCH_H
 
 #include "common/base/auto.h"
+#include "common/store/session/source_record.h"
 #include "common/store/write/body_rows.h"
 #include "common/store/write/event_rows.h"
 #include "common/store/write/months.h"
@@ -48,23 +49,9 @@ void batch_add_rejected(struct batch *batch, const WireRejectedEvent *rejected);
 void batch_add_stream(struct batch *batch, const WireStreamWrite *write);
 
 /* What is known of a source, its gaps included. */
-struct batch_gap {
-    uint64_t first;
-    uint64_t last;
-    int64_t noticed_at;
-};
-struct batch_source {
-    const char *source;
-    const char *incarnation; /* "" of one that does not number */
-    uint64_t highest_sequence;
-    int64_t last_seen_at;
-    int64_t skew_ms;
-    const struct batch_gap *gaps;
-    size_t gap_count;
-};
-void batch_add_source(struct batch *batch, const struct batch_source *source);
+void batch_add_source(struct batch *batch, const struct source_record *source);
 
-/* Everything told by batch_add_source() is true of the log up to `seq`. */
+/* What batch_add_source() was given is true of the log up to `seq`. */
 void batch_set_sources_seq(struct batch *batch, uint64_t seq);
 
 /* The writer: give the events their positions and put the transaction together, in sql and copies. */

@@ -1,6 +1,7 @@
 /* sources: gaps, against a naive twin that remembers every number; what is written; bounds. */
 #include "tests/support/check.h"
 
+#include "common/store/write/batch.h"
 #include "services/persist/sources.h"
 
 static void note(struct sources *sources, const char *source, uint64_t sequence)
@@ -68,9 +69,9 @@ static TEST(what_was_restored_goes_on_where_it_was)
 {
     AUTO(sources) *sources = sources_new(10, 1);
     AUTO(batch) *batch = batch_new();
-    const struct batch_gap gaps[] = {{.first = 3, .last = 4, .noticed_at = 0},
+    const struct source_gap gaps[] = {{.first = 3, .last = 4, .noticed_at = 0},
                                      {.first = 8, .last = 8, .noticed_at = 0}};
-    const struct batch_source known = {
+    const struct source_record known = {
         .source = "s", .incarnation = "a", .highest_sequence = 10, .gaps = gaps, .gap_count = COUNT_OF(gaps)};
     sources_restore(sources, &known);
     assert_int_equal(sources_numbers(sources)->missing, 3);

@@ -1,0 +1,58 @@
+-- What the report views say of store $1 on the days from $2 to $3 (counted from 1970-01-01), as one JSON object: an array of
+-- rows for each view, and `empowerment`, the sum of A7's days in one currency, the first of theirs.
+WITH day AS MATERIALIZED (
+    SELECT * FROM bellhop.empowerment_report v
+     WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+), usual AS (
+    SELECT min(d.currency) AS currency FROM day d
+)
+SELECT jsonb_build_object(
+    'digest', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.day, v.sentence, v.compliments, v.kept_promises, v.returning_customers, v.sales_gains, v.earned, v.gained
+          FROM bellhop.digest v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+         ORDER BY v.day, v.until_at) r),
+    'empowerment_report', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT d.* FROM day d ORDER BY d.day) r),
+    'empowerment', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT coalesce(sum(d.requested), 0) AS requested, coalesce(sum(d.at_counter), 0) AS at_counter,
+               round(sum(d.at_counter) / nullif(sum(d.requested), 0), 3) AS at_counter_share,
+               coalesce(sum(d.escalated), 0) AS escalated, coalesce(sum(d.nearly_at_counter), 0) AS nearly_at_counter,
+               coalesce(sum(d.refused_within_authority), 0) AS refused_within_authority,
+               coalesce(sum(d.used_at_counter_minor) FILTER (WHERE d.currency = u.currency), 0) AS used_at_counter_minor,
+               coalesce(sum(d.used_minor) FILTER (WHERE d.currency = u.currency), 0) AS used_minor,
+               sum(d.available_minor) FILTER (WHERE d.currency = u.currency) AS available_minor,
+               round(sum(d.used_at_counter_minor) FILTER (WHERE d.currency = u.currency)
+                     / nullif(sum(d.available_minor) FILTER (WHERE d.currency = u.currency), 0), 3) AS used_share,
+               u.currency, coalesce(sum(d.interactions), 0) AS interactions, coalesce(sum(d.hand_overs), 0) AS hand_overs,
+               round(sum(d.hand_overs) / nullif(sum(d.interactions), 0), 3) AS hand_overs_per_interaction
+          FROM usual u LEFT JOIN day d ON true
+         GROUP BY u.currency) r),
+    'no_within_authority', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.currency, sum(v.refused) AS refused, sum(v.refused_minor) AS refused_minor
+          FROM bellhop.no_within_authority v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+         GROUP BY v.currency ORDER BY v.currency) r),
+    'second_hand_over', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.day, v.interaction_id, v.hand_overs, v.escalation_id, v.state, v.role, v.opened_at, v.resolved_at,
+               v.resolved_by
+          FROM bellhop.second_hand_over v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+         ORDER BY v.day, v.opened_at, v.interaction_id LIMIT 1000) r),
+    'depth', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.employee_id, sum(v.interactions) AS interactions, sum(v.with_needs) AS with_needs,
+               round(sum(v.with_needs) / sum(v.interactions), 3) AS with_needs_share
+          FROM bellhop.depth v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+         GROUP BY v.employee_id ORDER BY v.employee_id) r),
+    'word_of_mouth', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT coalesce(sum(v.interactions), 0) AS interactions, coalesce(sum(v.good), 0) AS good,
+               coalesce(sum(v.bad), 0) AS bad, coalesce(sum(v.good_reach), 0) AS good_reach,
+               coalesce(sum(v.bad_reach), 0) AS bad_reach
+          FROM bellhop.word_of_mouth_day v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer) r),
+    'returning_customers', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.employee_id, sum(v.returned) AS returned
+          FROM bellhop.returning_customers v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+         GROUP BY v.employee_id ORDER BY sum(v.returned) DESC, v.employee_id) r))::text
