@@ -75,7 +75,7 @@ IMPURE = re.compile(r"common/(store|loop|link|service)/|(zmq|libpq-fe|microhttpd
 
 # Files that may call each other in a circle, and how many of the others may.
 ANY_CIRCLE = "common/policy/cel/"
-CIRCLE_MOST = 5
+CIRCLE_MOST = 3
 
 
 # --- reading ----------------------------------------------------------------------------------------------
