@@ -312,6 +312,39 @@ def every_log_id_is_documented_as_it_is_and_no_other():
     yield from difference_of_tables("Log", "--log-ids", log_ids_of_the_code(), 3)
 
 
+# --- numbers that rise ------------------------------------------------------------------------------------
+
+def numbers_of_the_code():
+    """{name: (its value, where it stands)} of the numbers that say what older data means."""
+    def value(file, pattern):
+        return re.search(pattern, text(ROOT / file))[1], file
+
+    migrations = sorted(path.name for path in FILES if path.parent.name == "migrations")
+    return {"`VERSION`": value("Makefile", r"(?m)^VERSION := (\S+)"),
+            "`ENGINE_VERSION`": value("common/policy/state/fold.h", r"ENGINE_VERSION = (\d+)"),
+            "`SNAPSHOT_VERSION`": value("common/policy/state/state.h", r"SNAPSHOT_VERSION = (\d+)"),
+            "schema": (str(int(migrations[-1][:3])), "common/store/schema/migrations"),
+            "soname": value("Makefile", r"-soname,libbellhop-client\.so\.(\d+)"),
+            "protocol": value("proto/event.proto", r"(?m)^package bellhop\.(v\d+);")}
+
+
+def every_number_that_rises_is_described_as_it_is():
+    page = text(ROOT / ".github/CONTRIBUTING.md")
+    for number, (value, file) in numbers_of_the_code().items():
+        if f"\n| {number} | {value} | `{file}` | " not in page:
+            yield f".github/CONTRIBUTING.md does not have the row | {number} | {value} | `{file}` |"
+    for row in re.findall(r"^\| (?:`[A-Z_]+`|\w+) \| v?[\d.]+ \|.*$", page, re.M):
+        for test in re.findall(r"`(tests/[^`]*)`", row):
+            if not (ROOT / test).exists():
+                yield f".github/CONTRIBUTING.md names {test}, which is not there"
+
+
+def the_changelog_has_a_section_for_this_version():
+    version, _ = numbers_of_the_code()["`VERSION`"]
+    if f"\n## [{version}] - " not in text(ROOT / ".github/CHANGELOG.md"):
+        yield f".github/CHANGELOG.md has no section for {version}"
+
+
 # --- the protocol -----------------------------------------------------------------------------------------
 
 def proto_names(content):
@@ -390,6 +423,8 @@ CHECKS = [
     every_metric_is_documented_as_it_is_and_no_other,
     every_metric_is_registered_by_a_row_that_this_check_reads,
     every_log_id_is_documented_as_it_is_and_no_other,
+    every_number_that_rises_is_described_as_it_is,
+    the_changelog_has_a_section_for_this_version,
     the_protocol_document_names_every_message_and_field,
     every_link_leads_somewhere,
     migrations_are_numbered_without_a_gap,
