@@ -363,7 +363,6 @@ static void tell_deadlines(struct shop *shop, int64_t until)
         shop->now = due_at > shop->now ? due_at : shop->now;
         assert_true(fold_due(shop->fold, shop->now, &deadline));
         WireEvent event = fold_deadline_event(&deadline);
-        event.has_id = event.has_id_time = false; /* the golden digests were taken without */
         AUTO_CLEAR(bytes) packed = {0};
         wire_pack(&event, &packed);
         shop_feed(shop, wire_unpack(&wire_event__descriptor, bytes_slice(&packed), &shop->arena, NULL),
