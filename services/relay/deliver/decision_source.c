@@ -19,6 +19,23 @@ enum {
     AGAIN_MS = 500,
 };
 
+struct decision_source_numbers {
+    uint64_t from_feed, from_store, gaps, unreadable;
+    int64_t recent_decisions, recent_bytes, open_cases;
+};
+
+#define ROW(field, name, help) METRIC(struct decision_source_numbers, field, "bellhop_relay_" name, "", help)
+
+static const struct metric decision_source_metrics[] = {
+    ROW(from_feed, "from_feed_total", "decisions taken from the feed"),
+    ROW(from_store, "from_store_total", "decisions the feed lacked"),
+    ROW(gaps, "feed_gaps_total", "times the feed did not join on"),
+    ROW(unreadable, "unreadable_total", "messages and decisions that could not be decoded"),
+    ROW(recent_decisions, "recent_decisions", "decisions in memory"),
+    ROW(recent_bytes, "recent_bytes", "memory they take"),
+    ROW(open_cases, "open_cases", "cases that are open or acknowledged"),
+};
+
 enum source_phase { SOURCE_LOOKING, SOURCE_READING_CASES, SOURCE_READY };
 
 struct decision_source {
@@ -41,19 +58,19 @@ struct decision_source {
     bool was_ready;
 };
 
-static void source_ask(void *owner);
+static void ask(void *owner);
 
-static void source_fault(struct decision_source *source, const char *fault)
+static void fault(struct decision_source *source, const char *fault)
 {
     log_warning("store-unread", "could not read what is stored, trying again", FIELD("reason", fault),
                 FIELD("in_ms", AGAIN_MS));
     loop_timer_set(source->loop, &source->again, AGAIN_MS);
 }
 
-/* --- taking decisions --- */
+/* --- decisions, from wherever they come --- */
 
 /* The next decision; one that is known already is passed over. */
-static void source_take(struct decision_source *source, struct slice packed)
+static void add(struct decision_source *source, struct slice packed)
 {
     struct item *item = item_new(packed);
     if (!item) {
@@ -71,31 +88,29 @@ static void source_take(struct decision_source *source, struct slice packed)
     source->calls.on_item(source->calls.owner, item);
 }
 
-static void source_pass(struct decision_source *source, uint64_t seq)
+static void pass(struct decision_source *source, uint64_t seq)
 {
-    if (seq <= newest_upto(source->newest))
-        return;
-    newest_pass(source->newest, seq);
-    source->calls.on_progress(source->calls.owner);
+    if (seq > newest_upto(source->newest))
+        newest_pass(source->newest, seq);
 }
 
 /* --- beginning --- */
 
-static void source_begin_anew(struct decision_source *source)
+static void begin_anew(struct decision_source *source)
 {
     source->phase = SOURCE_LOOKING;
     source->cursor = 0;
     database_forget(source->database, source);
     source->is_reading = false;
-    source_ask(source);
+    ask(source);
 }
 
-static void source_on_head(void *owner, const struct log_page *page)
+static void on_head(void *owner, const struct log_page *page)
 {
     struct decision_source *source = owner;
     source->is_reading = false;
     if (page->fault) {
-        source_fault(source, page->fault);
+        fault(source, page->fault);
         return;
     }
     source->epoch = page->at.epoch;
@@ -105,25 +120,25 @@ static void source_on_head(void *owner, const struct log_page *page)
     source->phase = SOURCE_READING_CASES;
     open_cases_reset(source->open_cases);
     newest_reset(source->newest, page->at.cursor);
-    source_ask(source);
+    ask(source);
 }
 
-static void source_be_ready(struct decision_source *source)
+static void be_ready(struct decision_source *source)
 {
     source->phase = SOURCE_READY;
     source->page_most = PAGE_DECISIONS;
     if (!source->was_ready)
         source->calls.on_ready(source->calls.owner);
     source->was_ready = true;
-    source_ask(source);
+    ask(source);
 }
 
-static void source_on_cases(void *owner, const struct decision_page *page)
+static void on_cases(void *owner, const struct decision_page *page)
 {
     struct decision_source *source = owner;
     source->is_reading = false;
     if (page->fault) {
-        source_fault(source, page->fault);
+        fault(source, page->fault);
         return;
     }
     for (size_t i = 0; i < page->count; i++) {
@@ -134,34 +149,34 @@ static void source_on_cases(void *owner, const struct decision_page *page)
         text_copy(source->last_case, sizeof source->last_case, item_case(item)->escalation_id);
     }
     if (page->count > 0)
-        source_ask(source);
+        ask(source);
     else
-        source_be_ready(source);
+        be_ready(source);
 }
 
 /* --- what was missed --- */
 
-static void source_on_decisions(void *owner, const struct decision_page *page)
+static void on_decisions(void *owner, const struct decision_page *page)
 {
     struct decision_source *source = owner;
     source->is_reading = false;
     if (page->fault) {
-        source_fault(source, page->fault);
+        fault(source, page->fault);
         return;
     }
     source->page_most = page->upto == newest_upto(source->newest) ? PAGE_DECISIONS_MOST : PAGE_DECISIONS;
     for (size_t i = 0; i < page->count && page->decisions[i].place.seq <= page->upto; i++) {
         source->numbers.from_store++;
-        source_take(source, page->decisions[i].packed);
+        add(source, page->decisions[i].packed);
     }
     if (page->at.cursor > source->cursor)
         source->cursor = page->at.cursor;
-    source_pass(source, page->upto);
-    source_ask(source);
+    pass(source, page->upto);
+    ask(source);
 }
 
 /* The next question that there is to ask, if any. */
-static void source_ask(void *owner)
+static void ask(void *owner)
 {
     struct decision_source *source = owner;
     if (source->is_reading || loop_timer_is_set(&source->again))
@@ -170,22 +185,22 @@ static void source_ask(void *owner)
     source->is_reading = true;
     switch (source->phase) {
     case SOURCE_LOOKING:
-        log_read_head(source->database, source_on_head, source);
+        log_read_head(source->database, on_head, source);
         break;
     case SOURCE_READING_CASES:
-        case_read_open(source->database, source->last_case, PAGE_CASES, source_on_cases, source);
+        case_read_open(source->database, source->last_case, PAGE_CASES, on_cases, source);
         break;
     case SOURCE_READY:
         source->is_reading = source->cursor > after.seq;
         if (source->is_reading)
-            decision_read(source->database, after, source->page_most, source_on_decisions, source);
+            decision_read(source->database, after, source->page_most, on_decisions, source);
         break;
     }
 }
 
 /* --- the feed --- */
 
-static void source_join_feed(struct decision_source *source, const WireFeed *feed)
+static void join_feed(struct decision_source *source, const WireFeed *feed)
 {
     if (source->is_reading || !feed->has_decided_after)
         return;
@@ -195,13 +210,13 @@ static void source_join_feed(struct decision_source *source, const WireFeed *fee
     }
     for (size_t i = 0; i < feed->n_decisions; i++) {
         source->numbers.from_feed++;
-        source_take(source, wire_slice(feed->decisions[i]));
+        add(source, wire_slice(feed->decisions[i]));
     }
-    source_pass(source, feed->cursor);
+    pass(source, feed->cursor);
 }
 
 /* A new writer goes on where the old one ended, unless its database was restored to an earlier time. */
-static void source_hear_epoch(struct decision_source *source, const WireFeed *feed)
+static void hear_epoch(struct decision_source *source, const WireFeed *feed)
 {
     if (feed->epoch <= source->epoch)
         return;
@@ -212,10 +227,10 @@ static void source_hear_epoch(struct decision_source *source, const WireFeed *fe
     log_error("other-log", "the log ends before what was delivered, it was restored",
               FIELD("cursor", feed->cursor), FIELD("delivered", newest_upto(source->newest)));
     source->calls.on_other_log(source->calls.owner, feed->cursor);
-    source_begin_anew(source);
+    begin_anew(source);
 }
 
-static void source_on_feed(void *owner, struct slice topic, struct slice message)
+static void on_feed(void *owner, struct slice topic, struct slice message)
 {
     (void)topic;
     struct decision_source *source = owner;
@@ -228,15 +243,23 @@ static void source_on_feed(void *owner, struct slice topic, struct slice message
     }
     if (source->phase != SOURCE_READY)
         return;
-    source_hear_epoch(source, feed);
+    hear_epoch(source, feed);
     source->head = feed->head;
     if (feed->cursor > source->cursor)
         source->cursor = feed->cursor;
-    source_join_feed(source, feed);
-    source_ask(source);
+    join_feed(source, feed);
+    ask(source);
 }
 
 /* --- opening --- */
+
+static void measure(void *owner)
+{
+    struct decision_source *source = owner;
+    source->numbers.recent_decisions = (int64_t)newest_count(source->newest);
+    source->numbers.recent_bytes = (int64_t)newest_bytes(source->newest);
+    source->numbers.open_cases = (int64_t)open_cases_count(source->open_cases);
+}
 
 struct decision_source *decision_source_open(struct link_context *context, struct loop *loop,
                                              const struct decision_source_settings *settings,
@@ -250,8 +273,11 @@ struct decision_source *decision_source_open(struct link_context *context, struc
     source->newest = newest_new(settings->recent_bytes, 0);
     source->open_cases = open_cases_new(random_u64());
     arena_init(&source->arena, SOURCE_ARENA_BYTES);
-    loop_timer_init(&source->again, source_ask, source);
-    const struct link_subscriber_calls feed_calls = {.on_message = source_on_feed, .owner = source};
+    loop_timer_init(&source->again, ask, source);
+    metrics_add(service_metrics(), decision_source_metrics, COUNT_OF(decision_source_metrics),
+                &source->numbers);
+    metrics_before_writing(service_metrics(), measure, source);
+    const struct link_subscriber_calls feed_calls = {.on_message = on_feed, .owner = source};
     const struct link_options options = {.most_message_bytes = 64 * 1024 * 1024, .high_water_mark = 10000};
     source->feed =
         link_subscriber_connect(context, loop, settings->feed, &options, &feed_calls, why, why_size);
@@ -259,12 +285,13 @@ struct decision_source *decision_source_open(struct link_context *context, struc
         return NULL;
     link_subscriber_add(source->feed, "decisions");
     link_subscriber_add(source->feed, "pulse");
-    source_ask(source);
+    ask(source);
     return TAKE(source);
 }
 
 void decision_source_close(struct decision_source *source)
 {
+    metrics_remove(service_metrics(), &source->numbers);
     loop_timer_clear(source->loop, &source->again);
     database_forget(source->database, source);
     if (source->feed)
@@ -298,9 +325,4 @@ uint64_t decision_source_head(const struct decision_source *source)
 bool decision_source_is_ready(const struct decision_source *source)
 {
     return source->phase == SOURCE_READY;
-}
-
-const struct decision_source_numbers *decision_source_numbers(const struct decision_source *source)
-{
-    return &source->numbers;
 }

@@ -16,9 +16,10 @@ struct decision_source;
 struct decision_source_calls {
     void (*on_ready)(void *owner);                   /* the first time it stands at the cursor */
     void (*on_item)(void *owner, struct item *item); /* a new one, borrowed */
-    void (*on_progress)(void *owner);                /* the newest ones go further than before */
-    void (*on_other_log)(void *owner,
-                         uint64_t cursor); /* what was known lies beyond the log: it was restored */
+
+    /* What was known lies beyond the log, which ends at `cursor`: it was restored. */
+    void (*on_other_log)(void *owner, uint64_t cursor);
+
     void *owner;
 };
 
@@ -26,13 +27,6 @@ struct decision_source_settings {
     const char *feed; /* endpoint */
     struct database *database;
     size_t recent_bytes;
-};
-
-struct decision_source_numbers {
-    uint64_t from_feed;
-    uint64_t from_store;
-    uint64_t gaps;
-    uint64_t unreadable;
 };
 
 struct decision_source *decision_source_open(struct link_context *context, struct loop *loop,
@@ -49,8 +43,6 @@ const struct open_cases *decision_source_open_cases(const struct decision_source
 uint32_t decision_source_epoch(const struct decision_source *source);
 uint64_t decision_source_head(const struct decision_source *source);
 bool decision_source_is_ready(const struct decision_source *source);
-
-const struct decision_source_numbers *decision_source_numbers(const struct decision_source *source);
 
 static inline void decision_source_free(struct decision_source *source)
 {

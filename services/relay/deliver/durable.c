@@ -175,13 +175,18 @@ bool durable_is_done(const struct durable *durable)
     return is_idle && !durable_is_writing(durable);
 }
 
-struct stream_figures durable_figures(const struct durable *durable, uint64_t *ret_behind)
+void durable_measure(const struct durable *durable, struct durable_numbers *numbers)
 {
-    *ret_behind = 0;
+    numbers->streams++;
     if (!durable->stream)
-        return (struct stream_figures){0};
-    uint64_t upto = durable_upto(durable);
-    uint64_t position = stream_position(durable->stream);
-    *ret_behind = upto > position ? upto - position : 0;
-    return stream_figures(durable->stream);
+        return;
+    struct stream_figures figures = stream_figures(durable->stream);
+    int64_t behind = (int64_t)(durable_upto(durable) - stream_position(durable->stream));
+    numbers->waiting += (int64_t)figures.waiting;
+    numbers->held += (int64_t)figures.held;
+    numbers->sent += (int64_t)figures.sent;
+    numbers->resting += (int64_t)figures.resting;
+    numbers->dead_letters += (int64_t)figures.dead_letters;
+    if (behind > numbers->most_behind)
+        numbers->most_behind = behind;
 }

@@ -15,6 +15,7 @@
 #include "common/wire/refusal.h"
 #include "proto/subscribe.pb-c.h"
 #include "services/relay/deliver/decision_source.h"
+#include "services/relay/deliver/durable_numbers.h"
 #include "services/relay/stream/room.h"
 #include "services/relay/stream/stream.h"
 
@@ -44,11 +45,7 @@ struct durable_calls {
     void *owner;
 };
 
-struct durable_numbers {
-    uint64_t delivered, redelivered, confirmed, refused, dead_letters, read_decisions, lost;
-};
-
-/* What all streams work with; borrowed. */
+/* What all streams work with. */
 struct durable_parts {
     struct loop *loop;
     struct database *database;
@@ -97,7 +94,7 @@ bool durable_is_done(const struct durable *durable);
 /* A write is on its way, or there is one to do. */
 bool durable_is_writing(const struct durable *durable);
 
-/* Figures, and how many events it is behind. */
-struct stream_figures durable_figures(const struct durable *durable, uint64_t *ret_behind);
+/* Add what it holds to `numbers`. */
+void durable_measure(const struct durable *durable, struct durable_numbers *numbers);
 
 #endif

@@ -128,7 +128,7 @@ void durable_row_write(struct durable *durable)
     ask_write(durable, &write);
     durable->written_position = position.seq;
     durable->is_dirty = false;
-    durable->parts->numbers->dead_letters += letters.count;
+    durable->parts->numbers->dead_letters_made += letters.count;
     durable_answers_ask(durable);
     places_clear(new_dead);
     places_clear(revived);

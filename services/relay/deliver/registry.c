@@ -4,30 +4,49 @@
 #include "common/base/map.h"
 #include "common/base/memory.h"
 #include "common/base/random.h"
+#include "common/service/service.h"
 
 enum { TICK_MS = 500 };
 
 struct registry {
-    const struct durable_parts *parts;
+    struct durable_parts parts; /* of all streams */
+    struct durable_numbers numbers;
+    struct room room;
     size_t most_streams;
     struct map streams;
     struct loop_timer tick; /* leases and idle streams want a turn now and then */
 };
 
-static void registry_on_tick(void *owner)
+static void on_tick(void *owner)
 {
     struct registry *registry = owner;
-    loop_timer_set(registry->parts->loop, &registry->tick, TICK_MS);
+    loop_timer_set(registry->parts.loop, &registry->tick, TICK_MS);
+}
+
+/* The gauges; what is counted stays. */
+static void measure(void *owner)
+{
+    struct registry *registry = owner;
+    struct durable_numbers *numbers = &registry->numbers;
+    numbers->streams = numbers->waiting = numbers->held = numbers->sent = numbers->resting = 0;
+    numbers->dead_letters = numbers->most_behind = 0;
+    struct durable *durable;
+    MAP_EACH(durable, &registry->streams)
+        durable_measure(durable, numbers);
 }
 
 struct registry *registry_new(const struct durable_parts *parts, size_t most_streams)
 {
     struct registry *registry = NEW(registry);
-    registry->parts = parts;
+    registry->parts = *parts;
+    registry->parts.numbers = &registry->numbers;
+    registry->parts.room = &registry->room;
     registry->most_streams = most_streams;
     map_init(&registry->streams, random_u64());
-    loop_timer_init(&registry->tick, registry_on_tick, registry);
+    loop_timer_init(&registry->tick, on_tick, registry);
     loop_timer_set(parts->loop, &registry->tick, TICK_MS);
+    durable_numbers_register(&registry->numbers);
+    metrics_before_writing(service_metrics(), measure, registry);
     return registry;
 }
 
@@ -35,7 +54,8 @@ void registry_free(struct registry *registry)
 {
     if (!registry)
         return;
-    loop_timer_clear(registry->parts->loop, &registry->tick);
+    metrics_remove(service_metrics(), &registry->numbers);
+    loop_timer_clear(registry->parts.loop, &registry->tick);
     struct durable *durable;
     MAP_EACH(durable, &registry->streams)
         durable_free(durable);
@@ -53,7 +73,7 @@ struct durable *registry_open(struct registry *registry, const char *name)
     struct durable *durable = registry_find(registry, name);
     if (durable || registry->streams.count >= registry->most_streams)
         return durable;
-    durable = durable_new(registry->parts, name);
+    durable = durable_new(&registry->parts, name);
     map_put_text(&registry->streams, durable_name(durable), durable);
     return durable;
 }
@@ -99,22 +119,4 @@ bool registry_is_writing(const struct registry *registry)
         if (durable_is_writing(durable))
             return true;
     return false;
-}
-
-struct registry_figures registry_figures(const struct registry *registry)
-{
-    struct registry_figures all = {.streams = (int64_t)registry->streams.count};
-    struct durable *durable;
-    MAP_EACH(durable, &registry->streams) {
-        uint64_t behind;
-        struct stream_figures figures = durable_figures(durable, &behind);
-        all.waiting += (int64_t)figures.waiting;
-        all.held += (int64_t)figures.held;
-        all.sent += (int64_t)figures.sent;
-        all.resting += (int64_t)figures.resting;
-        all.dead_letters += (int64_t)figures.dead_letters;
-        if ((int64_t)behind > all.most_behind)
-            all.most_behind = (int64_t)behind;
-    }
-    return all;
 }

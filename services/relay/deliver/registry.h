@@ -6,7 +6,7 @@
 
 struct registry;
 
-/* `parts` stay where they are. */
+/* `parts` without `numbers` and `room`: those of all streams together are the registry's own. */
 struct registry *registry_new(const struct durable_parts *parts, size_t most_streams);
 void registry_free(struct registry *registry);
 AUTO_FREE(registry)
@@ -26,10 +26,5 @@ void registry_turn(struct registry *registry);
 
 /* Something is still to be written or on its way. */
 bool registry_is_writing(const struct registry *registry);
-
-struct registry_figures {
-    int64_t streams, waiting, held, sent, resting, dead_letters, most_behind;
-};
-struct registry_figures registry_figures(const struct registry *registry);
 
 #endif

@@ -6,16 +6,31 @@
 #include "common/base/text.h"
 #include "common/service/log.h"
 #include "common/service/refusals.h"
+#include "common/service/service.h"
 #include "common/wire/validate.h"
 #include "services/relay/deliver/dispatch.h"
 #include "services/relay/door/subscribers.h"
 
 enum {
-    DOOR_ARENA_BYTES = 8 * 1024 * 1024, /* touched when used */
-    DOOR_TICK_MS = 1000,
-    DOOR_QUEUE = 25000, /* messages to one peer: more than the largest credit */
-    DOOR_UNREAD = 64,   /* messages of one peer, of up to DOOR_MOST_BYTES */
-    DOOR_MOST_BYTES = 1024 * 1024,
+    ARENA_BYTES = 8 * 1024 * 1024, /* touched when used */
+    TICK_MS = 1000,
+    QUEUE_MESSAGES = 25000, /* messages to one peer: more than the largest credit */
+    UNREAD_MOST = 64,       /* messages of one peer, of up to MESSAGE_MOST_BYTES */
+    MESSAGE_MOST_BYTES = 1024 * 1024,
+};
+
+struct subscriber_door_numbers {
+    uint64_t requests, refused, gone;
+    int64_t subscribers;
+};
+
+#define ROW(field, name, help) METRIC(struct subscriber_door_numbers, field, "bellhop_relay_" name, "", help)
+
+static const struct metric subscriber_door_metrics[] = {
+    ROW(requests, "requests_total", "requests of subscribers"),
+    ROW(refused, "requests_refused_total", "requests refused"),
+    ROW(gone, "subscribers_gone_total", "subscribers that left, fell silent or were cut off"),
+    ROW(subscribers, "subscribers", "connections"),
 };
 
 struct subscriber_door {
@@ -35,7 +50,7 @@ struct subscriber_door {
 
 /* --- replies --- */
 
-static bool door_send(void *owner, uint64_t session, struct slice message)
+static bool send_message(void *owner, uint64_t session, struct slice message)
 {
     struct subscriber_door *door = owner;
     struct subscriber *subscriber = subscribers_find(door->subscribers, session);
@@ -47,7 +62,7 @@ static bool door_send(void *owner, uint64_t session, struct slice message)
     return false;
 }
 
-static void door_send_refused(struct subscriber_door *door, uint64_t session, WireSubscribeRefused *refused)
+static void send_refused(struct subscriber_door *door, uint64_t session, WireSubscribeRefused *refused)
 {
     WireSubscriberReply reply = WIRE_SUBSCRIBER_REPLY__INIT;
     reply.reply_case = WIRE_SUBSCRIBER_REPLY__REPLY_REFUSED;
@@ -56,29 +71,28 @@ static void door_send_refused(struct subscriber_door *door, uint64_t session, Wi
     dispatch_reply(door->dispatch, session, &reply);
 }
 
-static void door_refuse(struct subscriber_door *door, uint64_t session, const char *stream,
-                        enum wire_reason reason, const char *explanation)
+static void refuse(struct subscriber_door *door, uint64_t session, const char *stream,
+                   enum wire_reason reason, const char *explanation)
 {
     WireSubscribeRefused refused = WIRE_SUBSCRIBE_REFUSED__INIT;
     refused.stream = (char *)stream;
     refused.reason = (char *)wire_reason_word(reason);
     refused.explanation = (char *)explanation;
-    door_send_refused(door, session, &refused);
+    send_refused(door, session, &refused);
 }
 
 /* A message that could not be read as a request. */
-static void door_refuse_message(struct subscriber_door *door, uint64_t session,
-                                const struct wire_refusal *refusal)
+static void refuse_message(struct subscriber_door *door, uint64_t session, const struct wire_refusal *refusal)
 {
     WireSubscribeRefused refused = WIRE_SUBSCRIBE_REFUSED__INIT;
     refused.reason = (char *)wire_reason_word(refusal->reason);
     refused.explanation = (char *)refusal->explanation;
     refused.field = (char *)(refusal->field[0] ? refusal->field : NULL);
     refusals_add(&door->refusals, loop_now_ms(door->parts.loop), link_router_sender(door->router), refusal);
-    door_send_refused(door, session, &refused);
+    send_refused(door, session, &refused);
 }
 
-static bool door_pong(struct subscriber_door *door, struct subscriber *subscriber)
+static bool send_pong(struct subscriber_door *door, struct subscriber *subscriber)
 {
     uint32_t epoch = decision_source_epoch(door->parts.source);
     WirePosition head = position_message((struct position){epoch, decision_source_head(door->parts.source)});
@@ -98,8 +112,7 @@ static bool door_pong(struct subscriber_door *door, struct subscriber *subscribe
     return dispatch_reply(door->dispatch, subscriber->id, &reply);
 }
 
-static void door_on_subscribed(void *owner, uint64_t session, const char *stream, uint64_t position,
-                               bool is_new)
+static void on_subscribed(void *owner, uint64_t session, const char *stream, uint64_t position, bool is_new)
 {
     struct subscriber_door *door = owner;
     WirePosition at =
@@ -115,8 +128,8 @@ static void door_on_subscribed(void *owner, uint64_t session, const char *stream
     dispatch_reply(door->dispatch, session, &reply);
 }
 
-static void door_on_refused(void *owner, uint64_t session, const char *stream, enum wire_reason reason,
-                            const char *explanation)
+static void on_refused(void *owner, uint64_t session, const char *stream, enum wire_reason reason,
+                       const char *explanation)
 {
     struct subscriber_door *door = owner;
     struct subscriber *subscriber = subscribers_find(door->subscribers, session);
@@ -125,18 +138,17 @@ static void door_on_refused(void *owner, uint64_t session, const char *stream, e
         subscriber_leave(subscriber, stream);
         presence_leave(door->parts.presence, session, stream);
     }
-    door_refuse(door, session, stream, reason, explanation);
+    refuse(door, session, stream, reason, explanation);
 }
 
-static bool door_on_delivery(void *owner, const struct durable_delivery *delivery)
+static bool on_delivery(void *owner, const struct durable_delivery *delivery)
 {
     struct subscriber_door *door = owner;
     const struct subscriber *subscriber = subscribers_find(door->subscribers, delivery->session);
     return subscriber && !subscriber->is_gone && dispatch_delivery(door->dispatch, delivery);
 }
 
-static void door_on_confirmed(void *owner, uint64_t session, const char *stream, char **decision_ids,
-                              size_t count)
+static void on_confirmed(void *owner, uint64_t session, const char *stream, char **decision_ids, size_t count)
 {
     struct subscriber_door *door = owner;
     WireConfirmed confirmed = WIRE_CONFIRMED__INIT;
@@ -151,17 +163,17 @@ static void door_on_confirmed(void *owner, uint64_t session, const char *stream,
 
 struct durable_calls subscriber_door_calls(struct subscriber_door *door)
 {
-    return (struct durable_calls){.on_subscribed = door_on_subscribed,
-                                  .on_refused = door_on_refused,
-                                  .on_delivery = door_on_delivery,
-                                  .on_confirmed = door_on_confirmed,
+    return (struct durable_calls){.on_subscribed = on_subscribed,
+                                  .on_refused = on_refused,
+                                  .on_delivery = on_delivery,
+                                  .on_confirmed = on_confirmed,
                                   .owner = door};
 }
 
 /* --- requests --- */
 
-static bool door_serve(struct subscriber_door *door, const struct subscriber *subscriber,
-                       const WireSubscribe *request)
+static bool serve(struct subscriber_door *door, const struct subscriber *subscriber,
+                  const WireSubscribe *request)
 {
     for (size_t i = 0; i < request->n_serves; i++) {
         struct presence_level level = {0};
@@ -174,39 +186,37 @@ static bool door_serve(struct subscriber_door *door, const struct subscriber *su
     return true;
 }
 
-static void door_subscribe(struct subscriber_door *door, struct subscriber *subscriber,
-                           const WireSubscribe *request)
+static void subscribe(struct subscriber_door *door, struct subscriber *subscriber,
+                      const WireSubscribe *request)
 {
     struct durable *durable = registry_open(door->registry, request->stream);
     if (!durable)
-        door_refuse(door, subscriber->id, request->stream, WIRE_TOO_MANY_STREAMS,
-                    "too many streams are in use");
+        refuse(door, subscriber->id, request->stream, WIRE_TOO_MANY_STREAMS, "too many streams are in use");
     else if (!subscriber_join(subscriber, request->stream))
-        door_refuse(door, subscriber->id, request->stream, WIRE_TOO_MANY,
-                    "this connection has joined too many streams");
-    else if (!door_serve(door, subscriber, request)) {
+        refuse(door, subscriber->id, request->stream, WIRE_TOO_MANY,
+               "this connection has joined too many streams");
+    else if (!serve(door, subscriber, request)) {
         durable_leave(durable, subscriber->id);
-        door_on_refused(door, subscriber->id, request->stream, WIRE_TOO_MANY, "too many levels are served");
+        on_refused(door, subscriber->id, request->stream, WIRE_TOO_MANY, "too many levels are served");
     } else
         durable_subscribe(durable, subscriber->id, request);
 }
 
 /* The stream that the subscriber has joined, or NULL after having refused. */
-static struct durable *door_joined(struct subscriber_door *door, const struct subscriber *subscriber,
+static struct durable *find_joined(struct subscriber_door *door, const struct subscriber *subscriber,
                                    const char *stream)
 {
     struct durable *durable =
         stream && subscriber_has(subscriber, stream) ? registry_find(door->registry, stream) : NULL;
     if (!durable)
-        door_refuse(door, subscriber->id, stream, WIRE_UNKNOWN_STREAM,
-                    "this connection has not subscribed to it");
+        refuse(door, subscriber->id, stream, WIRE_UNKNOWN_STREAM, "this connection has not subscribed to it");
     return durable;
 }
 
-static void door_unsubscribe(struct subscriber_door *door, struct subscriber *subscriber,
-                             const WireUnsubscribe *request)
+static void unsubscribe(struct subscriber_door *door, struct subscriber *subscriber,
+                        const WireUnsubscribe *request)
 {
-    struct durable *durable = door_joined(door, subscriber, request->stream);
+    struct durable *durable = find_joined(door, subscriber, request->stream);
     if (!durable)
         return;
     if (request->forget)
@@ -216,45 +226,45 @@ static void door_unsubscribe(struct subscriber_door *door, struct subscriber *su
     presence_leave(door->parts.presence, subscriber->id, request->stream);
 }
 
-static void door_handle(struct subscriber_door *door, struct subscriber *subscriber,
-                        const WireSubscriberRequest *request)
+static void handle(struct subscriber_door *door, struct subscriber *subscriber,
+                   const WireSubscriberRequest *request)
 {
     struct durable *durable = NULL;
     switch (request->request_case) {
     case WIRE_SUBSCRIBER_REQUEST__REQUEST_SUBSCRIBE:
-        door_subscribe(door, subscriber, request->subscribe);
+        subscribe(door, subscriber, request->subscribe);
         break;
     case WIRE_SUBSCRIBER_REQUEST__REQUEST_CONFIRM:
-        if ((durable = door_joined(door, subscriber, request->confirm->stream)))
+        if ((durable = find_joined(door, subscriber, request->confirm->stream)))
             durable_confirm(durable, subscriber->id, request->confirm->decision_ids,
                             request->confirm->n_decision_ids);
         break;
     case WIRE_SUBSCRIBER_REQUEST__REQUEST_REFUSE:
-        if ((durable = door_joined(door, subscriber, request->refuse->stream)))
+        if ((durable = find_joined(door, subscriber, request->refuse->stream)))
             durable_refuse(durable, subscriber->id, request->refuse);
         break;
     case WIRE_SUBSCRIBER_REQUEST__REQUEST_CREDIT:
-        if ((durable = door_joined(door, subscriber, request->credit->stream)))
+        if ((durable = find_joined(door, subscriber, request->credit->stream)))
             durable_credit(durable, subscriber->id, request->credit->credit);
         break;
     case WIRE_SUBSCRIBER_REQUEST__REQUEST_UNSUBSCRIBE:
-        door_unsubscribe(door, subscriber, request->unsubscribe);
+        unsubscribe(door, subscriber, request->unsubscribe);
         break;
     case WIRE_SUBSCRIBER_REQUEST__REQUEST_PING:
-        door_pong(door, subscriber);
+        send_pong(door, subscriber);
         break;
     case WIRE_SUBSCRIBER_REQUEST__REQUEST_RESEND:
-        if ((durable = door_joined(door, subscriber, request->resend->stream)))
+        if ((durable = find_joined(door, subscriber, request->resend->stream)))
             durable_resend(durable, subscriber->id, request->resend->decision_id);
         break;
     case WIRE_SUBSCRIBER_REQUEST__REQUEST__NOT_SET:
     case _WIRE_SUBSCRIBER_REQUEST__REQUEST__CASE_IS_INT_SIZE:
-        door_refuse(door, subscriber->id, NULL, WIRE_NO_REQUEST, "the message holds no request");
+        refuse(door, subscriber->id, NULL, WIRE_NO_REQUEST, "the message holds no request");
         break;
     }
 }
 
-static void door_on_message(void *owner, const struct link_peer *peer, struct slice message)
+static void on_message(void *owner, const struct link_peer *peer, struct slice message)
 {
     struct subscriber_door *door = owner;
     door->numbers.requests++;
@@ -268,13 +278,13 @@ static void door_on_message(void *owner, const struct link_peer *peer, struct sl
     const WireSubscriberRequest *request =
         wire_request_read(&wire_subscriber_request_rules, message, &door->arena, &refusal);
     if (request)
-        door_handle(door, subscriber, request);
+        handle(door, subscriber, request);
     else
-        door_refuse_message(door, subscriber->id, &refusal);
+        refuse_message(door, subscriber->id, &refusal);
 }
 
 /* Its envelope was not kept, so the refusal goes to the connection without one. */
-static void door_on_too_many_frames(void *owner, const struct link_peer *connection)
+static void on_too_many_frames(void *owner, const struct link_peer *connection)
 {
     struct subscriber_door *door = owner;
     struct subscriber *subscriber =
@@ -282,12 +292,12 @@ static void door_on_too_many_frames(void *owner, const struct link_peer *connect
     struct wire_refusal refusal;
     wire_refuse(&refusal, WIRE_TOO_MANY_FRAMES, "", "a message is one frame, after a short return envelope");
     if (subscriber)
-        door_refuse_message(door, subscriber->id, &refusal);
+        refuse_message(door, subscriber->id, &refusal);
 }
 
 /* --- who is gone --- */
 
-static void door_part_with(struct subscriber_door *door, struct subscriber *subscriber)
+static void part_with(struct subscriber_door *door, struct subscriber *subscriber)
 {
     door->numbers.gone++;
     while (subscriber->stream_count) {
@@ -306,10 +316,11 @@ void subscriber_door_sweep(struct subscriber_door *door)
     struct subscriber *subscriber;
     while ((subscriber = subscribers_next(door->subscribers, &at)))
         if (subscriber->is_gone)
-            door_part_with(door, subscriber);
+            part_with(door, subscriber);
+    door->numbers.subscribers = (int64_t)subscribers_count(door->subscribers);
 }
 
-static void door_tick(void *owner)
+static void on_tick(void *owner)
 {
     struct subscriber_door *door = owner;
     int64_t now_ms = loop_now_ms(door->parts.loop);
@@ -321,12 +332,12 @@ static void door_tick(void *owner)
         if (now_ms - subscriber->heard_ms >= SUBSCRIBER_SILENCE_MS)
             subscriber->is_gone = true;
         else if (is_time)
-            door_pong(door, subscriber);
+            send_pong(door, subscriber);
     }
     if (is_time)
         door->ponged_ms = now_ms;
     door->seen_disconnected = disconnected;
-    loop_timer_set(door->parts.loop, &door->tick, DOOR_TICK_MS);
+    loop_timer_set(door->parts.loop, &door->tick, TICK_MS);
 }
 
 /* --- opening --- */
@@ -341,17 +352,20 @@ struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts 
         .sentence =
             "refused a subscriber's request: its program, or what lies between, does not speak the protocol"};
     door->subscribers = subscribers_new(random_u64(), parts->most_subscribers);
-    door->dispatch = dispatch_new(parts->database, door_send, door);
-    arena_init(&door->arena, DOOR_ARENA_BYTES);
-    loop_timer_init(&door->tick, door_tick, door);
-    loop_timer_set(parts->loop, &door->tick, DOOR_TICK_MS);
-    const struct link_options options = {
-        .high_water_mark = DOOR_QUEUE, .unread_most = DOOR_UNREAD, .most_message_bytes = DOOR_MOST_BYTES};
-    door->router = link_router_bind(parts->context, parts->loop, parts->endpoint, &options, door_on_message,
-                                    door, why, why_size);
+    door->dispatch = dispatch_new(parts->database, send_message, door);
+    arena_init(&door->arena, ARENA_BYTES);
+    loop_timer_init(&door->tick, on_tick, door);
+    metrics_add(service_metrics(), subscriber_door_metrics, COUNT_OF(subscriber_door_metrics),
+                &door->numbers);
+    loop_timer_set(parts->loop, &door->tick, TICK_MS);
+    const struct link_options options = {.high_water_mark = QUEUE_MESSAGES,
+                                         .unread_most = UNREAD_MOST,
+                                         .most_message_bytes = MESSAGE_MOST_BYTES};
+    door->router = link_router_bind(parts->context, parts->loop, parts->endpoint, &options, on_message, door,
+                                    why, why_size);
     if (!door->router)
         return NULL;
-    link_router_tell_refused(door->router, door_on_too_many_frames);
+    link_router_tell_refused(door->router, on_too_many_frames);
     return TAKE(door);
 }
 
@@ -367,6 +381,7 @@ void subscriber_door_stop(struct subscriber_door *door)
 
 void subscriber_door_close(struct subscriber_door *door)
 {
+    metrics_remove(service_metrics(), &door->numbers);
     loop_timer_clear(door->parts.loop, &door->tick);
     if (door->router)
         link_router_close(door->router);
@@ -379,10 +394,4 @@ void subscriber_door_close(struct subscriber_door *door)
 const char *subscriber_door_endpoint(const struct subscriber_door *door)
 {
     return link_router_endpoint(door->router);
-}
-
-const struct subscriber_door_numbers *subscriber_door_numbers(struct subscriber_door *door)
-{
-    door->numbers.subscribers = (int64_t)subscribers_count(door->subscribers);
-    return &door->numbers;
 }

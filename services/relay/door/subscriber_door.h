@@ -13,11 +13,6 @@ enum { SUBSCRIBER_SILENCE_MS = 30000, SUBSCRIBER_PONG_MS = 5000 };
 
 struct subscriber_door;
 
-struct subscriber_door_numbers {
-    uint64_t requests, refused, gone;
-    int64_t subscribers;
-};
-
 struct subscriber_door_parts {
     struct loop *loop;
     struct link_context *context;
@@ -45,7 +40,6 @@ void subscriber_door_stop(struct subscriber_door *door);
 void subscriber_door_sweep(struct subscriber_door *door);
 
 const char *subscriber_door_endpoint(const struct subscriber_door *door);
-const struct subscriber_door_numbers *subscriber_door_numbers(struct subscriber_door *door);
 
 static inline void subscriber_door_free(struct subscriber_door *door)
 {
