@@ -1,5 +1,5 @@
 /* policy_fuzz: any bytes as a policy: refused with findings that can be shown, or loaded, twice alike. */
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 #include "common/policy/load/policy_load.h"
 #include "tests/fuzz/fuzzing.h"
 

@@ -165,7 +165,7 @@ static void answer_remedy(struct deciding *deciding, const WireCase *body, const
     if (is_granted)
         changed->amount = answered->amount;
     const struct rule *rule =
-        policy_escalating_rule(state_policy(deciding->fold, body->policy_version), body->rule);
+        rule_find_escalating(state_policy(deciding->fold, body->policy_version), body->rule);
     remedy_change(deciding, rule, remedy, changed, is_granted ? REMEDY_RESERVED : REMEDY_REFUSED);
 }
 

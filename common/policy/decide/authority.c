@@ -53,7 +53,7 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
                       WireProofLevel *ret_level)
 {
     const struct level *of_level = &policy->ladder.levels[level];
-    const struct limits *limits = level_limits(policy, of_level, request->currency);
+    const struct limits *limits = ladder_limits(policy, of_level, request->currency);
     const struct charges *charges = &deciding->fold->charges;
     *ret_level = (WireProofLevel)WIRE_PROOF_LEVEL__INIT;
     ret_level->role = (char *)of_level->role;

@@ -10,7 +10,7 @@ bool busy_goes_on(struct deciding *deciding, const struct escalation *escalation
     struct facts *facts = &deciding->out->workspace->facts;
     const struct policy *policy = deciding->policy;
     WireCase *body = escalation_read(escalation, &deciding->out->arena);
-    const struct rule *rule = body ? policy_escalating_rule(escalation->policy, body->rule) : NULL;
+    const struct rule *rule = body ? rule_find_escalating(escalation->policy, body->rule) : NULL;
     deciding->is_full |= !body;
     if (!rule)
         return true;

@@ -40,7 +40,7 @@ static char *page_of(struct deciding *deciding, const struct escalation *escalat
 /* Whoever holds the relationship now; of what has a time of its own (a promise, an appointment), whoever gave it. */
 static void refresh_owner(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
 {
-    const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
+    const struct rule *rule = rule_find_escalating(escalation->policy, body->rule);
     const struct customer *customer = state_customer(deciding->fold, body->customer_id);
     const struct interaction *interaction = escalation->interaction;
     const char *owner = NULL;

@@ -45,12 +45,12 @@ static void find_policy(struct deciding *deciding)
 {
     const struct occurrence *occurrence = &deciding->occurrence;
     const char *store_id = deciding->store_id;
-    deciding->policy = policy_for(state_policy_at(deciding->fold, occurrence->recorded_at, false), store_id,
-                                  occurrence->recorded_at);
+    deciding->policy = variant_for(state_policy_at(deciding->fold, occurrence->recorded_at, false), store_id,
+                                   occurrence->recorded_at);
     deciding->is_late = occurrence_is_late(occurrence, deciding->policy);
     if (deciding->is_late)
         deciding->policy =
-            policy_for(state_policy_at(deciding->fold, occurrence->at, true), store_id, occurrence->at);
+            variant_for(state_policy_at(deciding->fold, occurrence->at, true), store_id, occurrence->at);
     deciding->is_old = deciding->policy && !wire_event_is_system(occurrence->event->body_case) &&
                        occurrence->recorded_at - occurrence->at > deciding->policy->old_after_us;
 }

@@ -28,7 +28,7 @@ static bool subject_has_ended(struct deciding *deciding, const struct escalation
                               const WireCase *body)
 {
     const struct fold *fold = deciding->fold;
-    const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
+    const struct rule *rule = rule_find_escalating(escalation->policy, body->rule);
     if (!body->subject)
         return false;
     if (body->requested) {

@@ -168,7 +168,7 @@ static void fill_store(struct deciding *deciding, WireStoreFacts *facts)
 {
     const struct store *store = state_store(deciding->fold, deciding->store_id);
     const struct store_scope *scope = scopes_of(deciding->policy->scopes, deciding->store_id);
-    struct place place = policy_place(deciding->policy, deciding->store_id);
+    struct place place = calendar_place(deciding->policy, deciding->store_id);
     *facts = (WireStoreFacts)WIRE_STORE_FACTS__INIT;
     facts->store_id = (char *)(deciding->store_id ? deciding->store_id : "");
     facts->on_duty = store ? (int32_t)store->on_duty : 0;

@@ -2,8 +2,9 @@
 #ifndef BELLHOP_POLICY_DECIDE_FACTS_H
 #define BELLHOP_POLICY_DECIDE_FACTS_H
 
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 #include "common/policy/state/topic.h"
+#include "proto/facts.pb-c.h"
 
 struct deciding;
 

@@ -15,7 +15,7 @@ static void fill_limits(const struct deciding *deciding, const struct level *lev
 {
     const struct charges *charges = &deciding->fold->charges;
     const char *employee_id = deciding->occurrence.event->employee_id;
-    const struct limits *limits = level_limits(deciding->policy, level, request->currency);
+    const struct limits *limits = ladder_limits(deciding->policy, level, request->currency);
     if (!limits)
         return;
     facts->has_figures = true;
@@ -68,7 +68,7 @@ static bool is_covered(const struct deciding *deciding, const WirePromise *body)
     const struct level *of_level = &policy->ladder.levels[level];
     if (!body->worth)
         return true;
-    const struct limits *limits = level_limits(policy, of_level, body->worth->currency);
+    const struct limits *limits = ladder_limits(policy, of_level, body->worth->currency);
     return limits ? body->worth->minor <= limits->remedy : of_level->remedy == UNLIMITED;
 }
 

@@ -2,7 +2,7 @@
 #ifndef BELLHOP_POLICY_DECIDE_VERDICT_H
 #define BELLHOP_POLICY_DECIDE_VERDICT_H
 
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 
 enum { VERDICT_CASES = 16, VERDICT_ADVICE = 16 };
 

@@ -1,6 +1,5 @@
 /* difference: compares two policies section by section, rules by their names. */
 #include "common/policy/explain/difference.h"
-#include "common/policy/rules/action.h"
 
 #include "common/base/memory.h"
 #include "common/policy/cel/syntax.h"

@@ -38,7 +38,7 @@ static void tell_setting(struct telling_settings *telling, struct policy_setting
 static void tell_places(struct telling_settings *telling)
 {
     const struct store_scope *scope = telling->scope, *all = &telling->scopes->elsewhere;
-    struct place place = policy_place(telling->policy, scope->store_id);
+    struct place place = calendar_place(telling->policy, scope->store_id);
     const struct override *won = NULL;
     struct policy_setting setting = {.section = "zone",
                                      .line = scope->zone_line ? scope->zone_line : all->zone_line,
@@ -119,7 +119,7 @@ static void append_amounts(const struct policy *policy, const struct level *leve
                            struct bytes *into)
 {
     for (unsigned at = 0; at < policy->currency_count; at++) {
-        const struct limits *limits = level_limits(policy, level, policy->currencies[at]);
+        const struct limits *limits = ladder_limits(policy, level, policy->currencies[at]);
         int64_t minor = limits ? *(const int64_t *)(const void *)((const char *)limits + member) : 0;
         if (!limits || (at && minor == UNLIMITED && level->remedy == UNLIMITED))
             continue;
@@ -194,7 +194,7 @@ static void tell_level(struct telling_settings *telling, unsigned index)
 
 static void append_receiver(const struct policy *policy, const char *name, struct bytes *into)
 {
-    const struct rule *rule = policy_escalating_rule(policy, name);
+    const struct rule *rule = rule_find_escalating(policy, name);
     if (rule && rule->actions[ACTION_ESCALATE].to.program)
         phrase_choice(policy, rule->actions[ACTION_ESCALATE].to.program, "to the ", into);
 }
@@ -256,7 +256,7 @@ void policy_effective(const struct policy *policy, const char *store_id, int64_t
 {
     int64_t ignored;
     struct telling_settings telling = {
-        .policy = policy_for(policy, store_id, at),
+        .policy = variant_for(policy, store_id, at),
         .base = policy->base ? policy->base : policy,
         .scopes = policy->scopes,
         .scope = scopes_of(policy->scopes, store_id),

@@ -4,7 +4,7 @@
 
 #include "common/base/bytes.h"
 #include "common/policy/rules/policy.h"
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 
 /* The whole policy, appended. */
 void explain_policy(const struct policy *policy, struct bytes *into);

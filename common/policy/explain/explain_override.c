@@ -133,7 +133,7 @@ static void tell_level(struct telling_override *telling, const struct level_chan
 static void tell_rule(struct telling_override *telling, const struct rule_change *change)
 {
     struct bytes *text = &telling->text;
-    const struct rule *rule = policy_escalating_rule(telling->variant, change->rule);
+    const struct rule *rule = rule_find_escalating(telling->variant, change->rule);
     if (change->is_off) {
         bytes_append_format(text, "  The rule %s is switched off.", change->rule);
         add(telling, "off", change->rule);
@@ -174,7 +174,7 @@ void override_statements(const struct policy *policy, struct statements *into)
     for (unsigned at = 0; at < scopes->override_count; at++) {
         char *name = (char *)scopes->overrides[at].name;
         struct telling_override telling = {.policy = policy,
-                                           .variant = policy_with(policy, &name, 1),
+                                           .variant = variant_with(policy, &name, 1),
                                            .override = &scopes->overrides[at],
                                            .into = into};
         tell_override(&telling);

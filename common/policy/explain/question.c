@@ -11,7 +11,7 @@
 int question_bind(struct question *question)
 {
     question->policy =
-        policy_with(question->policy, question->decision->overrides, question->decision->n_overrides);
+        variant_with(question->policy, question->decision->overrides, question->decision->n_overrides);
     return facts_bind(question->decision, question->event, question->arena, question->bindings);
 }
 

@@ -4,7 +4,6 @@
 #include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
 #include "common/policy/phrase/phrase.h"
-#include "common/policy/rules/action.h"
 
 #include <ctype.h>
 
@@ -14,7 +13,7 @@ static void level_limits_tell(const struct policy *policy, const struct level *l
                               struct bytes *text)
 {
     for (unsigned at = 0; at < policy->currency_count; at++) {
-        const struct limits *limits = level_limits(policy, level, policy->currencies[at]);
+        const struct limits *limits = ladder_limits(policy, level, policy->currencies[at]);
         char key[POLICY_NAME_SIZE + 8];
         text_format(key, sizeof key, "%s %s", level->role, policy->currencies[at]);
         bytes_append_text(text, "The ");

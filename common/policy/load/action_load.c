@@ -1,11 +1,15 @@
 /* action_load: the section `then` of a rule: what it does, by the table of rules/action.c. */
-#include "common/policy/load/loading.h"
+#include "common/policy/load/action_load.h"
+
+#include "common/policy/load/expression.h"
+#include "common/policy/load/finding.h"
+#include "common/policy/load/scalar.h"
 #include "common/policy/rules/action.h"
 
 static bool read_word_of(struct loading *loading, const struct node *node, const char *const *words,
                          int *ret_word)
 {
-    int word = read_choice(loading, node, words);
+    int word = scalar_read_choice(loading, node, words);
     if (word >= 0)
         *ret_word = word;
     return word >= 0;
@@ -21,21 +25,21 @@ static bool read_parameter(const struct compiling *compiling, const struct param
     void *into = (char *)action + parameter->offset;
     switch (parameter->type) {
     case PARAMETER_ROLE:
-        return read_expression(compiling, node, &cel_type_string, WORDS_ROLES, into);
+        return expression_compile(compiling, node, &cel_type_string, WORDS_ROLES, into);
     case PARAMETER_SEVERITY:
-        return read_expression(compiling, node, &cel_type_int, WORDS_SEVERITIES, into);
+        return expression_compile(compiling, node, &cel_type_int, WORDS_SEVERITIES, into);
     case PARAMETER_FEELING:
-        return read_expression(compiling, node, &cel_type_int, WORDS_FEELINGS, into);
+        return expression_compile(compiling, node, &cel_type_int, WORDS_FEELINGS, into);
     case PARAMETER_TEXT:
-        return read_expression(compiling, node, &cel_type_string, WORDS_NONE, into);
+        return expression_compile(compiling, node, &cel_type_string, WORDS_NONE, into);
     case PARAMETER_TRUTH:
-        return read_expression(compiling, node, &cel_type_bool, WORDS_NONE, into);
+        return expression_compile(compiling, node, &cel_type_bool, WORDS_NONE, into);
     case PARAMETER_NUMBER:
-        return read_expression(compiling, node, &cel_type_int, WORDS_NONE, into);
+        return expression_compile(compiling, node, &cel_type_int, WORDS_NONE, into);
     case PARAMETER_DURATION:
-        return read_expression(compiling, node, &cel_type_duration, WORDS_NONE, into);
+        return expression_compile(compiling, node, &cel_type_duration, WORDS_NONE, into);
     case PARAMETER_SENTENCE:
-        return read_sentence(compiling, node, into);
+        return expression_compile_sentence(compiling, node, into);
     case PARAMETER_ENDS:
         return read_word_of(compiling->loading, node, ends, into);
     case PARAMETER_FOLLOW_UP:
@@ -61,7 +65,7 @@ static void read_action(const struct compiling *compiling, enum action_kind kind
     action->is_given = true;
     if (node->kind == NODE_TEXT && (kind == ACTION_ADVISE || kind == ACTION_GRANT || kind == ACTION_RECORD)) {
         if (node->size)
-            read_sentence(compiling, node, &action->says);
+            expression_compile_sentence(compiling, node, &action->says);
         return;
     }
     if (node->kind != NODE_MAPPING) {
@@ -100,7 +104,7 @@ static void check_actions(const struct compiling *compiling, const struct node *
         }
 }
 
-void read_actions(const struct compiling *compiling, struct node *node, struct rule *rule)
+void actions_load(const struct compiling *compiling, struct node *node, struct rule *rule)
 {
     if (node->kind != NODE_MAPPING || !node->first) {
         finding_at(compiling->loading->findings, node,

@@ -6,7 +6,10 @@
  *       mon-fri: 09:00-12:30, 13:30-18:00
  *       sat: 09:00-17:00
  *       holidays: { 12-25: closed, 2026-04-06: closed, 2026-12-24: 09:00-13:00 } */
-#include "common/policy/load/loading.h"
+#include "common/policy/load/calendar_load.h"
+
+#include "common/policy/load/finding.h"
+#include "common/policy/load/scalar.h"
 #include "common/policy/rules/scope.h"
 
 #include "common/base/clock.h"
@@ -17,10 +20,10 @@
 
 /* ---- zones */
 
-bool read_zone(struct loading *loading, const struct node *node, const char **ret_name,
-               const struct zone **ret_zone)
+bool calendar_load_zone(struct loading *loading, const struct node *node, const char **ret_name,
+                        const struct zone **ret_zone)
 {
-    const char *name = read_text(loading, node);
+    const char *name = scalar_read_text(loading, node);
     if (!name)
         return false;
     const struct policy_zone *zone = policy_zones_find(&loading->policy->scopes->zones, name);
@@ -202,7 +205,7 @@ static void read_calendar_of(struct loading *loading, const struct node *node)
     struct calendar *calendar = &scopes->calendars[scopes->calendar_count];
     unsigned given = 0, open = 0;
     calendar->line = node->key->line;
-    calendar->name = read_word(loading, node->key, 64);
+    calendar->name = scalar_read_word(loading, node->key, 64);
     if (!calendar->name)
         return;
     scopes->calendar_count++;
@@ -224,7 +227,7 @@ static void read_calendar_of(struct loading *loading, const struct node *node)
         finding_at(loading->findings, node->key, "the calendar %s never opens", calendar->name);
 }
 
-void read_calendars(struct loading *loading, const struct node *node)
+void calendars_load(struct loading *loading, const struct node *node)
 {
     struct scopes *scopes = loading->policy->scopes;
     if (node->kind != NODE_MAPPING) {
@@ -241,9 +244,9 @@ void read_calendars(struct loading *loading, const struct node *node)
     }
 }
 
-bool read_calendar(struct loading *loading, const struct node *node, const struct calendar **ret_calendar)
+bool calendar_load(struct loading *loading, const struct node *node, const struct calendar **ret_calendar)
 {
-    const char *name = read_word(loading, node, 64);
+    const char *name = scalar_read_word(loading, node, 64);
     if (!name)
         return false;
     const struct calendar *calendar = scopes_calendar(loading->policy->scopes, name);

@@ -40,13 +40,4 @@ struct node *node_find(struct node *mapping, const char *key);
 /* A finding for each key nobody asked for. `what` is the mapping: "a rule". */
 void node_refuse_unread(const struct node *mapping, const char *what, struct policy_findings *findings);
 
-/* Say what is wrong at a place; at a node, or `offset` characters into its text. */
-void finding_add(struct policy_findings *findings, unsigned line, unsigned column, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-void finding_at(struct policy_findings *findings, const struct node *node, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
-/* Put them in the order of the document. */
-void findings_sort(struct policy_findings *findings);
-
 #endif

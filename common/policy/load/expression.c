@@ -1,6 +1,9 @@
 /* expression: conditions, values and sentences of a policy, compiled where they stand. */
+#include "common/policy/load/expression.h"
+
+#include "common/policy/load/finding.h"
+#include "common/policy/load/vocabulary.h"
 #include "common/policy/rules/fact.h"
-#include "common/policy/load/loading.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
@@ -44,7 +47,7 @@ static bool is_known_role(const struct compiling *compiling, const struct node *
     const char *const *paths;
     if (!cel_program_reads(program, &paths) && cel_evaluate(program, &activation, &value, NULL)) {
         text_format(name, sizeof name, "%.*s", (int)value.as.text.size, value.as.text.bytes);
-        is_known = is_role_word(name) || ladder_find(&compiling->loading->policy->ladder, name) >= 0;
+        is_known = vocabulary_is_role(name) || ladder_find(&compiling->loading->policy->ladder, name) >= 0;
     }
     free(scratch);
     if (!is_known)
@@ -52,8 +55,8 @@ static bool is_known_role(const struct compiling *compiling, const struct node *
     return is_known;
 }
 
-bool read_expression(const struct compiling *compiling, const struct node *node,
-                     const struct cel_type *expected, enum words words, struct expression *ret_expression)
+bool expression_compile(const struct compiling *compiling, const struct node *node,
+                        const struct cel_type *expected, enum words words, struct expression *ret_expression)
 {
     struct policy_findings *findings = compiling->loading->findings;
     if (node->kind != NODE_TEXT) {
@@ -77,7 +80,8 @@ bool read_expression(const struct compiling *compiling, const struct node *node,
     return words != WORDS_ROLES || is_known_role(compiling, node, program);
 }
 
-bool read_sentence(const struct compiling *compiling, const struct node *node, struct sentence *ret_sentence)
+bool expression_compile_sentence(const struct compiling *compiling, const struct node *node,
+                                 struct sentence *ret_sentence)
 {
     struct policy_findings *findings = compiling->loading->findings;
     if (node->kind != NODE_TEXT) {

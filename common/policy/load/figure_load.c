@@ -1,6 +1,8 @@
 /* figure_load: the section of named figures. */
-#include "common/policy/load/loading.h"
+#include "common/policy/load/figure_load.h"
 
+#include "common/policy/load/finding.h"
+#include "common/policy/load/scalar.h"
 #include "common/base/text.h"
 #include "common/policy/rules/currency.h"
 
@@ -31,24 +33,24 @@ static bool read_amounts(struct loading *loading, const struct node *node, struc
         if (at < 0)
             finding_at(loading->findings, value->key, "%.40s is none of the policy's currencies",
                        value->key->text);
-        else if (read_money_in(loading, value, value->key->text, &minor))
+        else if (scalar_read_money_in(loading, value, value->key->text, &minor))
             set_money(ret_figure, at, minor);
     }
     return ret_figure->is_money;
 }
 
-bool read_figure(struct loading *loading, const struct node *node, struct figure *ret_figure)
+bool figure_load(struct loading *loading, const struct node *node, struct figure *ret_figure)
 {
     int64_t number;
     if (node->kind == NODE_MAPPING)
         return read_amounts(loading, node, ret_figure);
-    if (!is_text(loading, node, "a number, a duration or an amount"))
+    if (!scalar_is_text(loading, node, "a number, a duration or an amount"))
         return false;
     if (!text_parse_int64(node->text, INT64_C(-1000000000000), INT64_C(1000000000000), &number)) {
         ret_figure->value = cel_int(number);
         return true;
     }
-    if (take_duration(loading, node->text, &number)) {
+    if (scalar_parse_duration(loading, node->text, &number)) {
         ret_figure->value = cel_duration_ms(number / 1000);
         return true;
     }
@@ -63,7 +65,7 @@ bool read_figure(struct loading *loading, const struct node *node, struct figure
     return false;
 }
 
-void read_figures(struct loading *loading, struct node *node)
+void figures_load(struct loading *loading, struct node *node)
 {
     struct policy *policy = loading->policy;
     if (node->kind != NODE_MAPPING) {
@@ -85,7 +87,7 @@ void read_figures(struct loading *loading, struct node *node)
         struct figure figure = {.line = value->key->line,
                                 .name =
                                     arena_text(&policy->arena, slice_of(value->key->text, value->key->size))};
-        if (!figure.name || !read_figure(loading, value, &figure))
+        if (!figure.name || !figure_load(loading, value, &figure))
             continue;
         if (figure.is_money && figure.amounts[0] < 0)
             finding_at(loading->findings, value, "the amount in %s is missing here", policy->currency);

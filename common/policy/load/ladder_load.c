@@ -1,5 +1,9 @@
 /* ladder_load: the levels of a policy, lowest first, and what an override says of them. */
-#include "common/policy/load/loading.h"
+#include "common/policy/load/ladder_load.h"
+
+#include "common/policy/load/calendar_load.h"
+#include "common/policy/load/finding.h"
+#include "common/policy/load/scalar.h"
 #include "common/policy/rules/scope.h"
 
 #include "common/base/memory.h"
@@ -33,10 +37,10 @@ static void read_multiples(struct loading *loading, struct node *authority, stru
     }
     struct node *node = node_find(authority, "per_customer_day");
     if (node)
-        read_integer(loading, node, 1, 1000, &ret_multiples->customer_day);
+        scalar_read_integer(loading, node, 1, 1000, &ret_multiples->customer_day);
     node = node_find(authority, "per_employee_day");
     if (node)
-        read_integer(loading, node, 1, 1000, &ret_multiples->employee_day);
+        scalar_read_integer(loading, node, 1, 1000, &ret_multiples->employee_day);
     node_refuse_unread(authority, "authority", loading->findings);
 }
 
@@ -46,7 +50,7 @@ static bool read_limit(struct loading *loading, const struct node *node, int64_t
         *ret_minor = UNLIMITED;
         return true;
     }
-    return read_money(loading, node, ret_minor);
+    return scalar_read_money(loading, node, ret_minor);
 }
 
 /* 50.00 in the first currency, "unlimited" in all, or { EUR: 50.00, USD: 60.00 }. */
@@ -69,7 +73,7 @@ static bool read_limits(struct loading *loading, const struct node *node,
                        value->key->text);
         else if (value->kind == NODE_TEXT && !strcmp(value->text, "unlimited"))
             *(int64_t *)(void *)((char *)&limits[at] + member) = UNLIMITED;
-        else if (read_money_in(loading, value, policy->currencies[at], &amount))
+        else if (scalar_read_money_in(loading, value, policy->currencies[at], &amount))
             *(int64_t *)(void *)((char *)&limits[at] + member) = amount;
     }
     if (!is_change && !*(int64_t *)(void *)((char *)&limits[0] + member))
@@ -84,7 +88,7 @@ static bool read_role(struct loading *loading, struct node *entry, struct level 
         finding_at(loading->findings, entry, "this level of the ladder has no \"role\"");
         return false;
     }
-    ret_level->role = read_word(loading, node, 64);
+    ret_level->role = scalar_read_word(loading, node, 64);
     if (!ret_level->role)
         return false;
     if (is_reserved(ret_level->role)) {
@@ -139,8 +143,8 @@ static void read_level(struct loading *loading, struct node *entry, const struct
     level.customer_times = multiples->customer_day;
     level.employee_times = multiples->employee_day;
     for (unsigned at = 0; at < POLICY_CURRENCIES; at++) {
-        level.limits[at].customer_day = limit_times(level.limits[at].remedy, multiples->customer_day);
-        level.limits[at].employee_day = limit_times(level.limits[at].remedy, multiples->employee_day);
+        level.limits[at].customer_day = ladder_times(level.limits[at].remedy, multiples->customer_day);
+        level.limits[at].employee_day = ladder_times(level.limits[at].remedy, multiples->employee_day);
     }
     if ((node = node_find(entry, "per_customer_day")) &&
         read_limits(loading, node, level.limits, offsetof(struct limits, customer_day), false))
@@ -149,18 +153,18 @@ static void read_level(struct loading *loading, struct node *entry, const struct
         read_limits(loading, node, level.limits, offsetof(struct limits, employee_day), false))
         level.employee_times = 0;
     if ((node = node_find(entry, "acknowledge_within")) &&
-        read_duration(loading, node, &level.acknowledge_us) && !level.acknowledge_us)
+        scalar_read_duration(loading, node, &level.acknowledge_us) && !level.acknowledge_us)
         finding_at(loading->findings, node,
                    "no time at all to acknowledge: leave it out where no clock is to run");
     if ((node = node_find(entry, "calendar")))
-        level.has_calendar = read_calendar(loading, node, &level.calendar);
+        level.has_calendar = calendar_load(loading, node, &level.calendar);
     node_refuse_unread(entry, "a level of the ladder", loading->findings);
     ladder->levels[ladder->count++] = level;
     if ((node = node_find(entry, "remedy")))
         check_rises(loading, node);
 }
 
-void read_ladder(struct loading *loading, struct node *node, struct node *authority)
+void ladder_load(struct loading *loading, struct node *node, struct node *authority)
 {
     struct multiples multiples = {.customer_day = 2, .employee_day = 10};
     read_multiples(loading, authority, &multiples);
@@ -178,7 +182,7 @@ void read_ladder(struct loading *loading, struct node *node, struct node *author
     }
 }
 
-bool read_level_change(struct loading *loading, struct node *node, struct level_change *ret_change)
+bool ladder_load_change(struct loading *loading, struct node *node, struct level_change *ret_change)
 {
     struct node *value;
     if (node->kind != NODE_MAPPING) {
@@ -196,9 +200,9 @@ bool read_level_change(struct loading *loading, struct node *node, struct level_
         ret_change->has_employee_day =
             read_limits(loading, value, ret_change->limits, offsetof(struct limits, employee_day), true);
     if ((value = node_find(node, "acknowledge_within")))
-        ret_change->has_acknowledge = read_duration(loading, value, &ret_change->acknowledge_us);
+        ret_change->has_acknowledge = scalar_read_duration(loading, value, &ret_change->acknowledge_us);
     if ((value = node_find(node, "calendar")))
-        ret_change->has_calendar = read_calendar(loading, value, &ret_change->calendar);
+        ret_change->has_calendar = calendar_load(loading, value, &ret_change->calendar);
     node_refuse_unread(node, "a level of the ladder", loading->findings);
     return true;
 }

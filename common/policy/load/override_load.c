@@ -10,7 +10,13 @@
  *     rules:
  *       needless-offer: off
  *       hold: { to: store_manager, figures: { hold_lead: 600s } } */
-#include "common/policy/load/loading.h"
+#include "common/policy/load/override_load.h"
+
+#include "common/policy/load/calendar_load.h"
+#include "common/policy/load/figure_load.h"
+#include "common/policy/load/finding.h"
+#include "common/policy/load/ladder_load.h"
+#include "common/policy/load/scalar.h"
 #include "common/policy/load/variant.h"
 #include "common/policy/rules/scope.h"
 
@@ -28,7 +34,7 @@ static const int64_t day_us = 86400 * INT64_C(1000000);
 static bool read_moment(struct loading *loading, const struct node *node, bool is_end,
                         struct override_moment *ret_moment)
 {
-    const char *text = read_text(loading, node);
+    const char *text = scalar_read_text(loading, node);
     char full[40];
     struct override_moment moment = {.is_given = true};
     if (!text)
@@ -67,7 +73,7 @@ static void read_when(struct loading *loading, struct node *node, struct overrid
 
 static void add_store(struct loading *loading, const struct node *node, struct override *override)
 {
-    const char *store_id = read_word(loading, node, 64);
+    const char *store_id = scalar_read_word(loading, node, 64);
     if (!store_id)
         return;
     if (!loading->policy->scopes->store_count ||
@@ -123,7 +129,7 @@ static void read_for(struct loading *loading, struct node *node, struct override
     }
     if ((value = node_find(node, "region")) || (value = node_find(node, "tag"))) {
         override->breadth = strcmp(value->key->text, "tag") ? OVERRIDE_REGION : OVERRIDE_TAG;
-        override->where = read_word(loading, value, 64);
+        override->where = scalar_read_word(loading, value, 64);
         check_is_for_some(loading, value, override);
     } else if ((value = node_find(node, "store"))) {
         override->breadth = OVERRIDE_STORES;
@@ -151,12 +157,12 @@ static void read_figure_changes(struct loading *loading, const struct node *node
     }
     for (struct node *value = node->first; value; value = value->next) {
         struct figure figure = {.name = NULL};
-        const struct figure *known = policy_figure(policy, value->key->text);
+        const struct figure *known = figure_find(policy, value->key->text);
         if (!known) {
             finding_at(loading->findings, value->key, "there is no figure \"%.40s\"", value->key->text);
             continue;
         }
-        if (!read_figure(loading, value, &figure))
+        if (!figure_load(loading, value, &figure))
             continue;
         if (figure.value.type->kind != known->value.type->kind || figure.is_money != known->is_money) {
             finding_at(loading->findings, value, "the figure %s is of another kind in line %u", known->name,
@@ -183,7 +189,7 @@ static void read_level_changes(struct loading *loading, const struct node *node,
             continue;
         }
         change.level = (unsigned)level;
-        if (!read_level_change(loading, value, &change))
+        if (!ladder_load_change(loading, value, &change))
             continue;
         override->levels =
             reallocate_array(override->levels, override->level_count + 1, sizeof *override->levels);
@@ -210,7 +216,7 @@ static void read_rule_change(struct loading *loading, struct node *node, struct 
     struct node *to = change.is_off ? NULL : node_find(node, "to");
     struct node *figures = change.is_off ? NULL : node_find(node, "figures");
     change.has_to = to != NULL;
-    if (to && !policy_escalating_rule(policy, change.rule))
+    if (to && !rule_find_escalating(policy, change.rule))
         finding_at(loading->findings, to, "the rule %s escalates to nobody", change.rule);
     if (figures)
         read_figure_changes(loading, figures, &change.figures, &change.figure_count);
@@ -229,7 +235,7 @@ static void read_what(struct loading *loading, struct node *node, struct overrid
     if (ladder)
         read_level_changes(loading, ladder, override);
     if (calendar) {
-        override->has_calendar = read_calendar(loading, calendar, &override->calendar);
+        override->has_calendar = calendar_load(loading, calendar, &override->calendar);
         override->calendar_line = calendar->line;
     }
     if (rules && rules->kind != NODE_MAPPING)
@@ -261,14 +267,14 @@ static void read_override(struct loading *loading, struct node *node, unsigned p
         finding_at(loading->findings, node, "an override has a \"name\", and what it changes");
         return;
     }
-    *override =
-        (struct override){.name = read_word(loading, name, 64), .line = node->line, .position = position};
+    *override = (struct override){
+        .name = scalar_read_word(loading, name, 64), .line = node->line, .position = position};
     if (!override->name)
         return;
     if (is_known(scopes, override->name))
         finding_at(loading->findings, name, "there are two overrides named %s", override->name);
     if ((value = node_find(node, "about")))
-        read_text(loading, value);
+        scalar_read_text(loading, value);
     if ((value = node_find(node, "for")))
         read_for(loading, value, override);
     read_when(loading, node, override);
@@ -295,7 +301,7 @@ static void assign(const struct scopes *scopes, struct store_scope *scope)
             scope->applies.words[at / 64] |= UINT64_C(1) << at % 64;
 }
 
-void read_overrides(struct loading *loading, struct node *node)
+void overrides_load(struct loading *loading, struct node *node)
 {
     struct scopes *scopes = loading->policy->scopes;
     unsigned count = 0;
@@ -331,7 +337,7 @@ static void try_alone(struct loading *loading, unsigned at)
     struct override_set set = {{0}};
     struct policy_findings *findings = NEW(policy_findings);
     set.words[at / 64] |= UINT64_C(1) << at % 64;
-    variant_free(override_apply(loading->policy, &set, true, findings));
+    variant_free(variant_make(loading->policy, &set, true, findings));
     for (size_t index = 0; index < findings->count; index++) {
         const struct policy_finding *finding = &findings->items[index];
         bool is_own = false;
@@ -372,7 +378,7 @@ static bool try_scope(struct loading *loading, const struct store_scope *scope, 
             return false;
         trial->sets[trial->count++] = set;
         struct ladder ladder = policy->ladder;
-        override_apply_ladder(policy->scopes, &set, &ladder);
+        variant_apply_ladder(policy->scopes, &set, &ladder);
         unsigned level = ladder_falls(&ladder);
         for (unsigned index = 0; level && index < policy->scopes->override_count; index++)
             if (override_is_in(&set, index) && policy->scopes->overrides[index].level_count) {
@@ -387,7 +393,7 @@ static bool try_scope(struct loading *loading, const struct store_scope *scope, 
     return true;
 }
 
-void check_overrides(struct loading *loading)
+void overrides_check(struct loading *loading)
 {
     const struct scopes *scopes = loading->policy->scopes;
     struct trial trial = {.sets = allocate_zeroed(OVERRIDE_VARIANTS * sizeof *trial.sets)};

@@ -1,9 +1,16 @@
 /* policy_load: loads a document section by section. */
 #include "common/policy/load/policy_load.h"
 
+#include "common/policy/load/figure_load.h"
+#include "common/policy/load/finding.h"
+#include "common/policy/load/ladder_load.h"
+#include "common/policy/load/override_load.h"
+#include "common/policy/load/product_load.h"
+#include "common/policy/load/rule_load.h"
+#include "common/policy/load/scalar.h"
+#include "common/policy/load/scope_load.h"
+#include "common/policy/load/vocabulary.h"
 #include "common/base/memory.h"
-#include "common/policy/load/loading.h"
-#include "common/policy/load/variant.h"
 #include "common/wire/rules.h"
 
 static const int64_t minute_us = 60 * INT64_C(1000000), day_us = 86400 * INT64_C(1000000);
@@ -38,7 +45,7 @@ static void read_settings(struct loading *loading, struct node *root)
     if (!name)
         finding_at(loading->findings, root, "the document has no \"policy\": its name");
     else
-        policy->name = read_word(loading, name, 64);
+        policy->name = scalar_read_word(loading, name, 64);
     if (currencies && currency)
         finding_at(loading->findings, currency,
                    "currencies says it already: the usual one comes first there");
@@ -49,15 +56,15 @@ static void read_settings(struct loading *loading, struct node *root)
     else
         read_currency(loading, currency);
     if ((node = node_find(root, "late_after")))
-        read_duration(loading, node, &policy->late_after_us);
+        scalar_read_duration(loading, node, &policy->late_after_us);
     if ((node = node_find(root, "old_after")))
-        read_duration(loading, node, &policy->old_after_us);
+        scalar_read_duration(loading, node, &policy->old_after_us);
     if ((node = node_find(root, "overdue_lead_after")))
-        read_duration(loading, node, &policy->overdue_lead_after_us);
+        scalar_read_duration(loading, node, &policy->overdue_lead_after_us);
     if ((node = node_find(root, "nobody_home_after")))
-        read_duration(loading, node, &policy->nobody_home_after_us);
+        scalar_read_duration(loading, node, &policy->nobody_home_after_us);
     if ((node = node_find(root, "about")))
-        read_text(loading, node);
+        scalar_read_text(loading, node);
 }
 
 static void read_promises(struct loading *loading, struct node *node)
@@ -71,22 +78,22 @@ static void read_promises(struct loading *loading, struct node *node)
         return;
     }
     if ((value = node_find(node, "remind_percent")))
-        read_integer(loading, value, 0, 100, &policy->reminding.percent);
+        scalar_read_integer(loading, value, 0, 100, &policy->reminding.percent);
     if ((value = node_find(node, "remind_at_least")))
-        read_duration(loading, value, &policy->reminding.at_least_us);
+        scalar_read_duration(loading, value, &policy->reminding.at_least_us);
     if ((value = node_find(node, "same_window")))
-        read_duration(loading, value, &policy->same_window_us);
+        scalar_read_duration(loading, value, &policy->same_window_us);
     node_refuse_unread(node, "promises", loading->findings);
 }
 
 static void read_sections(struct loading *loading, struct node *root)
 {
     read_settings(loading, root);
-    read_places(loading, root);
+    scopes_load(loading, root);
     struct node *ladder = node_find(root, "ladder"), *authority = node_find(root, "authority");
     struct node *figures = node_find(root, "figures"), *rules = node_find(root, "rules");
     if (ladder)
-        read_ladder(loading, ladder, authority);
+        ladder_load(loading, ladder, authority);
     else
         finding_at(loading->findings, root, "the document has no \"ladder\": the roles, lowest first");
     struct node *promises = node_find(root, "promises");
@@ -94,18 +101,18 @@ static void read_sections(struct loading *loading, struct node *root)
         read_promises(loading, promises);
     struct node *products = node_find(root, "products");
     if (products)
-        read_products(loading, products);
+        products_load(loading, products);
     if (figures)
-        read_figures(loading, figures);
+        figures_load(loading, figures);
     loading->environment = vocabulary_of_policy(loading);
     if (rules)
-        read_rules(loading, rules);
+        rules_load(loading, rules);
     else
         finding_at(loading->findings, root, "the document has no \"rules\"");
     cel_environment_free(loading->environment);
     struct node *overrides = node_find(root, "overrides");
     if (overrides)
-        read_overrides(loading, overrides);
+        overrides_load(loading, overrides);
     node_refuse_unread(root, "a policy", loading->findings);
 }
 
@@ -135,7 +142,7 @@ struct policy *policy_load(struct slice document, WireZoneTable *const *zones, s
         read_sections(&loading, root);
     if (!ret_findings->count && policy->scopes->override_count) {
         bytes_append(&policy->scopes->document, document.data, document.size);
-        check_overrides(&loading);
+        overrides_check(&loading);
     }
     findings_sort(ret_findings);
     return ret_findings->count ? NULL : TAKE(policy);

@@ -1,6 +1,9 @@
 /* product_load: the section of products: what the policy says of goods and services, by their ids. */
+#include "common/policy/load/product_load.h"
+
+#include "common/policy/load/finding.h"
+#include "common/policy/load/scalar.h"
 #include "common/base/memory.h"
-#include "common/policy/load/loading.h"
 #include "common/wire/rules.h"
 
 #include <stdlib.h>
@@ -11,17 +14,17 @@ static void read_terms(struct loading *loading, struct node *node, struct produc
     struct node *interval = node_find(node, "service_interval"), *check_in = node_find(node, "check_in");
     struct node *after = node_find(node, "check_in_after"), *department = node_find(node, "department");
     if (interval)
-        read_duration(loading, interval, &terms->service_interval_us);
-    if (after && read_duration(loading, after, &terms->check_in_after_us))
+        scalar_read_duration(loading, interval, &terms->service_interval_us);
+    if (after && scalar_read_duration(loading, after, &terms->check_in_after_us))
         terms->check_in = 1;
     if (check_in)
-        terms->check_in = read_choice(loading, check_in, answers);
+        terms->check_in = scalar_read_choice(loading, check_in, answers);
     if (department)
-        terms->department = read_word(loading, department, 64);
+        terms->department = scalar_read_word(loading, department, 64);
     node_refuse_unread(node, "a product", loading->findings);
 }
 
-void read_products(struct loading *loading, struct node *node)
+void products_load(struct loading *loading, struct node *node)
 {
     struct policy *policy = loading->policy;
     size_t count = 0;

@@ -1,5 +1,13 @@
 /* rule_load: the section of rules, and the indexes by which the fold finds those that look at an event. */
-#include "common/policy/load/loading.h"
+#include "common/policy/load/rule_load.h"
+
+#include "common/policy/load/action_load.h"
+#include "common/policy/load/expression.h"
+#include "common/policy/load/finding.h"
+#include "common/policy/load/rule_override.h"
+#include "common/policy/load/scalar.h"
+#include "common/policy/load/trigger_load.h"
+#include "common/policy/load/vocabulary.h"
 #include "common/policy/rules/fact.h"
 #include "common/policy/rules/scope.h"
 
@@ -11,12 +19,12 @@
 static bool read_triggers(struct loading *loading, const struct node *node, struct rule *rule)
 {
     if (node->kind != NODE_LIST)
-        return read_trigger(loading, node, rule);
+        return trigger_load(loading, node, rule);
     bool is_read = node->first != NULL;
     if (!is_read)
         finding_at(loading->findings, node, "expected an event here, such as wait_started + 5m");
     for (const struct node *item = node->first; item; item = item->next)
-        is_read = read_trigger(loading, item, rule) && is_read;
+        is_read = trigger_load(loading, item, rule) && is_read;
     for (unsigned at = 1; is_read && at < rule->trigger_count; at++)
         if ((rule->triggers[at].event == WIRE_EVENT__BODY__NOT_SET) !=
             (rule->triggers[0].event == WIRE_EVENT__BODY__NOT_SET)) {
@@ -64,12 +72,12 @@ static void read_what_it_does(struct loading *loading, struct node *when, struct
 {
     struct cel_environment *environment = vocabulary_of_rule(loading->environment, rule);
     struct compiling compiling = {.loading = loading, .environment = environment};
-    bool is_read = !when || read_expression(&compiling, when, &cel_type_bool, WORDS_NONE, &rule->when);
+    bool is_read = !when || expression_compile(&compiling, when, &cel_type_bool, WORDS_NONE, &rule->when);
     compiling.given = rule->when.program;
     rule->facts |= rule->when.facts;
     if (is_read)
-        read_actions(&compiling, then, rule);
-    rule_find_reads(loading->policy, rule);
+        actions_load(&compiling, then, rule);
+    fact_find_reads(loading->policy, rule);
     cel_environment_free(environment);
 }
 
@@ -90,12 +98,12 @@ static void read_rule(struct loading *loading, struct node *node)
         finding_at(loading->findings, node, "this rule has no \"%s\"", !name ? "id" : !on ? "on" : "then");
         is_complete = false;
     }
-    if (name && !(rule->name = read_word(loading, name, 48)))
+    if (name && !(rule->name = scalar_read_word(loading, name, 48)))
         is_complete = false;
-    if (row && !(rule->row = read_word(loading, row, 16)))
+    if (row && !(rule->row = scalar_read_word(loading, row, 16)))
         is_complete = false;
     if (about)
-        rule->about = read_text(loading, about);
+        rule->about = scalar_read_text(loading, about);
     if (is_complete && read_triggers(loading, on, rule)) {
         number_steps(policy, rule);
         read_what_it_does(loading, when, then, rule);
@@ -131,7 +139,7 @@ static void read_rule_here(struct loading *loading, struct node *node)
 {
     struct rule_override override = {.is_changed = false};
     if (loading->overriding)
-        override_rule(loading, node, &override);
+        rule_override_find(loading, node, &override);
     if (override.is_changed)
         read_rule_changed(loading, node, &override);
     else
@@ -167,7 +175,7 @@ static void index_rules(struct policy *policy)
     }
 }
 
-void read_rules(struct loading *loading, struct node *node)
+void rules_load(struct loading *loading, struct node *node)
 {
     struct policy *policy = loading->policy;
     if (node->kind != NODE_LIST) {

@@ -1,5 +1,6 @@
 /* rule_override: what overrides change of a rule that is being read. */
-#include "common/policy/load/loading.h"
+#include "common/policy/load/rule_override.h"
+
 #include "common/policy/rules/scope.h"
 
 #include "common/base/text.h"
@@ -22,7 +23,8 @@ static struct node *to_node(const struct overriding *overriding, const struct ov
     return change ? node_find(change, "to") : NULL;
 }
 
-void override_rule(const struct loading *loading, const struct node *rule, struct rule_override *ret_override)
+void rule_override_find(const struct loading *loading, const struct node *rule,
+                        struct rule_override *ret_override)
 {
     const struct scopes *scopes = loading->policy->scopes;
     struct node *id = rule->kind == NODE_MAPPING ? node_find((struct node *)rule, "id") : NULL;

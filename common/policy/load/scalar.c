@@ -1,6 +1,7 @@
 /* scalar: durations, money, whole numbers, words and texts as a policy writes them. */
-#include "common/policy/load/loading.h"
+#include "common/policy/load/scalar.h"
 
+#include "common/policy/load/finding.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/rules/currency.h"
@@ -53,7 +54,7 @@ static bool parse_duration(const char *text, int64_t *ret_us)
     return true;
 }
 
-bool take_duration(struct loading *loading, const char *text, int64_t *ret_us)
+bool scalar_parse_duration(struct loading *loading, const char *text, int64_t *ret_us)
 {
     if (!parse_duration(text, ret_us))
         return false;
@@ -62,7 +63,7 @@ bool take_duration(struct loading *loading, const char *text, int64_t *ret_us)
     return true;
 }
 
-bool is_text(struct loading *loading, const struct node *node, const char *expected)
+bool scalar_is_text(struct loading *loading, const struct node *node, const char *expected)
 {
     if (node->kind == NODE_TEXT)
         return true;
@@ -71,11 +72,11 @@ bool is_text(struct loading *loading, const struct node *node, const char *expec
     return false;
 }
 
-bool read_duration(struct loading *loading, const struct node *node, int64_t *ret_us)
+bool scalar_read_duration(struct loading *loading, const struct node *node, int64_t *ret_us)
 {
-    if (!is_text(loading, node, "a duration"))
+    if (!scalar_is_text(loading, node, "a duration"))
         return false;
-    if (take_duration(loading, node->text, ret_us))
+    if (scalar_parse_duration(loading, node->text, ret_us))
         return true;
     finding_at(loading->findings, node,
                "\"%.40s\" is not a duration: write a number with its unit, such as 300s, 5m, 1h30m or 2d",
@@ -83,10 +84,11 @@ bool read_duration(struct loading *loading, const struct node *node, int64_t *re
     return false;
 }
 
-bool read_money_in(struct loading *loading, const struct node *node, const char *currency, int64_t *ret_minor)
+bool scalar_read_money_in(struct loading *loading, const struct node *node, const char *currency,
+                          int64_t *ret_minor)
 {
     static const char *const examples[] = {"50", "50.0", "50.00", "50.000", "50.0000"};
-    if (!is_text(loading, node, "an amount of money"))
+    if (!scalar_is_text(loading, node, "an amount of money"))
         return false;
     int64_t minor;
     if (currency_parse(node->text, currency, &minor) && minor < INT64_C(100000000000000)) {
@@ -98,15 +100,15 @@ bool read_money_in(struct loading *loading, const struct node *node, const char 
     return false;
 }
 
-bool read_money(struct loading *loading, const struct node *node, int64_t *ret_minor)
+bool scalar_read_money(struct loading *loading, const struct node *node, int64_t *ret_minor)
 {
-    return read_money_in(loading, node, loading->policy->currency, ret_minor);
+    return scalar_read_money_in(loading, node, loading->policy->currency, ret_minor);
 }
 
-bool read_integer(struct loading *loading, const struct node *node, int64_t least, int64_t most,
-                  int64_t *ret_value)
+bool scalar_read_integer(struct loading *loading, const struct node *node, int64_t least, int64_t most,
+                         int64_t *ret_value)
 {
-    if (!is_text(loading, node, "a whole number"))
+    if (!scalar_is_text(loading, node, "a whole number"))
         return false;
     if (!text_parse_int64(node->text, least, most, ret_value))
         return true;
@@ -115,9 +117,9 @@ bool read_integer(struct loading *loading, const struct node *node, int64_t leas
     return false;
 }
 
-const char *read_text(struct loading *loading, const struct node *node)
+const char *scalar_read_text(struct loading *loading, const struct node *node)
 {
-    if (!is_text(loading, node, "text"))
+    if (!scalar_is_text(loading, node, "text"))
         return NULL;
     if (text_is_printable(node->text, node->size) && node->size <= 512)
         return arena_text(&loading->policy->arena, slice_of(node->text, node->size));
@@ -125,9 +127,9 @@ const char *read_text(struct loading *loading, const struct node *node)
     return NULL;
 }
 
-const char *read_word(struct loading *loading, const struct node *node, size_t most)
+const char *scalar_read_word(struct loading *loading, const struct node *node, size_t most)
 {
-    if (!is_text(loading, node, "a word"))
+    if (!scalar_is_text(loading, node, "a word"))
         return NULL;
     if (wire_is_word(node->text) && node->size <= most)
         return arena_text(&loading->policy->arena, slice_of(node->text, node->size));
@@ -136,10 +138,10 @@ const char *read_word(struct loading *loading, const struct node *node, size_t m
     return NULL;
 }
 
-int read_choice(struct loading *loading, const struct node *node, const char *const *words)
+int scalar_read_choice(struct loading *loading, const struct node *node, const char *const *words)
 {
     char all[160] = "";
-    if (!is_text(loading, node, "a word"))
+    if (!scalar_is_text(loading, node, "a word"))
         return -1;
     for (int at = 0; words[at]; at++)
         if (*words[at] && !strcmp(words[at], node->text))

@@ -1,7 +1,11 @@
 /* scope_load: the stores of a policy:
  *   stores:
  *     vienna-1: { region: east, tags: [flagship, mall], zone: Europe/Vienna, calendar: mall } */
-#include "common/policy/load/loading.h"
+#include "common/policy/load/scope_load.h"
+
+#include "common/policy/load/calendar_load.h"
+#include "common/policy/load/finding.h"
+#include "common/policy/load/scalar.h"
 #include "common/policy/rules/scope.h"
 
 #include "common/base/memory.h"
@@ -17,7 +21,7 @@ static void read_tags(struct loading *loading, const struct node *node, struct s
             finding_at(loading->findings, item, "a store has at most %d tags", STORE_TAGS);
             return;
         }
-        if ((scope->tags[scope->tag_count] = read_word(loading, item, 64)))
+        if ((scope->tags[scope->tag_count] = scalar_read_word(loading, item, 64)))
             scope->tag_count++;
     }
 }
@@ -25,9 +29,9 @@ static void read_tags(struct loading *loading, const struct node *node, struct s
 static void read_where(struct loading *loading, struct node *node, struct store_scope *scope)
 {
     struct node *zone = node_find(node, "zone"), *calendar = node_find(node, "calendar");
-    if (zone && read_zone(loading, zone, &scope->zone_name, &scope->place.zone))
+    if (zone && calendar_load_zone(loading, zone, &scope->zone_name, &scope->place.zone))
         scope->zone_line = zone->line;
-    if (calendar && read_calendar(loading, calendar, &scope->place.calendar))
+    if (calendar && calendar_load(loading, calendar, &scope->place.calendar))
         scope->calendar_line = calendar->line;
 }
 
@@ -38,7 +42,7 @@ static void read_store(struct loading *loading, struct node *node)
     *scope = scopes->elsewhere;
     scope->line = node->key->line;
     scope->zone_line = scope->calendar_line = 0;
-    scope->store_id = read_word(loading, node->key, 64);
+    scope->store_id = scalar_read_word(loading, node->key, 64);
     if (!scope->store_id)
         return;
     if (node->kind != NODE_MAPPING) {
@@ -48,7 +52,7 @@ static void read_store(struct loading *loading, struct node *node)
     }
     struct node *region = node_find(node, "region"), *tags = node_find(node, "tags");
     if (region)
-        scope->region = read_word(loading, region, 64);
+        scope->region = scalar_read_word(loading, region, 64);
     if (tags)
         read_tags(loading, tags, scope);
     read_where(loading, node, scope);
@@ -77,13 +81,13 @@ static void read_stores(struct loading *loading, const struct node *node)
         read_store(loading, value);
 }
 
-void read_places(struct loading *loading, struct node *root)
+void scopes_load(struct loading *loading, struct node *root)
 {
     struct scopes *scopes = loading->policy->scopes;
     struct node *calendars = node_find(root, "calendars"), *stores = node_find(root, "stores");
     scopes->elsewhere.zone_name = "UTC";
     if (calendars)
-        read_calendars(loading, calendars);
+        calendars_load(loading, calendars);
     read_where(loading, root, &scopes->elsewhere);
     if (stores)
         read_stores(loading, stores);

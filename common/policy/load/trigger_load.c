@@ -4,7 +4,10 @@
  *   wait_started(HOLD) + figures.hold_lead    so long after the event, if what it began still goes on
  *   case.climbed                              a change of a case, by whatever event
  *   promise.overdue                           a time that has passed: see `moments` of rules/trigger.c */
-#include "common/policy/load/loading.h"
+#include "common/policy/load/trigger_load.h"
+
+#include "common/policy/load/finding.h"
+#include "common/policy/load/scalar.h"
 #include "common/policy/rules/trigger.h"
 
 #include "common/base/memory.h"
@@ -86,9 +89,9 @@ static bool read_delay(struct loading *loading, const struct node *node, const c
     if (!text_starts_with(text, prefix)) {
         struct node duration = *node;
         duration.text = text;
-        return read_duration(loading, &duration, &trigger->after_us);
+        return scalar_read_duration(loading, &duration, &trigger->after_us);
     }
-    const struct figure *figure = policy_figure(loading->policy, text + strlen(prefix));
+    const struct figure *figure = figure_find(loading->policy, text + strlen(prefix));
     if (!figure) {
         finding_at(loading->findings, node, "there is no figure \"%.40s\"", text + strlen(prefix));
         return false;
@@ -142,7 +145,7 @@ static bool is_endable(const struct trigger *trigger)
            trigger->event != WIRE_EVENT__BODY_INTERACTION_CLOSED;
 }
 
-bool read_trigger(struct loading *loading, const struct node *node, struct rule *rule)
+bool trigger_load(struct loading *loading, const struct node *node, struct rule *rule)
 {
     struct trigger trigger = {0};
     if (node->kind != NODE_TEXT) {

@@ -1,8 +1,9 @@
 /* variant: a policy as a set of its overrides makes it: figures and levels replaced, rules read again. */
 #include "common/policy/load/variant.h"
 
+#include "common/policy/load/rule_load.h"
+#include "common/policy/load/vocabulary.h"
 #include "common/base/memory.h"
-#include "common/policy/load/loading.h"
 #include "common/policy/rules/scope.h"
 
 #include <stdlib.h>
@@ -20,20 +21,20 @@ static const struct policy *base_of(const struct policy *policy)
     return policy->base ? policy->base : policy;
 }
 
-void override_apply_ladder(const struct scopes *scopes, const struct override_set *set, struct ladder *ladder)
+void variant_apply_ladder(const struct scopes *scopes, const struct override_set *set, struct ladder *ladder)
 {
     for (unsigned at = 0; at < scopes->override_count; at++)
         for (unsigned level = 0; override_is_in(set, at) && level < scopes->overrides[at].level_count;
              level++) {
             const struct level_change *change = &scopes->overrides[at].levels[level];
-            level_apply(&ladder->levels[change->level], change);
+            ladder_apply_change(&ladder->levels[change->level], change);
         }
 }
 
 static void apply_values(struct policy *variant, const struct override_set *set)
 {
     const struct scopes *scopes = variant->scopes;
-    override_apply_ladder(scopes, set, &variant->ladder);
+    variant_apply_ladder(scopes, set, &variant->ladder);
     variant->overrides = allocate_zeroed((scopes->override_count + 1) * sizeof *variant->overrides);
     for (unsigned at = 0; at < scopes->override_count; at++) {
         const struct override *override = &scopes->overrides[at];
@@ -49,8 +50,8 @@ static void apply_values(struct policy *variant, const struct override_set *set)
     }
 }
 
-struct policy *override_apply(const struct policy *base, const struct override_set *set, bool is_strict,
-                              struct policy_findings *findings)
+struct policy *variant_make(const struct policy *base, const struct override_set *set, bool is_strict,
+                            struct policy_findings *findings)
 {
     const struct bytes *document = &base->scopes->document;
     struct policy_findings *ignored = findings ? NULL : NEW(policy_findings);
@@ -72,7 +73,7 @@ struct policy *override_apply(const struct policy *base, const struct override_s
     struct loading loading = {
         .policy = variant, .findings = findings ? findings : ignored, .overriding = &overriding};
     loading.environment = vocabulary_of_policy(&loading);
-    read_rules(&loading, node_find(root, "rules"));
+    rules_load(&loading, node_find(root, "rules"));
     cel_environment_free(loading.environment);
     free(ignored);
     return variant;
@@ -86,14 +87,14 @@ static const struct policy *variant_of(const struct policy *base, const struct o
     for (unsigned at = 0; at < scopes->variant_count; at++)
         if (!memcmp(&scopes->variants[at].set, set, sizeof *set))
             return scopes->variants[at].policy;
-    struct policy *policy = override_apply(base, set, false, NULL);
+    struct policy *policy = variant_make(base, set, false, NULL);
     scopes->variants =
         reallocate_array(scopes->variants, scopes->variant_count + 1, sizeof *scopes->variants);
     scopes->variants[scopes->variant_count++] = (struct variant){.set = *set, .policy = policy};
     return policy;
 }
 
-const struct policy *policy_for(const struct policy *policy, const char *store_id, int64_t at)
+const struct policy *variant_for(const struct policy *policy, const char *store_id, int64_t at)
 {
     if (!policy || !policy->scopes->override_count)
         return policy;
@@ -105,7 +106,7 @@ const struct policy *policy_for(const struct policy *policy, const char *store_i
     return scope->current;
 }
 
-const struct policy *policy_with(const struct policy *policy, char *const *overrides, size_t count)
+const struct policy *variant_with(const struct policy *policy, char *const *overrides, size_t count)
 {
     struct override_set set = {{0}};
     if (!policy || !count)

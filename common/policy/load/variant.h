@@ -7,16 +7,15 @@
 
 /* The policy as its overrides make it for a store at a time; itself when it has none. Made when first asked
  * for, and kept as long as the policy. */
-const struct policy *policy_for(const struct policy *policy, const char *store_id, int64_t at);
+const struct policy *variant_for(const struct policy *policy, const char *store_id, int64_t at);
 /* The same by the names of the overrides, as a decision carries them. */
-const struct policy *policy_with(const struct policy *policy, char *const *overrides, size_t count);
+const struct policy *variant_with(const struct policy *policy, char *const *overrides, size_t count);
 
 /* The policy with these overrides; findings are those of the overrides when it is strict. */
-struct policy *override_apply(const struct policy *base, const struct override_set *set, bool is_strict,
-                              struct policy_findings *findings);
+struct policy *variant_make(const struct policy *base, const struct override_set *set, bool is_strict,
+                            struct policy_findings *findings);
 
 /* The ladder of a policy as these overrides make it. */
-void override_apply_ladder(const struct scopes *scopes, const struct override_set *set,
-                           struct ladder *ladder);
+void variant_apply_ladder(const struct scopes *scopes, const struct override_set *set, struct ladder *ladder);
 
 #endif

@@ -1,12 +1,14 @@
 /* vocabulary: the names an expression may use, of every rule and of one rule by what triggers it. */
+#include "common/policy/load/vocabulary.h"
+
 #include "common/policy/rules/currency.h"
-#include "common/policy/load/loading.h"
 #include "common/policy/rules/scope.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/wire/event.h"
 #include "common/wire/rules.h"
+#include "proto/facts.pb-c.h"
 
 #include <stdio.h>
 
@@ -334,7 +336,7 @@ static void declare_words(struct cel_environment *environment, const char *const
 
 static const char *const role_words[] = {"covering", "above", "present"};
 
-bool is_role_word(const char *text)
+bool vocabulary_is_role(const char *text)
 {
     for (size_t at = 0; at < COUNT_OF(role_words); at++)
         if (!strcmp(role_words[at], text))

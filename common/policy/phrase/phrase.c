@@ -26,7 +26,7 @@ static const struct figure *figure_of(const struct phrasing *phrasing, const str
     char name[POLICY_NAME_SIZE + 8];
     text_format(name, sizeof name, "%.*s", (int)(syntax->place.size < 72 ? syntax->place.size : 72),
                 program_text(phrasing->program) + syntax->place.offset);
-    return text_starts_with(name, "figures.") ? policy_figure(phrasing->policy, name + strlen("figures."))
+    return text_starts_with(name, "figures.") ? figure_find(phrasing->policy, name + strlen("figures."))
                                               : NULL;
 }
 
@@ -218,7 +218,7 @@ static bool call_tell(const struct phrasing *phrasing, const struct syntax *synt
     if (syntax->kind != SYNTAX_FUNCTION && syntax->kind != SYNTAX_METHOD)
         return false;
     if (text_starts_with(syntax->name, "figures.")) {
-        const struct figure *figure = policy_figure(phrasing->policy, syntax->name + strlen("figures."));
+        const struct figure *figure = figure_find(phrasing->policy, syntax->name + strlen("figures."));
         phrase_figure(phrasing->policy, figure, phrasing->into);
         bytes_append_text(phrasing->into, " (");
         phrase_name(figure->name, phrasing->into);

@@ -6,7 +6,7 @@
 
 #include "common/base/bytes.h"
 #include "common/policy/cel/template.h"
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 
 /* "the time waited is at least 5 min (hold lead)". */
 void phrase_expression(const struct policy *policy, const struct cel_program *program, struct bytes *into);

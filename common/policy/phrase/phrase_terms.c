@@ -3,6 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "proto/facts.pb-c.h"
 
 #include <stdlib.h>
 

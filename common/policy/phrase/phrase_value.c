@@ -3,7 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/rules/calendar.h"
+#include "common/policy/rules/place.h"
 #include "common/policy/rules/currency.h"
 
 #include <ctype.h>
@@ -125,7 +125,7 @@ static const int64_t second_us = 1000000, minute_us = 60 * INT64_C(1000000);
 
 static void time_tell(const struct cel_teller *teller, int64_t at, struct bytes *into)
 {
-    struct place place = policy_place(teller->owner, teller->place);
+    struct place place = calendar_place(teller->owner, teller->place);
     int64_t day = place_day(&place, at);
     int minute = (int)((place_local(&place, at) - day * MINUTES_OF_DAY * minute_us) / minute_us);
     char date[DAY_TEXT_SIZE];

@@ -1,8 +1,51 @@
-/* action: what the actions of rules take, and every expression of a rule. */
+/* action: what a rule does, and what each action takes. */
 #ifndef BELLHOP_POLICY_RULES_ACTION_H
 #define BELLHOP_POLICY_RULES_ACTION_H
 
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/fact.h"
+
+enum action_kind {
+    ACTION_RECORD,
+    ACTION_GRANT,
+    ACTION_ESCALATE,
+    ACTION_FOLLOW_UP,
+    ACTION_RECOGNISE,
+    ACTION_COACH,
+    ACTION_FINDING,
+    ACTION_NOTIFY,
+    ACTION_DIGEST,
+    ACTION_EXPERIENCE,
+    ACTION_ADVISE,
+    ACTION_KINDS,
+};
+
+/* With what the cause of a case ends; nothing: the case outlives its interaction. */
+enum cause_end {
+    ENDS_WITH_NOTHING,
+    ENDS_WITH_INTERACTION,
+    ENDS_WITH_WAIT,
+    ENDS_WITH_MOOD, /* when the customer is calm again, or delighted */
+};
+
+struct action {
+    bool is_given;
+    struct expression to;       /* a role, or an employee's id */
+    struct expression severity; /* 1 low to 4 critical */
+    struct expression subject;
+    struct expression call_back;
+    struct expression legal;
+    struct expression goes_on; /* the cause, of a busy employee */
+    struct expression value;
+    struct expression due_in;
+    struct expression feeling; /* 1 good, 2 neither, 3 bad */
+    struct expression reach;
+    struct expression employee;
+    struct expression hearer, cap; /* of a yes that is cheaper than a no: smallest units */
+    struct sentence says;
+    int ends_with;   /* enum cause_end */
+    int follow_up;   /* enum of proto: FollowUpKind */
+    int recognition; /* likewise: RecognitionKind; 0: none */
+};
 
 enum parameter_type {
     PARAMETER_ROLE,     /* a role, or an expression that gives one */
@@ -33,11 +76,5 @@ struct action_form {
     struct parameter parameters[PARAMETERS];
 };
 extern const struct action_form action_forms[ACTION_KINDS];
-
-void actions_clear(struct rule *rule);
-
-/* Each expression of a rule, `what` it is for: "when", "to", "says" … */
-typedef void program_each(void *owner, const char *what, const struct cel_program *program);
-void rule_each_program(const struct rule *rule, program_each *each, void *owner);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { CURRENCY_TEXT_SIZE = 40 };
+enum { CURRENCY_TEXT_SIZE = 40, POLICY_CURRENCIES = 16, POLICY_CURRENCY_SIZE = 4 };
 
 /* Decimals of an amount: 2 of EUR, 0 of JPY, 3 of KWD; 2 of a code nobody knows. */
 unsigned currency_decimals(const char *code);

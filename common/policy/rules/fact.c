@@ -3,7 +3,8 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/rules/action.h"
+#include "common/policy/rules/policy_parts.h"
+#include "proto/facts.pb-c.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -93,7 +94,7 @@ static int compare_paths(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-void rule_find_reads(struct policy *policy, struct rule *rule)
+void fact_find_reads(struct policy *policy, struct rule *rule)
 {
     struct reading reading = {.policy = policy};
     rule_each_program(rule, gather, &reading);

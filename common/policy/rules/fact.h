@@ -1,4 +1,4 @@
-/* fact: the facts that decisions keep, given back, so that a decision can be questioned.
+/* fact: what a condition may ask, and the facts that decisions keep, given back, so that a decision can be questioned.
  *
  * A fact of the event itself is not kept: the event is in the log. Bound again to the kept facts, their event
  * and their policy, a rule's expressions give what they gave when the decision was made. */
@@ -6,7 +6,41 @@
 #define BELLHOP_POLICY_RULES_FACT_H
 
 #include "common/base/arena.h"
-#include "common/policy/rules/rule.h"
+#include "common/policy/cel/cel.h"
+#include "common/policy/cel/template.h"
+#include "proto/decision.pb-c.h"
+
+/* What a condition may ask: the slots of the variables. */
+enum fact {
+    FACT_EVENT,
+    FACT_INTERACTION,
+    FACT_CUSTOMER,
+    FACT_EMPLOYEE,
+    FACT_STORE,
+    FACT_WAIT,
+    FACT_REMEDY,
+    FACT_CASE,
+    FACT_PROMISE,
+    FACT_PRODUCT,
+    FACT_APPOINTMENT,
+    FACT_QUESTION,
+    FACT_DIGEST,
+    FACT_HOP,
+    FACT_COUNT,
+};
+
+struct expression {
+    struct cel_program *program; /* NULL: not given */
+    unsigned facts;              /* bits 1 << enum fact: what it reads */
+};
+
+struct sentence {
+    struct cel_template *template; /* NULL: not given */
+    unsigned facts;
+};
+
+struct policy;
+struct rule;
 
 enum {
     FACT_HOPS = 4,
@@ -26,7 +60,7 @@ const ProtobufCMessageDescriptor *fact_descriptor(enum fact fact);
 const char *fact_name(enum fact fact);
 
 /* Which facts the rule's expressions read, for rule->reads. */
-void rule_find_reads(struct policy *policy, struct rule *rule);
+void fact_find_reads(struct policy *policy, struct rule *rule);
 
 /* Of one value of a scalar field. */
 size_t fact_size(const ProtobufCFieldDescriptor *field);

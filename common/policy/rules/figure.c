@@ -1,9 +1,9 @@
 /* figure: found by its name, and changed by overrides. */
-#include "common/policy/rules/scope.h"
+#include "common/policy/rules/policy_parts.h"
 
 #include "common/base/text.h"
 
-const struct figure *policy_figure(const struct policy *policy, const char *name)
+const struct figure *figure_find(const struct policy *policy, const char *name)
 {
     for (unsigned at = 0; at < policy->figure_count; at++)
         if (!strcmp(policy->figures[at].name, name))

@@ -1,5 +1,5 @@
 /* ladder: the roles of a policy, and how far each one's authority reaches. */
-#include "common/policy/rules/scope.h"
+#include "common/policy/rules/policy_parts.h"
 
 #include "common/base/text.h"
 
@@ -17,14 +17,14 @@ unsigned ladder_place(const struct ladder *ladder, const char *role)
     return level < 0 ? 0 : (unsigned)level;
 }
 
-const struct limits *level_limits(const struct policy *policy, const struct level *level,
-                                  const char *currency)
+const struct limits *ladder_limits(const struct policy *policy, const struct level *level,
+                                   const char *currency)
 {
     int at = policy_currency(policy, currency);
     return at < 0 || (at && !level->limits[at].remedy) ? NULL : &level->limits[at];
 }
 
-int64_t limit_times(int64_t limit, int64_t multiple)
+int64_t ladder_times(int64_t limit, int64_t multiple)
 {
     return limit == UNLIMITED ? UNLIMITED : limit * multiple;
 }
@@ -45,16 +45,16 @@ static void limits_apply(struct limits *limits, const struct limits *change, con
     if (change->remedy)
         limits->remedy = change->remedy;
     if (level->customer_times)
-        limits->customer_day = limit_times(limits->remedy, level->customer_times);
+        limits->customer_day = ladder_times(limits->remedy, level->customer_times);
     else if (change->customer_day)
         limits->customer_day = change->customer_day;
     if (level->employee_times)
-        limits->employee_day = limit_times(limits->remedy, level->employee_times);
+        limits->employee_day = ladder_times(limits->remedy, level->employee_times);
     else if (change->employee_day)
         limits->employee_day = change->employee_day;
 }
 
-void level_apply(struct level *level, const struct level_change *change)
+void ladder_apply_change(struct level *level, const struct level_change *change)
 {
     if (change->has_customer_day)
         level->customer_times = 0;

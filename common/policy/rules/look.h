@@ -2,7 +2,7 @@
 #ifndef BELLHOP_POLICY_RULES_LOOK_H
 #define BELLHOP_POLICY_RULES_LOOK_H
 
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 
 /* Gone when the call returns. */
 struct rule_look {

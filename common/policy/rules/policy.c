@@ -2,7 +2,7 @@
 #include "common/policy/rules/policy.h"
 
 #include "common/base/text.h"
-#include "common/policy/rules/action.h"
+#include "common/policy/rules/policy_parts.h"
 #include "common/policy/rules/scope.h"
 
 #include <stdlib.h>
@@ -16,10 +16,8 @@ static void rule_list_clear(struct rule_list *list)
 /* What is loaded from the rules; of one that overrides made it is all there is. */
 static void free_rules(struct policy *policy)
 {
-    for (unsigned at = 0; at < policy->rule_count; at++) {
-        cel_program_free(policy->rules[at].when.program);
-        actions_clear(&policy->rules[at]);
-    }
+    for (unsigned i = 0; i < policy->rule_count; i++)
+        rule_clear(&policy->rules[i]);
     for (unsigned at = 0; at < EVENT_TYPES; at++) {
         rule_list_clear(&policy->by_event[at]);
         rule_list_clear(&policy->delayed[at]);

@@ -14,7 +14,12 @@
 
 struct policy;
 
-enum { POLICY_FINDINGS = 64, POLICY_SENTENCE_SIZE = 320, POLICY_DOCUMENT_BYTES = 1024 * 1024 };
+enum {
+    POLICY_NAME_SIZE = 65,
+    POLICY_FINDINGS = 64,
+    POLICY_SENTENCE_SIZE = 320,
+    POLICY_DOCUMENT_BYTES = 1024 * 1024
+};
 
 /* What is wrong, where. */
 struct policy_finding {

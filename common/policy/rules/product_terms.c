@@ -1,7 +1,7 @@
 /* product_terms: finds them by the product's id. */
 #include "common/policy/rules/product_terms.h"
 
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@ int named_product_compare(const void *left, const void *right)
     return strcmp(a->product_id, b->product_id);
 }
 
-const struct product_terms *policy_product(const struct policy *policy, const char *product_id)
+const struct product_terms *product_terms_find(const struct policy *policy, const char *product_id)
 {
     struct named_product key = {.product_id = product_id};
     const struct named_product *found =

@@ -25,7 +25,7 @@ struct named_product {
 };
 
 /* What the policy says of it; NULL: nothing. */
-const struct product_terms *policy_product(const struct policy *policy, const char *product_id);
+const struct product_terms *product_terms_find(const struct policy *policy, const char *product_id);
 
 /* For qsort() and bsearch(): named products by their ids. */
 int named_product_compare(const void *left, const void *right);

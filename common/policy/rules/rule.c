@@ -1,12 +1,52 @@
-/* rule: found by its name. */
-#include "common/policy/rules/rule.h"
+/* rule: found by its name, freed, and its expressions one by one. */
+#include "common/policy/rules/policy_parts.h"
 
 #include "common/base/text.h"
 
-const struct rule *policy_escalating_rule(const struct policy *policy, const char *name)
+const struct rule *rule_find_escalating(const struct policy *policy, const char *name)
 {
     for (unsigned at = 0; at < policy->rule_count; at++)
         if (policy->rules[at].actions[ACTION_ESCALATE].is_given && !strcmp(policy->rules[at].name, name))
             return &policy->rules[at];
     return NULL;
+}
+
+static bool is_expression(enum parameter_type type)
+{
+    return type != PARAMETER_SENTENCE && type != PARAMETER_ENDS && type != PARAMETER_FOLLOW_UP &&
+           type != PARAMETER_RECOGNITION;
+}
+
+void rule_clear(struct rule *rule)
+{
+    cel_program_free(rule->when.program);
+    for (int kind = 0; kind < ACTION_KINDS; kind++) {
+        struct action *action = &rule->actions[kind];
+        for (const struct parameter *parameter = action_forms[kind].parameters; parameter->name; parameter++)
+            if (is_expression(parameter->type))
+                cel_program_free(
+                    ((struct expression *)(void *)((char *)action + parameter->offset))->program);
+        cel_template_free(action->says.template);
+    }
+}
+
+void rule_each_program(const struct rule *rule, program_each *each, void *owner)
+{
+    if (rule->when.program)
+        each(owner, "when", rule->when.program);
+    for (int kind = 0; kind < ACTION_KINDS; kind++) {
+        const struct action *action = &rule->actions[kind];
+        const struct cel_template *says = action->says.template;
+        for (const struct parameter *parameter = action_forms[kind].parameters; parameter->name;
+             parameter++) {
+            const void *field = (const char *)action + parameter->offset;
+            const struct cel_program *program =
+                is_expression(parameter->type) ? ((const struct expression *)field)->program : NULL;
+            if (program)
+                each(owner, parameter->name, program);
+        }
+        for (size_t at = 0; says && at < cel_template_parts(says); at++)
+            if (cel_template_part(says, at))
+                each(owner, "says", cel_template_part(says, at));
+    }
 }

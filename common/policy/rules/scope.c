@@ -56,16 +56,6 @@ struct store_scope *scopes_of(const struct scopes *scopes, const char *store_id)
     return scope ? scope : (struct store_scope *)&scopes->elsewhere;
 }
 
-struct place policy_place(const struct policy *policy, const char *store_id)
-{
-    if (!policy)
-        return (struct place){.zone = NULL};
-    struct place place = scopes_of(policy->scopes, store_id)->place;
-    if (policy->has_calendar)
-        place.calendar = policy->calendar;
-    return place;
-}
-
 /* ---- overrides */
 
 int64_t scope_instant(const struct store_scope *scope, const struct override_moment *moment)

@@ -281,8 +281,8 @@ static void apply_event(struct applying *applying)
 {
     const struct occurrence *occurrence = &applying->occurrence;
     struct fold *fold = applying->fold;
-    applying->policy = policy_for(state_policy_at(fold, occurrence->recorded_at, false),
-                                  occurrence->event->store_id, occurrence->recorded_at);
+    applying->policy = variant_for(state_policy_at(fold, occurrence->recorded_at, false),
+                                   occurrence->event->store_id, occurrence->recorded_at);
     applying->is_old =
         applying->policy && occurrence->recorded_at - occurrence->at > applying->policy->old_after_us;
     if (occurrence_is_service(occurrence))

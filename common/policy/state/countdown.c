@@ -76,8 +76,9 @@ void countdown_start(struct fold *fold, const struct occurrence *occurrence, con
 {
     WireEvent__BodyCase event = occurrence->event->body_case;
     bool is_late = occurrence_is_late(occurrence, in_force);
-    const struct policy *policy = policy_for(is_late ? state_policy_at(fold, occurrence->at, true) : in_force,
-                                             occurrence->event->store_id, occurrence->at);
+    const struct policy *policy =
+        variant_for(is_late ? state_policy_at(fold, occurrence->at, true) : in_force,
+                    occurrence->event->store_id, occurrence->at);
     if (!policy || !policy->delayed[event].count || interaction->known.closed_at)
         return;
     int kind = trigger_kind_of(occurrence->event);

@@ -7,7 +7,7 @@
 
 #include "common/policy/state/deadline.h"
 #include "common/policy/state/interaction.h"
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 
 struct countdown {
     struct deadline deadline;

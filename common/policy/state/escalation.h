@@ -6,7 +6,7 @@
 #include "common/base/arena.h"
 #include "common/policy/state/deadline.h"
 #include "common/policy/state/interaction.h"
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 
 struct fold;
 

@@ -5,7 +5,7 @@
 #include "common/base/arena.h"
 #include "common/policy/state/deadline.h"
 #include "common/policy/state/people.h"
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 
 struct fold;
 

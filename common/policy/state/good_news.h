@@ -10,7 +10,7 @@
 #include "common/base/list.h"
 #include "common/policy/state/deadline.h"
 #include "common/policy/state/occurrence.h"
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 
 struct fold;
 struct reading;

@@ -1,7 +1,7 @@
 /* occurrence: what kind of event it is, and whether it is late. */
 #include "common/policy/state/occurrence.h"
 
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 #include "common/wire/event.h"
 
 struct occurrence occurrence_of(const WireLoggedEvent *record, const WireEvent *event)

@@ -50,7 +50,7 @@ struct product_terms product_terms_of(const struct fold *fold, const struct poli
 {
     struct product_terms terms = PRODUCT_TERMS_INIT;
     const struct product *product = map_find_text(&fold->products, product_id);
-    const struct product_terms *named = policy_product(policy, product_id);
+    const struct product_terms *named = product_terms_find(policy, product_id);
     bool is_policy_later = product && product->seq < policy->version;
     if (named && !is_policy_later)
         overlay(&terms, named);

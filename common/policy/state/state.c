@@ -59,7 +59,7 @@ const struct policy *state_policy(const struct fold *fold, uint64_t version)
 const struct policy *state_policy_of(const struct fold *fold, uint64_t version, const char *store_id,
                                      int64_t at)
 {
-    return policy_for(state_policy(fold, version), store_id, at);
+    return variant_for(state_policy(fold, version), store_id, at);
 }
 
 const struct policy *state_policy_at(const struct fold *fold, int64_t at, bool is_late)

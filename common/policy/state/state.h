@@ -15,7 +15,7 @@
 #include "common/policy/state/product.h"
 #include "common/policy/state/promise.h"
 #include "common/policy/state/remedy.h"
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 #include "common/policy/state/stock.h"
 
 /* A policy that was accepted. They are kept for good: cases, countdowns and late events come back to them. */

@@ -13,7 +13,7 @@
 void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted)
 {
     struct escalation *escalation = state_make_escalation(fold, body);
-    const struct rule *rule = policy_escalating_rule(escalation->policy, body->rule);
+    const struct rule *rule = rule_find_escalating(escalation->policy, body->rule);
     entry_repack(fold, &body->base, &escalation->packed, &escalation->packed_size);
     escalation->ends_with =
         rule ? (enum cause_end)rule->actions[ACTION_ESCALATE].ends_with : ENDS_WITH_NOTHING;

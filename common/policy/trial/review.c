@@ -47,7 +47,7 @@ static void review_figures(struct reviewing *reviewing)
 {
     const struct node *figures = reviewing_value(reviewing->root, "figures");
     for (const struct node *value = figures ? figures->first : NULL; value; value = value->next) {
-        const struct figure *figure = policy_figure(reviewing->policy, value->key->text);
+        const struct figure *figure = figure_find(reviewing->policy, value->key->text);
         if (!is_used(reviewing->root, value->key->text) && !is_known_to_the_program(value->key->text))
             reviewing_add(reviewing, value->key, "Use it as figures.NAME in a rule, or leave it out.",
                           "the figure %s is not used", value->key->text);

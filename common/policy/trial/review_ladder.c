@@ -87,8 +87,8 @@ static void review_limits(struct reviewing *reviewing, const struct level *level
                           const char *currency)
 {
     const struct policy *policy = reviewing->policy;
-    const struct limits *limits = level_limits(policy, level, currency);
-    const struct limits *of_below = below ? level_limits(policy, below, currency) : NULL;
+    const struct limits *limits = ladder_limits(policy, level, currency);
+    const struct limits *of_below = below ? ladder_limits(policy, below, currency) : NULL;
     const struct node *node = level_node(reviewing, (unsigned)(level - policy->ladder.levels));
     if (!limits)
         return;

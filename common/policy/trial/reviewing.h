@@ -4,7 +4,7 @@
 
 #include "common/policy/load/document.h"
 #include "common/policy/trial/review.h"
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 
 struct reviewing {
     const struct policy *policy;

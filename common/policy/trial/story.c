@@ -1,5 +1,6 @@
 /* story: from YAML to events by their descriptors, and from expectations to comparisons. */
 #include "common/policy/trial/story.h"
+#include "common/policy/load/finding.h"
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"

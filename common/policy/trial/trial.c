@@ -1,5 +1,6 @@
 /* trial: reads a file of stories and runs them one by one. */
 #include "common/policy/trial/trial.h"
+#include "common/policy/load/finding.h"
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"

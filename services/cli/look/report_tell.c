@@ -4,7 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/rules/calendar.h"
+#include "common/policy/rules/place.h"
 #include "common/policy/rules/currency.h"
 #include "common/policy/phrase/phrase.h"
 #include "services/cli/terminal/table.h"

@@ -5,7 +5,7 @@
 #include "common/base/text.h"
 #include "common/policy/rules/policy.h"
 #include "common/policy/load/policy_load.h"
-#include "common/policy/rules/rule.h"
+#include "common/policy/rules/policy_parts.h"
 
 #include <dirent.h>
 #include <stdio.h>
@@ -201,12 +201,12 @@ static TEST(figures_are_known_by_their_values)
                   findings);
     free(findings);
     assert_non_null(policy);
-    assert_int_equal(policy_figure(policy, "count")->value.as.integer, 16);
-    assert_true(policy_figure(policy, "time")->value.as.nanoseconds == INT64_C(5400000000000));
-    assert_int_equal(policy_figure(policy, "short")->value.as.nanoseconds, 250000000);
-    assert_int_equal(policy_figure(policy, "money")->value.as.integer, 1250);
-    assert_true(policy_figure(policy, "money")->is_money);
-    assert_null(policy_figure(policy, "none"));
+    assert_int_equal(figure_find(policy, "count")->value.as.integer, 16);
+    assert_true(figure_find(policy, "time")->value.as.nanoseconds == INT64_C(5400000000000));
+    assert_int_equal(figure_find(policy, "short")->value.as.nanoseconds, 250000000);
+    assert_int_equal(figure_find(policy, "money")->value.as.integer, 1250);
+    assert_true(figure_find(policy, "money")->is_money);
+    assert_null(figure_find(policy, "none"));
 }
 
 RUN_TESTS(cmocka_unit_test(each_broken_policy_gets_its_message),

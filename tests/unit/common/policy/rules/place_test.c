@@ -1,8 +1,8 @@
-/* calendar: days and hours at places, across holidays, split shifts, nights, and both changes of the clocks. */
+/* place: days and hours at places, across holidays, split shifts, nights, and both changes of the clocks. */
 #include "tests/support/check.h"
 
 #include "common/base/clock.h"
-#include "common/policy/rules/calendar.h"
+#include "common/policy/rules/place.h"
 
 #define SHIFT(from, to)                                                                                      \
     {                                                                                                        \
