@@ -50,11 +50,14 @@ static bool read_parameter(const struct compiling *compiling, const struct param
     return false;
 }
 
-static unsigned facts_of(const struct action *action)
+static unsigned facts_of(enum action_kind kind, const struct action *action)
 {
-    return action->to.facts | action->severity.facts | action->subject.facts | action->call_back.facts |
-           action->legal.facts | action->value.facts | action->due_in.facts | action->feeling.facts |
-           action->reach.facts | action->employee.facts | action->says.facts;
+    unsigned facts = action->says.facts;
+    for (const struct parameter *parameter = action_forms[kind].parameters; parameter->name; parameter++) {
+        const struct expression *expression = action_expression(action, parameter);
+        facts |= expression ? expression->facts : 0;
+    }
+    return facts;
 }
 
 /* A lone sentence stands for `says`: `advise: "Listen first."` */
@@ -116,7 +119,7 @@ void actions_load(const struct compiling *compiling, struct node *node, struct r
         if (!value)
             continue;
         read_action(compiling, (enum action_kind)kind, value, &rule->actions[kind]);
-        rule->facts |= facts_of(&rule->actions[kind]);
+        rule->facts |= facts_of((enum action_kind)kind, &rule->actions[kind]);
     }
     node_refuse_unread(node, "then", compiling->loading->findings);
     check_actions(compiling, node, rule);

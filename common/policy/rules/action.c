@@ -50,3 +50,23 @@ const struct action_form action_forms[ACTION_KINDS] = {
                             {"reach", PARAMETER_NUMBER, FIELD(reach), true}}},
     [ACTION_ADVISE] = {"advise", {{"says", PARAMETER_SENTENCE, FIELD(says), true}}},
 };
+
+const struct expression *action_expression(const struct action *action, const struct parameter *parameter)
+{
+    switch (parameter->type) {
+    case PARAMETER_SENTENCE:
+    case PARAMETER_ENDS:
+    case PARAMETER_FOLLOW_UP:
+    case PARAMETER_RECOGNITION:
+        return NULL;
+    case PARAMETER_ROLE:
+    case PARAMETER_SEVERITY:
+    case PARAMETER_FEELING:
+    case PARAMETER_TEXT:
+    case PARAMETER_TRUTH:
+    case PARAMETER_NUMBER:
+    case PARAMETER_DURATION:
+        break;
+    }
+    return (const struct expression *)(const void *)((const char *)action + parameter->offset);
+}

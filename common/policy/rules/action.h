@@ -77,4 +77,7 @@ struct action_form {
 };
 extern const struct action_form action_forms[ACTION_KINDS];
 
+/* What the action has for it; NULL: it takes no expression. */
+const struct expression *action_expression(const struct action *action, const struct parameter *parameter);
+
 #endif

@@ -11,21 +11,17 @@ const struct rule *rule_find_escalating(const struct policy *policy, const char 
     return NULL;
 }
 
-static bool is_expression(enum parameter_type type)
-{
-    return type != PARAMETER_SENTENCE && type != PARAMETER_ENDS && type != PARAMETER_FOLLOW_UP &&
-           type != PARAMETER_RECOGNITION;
-}
-
 void rule_clear(struct rule *rule)
 {
     cel_program_free(rule->when.program);
     for (int kind = 0; kind < ACTION_KINDS; kind++) {
         struct action *action = &rule->actions[kind];
-        for (const struct parameter *parameter = action_forms[kind].parameters; parameter->name; parameter++)
-            if (is_expression(parameter->type))
-                cel_program_free(
-                    ((struct expression *)(void *)((char *)action + parameter->offset))->program);
+        for (const struct parameter *parameter = action_forms[kind].parameters; parameter->name;
+             parameter++) {
+            const struct expression *expression = action_expression(action, parameter);
+            if (expression)
+                cel_program_free(expression->program);
+        }
         cel_template_free(action->says.template);
     }
 }
@@ -39,11 +35,9 @@ void rule_each_program(const struct rule *rule, program_each *each, void *owner)
         const struct cel_template *says = action->says.template;
         for (const struct parameter *parameter = action_forms[kind].parameters; parameter->name;
              parameter++) {
-            const void *field = (const char *)action + parameter->offset;
-            const struct cel_program *program =
-                is_expression(parameter->type) ? ((const struct expression *)field)->program : NULL;
-            if (program)
-                each(owner, parameter->name, program);
+            const struct expression *expression = action_expression(action, parameter);
+            if (expression && expression->program)
+                each(owner, parameter->name, expression->program);
         }
         for (size_t at = 0; says && at < cel_template_parts(says); at++)
             if (cel_template_part(says, at))
