@@ -104,6 +104,8 @@ def a_missing_right_to_make_roles_is_told_and_tolerated():
 
 # --- decode
 
+LATEST_AT = 253402300799999999  # WIRE_LATEST_AT: the end of the year 9999
+
 
 def as_json(field, value):
     """As common/wire/json.h says."""
@@ -116,7 +118,8 @@ def as_json(field, value):
             return value.decode()
         is_id = field.name == "id" or field.name.endswith("_id")
         return str(uuid.UUID(bytes=value)) if is_id and len(value) == 16 else base64.b64encode(value).decode()
-    if field.type == FieldDescriptor.TYPE_INT64 and (field.name.endswith(("_at", "_time", "_until")) or field.name == "at"):
+    is_instant = field.type == FieldDescriptor.TYPE_INT64 and (field.name.endswith(("_at", "_time", "_until")) or field.name == "at")
+    if is_instant and 0 <= value <= LATEST_AT:  # a zone's first offset is from the beginning of time
         moment = datetime.datetime.fromtimestamp(value // 10**6, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
         fraction = f"{value % 10**6:06}".rstrip("0")
         return f"{moment}.{fraction}Z" if fraction else f"{moment}Z"
@@ -146,7 +149,7 @@ def fill(message, seed):
                 FieldDescriptor.TYPE_BOOL: [True, False],
                 FieldDescriptor.TYPE_INT32: [0, 1, -1, 2**31 - 1, -2**31],
                 FieldDescriptor.TYPE_UINT32: [0, 127, 128, 2**32 - 1],
-                FieldDescriptor.TYPE_INT64: [0, now_us(), 1714737600000000, 10**15 + 500000],
+                FieldDescriptor.TYPE_INT64: [0, now_us(), 1714737600000000, -2**63, 10**15 + 500000, LATEST_AT + 1],
                 FieldDescriptor.TYPE_UINT64: [0, 300, 2**63 + 1, 2**64 - 1],
             }
             if field.type == FieldDescriptor.TYPE_ENUM:

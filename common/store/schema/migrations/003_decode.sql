@@ -39,10 +39,13 @@ CREATE TABLE bellhop_log.enum_value (
     PRIMARY KEY (enum, number)
 );
 
--- An instant as our JSON writes it: RFC 3339 in UTC, a fraction only where there is one.
+-- An instant as our JSON writes it: RFC 3339 in UTC, a fraction only where there is one. Outside the years 1970 to 9999
+-- it is a number: the first offset of a zone holds from the beginning of time.
 CREATE FUNCTION bellhop_log.instant_text(microseconds bigint) RETURNS text LANGUAGE sql STABLE STRICT PARALLEL SAFE AS $$
-    SELECT rtrim(rtrim(to_char((timestamptz 'epoch' + microseconds * interval '1 microsecond') AT TIME ZONE 'UTC',
-                               'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z'
+    SELECT CASE WHEN microseconds BETWEEN 0 AND 253402300799999999
+           THEN '"' || rtrim(rtrim(to_char((timestamptz 'epoch' + microseconds * interval '1 microsecond') AT TIME ZONE 'UTC',
+                                           'YYYY-MM-DD"T"HH24:MI:SS.US'), '0'), '.') || 'Z"'
+           ELSE microseconds::text END
 $$;
 
 -- A message as JSON text, as common/wire/json.h writes it: names as in proto/, enumerations by their names, ids of 16
@@ -106,7 +109,7 @@ BEGIN
             WHEN 'string' THEN value := to_json(convert_from(part, 'UTF8'))::text;
             WHEN 'integer' THEN value := varint::text;
             WHEN 'boolean' THEN value := CASE varint WHEN 0 THEN 'false' ELSE 'true' END;
-            WHEN 'instant' THEN value := '"' || bellhop_log.instant_text(varint) || '"';
+            WHEN 'instant' THEN value := bellhop_log.instant_text(varint);
             WHEN 'unsigned' THEN
                 value := CASE WHEN varint < 0 THEN (varint + 18446744073709551616)::text ELSE varint::text END;
             WHEN 'enum' THEN
