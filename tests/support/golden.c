@@ -214,7 +214,7 @@ void golden_log_write(const struct chronicle *chronicle, const char *path)
         AUTO_CLEAR(bytes) record = {0};
         wire_pack(&entry->record, &record);
         put(file, bytes_slice(&record));
-        putc(entry->is_given, file);
+        putc(entry->is_given ? 1 : 0, file);
         putc((int)entry->decision_count, file);
         assert_true(entry->decision_count < 256);
         for (size_t at = 0; at < entry->decision_count; at++)
