@@ -15,6 +15,7 @@ struct metrics_table {
     const struct metric *rows;
     size_t count;
     const void *numbers;
+    void (*measure)(void *numbers); /* or NULL */
 };
 
 struct metrics_refresh {
@@ -61,6 +62,13 @@ void metrics_add(struct metrics *metrics, const struct metric *table, size_t cou
     struct metrics_table *added = NEW(metrics_table);
     *added = (struct metrics_table){.rows = table, .count = count, .numbers = numbers};
     list_append(&metrics->tables, &added->node);
+}
+
+void metrics_add_measured(struct metrics *metrics, const struct metric *table, size_t count, void *numbers,
+                          void (*measure)(void *numbers))
+{
+    metrics_add(metrics, table, count, numbers);
+    CONTAINER_OF(list_last(&metrics->tables), struct metrics_table, node)->measure = measure;
 }
 
 void metrics_remove(struct metrics *metrics, const void *numbers)
@@ -121,6 +129,8 @@ void metrics_write(const struct metrics *metrics, struct bytes *into)
     }
     LIST_EACH(node, &metrics->tables) {
         const struct metrics_table *table = CONTAINER_OF(node, struct metrics_table, node);
+        if (table->measure)
+            table->measure((void *)table->numbers);
         for (size_t i = 0; i < table->count; i++) {
             bool is_first = i == 0 || !text_equal(table->rows[i - 1].name, table->rows[i].name);
             write_row(into, &table->rows[i], table->numbers, is_first);

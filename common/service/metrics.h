@@ -31,9 +31,6 @@ struct histogram {
 
 void histogram_observe_us(struct histogram *histogram, int64_t value_us);
 
-/* The bound, in microseconds, below which the share `part` (0 to 1) of the observations lies; 0 when there
- * are none. */
-
 enum metric_kind { METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM };
 
 struct metric {
@@ -60,6 +57,11 @@ AUTO_FREE(metrics)
 
 /* `table` and `numbers` stay where they are until metrics_remove() or metrics_free(). */
 void metrics_add(struct metrics *metrics, const struct metric *table, size_t count, const void *numbers);
+
+/* The same for numbers that are measured and not counted: by `measure`, before each writing. */
+void metrics_add_measured(struct metrics *metrics, const struct metric *table, size_t count, void *numbers,
+                          void (*measure)(void *numbers));
+
 void metrics_remove(struct metrics *metrics, const void *numbers);
 
 /* Called before each writing, for numbers that are measured and not counted. */

@@ -180,10 +180,10 @@ static void service_prepare_process(void)
     }
 }
 
-static void service_refresh_numbers(void *owner)
+static void service_measure(void *numbers)
 {
     long pages = 0, ignored;
-    (void)owner;
+    (void)numbers;
     FILE *file = fopen("/proc/self/statm", "r");
     if (file && fscanf(file, "%ld %ld", &ignored, &pages) == 2)
         process.numbers.resident_bytes = (int64_t)pages * sysconf(_SC_PAGESIZE);
@@ -220,8 +220,8 @@ void service_start(const struct service *service, int argc, char **argv, void *c
     service_open_log(&process.config);
     process.metrics = metrics_new();
     process.health = health_new();
-    metrics_add(process.metrics, service_metric_rows, COUNT_OF(service_metric_rows), &process.numbers);
-    metrics_before_writing(process.metrics, service_refresh_numbers, NULL);
+    metrics_add_measured(process.metrics, service_metric_rows, COUNT_OF(service_metric_rows),
+                         &process.numbers, service_measure);
     log_info("starting", service->purpose, FIELD("version", BELLHOP_VERSION), FIELD("pid", getpid()));
 }
 

@@ -2,13 +2,30 @@
 #include "services/escalate/deadline_clock.h"
 
 #include "common/base/clock.h"
+#include "common/base/list.h"
 #include "common/base/memory.h"
-#include "common/service/log.h"
+#include "common/service/service.h"
 #include "common/wire/append_batch.h"
 
 enum {
     CLOCK_BATCH = 500,
     CLOCK_LONGEST_SLEEP_MS = 60 * 1000, /* the wall clock may be set meanwhile */
+    OVERDUE_YELLOW_MS = 5000,           /* beyond the grace */
+    OVERDUE_RED_MS = 60000,
+};
+
+struct clock_numbers {
+    uint64_t passed;
+    uint64_t refused;
+    int64_t overdue_ms;
+};
+
+#define COUNTED(field, name, help) METRIC(struct clock_numbers, field, "bellhop_escalate_" name, "", help)
+
+static const struct metric clock_metrics[] = {
+    COUNTED(passed, "deadlines_passed_total", "passed deadlines appended to the log"),
+    COUNTED(refused, "deadlines_refused_total", "passed deadlines that the log did not take"),
+    COUNTED(overdue_ms, "oldest_overdue_milliseconds", "how long ago the oldest open deadline was due"),
 };
 
 struct deadline_clock {
@@ -21,7 +38,7 @@ struct deadline_clock {
     bool was_out;          /* the grace is still to begin */
     int64_t not_before_ms; /* the grace's end */
     uint64_t batch_id;     /* on its way; 0: none */
-    struct deadline_clock_numbers numbers;
+    struct clock_numbers numbers;
 };
 
 /* Those that are due become one batch. */
@@ -98,13 +115,24 @@ bool deadline_clock_appended(struct deadline_clock *clock, const WireAppendResul
     return true;
 }
 
-const struct deadline_clock_numbers *deadline_clock_numbers(struct deadline_clock *clock)
+static void measure(void *numbers)
 {
-    int64_t due_at;
-    int64_t now = clock_utc_us();
+    struct deadline_clock *clock = CONTAINER_OF(numbers, struct deadline_clock, numbers);
+    int64_t due_at, now = clock_utc_us();
     bool is_overdue = clock->fold && fold_oldest_deadline(clock->fold, &due_at) && due_at < now;
-    clock->numbers.oldest_overdue_ms = is_overdue ? (now - due_at) / 1000 : 0;
-    return &clock->numbers;
+    clock->numbers.overdue_ms = is_overdue ? (now - due_at) / 1000 : 0;
+}
+
+void deadline_clock_check(struct deadline_clock *clock)
+{
+    measure(&clock->numbers);
+    int64_t late_ms = clock->numbers.overdue_ms - clock->grace_ms;
+    enum health_state state = late_ms > OVERDUE_RED_MS      ? HEALTH_RED
+                              : late_ms > OVERDUE_YELLOW_MS ? HEALTH_YELLOW
+                                                            : HEALTH_GREEN;
+    service_health_set("deadlines", state, state == HEALTH_GREEN ? "" : "a deadline has passed unnoticed");
+    if (clock->numbers.refused)
+        service_health_set("deadlines-refused", HEALTH_RED, "the log does not take passed deadlines");
 }
 
 struct deadline_clock *deadline_clock_new(struct loop *loop, struct persist_link *persist, int64_t grace_ms)
@@ -115,6 +143,7 @@ struct deadline_clock *deadline_clock_new(struct loop *loop, struct persist_link
     clock->grace_ms = grace_ms;
     clock->was_out = true;
     loop_timer_init(&clock->timer, clock_on_timer, clock);
+    metrics_add_measured(service_metrics(), clock_metrics, COUNT_OF(clock_metrics), &clock->numbers, measure);
     return clock;
 }
 
@@ -122,6 +151,7 @@ void deadline_clock_free(struct deadline_clock *clock)
 {
     if (!clock)
         return;
+    metrics_remove(service_metrics(), &clock->numbers);
     loop_timer_clear(clock->loop, &clock->timer);
     free(clock);
 }

@@ -10,12 +10,6 @@
 #include "common/policy/state/fold.h"
 #include "common/service/persist_link.h"
 
-struct deadline_clock_numbers {
-    uint64_t passed; /* deadlines appended */
-    uint64_t refused;
-    int64_t oldest_overdue_ms; /* how long ago the oldest open deadline was due; 0: none is overdue */
-};
-
 struct deadline_clock;
 
 struct deadline_clock *deadline_clock_new(struct loop *loop, struct persist_link *persist, int64_t grace_ms);
@@ -32,7 +26,7 @@ void deadline_clock_outage(struct deadline_clock *clock);
 /* The answer to an append, if it was of this clock. False: of somebody else. */
 bool deadline_clock_appended(struct deadline_clock *clock, const WireAppendResult *result);
 
-/* To be read, not to be kept. */
-const struct deadline_clock_numbers *deadline_clock_numbers(struct deadline_clock *clock);
+/* Set the health of the deadlines, every second or so: one may have passed unnoticed. */
+void deadline_clock_check(struct deadline_clock *clock);
 
 #endif

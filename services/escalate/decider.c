@@ -2,7 +2,9 @@
 #include "common/policy/decide/decide.h"
 #include "services/escalate/decider.h"
 
+#include "common/base/list.h"
 #include "common/base/memory.h"
+#include "common/service/metrics.h"
 #include "common/wire/wire.h"
 
 #include <assert.h>
@@ -12,12 +14,45 @@ enum {
     DECIDER_ARENA_BYTES = 64 * 1024 * 1024
 }; /* a policy with its zones, or the decisions of one event; touched when used */
 
+#define COUNTED(field, name, help) METRIC(struct decider_numbers, field, "bellhop_escalate_" name, "", help)
+
+static const struct metric decider_metrics[] = {
+    COUNTED(decided, "events_decided_total", "events decided"),
+    COUNTED(applied, "events_applied_total", "events whose stored decisions were applied"),
+    COUNTED(decisions, "decisions_total", "decisions made"),
+    COUNTED(quarantined, "quarantined_total", "events that could not be decided"),
+};
+
+#define HELD(field, name, help) METRIC(struct fold_counts, field, "bellhop_escalate_" name, "", help)
+
+static const struct metric fold_metrics[] = {
+    HELD(seq, "seq", "the event that was decided or applied last"),
+    HELD(evaluations, "evaluations_total", "conditions evaluated"),
+    HELD(forgotten, "forgotten_total", "entries of the state dropped because of a cap"),
+    HELD(deadlines, "deadlines", "open deadlines"),
+    HELD(interactions, "interactions", "interactions held"),
+    HELD(open_interactions, "open_interactions", "of them open"),
+    HELD(customers, "customers", "customers held"),
+    HELD(employees, "employees", "employees held"),
+    HELD(cases, "cases", "cases held"),
+    HELD(follow_ups, "follow_ups", "follow-ups held"),
+    HELD(remedies, "remedies", "remedies held"),
+    HELD(promises, "promises", "promises held"),
+    HELD(appointments, "appointments", "appointments held for which something is to be prepared"),
+    HELD(purchases, "purchases", "sales held that later offers and returns ask for"),
+    HELD(wants, "wants", "customers held who wait for a product"),
+    HELD(unattended, "unattended_cases", "open cases at the top of which nobody is home"),
+    HELD(bytes, "state_bytes", "bytes of the state"),
+};
+
 struct decider {
     struct fold *fold;
     struct marker *marker;
     struct decisions *decisions;
     struct arena arena;
     struct decider_numbers numbers;
+    struct fold_counts held;
+    struct metrics *metrics; /* NULL: not among any */
 
     uint64_t batch_after;
     size_t batch_events;
@@ -44,6 +79,10 @@ void decider_free(struct decider *decider)
 {
     if (!decider)
         return;
+    if (decider->metrics) {
+        metrics_remove(decider->metrics, &decider->numbers);
+        metrics_remove(decider->metrics, &decider->held);
+    }
     fold_free(decider->fold);
     decisions_free(decider->decisions);
     arena_clear(&decider->arena);
@@ -67,6 +106,18 @@ uint64_t decider_seq(const struct decider *decider)
 const struct decider_numbers *decider_numbers(const struct decider *decider)
 {
     return &decider->numbers;
+}
+
+static void measure(void *held)
+{
+    fold_count(CONTAINER_OF(held, struct decider, held)->fold, held);
+}
+
+void decider_register(struct decider *decider, struct metrics *metrics)
+{
+    decider->metrics = metrics;
+    metrics_add(metrics, decider_metrics, COUNT_OF(decider_metrics), &decider->numbers);
+    metrics_add_measured(metrics, fold_metrics, COUNT_OF(fold_metrics), &decider->held, measure);
 }
 
 static const WireEvent *decider_read(struct decider *decider, const WireLoggedEvent *record,

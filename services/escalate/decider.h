@@ -10,6 +10,7 @@
 #include "common/base/digest.h"
 #include "common/base/text.h"
 #include "common/policy/state/fold.h"
+
 #include "proto/append.pb-c.h"
 #include "services/escalate/marker.h"
 
@@ -24,6 +25,7 @@ struct decider_numbers {
 };
 
 struct decider;
+struct metrics;
 
 /* Takes the fold. `marker` stays where it is. */
 struct decider *decider_new(struct fold *fold, struct marker *marker);
@@ -67,5 +69,8 @@ void decisions_hash(const ProtobufCBinaryData *decisions, size_t count,
                     uint8_t ret_hash[static CONTENT_HASH_SIZE]);
 
 const struct decider_numbers *decider_numbers(const struct decider *decider);
+
+/* Put its numbers, and those of its fold, among `metrics` until it is freed. */
+void decider_register(struct decider *decider, struct metrics *metrics);
 
 #endif

@@ -1,6 +1,7 @@
 /* engine: the phases, the lease, what is heard, opening and closing. */
 #include "services/escalate/engine_state.h"
 
+#include "common/base/list.h"
 #include "common/base/memory.h"
 #include "common/base/random.h"
 #include "services/escalate/snapshot.h"
@@ -11,6 +12,15 @@ enum {
     TICK_MS = 1000,
     AGAIN_MS = 500,
     LEASE_ASK_MS = 1000,
+};
+
+static const struct metric engine_metrics[] = {
+    METRIC(struct engine_numbers, started_anew, "bellhop_escalate_started_anew_total", "",
+           "times the state was made anew"),
+    METRIC(struct engine_numbers, in_flight, "bellhop_escalate_batches_in_flight", "",
+           "batches on their way to persist"),
+    METRIC(struct engine_numbers, is_deciding, "bellhop_escalate_deciding", "",
+           "1 on the instance that decides, 0 on a standby"),
 };
 
 static void engine_begin(struct engine *engine);
@@ -45,6 +55,7 @@ static void engine_use(struct engine *engine, struct fold *fold)
 {
     decider_free(engine->decider);
     engine->decider = decider_new(fold, engine->parts.marker);
+    decider_register(engine->decider, service_metrics());
     engine->snapshot_seq = fold_seq(fold);
     engine->has_begun_at_zero = fold_seq(fold) == 0;
 }
@@ -295,24 +306,30 @@ static void engine_on_lingered(void *owner)
         engine_send(engine);
 }
 
-static void engine_measure(void *owner)
+static void engine_measure(void *numbers)
 {
-    struct engine *engine = owner;
-    struct watch_numbers *numbers = &engine->numbers;
-    watch_copy_decider(numbers, decider_numbers(engine->decider));
-    watch_copy_source(numbers, event_source_numbers(engine->source));
-    watch_copy_clock(numbers, deadline_clock_numbers(engine->clock));
-    watch_copy_fold(numbers, decider_fold(engine->decider));
-    numbers->in_flight = (int64_t)engine->in_flight.count;
-    numbers->is_deciding = engine->phase == ENGINE_DECIDING;
+    struct engine *engine = CONTAINER_OF(numbers, struct engine, numbers);
+    engine->numbers.in_flight = (int64_t)engine->in_flight.count;
+    engine->numbers.is_deciding = engine->phase == ENGINE_DECIDING;
+}
+
+/* Of cases that nobody comes to, and of what could not be decided. */
+static void engine_check_health(struct engine *engine)
+{
+    struct fold_counts counts;
+    fold_count(decider_fold(engine->decider), &counts);
+    service_health_set("attendance", counts.unattended ? HEALTH_RED : HEALTH_GREEN,
+                       counts.unattended ? "a case is at the top, and nobody is home there" : "");
+    if (decider_numbers(engine->decider)->quarantined)
+        service_health_set("quarantine", HEALTH_RED, "an event could not be decided");
 }
 
 static void engine_tick(void *owner)
 {
     struct engine *engine = owner;
     loop_timer_set(engine->loop, &engine->tick, TICK_MS);
-    engine_measure(engine);
-    watch_health(&engine->numbers, engine->parts.config->grace.ms);
+    deadline_clock_check(engine->clock);
+    engine_check_health(engine);
     engine_consider_snapshot(engine);
     const struct in_flight_batch *first = in_flight_first(&engine->in_flight);
     if (first && first->state == IN_FLIGHT_DOUBTED)
@@ -366,7 +383,8 @@ struct engine *engine_open(const struct engine_parts *parts, char *why, size_t w
     engine->clock = deadline_clock_new(engine->loop, engine->persist, parts->config->grace.ms);
     service_health_set("log", HEALTH_YELLOW, "catching up with the log");
     engine_begin(engine);
-    watch_open(&engine->numbers, engine_measure, engine);
+    metrics_add_measured(service_metrics(), engine_metrics, COUNT_OF(engine_metrics), &engine->numbers,
+                         engine_measure);
     loop_at_turn_end(engine->loop, engine_turn, engine);
     loop_timer_set(engine->loop, &engine->tick, TICK_MS);
     return TAKE(engine);

@@ -8,9 +8,14 @@
 #include "services/escalate/event_source.h"
 #include "services/escalate/in_flight.h"
 #include "services/escalate/stored_check.h"
-#include "services/escalate/watch.h"
 
 enum engine_phase { ENGINE_CHECKING, ENGINE_CATCHING_UP, ENGINE_STANDING_BY, ENGINE_DECIDING };
+
+struct engine_numbers {
+    uint64_t started_anew;
+    int64_t in_flight;
+    int64_t is_deciding;
+};
 
 struct engine {
     struct engine_parts parts;
@@ -44,7 +49,7 @@ struct engine {
     struct loop_timer lease;
     struct loop_timer linger; /* until a batch without decisions is sent */
     struct loop_timer again;  /* begin anew, or ask the database again */
-    struct watch_numbers numbers;
+    struct engine_numbers numbers;
 };
 
 /* --- engine.c --- */

@@ -5,7 +5,7 @@
 #include "common/base/list.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/service/log.h"
+#include "common/service/service.h"
 #include "common/wire/wire.h"
 
 enum {
@@ -21,12 +21,28 @@ struct queued_feed {
     uint8_t packed[];
 };
 
+struct source_numbers {
+    uint64_t from_feed; /* events */
+    uint64_t from_log;
+    uint64_t gaps;
+    int64_t behind;
+};
+
+#define COUNTED(field, name, help) METRIC(struct source_numbers, field, "bellhop_escalate_" name, "", help)
+
+static const struct metric source_metrics[] = {
+    COUNTED(from_feed, "events_from_feed_total", "events taken from the feed"),
+    COUNTED(from_log, "events_from_log_total", "events read from the log"),
+    COUNTED(gaps, "feed_gaps_total", "times the feed did not join on"),
+    COUNTED(behind, "behind_events", "events between the state and the head of the log"),
+};
+
 struct event_source {
     struct loop *loop;
     struct database *database;
     struct link_subscriber *feed;
     struct event_source_calls calls;
-    struct event_source_numbers numbers;
+    struct source_numbers numbers;
     struct arena arena;
     struct list queue;
     size_t queue_bytes;
@@ -218,10 +234,10 @@ bool event_source_is_at_head(const struct event_source *source)
     return source->is_started && source->given >= source->head && source->head > 0;
 }
 
-const struct event_source_numbers *event_source_numbers(struct event_source *source)
+static void measure(void *numbers)
 {
+    struct event_source *source = CONTAINER_OF(numbers, struct event_source, numbers);
     source->numbers.behind = source->head > source->given ? (int64_t)(source->head - source->given) : 0;
-    return &source->numbers;
 }
 
 struct event_source *event_source_open(struct link_context *context, struct loop *loop,
@@ -245,12 +261,15 @@ struct event_source *event_source_open(struct link_context *context, struct loop
     static const char *const topics[] = {"events", "decisions", "pulse"};
     for (size_t i = 0; i < COUNT_OF(topics); i++)
         link_subscriber_add(source->feed, topics[i]);
+    metrics_add_measured(service_metrics(), source_metrics, COUNT_OF(source_metrics), &source->numbers,
+                         measure);
     return TAKE(source);
 }
 
 void event_source_close(struct event_source *source)
 {
     event_source_stop(source);
+    metrics_remove(service_metrics(), &source->numbers);
     if (source->feed)
         link_subscriber_close(source->feed);
     arena_clear(&source->arena);

@@ -32,13 +32,6 @@ struct event_source_settings {
     struct database *database; /* stays where it is */
 };
 
-struct event_source_numbers {
-    uint64_t from_feed; /* events */
-    uint64_t from_log;
-    uint64_t gaps;  /* times the feed did not join on */
-    int64_t behind; /* events between the reader and the head */
-};
-
 struct event_source *event_source_open(struct link_context *context, struct loop *loop,
                                        const struct event_source_settings *settings,
                                        const struct event_source_calls *calls, char *why, size_t why_size);
@@ -58,9 +51,6 @@ uint64_t event_source_head(const struct event_source *source);
 
 /* Everything up to the head was given. */
 bool event_source_is_at_head(const struct event_source *source);
-
-/* To be read, not to be kept. */
-const struct event_source_numbers *event_source_numbers(struct event_source *source);
 
 static inline void event_source_free(struct event_source *source)
 {

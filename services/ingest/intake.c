@@ -184,9 +184,9 @@ static void on_too_many_frames(void *owner, const struct link_peer *connection)
 
 /* ---------------------------------------------------------------- opening and closing */
 
-static void refresh_numbers(void *owner)
+static void measure(void *numbers)
 {
-    struct intake *intake = owner;
+    struct intake *intake = CONTAINER_OF(numbers, struct intake, numbers);
     intake->numbers.requests_in_flight = admission_requests(intake->admission);
     intake->numbers.bytes_in_flight = admission_bytes(intake->admission);
     intake->numbers.update_sources = (int64_t)updates_count(intake->updates);
@@ -215,8 +215,7 @@ static struct intake *intake_new(struct loop *loop, const struct ingest_config *
     arena_init(&intake->arena, ARENA_BYTES);
     size_t metric_count;
     intake->metrics = intake_numbers_table(&metric_count);
-    metrics_add(service_metrics(), intake->metrics, metric_count, &intake->numbers);
-    metrics_before_writing(service_metrics(), refresh_numbers, intake);
+    metrics_add_measured(service_metrics(), intake->metrics, metric_count, &intake->numbers, measure);
     return intake;
 }
 

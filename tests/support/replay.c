@@ -89,9 +89,9 @@ static void tell_counts(const struct fold *fold, struct bytes *into)
 {
     struct fold_counts counts;
     fold_count(fold, &counts);
-    bytes_append_format(into, "bytes %zu names %zu charges %zu unattended %zu wants %zu deadlines %zu\n",
-                        fold->bytes, fold->names.bytes, fold->charges.bytes, counts.unattended, counts.wants,
-                        counts.deadlines);
+    bytes_append_format(into, "bytes %zu names %zu charges %zu unattended %jd wants %jd deadlines %jd\n",
+                        fold->bytes, fold->names.bytes, fold->charges.bytes, (intmax_t)counts.unattended,
+                        (intmax_t)counts.wants, (intmax_t)counts.deadlines);
 }
 
 static int compare_lines(const void *left, const void *right)

@@ -248,6 +248,7 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
         &fold->products,     &fold->purchases,  &fold->shelves,   &fold->appointments, &fold->good_news,
         &fold->posts,        &fold->topics,     &fold->names.map, &fold->charges.map};
     *ret_counts = (struct fold_counts){
+        .seq = (int64_t)fold->seq,
         .interactions = fold->interactions.count,
         .open_interactions = fold->open_count,
         .customers = fold->customers.count,

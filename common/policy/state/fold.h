@@ -109,12 +109,13 @@ bool fold_oldest_deadline(const struct fold *fold, int64_t *ret_due_at);
 /* ---- looking at it */
 
 struct fold_counts {
-    size_t interactions, open_interactions, customers, employees, stores;
-    size_t cases, follow_ups, remedies, promises, products, purchases, wants, appointments, deadlines,
+    int64_t interactions, open_interactions, customers, employees, stores;
+    int64_t cases, follow_ups, remedies, promises, products, purchases, wants, appointments, deadlines,
         policies;
-    size_t posts;         /* levels that are served, or were */
-    size_t unattended;    /* cases at the top of which nobody is home: nobody will come */
-    size_t bytes;         /* held, without allocator overhead */
+    int64_t posts;        /* levels that are served, or were */
+    int64_t unattended;   /* cases at the top of which nobody is home: nobody will come */
+    int64_t seq;          /* of the last event applied */
+    int64_t bytes;        /* held, without allocator overhead */
     uint64_t evaluations; /* conditions evaluated by applying and deciding events */
     uint64_t forgotten;   /* entries dropped because of a cap */
 };
