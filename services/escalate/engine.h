@@ -23,7 +23,7 @@ struct engine_parts {
     struct link_context *context;
     struct database *database;
     const struct escalate_config *config;
-    const struct proposal *proposal;
+    struct proposal *proposal;
     struct marker *marker;
 };
 

@@ -1,17 +1,9 @@
-/* engine_decide: events in, decisions out; the first policy; snapshots between two events. */
+/* engine_decide: events in, decisions out. */
 #include "services/escalate/engine_state.h"
 
-#include "common/base/clock.h"
-#include "services/escalate/snapshot.h"
+enum { LINGER_MS = 5 };
 
-#include <string.h>
-
-enum {
-    SNAPSHOT_EVENTS = 250000, /* a restart reads no more than about these */
-    LINGER_MS = 5,
-};
-
-static bool engine_has_room(const struct engine *engine)
+static bool has_room(const struct engine *engine)
 {
     bool is_held = engine->is_stopping || engine->wants_snapshot || engine->must_begin_anew;
     return !is_held && (in_flight_has_room(&engine->in_flight) || !decider_batch_is_full(engine->decider));
@@ -44,7 +36,7 @@ void engine_send_in_time(struct engine *engine)
 bool engine_on_event(void *owner, const WireLoggedEvent *record)
 {
     struct engine *engine = owner;
-    if (engine->phase != ENGINE_DECIDING || !engine_has_room(engine))
+    if (engine->phase != ENGINE_DECIDING || !has_room(engine))
         return false;
     char why[WHY_SIZE];
     if (decider_decide(engine->decider, record, why) != 0) {
@@ -58,7 +50,7 @@ bool engine_on_event(void *owner, const WireLoggedEvent *record)
     return true;
 }
 
-static void engine_settle(struct engine *engine)
+static void settle(struct engine *engine)
 {
     in_flight_take_stored(&engine->in_flight);
     const struct in_flight_batch *first = in_flight_first(&engine->in_flight);
@@ -74,7 +66,7 @@ void engine_on_decided(void *owner, const WireDecisionResult *result)
         return;
     uint64_t cursor = result->cursor ? result->cursor->seq : 0;
     if (in_flight_answered(&engine->in_flight, result->batch_id, result->stored, cursor))
-        engine_settle(engine);
+        settle(engine);
     else
         engine_begin_anew(engine, result->reason);
 }
@@ -89,64 +81,5 @@ void engine_on_checked(void *owner, bool is_known, bool is_same)
         return;
     }
     in_flight_vouch(&engine->in_flight);
-    engine_settle(engine);
-}
-
-/* --- the log's first policy --- */
-
-void engine_propose(struct engine *engine)
-{
-    bool is_empty = engine->is_head_known && event_source_head(engine->source) == 0;
-    bool has_none =
-        event_source_is_at_head(engine->source) && fold_policy_version(decider_fold(engine->decider)) == 0;
-    if (engine->has_proposed || !(is_empty || has_none))
-        return;
-    struct uuid id;
-    WireEvent event = proposal_event(engine->parts.proposal, clock_utc_us(), &id);
-    engine->has_proposed = true;
-    engine->proposal_id = persist_link_append_event(engine->persist, &event);
-    log_info("policy-proposed", "the log has no policy, proposing one",
-             FIELD("policy", proposal_name(engine->parts.proposal)));
-}
-
-void engine_on_appended(void *owner, const WireAppendResult *result)
-{
-    struct engine *engine = owner;
-    if (deadline_clock_appended(engine->clock, result) || result->batch_id != engine->proposal_id)
-        return;
-    engine->proposal_id = 0;
-    const WireReceipt *receipt = result->n_receipts ? result->receipts[0] : NULL;
-    if (!receipt || receipt->result != WIRE_RECEIPT__RESULT__COMMITTED)
-        log_error("policy-not-taken", "the log did not take the proposed policy",
-                  FIELD("reason", receipt ? receipt->reason : "no receipt"),
-                  FIELD("explanation", receipt ? receipt->explanation : ""));
-}
-
-/* --- snapshots --- */
-
-void engine_write_snapshot(struct engine *engine)
-{
-    struct fold *fold = decider_fold(engine->decider);
-    engine->wants_snapshot = false;
-    engine->snapshot_ms = loop_now_ms(engine->loop);
-    if (fold_seq(fold) == engine->snapshot_seq)
-        return;
-    int rc = snapshot_write(engine->parts.config->state_directory, fold);
-    if (rc == 0)
-        engine->snapshot_seq = fold_seq(fold);
-    else
-        log_warning("snapshot-not-written", "could not write the snapshot", FIELD("reason", strerror(-rc)));
-}
-
-void engine_consider_snapshot(struct engine *engine)
-{
-    int64_t age_ms = loop_now_ms(engine->loop) - engine->snapshot_ms;
-    uint64_t events = decider_seq(engine->decider) - engine->snapshot_seq;
-    bool is_due =
-        *engine->parts.config->state_directory &&
-        ((age_ms >= engine->parts.config->snapshot_interval.ms && events > 0) || events >= SNAPSHOT_EVENTS);
-    if (is_due && engine->phase == ENGINE_DECIDING)
-        engine->wants_snapshot = true;
-    else if (is_due && engine->phase == ENGINE_STANDING_BY)
-        engine_write_snapshot(engine);
+    settle(engine);
 }

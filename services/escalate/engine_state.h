@@ -1,4 +1,4 @@
-/* engine_state: the inside of the engine, for its own files: engine.c and engine_decide.c. */
+/* engine_state: the inside of the engine, for its own files. */
 #ifndef BELLHOP_ESCALATE_ENGINE_STATE_H
 #define BELLHOP_ESCALATE_ENGINE_STATE_H
 
@@ -7,6 +7,7 @@
 #include "services/escalate/engine.h"
 #include "services/escalate/event_source.h"
 #include "services/escalate/in_flight.h"
+#include "services/escalate/lease.h"
 #include "services/escalate/stored_check.h"
 
 enum engine_phase { ENGINE_CHECKING, ENGINE_CATCHING_UP, ENGINE_STANDING_BY, ENGINE_DECIDING };
@@ -26,33 +27,29 @@ struct engine {
     struct catch_up *catch_up;
     struct stored_check *check;
     struct deadline_clock *clock;
+    struct lease *lease;
     struct decider *decider;
     enum engine_phase phase;
     struct in_flight in_flight;
     uint32_t epoch;       /* of the writer, as it last said */
     uint32_t asked_epoch; /* of the event whose identity is asked for: the state goes on meanwhile */
-    bool has_lease;
-    bool is_lease_known; /* persist has said who holds it */
-    bool has_looked;     /* the cursor was read since the lease was given: nobody else has moved it since */
+    bool has_looked;      /* the cursor was read since the lease was given: nobody else has moved it since */
     bool has_begun_at_zero; /* the state was made from the log alone */
     bool is_head_known;
     bool is_stopping;
     bool is_ready;
     bool wants_snapshot; /* no more events until what was decided is stored */
     bool must_begin_anew;
-    bool is_awaited;      /* somebody waits for what the batch says, if only that there is nothing */
-    uint64_t proposal_id; /* asked and not answered */
-    bool has_proposed;
+    bool is_awaited; /* somebody waits for what the batch says, if only that there is nothing */
     uint64_t snapshot_seq;
     int64_t snapshot_ms;
     struct loop_timer tick;
-    struct loop_timer lease;
     struct loop_timer linger; /* until a batch without decisions is sent */
     struct loop_timer again;  /* begin anew, or ask the database again */
     struct engine_numbers numbers;
 };
 
-/* --- engine.c --- */
+/* --- engine_state.c --- */
 
 /* The state is no good any more; make it anew outside of whatever is being called. */
 void engine_begin_anew(struct engine *engine, const char *reason);
@@ -68,18 +65,23 @@ void engine_send(struct engine *engine);
 /* At the end of each turn: send what was decided, unless it can wait. */
 void engine_send_in_time(struct engine *engine);
 
-/* The log's first policy, once it is certain that there is none. */
-void engine_propose(struct engine *engine);
+/* What others call: the event source, persist, the check of what is stored. */
+bool engine_on_event(void *owner, const WireLoggedEvent *record);
+void engine_on_decided(void *owner, const WireDecisionResult *result);
+void engine_on_checked(void *owner, bool is_known, bool is_same);
+
+/* --- engine_snapshot.c --- */
+
+/* Begin from the snapshot, or from nothing when there is none of use. */
+void engine_use_snapshot(struct engine *engine);
+void engine_use_nothing(struct engine *engine);
 
 void engine_write_snapshot(struct engine *engine);
 
 /* At each tick: when one is due it is written, or no more events are taken until it can be. */
 void engine_consider_snapshot(struct engine *engine);
 
-/* What others call: persist, the event source, the check of what is stored. */
-bool engine_on_event(void *owner, const WireLoggedEvent *record);
-void engine_on_decided(void *owner, const WireDecisionResult *result);
-void engine_on_checked(void *owner, bool is_known, bool is_same);
-void engine_on_appended(void *owner, const WireAppendResult *result);
+/* It is not to be read again. */
+void engine_drop_snapshot(struct engine *engine);
 
 #endif

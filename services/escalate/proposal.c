@@ -1,6 +1,8 @@
 /* proposal: a document, and the tables of the zones that it names. */
 #include "services/escalate/proposal.h"
 
+#include "common/base/arena.h"
+#include "common/base/clock.h"
 #include "common/base/embedded.h"
 #include "common/base/file.h"
 #include "common/base/memory.h"
@@ -25,6 +27,8 @@ struct proposal {
     struct arena arena; /* the zones' tables */
     struct zone_tables zones;
     WirePolicyProposed body; /* of these */
+    bool is_sent;
+    uint64_t append_id; /* 0: not asked, or answered */
 };
 
 /* --- the document --- */
@@ -36,7 +40,7 @@ static int proposal_read_file(struct proposal *proposal, const char *path)
     return rc == -EFBIG ? 0 : rc;
 }
 
-static int proposal_read(struct proposal *proposal, const char *path)
+static int read_document(struct proposal *proposal, const char *path)
 {
     const char *slash = strrchr(*path ? path : SHIPPED_POLICY, '/');
     proposal->name = duplicate_text(slash ? slash + 1 : path);
@@ -49,7 +53,7 @@ static int proposal_read(struct proposal *proposal, const char *path)
     return 0;
 }
 
-static void proposal_tell(const struct proposal *proposal, const struct policy_findings *findings)
+static void log_findings(const struct proposal *proposal, const struct policy_findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++)
         log_error("policy-mistake", findings->items[i].sentence, FIELD("file", proposal->name),
@@ -59,13 +63,13 @@ static void proposal_tell(const struct proposal *proposal, const struct policy_f
                   FIELD("count", findings->omitted));
 }
 
-static bool proposal_loads(const struct proposal *proposal)
+static bool loads(const struct proposal *proposal)
 {
     struct policy_findings *findings = NEW(policy_findings);
     AUTO(policy) *policy = policy_load(bytes_slice(&proposal->document), proposal->zones.items,
                                        proposal->zones.count, 0, findings);
     if (!policy)
-        proposal_tell(proposal, findings);
+        log_findings(proposal, findings);
     free(findings);
     return policy != NULL;
 }
@@ -74,7 +78,7 @@ struct proposal *proposal_load(const char *path)
 {
     AUTO(proposal) *proposal = NEW(proposal);
     arena_init(&proposal->arena, PROPOSAL_ARENA_BYTES);
-    int rc = proposal_read(proposal, path);
+    int rc = read_document(proposal, path);
     if (rc == 0)
         rc = zone_tables_of(bytes_slice(&proposal->document), &proposal->arena, &proposal->zones);
     if (rc != 0) {
@@ -89,7 +93,7 @@ struct proposal *proposal_load(const char *path)
     proposal->body.n_zones = proposal->zones.count;
     proposal->body.zones = proposal->zones.items;
     proposal->body.proposed_by = (char *)PROPOSER;
-    return proposal_loads(proposal) ? TAKE(proposal) : NULL;
+    return loads(proposal) ? TAKE(proposal) : NULL;
 }
 
 void proposal_free(struct proposal *proposal)
@@ -102,15 +106,33 @@ void proposal_free(struct proposal *proposal)
     free(proposal);
 }
 
-const char *proposal_name(const struct proposal *proposal)
-{
-    return proposal->name;
-}
-
 WireEvent proposal_event(const struct proposal *proposal, int64_t now_us, struct uuid *ret_id)
 {
     WireEvent event = wire_event_mint(PROPOSER, now_us, ret_id);
     event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
     event.policy_proposed = (WirePolicyProposed *)&proposal->body;
     return event;
+}
+
+void proposal_send(struct proposal *proposal, struct persist_link *persist)
+{
+    if (proposal->is_sent)
+        return;
+    struct uuid id;
+    const WireEvent event = proposal_event(proposal, clock_utc_us(), &id);
+    proposal->is_sent = true;
+    proposal->append_id = persist_link_append_event(persist, &event);
+    log_info("policy-proposed", "the log has no policy, proposing one", FIELD("policy", proposal->name));
+}
+
+void proposal_appended(struct proposal *proposal, const WireAppendResult *result)
+{
+    if (result->batch_id != proposal->append_id)
+        return;
+    proposal->append_id = 0;
+    const WireReceipt *receipt = result->n_receipts ? result->receipts[0] : NULL;
+    if (!receipt || receipt->result != WIRE_RECEIPT__RESULT__COMMITTED)
+        log_error("policy-not-taken", "the log did not take the proposed policy",
+                  FIELD("reason", receipt ? receipt->reason : "no receipt"),
+                  FIELD("explanation", receipt ? receipt->explanation : ""));
 }

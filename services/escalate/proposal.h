@@ -4,11 +4,9 @@
 #ifndef BELLHOP_ESCALATE_PROPOSAL_H
 #define BELLHOP_ESCALATE_PROPOSAL_H
 
-#include "common/base/arena.h"
 #include "common/base/auto.h"
-#include "common/base/bytes.h"
 #include "common/base/uuid.h"
-#include "proto/event.pb-c.h"
+#include "common/service/persist_link.h"
 
 struct proposal;
 
@@ -18,10 +16,13 @@ struct proposal *proposal_load(const char *path);
 void proposal_free(struct proposal *proposal);
 AUTO_FREE(proposal)
 
-/* For the log: its file's name. */
-const char *proposal_name(const struct proposal *proposal);
-
 /* The event that proposes it, with a new id; it borrows from both. */
 WireEvent proposal_event(const struct proposal *proposal, int64_t now_us, struct uuid *ret_id);
+
+/* Propose it: once, whatever is called how often. */
+void proposal_send(struct proposal *proposal, struct persist_link *persist);
+
+/* Persist's answer to an append; nothing when it was another. */
+void proposal_appended(struct proposal *proposal, const WireAppendResult *result);
 
 #endif
