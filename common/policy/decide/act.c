@@ -7,6 +7,7 @@
 #include "common/policy/decide/follow_up.h"
 #include "common/policy/decide/remedy.h"
 #include "common/base/text.h"
+#include "common/wire/answer.h"
 
 #include <string.h>
 
@@ -169,11 +170,6 @@ static void answer_remedy(struct deciding *deciding, const WireCase *body, const
     remedy_change(deciding, rule, remedy, changed, is_granted ? REMEDY_RESERVED : REMEDY_REFUSED);
 }
 
-static char *answer_word(WireAnswer answer)
-{
-    return answer == WIRE_ANSWER__GRANTED ? "granted" : answer == WIRE_ANSWER__REFUSED ? "refused" : "done";
-}
-
 void act_answer(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
@@ -189,7 +185,7 @@ void act_answer(struct deciding *deciding)
     body->has_resolved_at = true;
     body->resolved_at = deciding->occurrence.recorded_at;
     body->resolved_by = event->employee_id;
-    body->answer = answer_word(answered->answer);
+    body->answer = (char *)wire_answer_word(answered->answer);
     if (answered->answer == WIRE_ANSWER__GRANTED)
         body->granted = answered->amount;
     case_change(deciding, WIRE_DECISION_KIND__CASE_RESOLVED, act.escalation, body);

@@ -2,10 +2,10 @@
 #include "common/store/read/verdict_reader.h"
 
 #include "common/base/memory.h"
-#include "common/base/text.h"
 #include "common/store/read/head_columns.h"
 #include "common/store/read/question.h"
 #include "common/store/session/result.h"
+#include "common/wire/answer.h"
 
 #include "proto/decision.pb-c.h"
 
@@ -35,13 +35,6 @@ static void answer_fault(struct question *question, const char *fault)
     ((verdict_read_done *)question->read)(question->owner, &page);
 }
 
-static WireAnswer answer_of(const char *word)
-{
-    return text_equal(word, "granted")   ? WIRE_ANSWER__GRANTED
-           : text_equal(word, "refused") ? WIRE_ANSWER__REFUSED
-                                         : WIRE_ANSWER__DONE;
-}
-
 static void answer_with_case(struct question *question, const PGresult *result, const char *fault)
 {
     if (!result) {
@@ -58,7 +51,7 @@ static void answer_with_case(struct question *question, const PGresult *result, 
     if (PQntuples(result) > 0) {
         answer.escalation_id = (char *)result_text(result, 0, ESCALATION_ID);
         answer.has_answer = true;
-        answer.answer = answer_of(result_text(result, 0, ANSWER));
+        answer.answer = wire_answer_of(result_text(result, 0, ANSWER));
         amount.has_minor = !result_is_null(result, 0, GRANTED_MINOR);
         amount.minor = result_number(result, 0, GRANTED_MINOR);
         amount.currency = (char *)result_text(result, 0, GRANTED_CURRENCY);
