@@ -24,6 +24,15 @@ void *duplicate_bytes(const void *data, size_t size);
 /* A zeroed `struct noun` on the heap: struct loop *loop = NEW(loop); */
 #define NEW(noun) ((struct noun *)allocate_zeroed(sizeof(struct noun)))
 
+/* Room for one more element of `array`, which holds `count` and has room for `capacity`. */
+#define MAKE_ROOM(array, count, capacity)                                                                    \
+    do {                                                                                                     \
+        if ((count) == (capacity)) {                                                                         \
+            (capacity) = (capacity) ? 2 * (capacity) : 16;                                                   \
+            (array) = reallocate_array((array), (capacity), sizeof *(array));                                \
+        }                                                                                                    \
+    } while (0)
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 #endif

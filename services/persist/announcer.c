@@ -1,11 +1,12 @@
 /* announcer: feeds in pieces of bounded size, and the pulse. */
 #include "services/persist/announcer.h"
 
+#include "common/base/clock.h"
 #include "common/base/memory.h"
+#include "common/store/write/batch.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
 #include "services/persist/config.h"
-#include "common/base/clock.h"
 #include "services/persist/undecided.h"
 
 #include <errno.h>
@@ -37,7 +38,7 @@ static const struct metric announcer_metrics[] = {
            "age of the oldest event that is not decided"),
 };
 
-static void announcer_send(struct announcer *announcer, const char *topic, WireFeed *feed, uint64_t cursor)
+static void send_feed(struct announcer *announcer, const char *topic, WireFeed *feed, uint64_t cursor)
 {
     feed->has_epoch = feed->has_head = feed->has_cursor = true;
     feed->epoch = announcer->place.epoch;
@@ -49,7 +50,7 @@ static void announcer_send(struct announcer *announcer, const char *topic, WireF
     link_publisher_send(announcer->publisher, topic, bytes_slice(&announcer->packed));
 }
 
-static void announcer_beat(void *owner)
+static void beat(void *owner)
 {
     struct announcer *announcer = owner;
     int64_t oldest_at = undecided_oldest_at(&announcer->undecided);
@@ -60,7 +61,7 @@ static void announcer_beat(void *owner)
     WireFeed feed = WIRE_FEED__INIT;
     feed.has_oldest_undecided_at = oldest_at != 0;
     feed.oldest_undecided_at = oldest_at;
-    announcer_send(announcer, "pulse", &feed, announcer->place.cursor);
+    send_feed(announcer, "pulse", &feed, announcer->place.cursor);
 }
 
 /* --- events --- */
@@ -92,10 +93,10 @@ static void send_events(struct announcer *announcer, size_t count, uint64_t curs
     feed.n_events = count;
     feed.events = announcer->event_list;
     if (count)
-        announcer_send(announcer, "events", &feed, cursor);
+        send_feed(announcer, "events", &feed, cursor);
 }
 
-static void tell_events(struct announcer *announcer, const struct batch *batch, uint64_t cursor)
+static void announce_events(struct announcer *announcer, const struct batch *batch, uint64_t cursor)
 {
     size_t count = 0, size = 0;
     for (size_t i = 0; i < batch->events.count; i++) {
@@ -124,7 +125,7 @@ static void send_decisions(struct announcer *announcer, size_t count, uint64_t a
     feed.decided_after = after;
     feed.n_decisions = count;
     feed.decisions = announcer->decisions;
-    announcer_send(announcer, "decisions", &feed, cursor);
+    send_feed(announcer, "decisions", &feed, cursor);
 }
 
 /* How many decisions from `first` on make the next piece: whole events, unless one alone has too many. */
@@ -140,8 +141,8 @@ static size_t piece_size(const struct commit *commit, size_t first)
     return whole;
 }
 
-static void tell_decisions(struct announcer *announcer, const struct commit *commit, uint64_t after,
-                           uint64_t upto)
+static void announce_decisions(struct announcer *announcer, const struct commit *commit, uint64_t after,
+                               uint64_t upto)
 {
     size_t first = 0;
     do {
@@ -160,8 +161,8 @@ static void tell_decisions(struct announcer *announcer, const struct commit *com
     } while (first < commit->decision_count);
 }
 
-void announcer_tell(struct announcer *announcer, const struct commit *commit,
-                    const struct committer_place *before, const struct committer_place *place)
+void announcer_announce(struct announcer *announcer, const struct commit *commit,
+                        const struct committer_place *before, const struct committer_place *place)
 {
     announcer->place = *place;
     if (place->head != before->head)
@@ -170,9 +171,9 @@ void announcer_tell(struct announcer *announcer, const struct commit *commit,
     if (!announcer->publisher)
         return;
     if (place->head != before->head)
-        tell_events(announcer, commit->batch, before->cursor);
+        announce_events(announcer, commit->batch, before->cursor);
     if (place->cursor != before->cursor)
-        tell_decisions(announcer, commit, before->cursor, place->cursor);
+        announce_decisions(announcer, commit, before->cursor, place->cursor);
 }
 
 /* Until announcer_set_undecided() what is undecided counts from the last event on. */
@@ -182,7 +183,7 @@ void announcer_begin(struct announcer *announcer, const struct committer_place *
     announcer->undecided = (struct undecided){0};
     if (place->cursor < place->head)
         undecided_add(&announcer->undecided, place->head, place->recorded_at);
-    announcer_beat(announcer);
+    beat(announcer);
 }
 
 void announcer_set_undecided(struct announcer *announcer, int64_t at)
@@ -197,13 +198,13 @@ struct announcer *announcer_new(struct loop *loop)
 {
     struct announcer *announcer = NEW(announcer);
     announcer->loop = loop;
-    loop_timer_init(&announcer->pulse, announcer_beat, announcer);
+    loop_timer_init(&announcer->pulse, beat, announcer);
     loop_timer_set(loop, &announcer->pulse, PULSE_MS);
     metrics_add(service_metrics(), announcer_metrics, COUNT_OF(announcer_metrics), &announcer->numbers);
     return announcer;
 }
 
-static void announcer_overflowed(void *owner, int64_t rest_ms)
+static void overflowed(void *owner, int64_t rest_ms)
 {
     const struct announcer *announcer = owner;
     log_error("feed-overflow",
@@ -217,7 +218,7 @@ int announcer_bind(struct announcer *announcer, struct link_context *context, co
                    size_t why_size)
 {
     const struct link_options options = {.high_water_mark = FEED_QUEUE_MESSAGES};
-    const struct link_publisher_calls calls = {.on_overflow = announcer_overflowed, .owner = announcer};
+    const struct link_publisher_calls calls = {.on_overflow = overflowed, .owner = announcer};
     announcer->publisher =
         link_publisher_bind(context, announcer->loop, endpoint, &options, &calls, why, why_size);
     return announcer->publisher ? 0 : -EADDRNOTAVAIL;

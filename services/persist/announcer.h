@@ -20,8 +20,8 @@ int announcer_bind(struct announcer *announcer, struct link_context *context, co
 const char *announcer_endpoint(const struct announcer *announcer);
 
 /* Tell of a commit that is stored: its events, then its decisions. */
-void announcer_tell(struct announcer *announcer, const struct commit *commit,
-                    const struct committer_place *before, const struct committer_place *place);
+void announcer_announce(struct announcer *announcer, const struct commit *commit,
+                        const struct committer_place *before, const struct committer_place *place);
 
 /* The log as it was found: repeated until something is told. */
 void announcer_begin(struct announcer *announcer, const struct committer_place *place);

@@ -2,8 +2,8 @@
 #include "services/persist/answers.h"
 
 #include "common/base/memory.h"
-#include "common/base/text.h"
 #include "common/store/read/log_reader.h"
+#include "common/wire/answer.h"
 
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@ enum { LISTENERS_MOST = 256 };
 
 struct answers {
     struct database *database;
-    verdicts_reply *reply;
+    reply_send *reply;
     void *owner;
     struct link_peer listeners[LISTENERS_MOST];
     size_t listener_count;
@@ -23,7 +23,7 @@ struct answer_under_way {
     WireDecision *decision;
 };
 
-struct answers *answers_new(struct database *database, verdicts_reply *reply, void *owner)
+struct answers *answers_new(struct database *database, reply_send *reply, void *owner)
 {
     struct answers *answers = NEW(answers);
     answers->database = database;
@@ -49,30 +49,21 @@ void answers_listen(struct answers *answers, const struct link_peer *peer)
 
 static void send_to_all(struct answers *answers, WireVerdictUpdate *update)
 {
-    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
-    reply.reply_case = WIRE_APPEND_REPLY__REPLY_UPDATE;
-    reply.update = update;
+    const WireAppendReply *reply = REPLY(UPDATE, update, update);
     size_t kept = 0;
     for (size_t i = 0; i < answers->listener_count; i++)
-        if (answers->reply(answers->owner, &answers->listeners[i], &reply))
+        if (answers->reply(answers->owner, &answers->listeners[i], reply))
             answers->listeners[kept++] = answers->listeners[i];
     answers->listener_count = kept;
 }
 
-static WireAnswer answer_of(const char *word)
-{
-    return word && text_equal(word, "granted")   ? WIRE_ANSWER__GRANTED
-           : word && text_equal(word, "refused") ? WIRE_ANSWER__REFUSED
-                                                 : WIRE_ANSWER__DONE;
-}
-
 /* `text` may be NULL. */
-static void tell_answer(struct answers *answers, const WireCase *answered, const char *text)
+static void send_answer(struct answers *answers, const WireCase *answered, const char *text)
 {
     WireVerdictAnswer answer = WIRE_VERDICT_ANSWER__INIT;
     answer.escalation_id = answered->escalation_id;
     answer.has_answer = true;
-    answer.answer = answer_of(answered->answer);
+    answer.answer = wire_answer_of(answered->answer);
     answer.amount = answered->granted;
     answer.answered_by = answered->resolved_by;
     answer.has_answered_at = answered->has_resolved_at;
@@ -91,12 +82,12 @@ static void tell_answer(struct answers *answers, const WireCase *answered, const
 static void has_text(void *owner, const struct text_page *page)
 {
     struct answer_under_way *answer = owner;
-    tell_answer(answer->answers, answer->decision->case_, page->fault ? NULL : page->text);
+    send_answer(answer->answers, answer->decision->case_, page->fault ? NULL : page->text);
     wire_decision__free_unpacked(answer->decision, NULL);
     free(answer);
 }
 
-static void tell_decision(struct answers *answers, struct slice packed)
+static void send_decided(struct answers *answers, struct slice packed)
 {
     WireDecision *decision = wire_decision__unpack(NULL, packed.size, packed.data);
     if (decision && decision->body_case == WIRE_DECISION__BODY_CASE && decision->has_text &&
@@ -107,16 +98,16 @@ static void tell_decision(struct answers *answers, struct slice packed)
         return;
     }
     if (decision && decision->body_case == WIRE_DECISION__BODY_CASE)
-        tell_answer(answers, decision->case_, NULL);
+        send_answer(answers, decision->case_, NULL);
     wire_decision__free_unpacked(decision, NULL);
 }
 
-void answers_tell(struct answers *answers, const struct commit *commit)
+void answers_send(struct answers *answers, const struct commit *commit)
 {
     if (answers->listener_count == 0)
         return;
     for (size_t i = 0; i < commit->decision_count; i++)
         if (commit->decisions[i].kind == WIRE_DECISION_KIND__CASE_RESOLVED)
-            tell_decision(answers, slice_of(commit->packed.data + commit->decisions[i].offset,
-                                            commit->decisions[i].size));
+            send_decided(answers, slice_of(commit->packed.data + commit->decisions[i].offset,
+                                           commit->decisions[i].size));
 }

@@ -6,6 +6,7 @@
 #include "common/service/service.h"
 #include "common/wire/refusal.h"
 #include "common/wire/wire.h"
+#include "services/persist/reply.h"
 
 enum {
     ARENA_BYTES = 48 * 1024 * 1024, /* of address space; what a request needs is touched, no more */
@@ -46,23 +47,19 @@ bool append_door_reply(struct append_door *door, const struct link_peer *peer, c
     return sent != LINK_UNREACHABLE;
 }
 
-static void append_door_refuse(struct append_door *door, const struct link_peer *peer,
-                               enum wire_reason reason)
+static void refuse(struct append_door *door, const struct link_peer *peer, enum wire_reason reason)
 {
     WireAppendRefused refused = WIRE_APPEND_REFUSED__INIT;
     refused.reason = (char *)wire_reason_word(reason);
     refused.explanation = (char *)wire_reason_meaning(reason);
-    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
-    reply.reply_case = WIRE_APPEND_REPLY__REPLY_REFUSED;
-    reply.refused = &refused;
     door->numbers.refused++;
     struct wire_refusal refusal;
     wire_refuse(&refusal, reason, "", "%s", refused.explanation);
     refusals_add(&door->refusals, loop_now_ms(door->loop), link_router_sender(door->router), &refusal);
-    append_door_reply(door, peer, &reply);
+    append_door_reply(door, peer, REPLY(REFUSED, refused, &refused));
 }
 
-static void append_door_message(void *owner, const struct link_peer *peer, struct slice message)
+static void has_message(void *owner, const struct link_peer *peer, struct slice message)
 {
     struct append_door *door = owner;
     const struct append_door_calls *calls = &door->calls;
@@ -72,7 +69,7 @@ static void append_door_message(void *owner, const struct link_peer *peer, struc
     const WireAppendRequest *request =
         wire_unpack(&wire_append_request__descriptor, message, &door->arena, &is_full);
     if (!request) {
-        append_door_refuse(door, peer, is_full ? WIRE_TOO_LARGE : WIRE_MALFORMED);
+        refuse(door, peer, is_full ? WIRE_TOO_LARGE : WIRE_MALFORMED);
         return;
     }
     switch (request->request_case) {
@@ -96,7 +93,7 @@ static void append_door_message(void *owner, const struct link_peer *peer, struc
         return;
     case WIRE_APPEND_REQUEST__REQUEST__NOT_SET:
     case _WIRE_APPEND_REQUEST__REQUEST__CASE_IS_INT_SIZE:
-        append_door_refuse(door, peer, WIRE_NO_REQUEST);
+        refuse(door, peer, WIRE_NO_REQUEST);
         return;
     }
 }
@@ -115,8 +112,7 @@ struct append_door *append_door_open(struct link_context *context, struct loop *
     metrics_add(service_metrics(), append_door_metrics, COUNT_OF(append_door_metrics), &door->numbers);
     const struct link_options options = {
         .most_message_bytes = MESSAGE_MOST_BYTES, .high_water_mark = QUEUE_MESSAGES, .linger_ms = 500};
-    door->router =
-        link_router_bind(context, loop, endpoint, &options, append_door_message, door, why, why_size);
+    door->router = link_router_bind(context, loop, endpoint, &options, has_message, door, why, why_size);
     return door->router ? TAKE(door) : NULL;
 }
 

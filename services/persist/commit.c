@@ -3,6 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/store/write/batch.h"
 #include "common/wire/canonical.h"
 #include "common/wire/position.h"
 #include "common/wire/refusal.h"
@@ -13,15 +14,6 @@
 #include <stdlib.h>
 
 enum { CONTENT_MOST_BYTES = 4096 };
-
-/* Room for one more of `array`, which has `count` and room for `capacity`. */
-#define MAKE_ROOM(array, count, capacity)                                                                    \
-    do {                                                                                                     \
-        if ((count) == (capacity)) {                                                                         \
-            (capacity) = (capacity) ? 2 * (capacity) : 16;                                                   \
-            (array) = reallocate_array((array), (capacity), sizeof *(array));                                \
-        }                                                                                                    \
-    } while (0)
 
 struct commit *commit_new(struct rejected_quota *quota)
 {
@@ -74,7 +66,7 @@ static struct slice cut(struct slice content)
 static void keep_conflict(struct commit *commit, const struct commit_entry *entry, const char *source,
                           struct slice canonical)
 {
-    if (!rejected_quota_take(commit->quota, source, commit->now))
+    if (!rejected_quota_allow(commit->quota, source, commit->now))
         return;
     struct slice content = cut(canonical);
     WireRejectedEvent rejected = WIRE_REJECTED_EVENT__INIT;
@@ -128,7 +120,7 @@ static void add_event(struct commit *commit, struct recent *recent, const WireAp
     struct slice canonical = wire_slice(append->event);
     arena_reset(scratch, 0);
     const WireEvent *event = wire_unpack(&wire_event__descriptor, canonical, scratch, NULL);
-    enum wire_reason reason = event ? storable_event(append, event) : WIRE_MALFORMED;
+    enum wire_reason reason = event ? storable_check_event(append, event) : WIRE_MALFORMED;
     if (reason != WIRE_FINE) {
         entry->result = WIRE_RECEIPT__RESULT__REJECTED;
         entry->reason = wire_reason_word(reason);
@@ -159,11 +151,11 @@ void commit_add_append(struct commit *commit, struct recent *recent, const struc
     for (size_t i = 0; i < append->n_events; i++)
         add_event(commit, recent, append->events[i], scratch);
     for (size_t i = 0; i < append->n_rejected; i++)
-        if (rejected_quota_take(commit->quota, append->rejected[i]->source, commit->now))
+        if (rejected_quota_allow(commit->quota, append->rejected[i]->source, commit->now))
             batch_add_rejected(commit->batch, append->rejected[i]);
 }
 
-bool append_begins_a_log(const WireAppendBatch *append, struct arena *scratch)
+bool commit_begins_log(const WireAppendBatch *append, struct arena *scratch)
 {
     for (size_t i = 0; i < append->n_events; i++) {
         arena_reset(scratch, 0);

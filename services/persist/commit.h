@@ -1,5 +1,4 @@
-/* commit: what waits to be stored in one transaction, and who waits for it. Touches neither socket nor
- * database.
+/* commit: what waits to be stored in one transaction, and who waits for it. Pure.
  *
  * Requests are added while the transaction before is under way. Each event is looked up in `recent`: a repeat
  * needs no row, only the outcome of the first one, which is of this commit or of one before. When the
@@ -9,12 +8,14 @@
 #define BELLHOP_PERSIST_COMMIT_H
 
 #include "common/base/arena.h"
+#include "common/base/bytes.h"
 #include "common/link/peer.h"
-#include "common/store/write/batch.h"
-#include "services/persist/rejected_quota.h"
 #include "services/persist/recent.h"
+#include "services/persist/rejected_quota.h"
 
 #include "proto/append.pb-c.h"
+
+struct batch;
 
 enum { COMMIT_NO_ROW = UINT32_MAX };
 
@@ -103,7 +104,7 @@ void commit_add_append(struct commit *commit, struct recent *recent, const struc
                        const WireAppendBatch *append, struct arena *scratch);
 
 /* The events of a request are all policies, so it may begin the log. */
-bool append_begins_a_log(const WireAppendBatch *append, struct arena *scratch);
+bool commit_begins_log(const WireAppendBatch *append, struct arena *scratch);
 
 /* Add a DecisionBatch, whose `after` is where the cursor will be. False, with nothing added, when it is not
  * well formed: a decision that cannot be decoded, out of order, or not of (after, upto]. */

@@ -50,12 +50,12 @@ struct committer {
     struct committer_numbers numbers;
 };
 
-static void committer_turn(void *owner);
-static void committer_store(struct committer *committer);
+static void turn(void *owner);
+static void store(struct committer *committer);
 
 /* --- ends --- */
 
-static void committer_count(struct committer *committer, const struct commit *commit)
+static void count(struct committer *committer, const struct commit *commit)
 {
     struct committer_numbers *numbers = &committer->numbers;
     numbers->transactions++;
@@ -73,7 +73,7 @@ static void committer_count(struct committer *committer, const struct commit *co
 }
 
 /* The storing commit is done with. */
-static void committer_end(struct committer *committer)
+static void end(struct committer *committer)
 {
     committer->step = COMMITTER_IDLE;
     committer->is_unfinished = false;
@@ -81,7 +81,7 @@ static void committer_end(struct committer *committer)
 }
 
 /* What the log, the recent ids and the sources learn of a stored commit. */
-static void committer_take(struct committer *committer, struct commit *commit)
+static void learn(struct committer *committer, struct commit *commit)
 {
     committer->place.head += event_rows_count(&commit->batch->events);
     commit_settle(commit, committer->recent, committer->place.epoch);
@@ -90,25 +90,25 @@ static void committer_take(struct committer *committer, struct commit *commit)
     source_keeper_note(committer->sources, commit->batch);
     if (commit->batch->upto != commit->batch->after)
         committer->place.cursor = commit->batch->upto;
-    committer_count(committer, commit);
+    count(committer, commit);
 }
 
 /* PostgreSQL has the next commit's rows to work on while those who wait for this one are told. */
-static void committer_settle(struct committer *committer)
+static void settle(struct committer *committer)
 {
     struct commit *stored = committer->storing;
     struct committer_place before = committer->place;
-    committer_take(committer, stored);
+    learn(committer, stored);
     committer->storing = committer->spare;
     committer->spare = stored;
-    committer_end(committer);
+    end(committer);
     if (!batch_is_empty(committer->filling->batch))
-        committer_turn(committer);
+        turn(committer);
     committer->calls.on_stored(committer->calls.owner, stored, &before);
     commit_reset(stored);
 }
 
-static void committer_abandon(struct committer *committer, struct commit *commit, const char *reason)
+static void abandon(struct committer *committer, struct commit *commit, const char *reason)
 {
     if (commit_is_empty(commit))
         return;
@@ -119,22 +119,22 @@ static void committer_abandon(struct committer *committer, struct commit *commit
 }
 
 /* Repeats in the filling commit may wait for events of the storing one: both are given up. */
-static void committer_abandon_all(struct committer *committer, const char *reason)
+static void abandon_all(struct committer *committer, const char *reason)
 {
-    committer_abandon(committer, committer->storing, reason);
-    committer_abandon(committer, committer->filling, reason);
+    abandon(committer, committer->storing, reason);
+    abandon(committer, committer->filling, reason);
     source_keeper_write_all(committer->sources);
-    committer_end(committer);
+    end(committer);
 }
 
-static void committer_lost_patience(void *owner)
+static void lost_patience(void *owner)
 {
     struct committer *committer = owner;
     if (committer->step == COMMITTER_UNKNOWN)
-        committer_abandon_all(committer, "database_away");
+        abandon_all(committer, "database_away");
 }
 
-static void committer_lose(struct committer *committer)
+static void lose(struct committer *committer)
 {
     committer->step = COMMITTER_UNKNOWN;
     committer->numbers.unknown++;
@@ -142,7 +142,7 @@ static void committer_lose(struct committer *committer)
 }
 
 /* A full disk fails a hundred transactions a second: told when it begins and when it is over. */
-static void committer_fails(struct committer *committer, const char *why)
+static void fails(struct committer *committer, const char *why)
 {
     char reason[WHY_SIZE];
     text_format(reason, sizeof reason, "transactions fail, whoever sent them is told to try again: %s", why);
@@ -151,7 +151,7 @@ static void committer_fails(struct committer *committer, const char *why)
     committer->failed_ms = loop_now_ms(committer->loop);
 }
 
-static void committer_succeeds(struct committer *committer)
+static void succeeds(struct committer *committer)
 {
     if (!committer->is_failing || loop_now_ms(committer->loop) - committer->failed_ms < HEALED_MS)
         return;
@@ -159,7 +159,7 @@ static void committer_succeeds(struct committer *committer)
     service_health_set("transactions", HEALTH_GREEN, "");
 }
 
-static void committer_watch(void *owner)
+static void watch(void *owner)
 {
     struct committer *committer = owner;
     bool is_under_way = committer->step == COMMITTER_FINDING || committer->step == COMMITTER_STORING;
@@ -177,14 +177,14 @@ static void committer_watch(void *owner)
 /* --- finding --- */
 
 /* All of a transaction is there, or nothing: what was in the log before ours began is a repeat. */
-static void committer_found(void *owner, const struct writer_found *found, size_t count, const char *fault)
+static void on_found(void *owner, const struct writer_found *found, size_t count, const char *fault)
 {
     struct committer *committer = owner;
     if (fault) {
         if (writer_state_of(committer->writer) != WRITER_READY)
-            committer_lose(committer);
+            lose(committer);
         else
-            committer_abandon_all(committer, "database_failed");
+            abandon_all(committer, "database_failed");
         return;
     }
     struct commit_found *rows = allocate(count * sizeof *rows);
@@ -200,84 +200,84 @@ static void committer_found(void *owner, const struct writer_found *found, size_
     committer->is_suspicious = count > 0 && !committer->is_unfinished;
     commit_drop_found(committer->storing, committer->recent, rows, count);
     free(rows);
-    committer_store(committer);
+    store(committer);
 }
 
-static void committer_find(struct committer *committer)
+static void find(struct committer *committer)
 {
     committer->step = COMMITTER_FINDING;
-    writer_find(committer->writer, committer->storing->batch, committer_found, committer);
+    writer_find(committer->writer, committer->storing->batch, on_found, committer);
 }
 
 /* --- storing --- */
 
-static void committer_stored(void *owner, enum writer_result result, const char *why)
+static void on_stored(void *owner, enum writer_result result, const char *why)
 {
     struct committer *committer = owner;
     switch (result) {
     case WRITER_STORED:
-        committer_succeeds(committer);
-        committer_settle(committer);
+        succeeds(committer);
+        settle(committer);
         return;
     case WRITER_REPEATED:
         if (++committer->storing->tries < TRIES_MOST &&
             event_rows_count(&committer->storing->batch->events) > 0)
-            committer_find(committer);
+            find(committer);
         else
-            committer_abandon_all(committer, "database_failed");
+            abandon_all(committer, "database_failed");
         return;
     case WRITER_MOVED:
         log_warning("cursor-moved",
                     "decisions came after others of the same events, their sender looks again",
                     FIELD("reason", why));
-        committer_abandon_all(committer, "database_failed");
+        abandon_all(committer, "database_failed");
         return;
     case WRITER_FAILED:
-        committer_fails(committer, why);
-        committer_abandon_all(committer, "database_failed");
+        fails(committer, why);
+        abandon_all(committer, "database_failed");
         return;
     case WRITER_LOST:
         committer->is_unfinished = true;
         committer->lost_head = committer->place.head;
-        committer_lose(committer);
+        lose(committer);
         return;
     }
 }
 
-static int64_t committer_now(const struct committer *committer)
+static int64_t time_of_record(const struct committer *committer)
 {
     int64_t now = clock_utc_us();
     return now > committer->place.recorded_at ? now : committer->place.recorded_at;
 }
 
-static void committer_store(struct committer *committer)
+static void store(struct committer *committer)
 {
     struct batch *batch = committer->storing->batch;
     if (batch_is_empty(batch)) {
-        committer_settle(committer); /* repeats only */
+        settle(committer); /* repeats only */
         return;
     }
     const struct batch_place place = {
         .epoch = committer->place.epoch,
         .first_seq = committer->place.head + 1,
-        .recorded_at = committer_now(committer),
+        .recorded_at = time_of_record(committer),
     };
     committer->place.recorded_at = place.recorded_at;
     committer->step = COMMITTER_STORING;
-    writer_store(committer->writer, batch, &place, committer_stored, committer);
+    writer_store(committer->writer, batch, &place, on_stored, committer);
 }
 
-static void committer_begin(struct committer *committer)
+static void begin(struct committer *committer)
 {
     committer->began_us = clock_monotonic_us();
     if (committer->is_suspicious && event_rows_count(&committer->storing->batch->events) > 0)
-        committer_find(committer);
+        find(committer);
     else
-        committer_store(committer);
+        store(committer);
 }
 
 /* At the end of every turn: all that this turn has brought goes together. */
-static void committer_turn(void *owner)
+static void turn(void *owner)
 {
     struct committer *committer = owner;
     if (committer->step != COMMITTER_IDLE || !writer_is_idle(committer->writer) ||
@@ -289,14 +289,14 @@ static void committer_turn(void *owner)
     struct commit *filled = committer->filling;
     committer->filling = committer->storing;
     committer->storing = filled;
-    committer_begin(committer);
+    begin(committer);
 }
 
 /* --- the writer's state --- */
 
 /* What was under way when the session ended: was it stored? Its decisions tell by the cursor, its events by
  * their ids. */
-static void committer_resume(struct committer *committer)
+static void resume(struct committer *committer)
 {
     struct batch *batch = committer->storing->batch;
     if (batch->upto != batch->after && committer->place.cursor >= batch->upto) {
@@ -309,12 +309,12 @@ static void committer_resume(struct committer *committer)
     }
     committer->began_us = clock_monotonic_us();
     if (event_rows_count(&batch->events) > 0)
-        committer_find(committer);
+        find(committer);
     else
-        committer_store(committer);
+        store(committer);
 }
 
-static void committer_ready(struct committer *committer, const struct writer_place *place)
+static void ready(struct committer *committer, const struct writer_place *place)
 {
     committer->numbers.takeovers++;
     committer->place = (struct committer_place){.epoch = place->epoch,
@@ -328,20 +328,19 @@ static void committer_ready(struct committer *committer, const struct writer_pla
     source_keeper_begin(committer->sources, place->sources_seq, place->head);
 }
 
-static void committer_state(void *owner, enum writer_state state, const struct writer_place *place,
-                            const char *why)
+static void on_state(void *owner, enum writer_state state, const struct writer_place *place, const char *why)
 {
     struct committer *committer = owner;
     if (state == WRITER_READY)
-        committer_ready(committer, place);
+        ready(committer, place);
     else
-        committer_abandon(committer, committer->filling, "database_away");
+        abandon(committer, committer->filling, "database_away");
     committer->calls.on_state(committer->calls.owner, state, why);
     if (state == WRITER_READY && committer->step == COMMITTER_UNKNOWN)
-        committer_resume(committer);
+        resume(committer);
 }
 
-static void committer_schema(void *owner, const struct schema_result *result)
+static void on_schema(void *owner, const struct schema_result *result)
 {
     struct committer *committer = owner;
     migrate_log(&committer->logged_version, result);
@@ -362,13 +361,13 @@ struct committer *committer_open(struct loop *loop, const struct persist_config 
     committer->storing = commit_new(committer->quota);
     committer->spare = commit_new(committer->quota);
     committer->sources = source_keeper_open(loop, config);
-    loop_timer_init(&committer->patience, committer_lost_patience, committer);
-    loop_timer_init(&committer->watch, committer_watch, committer);
+    loop_timer_init(&committer->patience, lost_patience, committer);
+    loop_timer_init(&committer->watch, watch, committer);
     loop_timer_set(loop, &committer->watch, WATCH_MS);
-    loop_at_turn_end(loop, committer_turn, committer);
-    committer_numbers_tell(&committer->numbers);
+    loop_at_turn_end(loop, turn, committer);
+    committer_numbers_register(&committer->numbers);
     const struct writer_calls writer_calls = {
-        .on_state = committer_state, .on_schema = committer_schema, .owner = committer};
+        .on_state = on_state, .on_schema = on_schema, .owner = committer};
     committer->writer = writer_open(loop, config->database_url, &writer_calls);
     return committer;
 }
@@ -376,7 +375,7 @@ struct committer *committer_open(struct loop *loop, const struct persist_config 
 void committer_close(struct committer *committer)
 {
     metrics_remove(service_metrics(), &committer->numbers);
-    loop_turn_end_remove(committer->loop, committer_turn, committer);
+    loop_turn_end_remove(committer->loop, turn, committer);
     loop_timer_clear(committer->loop, &committer->watch);
     loop_timer_clear(committer->loop, &committer->patience);
     writer_close(committer->writer);

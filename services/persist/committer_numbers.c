@@ -32,7 +32,7 @@ static const struct metric committer_metrics[] = {
            "from the start of a transaction to its commit"),
 };
 
-void committer_numbers_tell(const struct committer_numbers *numbers)
+void committer_numbers_register(const struct committer_numbers *numbers)
 {
     metrics_add(service_metrics(), committer_metrics, COUNT_OF(committer_metrics), numbers);
 }

@@ -25,6 +25,6 @@ struct committer_numbers {
 };
 
 /* `numbers` stays where it is until metrics_remove(). */
-void committer_numbers_tell(const struct committer_numbers *numbers);
+void committer_numbers_register(const struct committer_numbers *numbers);
 
 #endif

@@ -38,7 +38,7 @@ struct desk {
     bool is_draining;
 };
 
-static bool desk_reply(void *owner, const struct link_peer *peer, const WireAppendReply *reply)
+static bool reply_to(void *owner, const struct link_peer *peer, const WireAppendReply *reply)
 {
     const struct desk *desk = owner;
     return desk->door && append_door_reply(desk->door, peer, reply);
@@ -46,7 +46,7 @@ static bool desk_reply(void *owner, const struct link_peer *peer, const WireAppe
 
 /* --- greetings and leases --- */
 
-static void desk_hello(void *owner, const struct link_peer *peer, const WireHello *hello)
+static void on_hello(void *owner, const struct link_peer *peer, const WireHello *hello)
 {
     struct desk *desk = owner;
     const struct committer_place *place = committer_place(desk->committer);
@@ -57,13 +57,10 @@ static void desk_hello(void *owner, const struct link_peer *peer, const WireHell
     welcome.epoch = place->epoch;
     welcome.head = place->head;
     welcome.cursor = place->cursor;
-    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
-    reply.reply_case = WIRE_APPEND_REPLY__REPLY_WELCOME;
-    reply.welcome = &welcome;
-    desk_reply(desk, peer, &reply);
+    reply_to(desk, peer, REPLY(WELCOME, welcome, &welcome));
 }
 
-static void desk_lease(void *owner, const struct link_peer *peer, const WireLeaseRequest *request)
+static void on_lease(void *owner, const struct link_peer *peer, const WireLeaseRequest *request)
 {
     struct desk *desk = owner;
     const char *name = request->stream ? request->stream : "";
@@ -80,24 +77,18 @@ static void desk_lease(void *owner, const struct link_peer *peer, const WireLeas
     result.has_expires_ms = lease.holder != NULL;
     result.expires_ms = lease.expires_ms;
     result.stream = request->stream;
-    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
-    reply.reply_case = WIRE_APPEND_REPLY__REPLY_LEASE;
-    reply.lease = &result;
-    desk_reply(desk, peer, &reply);
+    reply_to(desk, peer, REPLY(LEASE, lease, &result));
 }
 
 /* --- events --- */
 
-static void send_append_result(struct desk *desk, const struct link_peer *peer, WireAppendResult *result)
+static void answer_append(struct desk *desk, const struct link_peer *peer, WireAppendResult *result)
 {
-    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
-    reply.reply_case = WIRE_APPEND_REPLY__REPLY_RESULT;
-    reply.result = result;
-    desk_reply(desk, peer, &reply);
+    reply_to(desk, peer, REPLY(RESULT, result, result));
 }
 
-static void tell_append_busy(struct desk *desk, const struct link_peer *peer, uint64_t batch_id,
-                             const char *reason)
+static void answer_busy(struct desk *desk, const struct link_peer *peer, uint64_t batch_id,
+                        const char *reason)
 {
     WireAppendResult result = WIRE_APPEND_RESULT__INIT;
     result.has_batch_id = result.has_epoch = result.has_retry_after_ms = true;
@@ -105,16 +96,16 @@ static void tell_append_busy(struct desk *desk, const struct link_peer *peer, ui
     result.epoch = committer_place(desk->committer)->epoch;
     result.retry_after_ms = RETRY_AFTER_MS;
     result.busy_reason = (char *)reason;
-    send_append_result(desk, peer, &result);
+    answer_append(desk, peer, &result);
 }
 
-static const char *desk_busy_reason(const struct desk *desk)
+static const char *busy_reason(const struct desk *desk)
 {
     return desk->is_draining ? "stopping" : committer_busy_reason(desk->committer);
 }
 
 /* Senders wait while the filling commit is full: the transaction under way ends soon. */
-static void desk_pause_when_full(struct desk *desk)
+static void pause_when_full(struct desk *desk)
 {
     bool is_full = committer_is_full(desk->committer) && !committer_busy_reason(desk->committer);
     if (is_full == desk->is_paused || !desk->door)
@@ -123,27 +114,27 @@ static void desk_pause_when_full(struct desk *desk)
     append_door_pause(desk->door, is_full);
 }
 
-static void desk_append(void *owner, const struct link_peer *peer, const WireAppendBatch *batch)
+static void on_append(void *owner, const struct link_peer *peer, const WireAppendBatch *batch)
 {
     struct desk *desk = owner;
-    const char *busy = desk_busy_reason(desk);
+    const char *busy = busy_reason(desk);
     if (!busy && batch->n_events && committer_log_is_empty(desk->committer) &&
-        !append_begins_a_log(batch, &desk->scratch))
+        !commit_begins_log(batch, &desk->scratch))
         busy = "no_policy";
     if (busy) {
-        tell_append_busy(desk, peer, batch->batch_id, busy);
+        answer_busy(desk, peer, batch->batch_id, busy);
         return;
     }
     commit_add_append(committer_filling(desk->committer), committer_recent(desk->committer), peer, batch,
                       &desk->scratch);
-    desk_pause_when_full(desk);
+    pause_when_full(desk);
 }
 
 /* --- decisions and streams --- */
 
 /* `reason` NULL: stored. */
-static void tell_decided(struct desk *desk, const struct link_peer *peer, uint64_t batch_id,
-                         const char *reason)
+static void answer_decisions(struct desk *desk, const struct link_peer *peer, uint64_t batch_id,
+                             const char *reason)
 {
     const struct committer_place *place = committer_place(desk->committer);
     WirePosition cursor = position_message((struct position){.epoch = place->epoch, .seq = place->cursor});
@@ -153,17 +144,14 @@ static void tell_decided(struct desk *desk, const struct link_peer *peer, uint64
     result.stored = !reason;
     result.reason = (char *)reason;
     result.cursor = &cursor;
-    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
-    reply.reply_case = WIRE_APPEND_REPLY__REPLY_DECISIONS;
-    reply.decisions = &result;
-    desk_reply(desk, peer, &reply);
+    reply_to(desk, peer, REPLY(DECISIONS, decisions, &result));
 }
 
 static const char *decisions_refusal(struct desk *desk, const WireDecisionBatch *batch)
 {
     const struct committer_place *place = committer_place(desk->committer);
     uint64_t after = batch->after ? batch->after->seq : 0;
-    if (desk_busy_reason(desk))
+    if (busy_reason(desk))
         return "busy";
     if (!leases_allow(desk->leases, "", batch->instance ? batch->instance : "", loop_now_ms(desk->loop)))
         return "no_lease";
@@ -176,7 +164,7 @@ static const char *decisions_refusal(struct desk *desk, const WireDecisionBatch 
     return NULL;
 }
 
-static void desk_decisions(void *owner, const struct link_peer *peer, const WireDecisionBatch *batch)
+static void on_decisions(void *owner, const struct link_peer *peer, const WireDecisionBatch *batch)
 {
     struct desk *desk = owner;
     const char *refusal = decisions_refusal(desk, batch);
@@ -186,30 +174,27 @@ static void desk_decisions(void *owner, const struct link_peer *peer, const Wire
                   FIELD("instance", batch->instance), FIELD("decisions", batch->n_decisions));
     }
     if (refusal)
-        tell_decided(desk, peer, batch->batch_id, refusal);
-    desk_pause_when_full(desk);
+        answer_decisions(desk, peer, batch->batch_id, refusal);
+    pause_when_full(desk);
 }
 
-static void tell_stream(struct desk *desk, const struct link_peer *peer, uint64_t write_id,
-                        const char *reason)
+static void answer_stream(struct desk *desk, const struct link_peer *peer, uint64_t write_id,
+                          const char *reason)
 {
     WireStreamResult result = WIRE_STREAM_RESULT__INIT;
     result.has_write_id = result.has_stored = true;
     result.write_id = write_id;
     result.stored = !reason;
     result.reason = (char *)reason;
-    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
-    reply.reply_case = WIRE_APPEND_REPLY__REPLY_STREAM;
-    reply.stream = &result;
-    desk_reply(desk, peer, &reply);
+    reply_to(desk, peer, REPLY(STREAM, stream, &result));
 }
 
-static void desk_stream(void *owner, const struct link_peer *peer, const WireStreamWrite *write)
+static void on_stream(void *owner, const struct link_peer *peer, const WireStreamWrite *write)
 {
     struct desk *desk = owner;
-    enum wire_reason refused = storable_stream(write);
+    enum wire_reason refused = storable_check_stream(write);
     const char *reason = NULL;
-    if (desk_busy_reason(desk))
+    if (busy_reason(desk))
         reason = "busy";
     else if (refused != WIRE_FINE)
         reason = wire_reason_word(refused);
@@ -217,12 +202,12 @@ static void desk_stream(void *owner, const struct link_peer *peer, const WireStr
                            loop_now_ms(desk->loop)))
         reason = "no_lease";
     if (reason)
-        tell_stream(desk, peer, write->write_id, reason);
+        answer_stream(desk, peer, write->write_id, reason);
     else
         commit_add_stream(committer_filling(desk->committer), peer, write);
 }
 
-static void desk_verdict_read(void *owner, const struct link_peer *peer, const WireVerdictRead *read)
+static void on_verdict_read(void *owner, const struct link_peer *peer, const WireVerdictRead *read)
 {
     struct desk *desk = owner;
     verdicts_read(desk->verdicts, peer, read);
@@ -230,55 +215,55 @@ static void desk_verdict_read(void *owner, const struct link_peer *peer, const W
 
 /* --- commits --- */
 
-static void desk_stored(void *owner, const struct commit *commit, const struct committer_place *before)
+static void on_stored(void *owner, const struct commit *commit, const struct committer_place *before)
 {
     struct desk *desk = owner;
     const struct committer_place *place = committer_place(desk->committer);
     for (size_t i = 0; i < commit->append_count; i++) {
         WireAppendResult result;
         commit_receipts(commit, &commit->appends[i], place->epoch, &desk->receipts, &result);
-        send_append_result(desk, &commit->appends[i].peer, &result);
+        answer_append(desk, &commit->appends[i].peer, &result);
     }
     for (size_t i = 0; i < commit->decider_count; i++)
-        tell_decided(desk, &commit->deciders[i].peer, commit->deciders[i].id, NULL);
+        answer_decisions(desk, &commit->deciders[i].peer, commit->deciders[i].id, NULL);
     for (size_t i = 0; i < commit->stream_count; i++)
-        tell_stream(desk, &commit->streams[i].peer, commit->streams[i].id, NULL);
-    verdicts_take(desk->verdicts, commit, before, place);
-    announcer_tell(desk->announcer, commit, before, place);
-    desk_pause_when_full(desk);
+        answer_stream(desk, &commit->streams[i].peer, commit->streams[i].id, NULL);
+    verdicts_note(desk->verdicts, commit, before, place);
+    announcer_announce(desk->announcer, commit, before, place);
+    pause_when_full(desk);
 }
 
-static void desk_abandoned(void *owner, const struct commit *commit, const char *reason)
+static void on_abandoned(void *owner, const struct commit *commit, const char *reason)
 {
     struct desk *desk = owner;
     for (size_t i = 0; i < commit->append_count; i++)
-        tell_append_busy(desk, &commit->appends[i].peer, commit->appends[i].batch_id, reason);
+        answer_busy(desk, &commit->appends[i].peer, commit->appends[i].batch_id, reason);
     for (size_t i = 0; i < commit->decider_count; i++)
-        tell_decided(desk, &commit->deciders[i].peer, commit->deciders[i].id, "busy");
+        answer_decisions(desk, &commit->deciders[i].peer, commit->deciders[i].id, "busy");
     for (size_t i = 0; i < commit->stream_count; i++)
-        tell_stream(desk, &commit->streams[i].peer, commit->streams[i].id, "busy");
+        answer_stream(desk, &commit->streams[i].peer, commit->streams[i].id, "busy");
 }
 
 /* The commits that swap places at the end of a turn may leave room again. */
-static void desk_turn(void *owner)
+static void turn(void *owner)
 {
     struct desk *desk = owner;
-    desk_pause_when_full(desk);
+    pause_when_full(desk);
 }
 
 /* --- the writer's state --- */
 
 static const struct append_door_calls desk_door_calls = {
-    .on_hello = desk_hello,
-    .on_append = desk_append,
-    .on_decisions = desk_decisions,
-    .on_verdict_read = desk_verdict_read,
-    .on_lease = desk_lease,
-    .on_stream = desk_stream,
+    .on_hello = on_hello,
+    .on_append = on_append,
+    .on_decisions = on_decisions,
+    .on_verdict_read = on_verdict_read,
+    .on_lease = on_lease,
+    .on_stream = on_stream,
 };
 
 /* The lock is ours. */
-static void desk_bind(struct desk *desk)
+static void bind_doors(struct desk *desk)
 {
     char why[WHY_SIZE];
     struct append_door_calls calls = desk_door_calls;
@@ -303,14 +288,14 @@ static void desk_bind(struct desk *desk)
 }
 
 /* When the first event beyond the cursor was recorded. */
-static void desk_has_undecided(void *owner, const struct log_page *page)
+static void on_undecided(void *owner, const struct log_page *page)
 {
     struct desk *desk = owner;
     if (page->count)
         announcer_set_undecided(desk->announcer, page->events[0]->recorded_at);
 }
 
-static void desk_writer_is_ready(struct desk *desk)
+static void writer_is_ready(struct desk *desk)
 {
     const struct committer_place *place = committer_place(desk->committer);
     service_health_set("database", HEALTH_GREEN, "");
@@ -318,29 +303,29 @@ static void desk_writer_is_ready(struct desk *desk)
              FIELD("cursor", place->cursor));
     announcer_begin(desk->announcer, place);
     if (place->cursor < place->head)
-        log_read_events(desk->database, place->cursor, 1, desk_has_undecided, desk);
+        log_read_events(desk->database, place->cursor, 1, on_undecided, desk);
     verdicts_begin(desk->verdicts, place);
 }
 
 /* We are bound, but the lock went to another: after a while this process becomes a standby by starting anew.
  */
-static void desk_displaced(void *owner)
+static void displaced(void *owner)
 {
     struct desk *desk = owner;
     log_error("displaced", "another writer has taken over, stopping");
     loop_stop(desk->loop, 1);
 }
 
-static void desk_state(void *owner, enum writer_state state, const char *why)
+static void on_state(void *owner, enum writer_state state, const char *why)
 {
     struct desk *desk = owner;
     if (state != WRITER_STANDBY)
         loop_timer_clear(desk->loop, &desk->displaced);
     if ((state == WRITER_READY || state == WRITER_UNSAFE) && !desk->door)
-        desk_bind(desk);
+        bind_doors(desk);
     switch (state) {
     case WRITER_READY:
-        desk_writer_is_ready(desk);
+        writer_is_ready(desk);
         return;
     case WRITER_STANDBY:
         service_health_set("database", desk->door ? HEALTH_RED : HEALTH_YELLOW,
@@ -371,13 +356,13 @@ struct desk *desk_open(struct loop *loop, const struct persist_config *config)
     desk->leases = leases_new(LEASES_MOST, random_u64());
     arena_init(&desk->scratch, SCRATCH_BYTES);
     desk->announcer = announcer_new(loop);
-    desk->verdicts = verdicts_open(loop, config->database_url, desk_reply, desk);
+    desk->verdicts = verdicts_open(loop, config->database_url, reply_to, desk);
     desk->database = database_open(loop, config->database_url, "bellhop-persist", NULL, NULL);
-    loop_timer_init(&desk->displaced, desk_displaced, desk);
+    loop_timer_init(&desk->displaced, displaced, desk);
     const struct committer_calls calls = {
-        .on_state = desk_state, .on_stored = desk_stored, .on_abandoned = desk_abandoned, .owner = desk};
+        .on_state = on_state, .on_stored = on_stored, .on_abandoned = on_abandoned, .owner = desk};
     desk->committer = committer_open(loop, config, &calls);
-    loop_at_turn_end(loop, desk_turn, desk);
+    loop_at_turn_end(loop, turn, desk);
     return desk;
 }
 
@@ -389,7 +374,7 @@ void desk_drain(struct desk *desk, int64_t grace_ms)
 
 void desk_close(struct desk *desk)
 {
-    loop_turn_end_remove(desk->loop, desk_turn, desk);
+    loop_turn_end_remove(desk->loop, turn, desk);
     loop_timer_clear(desk->loop, &desk->displaced);
     committer_close(desk->committer);
     database_close(desk->database);

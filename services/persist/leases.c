@@ -44,7 +44,7 @@ void leases_free(struct leases *leases)
     free(leases);
 }
 
-static void leases_forget_ended(struct leases *leases, int64_t now_ms)
+static void forget_ended(struct leases *leases, int64_t now_ms)
 {
     struct lease_record *record;
     MAP_EACH(record, &leases->by_name)
@@ -54,13 +54,13 @@ static void leases_forget_ended(struct leases *leases, int64_t now_ms)
         }
 }
 
-static struct lease_record *lease_find(struct leases *leases, const char *name, int64_t now_ms)
+static struct lease_record *find(struct leases *leases, const char *name, int64_t now_ms)
 {
     struct lease_record *record = map_find_text(&leases->by_name, name);
     if (record)
         return record;
     if (leases->by_name.count >= leases->most)
-        leases_forget_ended(leases, now_ms);
+        forget_ended(leases, now_ms);
     if (leases->by_name.count >= leases->most)
         return NULL;
     record = NEW(lease_record);
@@ -71,7 +71,7 @@ static struct lease_record *lease_find(struct leases *leases, const char *name, 
 
 struct lease leases_ask(struct leases *leases, const char *name, const char *instance, int64_t now_ms)
 {
-    struct lease_record *record = lease_find(leases, name, now_ms);
+    struct lease_record *record = find(leases, name, now_ms);
     if (!record)
         return (struct lease){0};
     bool is_ours = record->holder && text_equal(record->holder, instance);

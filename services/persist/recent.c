@@ -36,7 +36,7 @@ const struct recent_event *recent_find(const struct recent *recent, const struct
     return map_find(&recent->by_id, id->bytes, sizeof id->bytes);
 }
 
-static struct recent_event *recent_make_room(struct recent *recent)
+static struct recent_event *make_room(struct recent *recent)
 {
     for (size_t tried = 0; tried < recent->capacity; tried++) {
         struct recent_event *event = &recent->ring[recent->next];
@@ -54,7 +54,7 @@ static struct recent_event *recent_make_room(struct recent *recent)
 struct recent_event *recent_put(struct recent *recent, const struct uuid *id,
                                 const uint8_t hash[static CONTENT_HASH_SIZE], uint64_t seq, uint32_t epoch)
 {
-    struct recent_event *event = recent_make_room(recent);
+    struct recent_event *event = make_room(recent);
     *event = (struct recent_event){.id = *id, .seq = seq, .epoch = epoch, .is_there = true};
     memcpy(event->hash, hash, sizeof event->hash);
     const struct recent_event *before =

@@ -31,7 +31,7 @@ struct rejected_quota *rejected_quota_new(uint64_t most_an_hour, uint64_t seed)
     return quota;
 }
 
-static void rejected_quota_forget(struct rejected_quota *quota)
+static void forget(struct rejected_quota *quota)
 {
     struct rejected_count *count;
     MAP_EACH(count, &quota->by_source) {
@@ -45,12 +45,12 @@ void rejected_quota_free(struct rejected_quota *quota)
 {
     if (!quota)
         return;
-    rejected_quota_forget(quota);
+    forget(quota);
     free(quota);
 }
 
 /* Sources beyond the bound share one count: names cannot be made up to get around it. */
-static struct rejected_count *rejected_count_of(struct rejected_quota *quota, const char *source)
+static struct rejected_count *count_of(struct rejected_quota *quota, const char *source)
 {
     const char *name = source ? source : "";
     struct rejected_count *count = map_find_text(&quota->by_source, name);
@@ -64,14 +64,14 @@ static struct rejected_count *rejected_count_of(struct rejected_quota *quota, co
     return count;
 }
 
-bool rejected_quota_take(struct rejected_quota *quota, const char *source, int64_t now)
+bool rejected_quota_allow(struct rejected_quota *quota, const char *source, int64_t now)
 {
     if (now / HOUR_US != quota->hour) {
-        rejected_quota_forget(quota);
+        forget(quota);
         map_init(&quota->by_source, quota->seed);
         quota->hour = now / HOUR_US;
     }
-    struct rejected_count *count = rejected_count_of(quota, source);
+    struct rejected_count *count = count_of(quota, source);
     if (count->count >= quota->most) {
         quota->exceeded++;
         return false;

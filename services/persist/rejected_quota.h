@@ -13,7 +13,7 @@ void rejected_quota_free(struct rejected_quota *quota);
 AUTO_FREE(rejected_quota)
 
 /* One more of `source` (NULL: of nobody in particular) at `now` (UTC): is it within? Counts it when it is. */
-bool rejected_quota_take(struct rejected_quota *quota, const char *source, int64_t now);
+bool rejected_quota_allow(struct rejected_quota *quota, const char *source, int64_t now);
 
 /* Those that were not within. */
 uint64_t rejected_quota_exceeded(const struct rejected_quota *quota);

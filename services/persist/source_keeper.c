@@ -39,22 +39,22 @@ static const struct metric source_metrics[] = {
 
 /* --- restoring --- */
 
-static void keeper_read_events(struct source_keeper *keeper);
+static void read_events(struct source_keeper *keeper);
 
-static void keeper_try_again(struct source_keeper *keeper, const char *fault)
+static void try_again(struct source_keeper *keeper, const char *fault)
 {
     service_health_set("sources", HEALTH_RED, fault);
     loop_timer_set(keeper->loop, &keeper->again, AGAIN_MS);
 }
 
-static void keeper_is_ready(struct source_keeper *keeper)
+static void become_ready(struct source_keeper *keeper)
 {
     keeper->is_ready = true;
     service_health_set("sources", HEALTH_GREEN, "");
 }
 
-static void keeper_note_event(struct source_keeper *keeper, struct slice canonical, int64_t recorded_at,
-                              int64_t skew_ms)
+static void note_event(struct source_keeper *keeper, struct slice canonical, int64_t recorded_at,
+                       int64_t skew_ms)
 {
     arena_reset(&keeper->scratch, 0);
     const WireEvent *event = wire_unpack(&wire_event__descriptor, canonical, &keeper->scratch, NULL);
@@ -70,52 +70,52 @@ static void keeper_note_event(struct source_keeper *keeper, struct slice canonic
     sources_note(keeper->sources, &news);
 }
 
-static void keeper_has_events(void *owner, const struct log_page *page)
+static void has_events(void *owner, const struct log_page *page)
 {
     struct source_keeper *keeper = owner;
     if (page->fault) {
-        keeper_try_again(keeper, page->fault);
+        try_again(keeper, page->fault);
         return;
     }
     for (size_t i = 0; i < page->count; i++) {
         const WireLoggedEvent *event = page->events[i];
         if (event->position->seq > keeper->head)
             break;
-        keeper_note_event(keeper, wire_slice(event->event), event->recorded_at, event->skew_ms);
+        note_event(keeper, wire_slice(event->event), event->recorded_at, event->skew_ms);
         keeper->read_upto = event->position->seq;
     }
     if (keeper->read_upto >= keeper->head || page->count == 0)
-        keeper_is_ready(keeper);
+        become_ready(keeper);
     else
-        keeper_read_events(keeper);
+        read_events(keeper);
 }
 
-static void keeper_read_events(struct source_keeper *keeper)
+static void read_events(struct source_keeper *keeper)
 {
-    log_read_events(keeper->database, keeper->read_upto, PAGE_EVENTS, keeper_has_events, keeper);
+    log_read_events(keeper->database, keeper->read_upto, PAGE_EVENTS, has_events, keeper);
 }
 
-static void keeper_has_sources(void *owner, const struct source_page *page)
+static void has_sources(void *owner, const struct source_page *page)
 {
     struct source_keeper *keeper = owner;
     if (page->fault) {
-        keeper_try_again(keeper, page->fault);
+        try_again(keeper, page->fault);
         return;
     }
     sources_reset(keeper->sources);
     for (size_t i = 0; i < page->count; i++)
         sources_restore(keeper->sources, &page->sources[i]);
     if (keeper->read_upto >= keeper->head)
-        keeper_is_ready(keeper);
+        become_ready(keeper);
     else
-        keeper_read_events(keeper);
+        read_events(keeper);
 }
 
 /* From the start: what was read before the fault is read again. */
-static void keeper_restore(void *owner)
+static void restore(void *owner)
 {
     struct source_keeper *keeper = owner;
-    source_read(keeper->database, keeper->most, keeper_has_sources, keeper);
+    source_read(keeper->database, keeper->most, has_sources, keeper);
 }
 
 void source_keeper_begin(struct source_keeper *keeper, uint64_t sources_seq, uint64_t head)
@@ -126,7 +126,7 @@ void source_keeper_begin(struct source_keeper *keeper, uint64_t sources_seq, uin
     keeper->round_left = 0;
     keeper->read_upto = sources_seq;
     keeper->head = head;
-    keeper_restore(keeper);
+    restore(keeper);
 }
 
 bool source_keeper_is_ready(const struct source_keeper *keeper)
@@ -188,7 +188,7 @@ struct source_keeper *source_keeper_open(struct loop *loop, const struct persist
     keeper->sources = sources_new((size_t)config->most_sources, random_u64());
     keeper->database = database_open(loop, config->database_url, "bellhop-persist sources", NULL, NULL);
     arena_init(&keeper->scratch, (size_t)4 * 1024 * 1024);
-    loop_timer_init(&keeper->again, keeper_restore, keeper);
+    loop_timer_init(&keeper->again, restore, keeper);
     metrics_add(service_metrics(), source_metrics, COUNT_OF(source_metrics),
                 sources_numbers(keeper->sources));
     return keeper;

@@ -150,7 +150,7 @@ static void gap_fill(struct sources *sources, struct source *source, uint64_t se
     }
 }
 
-static void source_take_sequence(struct sources *sources, struct source *source, uint64_t sequence,
+static void source_note_sequence(struct sources *sources, struct source *source, uint64_t sequence,
                                  int64_t at)
 {
     if (sequence <= source->highest) {
@@ -174,7 +174,7 @@ void sources_note(struct sources *sources, const struct source_news *news)
     if (!source)
         return;
     if (news->sequence)
-        source_take_sequence(sources, source, news->sequence, news->seen_at);
+        source_note_sequence(sources, source, news->sequence, news->seen_at);
     source->last_seen_at = news->seen_at;
     source->skew_ms = news->skew_ms;
     if (llabs(news->skew_ms) > sources->numbers.worst_skew_ms)

@@ -18,7 +18,7 @@ static bool is_storable_time(int64_t at)
     return at >= 0 && at <= WIRE_LATEST_AT;
 }
 
-enum wire_reason storable_event(const WireAppendEvent *append, const WireEvent *event)
+enum wire_reason storable_check_event(const WireAppendEvent *append, const WireEvent *event)
 {
     if (event->id.len != UUID_SIZE || !event->source || event->body_case == WIRE_EVENT__BODY__NOT_SET)
         return WIRE_MALFORMED;
@@ -40,7 +40,7 @@ static bool is_storable_place(const WireDeliveryPlace *place)
     return !place || (place->seq <= INT64_MAX && place->ordinal <= INT32_MAX);
 }
 
-enum wire_reason storable_stream(const WireStreamWrite *write)
+enum wire_reason storable_check_stream(const WireStreamWrite *write)
 {
     size_t name_size = write->stream ? strlen(write->stream) : 0;
     if (name_size < 1 || name_size > WIRE_ID_MOST_BYTES)

@@ -8,9 +8,9 @@
 #include "proto/append.pb-c.h"
 
 /* `event` is the one in `append`, decoded. WIRE_FINE, or why not. */
-enum wire_reason storable_event(const WireAppendEvent *append, const WireEvent *event);
+enum wire_reason storable_check_event(const WireAppendEvent *append, const WireEvent *event);
 
 /* The same of a write to a durable stream. */
-enum wire_reason storable_stream(const WireStreamWrite *write);
+enum wire_reason storable_check_stream(const WireStreamWrite *write);
 
 #endif

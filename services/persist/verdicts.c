@@ -22,7 +22,7 @@ struct verdicts_numbers {
 struct verdicts {
     struct loop *loop;
     struct database *database;
-    verdicts_reply *reply;
+    reply_send *reply;
     void *owner;
     struct heap by_seq;
     struct heap by_deadline;
@@ -68,10 +68,7 @@ static void send_result(struct verdicts *verdicts, const struct waiter *waiter, 
     result->read_id = waiter->read_id;
     result->has_event_id = true;
     result->event_id = (ProtobufCBinaryData){.len = UUID_SIZE, .data = (uint8_t *)waiter->event_id.bytes};
-    WireAppendReply reply = WIRE_APPEND_REPLY__INIT;
-    reply.reply_case = WIRE_APPEND_REPLY__REPLY_VERDICT;
-    reply.verdict = result;
-    verdicts->reply(verdicts->owner, &waiter->peer, &reply);
+    verdicts->reply(verdicts->owner, &waiter->peer, REPLY(VERDICT, verdict, result));
 }
 
 static void waiter_end(struct waiter *waiter)
@@ -84,7 +81,7 @@ static void waiter_end(struct waiter *waiter)
 }
 
 /* NULL: the log has no such event. */
-static void waiter_tell(struct waiter *waiter, WireVerdict *verdict)
+static void waiter_answer(struct waiter *waiter, WireVerdict *verdict)
 {
     WireVerdictResult result = WIRE_VERDICT_RESULT__INIT;
     result.has_known = true;
@@ -95,16 +92,16 @@ static void waiter_tell(struct waiter *waiter, WireVerdict *verdict)
     waiter_end(waiter);
 }
 
-static void waiter_tell_outcome(struct waiter *waiter, WireVerdict__Outcome outcome)
+static void waiter_answer_outcome(struct waiter *waiter, WireVerdict__Outcome outcome)
 {
     WireVerdict verdict = WIRE_VERDICT__INIT;
     verdict.has_outcome = verdict.has_event_id = true;
     verdict.outcome = outcome;
     verdict.event_id = (ProtobufCBinaryData){.len = UUID_SIZE, .data = waiter->event_id.bytes};
-    waiter_tell(waiter, &verdict);
+    waiter_answer(waiter, &verdict);
 }
 
-static void tell_busy(struct verdicts *verdicts, const struct waiter *waiter)
+static void answer_busy(struct verdicts *verdicts, const struct waiter *waiter)
 {
     WireVerdictResult result = WIRE_VERDICT_RESULT__INIT;
     result.has_retry_after_ms = true;
@@ -115,7 +112,7 @@ static void tell_busy(struct verdicts *verdicts, const struct waiter *waiter)
 
 /* --- waiting --- */
 
-static void verdicts_set_timer(struct verdicts *verdicts)
+static void set_timer(struct verdicts *verdicts)
 {
     const struct heap_node *first = heap_first(&verdicts->by_deadline);
     if (!first) {
@@ -126,16 +123,16 @@ static void verdicts_set_timer(struct verdicts *verdicts)
     loop_timer_set(verdicts->loop, &verdicts->timer, left_ms > 0 ? left_ms : 0);
 }
 
-static void verdicts_due(void *owner)
+static void due(void *owner)
 {
     struct verdicts *verdicts = owner;
     int64_t now_ms = loop_now_ms(verdicts->loop);
     for (struct heap_node *first; (first = heap_first(&verdicts->by_deadline)) && first->key <= now_ms;) {
         struct waiter *waiter = CONTAINER_OF(first, struct waiter, deadline_node);
         verdicts->numbers.pending++;
-        waiter_tell_outcome(waiter, WIRE_VERDICT__OUTCOME__PENDING);
+        waiter_answer_outcome(waiter, WIRE_VERDICT__OUTCOME__PENDING);
     }
-    verdicts_set_timer(verdicts);
+    set_timer(verdicts);
 }
 
 /* Wait until waiter->seq is decided. */
@@ -144,7 +141,7 @@ static void waiter_wait(struct waiter *waiter)
     struct verdicts *verdicts = waiter->verdicts;
     heap_put(&verdicts->by_seq, &waiter->seq_node, (int64_t)waiter->seq);
     heap_put(&verdicts->by_deadline, &waiter->deadline_node, waiter->until_ms);
-    verdicts_set_timer(verdicts);
+    set_timer(verdicts);
 }
 
 /* NULL when there are too many; then the asker has been told. */
@@ -158,7 +155,7 @@ static struct waiter *waiter_new(struct verdicts *verdicts, const struct link_pe
         memcpy(waiter->event_id.bytes, event_id.data, event_id.size < UUID_SIZE ? event_id.size : UUID_SIZE);
     waiter->until_ms = loop_now_ms(verdicts->loop) + (wait_ms < WAIT_MOST_MS ? wait_ms : WAIT_MOST_MS);
     if (verdicts->waiter_count >= WAITERS_MOST) {
-        tell_busy(verdicts, waiter);
+        answer_busy(verdicts, waiter);
         free(waiter);
         return NULL;
     }
@@ -173,13 +170,13 @@ static void waiter_has_read(void *owner, const struct verdict_page *page)
     struct waiter *waiter = owner;
     struct verdicts *verdicts = waiter->verdicts;
     if (page->fault) {
-        tell_busy(verdicts, waiter);
+        answer_busy(verdicts, waiter);
         waiter_end(waiter);
         return;
     }
     bool is_pending = page->is_known && page->verdict->outcome == WIRE_VERDICT__OUTCOME__PENDING;
     if (!is_pending) {
-        waiter_tell(waiter, page->is_known ? page->verdict : NULL);
+        waiter_answer(waiter, page->is_known ? page->verdict : NULL);
         return;
     }
     waiter->seq = page->seq;
@@ -188,7 +185,7 @@ static void waiter_has_read(void *owner, const struct verdict_page *page)
     else if (waiter->until_ms > loop_now_ms(verdicts->loop))
         waiter_wait(waiter);
     else
-        waiter_tell(waiter, page->verdict);
+        waiter_answer(waiter, page->verdict);
 }
 
 static void waiter_ask(struct waiter *waiter)
@@ -243,42 +240,43 @@ static const struct commit_decision *verdict_of(const struct commit *commit, uin
     return NULL;
 }
 
-static void tell_decided(struct waiter *waiter, const struct commit *commit, size_t *at)
+static void answer_decided(struct waiter *waiter, const struct commit *commit, size_t *at)
 {
     const struct commit_decision *place = verdict_of(commit, waiter->seq, at);
     WireDecision *decision =
         place ? wire_decision__unpack(NULL, place->size, commit->packed.data + place->offset) : NULL;
     if (decision && decision->verdict)
-        waiter_tell(waiter, decision->verdict);
+        waiter_answer(waiter, decision->verdict);
     else
-        waiter_tell_outcome(waiter, WIRE_VERDICT__OUTCOME__NOTHING);
+        waiter_answer_outcome(waiter, WIRE_VERDICT__OUTCOME__NOTHING);
     wire_decision__free_unpacked(decision, NULL);
 }
 
-static void tell_all_decided(struct verdicts *verdicts, const struct commit *commit, uint64_t decided_before)
+static void answer_all_decided(struct verdicts *verdicts, const struct commit *commit,
+                               uint64_t decided_before)
 {
     size_t at = 0;
     for (struct heap_node *first;
          (first = heap_first(&verdicts->by_seq)) && (uint64_t)first->key <= verdicts->cursor;) {
         struct waiter *waiter = CONTAINER_OF(first, struct waiter, seq_node);
         if (waiter->seq > decided_before) {
-            tell_decided(waiter, commit, &at);
+            answer_decided(waiter, commit, &at);
             continue;
         }
         heap_remove(&verdicts->by_seq, &waiter->seq_node);
         heap_remove(&verdicts->by_deadline, &waiter->deadline_node);
         waiter_ask(waiter);
     }
-    verdicts_set_timer(verdicts);
+    set_timer(verdicts);
 }
 
-void verdicts_take(struct verdicts *verdicts, const struct commit *commit,
+void verdicts_note(struct verdicts *verdicts, const struct commit *commit,
                    const struct committer_place *before, const struct committer_place *place)
 {
     verdicts->cursor = place->cursor;
     if (place->cursor != before->cursor) {
-        tell_all_decided(verdicts, commit, before->cursor);
-        answers_tell(verdicts->answers, commit);
+        answer_all_decided(verdicts, commit, before->cursor);
+        answers_send(verdicts->answers, commit);
     }
     for (size_t i = 0; i < commit->append_count; i++)
         wait_for_appended(verdicts, commit, &commit->appends[i]);
@@ -289,7 +287,7 @@ void verdicts_begin(struct verdicts *verdicts, const struct committer_place *pla
 {
     static const struct commit nothing;
     verdicts->cursor = place->cursor;
-    tell_all_decided(verdicts, &nothing, place->cursor);
+    answer_all_decided(verdicts, &nothing, place->cursor);
 }
 
 void verdicts_listen(struct verdicts *verdicts, const struct link_peer *peer)
@@ -299,8 +297,7 @@ void verdicts_listen(struct verdicts *verdicts, const struct link_peer *peer)
 
 /* --- open and close --- */
 
-struct verdicts *verdicts_open(struct loop *loop, const char *database_url, verdicts_reply *reply,
-                               void *owner)
+struct verdicts *verdicts_open(struct loop *loop, const char *database_url, reply_send *reply, void *owner)
 {
     struct verdicts *verdicts = NEW(verdicts);
     verdicts->loop = loop;
@@ -308,7 +305,7 @@ struct verdicts *verdicts_open(struct loop *loop, const char *database_url, verd
     verdicts->owner = owner;
     heap_init(&verdicts->by_seq);
     heap_init(&verdicts->by_deadline);
-    loop_timer_init(&verdicts->timer, verdicts_due, verdicts);
+    loop_timer_init(&verdicts->timer, due, verdicts);
     verdicts->database = database_open(loop, database_url, "bellhop-persist verdicts", NULL, NULL);
     verdicts->answers = answers_new(verdicts->database, reply, owner);
     metrics_add(service_metrics(), verdicts_metrics, COUNT_OF(verdicts_metrics), &verdicts->numbers);

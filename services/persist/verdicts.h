@@ -5,19 +5,13 @@
 #ifndef BELLHOP_PERSIST_VERDICTS_H
 #define BELLHOP_PERSIST_VERDICTS_H
 
-#include "common/link/router.h"
 #include "common/loop/loop.h"
 #include "services/persist/commit.h"
 #include "services/persist/committer.h"
-
-#include "proto/append.pb-c.h"
-
-/* False when there is no such peer any more. */
-typedef bool verdicts_reply(void *owner, const struct link_peer *peer, const WireAppendReply *reply);
+#include "services/persist/reply.h"
 
 struct verdicts;
-struct verdicts *verdicts_open(struct loop *loop, const char *database_url, verdicts_reply *reply,
-                               void *owner);
+struct verdicts *verdicts_open(struct loop *loop, const char *database_url, reply_send *reply, void *owner);
 void verdicts_close(struct verdicts *verdicts);
 
 /* Where the log is. */
@@ -25,7 +19,7 @@ void verdicts_begin(struct verdicts *verdicts, const struct committer_place *pla
 
 /* A commit is stored: those who appended with want_verdict begin to wait, those whose event is decided now
  * are told, and so are the listeners. */
-void verdicts_take(struct verdicts *verdicts, const struct commit *commit,
+void verdicts_note(struct verdicts *verdicts, const struct commit *commit,
                    const struct committer_place *before, const struct committer_place *place);
 
 /* Answered now, or when it is decided, or after its wait_ms. */

@@ -46,12 +46,12 @@ static TEST(leases_are_by_name_and_bounded)
 static TEST(a_quota_is_by_source_and_hour)
 {
     AUTO(rejected_quota) *quota = rejected_quota_new(2, 1);
-    assert_true(rejected_quota_take(quota, "a", HOUR_US));
-    assert_true(rejected_quota_take(quota, "a", HOUR_US + 1));
-    assert_false(rejected_quota_take(quota, "a", HOUR_US + 2));
-    assert_true(rejected_quota_take(quota, "b", HOUR_US + 2));
-    assert_true(rejected_quota_take(quota, NULL, HOUR_US + 2));
-    assert_true(rejected_quota_take(quota, "a", 2 * HOUR_US));
+    assert_true(rejected_quota_allow(quota, "a", HOUR_US));
+    assert_true(rejected_quota_allow(quota, "a", HOUR_US + 1));
+    assert_false(rejected_quota_allow(quota, "a", HOUR_US + 2));
+    assert_true(rejected_quota_allow(quota, "b", HOUR_US + 2));
+    assert_true(rejected_quota_allow(quota, NULL, HOUR_US + 2));
+    assert_true(rejected_quota_allow(quota, "a", 2 * HOUR_US));
     assert_int_equal(rejected_quota_exceeded(quota), 1);
 }
 
@@ -62,7 +62,7 @@ static TEST(names_cannot_be_made_up_to_get_around_the_quota)
     for (int i = 0; i < 20000; i++) {
         char name[16];
         snprintf(name, sizeof name, "s%d", i);
-        taken += rejected_quota_take(quota, name, HOUR_US);
+        taken += rejected_quota_allow(quota, name, HOUR_US);
     }
     assert_in_range(taken, 10000, 10001);
 }

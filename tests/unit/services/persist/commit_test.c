@@ -3,6 +3,7 @@
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
 
+#include "common/store/write/batch.h"
 #include "common/wire/canonical.h"
 #include "common/wire/wire.h"
 #include "services/persist/commit.h"

@@ -70,7 +70,7 @@ static TEST(what_was_restored_goes_on_where_it_was)
     AUTO(sources) *sources = sources_new(10, 1);
     AUTO(batch) *batch = batch_new();
     const struct source_gap gaps[] = {{.first = 3, .last = 4, .noticed_at = 0},
-                                     {.first = 8, .last = 8, .noticed_at = 0}};
+                                      {.first = 8, .last = 8, .noticed_at = 0}};
     const struct source_record known = {
         .source = "s", .incarnation = "a", .highest_sequence = 10, .gaps = gaps, .gap_count = COUNT_OF(gaps)};
     sources_restore(sources, &known);
