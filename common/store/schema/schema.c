@@ -7,7 +7,7 @@
 #include "common/base/text.h"
 #include "common/store/schema/shapes.h"
 #include "common/store/session/session.h"
-#include "common/store/session/sql_text.h"
+#include "common/store/session/literal.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -120,7 +120,7 @@ static void apply_migration(struct schema *schema, int number)
                       SCHEMA_LOCK "SET LOCAL statement_timeout = 0;\n"
                                   "INSERT INTO bellhop_log.migration (number, name, checksum) VALUES (");
     bytes_append_format(&schema->sql, "%d, ", number);
-    sql_text(&schema->sql, file->path + strlen(MIGRATIONS_FOLDER));
+    literal_write_text(&schema->sql, file->path + strlen(MIGRATIONS_FOLDER));
     bytes_append_format(&schema->sql, ", '%s');\n", checksum);
     bytes_append_slice(&schema->sql, content_of(file));
     session_script(schema->session, bytes_text(&schema->sql), NULL, 0, migrated, schema);
@@ -140,7 +140,7 @@ static void describe(struct schema *schema)
     bytes_append_text(&schema->sql,
                       SCHEMA_LOCK "DO $do$ BEGIN\nIF NOT EXISTS (SELECT FROM bellhop_log.shapes s"
                                   " WHERE s.checksum = ");
-    sql_text(&schema->sql, checksum);
+    literal_write_text(&schema->sql, checksum);
     bytes_append_text(&schema->sql, ") THEN\n");
     bytes_append_slice(&schema->sql, bytes_slice(&shapes));
     bytes_append_format(&schema->sql,

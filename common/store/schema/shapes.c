@@ -3,7 +3,7 @@
 
 #include "common/base/map.h"
 #include "common/base/text.h"
-#include "common/store/session/sql_text.h"
+#include "common/store/session/literal.h"
 #include "common/wire/json_names.h"
 
 #include "proto/append.pb-c.h"
@@ -67,9 +67,9 @@ static void add_enum(struct shapes *shapes, const ProtobufCEnumDescriptor *descr
         return;
     for (unsigned i = 0; i < descriptor->n_values; i++) {
         bytes_append_text(&shapes->values, shapes->values.size ? ",\n(" : "(");
-        sql_text(&shapes->values, name_of(descriptor->name));
+        literal_write_text(&shapes->values, name_of(descriptor->name));
         bytes_append_format(&shapes->values, ", %d, ", descriptor->values[i].value);
-        sql_text(&shapes->values, descriptor->values[i].name);
+        literal_write_text(&shapes->values, descriptor->values[i].name);
         bytes_append_text(&shapes->values, ")");
     }
 }
@@ -92,9 +92,9 @@ static void add_message(struct shapes *shapes, const ProtobufCMessageDescriptor 
             add_enum(shapes, inner);
         }
         bytes_append_text(&shapes->fields, shapes->fields.size ? ",\n(" : "(");
-        sql_text(&shapes->fields, name_of(descriptor->name));
+        literal_write_text(&shapes->fields, name_of(descriptor->name));
         bytes_append_format(&shapes->fields, ", %u, '%s', '%s', ", field->id, field->name, type_of(field));
-        sql_text(&shapes->fields, of_type);
+        literal_write_text(&shapes->fields, of_type);
         bytes_append_text(&shapes->fields,
                           field->label == PROTOBUF_C_LABEL_REPEATED ? ", true)" : ", false)");
     }

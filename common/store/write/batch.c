@@ -2,8 +2,9 @@
 #include "common/store/write/batch.h"
 
 #include "common/base/memory.h"
+#include "common/store/session/literal.h"
 #include "common/store/write/copy_rows.h"
-#include "common/store/session/sql_text.h"
+#include "common/wire/wire.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -89,33 +90,30 @@ void batch_add_decision(struct batch *batch, const WireDecision *decision, struc
 static void add_text(struct bytes *sql, const char *before, const char *text)
 {
     bytes_append_text(sql, before);
-    sql_text(sql, text);
+    literal_write_text(sql, text);
 }
 
 static void add_time(struct bytes *sql, const char *before, int64_t at)
 {
     bytes_append_text(sql, before);
-    bytes_append_u8(sql, '\'');
-    sql_time(sql, at);
-    bytes_append_u8(sql, '\'');
+    literal_write_time(sql, at);
 }
 
-static struct slice slice_of_field(ProtobufCBinaryData field)
+static void add_bytes(struct bytes *sql, const char *before, struct slice bytes)
 {
-    return slice_of(field.data, field.len);
+    bytes_append_text(sql, before);
+    literal_write_bytes(sql, bytes);
 }
 
 void batch_add_rejected(struct batch *batch, const WireRejectedEvent *rejected)
 {
     struct bytes *sql = &batch->statements;
-    bytes_append_text(sql,
-                      "INSERT INTO bellhop_log.rejected_event (key, hash, content, source, reason, field,"
-                      " explanation, received_at) VALUES (");
-    sql_bytes(sql, slice_of_field(rejected->key));
-    bytes_append_text(sql, ", ");
-    sql_bytes(sql, slice_of_field(rejected->hash));
-    bytes_append_text(sql, ", ");
-    sql_bytes(sql, slice_of_field(rejected->content));
+    add_bytes(sql,
+              "INSERT INTO bellhop_log.rejected_event (key, hash, content, source, reason, field,"
+              " explanation, received_at) VALUES (",
+              wire_slice(rejected->key));
+    add_bytes(sql, ", ", wire_slice(rejected->hash));
+    add_bytes(sql, ", ", wire_slice(rejected->content));
     add_text(sql, ", ", rejected->source);
     add_text(sql, ", ", rejected->reason ? rejected->reason : "malformed");
     add_text(sql, ", ", rejected->field);
@@ -127,10 +125,10 @@ void batch_add_rejected(struct batch *batch, const WireRejectedEvent *rejected)
 /* Of a stream that is gone there is nothing to keep. */
 static void add_dead_letter(struct bytes *sql, const char *stream, const WireDeadLetter *letter)
 {
-    bytes_append_text(sql,
-                      "INSERT INTO bellhop_log.stream_dead_letter (stream, interaction_id, reason, dead_at,"
-                      " seq, ordinal, epoch, attempts) SELECT name, ");
-    sql_text(sql, letter->interaction_id);
+    add_text(sql,
+             "INSERT INTO bellhop_log.stream_dead_letter (stream, interaction_id, reason, dead_at,"
+             " seq, ordinal, epoch, attempts) SELECT name, ",
+             letter->interaction_id);
     add_text(sql, ", ", letter->reason);
     add_time(sql, ", ", letter->dead_at);
     bytes_append_format(sql, "::timestamptz, %" PRIu64 ", %u, %u, %u", letter->place ? letter->place->seq : 0,
@@ -141,15 +139,13 @@ static void add_dead_letter(struct bytes *sql, const char *stream, const WireDea
 
 static void add_stream_state(struct bytes *sql, const char *stream, const WireStreamState *state)
 {
-    size_t size = wire_stream_state__get_packed_size(state);
-    uint8_t *packed = allocate(size);
-    wire_stream_state__pack(state, packed);
+    AUTO_CLEAR(bytes) packed = {0};
+    wire_pack(state, &packed);
     add_text(sql, "INSERT INTO bellhop_log.stream (name, seq, state) VALUES (", stream);
-    bytes_append_format(sql, ", %" PRIu64 ", ", state->position ? state->position->seq : 0);
-    sql_bytes(sql, slice_of(packed, size));
+    bytes_append_format(sql, ", %" PRIu64, state->position ? state->position->seq : 0);
+    add_bytes(sql, ", ", bytes_slice(&packed));
     bytes_append_text(sql, ") ON CONFLICT (name) DO UPDATE SET seq = EXCLUDED.seq, state = EXCLUDED.state,"
                            " changed_at = now();\n");
-    free(packed);
 }
 
 void batch_add_stream(struct batch *batch, const WireStreamWrite *write)
@@ -275,6 +271,6 @@ void batch_compose(struct batch *batch, const struct batch_place *place)
         compose_copy(batch, "decision", decision_columns, &batch->decisions);
         batch->decisions.size = size; /* it may be composed again, and more may have come */
     }
-    batch->copy_count += body_rows_statements(&batch->bodies, &batch->sql, batch->copies + batch->copy_count);
+    batch->copy_count += body_rows_write(&batch->bodies, &batch->sql, batch->copies + batch->copy_count);
     bytes_append_slice(&batch->sql, bytes_slice(&batch->statements));
 }

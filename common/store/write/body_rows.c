@@ -1,11 +1,13 @@
 /* body_rows: messages as rows of SQL text. */
 #include "common/store/write/body_rows.h"
 
+#include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/store/session/sql_text.h"
+#include "common/store/session/literal.h"
 #include "common/wire/field.h"
 #include "common/wire/json_names.h"
+#include "common/wire/wire.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -64,7 +66,7 @@ static bool is_money(const ProtobufCFieldDescriptor *field)
     return field->type == PROTOBUF_C_TYPE_MESSAGE && field->descriptor == &wire_money__descriptor;
 }
 
-void body_table_columns(const struct body_table *table, struct bytes *into)
+void body_table_write_columns(const struct body_table *table, struct bytes *into)
 {
     bytes_append_text(into, "seq, ordinal, epoch");
     for (unsigned i = 0; i < table->message->n_fields; i++) {
@@ -113,15 +115,15 @@ static void write_value(struct row_writer *row)
     if (row->is_copy)
         write_copy_value(row->into, bytes_slice(&row->value));
     else
-        sql_text(row->into, bytes_text(&row->value));
+        literal_write_text(row->into, bytes_text(&row->value));
     bytes_reset(&row->value);
 }
 
-static void value_hex(struct bytes *value, const char *prefix, const void *data, size_t size)
+static void value_time(struct bytes *value, int64_t at)
 {
-    bytes_append_text(value, prefix);
-    hex_format(data, size, (char *)bytes_reserve(value, 2 * size + 1));
-    bytes_grew(value, 2 * size);
+    char text[TIME_TEXT_SIZE];
+    time_format(at, text);
+    bytes_append_text(value, text);
 }
 
 static void value_enum(struct bytes *value, const ProtobufCFieldDescriptor *field, int number)
@@ -137,11 +139,10 @@ static void value_enum(struct bytes *value, const ProtobufCFieldDescriptor *fiel
 
 static void value_message(struct bytes *value, const ProtobufCMessage *message)
 {
-    size_t size = protobuf_c_message_get_packed_size(message);
-    uint8_t *packed = allocate(size);
-    protobuf_c_message_pack(message, packed);
-    value_hex(value, "\\x", packed, size);
-    free(packed);
+    AUTO_CLEAR(bytes) packed = {0};
+    wire_pack(message, &packed);
+    bytes_append_text(value, "\\x");
+    literal_write_hex(value, bytes_slice(&packed));
 }
 
 static void value_of(struct bytes *value, const ProtobufCFieldDescriptor *field, const void *at)
@@ -150,11 +151,10 @@ static void value_of(struct bytes *value, const ProtobufCFieldDescriptor *field,
     case PROTOBUF_C_TYPE_STRING:
         bytes_append_text(value, *(char *const *)at);
         return;
-    case PROTOBUF_C_TYPE_BYTES: {
-        const ProtobufCBinaryData *bytes = at;
-        value_hex(value, name_is_uuid(field) ? "" : "\\x", bytes->data, bytes->len);
+    case PROTOBUF_C_TYPE_BYTES:
+        bytes_append_text(value, name_is_uuid(field) ? "" : "\\x");
+        literal_write_hex(value, wire_slice(*(const ProtobufCBinaryData *)at));
         return;
-    }
     case PROTOBUF_C_TYPE_MESSAGE:
         value_message(value, *(ProtobufCMessage *const *)at);
         return;
@@ -166,7 +166,7 @@ static void value_of(struct bytes *value, const ProtobufCFieldDescriptor *field,
         return;
     default:
         if (name_is_instant(field))
-            sql_time(value, wire_field_integer(field, at));
+            value_time(value, wire_field_integer(field, at));
         else
             bytes_append_format(value, "%lld", (long long)wire_field_integer(field, at));
         return;
@@ -253,10 +253,7 @@ static char *key_of(const struct body_table *table, const void *message)
 static void table_rows_add(struct body_table_rows *rows, const struct body_table *table,
                            const WireDecision *decision, const void *message)
 {
-    if (rows->count == rows->capacity) {
-        rows->capacity = rows->capacity ? 2 * rows->capacity : 16;
-        rows->rows = reallocate_array(rows->rows, rows->capacity, sizeof *rows->rows);
-    }
+    MAKE_ROOM(rows->rows, rows->count, rows->capacity);
     struct body_row *row = &rows->rows[rows->count++];
     *row = (struct body_row){.offset = rows->text.size, .key = table->key ? key_of(table, message) : NULL};
     if (row->key) {
@@ -297,7 +294,7 @@ void body_rows_add(struct body_rows *rows, const WireDecision *decision)
 static void append_update(struct bytes *sql, const struct body_table *table)
 {
     AUTO_CLEAR(bytes) columns = {0};
-    body_table_columns(table, &columns);
+    body_table_write_columns(table, &columns);
     char *rest = NULL, *list = (char *)bytes_text(&columns);
     const char *separator = "";
     for (char *column = strtok_r(list, ", ", &rest); column;
@@ -309,7 +306,7 @@ static void append_upsert(struct bytes *sql, const struct body_table *table,
                           const struct body_table_rows *rows)
 {
     bytes_append_format(sql, "INSERT INTO bellhop_log.%s (", table->name);
-    body_table_columns(table, sql);
+    body_table_write_columns(table, sql);
     bytes_append_text(sql, ") VALUES\n");
     const char *separator = "";
     for (size_t i = 0; i < rows->count; i++) {
@@ -324,7 +321,7 @@ static void append_upsert(struct bytes *sql, const struct body_table *table,
     bytes_append_text(sql, ";\n");
 }
 
-size_t body_rows_statements(struct body_rows *rows, struct bytes *sql, struct slice *copies)
+size_t body_rows_write(struct body_rows *rows, struct bytes *sql, struct slice *copies)
 {
     size_t copy_count = 0;
     for (size_t i = 0; i < BODY_TABLE_COUNT; i++) {
@@ -336,7 +333,7 @@ size_t body_rows_statements(struct body_rows *rows, struct bytes *sql, struct sl
             continue;
         }
         bytes_append_format(sql, "COPY bellhop_log.%s (", body_tables[i].name);
-        body_table_columns(&body_tables[i], sql);
+        body_table_write_columns(&body_tables[i], sql);
         bytes_append_text(sql, ") FROM STDIN;\n");
         copies[copy_count++] = bytes_slice(&table->text);
     }

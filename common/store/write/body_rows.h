@@ -51,9 +51,9 @@ void body_rows_add(struct body_rows *rows, const WireDecision *decision);
 
 /* Append the statements that store all rows; those that are COPYs append their data to `copies`, which has
  * room for BODY_TABLE_COUNT more. Returns how many did. */
-size_t body_rows_statements(struct body_rows *rows, struct bytes *sql, struct slice *copies);
+size_t body_rows_write(struct body_rows *rows, struct bytes *sql, struct slice *copies);
 
 /* The table's columns as in its rows, "seq, ordinal, epoch, escalation_id, …". */
-void body_table_columns(const struct body_table *table, struct bytes *into);
+void body_table_write_columns(const struct body_table *table, struct bytes *into);
 
 #endif

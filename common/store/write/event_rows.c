@@ -60,10 +60,7 @@ static int32_t month_after(const struct event_rows *rows, const struct uuid *id)
 static void append_texts(struct event_rows *rows, const WireAppendEvent *append, const struct uuid *id)
 {
     for (size_t i = 0; i < append->n_texts; i++) {
-        if (rows->text_count == rows->text_capacity) {
-            rows->text_capacity = rows->text_capacity ? 2 * rows->text_capacity : 64;
-            rows->text_rows = reallocate_array(rows->text_rows, rows->text_capacity, sizeof *rows->text_rows);
-        }
+        MAKE_ROOM(rows->text_rows, rows->text_count, rows->text_capacity);
         size_t start = rows->texts.size;
         copy_row(&rows->texts, TEXT_COLUMN_COUNT);
         copy_bytes(&rows->texts, slice_of(id->bytes, sizeof id->bytes));
@@ -104,10 +101,7 @@ static size_t append_columns(struct bytes *copy, const WireAppendEvent *append, 
 size_t event_rows_add(struct event_rows *rows, const WireAppendEvent *append, const WireEvent *event)
 {
     assert(event->id.len == UUID_SIZE);
-    if (rows->count == rows->capacity) {
-        rows->capacity = rows->capacity ? 2 * rows->capacity : 256;
-        rows->rows = reallocate_array(rows->rows, rows->capacity, sizeof *rows->rows);
-    }
+    MAKE_ROOM(rows->rows, rows->count, rows->capacity);
     if (rows->count == 0)
         copy_begin(&rows->copy);
     struct event_row row = {
@@ -138,17 +132,14 @@ void event_rows_drop(struct event_rows *rows, size_t index)
 
 /* --- positions --- */
 
-static void months_note(struct event_rows *rows, int32_t month, uint64_t seq)
+static void note_month(struct event_rows *rows, int32_t month, uint64_t seq)
 {
     for (size_t i = rows->month_count; i-- > 0;)
         if (rows->months[i].month == month) {
             rows->months[i].highest_seq = seq;
             return;
         }
-    if (rows->month_count == rows->month_capacity) {
-        rows->month_capacity = rows->month_capacity ? 2 * rows->month_capacity : 4;
-        rows->months = reallocate_array(rows->months, rows->month_capacity, sizeof *rows->months);
-    }
+    MAKE_ROOM(rows->months, rows->month_count, rows->month_capacity);
     rows->months[rows->month_count++] =
         (struct event_months){.month = month, .lowest_seq = seq, .highest_seq = seq};
 }
@@ -181,7 +172,7 @@ void event_rows_position(struct event_rows *rows, uint32_t epoch, uint64_t first
         be64_put(data + SEQ_PLACE, row->seq);
         be64_put(data + RECORDED_AT_PLACE, (uint64_t)(recorded_at - STORE_TIME_ZERO));
         be32_put(data + EPOCH_PLACE, epoch);
-        months_note(rows, row->month, row->seq);
+        note_month(rows, row->month, row->seq);
         add_text_copies(rows, row);
     }
     if (rows->count == 0)

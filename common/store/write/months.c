@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-static struct event_months *months_find(const struct months *months, int32_t month)
+static struct event_months *find(const struct months *months, int32_t month)
 {
     for (size_t i = months->count; i-- > 0;)
         if (months->known[i].month == month)
@@ -11,7 +11,7 @@ static struct event_months *months_find(const struct months *months, int32_t mon
     return NULL;
 }
 
-static bool month_covers(const struct event_months *known, const struct event_months *wanted)
+static bool covers(const struct event_months *known, const struct event_months *wanted)
 {
     return known && known->lowest_seq <= wanted->lowest_seq && known->highest_seq >= wanted->highest_seq;
 }
@@ -19,12 +19,12 @@ static bool month_covers(const struct event_months *known, const struct event_mo
 bool months_cover(const struct months *months, const struct event_rows *events)
 {
     for (size_t i = 0; i < events->month_count; i++)
-        if (!month_covers(months_find(months, events->months[i].month), &events->months[i]))
+        if (!covers(find(months, events->months[i].month), &events->months[i]))
             return false;
     return true;
 }
 
-static void months_add(struct months *months, const struct event_months *month)
+static void add(struct months *months, const struct event_months *month)
 {
     if (months->count == MONTHS_KNOWN_MOST)
         memmove(months->known, months->known + 1, --months->count * sizeof *months->known);
@@ -36,10 +36,10 @@ void months_learn(struct months *months, const struct event_rows *events)
     for (size_t i = 0; i < events->month_count; i++) {
         struct event_months written = events->months[i];
         written.highest_seq += MONTHS_AHEAD;
-        struct event_months *known = months_find(months, written.month);
+        struct event_months *known = find(months, written.month);
         if (!known)
-            months_add(months, &written);
-        else if (!month_covers(known, &events->months[i]))
+            add(months, &written);
+        else if (!covers(known, &events->months[i]))
             known->highest_seq = written.highest_seq;
     }
 }

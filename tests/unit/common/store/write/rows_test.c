@@ -7,7 +7,7 @@
 #include "common/store/write/batch.h"
 #include "common/store/write/copy_rows.h"
 #include "common/store/schema/shapes.h"
-#include "common/store/session/sql_text.h"
+#include "common/store/session/literal.h"
 #include "common/wire/canonical.h"
 #include "common/wire/wire.h"
 
@@ -28,7 +28,7 @@ static TEST(literals_are_quoted)
                  {NULL, "NULL"}};
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         AUTO_CLEAR(bytes) sql = {0};
-        sql_text(&sql, cases[i].text);
+        literal_write_text(&sql, cases[i].text);
         assert_text_equal(bytes_text(&sql), cases[i].expected);
     }
 }
@@ -123,7 +123,7 @@ static const char *statements(struct body_rows *rows, struct bytes *sql, struct 
 {
     struct slice copies[BODY_TABLE_COUNT] = {{0}};
     bytes_reset(sql);
-    body_rows_statements(rows, sql, copies);
+    body_rows_write(rows, sql, copies);
     *ret_copy = copies[0];
     return bytes_text(sql);
 }
@@ -214,7 +214,7 @@ static TEST(every_field_of_a_body_has_its_column)
         struct slice table = table_in_migrations(body_tables[i].name);
         AUTO_CLEAR(bytes) text = {0}, columns = {0};
         bytes_append_slice(&text, table);
-        body_table_columns(&body_tables[i], &columns);
+        body_table_write_columns(&body_tables[i], &columns);
         char *rest = NULL;
         for (char *column = strtok_r((char *)bytes_text(&columns), ", ", &rest); column;
              column = strtok_r(NULL, ", ", &rest)) {
