@@ -20,6 +20,7 @@ static const struct metric decider_metrics[] = {
     COUNTED(decided, "events_decided_total", "events decided"),
     COUNTED(applied, "events_applied_total", "events whose stored decisions were applied"),
     COUNTED(decisions, "decisions_total", "decisions made"),
+    COUNTED(evaluations, "evaluations_total", "conditions evaluated"),
     COUNTED(quarantined, "quarantined_total", "events that could not be decided"),
 };
 
@@ -27,7 +28,6 @@ static const struct metric decider_metrics[] = {
 
 static const struct metric fold_metrics[] = {
     HELD(seq, "seq", "the event that was decided or applied last"),
-    HELD(evaluations, "evaluations_total", "conditions evaluated"),
     HELD(forgotten, "forgotten_total", "entries of the state dropped because of a cap"),
     HELD(deadlines, "deadlines", "open deadlines"),
     HELD(interactions, "interactions", "interactions held"),
@@ -189,6 +189,7 @@ int decider_decide(struct decider *decider, const WireLoggedEvent *record, char 
         decider_pack(decider, decisions->items[i]);
     decider->numbers.decided++;
     decider->numbers.decisions += decisions->count;
+    decider->numbers.evaluations = decisions->evaluations;
     decider->batch_events++;
     int rc = fold_apply(decider->fold, record, event, decisions->items, decisions->count, why);
     marker_leave(decider->marker);

@@ -20,6 +20,7 @@ struct decider_numbers {
     uint64_t decided; /* events */
     uint64_t applied; /* events whose stored decisions were applied */
     uint64_t decisions;
+    uint64_t evaluations;
     uint64_t quarantined;
     int64_t quarantine_seq; /* of the newest; 0: none */
 };

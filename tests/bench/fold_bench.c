@@ -8,7 +8,6 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/decide/decide.h"
-#include "common/policy/decide/deciding.h"
 #include "common/policy/state/fold.h"
 #include "tests/support/day.h"
 
@@ -69,7 +68,7 @@ static void run_events(struct run *run, int64_t count, int64_t at)
     int64_t making_us = play(run, count, at, false);
     int64_t took_us = play(run, count, at, true) - making_us;
     printf("folded_per_s %.0f\n", (double)count * 1e6 / (double)took_us);
-    printf("rules_per_s %.0f\n", (double)run->decisions->workspace->evaluations * 1e6 / (double)took_us);
+    printf("rules_per_s %.0f\n", (double)run->decisions->evaluations * 1e6 / (double)took_us);
     printf("decisions_percent %.1f\n", 100.0 * (double)run->decided / (double)count);
 }
 

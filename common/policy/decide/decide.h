@@ -21,8 +21,9 @@ struct decisions {
     size_t count;
     struct arena arena;
     struct decisions_workspace *workspace;
-    rule_looked *looked; /* NULL: nobody asks */
-    void *owner;         /* of `looked` */
+    uint64_t evaluations; /* of conditions and other expressions, since it was made */
+    rule_looked *looked;  /* NULL: nobody asks */
+    void *owner;          /* of `looked` */
 };
 
 struct decisions *decisions_new(void);

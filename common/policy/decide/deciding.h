@@ -13,7 +13,6 @@
 struct decisions_workspace {
     struct cel_scratch scratch;
     struct facts facts;
-    uint64_t evaluations;
 };
 
 struct deciding {

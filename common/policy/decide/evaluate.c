@@ -16,7 +16,7 @@ static struct cel_activation activation_of(struct deciding *deciding, unsigned f
     struct decisions_workspace *workspace = deciding->out->workspace;
     facts_fill(deciding, facts);
     cel_scratch_reset(&workspace->scratch);
-    workspace->evaluations++;
+    deciding->out->evaluations++;
     return (struct cel_activation){
         .bindings = workspace->facts.bindings,
         .scratch = &workspace->scratch,

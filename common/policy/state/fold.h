@@ -112,12 +112,11 @@ struct fold_counts {
     int64_t interactions, open_interactions, customers, employees, stores;
     int64_t cases, follow_ups, remedies, promises, products, purchases, wants, appointments, deadlines,
         policies;
-    int64_t posts;        /* levels that are served, or were */
-    int64_t unattended;   /* cases at the top of which nobody is home: nobody will come */
-    int64_t seq;          /* of the last event applied */
-    int64_t bytes;        /* held, without allocator overhead */
-    uint64_t evaluations; /* conditions evaluated by applying and deciding events */
-    uint64_t forgotten;   /* entries dropped because of a cap */
+    int64_t posts;      /* levels that are served, or were */
+    int64_t unattended; /* cases at the top of which nobody is home: nobody will come */
+    int64_t seq;        /* of the last event applied */
+    int64_t bytes;      /* held, without allocator overhead */
+    uint64_t forgotten; /* entries dropped because of a cap */
 };
 
 void fold_count(const struct fold *fold, struct fold_counts *ret_counts);

@@ -3,6 +3,7 @@
 #include "tests/support/check.h"
 
 #include "common/base/text.h"
+#include "common/service/metrics.h"
 #include "common/wire/canonical.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
@@ -151,6 +152,25 @@ static TEST(joins_batch_to_batch)
     assert_memory_equal(hash, second.hash, sizeof hash);
 }
 
+static TEST(counts_what_was_decided_evaluated_and_held)
+{
+    AUTO(small_log) *log = small_log_new();
+    AUTO(marker) *marker = memory_marker();
+    AUTO(metrics) *metrics = metrics_new();
+    AUTO(decider) *decider = decider_new(fold_new(NULL, 1), marker);
+    AUTO_CLEAR(bytes) page = {0};
+    decider_register(decider, metrics);
+    decide(decider, log, 1, 10);
+    metrics_write(metrics, &page);
+    assert_non_null(strstr(bytes_text(&page), "\nbellhop_escalate_events_decided_total 10\n"));
+    assert_non_null(strstr(bytes_text(&page), "\nbellhop_escalate_seq 10\n"));
+    assert_null(strstr(bytes_text(&page), "\nbellhop_escalate_evaluations_total 0\n"));
+    decider_free(TAKE(decider));
+    bytes_reset(&page);
+    metrics_write(metrics, &page);
+    assert_int_equal(page.size, 0);
+}
+
 static TEST(goes_on_after_a_restart_as_if_it_had_never_stopped)
 {
     AUTO(small_log) *log = small_log_new();
@@ -258,6 +278,7 @@ static TEST(finds_the_zones_that_a_document_names)
 }
 
 RUN_TESTS(cmocka_unit_test(joins_batch_to_batch),
+          cmocka_unit_test(counts_what_was_decided_evaluated_and_held),
           cmocka_unit_test(goes_on_after_a_restart_as_if_it_had_never_stopped),
           cmocka_unit_test(goes_on_from_a_snapshot_and_knows_a_damaged_one),
           cmocka_unit_test(quarantines_an_event_that_was_fatal_too_often_and_decides_the_next),
