@@ -21,7 +21,7 @@ struct relay_config {
     int64_t most_subscribers;
     struct duration stop_grace;
     struct duration serving_lease;
-    const char *name; /* "": by the machine and the door */
+    const char *name; /* "": made from the host name and the endpoint */
 };
 
 extern const struct service relay_service;

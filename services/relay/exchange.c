@@ -169,7 +169,7 @@ static void open_streams(struct exchange *exchange)
     subscriber_door_use(exchange->door, exchange->registry);
 }
 
-/* Two relays have two names: they are told theirs, or their doors, or the machines they are on, differ. */
+/* No two relays have one name: it is configured, or made from the host and the door. */
 static void make_name(struct exchange *exchange)
 {
     const struct relay_config *config = exchange->parts.config;

@@ -24,7 +24,7 @@ void exchange_close(struct exchange *exchange);
 /* Take no more requests; what is served ends. */
 void exchange_stop(struct exchange *exchange);
 
-/* Turn the loop until what was confirmed is stored and told, at most `grace_ms`. */
+/* Turn the loop until what was confirmed is stored and answered, at most `grace_ms`. */
 void exchange_drain(struct exchange *exchange, int64_t grace_ms);
 
 static inline void exchange_free(struct exchange *exchange)

@@ -1,4 +1,4 @@
-/* decision_source: begins with the head and the open cases, then listens, and reads what it missed. */
+/* decision_source: reads the head and the open cases, then listens, and reads what it missed. */
 #include "services/relay/deliver/decision_source.h"
 
 #include "common/base/arena.h"
@@ -69,13 +69,14 @@ static void fault(struct decision_source *source, const char *fault)
 
 /* --- decisions, from wherever they come --- */
 
-/* The next decision; one that is known already is passed over. */
+/* The next decision; one that is known already is skipped. */
 static void add(struct decision_source *source, struct slice packed)
 {
     struct item *item = item_new(packed);
     if (!item) {
         source->numbers.unreadable++;
-        log_error("decision-unreadable", "could not decode a decision", FIELD("bytes", packed.size));
+        log_error("decision-unreadable", "could not decode a decision, it will not be delivered",
+                  FIELD("bytes", packed.size));
         return;
     }
     if (item->place.seq <= newest_upto(source->newest)) {
@@ -175,7 +176,7 @@ static void on_decisions(void *owner, const struct decision_page *page)
     ask(source);
 }
 
-/* The next question that there is to ask, if any. */
+/* Ask the next question, if there is one. */
 static void ask(void *owner)
 {
     struct decision_source *source = owner;
@@ -215,7 +216,7 @@ static void join_feed(struct decision_source *source, const WireFeed *feed)
     pass(source, feed->cursor);
 }
 
-/* A new writer goes on where the old one ended, unless its database was restored to an earlier time. */
+/* A new writer continues where the old one ended, unless its database was restored to an earlier time. */
 static void hear_epoch(struct decision_source *source, const WireFeed *feed)
 {
     if (feed->epoch <= source->epoch)
@@ -224,7 +225,7 @@ static void hear_epoch(struct decision_source *source, const WireFeed *feed)
     source->epoch = feed->epoch;
     if (feed->cursor >= newest_upto(source->newest))
         return;
-    log_error("other-log", "the log ends before what was delivered, it was restored",
+    log_error("other-log", "the log ends before what was already delivered, it was restored: beginning anew",
               FIELD("cursor", feed->cursor), FIELD("delivered", newest_upto(source->newest)));
     source->calls.on_other_log(source->calls.owner, feed->cursor);
     begin_anew(source);
@@ -238,7 +239,8 @@ static void on_feed(void *owner, struct slice topic, struct slice message)
     const WireFeed *feed = wire_unpack(&wire_feed__descriptor, message, &source->arena, NULL);
     if (!feed) {
         source->numbers.unreadable++;
-        log_error("feed-unreadable", "could not read a message of the feed", FIELD("bytes", message.size));
+        log_error("feed-unreadable", "could not decode a message from the feed, reading the database instead",
+                  FIELD("bytes", message.size));
         return;
     }
     if (source->phase != SOURCE_READY)

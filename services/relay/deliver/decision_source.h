@@ -1,7 +1,7 @@
 /* decision_source: the decisions as they are stored, in order, each once, into the newest ones.
  *
- * The feed is a hint: its decisions are taken when they join on, else the stored ones are read. It begins at
- * the cursor it finds, with the cases that are open then. */
+ * The feed is a hint: its decisions are used when they follow on from those here; otherwise the stored ones
+ * are read. The source begins at the cursor it finds, with the cases that are open at that moment. */
 #ifndef BELLHOP_RELAY_DELIVER_DECISION_SOURCE_H
 #define BELLHOP_RELAY_DELIVER_DECISION_SOURCE_H
 

@@ -19,7 +19,7 @@ struct dispatch *dispatch_new(struct database *database, dispatch_send *send, vo
 void dispatch_free(struct dispatch *dispatch);
 AUTO_FREE(dispatch)
 
-/* Now, or when its text is here. False: the session is not there any more. */
+/* Now, or once its text has been read. False: the session is not there any more. */
 bool dispatch_delivery(struct dispatch *dispatch, const struct durable_delivery *delivery);
 
 bool dispatch_reply(struct dispatch *dispatch, uint64_t session, const WireSubscriberReply *reply);

@@ -4,8 +4,7 @@
  *   leasing ──> reading ──> beginning (a new one) ──> open
  *
  * A stream that another relay holds is asked for until that lease must have ended, then refused. A session is
- * the id of a subscriber's connection. Nothing is told from within a call of these functions but deliveries
- * and refusals. */
+ * the id of a subscriber's connection. Any of these functions may call back. */
 #ifndef BELLHOP_RELAY_DELIVER_DURABLE_H
 #define BELLHOP_RELAY_DELIVER_DURABLE_H
 
@@ -64,7 +63,7 @@ AUTO_FREE(durable)
 
 const char *durable_name(const struct durable *durable);
 
-/* The session wants deliveries: answered by on_subscribed or on_refused, later. */
+/* The session wants deliveries: on_subscribed or on_refused answers, now or later. */
 void durable_subscribe(struct durable *durable, uint64_t session, const WireSubscribe *request);
 
 /* The session is gone, or wants no more. */
@@ -78,7 +77,7 @@ void durable_resend(struct durable *durable, uint64_t session, const char *decis
 /* Remove it for good: its sessions leave, and nothing is kept. */
 void durable_forget(struct durable *durable, uint64_t session);
 
-/* What persist said of it. */
+/* What persist answered. False: the result belongs to another stream. */
 void durable_leased(struct durable *durable, bool is_granted, int64_t expires_ms);
 bool durable_written(struct durable *durable, const WireStreamResult *result);
 

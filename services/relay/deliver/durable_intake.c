@@ -1,5 +1,5 @@
-/* durable_intake: what a stream takes in: the newest decisions, or the stored ones when it is behind, the cases
- * that were open when it began, and dead letters once more. */
+/* durable_intake: what a stream takes in: the newest decisions, or the stored ones when it is behind, the
+ * cases that were open when it began, and dead letters once more. */
 #include "services/relay/deliver/durable_state.h"
 
 #include "common/service/log.h"
@@ -27,7 +27,7 @@ static void offer(struct durable *durable, struct item *item, bool is_snapshot)
     stream_add(durable->stream, &decision);
 }
 
-/* Every event's decisions are taken in whole; between events it stops when there is no room. */
+/* The decisions of one event are taken in together; between events it stops when there is no room. */
 static void add_newest(struct durable *durable, const struct newest *newest, size_t most)
 {
     size_t index, taken = 0;

@@ -1,4 +1,4 @@
-/* durable_row: what persist is asked to store of a stream: its position, what is settled beyond it, dead letters. */
+/* durable_row: a stream as persist is asked to store it: position, what is settled beyond it, dead letters. */
 #include "services/relay/deliver/durable_state.h"
 
 #include "common/base/clock.h"

@@ -1,5 +1,5 @@
-/* durable_state: the inside of a durable stream, for its own files. From the top: durable.c · durable_lease.c ·
- * durable_open.c · durable_row.c, durable_intake.c · durable_answers.c · durable_sessions.c. */
+/* durable_state: the inside of a durable stream, for its own files. From the top: durable.c, durable_lease.c,
+ * durable_open.c, durable_row.c and durable_intake.c, durable_answers.c, durable_sessions.c. */
 #ifndef BELLHOP_RELAY_DELIVER_DURABLE_STATE_H
 #define BELLHOP_RELAY_DELIVER_DURABLE_STATE_H
 

@@ -22,7 +22,7 @@ AUTO_FREE(selection)
 
 bool selection_wants(struct selection *selection, const struct item *item);
 
-/* Of a snapshot: whoever asks for openings is also told of the cases that are open. */
+/* Of a snapshot: whoever wants openings also wants the cases that are open. */
 bool selection_wants_open_case(struct selection *selection, const struct item *item);
 
 /* The same patterns and the same expression. */

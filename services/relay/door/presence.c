@@ -10,7 +10,7 @@ struct served {
     uint64_t *sessions;
     size_t count;
     size_t capacity;
-    bool is_told;     /* it has begun */
+    bool has_begun;
     bool was_left;    /* the last session said so */
     int64_t until_ms; /* of one without sessions */
 };
@@ -126,12 +126,12 @@ bool presence_next(struct presence *presence, int64_t now_ms, struct presence_ch
     struct served *served;
     MAP_EACH(served, &presence->levels) {
         bool has_ended = served->count == 0 && (served->was_left || now_ms >= served->until_ms);
-        bool is_news = served->count > 0 ? !served->is_told : has_ended && served->is_told;
+        bool is_news = served->count > 0 ? !served->has_begun : has_ended && served->has_begun;
         if (is_news)
             *ret_change = (struct presence_change){.level = served->level,
                                                    .is_started = served->count > 0,
                                                    .reason = served->was_left ? "left" : "silent"};
-        served->is_told = is_news ? served->count > 0 : served->is_told;
+        served->has_begun = is_news ? served->count > 0 : served->has_begun;
         if (has_ended) {
             map_take(&presence->levels, &served->level, sizeof served->level);
             served_free(served);

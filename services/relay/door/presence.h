@@ -1,4 +1,4 @@
-/* presence: who serves which level, told to the log.
+/* presence: who serves which level of which store.
  *
  * A stream's first session that serves a level of a store begins it (ServingStarted); when the last one
  * leaves, it ends at once; when the last one falls silent or is cut off, it ends after a lease, unless
@@ -45,7 +45,7 @@ void presence_lose(struct presence *presence, uint64_t session, int64_t now_ms);
 /* All sessions leave: relay stops. */
 void presence_leave_all(struct presence *presence);
 
-/* The next change to be told; false: none. */
+/* The next change to be appended to the log; false: none. */
 bool presence_next(struct presence *presence, int64_t now_ms, struct presence_change *ret_change);
 
 /* Levels that are served. */

@@ -91,7 +91,7 @@ void presence_log_appended(const WireAppendResult *result)
 {
     for (size_t i = 0; i < result->n_receipts; i++)
         if (result->receipts[i]->result == WIRE_RECEIPT__RESULT__REJECTED)
-            log_error("presence-refused", "persist did not take who serves a level",
+            log_error("presence-refused", "persist refused to record who serves a level",
                       FIELD("reason", result->receipts[i]->reason),
                       FIELD("field", result->receipts[i]->field));
 }

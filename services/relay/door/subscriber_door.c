@@ -347,10 +347,9 @@ struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts 
 {
     AUTO(subscriber_door) *door = NEW(subscriber_door);
     door->parts = *parts;
-    door->refusals = (struct refusals){
-        .id = "request-refused",
-        .sentence =
-            "refused a subscriber's request: its program, or what lies between, does not speak the protocol"};
+    door->refusals = (struct refusals){.id = "request-refused",
+                                       .sentence = "refused a subscriber's request: its program, or "
+                                                   "something in between, does not speak the protocol"};
     door->subscribers = subscribers_new(random_u64(), parts->most_subscribers);
     door->dispatch = dispatch_new(parts->database, send_message, door);
     arena_init(&door->arena, ARENA_BYTES);

@@ -27,7 +27,7 @@ struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts 
                                              size_t why_size);
 void subscriber_door_close(struct subscriber_door *door);
 
-/* The streams; before any message is handled. */
+/* Set the streams, before any message is handled. */
 void subscriber_door_use(struct subscriber_door *door, struct registry *registry);
 
 /* For the streams' calls: owner is the door. */
@@ -36,7 +36,7 @@ struct durable_calls subscriber_door_calls(struct subscriber_door *door);
 /* Refuse new requests. */
 void subscriber_door_stop(struct subscriber_door *door);
 
-/* Those that are gone leave their streams: at the end of each turn, before the streams'. */
+/* At the end of each turn, before the streams' own: whoever is gone leaves its streams. */
 void subscriber_door_sweep(struct subscriber_door *door);
 
 const char *subscriber_door_endpoint(const struct subscriber_door *door);

@@ -23,7 +23,8 @@ struct subscribers *subscribers_new(uint64_t seed, size_t most);
 void subscribers_free(struct subscribers *subscribers);
 AUTO_FREE(subscribers)
 
-/* Who speaks there, found or new; NULL when there are too many. Borrowed until it is removed. */
+/* The subscriber that speaks from there, found or new; NULL when there are too many. Borrowed until it is
+ * removed. */
 struct subscriber *subscribers_hear(struct subscribers *subscribers, const struct link_peer *peer,
                                     int64_t now_ms);
 

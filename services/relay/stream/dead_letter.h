@@ -1,4 +1,4 @@
-/* dead_letter: the deliveries of a stream that nobody could take, found by place and by what they held. */
+/* dead_letter: the deliveries of a stream that were given up, found by place and by what they held. */
 #ifndef BELLHOP_RELAY_STREAM_DEAD_LETTER_H
 #define BELLHOP_RELAY_STREAM_DEAD_LETTER_H
 
@@ -11,7 +11,7 @@ enum { DEAD_LETTER_REASON_SIZE = 257 };
 struct dead_letter {
     struct place place;
     unsigned attempts;
-    struct slice hold; /* what it held: its interaction; of the letter's own memory once it is kept */
+    struct slice hold; /* what it held: its interaction; in the letter's own memory once it is kept */
     char reason[DEAD_LETTER_REASON_SIZE];
 };
 

@@ -1,4 +1,4 @@
-/* hold_key: what the deliveries of decisions follow one another by: their interaction, else what they are about.
+/* hold_key: what the deliveries of decisions follow one another by: their interaction, else their subject.
  * Pure. */
 #ifndef BELLHOP_RELAY_STREAM_HOLD_KEY_H
 #define BELLHOP_RELAY_STREAM_HOLD_KEY_H

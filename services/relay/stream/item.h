@@ -16,11 +16,11 @@ struct item {
     struct place place;
     struct topic topic;
     char decision_id[DECISION_ID_TEXT_SIZE];
-    size_t bytes;                 /* all that it takes */
+    size_t bytes;                 /* all the memory it takes */
     const WireDecision *decision; /* in the item's own memory */
 };
 
-/* The item of an encoded decision, held once; NULL when the bytes are none. */
+/* The item of an encoded decision, held once; NULL when the bytes are not one. */
 struct item *item_new(struct slice packed);
 
 struct item *item_hold(struct item *item);
@@ -31,7 +31,7 @@ void item_release(struct item *item);
 /* What its deliveries follow others by, appended to `into`; nothing when it has no key. */
 void item_hold_key(const struct item *item, struct bytes *into);
 
-/* The case it tells of, or NULL. */
+/* The case it is about, or NULL. */
 const WireCase *item_case(const struct item *item);
 
 static inline void item_free(struct item *item)

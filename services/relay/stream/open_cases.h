@@ -15,7 +15,7 @@ struct open_cases *open_cases_new(uint64_t seed);
 void open_cases_free(struct open_cases *cases);
 AUTO_FREE(open_cases)
 
-/* The case stands like this now. */
+/* This is how the case stands now. */
 void open_cases_note(struct open_cases *cases, const WireCase *state);
 
 bool open_cases_has(const struct open_cases *cases, const char *escalation_id);

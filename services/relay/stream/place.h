@@ -31,7 +31,7 @@ static inline struct place_key place_key(struct place place)
     return (struct place_key){.seq = place.seq, .ordinal = place.ordinal};
 }
 
-/* Ascending, each once; all zero is empty. Made for few: adding moves what is above. */
+/* In ascending order, without repeats; all zero is empty. Meant for few: adding one moves those above it. */
 struct places {
     struct place *all;
     size_t count;
@@ -40,7 +40,7 @@ struct places {
 
 void places_clear(struct places *places);
 
-/* False when it was there. */
+/* False when it was there already. */
 bool places_add(struct places *places, struct place place);
 
 bool places_has(const struct places *places, struct place place);

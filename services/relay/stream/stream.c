@@ -1,5 +1,5 @@
-/* stream: deliveries move between five states; a heap by place of those ready, one by time of those that wait
- * for a moment, one by place of those that keep the low-water mark down. */
+/* stream: one heap by place of the deliveries that are ready, one by time of those that wait for a moment,
+ * one by place of those that keep the low-water mark down. */
 #include "services/relay/stream/stream_state.h"
 
 #include "common/base/memory.h"
@@ -81,7 +81,7 @@ bool stream_snapshot_is_pending(const struct stream *stream)
     return stream->snapshot_is_pending;
 }
 
-/* --- taking in --- */
+/* --- adding --- */
 
 bool stream_has_room(const struct stream *stream)
 {

@@ -1,8 +1,8 @@
 /* stream: one durable stream of deliveries: what is settled, what is with whom, what waits and why.
  *
- * A delivery is taken in, sent to a session, and settled when it is confirmed or becomes a dead letter.
- * Refused, unanswered, or left behind by its session it is sent again after a rest, until its attempts are
- * used up. Deliveries of one hold (an interaction) follow one another: the next is sent when the one before
+ * A delivery is added, sent to a session, and settled when it is confirmed or becomes a dead letter. One
+ * that is refused, unanswered, or left behind by its session is sent again after a rest, until its attempts
+ * are used up. Deliveries of one hold (an interaction) follow one another: each is sent once the one before
  * is settled.
  *
  * The stream's position is a low-water mark in whole seqs, and the set of settled places beyond it.
@@ -21,14 +21,14 @@
 
 enum {
     STREAM_SESSIONS = 64,        /* that share one stream */
-    STREAM_WINDOW = 8000,        /* taken in and not below the low-water mark */
-    STREAM_AHEAD = 2000,         /* taken in before there is credit for them */
-    STREAM_DEAD_LETTERS = 10000, /* beyond them the unanswered go on being tried */
+    STREAM_WINDOW = 8000,        /* added and not below the low-water mark */
+    STREAM_AHEAD = 2000,         /* added before there is credit for them */
+    STREAM_DEAD_LETTERS = 10000, /* once there are as many, unanswered deliveries are tried for ever */
 };
 
 struct stream_rules {
-    unsigned attempts;   /* after so many a delivery becomes a dead letter */
-    int64_t answer_ms;   /* a session that answers nothing for so long loses what it holds */
+    unsigned attempts;   /* after this many a delivery becomes a dead letter */
+    int64_t answer_ms;   /* a session that answers nothing for this long loses what it holds */
     struct backoff rest; /* before the next attempt */
     void (*release)(void *item);
 };
@@ -64,21 +64,21 @@ struct stream *stream_new(const struct stream_rules *rules, uint64_t position, u
 void stream_free(struct stream *stream);
 AUTO_FREE(stream)
 
-/* --- as it was stored; before anything is taken in --- */
+/* --- as it was stored; before anything is added --- */
 
 /* Settled beyond the position; at or below it: of the snapshot. */
 void stream_restore_settled(struct stream *stream, struct place place);
 void stream_restore_dead_letter(struct stream *stream, const struct dead_letter *letter);
 
-/* The snapshot is being taken in: from now until all of it is settled stream_snapshot_is_pending(). */
+/* The snapshot follows: stream_snapshot_is_pending() until all of it is settled. */
 void stream_begin_snapshot(struct stream *stream);
-/* All of it has been taken in. */
+/* All of it has been added. */
 void stream_end_snapshot(struct stream *stream);
 bool stream_snapshot_is_pending(const struct stream *stream);
 
-/* --- taking in, in ascending order of places --- */
+/* --- adding, in ascending order of places --- */
 
-/* More may be taken in. Without sessions nothing is. */
+/* More may be added. Nothing may without sessions. */
 bool stream_has_room(const struct stream *stream);
 
 /* Takes the item, always: one that is settled already is released at once. */
@@ -113,10 +113,10 @@ enum stream_answer stream_confirm(struct stream *stream, uint64_t session, struc
 enum stream_answer stream_refuse(struct stream *stream, uint64_t session, struct place place,
                                  const char *reason, bool for_good, int64_t now_ms);
 
-/* What is due: the unanswered rest, the rested may be sent. */
+/* Do what is due: what was not answered rests, what has rested may be sent. */
 void stream_tick(struct stream *stream, int64_t now_ms);
 
-/* When stream_tick() has something to do; INT64_MAX for nothing. */
+/* When stream_tick() has something to do; INT64_MAX: never. */
 int64_t stream_due_ms(const struct stream *stream);
 
 /* --- what is to be stored --- */
@@ -130,7 +130,7 @@ const struct places *stream_snapshot_settled(const struct stream *stream);
 
 const struct dead_letters *stream_dead_letters(const struct stream *stream);
 
-/* Dead letters that are new or were confirmed since they were last forgotten: to be added to, or removed
+/* Dead letters made, or confirmed after all, since these sets were last emptied: to be added to, or removed
  * from, what is stored. Empty them once they are handed on. */
 struct places *stream_new_dead_letters(struct stream *stream);
 struct places *stream_revived_dead_letters(struct stream *stream);
@@ -138,7 +138,7 @@ struct places *stream_revived_dead_letters(struct stream *stream);
 /* --- for people --- */
 
 struct stream_figures {
-    uint64_t waiting; /* taken in and ready, but nobody has credit */
+    uint64_t waiting; /* ready, but nobody has credit */
     uint64_t held;    /* behind another of their interaction */
     uint64_t sent;    /* unanswered */
     uint64_t resting;

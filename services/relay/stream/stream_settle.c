@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-/* An answer that never comes is not waited for longer, however busy its session is: in units of answer_ms. */
+/* However busy its session is, an answer is not waited for longer: in units of answer_ms. */
 enum { LONGEST_ANSWERS = 10 };
 
 /* Its session, if it is with one, has room for another. */
@@ -72,7 +72,7 @@ static enum stream_answer fail(struct stream *stream, struct delivery *delivery,
     return STREAM_WILL_RETURN;
 }
 
-/* The delivery that the session answers; NULL when it is not open or was never sent, with what to say then. */
+/* The delivery that the session answers. NULL, and what to say, when it is not open or was never sent. */
 static struct delivery *find_answered(struct stream *stream, uint64_t session_id, struct place place,
                                       int64_t now_ms, enum stream_answer *ret_answer)
 {

@@ -45,7 +45,7 @@ struct stream {
     struct places settled; /* beyond the position */
     struct places snapshot_settled;
     bool snapshot_is_pending;
-    bool snapshot_is_complete; /* all of it was taken in */
+    bool snapshot_is_complete; /* all of it was added */
     size_t snapshot_open;
     struct map deliveries;
     struct map holds;
