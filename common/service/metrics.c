@@ -18,15 +18,8 @@ struct metrics_table {
     void (*measure)(void *numbers); /* or NULL */
 };
 
-struct metrics_refresh {
-    struct list_node node;
-    void (*refresh)(void *owner);
-    void *owner;
-};
-
 struct metrics {
     struct list tables;
-    struct list refreshes;
 };
 
 void histogram_observe_us(struct histogram *histogram, int64_t value_us)
@@ -42,7 +35,6 @@ struct metrics *metrics_new(void)
 {
     struct metrics *metrics = NEW(metrics);
     list_init(&metrics->tables);
-    list_init(&metrics->refreshes);
     return metrics;
 }
 
@@ -52,8 +44,6 @@ void metrics_free(struct metrics *metrics)
         return;
     LIST_EACH_SAFE(node, &metrics->tables)
         free(CONTAINER_OF(node, struct metrics_table, node));
-    LIST_EACH_SAFE(node, &metrics->refreshes)
-        free(CONTAINER_OF(node, struct metrics_refresh, node));
     free(metrics);
 }
 
@@ -80,13 +70,6 @@ void metrics_remove(struct metrics *metrics, const void *numbers)
         list_remove(node);
         free(table);
     }
-}
-
-void metrics_before_writing(struct metrics *metrics, void (*refresh)(void *owner), void *owner)
-{
-    struct metrics_refresh *added = NEW(metrics_refresh);
-    *added = (struct metrics_refresh){.refresh = refresh, .owner = owner};
-    list_append(&metrics->refreshes, &added->node);
 }
 
 static void write_histogram(struct bytes *into, const struct metric *row, const struct histogram *histogram)
@@ -123,10 +106,6 @@ static void write_row(struct bytes *into, const struct metric *row, const void *
 
 void metrics_write(const struct metrics *metrics, struct bytes *into)
 {
-    LIST_EACH(node, &metrics->refreshes) {
-        struct metrics_refresh *refresh = CONTAINER_OF(node, struct metrics_refresh, node);
-        refresh->refresh(refresh->owner);
-    }
     LIST_EACH(node, &metrics->tables) {
         const struct metrics_table *table = CONTAINER_OF(node, struct metrics_table, node);
         if (table->measure)

@@ -64,9 +64,6 @@ void metrics_add_measured(struct metrics *metrics, const struct metric *table, s
 
 void metrics_remove(struct metrics *metrics, const void *numbers);
 
-/* Called before each writing, for numbers that are measured and not counted. */
-void metrics_before_writing(struct metrics *metrics, void (*refresh)(void *owner), void *owner);
-
 /* In the text format of base/exposition. */
 void metrics_write(const struct metrics *metrics, struct bytes *into);
 

@@ -2,6 +2,7 @@
 #include "services/relay/deliver/decision_source.h"
 
 #include "common/base/arena.h"
+#include "common/base/list.h"
 #include "common/base/memory.h"
 #include "common/base/random.h"
 #include "common/base/text.h"
@@ -255,9 +256,9 @@ static void on_feed(void *owner, struct slice topic, struct slice message)
 
 /* --- opening --- */
 
-static void measure(void *owner)
+static void measure(void *numbers)
 {
-    struct decision_source *source = owner;
+    struct decision_source *source = CONTAINER_OF(numbers, struct decision_source, numbers);
     source->numbers.recent_decisions = (int64_t)newest_count(source->newest);
     source->numbers.recent_bytes = (int64_t)newest_bytes(source->newest);
     source->numbers.open_cases = (int64_t)open_cases_count(source->open_cases);
@@ -276,9 +277,8 @@ struct decision_source *decision_source_open(struct link_context *context, struc
     source->open_cases = open_cases_new(random_u64());
     arena_init(&source->arena, SOURCE_ARENA_BYTES);
     loop_timer_init(&source->again, ask, source);
-    metrics_add(service_metrics(), decision_source_metrics, COUNT_OF(decision_source_metrics),
-                &source->numbers);
-    metrics_before_writing(service_metrics(), measure, source);
+    metrics_add_measured(service_metrics(), decision_source_metrics, COUNT_OF(decision_source_metrics),
+                         &source->numbers, measure);
     const struct link_subscriber_calls feed_calls = {.on_message = on_feed, .owner = source};
     const struct link_options options = {.most_message_bytes = 64 * 1024 * 1024, .high_water_mark = 10000};
     source->feed =

@@ -24,7 +24,7 @@ static const struct metric durable_metrics[] = {
     ROW(most_behind, "most_behind_events", "how far the slowest stream is behind"),
 };
 
-void durable_numbers_register(const struct durable_numbers *numbers)
+void durable_numbers_register(struct durable_numbers *numbers, void (*measure)(void *numbers))
 {
-    metrics_add(service_metrics(), durable_metrics, COUNT_OF(durable_metrics), numbers);
+    metrics_add_measured(service_metrics(), durable_metrics, COUNT_OF(durable_metrics), numbers, measure);
 }

@@ -9,7 +9,7 @@ struct durable_numbers {
     int64_t streams, waiting, held, sent, resting, dead_letters, most_behind;
 };
 
-/* `numbers` stays where it is until metrics_remove(). */
-void durable_numbers_register(const struct durable_numbers *numbers);
+/* `numbers` stays where it is until metrics_remove(); see metrics_add_measured(). */
+void durable_numbers_register(struct durable_numbers *numbers, void (*measure)(void *numbers));
 
 #endif

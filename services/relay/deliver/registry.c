@@ -2,6 +2,7 @@
 #include "services/relay/deliver/registry.h"
 
 #include "common/base/map.h"
+#include "common/base/list.h"
 #include "common/base/memory.h"
 #include "common/base/random.h"
 #include "common/service/service.h"
@@ -24,10 +25,10 @@ static void on_tick(void *owner)
 }
 
 /* The gauges; what is counted stays. */
-static void measure(void *owner)
+static void measure(void *counted)
 {
-    struct registry *registry = owner;
-    struct durable_numbers *numbers = &registry->numbers;
+    struct durable_numbers *numbers = counted;
+    const struct registry *registry = CONTAINER_OF(numbers, struct registry, numbers);
     numbers->streams = numbers->waiting = numbers->held = numbers->sent = numbers->resting = 0;
     numbers->dead_letters = numbers->most_behind = 0;
     struct durable *durable;
@@ -45,8 +46,7 @@ struct registry *registry_new(const struct durable_parts *parts, size_t most_str
     map_init(&registry->streams, random_u64());
     loop_timer_init(&registry->tick, on_tick, registry);
     loop_timer_set(parts->loop, &registry->tick, TICK_MS);
-    durable_numbers_register(&registry->numbers);
-    metrics_before_writing(service_metrics(), measure, registry);
+    durable_numbers_register(&registry->numbers, measure);
     return registry;
 }
 

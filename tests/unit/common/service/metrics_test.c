@@ -16,9 +16,9 @@ static const struct metric rows[] = {
     METRIC(struct numbers, waiting, "waiting", "", "waiting \\ now"),
 };
 
-static void count_up(void *owner)
+static void measure(void *numbers)
 {
-    ((struct numbers *)owner)->waiting++;
+    ((struct numbers *)numbers)->waiting++;
 }
 
 static TEST(rows_of_one_name_share_their_head)
@@ -26,8 +26,7 @@ static TEST(rows_of_one_name_share_their_head)
     struct numbers numbers = {.late = 1, .unknown = UINT32_MAX, .waiting = -2};
     AUTO(metrics) *metrics = metrics_new();
     AUTO_CLEAR(bytes) page = {0};
-    metrics_add(metrics, rows, COUNT_OF(rows), &numbers);
-    metrics_before_writing(metrics, count_up, &numbers);
+    metrics_add_measured(metrics, rows, COUNT_OF(rows), &numbers, measure);
     metrics_write(metrics, &page);
     assert_text_equal(bytes_text(&page), "# HELP refused_total refused\n"
                                          "# TYPE refused_total counter\n"
