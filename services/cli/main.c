@@ -4,12 +4,17 @@
  *   watch                                      ◀── bellhop-relay
  *   open, why, why-not, verify, report, status, and
  *   what became of an act                      ◀── PostgreSQL, read only */
+#include "services/cli/act/act.h"
+#include "services/cli/log/reader.h"
+#include "services/cli/look/look.h"
+#include "services/cli/policy/policy.h"
+#include "services/cli/publish/publish.h"
 #include "services/cli/terminal/command.h"
+#include "services/cli/terminal/terminal.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/service/setting.h"
-#include "services/cli/terminal/terminal.h"
 
 #include <pwd.h>
 #include <signal.h>
@@ -18,10 +23,25 @@
 #include <string.h>
 #include <unistd.h>
 
-static const struct command *const commands[] = {
-    &publish_command, &import_command, &watch_command,  &open_command,    &acknowledge_command,
-    &answer_command,  &done_command,   &why_command,    &why_not_command, &verify_command,
-    &policy_command,  &report_command, &status_command,
+static const struct command policy_command = {
+    .name = "policy",
+    .summary = "check, test, explain and change the policy",
+    .help = "Change the policy without fear.",
+    .commands =
+        (const struct command *const[]){&policy_check_command, &policy_test_command, &policy_explain_command,
+                                        &policy_diff_command, &policy_backtest_command,
+                                        &policy_shadow_command, &policy_activate_command,
+                                        &policy_rollback_command, &policy_history_command, NULL},
+};
+
+static const struct command bellhop = {
+    .name = "bellhop",
+    .help = "Carries what happens at the counter to the person who can say yes.",
+    .commands =
+        (const struct command *const[]){&publish_command, &import_command, &watch_command, &open_command,
+                                        &acknowledge_command, &answer_command, &done_command, &why_command,
+                                        &why_not_command, &verify_command, &policy_command, &report_command,
+                                        &status_command, NULL},
 };
 
 static const struct setting settings_table[] = {
@@ -47,18 +67,18 @@ static const struct setting settings_table[] = {
             "the HTTP door of bellhop-relay (status)"),
 };
 
-static void help_print(FILE *out)
+static void help_print(const struct command *group, const char *title, FILE *out)
 {
-    fputs("Usage: bellhop COMMAND [ARGUMENT...]\n"
-          "Carries what happens at the counter to the person who can say yes.\n\n",
-          out);
-    for (size_t i = 0; i < COUNT_OF(commands); i++)
-        fprintf(out, "  %-12s %s\n", commands[i]->name, commands[i]->purpose);
-    fputs(
-        "\n`bellhop COMMAND --help` tells more. Exit codes: 0 done, 1 the answer is no, 2 cannot be used as\n"
-        "given, 3 cannot be reached, 4 no answer yet.\n\nSettings, from the environment (`make run` writes "
-        "them to .run/env):\n\n",
-        out);
+    fprintf(out, "Usage: %s COMMAND [ARGUMENT...]\n%s\n\n", title, group->help);
+    for (const struct command *const *command = group->commands; *command; command++)
+        fprintf(out, "  %-12s %s\n", (*command)->name, (*command)->summary);
+    fprintf(out,
+            "\n`%s COMMAND --help` tells more. Exit codes: 0 done, 1 the answer is no, 2 cannot be used as\n"
+            "given, 3 cannot be reached, 4 no answer yet.\n",
+            title);
+    if (group != &bellhop)
+        return;
+    fputs("\nSettings, from the environment (`make run` writes them to .run/env):\n\n", out);
     settings_print(settings_table, COUNT_OF(settings_table), out);
 }
 
@@ -75,18 +95,22 @@ static void own_source(char into[static SOURCE_SIZE])
             *at = '-';
 }
 
-static const struct command *command_find(const char *name)
+/* Parses, opens, runs. */
+static int command_run(const struct command *command, const struct command_settings *settings, int argc,
+                       char **argv)
 {
-    for (size_t i = 0; i < COUNT_OF(commands); i++)
-        if (text_equal(commands[i]->name, name))
-            return commands[i];
-    return NULL;
+    struct command_call call = {.settings = settings, .arguments = command_parse(command, argc, argv)};
+    AUTO(reader) *reader = command->reads_log ? reader_open(settings) : NULL;
+    call.reader = reader;
+    int rc = command->reads_log && !reader ? EXIT_USAGE : command->run(&call);
+    free(call.arguments);
+    return rc;
 }
 
-static int command_run(const struct command *command, int argc, char **argv)
+static int settings_run(const struct command *command, int argc, char **argv)
 {
     struct command_settings settings;
-    char why[WHY_SIZE], title[64], source[SOURCE_SIZE];
+    char why[WHY_SIZE], source[SOURCE_SIZE];
     if (settings_read(settings_table, COUNT_OF(settings_table), &settings, why, sizeof why) < 0) {
         complain("%s", why);
         return EXIT_USAGE;
@@ -94,30 +118,47 @@ static int command_run(const struct command *command, int argc, char **argv)
     own_source(source);
     if (!settings.source[0])
         settings.source = source;
-    text_format(title, sizeof title, "bellhop %s", command->name);
-    argv[0] = title;
-    return command->run(&settings, argc, argv);
+    return command_run(command, &settings, argc, argv);
+}
+
+static const struct command *command_find(const struct command *group, const char *name)
+{
+    for (const struct command *const *command = group->commands; *command; command++)
+        if (text_equal((*command)->name, name))
+            return *command;
+    return NULL;
+}
+
+/* argv[0] is the group's title, "bellhop policy"; argv[1], if there is one, names the command. */
+static int group_run(const struct command *group, int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "--help";
+    if (text_equal(name, "--help") || text_equal(name, "-h") || text_equal(name, "help")) {
+        help_print(group, argv[0], argc > 1 ? stdout : stderr);
+        return argc > 1 ? EXIT_DONE : EXIT_USAGE;
+    }
+    if (text_equal(name, "--version") && group == &bellhop) {
+        printf("bellhop %s\n", BELLHOP_VERSION);
+        return EXIT_DONE;
+    }
+    char title[64];
+    const struct command *command = command_find(group, name);
+    text_format(title, sizeof title, "%s %s", argv[0], name);
+    if (!command) {
+        complain("there is no command \"%s\"; see `%s --help`", strchr(title, ' ') + 1, argv[0]);
+        return EXIT_USAGE;
+    }
+    argv[1] = title;
+    return command->commands ? group_run(command, argc - 1, argv + 1)
+                             : settings_run(command, argc - 1, argv + 1);
 }
 
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
     terminal_guard();
-    const char *name = argc > 1 ? argv[1] : "--help";
-    if (text_equal(name, "--help") || text_equal(name, "-h") || text_equal(name, "help")) {
-        help_print(argc > 1 ? stdout : stderr);
-        return argc > 1 ? EXIT_DONE : EXIT_USAGE;
-    }
-    if (text_equal(name, "--version")) {
-        printf("bellhop %s\n", BELLHOP_VERSION);
-        return EXIT_DONE;
-    }
-    const struct command *command = command_find(name);
-    if (!command) {
-        complain("there is no command \"%s\"; see `bellhop --help`", name);
-        return EXIT_USAGE;
-    }
-    int rc = command_run(command, argc - 1, argv + 1);
+    argv[0] = (char *)bellhop.name;
+    int rc = group_run(&bellhop, argc, argv);
     if (fflush(stdout) == EOF && rc == EXIT_DONE) {
         complain("could not write the output");
         rc = EXIT_NO_ANSWER;

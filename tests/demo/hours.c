@@ -45,5 +45,5 @@ int hours_propose(const struct cell *cell, int closes_in_s)
     proposed.document = wire_bytes(bytes_slice(&document));
     proposed.n_zones = 1;
     proposed.zones = zones;
-    return policy_propose(&cell->settings, reader, &proposed);
+    return proposing_run(&cell->settings, reader, &proposed);
 }

@@ -5,69 +5,32 @@
 #include "common/base/text.h"
 #include "common/wire/json.h"
 #include "common/wire/position.h"
+#include "services/cli/log/reader.h"
 #include "services/cli/terminal/narrate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { KEY_ROLE = 'r', KEY_STORE = 's', KEY_AS = 'a', KEY_JSON = 'j', KEY_ROUND = 1000, KEY_TIMEOUT };
-
-static const struct argp_option options_table[] = {
-    {"as", KEY_AS, "EMPLOYEE", 0, "who acts (required)", 0},
-    {"role", KEY_ROLE, "ROLE", 0, "as which role; the one announced for EMPLOYEE when left out", 0},
-    {"round", KEY_ROUND, "N", 0, "the case's round as it was delivered; looked up when left out", 0},
-    {"store", KEY_STORE, "STORE", 0, "the case's store; with --round no database is needed", 0},
-    {"timeout", KEY_TIMEOUT, "TIME", 0, "how long to wait for the decision (10s)", 0},
-    {"json", KEY_JSON, NULL, 0, "tell the decisions as JSON, one a line", 0},
+const struct option_row act_options[] = {
+    {"as", 'a', "EMPLOYEE", "who acts (required)", option_read_text, ACT_FIELD(employee)},
+    {"role", 'r', "ROLE", "as which role; the one announced for EMPLOYEE when left out", option_read_text,
+     ACT_FIELD(role)},
+    {"round", 0, "N", "the case's round as it was delivered; looked up when left out", option_read_count,
+     ACT_FIELD(round)},
+    {"store", 's', "STORE", "the case's store; with --round no database is needed", option_read_text,
+     ACT_FIELD(store)},
+    {"timeout", 0, "TIME", "how long to wait for the decision (10s)", option_read_duration_ms,
+     ACT_FIELD(timeout_ms)},
+    {"json", 'j', NULL, "tell the decisions as JSON, one a line", option_read_switch, ACT_FIELD(as_json)},
     {0},
 };
 
-void act_options_init(struct act_options *options, const struct act *act)
+void act_check(void *arguments, const struct argp_state *state)
 {
-    *options = (struct act_options){.act = act, .round = -1, .timeout_ms = 10000};
+    if (!((const struct act_arguments *)arguments)->employee)
+        argp_error(state, "--as EMPLOYEE is missing: who acts?");
 }
-
-static error_t option_parse(int key, char *value, struct argp_state *state)
-{
-    struct act_options *options = state->input;
-    switch (key) {
-    case KEY_AS:
-        options->employee = value;
-        return 0;
-    case KEY_ROLE:
-        options->role = value;
-        return 0;
-    case KEY_STORE:
-        options->store = value;
-        return 0;
-    case KEY_ROUND:
-        if (text_parse_int64(value, 1, UINT32_MAX, &options->round) < 0)
-            argp_error(state, "--round \"%s\": expected a number from 1", value);
-        return 0;
-    case KEY_TIMEOUT:
-        options->timeout_ms = command_duration_ms(state, "timeout", value);
-        return 0;
-    case KEY_JSON:
-        options->as_json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (options->id)
-            argp_error(state, "one %s at a time: what is \"%s\"?", options->act->noun, value);
-        options->id = value;
-        return 0;
-    case ARGP_KEY_END:
-        if (!options->id)
-            argp_error(state, "which %s? `%s` lists them", options->act->noun, options->act->listed_by);
-        if (!options->employee)
-            argp_error(state, "--as EMPLOYEE is missing: who acts?");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-const struct argp act_argp = {.options = options_table, .parser = option_parse};
 
 /* ---------------------------------------------------------------- how things stand */
 
@@ -87,40 +50,40 @@ static void note_subject(void *owner, const WireDecision *decision)
     }
 }
 
-int act_find_case(const struct command_settings *settings, const struct act_options *options,
+int act_find_case(const struct command_settings *settings, const struct act_arguments *arguments,
                   struct act_subject *ret_subject)
 {
     struct act_subject found = {.store_id = ""};
-    if (!options->store || options->round < 0) {
+    if (!arguments->store || arguments->round < 0) {
         AUTO(reader) *reader = reader_open(settings);
         if (!reader)
             return EXIT_USAGE;
-        int rc = reader_case(reader, options->id, note_subject, &found);
+        int rc = reader_case(reader, arguments->id, note_subject, &found);
         if (rc == EXIT_NEGATIVE)
-            complain("there is no case \"%s\"; `bellhop open` lists those that are open", options->id);
+            complain("there is no case \"%s\"; `bellhop open` lists those that are open", arguments->id);
         if (rc != EXIT_DONE)
             return rc;
     }
-    if (options->store)
-        text_copy(found.store_id, sizeof found.store_id, options->store);
-    if (options->round >= 0)
-        found.round = (uint32_t)options->round;
+    if (arguments->store)
+        text_copy(found.store_id, sizeof found.store_id, arguments->store);
+    if (arguments->round >= 0)
+        found.round = (uint32_t)arguments->round;
     *ret_subject = found;
     return EXIT_DONE;
 }
 
 /* A follow-up's id is the identity of the decision that opened it: that one tells its store. */
-int act_find_follow_up(const struct command_settings *settings, const struct act_options *options,
+int act_find_follow_up(const struct command_settings *settings, const struct act_arguments *arguments,
                        struct act_subject *ret_subject)
 {
     struct act_subject found = {.store_id = ""};
     struct decision_id id;
-    if (decision_id_parse(options->id, &id) < 0) {
-        complain("\"%s\" is not a follow-up's id, such as 1-4711-0", options->id);
+    if (decision_id_parse(arguments->id, &id) < 0) {
+        complain("\"%s\" is not a follow-up's id, such as 1-4711-0", arguments->id);
         return EXIT_USAGE;
     }
-    if (options->store) {
-        text_copy(found.store_id, sizeof found.store_id, options->store);
+    if (arguments->store) {
+        text_copy(found.store_id, sizeof found.store_id, arguments->store);
     } else {
         AUTO(reader) *reader = reader_open(settings);
         if (!reader)
@@ -130,7 +93,7 @@ int act_find_follow_up(const struct command_settings *settings, const struct act
             return rc;
         if (!found.store_id[0]) {
             complain("there is no follow-up \"%s\"; `bellhop open --follow-ups` lists those that are open",
-                     options->id);
+                     arguments->id);
             return EXIT_NEGATIVE;
         }
     }
@@ -149,19 +112,19 @@ static bool set(struct bellhop_event *event, const char *type, const char *field
 }
 
 /* NULL after having complained. */
-static struct bellhop_event *event_make(const struct act_options *options, const struct act_subject *subject)
+static struct bellhop_event *event_make(const struct act *act, const struct act_arguments *arguments,
+                                        const struct act_subject *subject)
 {
-    const struct act *act = options->act;
     struct bellhop_event *event = bellhop_event_new(act->type);
     bool is_set = event && set(event, NULL, "store_id", subject->store_id) &&
-                  set(event, NULL, "employee_id", options->employee) &&
+                  set(event, NULL, "employee_id", arguments->employee) &&
                   set(event, NULL, "interaction_id", subject->interaction_id) &&
-                  set(event, act->type, act->id_field, options->id) &&
-                  set(event, act->type, "role", options->role) &&
-                  set(event, act->type, "text", options->text);
+                  set(event, act->type, act->id_field, arguments->id) &&
+                  set(event, act->type, "role", arguments->role) &&
+                  set(event, act->type, "text", arguments->text);
     if (!is_set)
         complain("%s", bellhop_why(NULL));
-    if (is_set && (!act->fill || act->fill(event, options, subject)))
+    if (is_set && (!act->fill || act->fill(event, arguments, subject)))
         return event;
     bellhop_event_free(event);
     return NULL;
@@ -215,10 +178,10 @@ static int outcome_tell(const struct command_settings *settings, struct hearing 
     return hearing->is_refused ? EXIT_NEGATIVE : EXIT_DONE;
 }
 
-static int publish(const struct command_settings *settings, const struct act_options *options,
+static int publish(const struct command_settings *settings, const struct act_arguments *arguments,
                    const struct bellhop_event *event)
 {
-    struct hearing hearing = {.as_json = options->as_json};
+    struct hearing hearing = {.as_json = arguments->as_json};
     struct bellhop_options client_options = {
         .size = sizeof client_options,
         .publish_endpoint = settings->publish,
@@ -232,7 +195,7 @@ static int publish(const struct command_settings *settings, const struct act_opt
         return EXIT_USAGE;
     }
     const struct bellhop_verdict *verdict = NULL;
-    int rc = bellhop_ask(client, event, (int)options->timeout_ms, &verdict);
+    int rc = bellhop_ask(client, event, (int)arguments->timeout_ms, &verdict);
     int exit_code = EXIT_NO_ANSWER;
     if (rc == BELLHOP_OK)
         exit_code = outcome_tell(settings, &hearing);
@@ -246,16 +209,17 @@ static int publish(const struct command_settings *settings, const struct act_opt
     return exit_code;
 }
 
-int act_run(const struct command_settings *settings, const struct act_options *options)
+int act_run(const struct command_call *call, const struct act *act)
 {
+    const struct act_arguments *arguments = call->arguments;
     struct act_subject subject;
-    int rc = options->act->find(settings, options, &subject);
+    int rc = act->find(call->settings, arguments, &subject);
     if (rc != EXIT_DONE)
         return rc;
-    struct bellhop_event *event = event_make(options, &subject);
+    struct bellhop_event *event = event_make(act, arguments, &subject);
     if (!event)
         return EXIT_USAGE;
-    rc = publish(settings, options, event);
+    rc = publish(call->settings, arguments, event);
     bellhop_event_free(event);
     return rc;
 }

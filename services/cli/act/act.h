@@ -4,7 +4,8 @@
 
 #include "common/client/bellhop.h"
 #include "services/cli/terminal/command.h"
-#include "services/cli/log/reader.h"
+
+extern const struct command acknowledge_command, answer_command, done_command;
 
 /* What an act needs to know of the case or follow-up it is about. */
 struct act_subject {
@@ -14,46 +15,52 @@ struct act_subject {
     uint32_t round;          /* of a case: the present one */
 };
 
-/* What all acts are told. */
-struct act_options {
-    const struct act *act;
-    const char *id;       /* of the case or follow-up, the first argument */
+/* Of all acts; each has those that its options name. */
+struct act_arguments {
+    const char *id;       /* of the case or follow-up */
     const char *employee; /* --as, required */
     const char *role;     /* --role */
     const char *store;    /* --store, with --round: no look-up */
-    char *text;
+    const char *text;
     int64_t round; /* -1: not given */
     int64_t timeout_ms;
     bool as_json;
+    int64_t until_ms;   /* -1: the level's own time */
+    const char *answer; /* GRANTED, REFUSED, DONE */
+    const char *currency;
+    int64_t amount_minor; /* -1: none */
 };
 
-/* What an act is, once for each command. */
+/* What differs between acts. */
 struct act {
-    const char *type;      /* of the event */
-    const char *id_field;  /* of its body: what it is about */
-    const char *noun;      /* of that, "CASE" */
-    const char *listed_by; /* the command that lists them */
+    const char *type;     /* of the event */
+    const char *id_field; /* of its body: what it is about */
 
-    /* How things stand: from the options when they say it all, else from the database. An exit code. */
-    int (*find)(const struct command_settings *settings, const struct act_options *options,
+    /* How things stand: from the arguments when they say it all, else from the database. An exit code. */
+    int (*find)(const struct command_settings *settings, const struct act_arguments *arguments,
                 struct act_subject *ret_subject);
 
     /* The body beyond id, role and text. False after having complained. NULL: there is no more. */
-    bool (*fill)(struct bellhop_event *event, const struct act_options *options,
+    bool (*fill)(struct bellhop_event *event, const struct act_arguments *arguments,
                  const struct act_subject *subject);
 };
 
-int act_find_case(const struct command_settings *settings, const struct act_options *options,
+int act_find_case(const struct command_settings *settings, const struct act_arguments *arguments,
                   struct act_subject *ret_subject);
-int act_find_follow_up(const struct command_settings *settings, const struct act_options *options,
+int act_find_follow_up(const struct command_settings *settings, const struct act_arguments *arguments,
                        struct act_subject *ret_subject);
 
-/* For the argp of a command: its children[], for options and the id, unless the command takes arguments itself.
- * `input` is a struct act_options. */
-extern const struct argp act_argp;
-void act_options_init(struct act_options *options, const struct act *act);
+/* Of a row: what all acts have in common. */
+extern const struct option_row act_options[];
+#define ACT_FIELD(field) offsetof(struct act_arguments, field)
+#define ACT_ARGUMENTS                                                                                        \
+    COMMAND_ARGUMENTS(struct act_arguments, .round = -1, .until_ms = -1, .amount_minor = -1,                 \
+                      .timeout_ms = 10000)
+
+/* A row's check: says who acts. */
+void act_check(void *arguments, const struct argp_state *state);
 
 /* Looks up, publishes, waits for what is decided, tells it. An exit code. */
-int act_run(const struct command_settings *settings, const struct act_options *options);
+int act_run(const struct command_call *call, const struct act *act);
 
 #endif

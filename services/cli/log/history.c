@@ -158,6 +158,34 @@ int history_event(struct reader *reader, uint64_t seq, history_each *each, void 
     return rc != EXIT_DONE ? rc : single.is_found ? single.rc : EXIT_NEGATIVE;
 }
 
+/* --- proposals --- */
+
+struct seqs {
+    uint64_t *items;
+    size_t count;
+};
+
+static bool note_seq(void *owner, const struct history_event *event)
+{
+    struct seqs *seqs = owner;
+    seqs->items = reallocate_array(seqs->items, seqs->count + 1, sizeof *seqs->items);
+    seqs->items[seqs->count++] = event->record->position->seq;
+    return true;
+}
+
+int history_proposals(struct reader *reader, history_each *each, void *owner)
+{
+    struct seqs seqs = {.count = 0};
+    int rc = history_type(reader, WIRE_EVENT__BODY_POLICY_PROPOSED, note_seq, &seqs);
+    for (size_t i = 0; rc == EXIT_DONE && i < seqs.count; i++)
+        if (history_event(reader, seqs.items[i], each, owner) == EXIT_UNREACHABLE)
+            rc = EXIT_UNREACHABLE;
+    free(seqs.items);
+    return rc;
+}
+
+/* --- the head --- */
+
 struct looking {
     struct log_head head;
     char fault[WHY_SIZE];

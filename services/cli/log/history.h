@@ -38,6 +38,9 @@ int history_event(struct reader *reader, uint64_t seq, history_each *each, void 
 /* Every event of one type, in order, without what was decided. */
 int history_type(struct reader *reader, WireEvent__BodyCase type, history_each *each, void *owner);
 
+/* Every proposed policy, in order, whatever `each` returns. */
+int history_proposals(struct reader *reader, history_each *each, void *owner);
+
 /* Where the log is. */
 int history_head(struct reader *reader, struct log_head *ret_head);
 

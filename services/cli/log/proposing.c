@@ -93,8 +93,8 @@ static void on_decision(void *owner, const WireDecision *decision)
         printf("  %s\n", decision->policy->findings[at]);
 }
 
-int policy_propose(const struct command_settings *settings, struct reader *reader,
-                   WirePolicyProposed *proposed)
+int proposing_run(const struct command_settings *settings, struct reader *reader,
+                  WirePolicyProposed *proposed)
 {
     struct append append = {.is_answered = false};
     struct answer answer = {.is_decided = false};

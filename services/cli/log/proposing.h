@@ -6,7 +6,7 @@
 
 /* Propose, wait for the commit and for the decision, and tell it. EXIT_DONE when it was accepted, EXIT_NEGATIVE when it
  * was refused, EXIT_UNREACHABLE, or EXIT_NO_ANSWER when nobody has decided yet. */
-int policy_propose(const struct command_settings *settings, struct reader *reader,
-                   WirePolicyProposed *proposed);
+int proposing_run(const struct command_settings *settings, struct reader *reader,
+                  WirePolicyProposed *proposed);
 
 #endif

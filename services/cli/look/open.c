@@ -1,6 +1,7 @@
 /* bellhop open: cases that wait for somebody, and follow-ups to be done. */
 #include "common/base/text.h"
 #include "common/wire/json.h"
+#include "services/cli/look/look.h"
 #include "services/cli/terminal/narrate.h"
 #include "services/cli/log/reader.h"
 #include "services/cli/terminal/table.h"
@@ -92,16 +93,17 @@ static void list_follow_up(void *owner, const WireDecision *decision)
     table_add(listing->table, cells);
 }
 
-static int list_print(struct reader *reader, const struct arguments *arguments)
+static int run(const struct command_call *call)
 {
     static const char *const case_titles[] = {"case",  "opened", "severity", "row",   "store", "level",
                                               "state", "by",     "due",      "asked", "what",  NULL};
     static const char *const follow_up_titles[] = {"follow-up", "opened",   "kind", "row",  "store", "owner",
                                                    "state",     "customer", "due",  "what", NULL};
+    const struct arguments *arguments = call->arguments;
     AUTO(table) *table = table_new(arguments->with_follow_ups ? follow_up_titles : case_titles);
     struct listing listing = {.arguments = arguments, .table = table};
-    int rc = arguments->with_follow_ups ? reader_open_follow_ups(reader, list_follow_up, &listing)
-                                        : reader_open_cases(reader, list_case, &listing);
+    int rc = arguments->with_follow_ups ? reader_open_follow_ups(call->reader, list_follow_up, &listing)
+                                        : reader_open_cases(call->reader, list_case, &listing);
     if (rc == EXIT_UNREACHABLE)
         return rc;
     if (table_rows(table) > 0)
@@ -111,53 +113,23 @@ static int list_print(struct reader *reader, const struct arguments *arguments)
     return EXIT_DONE;
 }
 
-static error_t argument_parse(int key, char *value, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 's':
-        arguments->store = value;
-        return 0;
-    case 'r':
-        arguments->role = value;
-        return 0;
-    case 'f':
-        arguments->with_follow_ups = true;
-        return 0;
-    case 'j':
-        arguments->as_json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "what is \"%s\"?", value);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"store", 's', "STORE", 0, "of this store only", 0},
-        {"role", 'r', "ROLE", 0, "of this level only (of follow-ups: of this owner)", 0},
-        {"follow-ups", 'f', NULL, 0, "follow-ups instead of cases", 0},
-        {"json", 'j', NULL, 0, "as JSON, one a line", 0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .doc = "List the cases that are open or acknowledged, the oldest first. Times are UTC.\v"
-               "Exit codes: 0 listed (there may be none), 2 usage, 3 the database cannot be reached.",
-    };
-    struct arguments arguments = {.store = NULL};
-    command_parse(&argp, argc, argv, &arguments);
-    AUTO(reader) *reader = reader_open(settings);
-    return reader ? list_print(reader, &arguments) : EXIT_USAGE;
-}
+static const struct option_row options[] = {
+    {"store", 's', "STORE", "of this store only", option_read_text, offsetof(struct arguments, store)},
+    {"role", 'r', "ROLE", "of this level only (of follow-ups: of this owner)", option_read_text,
+     offsetof(struct arguments, role)},
+    {"follow-ups", 'f', NULL, "follow-ups instead of cases", option_read_switch,
+     offsetof(struct arguments, with_follow_ups)},
+    {"json", 'j', NULL, "as JSON, one a line", option_read_switch, offsetof(struct arguments, as_json)},
+    {0},
+};
 
 const struct command open_command = {
     .name = "open",
-    .purpose = "list the cases that wait for somebody",
+    .summary = "list the cases that wait for somebody",
+    .help = "List the cases that are open or acknowledged, the oldest first. Times are UTC.\v"
+            "Exit codes: 0 listed (there may be none), 2 usage, 3 the database cannot be reached.",
+    .options = options,
+    COMMAND_ARGUMENTS(struct arguments, .store = NULL),
+    .reads_log = true,
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "common/base/text.h"
 #include "common/policy/rules/calendar.h"
 #include "common/store/read/report_reader.h"
+#include "services/cli/look/look.h"
 #include "services/cli/log/policies.h"
 #include "services/cli/look/report_tell.h"
 
@@ -150,8 +151,6 @@ static int report(struct asking *asking, const struct arguments *arguments)
     return EXIT_DONE;
 }
 
-/* ---- arguments */
-
 /* "2026-11-27" */
 static bool parse_date(const char *text, int64_t *ret_day)
 {
@@ -167,83 +166,79 @@ static bool parse_date(const char *text, int64_t *ret_day)
     return text_equal(again, text);
 }
 
-static void length_parse(struct arguments *arguments, const char *value, struct argp_state *state)
+static int run(const struct command_call *call)
 {
-    if (arguments->has_length)
-        argp_error(state, "a day or a week, not \"%s\" as well", value);
-    if (!text_equal(value, "day") && !text_equal(value, "week"))
-        argp_error(state, "\"%s\": expected day or week", value);
-    arguments->has_length = true;
-    arguments->is_week = text_equal(value, "week");
-}
-
-static error_t argument_parse(int key, char *value, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 's':
-        if (!value[0] || strlen(value) > STORE_MOST)
-            argp_error(state, "--store: a store's id has 1 to %d characters", STORE_MOST);
-        arguments->store_id = value;
-        return 0;
-    case 'd':
-        if (!parse_date(value, &arguments->day))
-            argp_error(state, "--date \"%s\": expected a date such as 2026-11-27", value);
-        arguments->has_date = true;
-        return 0;
-    case 'j':
-        arguments->as_json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        length_parse(arguments, value, state);
-        return 0;
-    case ARGP_KEY_END:
-        if (!arguments->has_length)
-            argp_error(state, "of a day or of a week?");
-        if (!arguments->store_id)
-            argp_error(state, "which store? --store STORE");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"store", 's', "STORE", 0, "the store", 0},
-        {"date", 'd', "DATE", 0, "the day, or a day of the week, by the store's clocks; today when left out",
-         0},
-        {"json", 'j', NULL, 0, "as JSON: the rows of the report views", 0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .args_doc = "day|week",
-        .doc =
-            "Tell a store's manager of a day or of a week (Monday to Sunday): the good news, what was "
-            "decided at "
-            "the counter,\n"
-            "noes where a yes was allowed, who was handed over twice, how well was listened, who will hear "
-            "of it, "
-            "and who came back.\v"
-            "Exit codes: 0 told, 1 nothing is known of the store, 2 usage, 3 the database cannot be reached.",
-    };
-    struct arguments arguments = {.store_id = NULL};
-    command_parse(&argp, argc, argv, &arguments);
-    AUTO(reader) *reader = reader_open(settings);
-    if (!reader)
-        return EXIT_USAGE;
-    struct asking asking = {.reader = reader};
-    int rc = report(&asking, &arguments);
+    struct asking asking = {.reader = call->reader};
+    int rc = report(&asking, call->arguments);
     json_decref(asking.report);
     free(asking.others);
     return rc;
 }
 
+/* --- arguments --- */
+
+static void read_store(const struct option_row *option, const char *value, void *field,
+                       const struct argp_state *state)
+{
+    if (!value[0] || strlen(value) > STORE_MOST)
+        argp_error(state, "--store: a store's id has 1 to %d characters", STORE_MOST);
+    option_read_text(option, value, field, state);
+}
+
+static void read_date(const struct option_row *option, const char *value, void *owner,
+                      const struct argp_state *state)
+{
+    struct arguments *arguments = owner;
+    (void)option;
+    if (!parse_date(value, &arguments->day))
+        argp_error(state, "--date \"%s\": expected a date such as 2026-11-27", value);
+    arguments->has_date = true;
+}
+
+static void length_read(void *owner, char *word, const struct argp_state *state)
+{
+    struct arguments *arguments = owner;
+    if (arguments->has_length)
+        argp_error(state, "a day or a week, not \"%s\" as well", word);
+    if (!text_equal(word, "day") && !text_equal(word, "week"))
+        argp_error(state, "\"%s\": expected day or week", word);
+    arguments->has_length = true;
+    arguments->is_week = text_equal(word, "week");
+}
+
+static void check(void *owner, const struct argp_state *state)
+{
+    const struct arguments *arguments = owner;
+    if (!arguments->has_length)
+        argp_error(state, "of a day or of a week?");
+    if (!arguments->store_id)
+        argp_error(state, "which store? --store STORE");
+}
+
+static const struct option_row options[] = {
+    {"store", 's', "STORE", "the store", read_store, offsetof(struct arguments, store_id)},
+    {"date", 'd', "DATE", "the day, or a day of the week, by the store's clocks; today when left out",
+     read_date, 0},
+    {"json", 'j', NULL, "as JSON: the rows of the report views", option_read_switch,
+     offsetof(struct arguments, as_json)},
+    {0},
+};
+
 const struct command report_command = {
     .name = "report",
-    .purpose = "tell a store's manager of a day or a week",
+    .summary = "tell a store's manager of a day or a week",
+    .usage = "day|week",
+    .help = "Tell a store's manager of a day or of a week (Monday to Sunday): the good news, what was "
+            "decided at the "
+            "counter,\n"
+            "noes where a yes was allowed, who was handed over twice, how well was listened, who will hear "
+            "of it, and who "
+            "came back.\v"
+            "Exit codes: 0 told, 1 nothing is known of the store, 2 usage, 3 the database cannot be reached.",
+    .options = options,
+    .word = length_read,
+    .check = check,
+    COMMAND_ARGUMENTS(struct arguments, .is_week = false),
+    .reads_log = true,
     .run = run,
 };

@@ -4,6 +4,7 @@
 #include "common/base/text.h"
 #include "common/service/door.h"
 #include "common/store/read/status_reader.h"
+#include "services/cli/look/look.h"
 #include "services/cli/terminal/narrate.h"
 #include "services/cli/log/reader.h"
 #include "services/cli/terminal/table.h"
@@ -28,6 +29,10 @@ struct knock {
     const char *endpoint; /* a socket it binds, NULL: none */
     bool is_up, is_well;
     char said[WHY_SIZE];
+};
+
+struct arguments {
+    bool as_json;
 };
 
 struct report {
@@ -172,11 +177,8 @@ static void on_troubled(void *owner, const struct troubled_page *page)
     }
 }
 
-static int log_ask(const struct command_settings *settings, struct report *report)
+static int log_ask(struct reader *reader, struct report *report)
 {
-    AUTO(reader) *reader = reader_open(settings);
-    if (!reader)
-        return EXIT_USAGE;
     status_read(reader_database(reader), on_status, report);
     status_read_troubled(reader_database(reader), MOST_TROUBLED, on_troubled, report);
     return reader_finish(reader);
@@ -252,7 +254,7 @@ static void json_print(const struct report *report)
     json_decref(all);
 }
 
-static int report_make(const struct command_settings *settings, struct report *report)
+static int report_make(struct reader *reader, struct report *report)
 {
     bool is_up = true;
     for (size_t i = 0; i < COUNT_OF(report->knocks); i++) {
@@ -260,9 +262,7 @@ static int report_make(const struct command_settings *settings, struct report *r
         is_up = is_up && report->knocks[i].is_up;
         report->is_red = report->is_red || !report->knocks[i].is_well;
     }
-    int rc = log_ask(settings, report);
-    if (rc == EXIT_USAGE)
-        return rc;
+    int rc = log_ask(reader, report);
     report->is_red = report->is_red || rc != EXIT_DONE || report->page.overdue > 0;
     if (report->as_json) {
         json_print(report);
@@ -276,53 +276,40 @@ static int report_make(const struct command_settings *settings, struct report *r
     return report->is_red ? EXIT_NEGATIVE : EXIT_DONE;
 }
 
-/* ---------------------------------------------------------------- arguments */
-
-static error_t argument_parse(int key, char *value, struct argp_state *state)
+static int run(const struct command_call *call)
 {
-    struct report *report = state->input;
-    switch (key) {
-    case 'j':
-        report->as_json = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        argp_error(state, "what is \"%s\"?", value);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {{"json", 'j', NULL, 0, "as one JSON object", 0}, {0}};
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .doc = "Tell how the cell fares: each service, the log and how far it is decided, open and overdue "
-               "deadlines, sources "
-               "whose clocks are wrong or whose events are missing. Times are UTC.\v"
-               "Exit codes: 0 all is well, 1 something is red, 2 usage, 3 a service or the database cannot "
-               "be reached.",
-    };
     static const char *const titles[] = {"source", "clock off by", "events missing", "last seen", NULL};
+    const struct command_settings *settings = call->settings;
     struct report report = {
+        .as_json = ((const struct arguments *)call->arguments)->as_json,
         .knocks = {{.name = "ingest", .http = settings->ingest_http, .endpoint = settings->publish},
                    {.name = "persist", .http = settings->persist_http, .endpoint = settings->append},
                    {.name = "escalate", .http = settings->escalate_http, .endpoint = NULL},
                    {.name = "relay", .http = settings->relay_http, .endpoint = settings->subscribe}},
+        .troubled = table_new(titles),
+        .troubled_json = json_array(),
     };
-    command_parse(&argp, argc, argv, &report);
-    report.troubled = table_new(titles);
-    report.troubled_json = json_array();
-    int rc = report_make(settings, &report);
+    int rc = report_make(call->reader, &report);
     table_free(report.troubled);
     json_decref(report.troubled_json);
     return rc;
 }
 
+static const struct option_row options[] = {
+    {"json", 'j', NULL, "as one JSON object", option_read_switch, offsetof(struct arguments, as_json)},
+    {0},
+};
+
 const struct command status_command = {
     .name = "status",
-    .purpose = "how every service, the log and its deadlines fare",
+    .summary = "how every service, the log and its deadlines fare",
+    .help = "Tell how the cell fares: each service, the log and how far it is decided, open and overdue "
+            "deadlines, sources "
+            "whose clocks are wrong or whose events are missing. Times are UTC.\v"
+            "Exit codes: 0 all is well, 1 something is red, 2 usage, 3 a service or the database cannot be "
+            "reached.",
+    .options = options,
+    COMMAND_ARGUMENTS(struct arguments, .as_json = false),
+    .reads_log = true,
     .run = run,
 };

@@ -6,6 +6,7 @@
 #include "common/policy/state/fold.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
+#include "services/cli/look/look.h"
 #include "services/cli/log/history.h"
 #include "services/cli/terminal/narrate.h"
 
@@ -122,44 +123,29 @@ static int verify_log(struct verification *verification, struct reader *reader)
     return rc != EXIT_DONE ? rc : tell(verification);
 }
 
-static error_t argument_parse(int key, char *value, struct argp_state *state)
+static int run(const struct command_call *call)
 {
-    struct arguments *arguments = state->input;
-    if (key != 's')
-        return ARGP_ERR_UNKNOWN;
-    if (time_parse(value, &arguments->since))
-        argp_error(state, "--since \"%s\": expected a time such as 2026-03-02T10:00:00Z", value);
-    return 0;
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"since", 's', "TIME", 0, "compare what was decided since then", 0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .doc =
-            "Decide the recorded log again and compare with the decisions that are stored, byte for byte.\v"
-            "Exit codes: 0 all are the same, 1 some differ, 2 usage, 3 the database cannot be reached.",
-    };
-    struct arguments arguments = {.since = 0};
-    command_parse(&argp, argc, argv, &arguments);
-    AUTO(reader) *reader = reader_open(settings);
-    if (!reader)
-        return EXIT_USAGE;
     AUTO(fold) *fold = fold_new(NULL, 1);
     AUTO(decisions) *decisions = decisions_new();
-    struct verification verification = {.arguments = &arguments, .fold = fold, .decisions = decisions};
-    int rc = verify_log(&verification, reader);
+    struct verification verification = {.arguments = call->arguments, .fold = fold, .decisions = decisions};
+    int rc = verify_log(&verification, call->reader);
     bytes_clear(&verification.packed);
     return rc;
 }
 
+static const struct option_row options[] = {
+    {"since", 's', "TIME", "compare what was decided since then", option_read_time,
+     offsetof(struct arguments, since)},
+    {0},
+};
+
 const struct command verify_command = {
     .name = "verify",
-    .purpose = "decide the log again and compare with what is stored",
+    .summary = "decide the log again and compare with what is stored",
+    .help = "Decide the recorded log again and compare with the decisions that are stored, byte for byte.\v"
+            "Exit codes: 0 all are the same, 1 some differ, 2 usage, 3 the database cannot be reached.",
+    .options = options,
+    COMMAND_ARGUMENTS(struct arguments, .since = 0),
+    .reads_log = true,
     .run = run,
 };

@@ -11,7 +11,7 @@
 #include "common/wire/position.h"
 #include "common/wire/topic.h"
 #include "common/wire/wire.h"
-#include "services/cli/terminal/command.h"
+#include "services/cli/look/look.h"
 #include "services/cli/look/exec.h"
 #include "services/cli/terminal/narrate.h"
 
@@ -274,8 +274,10 @@ static int stream_watch(struct watch *watch, const struct command_settings *sett
 
 /* ---------------------------------------------------------------- arguments */
 
-static void from_parse(struct arguments *arguments, struct argp_state *state, const char *value)
+static void read_from(const struct option_row *option, const char *value, void *owner,
+                      const struct argp_state *state)
 {
+    struct arguments *arguments = owner;
     arguments->has_from = true;
     if (text_equal(value, "now"))
         arguments->from = BELLHOP_FROM_NOW;
@@ -287,99 +289,73 @@ static void from_parse(struct arguments *arguments, struct argp_state *state, co
         arguments->from = BELLHOP_FROM_TIME;
     else
         argp_error(state,
-                   "--from \"%s\": expected now, beginning, a position such as 1-4711, or a time such as "
+                   "--%s \"%s\": expected now, beginning, a position such as 1-4711, or a time such as "
                    "2024-05-01T09:30:00Z",
-                   value);
+                   option->name, value);
 }
 
-static void arguments_check(const struct arguments *arguments, struct argp_state *state)
+static void topic_add(void *owner, char *topic, const struct argp_state *state)
 {
+    struct arguments *arguments = owner;
+    if (!topic_pattern_is_valid(topic))
+        argp_error(state, "\"%s\" is no topic: up to four words with dots, such as case.opened or case.*.17",
+                   topic);
+    if (arguments->topic_count == MOST_TOPICS)
+        argp_error(state, "more than %d topics", MOST_TOPICS);
+    arguments->topics[arguments->topic_count++] = topic;
+}
+
+static void check(void *owner, const struct argp_state *state)
+{
+    const struct arguments *arguments = owner;
     if (!arguments->name &&
         (arguments->has_from || arguments->command || arguments->filter || arguments->forget))
         argp_error(state, "--from, --filter, --exec and --forget need --name: the live tail starts now and "
                           "confirms nothing");
 }
 
-static error_t argument_parse(int key, char *value, struct argp_state *state)
+static int run(const struct command_call *call)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 'n':
-        arguments->name = value;
-        return 0;
-    case 'f':
-        from_parse(arguments, state, value);
-        return 0;
-    case 'F':
-        arguments->filter = value;
-        return 0;
-    case 'x':
-        arguments->command = value;
-        return 0;
-    case 'j':
-        arguments->as_json = true;
-        return 0;
-    case 'g':
-        arguments->forget = true;
-        return 0;
-    case 'c':
-        if (text_parse_int64(value, 1, INT64_MAX, &arguments->most) < 0)
-            argp_error(state, "--count \"%s\": expected a number from 1", value);
-        return 0;
-    case ARGP_KEY_ARG:
-        if (!topic_pattern_is_valid(value))
-            argp_error(state,
-                       "\"%s\" is no topic: up to four words with dots, such as case.opened or case.*.17",
-                       value);
-        if (arguments->topic_count == MOST_TOPICS)
-            argp_error(state, "more than %d topics", MOST_TOPICS);
-        arguments->topics[arguments->topic_count++] = value;
-        return 0;
-    case ARGP_KEY_END:
-        arguments_check(arguments, state);
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"name", 'n', "STREAM", 0, "a durable stream: goes on where it stood, everything is confirmed", 0},
-        {"from", 'f', "PLACE", 0,
-         "where a new stream starts: now (with a snapshot of the open cases), beginning, a position, a time",
-         0},
-        {"filter", 'F', "EXPRESSION", 0, "an expression (CEL) over `decision`, of a new stream", 0},
-        {"exec", 'x', "COMMAND", 0,
-         "run it for each decision, as JSON on its standard input; confirmed when it exits 0", 0},
-        {"json", 'j', NULL, 0, "as JSON, one a line", 0},
-        {"count", 'c', "N", 0, "end after N decisions", 0},
-        {"forget", 'g', NULL, 0, "remove the stream when this ends", 0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .args_doc = "[TOPIC...]",
-        .doc = "Show decisions as they are told, those of TOPICs (dotted words noun.verb.store.whom, each "
-               "may be *) or all. "
-               "Times are UTC.\v"
-               "Exit codes: 0 ended as asked or interrupted, 1 the subscription is refused, 2 usage, 3 "
-               "bellhop-relay cannot be reached.",
-    };
-    struct arguments *arguments = NEW(arguments);
+    const struct arguments *arguments = call->arguments;
     struct watch watch = {.arguments = arguments};
-    command_parse(&argp, argc, argv, arguments);
     arena_init(&watch.arena, DELIVERY_ARENA);
-    int rc = arguments->name ? stream_watch(&watch, settings) : tail_watch(&watch, settings->tail);
+    int rc =
+        arguments->name ? stream_watch(&watch, call->settings) : tail_watch(&watch, call->settings->tail);
     arena_clear(&watch.arena);
-    free(arguments);
     return rc;
 }
 
+static const struct option_row options[] = {
+    {"name", 'n', "STREAM", "a durable stream: goes on where it stood, everything is confirmed",
+     option_read_text, offsetof(struct arguments, name)},
+    {"from", 'f', "PLACE",
+     "where a new stream starts: now (with a snapshot of the open cases), beginning, a position, a time",
+     read_from, 0},
+    {"filter", 'F', "EXPRESSION", "an expression (CEL) over `decision`, of a new stream", option_read_text,
+     offsetof(struct arguments, filter)},
+    {"exec", 'x', "COMMAND",
+     "run it for each decision, as JSON on its standard input; confirmed when it exits 0", option_read_text,
+     offsetof(struct arguments, command)},
+    {"json", 'j', NULL, "as JSON, one a line", option_read_switch, offsetof(struct arguments, as_json)},
+    {"count", 'c', "N", "end after N decisions", option_read_count, offsetof(struct arguments, most)},
+    {"forget", 'g', NULL, "remove the stream when this ends", option_read_switch,
+     offsetof(struct arguments, forget)},
+    {0},
+};
+
 const struct command watch_command = {
     .name = "watch",
-    .purpose = "show decisions as they are told",
+    .summary = "show decisions as they are told",
+    .usage = "[TOPIC...]",
+    .help = "Show decisions as they are told, those of TOPICs (dotted words noun.verb.store.whom, each may "
+            "be *) or all. "
+            "Times are UTC.\v"
+            "Exit codes: 0 ended as asked or interrupted, 1 the subscription is refused, 2 usage, 3 "
+            "bellhop-relay cannot "
+            "be reached.",
+    .options = options,
+    .word = topic_add,
+    .check = check,
+    COMMAND_ARGUMENTS(struct arguments, .name = NULL),
     .run = run,
 };

@@ -6,6 +6,7 @@
 #include "common/wire/event.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
+#include "services/cli/look/look.h"
 #include "services/cli/log/history.h"
 #include "services/cli/terminal/narrate.h"
 #include "services/cli/log/policies.h"
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 
 struct arguments {
-    char *what; /* a decision's id, an event's position, or an interaction */
+    const char *what; /* a decision's id, an event's position, or an interaction */
 };
 
 struct inquiry {
@@ -191,46 +192,14 @@ static int ask(struct inquiry *inquiry, const char *what)
     return rc;
 }
 
-static error_t argument_parse(int key, char *value, struct argp_state *state)
+static int run(const struct command_call *call)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        if (arguments->what)
-            argp_error(state, "one decision or interaction at a time");
-        arguments->what = value;
-        return 0;
-    case ARGP_KEY_END:
-        if (!arguments->what)
-            argp_error(state, "which decision or interaction?");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp argp = {
-        .parser = argument_parse,
-        .args_doc = "DECISION|POSITION|INTERACTION",
-        .doc = "Tell why a decision was made (1-44-0, also a case's or follow-up's id), or all decisions "
-               "about an event\n"
-               "(1-44) or in an interaction: the rule, what it knew at that moment, the proof of each level "
-               "passed over,\n"
-               "and what followed. Times are UTC.\v"
-               "Exit codes: 0 told, 1 nothing was decided there, 2 usage, 3 the database cannot be reached.",
-    };
-    struct arguments arguments = {.what = NULL};
-    command_parse(&argp, argc, argv, &arguments);
-    AUTO(reader) *reader = reader_open(settings);
-    if (!reader)
-        return EXIT_USAGE;
-    AUTO(policies) *policies = policies_new(reader);
+    const struct arguments *arguments = call->arguments;
+    AUTO(policies) *policies = policies_new(call->reader);
     struct inquiry *inquiry = NEW(inquiry);
-    inquiry->reader = reader;
+    inquiry->reader = call->reader;
     inquiry->policies = policies;
-    int rc = ask(inquiry, arguments.what);
+    int rc = ask(inquiry, arguments->what);
     fputs(bytes_text(&inquiry->told), stdout);
     bytes_clear(&inquiry->told);
     free(inquiry->seqs);
@@ -240,6 +209,19 @@ static int run(const struct command_settings *settings, int argc, char **argv)
 
 const struct command why_command = {
     .name = "why",
-    .purpose = "tell why a decision was made, from what it knew",
+    .summary = "tell why a decision was made, from what it knew",
+    .usage = "DECISION|POSITION|INTERACTION",
+    .help = "Tell why a decision was made (1-44-0, also a case's or follow-up's id), or all decisions about "
+            "an event\n"
+            "(1-44) or in an interaction: the rule, what it knew at that moment, the proof of each level "
+            "passed over,\n"
+            "and what followed. Times are UTC.\v"
+            "Exit codes: 0 told, 1 nothing was decided there, 2 usage, 3 the database cannot be reached.",
+    .words = {.count = 1,
+              .at = {offsetof(struct arguments, what)},
+              .missing = "which decision or interaction?",
+              .only = "one decision or interaction at a time"},
+    COMMAND_ARGUMENTS(struct arguments, .what = NULL),
+    .reads_log = true,
     .run = run,
 };

@@ -7,6 +7,7 @@
 #include "common/policy/explain/explain.h"
 #include "common/policy/state/fold.h"
 #include "common/wire/event.h"
+#include "services/cli/look/look.h"
 #include "services/cli/log/history.h"
 #include "services/cli/terminal/narrate.h"
 #include "services/cli/log/policies.h"
@@ -129,48 +130,14 @@ static int refold(struct inquiry *inquiry, struct reader *reader)
     return rc != EXIT_DONE ? rc : tell(inquiry, reader);
 }
 
-static error_t argument_parse(int key, char *value, struct argp_state *state)
+static int run(const struct command_call *call)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        if (state->arg_num > 1)
-            argp_error(state, "what is \"%s\"?", value);
-        *(state->arg_num ? &arguments->rule : &arguments->interaction) = value;
-        return 0;
-    case ARGP_KEY_END:
-        if (!arguments->rule)
-            argp_error(state, "which interaction, and which rule?");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp argp = {
-        .parser = argument_parse,
-        .args_doc = "INTERACTION RULE",
-        .doc =
-            "Tell why a rule (its name, or its row such as F2) did nothing in an interaction: each time it "
-            "was looked at,\n"
-            "with the term that failed and by how much; or that it never was. The log is folded again from "
-            "its\n"
-            "beginning, which takes a while where it is long. Times are UTC.\v"
-            "Exit codes: 0 told, 1 there is no such interaction, 2 usage, 3 the database cannot be reached.",
-    };
-    struct arguments arguments = {.rule = NULL};
-    command_parse(&argp, argc, argv, &arguments);
-    AUTO(reader) *reader = reader_open(settings);
-    if (!reader)
-        return EXIT_USAGE;
     AUTO(fold) *fold = fold_new(NULL, 1);
     AUTO(decisions) *decisions = decisions_new();
-    struct inquiry inquiry = {.arguments = &arguments, .fold = fold, .decisions = decisions};
+    struct inquiry inquiry = {.arguments = call->arguments, .fold = fold, .decisions = decisions};
     decisions->looked = on_look;
     decisions->owner = &inquiry;
-    int rc = refold(&inquiry, reader);
+    int rc = refold(&inquiry, call->reader);
     bytes_clear(&inquiry.told);
     bytes_clear(&inquiry.seen);
     return rc;
@@ -178,6 +145,19 @@ static int run(const struct command_settings *settings, int argc, char **argv)
 
 const struct command why_not_command = {
     .name = "why-not",
-    .purpose = "tell why a rule did nothing in an interaction",
+    .summary = "tell why a rule did nothing in an interaction",
+    .usage = "INTERACTION RULE",
+    .help =
+        "Tell why a rule (its name, or its row such as F2) did nothing in an interaction: each time it was "
+        "looked "
+        "at,\n"
+        "with the term that failed and by how much; or that it never was. The log is folded again from its\n"
+        "beginning, which takes a while where it is long. Times are UTC.\v"
+        "Exit codes: 0 told, 1 there is no such interaction, 2 usage, 3 the database cannot be reached.",
+    .words = {.count = 2,
+              .at = {offsetof(struct arguments, interaction), offsetof(struct arguments, rule)},
+              .missing = "which interaction, and which rule?"},
+    COMMAND_ARGUMENTS(struct arguments, .rule = NULL),
+    .reads_log = true,
     .run = run,
 };

@@ -30,8 +30,9 @@ static bool is_loadable(const struct policy_file *file)
     return policy != NULL;
 }
 
-static int activate(const struct command_settings *settings, const struct arguments *arguments)
+static int activate(const struct command_call *call)
 {
+    const struct arguments *arguments = call->arguments;
     AUTO(policy_file) *file = policy_file_read(arguments->path);
     if (!file)
         return EXIT_USAGE;
@@ -39,14 +40,44 @@ static int activate(const struct command_settings *settings, const struct argume
         complain("it is not proposed: what is in force stays");
         return EXIT_NEGATIVE;
     }
-    AUTO(reader) *reader = reader_open(settings);
+    AUTO(reader) *reader = reader_open(call->settings);
     if (!reader)
         return EXIT_USAGE;
     WirePolicyProposed proposed = policy_file_proposal(file);
     proposed.has_active_at = arguments->at != 0;
     proposed.active_at = arguments->at;
-    return policy_propose(settings, reader, &proposed);
+    return proposing_run(call->settings, reader, &proposed);
 }
+
+static void read_at(const struct option_row *option, const char *value, void *field,
+                    const struct argp_state *state)
+{
+    option_read_time(option, value, field, state);
+    if (*(const int64_t *)field <= clock_utc_us())
+        argp_error(state, "--at \"%s\" is over: leave it out where it is to be in force at once", value);
+}
+
+static const struct option_row activate_options[] = {
+    {"at", 'a', "TIME", "from then on; at once when left out", read_at, offsetof(struct arguments, at)},
+    {0},
+};
+
+const struct command policy_activate_command = {
+    .name = "activate",
+    .summary = "put a policy in force, through the log",
+    .usage = "FILE",
+    .help = "Propose a policy to the log. It is checked first; one that cannot be loaded is not proposed, "
+            "and what is "
+            "in\n"
+            "force stays. Cases that are open stay with the policy that opened them.\v"
+            "Exit codes: 0 accepted, 1 refused, 2 usage, 3 a service or the database cannot be reached, 4 "
+            "not decided "
+            "yet.",
+    .options = activate_options,
+    .words = POLICY_FILE_WORD(struct arguments),
+    COMMAND_ARGUMENTS(struct arguments, .path = NULL),
+    .run = activate,
+};
 
 /* ---- the one before */
 
@@ -67,11 +98,11 @@ static bool says_another(const struct before *before, const WirePolicyProposed *
     return last && !slice_equal(wire_slice(last->document), wire_slice(proposed->document));
 }
 
-static bool on_event(void *owner, const struct history_event *event)
+static bool on_proposal(void *owner, const struct history_event *event)
 {
     struct before *before = owner;
     bool is_accepted = event->count && event->decisions[0]->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED;
-    if (event->event->body_case != WIRE_EVENT__BODY_POLICY_PROPOSED || !is_accepted)
+    if (!is_accepted)
         return true;
     arena_reset(before->arena, 0);
     if (says_another(before, event->event->policy_proposed)) {
@@ -85,36 +116,9 @@ static bool on_event(void *owner, const struct history_event *event)
     return true;
 }
 
-struct versions {
-    uint64_t *seqs;
-    size_t count;
-};
-
-static bool on_version(void *owner, const struct history_event *event)
+/* Proposes `other` again. */
+static int restore(const struct command_call *call, struct before *before)
 {
-    struct versions *versions = owner;
-    versions->seqs = reallocate_array(versions->seqs, versions->count + 1, sizeof *versions->seqs);
-    versions->seqs[versions->count++] = event->record->position->seq;
-    return true;
-}
-
-static int find_before(struct reader *reader, struct before *before)
-{
-    struct versions versions = {.count = 0};
-    int rc = history_type(reader, WIRE_EVENT__BODY_POLICY_PROPOSED, on_version, &versions);
-    for (size_t at = 0; rc == EXIT_DONE && at < versions.count; at++)
-        if (history_event(reader, versions.seqs[at], on_event, before) == EXIT_UNREACHABLE)
-            rc = EXIT_UNREACHABLE;
-    free(versions.seqs);
-    return rc;
-}
-
-static int propose_before(const struct command_settings *settings, struct reader *reader,
-                          struct before *before)
-{
-    int rc = find_before(reader, before);
-    if (rc != EXIT_DONE)
-        return rc;
     if (!before->version) {
         complain("there was no other policy before this one");
         return EXIT_NEGATIVE;
@@ -126,76 +130,29 @@ static int propose_before(const struct command_settings *settings, struct reader
         return EXIT_UNREACHABLE;
     proposed->has_active_at = false;
     printf("going back to version %" PRIu64 ", %s\n", before->version, proposed->name ? proposed->name : "");
-    return policy_propose(settings, reader, proposed);
+    return proposing_run(call->settings, call->reader, proposed);
 }
 
-/* ---- arguments */
-
-static error_t argument_parse(int key, char *value, struct argp_state *state)
+static int rollback(const struct command_call *call)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 'a':
-        if (time_parse(value, &arguments->at))
-            argp_error(state, "--at \"%s\": expected a time such as 2026-03-02T10:00:00Z", value);
-        if (arguments->at <= clock_utc_us())
-            argp_error(state, "--at \"%s\" is over: leave it out where it is to be in force at once", value);
-        return 0;
-    default:
-        return policy_file_argument(key, value, state, &arguments->path);
-    }
-}
-
-static int run_activate(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"at", 'a', "TIME", 0, "from then on; at once when left out", 0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .args_doc = "FILE",
-        .doc = "Propose a policy to the log. It is checked first; one that cannot be loaded is not proposed, "
-               "and what is in\n"
-               "force stays. Cases that are open stay with the policy that opened them.\v"
-               "Exit codes: 0 accepted, 1 refused, 2 usage, 3 a service or the database cannot be reached, 4 "
-               "not decided yet.",
-    };
-    struct arguments arguments = {.path = NULL};
-    command_parse(&argp, argc, argv, &arguments);
-    return activate(settings, &arguments);
-}
-
-static int run_rollback(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp argp = {
-        .doc = "Propose the policy again that was in force before the last one.\v"
-               "Exit codes: 0 accepted, 1 there was none, or it is refused, 2 usage, 3 a service or the "
-               "database cannot be\n"
-               "reached, 4 not decided yet.",
-    };
-    command_parse(&argp, argc, argv, NULL);
-    AUTO(reader) *reader = reader_open(settings);
-    if (!reader)
-        return EXIT_USAGE;
     enum { ARENA_SIZE = 32 << 20 };
     struct before before = {.arena = arena_new(ARENA_SIZE)};
-    int rc = propose_before(settings, reader, &before);
+    int rc = history_proposals(call->reader, on_proposal, &before);
+    if (rc == EXIT_DONE)
+        rc = restore(call, &before);
     arena_free(before.arena);
     bytes_clear(&before.last);
     bytes_clear(&before.other);
     return rc;
 }
 
-const struct command policy_activate_command = {
-    .name = "activate",
-    .purpose = "put a policy in force, through the log",
-    .run = run_activate,
-};
-
 const struct command policy_rollback_command = {
     .name = "rollback",
-    .purpose = "put the policy before the last one in force again",
-    .run = run_rollback,
+    .summary = "put the policy before the last one in force again",
+    .help = "Propose the policy again that was in force before the last one.\v"
+            "Exit codes: 0 accepted, 1 there was none, or it is refused, 2 usage, 3 a service or the "
+            "database cannot be\n"
+            "reached, 4 not decided yet.",
+    .reads_log = true,
+    .run = rollback,
 };

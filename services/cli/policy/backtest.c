@@ -89,82 +89,51 @@ static int walk(struct past *past, struct reader *reader)
     return rc;
 }
 
-static int backtest(const struct arguments *arguments, struct reader *reader)
+static int run(const struct command_call *call)
 {
+    const struct arguments *arguments = call->arguments;
     AUTO(policy_file) *file = policy_file_read(arguments->path);
-    if (!file)
-        return EXIT_USAGE;
-    struct past past = {.arguments = arguments};
-    AUTO(backtest) *made = policy_file_judge(
-        file, (struct backtest_options){.since = arguments->since, .store_id = arguments->store_id});
-    if (!made)
-        return EXIT_USAGE;
-    past.backtest = made;
-    return walk(&past, reader);
+    AUTO(backtest) *backtest =
+        file ? policy_file_judge(file, (struct backtest_options){.since = arguments->since,
+                                                                 .store_id = arguments->store_id})
+             : NULL;
+    struct past past = {.arguments = arguments, .backtest = backtest};
+    return backtest ? walk(&past, call->reader) : EXIT_USAGE;
 }
 
-static int64_t time_option(const struct argp_state *state, const char *name, const char *value)
+static void read_list(const struct option_row *option, const char *value, void *field,
+                      const struct argp_state *state)
 {
-    int64_t at = 0;
-    if (time_parse(value, &at))
-        argp_error(state, "--%s \"%s\": expected a time such as 2026-03-02T10:00:00Z", name, value);
-    return at;
+    if (text_parse_int64(value, 0, 1000000, field) < 0)
+        argp_error(state, "--%s \"%s\": expected a number", option->name, value);
 }
 
-static error_t argument_parse(int key, char *value, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 's':
-        arguments->since = time_option(state, "since", value);
-        return 0;
-    case 'u':
-        arguments->until = time_option(state, "until", value);
-        return 0;
-    case 'o':
-        arguments->store_id = value;
-        return 0;
-    case 'l':
-        if (text_parse_int64(value, 0, 1000000, &arguments->list))
-            argp_error(state, "--list \"%s\": expected a number", value);
-        return 0;
-    case 'j':
-        arguments->as_json = true;
-        return 0;
-    default:
-        return policy_file_argument(key, value, state, &arguments->path);
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"since", 's', "TIME", 0, "the policy is in force from then on; everything when left out", 0},
-        {"until", 'u', "TIME", 0, "stop there", 0},
-        {"store", 'o', "STORE", 0, "count what is of this store only", 0},
-        {"list", 'l', "NUMBER", 0, "so many contacts behind each difference (10)", 0},
-        {"json", 'j', NULL, 0, "everything, with the whole lists, as JSON", 0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .args_doc = "FILE",
-        .doc = "Run a policy over the recorded log by its recorded clock, and tell the difference to what "
-               "was decided.\n"
-               "Deadlines pass when the recorded clock passes them; what people did is done to the case of "
-               "the same\n"
-               "contact, rule and subject; a case that nobody saw then counts, and its clocks do not run.\v"
-               "Exit codes: 0 told, 2 usage, or the file is no policy, 3 the database cannot be reached.",
-    };
-    struct arguments arguments = {.list = 10};
-    command_parse(&argp, argc, argv, &arguments);
-    AUTO(reader) *reader = reader_open(settings);
-    return reader ? backtest(&arguments, reader) : EXIT_USAGE;
-}
+static const struct option_row options[] = {
+    {"since", 's', "TIME", "the policy is in force from then on; everything when left out", option_read_time,
+     offsetof(struct arguments, since)},
+    {"until", 'u', "TIME", "stop there", option_read_time, offsetof(struct arguments, until)},
+    {"store", 'o', "STORE", "count what is of this store only", option_read_text,
+     offsetof(struct arguments, store_id)},
+    {"list", 'l', "NUMBER", "so many contacts behind each difference (10)", read_list,
+     offsetof(struct arguments, list)},
+    {"json", 'j', NULL, "everything, with the whole lists, as JSON", option_read_switch,
+     offsetof(struct arguments, as_json)},
+    {0},
+};
 
 const struct command policy_backtest_command = {
     .name = "backtest",
-    .purpose = "run a policy over the recorded past, and tell the difference",
+    .summary = "run a policy over the recorded past, and tell the difference",
+    .usage = "FILE",
+    .help = "Run a policy over the recorded log by its recorded clock, and tell the difference to what was "
+            "decided.\n"
+            "Deadlines pass when the recorded clock passes them; what people did is done to the case of the "
+            "same\n"
+            "contact, rule and subject; a case that nobody saw then counts, and its clocks do not run.\v"
+            "Exit codes: 0 told, 2 usage, or the file is no policy, 3 the database cannot be reached.",
+    .options = options,
+    .words = POLICY_FILE_WORD(struct arguments),
+    COMMAND_ARGUMENTS(struct arguments, .list = 10),
+    .reads_log = true,
     .run = run,
 };

@@ -41,8 +41,9 @@ static void print_json(const char *path, const struct review *review)
     json_decref(all);
 }
 
-static int check(const struct arguments *arguments)
+static int run(const struct command_call *call)
 {
+    const struct arguments *arguments = call->arguments;
     AUTO(policy_file) *file = policy_file_read(arguments->path);
     if (!file)
         return EXIT_USAGE;
@@ -57,43 +58,24 @@ static int check(const struct arguments *arguments)
     return rc;
 }
 
-static error_t argument_parse(int key, char *value, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 'j':
-        arguments->as_json = true;
-        return 0;
-    default:
-        return policy_file_argument(key, value, state, &arguments->path);
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"json", 'j', NULL, 0, "the findings as a JSON array", 0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .args_doc = "FILE",
-        .doc = "Find everything that is wrong or questionable in a policy: mistakes, rules that can never "
-               "act or say what\n"
-               "another says, levels nobody reaches, gaps in the ladder, figures that are not used. Each "
-               "finding comes with\n"
-               "its line and column, and with what to do.\v"
-               "Exit codes: 0 nothing to complain of, 1 there are findings, 2 usage.",
-    };
-    (void)settings;
-    struct arguments arguments = {.path = NULL};
-    command_parse(&argp, argc, argv, &arguments);
-    return check(&arguments);
-}
+static const struct option_row options[] = {
+    {"json", 'j', NULL, "the findings as a JSON array", option_read_switch,
+     offsetof(struct arguments, as_json)},
+    {0},
+};
 
 const struct command policy_check_command = {
     .name = "check",
-    .purpose = "find what is wrong or questionable in a policy",
+    .summary = "find what is wrong or questionable in a policy",
+    .usage = "FILE",
+    .help = "Find everything that is wrong or questionable in a policy: mistakes, rules that can never act "
+            "or say what\n"
+            "another says, levels nobody reaches, gaps in the ladder, figures that are not used. Each "
+            "finding comes with\n"
+            "its line and column, and with what to do.\v"
+            "Exit codes: 0 nothing to complain of, 1 there are findings, 2 usage.",
+    .options = options,
+    .words = POLICY_FILE_WORD(struct arguments),
+    COMMAND_ARGUMENTS(struct arguments, .path = NULL),
     .run = run,
 };

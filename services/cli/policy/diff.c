@@ -7,40 +7,14 @@
 #include <stdio.h>
 
 struct arguments {
-    const char *paths[2];
+    const char *before, *after;
 };
 
-static error_t argument_parse(int key, char *value, struct argp_state *state)
+static int run(const struct command_call *call)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case ARGP_KEY_ARG:
-        if (state->arg_num > 1)
-            argp_error(state, "what is \"%s\"?", value);
-        arguments->paths[state->arg_num] = value;
-        return 0;
-    case ARGP_KEY_END:
-        if (!arguments->paths[1])
-            argp_error(state, "which two files?");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp argp = {
-        .parser = argument_parse,
-        .args_doc = "BEFORE AFTER",
-        .doc = "Tell what changes from one policy to the other, in words.\v"
-               "Exit codes: 0 they say the same, 1 they differ, 2 usage, or a file is no policy.",
-    };
-    (void)settings;
-    struct arguments arguments = {.paths = {NULL}};
-    command_parse(&argp, argc, argv, &arguments);
-    AUTO(policy) *before = policy_file_load(arguments.paths[0]);
-    AUTO(policy) *after = before ? policy_file_load(arguments.paths[1]) : NULL;
+    const struct arguments *arguments = call->arguments;
+    AUTO(policy) *before = policy_file_load(arguments->before);
+    AUTO(policy) *after = before ? policy_file_load(arguments->after) : NULL;
     if (!after)
         return EXIT_USAGE;
     AUTO_CLEAR(bytes) told = {.size = 0};
@@ -53,6 +27,13 @@ static int run(const struct command_settings *settings, int argc, char **argv)
 
 const struct command policy_diff_command = {
     .name = "diff",
-    .purpose = "tell what changes from one policy to another",
+    .summary = "tell what changes from one policy to another",
+    .usage = "BEFORE AFTER",
+    .help = "Tell what changes from one policy to the other, in words.\v"
+            "Exit codes: 0 they say the same, 1 they differ, 2 usage, or a file is no policy.",
+    .words = {.count = 2,
+              .at = {offsetof(struct arguments, before), offsetof(struct arguments, after)},
+              .missing = "which two files?"},
+    COMMAND_ARGUMENTS(struct arguments, .before = NULL),
     .run = run,
 };

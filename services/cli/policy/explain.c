@@ -87,55 +87,38 @@ static void explain_store(const struct policy *policy, const struct arguments *a
     policy_effective(policy, arguments->store_id, at, on_setting, &listing);
 }
 
-static error_t argument_parse(int key, char *value, struct argp_state *state)
+static int run(const struct command_call *call)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 's':
-        arguments->store_id = value;
-        return 0;
-    case 'a':
-        if (time_parse(value, &arguments->at))
-            argp_error(state, "--at \"%s\": expected a time such as 2026-03-02T10:00:00Z", value);
-        return 0;
-    default:
-        return policy_file_argument(key, value, state, &arguments->path);
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"store", 's', "STORE", 0, "what holds in this store, and where each of it comes from", 0},
-        {"at", 'a', "TIME", 0, "at that time; now when left out", 0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .args_doc = "FILE",
-        .doc = "Tell the whole policy in sentences: who may decide what, where stores are and when they "
-               "are open, goods, figures, when each rule does what, and what is otherwise in some stores "
-               "or for some time.\v"
-               "Exit codes: 0 told, 2 usage, or the file is no policy.",
-    };
-    (void)settings;
-    struct arguments arguments = {.path = NULL};
-    command_parse(&argp, argc, argv, &arguments);
-    AUTO(policy) *policy = policy_file_load(arguments.path);
+    const struct arguments *arguments = call->arguments;
+    AUTO(policy) *policy = policy_file_load(arguments->path);
     if (!policy)
         return EXIT_USAGE;
     AUTO_CLEAR(bytes) told = {.size = 0};
-    if (arguments.store_id)
-        explain_store(policy, &arguments, &told);
+    if (arguments->store_id)
+        explain_store(policy, arguments, &told);
     else
         explain_policy(policy, &told);
     fputs(bytes_text(&told), stdout);
     return EXIT_DONE;
 }
 
+static const struct option_row options[] = {
+    {"store", 's', "STORE", "what holds in this store, and where each of it comes from", option_read_text,
+     offsetof(struct arguments, store_id)},
+    {"at", 'a', "TIME", "at that time; now when left out", option_read_time, offsetof(struct arguments, at)},
+    {0},
+};
+
 const struct command policy_explain_command = {
     .name = "explain",
-    .purpose = "tell the whole policy in sentences",
+    .summary = "tell the whole policy in sentences",
+    .usage = "FILE",
+    .help = "Tell the whole policy in sentences: who may decide what, where stores are and when they are "
+            "open, goods, "
+            "figures, when each rule does what, and what is otherwise in some stores or for some time.\v"
+            "Exit codes: 0 told, 2 usage, or the file is no policy.",
+    .options = options,
+    .words = POLICY_FILE_WORD(struct arguments),
+    COMMAND_ARGUMENTS(struct arguments, .path = NULL),
     .run = run,
 };

@@ -27,28 +27,23 @@ struct versions {
 static bool on_version(void *owner, const struct history_event *event)
 {
     struct versions *versions = owner;
-    versions->items = reallocate_array(versions->items, versions->count + 1, sizeof *versions->items);
-    versions->items[versions->count++] = (struct version){.seq = event->record->position->seq};
-    return true;
-}
-
-static bool on_event(void *owner, const struct history_event *event)
-{
-    struct version *version = owner;
     const WirePolicyProposed *proposed = event->event->policy_proposed;
     const WirePolicyResult *result =
         event->count && event->decisions[0]->body_case == WIRE_DECISION__BODY_POLICY
             ? event->decisions[0]->policy
             : NULL;
     bool is_accepted = result && event->decisions[0]->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED;
-    version->proposed_at = event->record->recorded_at;
-    version->by = duplicate_text(proposed->proposed_by);
-    version->name = duplicate_text(proposed->name);
-    version->is_decided = result;
-    version->from_at = is_accepted ? result->active_at : 0;
-    if (result && !is_accepted && result->n_findings)
-        version->why = duplicate_text(result->findings[0]);
-    return false;
+    versions->items = reallocate_array(versions->items, versions->count + 1, sizeof *versions->items);
+    versions->items[versions->count++] = (struct version){
+        .seq = event->record->position->seq,
+        .by = duplicate_text(proposed->proposed_by),
+        .name = duplicate_text(proposed->name),
+        .why = duplicate_text(result && !is_accepted && result->n_findings ? result->findings[0] : NULL),
+        .proposed_at = event->record->recorded_at,
+        .from_at = is_accepted ? result->active_at : 0,
+        .is_decided = result,
+    };
+    return true;
 }
 
 /* A version ends where the first of those that were accepted after it begins; with one that begins no later it never
@@ -95,17 +90,6 @@ static void add_row(struct table *table, const struct version *version)
     table_add(table, cells);
 }
 
-static int read_versions(struct reader *reader, struct versions *versions)
-{
-    int rc = history_type(reader, WIRE_EVENT__BODY_POLICY_PROPOSED, on_version, versions);
-    for (size_t at = 0; rc == EXIT_DONE && at < versions->count; at++)
-        if (history_event(reader, versions->items[at].seq, on_event, &versions->items[at]) ==
-            EXIT_UNREACHABLE)
-            rc = EXIT_UNREACHABLE;
-    find_ends(versions);
-    return rc;
-}
-
 static void versions_clear(struct versions *versions)
 {
     for (size_t at = 0; at < versions->count; at++) {
@@ -116,36 +100,30 @@ static void versions_clear(struct versions *versions)
     free(versions->items);
 }
 
-static int list(struct reader *reader)
+static int run(const struct command_call *call)
 {
     static const char *const titles[] = {"version", "proposed", "by",  "name", "answer",
                                          "from",    "until",    "why", NULL};
     AUTO(table) *table = table_new(titles);
     struct versions versions = {.count = 0};
-    int rc = read_versions(reader, &versions);
-    for (size_t at = 0; rc == EXIT_DONE && at < versions.count; at++)
-        add_row(table, &versions.items[at]);
+    int rc = history_proposals(call->reader, on_version, &versions);
+    find_ends(&versions);
+    for (size_t i = 0; rc == EXIT_DONE && i < versions.count; i++)
+        add_row(table, &versions.items[i]);
     versions_clear(&versions);
     if (rc == EXIT_DONE)
         table_print(table, stdout);
     return rc;
 }
 
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp argp = {
-        .doc = "List the policies that were proposed: who, when, what was answered, and from when and "
-               "until when it is in force.\n"
-               "Times are UTC.\v"
-               "Exit codes: 0 listed, 2 usage, 3 the database cannot be reached.",
-    };
-    command_parse(&argp, argc, argv, NULL);
-    AUTO(reader) *reader = reader_open(settings);
-    return reader ? list(reader) : EXIT_USAGE;
-}
-
 const struct command policy_history_command = {
     .name = "history",
-    .purpose = "list who put which policy in force, when",
+    .summary = "list who put which policy in force, when",
+    .help = "List the policies that were proposed: who, when, what was answered, and from when and until "
+            "when it is in "
+            "force.\n"
+            "Times are UTC.\v"
+            "Exit codes: 0 listed, 2 usage, 3 the database cannot be reached.",
+    .reads_log = true,
     .run = run,
 };

@@ -13,23 +13,6 @@
 
 enum { ZONE_BYTES = 16 * 1024 * 1024 };
 
-error_t policy_file_argument(int key, const char *value, const struct argp_state *state, const char **path)
-{
-    switch (key) {
-    case ARGP_KEY_ARG:
-        if (*path)
-            argp_error(state, "one file at a time");
-        *path = value;
-        return 0;
-    case ARGP_KEY_END:
-        if (!*path)
-            argp_error(state, "which file?");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
 bool policy_file_document(const char *path, struct bytes *into)
 {
     int rc = file_read_all(path, POLICY_DOCUMENT_BYTES, into);

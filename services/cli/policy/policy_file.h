@@ -8,10 +8,13 @@
 #include "common/policy/rules/policy.h"
 #include "common/wire/zone_table.h"
 
-#include <argp.h>
+#include <stddef.h>
 
-/* What is left to a parser whose command takes one FILE: its argument and its end. */
-error_t policy_file_argument(int key, const char *value, const struct argp_state *state, const char **path);
+/* Of a command that takes one FILE, to its arguments' `path`. */
+#define POLICY_FILE_WORD(type)                                                                               \
+    {                                                                                                        \
+        .count = 1, .at = {offsetof(type, path)}, .missing = "which file?", .only = "one file at a time"     \
+    }
 
 struct policy_file {
     const char *path;

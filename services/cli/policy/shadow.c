@@ -151,18 +151,18 @@ static int follow(struct shadow *shadow, struct reader *reader)
     return rc;
 }
 
-static int run_shadow(const struct command_settings *settings, struct reader *reader, struct shadow *shadow)
+static int shadow_run(const struct command_call *call, struct shadow *shadow, struct reader *reader)
 {
     struct log_head head;
     int rc = history_head(reader, &head);
     if (rc != EXIT_DONE)
         return rc;
     shadow->begins = head.cursor;
-    AUTO(backtest) *made = policy_file_judge(
+    AUTO(backtest) *backtest = policy_file_judge(
         shadow->file, (struct backtest_options){.since = head.recorded_at + 1, .patience_us = PATIENCE_US});
-    if (!made)
+    if (!backtest)
         return EXIT_USAGE;
-    shadow->backtest = made;
+    shadow->backtest = backtest;
     fprintf(stderr, "in the shadow of what is in force from %" PRIu32 "-%" PRIu64 " on\n", head.epoch,
             shadow->begins);
     rc = follow(shadow, reader);
@@ -170,58 +170,51 @@ static int run_shadow(const struct command_settings *settings, struct reader *re
             shadow->different, shadow->is_live ? "; it is in force now" : "");
     WirePolicyProposed proposed = policy_file_proposal(shadow->file);
     if (rc == EXIT_DONE && shadow->arguments->promotes && !shadow->is_live)
-        rc = policy_propose(settings, reader, &proposed);
+        rc = proposing_run(call->settings, reader, &proposed);
     return rc;
 }
 
-static error_t argument_parse(int key, char *value, struct argp_state *state)
+static int run(const struct command_call *call)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 'f':
-        arguments->for_ms = command_duration_ms(state, "for", value);
-        if (!arguments->for_ms)
-            argp_error(state, "--for %s is no time at all: leave it out to go on until it is stopped", value);
-        return 0;
-    case 'p':
-        arguments->promotes = true;
-        return 0;
-    default:
-        return policy_file_argument(key, value, state, &arguments->path);
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"for", 'f', "TIME", 0, "so long; until it is stopped when left out", 0},
-        {"promote", 'p', NULL, 0, "put it in force at the end", 0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .args_doc = "FILE",
-        .doc = "Run a policy beside the one in force, from now on, and tell only what it would decide "
-               "otherwise; until it is\n"
-               "stopped (Ctrl-C), or put in force. Nothing is written.\v"
-               "Exit codes: 0 stopped, or put in force, 1 it was refused, 2 usage, 3 the database cannot be "
-               "reached.",
-    };
-    struct arguments arguments = {.path = NULL};
-    command_parse(&argp, argc, argv, &arguments);
-    AUTO(policy_file) *file = policy_file_read(arguments.path);
-    AUTO(reader) *reader = file ? reader_open(settings) : NULL;
+    const struct arguments *arguments = call->arguments;
+    AUTO(policy_file) *file = policy_file_read(arguments->path);
+    AUTO(reader) *reader = file ? reader_open(call->settings) : NULL;
     if (!reader)
         return EXIT_USAGE;
     signal(SIGINT, on_signal);
     signal(SIGTERM, on_signal);
-    struct shadow shadow = {.arguments = &arguments, .file = file};
-    return run_shadow(settings, reader, &shadow);
+    struct shadow shadow = {.arguments = arguments, .file = file};
+    return shadow_run(call, &shadow, reader);
 }
+
+static void read_for(const struct option_row *option, const char *value, void *field,
+                     const struct argp_state *state)
+{
+    option_read_duration_ms(option, value, field, state);
+    if (*(const int64_t *)field == 0)
+        argp_error(state, "--for %s is no time at all: leave it out to go on until it is stopped", value);
+}
+
+static const struct option_row options[] = {
+    {"for", 'f', "TIME", "so long; until it is stopped when left out", read_for,
+     offsetof(struct arguments, for_ms)},
+    {"promote", 'p', NULL, "put it in force at the end", option_read_switch,
+     offsetof(struct arguments, promotes)},
+    {0},
+};
 
 const struct command policy_shadow_command = {
     .name = "shadow",
-    .purpose = "run a policy beside the live one, and tell what differs",
+    .summary = "run a policy beside the live one, and tell what differs",
+    .usage = "FILE",
+    .help = "Run a policy beside the one in force, from now on, and tell only what it would decide "
+            "otherwise; until it "
+            "is\n"
+            "stopped (Ctrl-C), or put in force. Nothing is written.\v"
+            "Exit codes: 0 stopped, or put in force, 1 it was refused, 2 usage, 3 the database cannot be "
+            "reached.",
+    .options = options,
+    .words = POLICY_FILE_WORD(struct arguments),
+    COMMAND_ARGUMENTS(struct arguments, .path = NULL),
     .run = run,
 };

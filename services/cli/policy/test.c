@@ -12,7 +12,7 @@
 enum { FILES_MOST = 256, PATH_SIZE = 1024 };
 
 struct arguments {
-    char *paths[FILES_MOST];
+    const char *paths[FILES_MOST];
     size_t count;
     bool is_verbose, without_coverage;
 };
@@ -126,60 +126,52 @@ static int test(struct testing *testing)
     return rc != EXIT_DONE ? rc : testing->failed ? EXIT_NEGATIVE : EXIT_DONE;
 }
 
-static error_t argument_parse(int key, char *value, struct argp_state *state)
+static int run(const struct command_call *call)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 'v':
-        arguments->is_verbose = true;
-        return 0;
-    case 'c':
-        arguments->without_coverage = true;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->count == FILES_MOST)
-            argp_error(state, "%d files at most", FILES_MOST);
-        arguments->paths[arguments->count++] = value;
-        return 0;
-    case ARGP_KEY_END:
-        if (!arguments->count)
-            argp_error(state, "which files?");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"verbose", 'v', NULL, 0, "name the stories that pass as well", 0},
-        {"no-coverage", 'c', NULL, 0, "say nothing about what was never tried", 0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .args_doc = "FILE...",
-        .doc = "Tell the stories in the files to the policy they name and compare what it concludes with "
-               "what they expect;\n"
-               "then tell which rules never acted and which terms of conditions came out one way only. How "
-               "stories are\n"
-               "written: services/escalate/policy/tests.\v"
-               "Exit codes: 0 all stories pass, 1 some fail, 2 usage, or a file cannot be read.",
-    };
-    (void)settings;
-    struct arguments arguments = {.count = 0};
-    command_parse(&argp, argc, argv, &arguments);
     struct testing *testing = NEW(testing);
-    testing->arguments = &arguments;
+    testing->arguments = call->arguments;
     int rc = test(testing);
     free(testing);
     return rc;
 }
 
+static void path_add(void *owner, char *path, const struct argp_state *state)
+{
+    struct arguments *arguments = owner;
+    if (arguments->count == FILES_MOST)
+        argp_error(state, "%d files at most", FILES_MOST);
+    arguments->paths[arguments->count++] = path;
+}
+
+static void check(void *owner, const struct argp_state *state)
+{
+    const struct arguments *arguments = owner;
+    if (!arguments->count)
+        argp_error(state, "which files?");
+}
+
+static const struct option_row options[] = {
+    {"verbose", 'v', NULL, "name the stories that pass as well", option_read_switch,
+     offsetof(struct arguments, is_verbose)},
+    {"no-coverage", 'c', NULL, "say nothing about what was never tried", option_read_switch,
+     offsetof(struct arguments, without_coverage)},
+    {0},
+};
+
 const struct command policy_test_command = {
     .name = "test",
-    .purpose = "tell stories to a policy, and compare what it concludes",
+    .summary = "tell stories to a policy, and compare what it concludes",
+    .usage = "FILE...",
+    .help =
+        "Tell the stories in the files to the policy they name and compare what it concludes with what they "
+        "expect;\n"
+        "then tell which rules never acted and which terms of conditions came out one way only. How stories "
+        "are\n"
+        "written: services/escalate/policy/tests.\v"
+        "Exit codes: 0 all stories pass, 1 some fail, 2 usage, or a file cannot be read.",
+    .options = options,
+    .word = path_add,
+    .check = check,
+    COMMAND_ARGUMENTS(struct arguments, .count = 0),
     .run = run,
 };

@@ -10,7 +10,7 @@
 #include "common/client/bellhop.h"
 #include "common/wire/json.h"
 #include "services/cli/publish/calls.h"
-#include "services/cli/terminal/command.h"
+#include "services/cli/publish/publish.h"
 #include "services/cli/terminal/progress.h"
 
 #include <errno.h>
@@ -268,65 +268,58 @@ static int import_run(const struct command_settings *settings, struct import *im
     return rc == EXIT_DONE && import->refused > 0 ? EXIT_NEGATIVE : rc;
 }
 
-/* ---------------------------------------------------------------- arguments */
-
-static error_t argument_parse(int key, char *value, struct argp_state *state)
+static int run(const struct command_call *call)
 {
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 'z':
-        arguments->zone = value;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (state->arg_num == 0 && !text_equal(value, "calls"))
-            argp_error(state, "cannot import \"%s\", only calls", value);
-        else if (state->arg_num == 1)
-            arguments->path = value;
-        else if (state->arg_num > 1)
-            argp_error(state, "one FILE at a time: what is \"%s\"?", value);
-        return 0;
-    case ARGP_KEY_END:
-        if (!arguments->path)
-            argp_error(state, "which FILE?");
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static int run(const struct command_settings *settings, int argc, char **argv)
-{
-    static const struct argp_option options[] = {
-        {"zone", 'z', "ZONE", 0, "the time zone of the file's times, such as Asia/Jerusalem (UTC)", 0},
-        {0},
-    };
-    static const struct argp argp = {
-        .options = options,
-        .parser = argument_parse,
-        .args_doc = "calls FILE.csv",
-        .doc = "Import a log of telephone calls (one row a call, as the Technion publishes them). A second "
-               "import of the same "
-               "file adds nothing.\v"
-               "Exit codes: 0 all is in the log, 1 some events were refused, 2 the file cannot be used "
-               "(nothing was imported), "
-               "3 bellhop-ingest cannot be reached, 4 some events have no receipt (import again).",
-    };
-    struct arguments arguments = {.zone = "UTC"};
-    command_parse(&argp, argc, argv, &arguments);
-    struct import import = {.path = arguments.path};
+    const struct arguments *arguments = call->arguments;
+    struct import import = {.path = arguments->path};
     char why[WHY_SIZE];
     int rc = EXIT_USAGE;
-    if (zone_read(&import.zone, arguments.zone, why, sizeof why) < 0)
+    if (zone_read(&import.zone, arguments->zone, why, sizeof why) < 0)
         complain("--zone: %s", why);
     else
-        rc = import_run(settings, &import);
+        rc = import_run(call->settings, &import);
     zone_clear(&import.zone);
     free(import.calls);
     return rc;
 }
 
+static void word_read(void *owner, char *word, const struct argp_state *state)
+{
+    struct arguments *arguments = owner;
+    if (state->arg_num == 0 && !text_equal(word, "calls"))
+        argp_error(state, "cannot import \"%s\", only calls", word);
+    else if (state->arg_num == 1)
+        arguments->path = word;
+    else if (state->arg_num > 1)
+        argp_error(state, "one FILE at a time: what is \"%s\"?", word);
+}
+
+static void check(void *owner, const struct argp_state *state)
+{
+    const struct arguments *arguments = owner;
+    if (!arguments->path)
+        argp_error(state, "which FILE?");
+}
+
+static const struct option_row options[] = {
+    {"zone", 'z', "ZONE", "the time zone of the file's times, such as Asia/Jerusalem (UTC)", option_read_text,
+     offsetof(struct arguments, zone)},
+    {0},
+};
+
 const struct command import_command = {
     .name = "import",
-    .purpose = "import a log of telephone calls",
+    .summary = "import a log of telephone calls",
+    .usage = "calls FILE.csv",
+    .help =
+        "Import a log of telephone calls (one row a call, as the Technion publishes them). A second import "
+        "of the same "
+        "file adds nothing.\v"
+        "Exit codes: 0 all is in the log, 1 some events were refused, 2 the file cannot be used (nothing was "
+        "imported), 3 bellhop-ingest cannot be reached, 4 some events have no receipt (import again).",
+    .options = options,
+    .word = word_read,
+    .check = check,
+    COMMAND_ARGUMENTS(struct arguments, .zone = "UTC"),
     .run = run,
 };

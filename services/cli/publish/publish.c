@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/wire/event.h"
 #include "services/cli/publish/event_field.h"
+#include "services/cli/publish/publish.h"
 #include "services/cli/terminal/progress.h"
 #include "services/cli/publish/publishing.h"
 
@@ -17,16 +18,16 @@
 
 enum { MOST_FIELDS = 64, MOST_LABELS = 16, MOST_FILES = 256, LONG_FILE = 1 << 20 };
 
+/* Of the event's body. */
 struct field {
-    const char *path; /* of the event, or of its body */
-    const char *value;
-    bool is_of_body;
+    const char *path, *value;
 };
 
 struct arguments {
     const char *files[MOST_FILES]; /* of JSON lines; none: standard input */
     size_t file_count;
     const char *type; /* of one event made from options, else NULL */
+    const char *store, *interaction, *employee, *customer;
     struct field fields[MOST_FIELDS];
     size_t field_count;
     const char *labels[MOST_LABELS];
@@ -41,10 +42,23 @@ struct arguments {
 
 /* ---------------------------------------------------------------- one event from options */
 
-static int field_set(struct bellhop_event *event, const char *type, const struct field *field)
+static int envelope_set(struct bellhop_event *event, const struct arguments *arguments)
 {
-    return field->is_of_body ? event_body_field_set(event, type, field->path, field->value)
-                             : event_field_set(event, field->path, field->value);
+    const struct field fields[] = {
+        {"store_id", arguments->store},
+        {"interaction_id", arguments->interaction},
+        {"employee_id", arguments->employee},
+        {"customer_id", arguments->customer},
+    };
+    int rc = BELLHOP_OK;
+    for (size_t i = 0; i < COUNT_OF(fields) && rc == BELLHOP_OK; i++)
+        if (fields[i].value)
+            rc = event_field_set(event, fields[i].path, fields[i].value);
+    if (rc == BELLHOP_OK && arguments->occurred_at != 0)
+        rc = bellhop_event_set_int(event, "occurred_at", arguments->occurred_at);
+    if (rc == BELLHOP_OK && arguments->is_drill)
+        rc = bellhop_event_set_int(event, "drill", 1);
+    return rc;
 }
 
 static int label_add(struct bellhop_event *event, const char *label)
@@ -55,23 +69,18 @@ static int label_add(struct bellhop_event *event, const char *label)
     return bellhop_event_add_label(event, name, equals + 1);
 }
 
+/* NULL: an option cannot be used. */
 static struct bellhop_event *event_of_options(const struct arguments *arguments)
 {
     struct bellhop_event *event = bellhop_event_new(arguments->type);
-    int rc = event ? BELLHOP_OK : BELLHOP_INVALID;
+    int rc = event ? envelope_set(event, arguments) : BELLHOP_INVALID;
     for (size_t i = 0; i < arguments->field_count && rc == BELLHOP_OK; i++)
-        rc = field_set(event, arguments->type, &arguments->fields[i]);
+        rc = event_body_field_set(event, arguments->type, arguments->fields[i].path,
+                                  arguments->fields[i].value);
     for (size_t i = 0; i < arguments->label_count && rc == BELLHOP_OK; i++)
         rc = label_add(event, arguments->labels[i]);
-    if (rc == BELLHOP_OK && arguments->occurred_at != 0)
-        rc = bellhop_event_set_int(event, "occurred_at", arguments->occurred_at);
-    if (rc == BELLHOP_OK && arguments->is_drill)
-        rc = bellhop_event_set_int(event, "drill", 1);
-    if (rc == BELLHOP_OK)
-        rc = bellhop_event_check(event);
     if (rc == BELLHOP_OK)
         return event;
-    complain("%s", bellhop_why(NULL));
     bellhop_event_free(event);
     return NULL;
 }
@@ -79,13 +88,17 @@ static struct bellhop_event *event_of_options(const struct arguments *arguments)
 static int options_publish(struct arguments *arguments)
 {
     struct bellhop_event *event = event_of_options(arguments);
-    if (!event)
-        return EXIT_NEGATIVE;
-    int rc = arguments->check_only ? BELLHOP_OK : publishing_send(&arguments->publishing, event);
+    struct bellhop_client *knows_why = NULL;
+    int exit_code = EXIT_NEGATIVE;
+    int rc = event ? bellhop_event_check(event) : BELLHOP_INVALID;
+    if (rc == BELLHOP_OK && !arguments->check_only) {
+        knows_why = arguments->publishing.client;
+        rc = publishing_send(&arguments->publishing, event);
+    }
     if (rc != BELLHOP_OK)
-        complain("%s", bellhop_why(arguments->publishing.client));
+        complain("%s", bellhop_why(knows_why));
     bellhop_event_free(event);
-    return rc == BELLHOP_OK ? EXIT_DONE : EXIT_NEGATIVE;
+    return rc == BELLHOP_OK ? EXIT_DONE : exit_code;
 }
 
 /* ---------------------------------------------------------------- JSON lines */
@@ -174,133 +187,12 @@ static void summary_print(const struct arguments *arguments)
                 counts->refused + arguments->unusable);
 }
 
-/* ---------------------------------------------------------------- arguments */
-
-enum { KEY_AT = 1000, KEY_LABEL, KEY_DRILL, KEY_SOURCE, KEY_TIMEOUT };
-
-static const struct argp_option options_table[] = {
-    {"await-verdict", 'w', NULL, 0, "wait for what is decided, and tell it", 0},
-    {"check", 'c', NULL, 0, "only say whether it would be accepted; nothing is sent", 0},
-    {"json", 'j', NULL, 0, "tell receipts and verdicts as JSON, one a line", 0},
-    {"timeout", KEY_TIMEOUT, "TIME", 0, "how long to wait for receipts and verdicts (10s)", 0},
-    {"source", KEY_SOURCE, "SOURCE", 0, "who publishes, of events that name no source (BELLHOP_SOURCE)", 0},
-    {NULL, 0, NULL, 0, "One event from options:", 1},
-    {"store", 's', "STORE", 0, "store_id", 1},
-    {"interaction", 'i', "ID", 0, "interaction_id", 1},
-    {"employee", 'e', "EMPLOYEE", 0, "employee_id", 1},
-    {"customer", 'u', "CUSTOMER", 0, "customer_id", 1},
-    {"set", 'S', "FIELD=VALUE", 0,
-     "a field of the body: remedy_id=r1, amount.minor=4000, lines.0.product_id=p7", 1},
-    {"at", KEY_AT, "TIME", 0, "when it happened, such as 2024-05-01T09:30:00Z (now)", 1},
-    {"label", KEY_LABEL, "NAME=VALUE", 0, "a word of your own, at most 16", 1},
-    {"drill", KEY_DRILL, NULL, 0, "an exercise: counts for nothing", 1},
-    {0},
-};
-
-static error_t field_add(struct arguments *arguments, struct argp_state *state, struct field field)
+static int run(const struct command_call *call)
 {
-    if (arguments->field_count == MOST_FIELDS)
-        argp_error(state, "more than %d fields", MOST_FIELDS);
-    arguments->fields[arguments->field_count++] = field;
-    return 0;
-}
-
-/* Where NAME=VALUE has its sign. */
-static char *equals_of(struct argp_state *state, const char *option, char *value)
-{
-    char *equals = strchr(value, '=');
-    if (!equals || equals == value)
-        argp_error(state, "--%s \"%s\": expected a name, an equals sign and a value", option, value);
-    return equals;
-}
-
-static error_t event_option_parse(int key, char *value, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    char *equals;
-    switch (key) {
-    case 's':
-        return field_add(arguments, state, (struct field){.path = "store_id", .value = value});
-    case 'i':
-        return field_add(arguments, state, (struct field){.path = "interaction_id", .value = value});
-    case 'e':
-        return field_add(arguments, state, (struct field){.path = "employee_id", .value = value});
-    case 'u':
-        return field_add(arguments, state, (struct field){.path = "customer_id", .value = value});
-    case 'S':
-        equals = equals_of(state, "set", value);
-        *equals = 0;
-        return field_add(arguments, state,
-                         (struct field){.path = value, .value = equals + 1, .is_of_body = true});
-    case KEY_AT:
-        if (time_parse(value, &arguments->occurred_at) < 0)
-            argp_error(state, "--at \"%s\": expected a time such as 2024-05-01T09:30:00Z", value);
-        return 0;
-    case KEY_LABEL:
-        equals_of(state, "label", value);
-        if (arguments->label_count == MOST_LABELS)
-            argp_error(state, "more than %d labels", MOST_LABELS);
-        arguments->labels[arguments->label_count++] = value;
-        return 0;
-    case KEY_DRILL:
-        arguments->is_drill = true;
-        return 0;
-    default:
-        return ARGP_ERR_UNKNOWN;
-    }
-}
-
-static void arguments_finish(struct arguments *arguments, struct argp_state *state)
-{
-    bool names_type =
-        arguments->file_count == 1 && wire_event_type_find(arguments->files[0]) != WIRE_EVENT__BODY__NOT_SET;
-    if (names_type)
-        arguments->type = arguments->files[0];
-    else if (arguments->field_count || arguments->label_count || arguments->occurred_at ||
-             arguments->is_drill)
-        argp_error(state,
-                   "\"%s\" is no type of event (proto/README.md lists them): such options go with one, as in "
-                   "`%s complaint --store s1 --set about=PRICE`",
-                   arguments->file_count ? arguments->files[0] : "", state->name);
-    arguments->publishing.is_single = names_type;
-}
-
-static error_t argument_parse(int key, char *value, struct argp_state *state)
-{
-    struct arguments *arguments = state->input;
-    switch (key) {
-    case 'w':
-        arguments->publishing.await_verdict = true;
-        return 0;
-    case 'c':
-        arguments->check_only = true;
-        return 0;
-    case 'j':
-        arguments->publishing.as_json = true;
-        return 0;
-    case KEY_TIMEOUT:
-        arguments->publishing.timeout_ms = command_duration_ms(state, "timeout", value);
-        return 0;
-    case KEY_SOURCE:
-        arguments->source = value;
-        return 0;
-    case ARGP_KEY_ARG:
-        if (arguments->file_count == MOST_FILES)
-            argp_error(state, "more than %d files", MOST_FILES);
-        arguments->files[arguments->file_count++] = value;
-        return 0;
-    case ARGP_KEY_END:
-        arguments_finish(arguments, state);
-        return 0;
-    default:
-        return event_option_parse(key, value, state);
-    }
-}
-
-static int arguments_publish(const struct command_settings *settings, struct arguments *arguments)
-{
+    struct arguments *arguments = call->arguments;
     struct publishing *publishing = &arguments->publishing;
-    int rc = arguments->check_only ? EXIT_DONE : publishing_open(publishing, settings, arguments->source);
+    int rc =
+        arguments->check_only ? EXIT_DONE : publishing_open(publishing, call->settings, arguments->source);
     if (rc != EXIT_DONE)
         return rc;
     rc = arguments->type ? options_publish(arguments) : lines_publish(arguments);
@@ -314,32 +206,110 @@ static int arguments_publish(const struct command_settings *settings, struct arg
     return rc;
 }
 
-static int run(const struct command_settings *settings, int argc, char **argv)
+/* --- arguments --- */
+
+/* Where NAME=VALUE has its sign. */
+static char *equals_of(const struct option_row *option, const char *value, const struct argp_state *state)
 {
-    static const struct argp argp = {
-        .options = options_table,
-        .parser = argument_parse,
-        .args_doc = "[FILE...]\nTYPE [OPTION...]",
-        .doc = "Publish events: one JSON object a line from FILEs or standard input (names as in "
-               "proto/event.proto), or "
-               "one event of TYPE, such as remedy_requested, from options.\v"
-               "Example: bellhop publish remedy_requested --store s1 --interaction i1 --employee e1 --set "
-               "remedy_id=r1 "
-               "--set kind=REFUND --set amount.minor=4000 --set amount.currency=EUR --await-verdict\n\n"
-               "Exit codes: 0 all are in the log, 1 some are refused (each is named), 2 usage, 3 "
-               "bellhop-ingest cannot be "
-               "reached, 4 some have no receipt or verdict yet.",
-    };
-    struct arguments *arguments = NEW(arguments);
-    arguments->publishing.timeout_ms = 10000;
-    command_parse(&argp, argc, argv, arguments);
-    int rc = arguments_publish(settings, arguments);
-    free(arguments);
-    return rc;
+    char *equals = strchr(value, '=');
+    if (!equals || equals == value)
+        argp_error(state, "--%s \"%s\": expected a name, an equals sign and a value", option->name, value);
+    return equals;
 }
+
+static void read_set(const struct option_row *option, const char *value, void *owner,
+                     const struct argp_state *state)
+{
+    struct arguments *arguments = owner;
+    char *equals = equals_of(option, value, state);
+    if (arguments->field_count == MOST_FIELDS)
+        argp_error(state, "more than %d fields", MOST_FIELDS);
+    *equals = 0;
+    arguments->fields[arguments->field_count++] = (struct field){.path = value, .value = equals + 1};
+}
+
+static void read_label(const struct option_row *option, const char *value, void *owner,
+                       const struct argp_state *state)
+{
+    struct arguments *arguments = owner;
+    equals_of(option, value, state);
+    if (arguments->label_count == MOST_LABELS)
+        argp_error(state, "more than %d labels", MOST_LABELS);
+    arguments->labels[arguments->label_count++] = value;
+}
+
+static void file_add(void *owner, char *name, const struct argp_state *state)
+{
+    struct arguments *arguments = owner;
+    if (arguments->file_count == MOST_FILES)
+        argp_error(state, "more than %d files", MOST_FILES);
+    arguments->files[arguments->file_count++] = name;
+}
+
+static bool has_event_options(const struct arguments *arguments)
+{
+    return arguments->store || arguments->interaction || arguments->employee || arguments->customer ||
+           arguments->field_count || arguments->label_count || arguments->occurred_at || arguments->is_drill;
+}
+
+static void check(void *owner, const struct argp_state *state)
+{
+    struct arguments *arguments = owner;
+    bool names_type =
+        arguments->file_count == 1 && wire_event_type_find(arguments->files[0]) != WIRE_EVENT__BODY__NOT_SET;
+    if (names_type)
+        arguments->type = arguments->files[0];
+    else if (has_event_options(arguments))
+        argp_error(state,
+                   "\"%s\" is no type of event (proto/README.md lists them): such options go with one, as in "
+                   "`%s complaint --store s1 --set about=PRICE`",
+                   arguments->file_count ? arguments->files[0] : "", state->name);
+    arguments->publishing.is_single = names_type;
+}
+
+static const struct option_row options[] = {
+    {"await-verdict", 'w', NULL, "wait for what is decided, and tell it", option_read_switch,
+     offsetof(struct arguments, publishing.await_verdict)},
+    {"check", 'c', NULL, "only say whether it would be accepted; nothing is sent", option_read_switch,
+     offsetof(struct arguments, check_only)},
+    {"json", 'j', NULL, "tell receipts and verdicts as JSON, one a line", option_read_switch,
+     offsetof(struct arguments, publishing.as_json)},
+    {"timeout", 0, "TIME", "how long to wait for receipts and verdicts (10s)", option_read_duration_ms,
+     offsetof(struct arguments, publishing.timeout_ms)},
+    {"source", 0, "SOURCE", "who publishes, of events that name no source (BELLHOP_SOURCE)", option_read_text,
+     offsetof(struct arguments, source)},
+    {.help = "One event from options:", .group = 1},
+    {"store", 's', "STORE", "store_id", option_read_text, offsetof(struct arguments, store), 1},
+    {"interaction", 'i', "ID", "interaction_id", option_read_text, offsetof(struct arguments, interaction),
+     1},
+    {"employee", 'e', "EMPLOYEE", "employee_id", option_read_text, offsetof(struct arguments, employee), 1},
+    {"customer", 'u', "CUSTOMER", "customer_id", option_read_text, offsetof(struct arguments, customer), 1},
+    {"set", 'S', "FIELD=VALUE", "a field of the body: remedy_id=r1, amount.minor=4000, lines.0.product_id=p7",
+     read_set, 0, 1},
+    {"at", 0, "TIME", "when it happened, such as 2024-05-01T09:30:00Z (now)", option_read_time,
+     offsetof(struct arguments, occurred_at), 1},
+    {"label", 0, "NAME=VALUE", "a word of your own, at most 16", read_label, 0, 1},
+    {"drill", 0, NULL, "an exercise: counts for nothing", option_read_switch,
+     offsetof(struct arguments, is_drill), 1},
+    {0},
+};
 
 const struct command publish_command = {
     .name = "publish",
-    .purpose = "publish events from JSON lines, or one from options",
+    .summary = "publish events from JSON lines, or one from options",
+    .usage = "[FILE...]\nTYPE [OPTION...]",
+    .help = "Publish events: one JSON object a line from FILEs or standard input (names as in "
+            "proto/event.proto), or one "
+            "event of TYPE, such as remedy_requested, from options.\v"
+            "Example: bellhop publish remedy_requested --store s1 --interaction i1 --employee e1 --set "
+            "remedy_id=r1 --set "
+            "kind=REFUND --set amount.minor=4000 --set amount.currency=EUR --await-verdict\n\n"
+            "Exit codes: 0 all are in the log, 1 some are refused (each is named), 2 usage, 3 bellhop-ingest "
+            "cannot be "
+            "reached, 4 some have no receipt or verdict yet.",
+    .options = options,
+    .word = file_add,
+    .check = check,
+    COMMAND_ARGUMENTS(struct arguments, .publishing.timeout_ms = 10000),
     .run = run,
 };

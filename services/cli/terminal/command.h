@@ -1,13 +1,13 @@
-/* command: what every command of `bellhop` shares: settings, arguments, exit codes.
+/* command: what a command of `bellhop` is: a row of its arguments, its help and the function that does it.
  *
- * A command is one file with one row of main.c's table. Results go to standard output, everything about them
- * (complaints, progress, summaries of long work) to standard error. */
+ * main.c does for every row what all have in common: it parses the arguments, reads the settings, opens the log. Results go
+ * to standard output, everything about them (complaints, progress, summaries of long work) to standard error. */
 #ifndef BELLHOP_CLI_TERMINAL_COMMAND_H
 #define BELLHOP_CLI_TERMINAL_COMMAND_H
 
-#include <argp.h>
+#include "services/cli/terminal/option.h"
+
 #include <stdbool.h>
-#include <stdint.h>
 
 enum exit_code {
     EXIT_DONE = 0,        /* done; the answer is yes, or good */
@@ -25,22 +25,49 @@ struct command_settings {
     const char *ingest_http, *persist_http, *escalate_http, *relay_http;
 };
 
-struct command {
-    const char *name;
-    const char *purpose; /* one line for the list of commands */
-    int (*run)(const struct command_settings *settings, int argc, char **argv); /* an exit code */
+/* What a command is run with. */
+struct command_call {
+    const struct command_settings *settings;
+    struct reader *reader; /* NULL unless the row `reads_log` */
+    void *arguments;       /* the command's own, as parsed */
 };
 
-extern const struct command publish_command, import_command, watch_command, acknowledge_command,
-    answer_command, done_command, open_command, status_command, why_command, why_not_command, verify_command,
-    policy_command, report_command;
+/* The arguments that are no options, each a const char * of the command's; all are required. */
+struct command_words {
+    size_t count;
+    size_t at[2];        /* of each in the arguments */
+    const char *missing; /* said when there are fewer: "which file?" */
+    const char *only;    /* said of one too many: "one file at a time"; NULL: only what it is */
+};
 
-/* Parses a command's arguments; -h, --help and --usage answer and exit 0, a mistake exits 2 after a hint.
- * `argp` is the usual table of argp(3); its parser sees `input` as state->input. */
-void command_parse(const struct argp *argp, int argc, char **argv, void *input);
+struct command {
+    const char *name;
+    const char *summary; /* one line for the list of commands */
+    const char *usage;   /* what follows the options, in lines of alternatives; NULL: nothing */
+    const char *help;    /* what it does, and behind \v its exit codes */
 
-/* Inside a parser: the value of an option, or exit 2 with what is wrong with it. */
-int64_t command_duration_ms(const struct argp_state *state, const char *option, const char *value);
+    const struct option_row *options;        /* NULL: none; ends with {0} */
+    const struct option_row *shared_options; /* the same, of several commands */
+    struct command_words words;
+    /* Instead of `words`: takes one word; state->arg_num counts them from 0. */
+    void (*word)(void *arguments, char *word, const struct argp_state *state);
+    /* After the last argument: argp_error() of what does not go together. NULL: everything does. */
+    void (*check)(void *arguments, const struct argp_state *state);
+    const void *defaults; /* of the arguments; COMMAND_ARGUMENTS */
+    size_t arguments_size;
+
+    bool reads_log;                              /* wants a reader */
+    int (*run)(const struct command_call *call); /* an exit code */
+
+    const struct command *const *commands; /* instead of all this: the commands below it; ends with NULL */
+};
+
+/* Of a row: the type of its arguments, and what they are when nothing is said. */
+#define COMMAND_ARGUMENTS(type, ...) .defaults = &(const type){__VA_ARGS__}, .arguments_size = sizeof(type)
+
+/* The command's arguments on the heap, from its defaults and the command line. -h, --help and --usage answer and exit 0,
+ * a mistake exits 2 after a hint. argv[0] is what usage calls the command. */
+void *command_parse(const struct command *command, int argc, char **argv);
 
 /* "could not …" as one line on standard error, with the program's name before it. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
