@@ -60,7 +60,8 @@ def help_names_every_command_and_the_manual_page_too(shell):
 def mistakes_are_told_and_do_nothing(shell):
     for arguments in (["nonsense"], ["publish", "--bogus"], ["acknowledge"], ["answer", "1-2-3", "perhaps", "--as", "x"],
                       ["acknowledge", "1-2-3"], ["watch", "a..b"], ["watch", "--from", "now"], ["import", "calls"],
-                      ["publish", "complaint", "--set", "about"], ["done", "not-an-id", "--as", "x"]):
+                      ["publish", "complaint", "--set", "about"], ["publish", "complaint", "--check", "--store", "s1", "--set", "about=CHEESE"],
+                      ["publish", "complaint", "--check", "--store", "s1", "--set", "nonsense=1"], ["done", "not-an-id", "--as", "x"]):
         out, err = shell.run(*arguments, expect=2)
         assert out == "" and err, arguments
 

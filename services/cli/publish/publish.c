@@ -89,7 +89,7 @@ static int options_publish(struct arguments *arguments)
 {
     struct bellhop_event *event = event_of_options(arguments);
     struct bellhop_client *knows_why = NULL;
-    int exit_code = EXIT_NEGATIVE;
+    int exit_code = event ? EXIT_NEGATIVE : EXIT_USAGE;
     int rc = event ? bellhop_event_check(event) : BELLHOP_INVALID;
     if (rc == BELLHOP_OK && !arguments->check_only) {
         knows_why = arguments->publishing.client;
