@@ -15,19 +15,19 @@
  *
  * Errors: every function that returns int returns BELLHOP_OK (0) or a negative BELLHOP_… code unless its
  * comment says otherwise. Results come through ret_… parameters, which stay untouched on failure.
- * bellhop_why() explains the last failure. The library never aborts, prints or installs a signal handler; when
- * memory runs out it returns BELLHOP_NO_MEMORY.
+ * bellhop_why() explains the last failure. The library never aborts, prints or installs a signal handler;
+ * when memory runs out it returns BELLHOP_NO_MEMORY.
  *
  * Threads: only one thread at a time may use a client, its events and whatever it hands out; clients are
  * independent of each other. Callbacks run on the calling thread, inside bellhop_process(), _ask(),
- * _verdict(), _flush() or _next(). A callback may publish; if it calls one of these five or bellhop_close(),
- * it gets BELLHOP_IN_CALLBACK.
+ * _verdict(), _flush() or _next(). A callback may publish; if it calls one of these five or
+ * bellhop_close(), it gets BELLHOP_IN_CALLBACK.
  *
  * Fork: a client belongs to the process that opened it. In a child every call returns BELLHOP_FORKED, and
  * bellhop_close() only forgets the client; the child opens its own, with another spool.
  *
- * Times: `_at` are microseconds UTC since 1970, `_ms` milliseconds; a timeout of -1 waits for ever. Ids of events
- * are 16 bytes. Field names are those of the protocol's messages (proto/event.proto). */
+ * Times: `_at` are microseconds UTC since 1970, `_ms` milliseconds; a timeout of -1 waits for ever. Ids of
+ * events are 16 bytes. Field names are those of the protocol's messages (proto/event.proto). */
 #ifndef BELLHOP_H
 #define BELLHOP_H
 
@@ -49,8 +49,7 @@ enum bellhop_error {
     BELLHOP_SPOOL_IN_USE = -5, /* another process or client has this spool open */
     BELLHOP_NO_ANSWER = -6, /* nobody knows yet; the event stays published and is sent until it is answered */
     BELLHOP_TIMEOUT = -7,
-    BELLHOP_REFUSED =
-        -8, /* the service refuses it: the receipt of the event, or the subscription, says why */
+    BELLHOP_REFUSED = -8, /* by the service: the event's receipt, or bellhop_why(), says why */
     BELLHOP_NETWORK = -9, /* an endpoint that cannot be used at all; being disconnected is not an error */
     BELLHOP_IN_CALLBACK = -10,
     BELLHOP_FORKED = -11,
@@ -63,14 +62,14 @@ struct bellhop_event;
 /* What an error code means, in general. Never NULL. */
 const char *bellhop_error_text(int error);
 
-/* Why this client's last failed call failed, as a sentence. For NULL: the last failed call on this thread that
- * had no client (bellhop_open, bellhop_event_…). Valid until the next call. Never NULL. */
+/* Why this client's last failed call failed, as a sentence. For NULL: the last failed call on this thread
+ * that had no client (bellhop_open, bellhop_event_…). Valid until the next call. Never NULL. */
 const char *bellhop_why(const struct bellhop_client *client);
 
 /* --- events --- */
 
-/* An event of this type, which is the name of a body field: "complaint". occurred_at is now unless you set it.
- * NULL: no such type, or no memory. */
+/* An event of this type, which is the name of a body field: "complaint". occurred_at is now unless you set
+ * it. NULL: no such type, or no memory. */
 struct bellhop_event *bellhop_event_new(const char *type);
 
 /* From one JSON object with the protocol's names: {"store_id":"17","complaint":{"about":"PRICE"}}. */
@@ -79,16 +78,17 @@ int bellhop_event_from_json(const char *json, size_t size, struct bellhop_event 
 /* NULL does nothing. */
 void bellhop_event_free(struct bellhop_event *event);
 
-/* Sets one field, "store_id" or "sale_completed.lines.0.product_id". Names are dotted; a list's elements are
- * numbered, and the next free number adds one. Set text, enumerations (by name, "REFUND") and ids of events (in
- * their written form) as text; set numbers, times and true or false (1, 0) as int. */
+/* Sets one field, "store_id" or "sale_completed.lines.0.product_id". Names are dotted; a list's elements
+ * are numbered, and the next free number adds one. Set text, enumerations (by name, "REFUND") and ids of
+ * events (in their written form) as text; set numbers, times and true or false (1, 0) as int. */
 int bellhop_event_set_text(struct bellhop_event *event, const char *field, const char *text);
 int bellhop_event_set_int(struct bellhop_event *event, const char *field, int64_t number);
 
 int bellhop_event_add_label(struct bellhop_event *event, const char *name, const char *value);
 
-/* Says that another system has an id for this fact. The event's id is derived from it, so that publishing it again,
- * even years later and from another machine, adds nothing. `id_time_at` must never change for one foreign id. */
+/* Says that another system has an id for this fact. The event's id is derived from it, so that publishing
+ * it again, even years later and from another machine, adds nothing. `id_time_at` must never change for one
+ * foreign id. */
 int bellhop_event_set_foreign_id(struct bellhop_event *event, const char *foreign_id, int64_t id_time_at);
 
 /* Would the service accept it? What only the client adds (source, id) is taken for granted. */
@@ -173,13 +173,12 @@ struct bellhop_update {
 
 /* --- the client --- */
 
-/* With everything but `size` zero, the client has no spool and only publishes, to tcp://127.0.0.1:7401. Texts are
- * copied. */
+/* With everything but `size` zero, the client has no spool and only publishes, to tcp://127.0.0.1:7401.
+ * Texts are copied. */
 struct bellhop_options {
     size_t size;                  /* sizeof(struct bellhop_options) */
     const char *publish_endpoint; /* NULL: BELLHOP_PUBLISH from the environment, else tcp://127.0.0.1:7401 */
-    const char *subscribe_endpoint; /* NULL: BELLHOP_SUBSCRIBE, else tcp://127.0.0.1:7404; bellhop_subscribe()
-                                       connects to it */
+    const char *subscribe_endpoint; /* NULL: BELLHOP_SUBSCRIBE, else tcp://127.0.0.1:7404 */
     const char *source;             /* "store/register", for events that name none */
     int numbered; /* 1: number the events of `source` 1, 2, 3 …; needs a spool, which keeps the count */
     const char *incarnation; /* of the numbering; NULL: the spool has its own */
@@ -192,13 +191,14 @@ struct bellhop_options {
     /* Called with `owner`; any may be NULL. Their arguments are gone when they return. */
     void *owner;
     void (*on_receipt)(void *owner, const struct bellhop_receipt *receipt);
-    void (*on_verdict)(void *owner,
-                       const struct bellhop_verdict *verdict);           /* for events published with await */
-    void (*on_update)(void *owner, const struct bellhop_update *update); /* set means wanted */
+    /* For events published with BELLHOP_AWAIT_VERDICT. */
+    void (*on_verdict)(void *owner, const struct bellhop_verdict *verdict);
+    /* Updates are sent to those that set it. */
+    void (*on_update)(void *owner, const struct bellhop_update *update);
 };
 
-/* Opens the spool and begins to connect, without waiting for a connection. Events that are still in the spool are
- * sent first, in order. */
+/* Opens the spool and begins to connect, without waiting for a connection. Events that are still in the
+ * spool are sent first, in order. */
 int bellhop_open(const struct bellhop_options *options, struct bellhop_client **ret_client);
 
 /* Sends nothing more; events without a receipt stay in the spool. NULL does nothing. */
@@ -206,10 +206,10 @@ int bellhop_close(struct bellhop_client *client);
 
 enum { BELLHOP_AWAIT_VERDICT = 1 };
 
-/* Takes events in. After BELLHOP_OK they are on disk (with a spool) and will be sent, in order, until they are
- * answered; after anything else none of them was taken. bellhop_process() sends them. The events stay the
- * caller's; one without an id gets a new id each time it is published. `ret_ids` is NULL or has room for `count`
- * ids. Several events at once cost one write to the disk. */
+/* Takes events in. After BELLHOP_OK they are on disk (with a spool) and will be sent, in order, until they
+ * are answered; after anything else none of them was taken. bellhop_process() sends them. The events stay
+ * the caller's; one without an id gets a new id each time it is published. `ret_ids` is NULL or has room
+ * for `count` ids. Several events at once cost one write to the disk. */
 int bellhop_publish(struct bellhop_client *client, const struct bellhop_event *event, unsigned flags,
                     uint8_t ret_id[BELLHOP_ID_SIZE]);
 int bellhop_publish_many(struct bellhop_client *client, const struct bellhop_event *const *events,
@@ -227,8 +227,9 @@ int bellhop_wait_ms(const struct bellhop_client *client);
 /* Works until every event taken in has its receipt. BELLHOP_TIMEOUT: the rest stays in the spool. */
 int bellhop_flush(struct bellhop_client *client, int timeout_ms);
 
-/* Publishes one event and waits for its verdict, which is valid until the next call. BELLHOP_NO_ANSWER: none came
- * in time, or it is still PENDING; the event is published all the same. BELLHOP_REFUSED: it was not accepted. */
+/* Publishes one event and waits for its verdict, which is valid until the next call. BELLHOP_NO_ANSWER:
+ * none came in time, or it is still PENDING; the event is published all the same. BELLHOP_REFUSED: it was
+ * not accepted. */
 int bellhop_ask(struct bellhop_client *client, const struct bellhop_event *event, int timeout_ms,
                 const struct bellhop_verdict **ret_verdict);
 
@@ -257,8 +258,8 @@ struct bellhop_refused {
     size_t message_size;
 };
 
-/* The first refused event after `number` (0: the first of all), valid until the next call; BELLHOP_NOT_OPEN when
- * there is none. The second function forgets one that somebody has dealt with. */
+/* The first refused event after `number` (0: the first of all), valid until the next call; BELLHOP_NOT_OPEN
+ * when there is none. The second function forgets one that somebody has dealt with. */
 int bellhop_refused_after(struct bellhop_client *client, int64_t number, struct bellhop_refused *ret_refused);
 int bellhop_refused_forget(struct bellhop_client *client, int64_t number);
 
@@ -280,8 +281,8 @@ enum bellhop_from {
 struct bellhop_subscription {
     size_t size;        /* sizeof(struct bellhop_subscription) */
     const char *stream; /* its name: 1 to 64 of A-Z a-z 0-9 _ - */
-    const char *const
-        *topics; /* "case.opened", "case.*.17"; none: everything. The first subscription fixes them */
+    /* "case.opened", "case.*.17"; none: everything. The first subscription fixes them. */
+    const char *const *topics;
     size_t topic_count;
     const char *filter;     /* an expression over `decision`, or NULL; likewise */
     enum bellhop_from from; /* where a new stream begins; NOW starts with a snapshot of the open cases */
@@ -293,14 +294,13 @@ struct bellhop_subscription {
     size_t serves_count;
 };
 
-/* Subscribes, now and after each reconnection, and waits for the answer. BELLHOP_REFUSED: bellhop_why() has the
- * reason. BELLHOP_TIMEOUT: no answer yet; bellhop_next() keeps trying. */
+/* Subscribes, now and after each reconnection, and waits for the answer. BELLHOP_REFUSED: bellhop_why() has
+ * the reason. BELLHOP_TIMEOUT: no answer yet; bellhop_next() keeps trying. */
 int bellhop_subscribe(struct bellhop_client *client, const struct bellhop_subscription *subscription,
                       int timeout_ms);
 
 struct bellhop_delivery {
-    const char *decision_id; /* "epoch-seq-ordinal", the same on every attempt: use it to apply the delivery
-                                exactly once */
+    const char *decision_id; /* "epoch-seq-ordinal", the same on every attempt: apply each id once */
     const char *topic;
     const char *kind; /* "CASE_OPENED" */
     const char *rule, *rule_id, *store_id, *interaction_id, *subject_id, *audience;
@@ -316,8 +316,8 @@ struct bellhop_delivery {
 /* The next delivery, valid until the next call. BELLHOP_TIMEOUT: none. */
 int bellhop_next(struct bellhop_client *client, int timeout_ms, const struct bellhop_delivery **ret_delivery);
 
-/* Confirms a delivery: it will not come again once the service has recorded that; until then it may. Or refuses it:
- * it comes again after a while, or, with `for_good`, becomes a dead letter. */
+/* Confirms a delivery: it will not come again once the service has recorded that; until then it may. Or
+ * refuses it: it comes again after a while, or, with `for_good`, becomes a dead letter. */
 int bellhop_confirm(struct bellhop_client *client, const char *decision_id);
 int bellhop_refuse(struct bellhop_client *client, const char *decision_id, const char *reason, int for_good);
 
@@ -326,8 +326,8 @@ int bellhop_unsubscribe(struct bellhop_client *client, int forget);
 
 /* --- help --- */
 
-/* An encoded message as JSON, by its name: bellhop_json("Verdict", verdict->message, …). The caller must free() the
- * text. */
+/* An encoded message as JSON, by its name: bellhop_json("Verdict", verdict->message, …). The caller must
+ * free() the text. */
 int bellhop_json(const char *message_name, const void *message, size_t size, char **ret_json);
 
 /* The written form of an id, 01234567-89ab-7cde-8fff-0123456789ab, and back. */

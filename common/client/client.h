@@ -1,7 +1,7 @@
 /* client: what the parts of the library share. Private: applications see bellhop.h.
  *
- * From the top: opening · publishing, subscribing · drive · reply · outbox, subscription · client, answer, event,
- * spool, why. */
+ * From the top: opening · publishing, subscribing · drive · reply · outbox, subscription · client, answer,
+ * event, spool, why. */
 #ifndef BELLHOP_CLIENT_CLIENT_H
 #define BELLHOP_CLIENT_CLIENT_H
 
@@ -17,7 +17,7 @@
 
 #include <sys/types.h>
 
-/* The one question that bellhop_ask() or bellhop_verdict() waits on. */
+/* The one question that bellhop_ask() or bellhop_verdict() waits for. */
 struct question {
     uint8_t event_id[BELLHOP_ID_SIZE];
     bool is_open;

@@ -1,8 +1,7 @@
 /* outbox: sends what the spool holds, in order, several requests at a time, until each event is answered.
  *
- * A request is a run of entries of the spool. It stays until its reply: it is sent again when there is a new
- * connection, when no reply has come in time, and after BUSY, then after a back-off and before anything
- * newer. */
+ * A request is a run of entries of the spool. It stays until it is answered: it is sent again over a new
+ * connection, when no answer comes in time, and after BUSY, then with a back-off and before anything newer. */
 #ifndef BELLHOP_CLIENT_OUTBOX_H
 #define BELLHOP_CLIENT_OUTBOX_H
 

@@ -22,15 +22,15 @@ void subscription_free(struct subscription *subscription);
 int subscription_turn(struct bellhop_client *client, int64_t now_ms);
 
 /* The next delivery, shown until the next call. BELLHOP_TIMEOUT: none has come. BELLHOP_REFUSED: the service
- * will not have us, with the reason in client->why. */
+ * refuses us, with the reason in client->why. */
 int subscription_next(struct bellhop_client *client, int64_t now_ms,
                       const struct bellhop_delivery **ret_delivery);
 
-/* Take what came up to the service's word that it took the subscription: deliveries follow it. One that comes
- * before is not shown and comes again. */
+/* Read what has come, until the service says that it accepts the subscription: deliveries follow that. One
+ * that comes before it is not shown, and comes again. */
 int subscription_hear(struct bellhop_client *client, int64_t now_ms);
 
-/* The service took the subscription, since the last reconnection. */
+/* The service has accepted the subscription since the last reconnection. */
 bool subscription_is_live(const struct subscription *subscription);
 
 int subscription_confirm(struct bellhop_client *client, const char *decision_id);

@@ -1,8 +1,7 @@
 /* dealer: the asking side of one router, pipelined.
  *
- * What was sent and not answered when a connection ends is lost without a word: owners keep it and send it
- * again on on_connected. It comes after every connection made, the first one included. Reconnecting goes on
- * for ever. */
+ * Whatever is unanswered when a connection ends is lost without a word: owners keep it and send it again in
+ * on_connected, which is called after each connection, the first one included. It reconnects for ever. */
 #ifndef BELLHOP_LINK_DEALER_H
 #define BELLHOP_LINK_DEALER_H
 

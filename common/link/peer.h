@@ -1,7 +1,7 @@
 /* peer: whom a message came from, as a value.
  *
- * The routing id ZeroMQ gave its connection, and the return envelope the message came with. It may be kept, compared
- * and used as a key; it is of no use once that connection is gone (LINK_UNREACHABLE). Pure. */
+ * The routing id ZeroMQ gave its connection, and the return envelope the message came with. It may be kept,
+ * compared and used as a key; it is of no use once that connection is gone (LINK_UNREACHABLE). Pure. */
 #ifndef BELLHOP_LINK_PEER_H
 #define BELLHOP_LINK_PEER_H
 

@@ -1,8 +1,8 @@
 /* plug: a dealer for the library we give away: in a stranger's process, without a loop, never aborting.
  *
- * It connects to one router and goes on trying for ever. What was sent and not answered when a connection
- * ends is lost without a word: the owner keeps it and sends it again when plug_connections() has changed. Its
- * socket and its context are used by one thread at a time, and never after fork. */
+ * It connects to one router, and keeps trying for ever. Whatever is unanswered when a connection ends is lost
+ * without a word: the owner keeps it and sends it again when plug_connections() has changed. Only one thread
+ * at a time may use it, and none after fork. */
 #ifndef BELLHOP_LINK_PLUG_H
 #define BELLHOP_LINK_PLUG_H
 
@@ -22,7 +22,7 @@ enum link_sent plug_send(struct plug *plug, struct slice message);
 /* The next message, valid until the next call; false: none now. Messages of several frames are dropped. */
 bool plug_receive(struct plug *plug, struct slice *ret_message);
 
-/* Counts up with each connection made; 0: none yet. Also takes notice of what happened to the connection. */
+/* How many connections were made so far. Also notices what has happened to the connection. */
 uint64_t plug_connections(struct plug *plug);
 bool plug_is_connected(const struct plug *plug);
 

@@ -1,11 +1,11 @@
-/* publisher: tells everybody who listens: two frames, a topic and a message.
+/* publisher: sends to everybody who listens: two frames, a topic and a message.
  *
- * A hint, never a delivery: who does not keep up misses messages, and neither side is told (a subscriber sees
- * a gap in the positions). The subscriptions are prefixes, compared as bytes.
+ * A hint, never a delivery: whoever does not keep up misses messages, and neither side learns of it (a
+ * subscriber sees a gap in the positions). Subscriptions are prefixes, compared as bytes.
  *
- * ZeroMQ keeps every prefix, one node a byte, and refuses none. So a longer one than any topic cuts its
- * connection, and when all prefixes together are more than LINK_PREFIXES_MOST_BYTES the socket is closed and
- * opened anew after a rest: everybody reconnects, and says again what it listens to. */
+ * ZeroMQ keeps every prefix, one node a byte, and refuses none. So a prefix longer than any topic cuts its
+ * connection, and when all prefixes together exceed LINK_PREFIXES_MOST_BYTES the socket is closed, and opened
+ * anew after a rest: everybody reconnects, and subscribes again. */
 #ifndef BELLHOP_LINK_PUBLISHER_H
 #define BELLHOP_LINK_PUBLISHER_H
 
@@ -32,7 +32,8 @@ struct link_publisher *link_publisher_bind(struct link_context *context, struct 
                                            size_t why_size);
 void link_publisher_close(struct link_publisher *publisher);
 
-/* LINK_SENT also when nobody listens, LINK_UNREACHABLE while it rests. A topic longer than 245 bytes is a bug. */
+/* LINK_SENT also when nobody listens, LINK_UNREACHABLE while it rests. A topic longer than 245 bytes is a
+ * bug. */
 enum link_sent link_publisher_send(struct link_publisher *publisher, const char *topic, struct slice message);
 
 const char *link_publisher_endpoint(const struct link_publisher *publisher);

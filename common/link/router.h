@@ -26,7 +26,7 @@ const char *link_router_sender(const struct link_router *router);
 enum link_sent link_router_send(struct link_router *router, const struct link_peer *peer,
                                 struct slice message);
 
-/* Take no more messages for now, or take them again; a full queue then holds the peers back. */
+/* Read no more messages for now, or read them again; a full queue then holds the peers back. */
 void link_router_pause(struct link_router *router, bool is_paused);
 
 /* As bound, with the port that was found for a `*`; borrowed. */

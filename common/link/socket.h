@@ -1,6 +1,6 @@
 /* socket: what the four kinds of link have in common: options, binding and connecting, the monitor, counting.
  *
- * Of this folder alone. */
+ * For this folder alone. */
 #ifndef BELLHOP_LINK_SOCKET_H
 #define BELLHOP_LINK_SOCKET_H
 

@@ -1,8 +1,8 @@
 /* subscriber: listens to a publisher.
  *
- * Subscriptions outlive reconnections; what was told while there was no connection is missed. on_connected
+ * Subscriptions outlive reconnections; what is published while there is no connection is missed. on_connected
  * says that the connection is there, not that the publisher has seen the subscriptions yet: a reader catches
- * up by the first message it gets, not before. */
+ * up with the first message it gets, not before. */
 #ifndef BELLHOP_LINK_SUBSCRIBER_H
 #define BELLHOP_LINK_SUBSCRIBER_H
 
