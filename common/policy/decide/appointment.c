@@ -15,7 +15,7 @@ void appointment_conclude(struct deciding *deciding)
     const WireEvent *event = deciding->occurrence.event;
     const char *appointment_id = appointment_id_of(event);
     if (!appointment_id ||
-        !look_at(deciding, state_appointment(deciding->fold, deciding->store_id, appointment_id)))
+        !look_at(deciding, appointment_find(deciding->fold, deciding->store_id, appointment_id)))
         return;
     /* ready, moved, over or off: nobody need come any more */
     case_overtake_subject(deciding, WIRE_DEADLINE_KIND__PREPARATION_DUE, deciding->appointment->interaction,
@@ -26,7 +26,7 @@ bool appointment_come_due(struct deciding *deciding, const WireDeadlinePassed *p
 {
     bool is_reminder = passed->kind == WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE;
     const struct appointment *appointment =
-        state_appointment(deciding->fold, deciding->store_id, passed->subject);
+        appointment_find(deciding->fold, deciding->store_id, passed->subject);
     if (!appointment || appointment->round != passed->round || is_reminder != (appointment->remind_at != 0))
         return false;
     deciding->appointment = appointment;

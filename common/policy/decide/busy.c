@@ -36,7 +36,7 @@ void busy_overtake(struct deciding *deciding)
         bool ends_anyway = escalation->interaction == interaction && deciding->after.closed_at;
         if (!ends_anyway && escalation->state == ESCALATION_OPEN &&
             escalation->is_drill == deciding->is_drill &&
-            !busy_goes_on(deciding, escalation, employee_id(relieved)))
+            !busy_goes_on(deciding, escalation, staff_id(relieved)))
             case_overtake(deciding, escalation);
     }
 }

@@ -124,8 +124,8 @@ void case_overtake_subject(struct deciding *deciding, WireDeadlineKind overdue, 
     for (unsigned at = 0; at < list->count; at++) {
         if (list->triggers[at]->kind != (int)overdue || !list->rules[at]->actions[ACTION_ESCALATE].is_given)
             continue;
-        char key[GROUP_KEY_SIZE];
-        size_t size = group_key(deciding->store_id, interaction_id, list->rules[at]->name, subject,
+        char key[KEY_GROUP_SIZE];
+        size_t size = key_group(deciding->store_id, interaction_id, list->rules[at]->name, subject,
                                 deciding->is_drill, key);
         const struct escalation *escalation = map_find(&deciding->fold->groups, key, size);
         if (escalation)

@@ -157,7 +157,7 @@ static void tell_forgotten(struct deciding *deciding)
     const struct fold *fold = deciding->fold;
     if (fold->forgotten && fold->forgotten >= 2 * fold->forgotten_told)
         deciding_add_finding(
-            deciding, FOLD_FORGOTTEN,
+            deciding, STATE_FORGOTTEN,
             "More is open at once than the state may hold: the longest untouched was forgotten.",
             (int64_t)fold->forgotten);
 }

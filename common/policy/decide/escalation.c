@@ -194,8 +194,8 @@ void escalation_open(struct deciding *deciding, const struct rule *rule, unsigne
     };
     cause.is_silenced = deciding->is_old || (deciding->is_late && ends) || cause.has_ended;
     cause.is_muted = mute_applies(deciding->interaction, cause.severity, deciding->is_drill);
-    char key[GROUP_KEY_SIZE];
-    size_t key_size = group_key(deciding->store_id, deciding->interaction_id, rule->name, cause.subject,
+    char key[KEY_GROUP_SIZE];
+    size_t key_size = key_group(deciding->store_id, deciding->interaction_id, rule->name, cause.subject,
                                 deciding->is_drill, key);
     const struct escalation *escalation = map_find(&deciding->fold->groups, key, key_size);
     if (escalation && deciding->is_missed)

@@ -103,8 +103,8 @@ static unsigned level_present(const struct deciding *deciding, unsigned from)
         return from;
     LIST_EACH(node, &store->staff) {
         const struct employee *employee = CONTAINER_OF(node, struct employee, in_store);
-        unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id,
-                                           employee->key + strlen(employee->key) + 1);
+        unsigned level =
+            deciding_level_of(deciding, deciding->policy, deciding->store_id, staff_id(employee));
         lowest = level >= from && level < lowest ? level : lowest;
     }
     return lowest == POLICY_LEVELS ? from : lowest;

@@ -36,11 +36,11 @@ static bool subject_has_ended(struct deciding *deciding, const struct escalation
         return remedy && remedy->state != REMEDY_REQUESTED;
     }
     if (is_about(rule, WIRE_DEADLINE_KIND__PROMISE_DUE)) {
-        const struct promise *promise = state_promise(fold, body->store_id, body->subject);
+        const struct promise *promise = promise_find(fold, body->store_id, body->subject);
         return promise && (promise->state != PROMISE_BROKEN || promise->is_settled);
     }
     if (is_about(rule, WIRE_DEADLINE_KIND__PREPARATION_DUE)) {
-        const struct appointment *appointment = state_appointment(fold, body->store_id, body->subject);
+        const struct appointment *appointment = appointment_find(fold, body->store_id, body->subject);
         return !appointment || deadline_is_set(&appointment->deadline);
     }
     return list_is_linked(&escalation->in_employee) && !busy_goes_on(deciding, escalation, body->subject);
@@ -261,7 +261,7 @@ void expire_missed(struct deciding *deciding)
 
 static bool digest_come_due(struct deciding *deciding, const WireDeadlinePassed *passed)
 {
-    const struct good_news *news = state_good_news(deciding->fold, deciding->store_id, passed->subject);
+    const struct good_news *news = good_news_find(deciding->fold, deciding->store_id, passed->subject);
     if (!news || news->deadline.due_at != passed->due_at)
         return false;
     deciding->good_news = news;

@@ -90,7 +90,7 @@ static bool fill_promise(struct deciding *deciding, WirePromiseFacts *facts)
         facts->currency = body->worth->currency;
     }
     facts->product_id = body->product_id;
-    const struct shelf *shelf = state_shelf(deciding->fold, deciding->store_id, body->product_id);
+    const struct shelf *shelf = stock_find(deciding->fold, deciding->store_id, body->product_id);
     if (shelf && shelf->expected_at)
         SET(facts, stock_at, shelf->expected_at);
     facts->is_covered = is_covered(deciding, body);
@@ -106,7 +106,7 @@ static bool fill_product(struct deciding *deciding, WireProductFacts *facts)
     if (!product_id)
         return false;
     struct product_terms terms = product_terms_of(deciding->fold, deciding->policy, product_id);
-    const struct shelf *shelf = state_shelf(deciding->fold, deciding->store_id, product_id);
+    const struct shelf *shelf = stock_find(deciding->fold, deciding->store_id, product_id);
     *facts = (WireProductFacts)WIRE_PRODUCT_FACTS__INIT;
     facts->product_id = (char *)product_id;
     facts->check_in = terms.check_in > 0;
@@ -144,7 +144,7 @@ static bool fill_appointment(struct deciding *deciding, WireAppointmentFacts *fa
     }
     if (!appointment)
         return false;
-    facts->appointment_id = (char *)(appointment->key + strlen(appointment->key) + 1);
+    facts->appointment_id = (char *)key_second(appointment->key);
     facts->starts_at = appointment->starts_at;
     facts->prepare_by_at = appointment->prepare_by_at;
     facts->has_prepare_by_at = true;
@@ -174,7 +174,7 @@ static const struct employee *answerer_of(const struct deciding *deciding)
         return NULL;
     LIST_EACH(node, &store->staff) {
         const struct employee *employee = CONTAINER_OF(node, struct employee, in_store);
-        const char *id = employee_id(employee);
+        const char *id = staff_id(employee);
         bool knows_topic = staff_knows(employee, KNOWS_TOPIC, event->question_unanswered->topic);
         if ((event->employee_id && !strcmp(id, event->employee_id)) ||
             (!knows_topic && !staff_knows(employee, KNOWS_DEPARTMENT, department)))
@@ -196,7 +196,7 @@ static bool fill_question(struct deciding *deciding, WireQuestionFacts *facts)
     if (event->body_case != WIRE_EVENT__BODY_QUESTION_UNANSWERED)
         return false;
     const struct employee *answerer = answerer_of(deciding);
-    const char *answerer_id = answerer ? employee_id(answerer) : NULL;
+    const char *answerer_id = answerer ? staff_id(answerer) : NULL;
     unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id,
                                        answerer ? answerer_id : event->employee_id);
     level += !answerer && level + 1 < ladder->count;
@@ -204,7 +204,7 @@ static bool fill_question(struct deciding *deciding, WireQuestionFacts *facts)
     facts->topic = event->question_unanswered->topic;
     facts->answerer = (char *)answerer_id;
     facts->role = (char *)ladder->levels[level].role;
-    const struct topic *topic = state_topic(deciding->fold, deciding->store_id, facts->topic);
+    const struct topic *topic = topic_find(deciding->fold, deciding->store_id, facts->topic);
     facts->asked_at = deciding->out->workspace->facts.asked_at;
     for (uint32_t at = 0; topic && at < topic->asked; at++)
         facts->asked_at[facts->n_asked_at++] = topic->asked_at[at];

@@ -47,7 +47,7 @@ static void each_sold(struct deciding *deciding, const struct rule *rule, const 
 static void each_waiting(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
                          product_look *look)
 {
-    const struct shelf *shelf = state_shelf(deciding->fold, deciding->store_id, deciding->product_id);
+    const struct shelf *shelf = stock_find(deciding->fold, deciding->store_id, deciding->product_id);
     const struct deciding own = *deciding;
     if (!shelf)
         return;

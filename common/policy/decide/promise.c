@@ -124,7 +124,7 @@ void promise_conclude(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const char *promise_id = promise_id_of(event);
-    const struct promise *promise = state_promise(deciding->fold, deciding->store_id, promise_id);
+    const struct promise *promise = promise_find(deciding->fold, deciding->store_id, promise_id);
     if (!promise_id)
         return;
     bool is_ours = promise && promise->is_drill == deciding->is_drill;
@@ -174,7 +174,7 @@ void promise_overtake(struct deciding *deciding)
 bool promise_come_due(struct deciding *deciding, const WireDeadlinePassed *passed)
 {
     bool is_reminder = passed->kind == WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE;
-    const struct promise *promise = state_promise(deciding->fold, deciding->store_id, passed->subject);
+    const struct promise *promise = promise_find(deciding->fold, deciding->store_id, passed->subject);
     if (!promise || promise->round != passed->round || !promise_is_live(promise->state) ||
         is_reminder != (promise->remind_at != 0) || !look_at(deciding, promise))
         return false;

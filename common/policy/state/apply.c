@@ -4,6 +4,8 @@
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/state.h"
 #include "common/policy/state/topic.h"
+#include "common/policy/state/state_set.h"
+#include "common/policy/state/state_age.h"
 
 #include "common/wire/event.h"
 
@@ -111,7 +113,8 @@ static void apply_service(const struct applying *applying)
     if (customer && interaction && !interaction_is_repeated(known_before, event))
         customer_suffer(&customer->known, &interaction->known, &applying->occurrence);
     topic_observe(fold, &applying->occurrence);
-    products_observe(fold, applying->policy, &applying->occurrence, interaction, customer_id);
+    products_observe(fold, &applying->occurrence);
+    purchases_observe(fold, applying->policy, &applying->occurrence, interaction, customer_id);
     stock_observe(fold, &applying->occurrence, customer_id);
     promise_observe(fold, &applying->occurrence);
     if (appointment_id_of(event))
@@ -135,8 +138,8 @@ static void apply_deadline(const struct applying *applying)
     const WireEvent *event = applying->occurrence.event;
     const WireDeadlinePassed *passed = event->deadline_passed;
     struct fold *fold = applying->fold;
-    struct promise *promise = state_promise(fold, event->store_id, passed->subject);
-    struct appointment *appointment = state_appointment(fold, event->store_id, passed->subject);
+    struct promise *promise = promise_find(fold, event->store_id, passed->subject);
+    struct appointment *appointment = appointment_find(fold, event->store_id, passed->subject);
     struct escalation *escalation = state_escalation(fold, passed->subject);
     struct follow_up *follow_up = state_follow_up(fold, passed->subject);
     switch ((int)passed->kind) {
@@ -206,11 +209,11 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
     struct fold *fold = applying->fold;
     if (!body->promise_id || !body->store_id || !body->state || !fold->policy_count)
         return;
-    const struct promise *before = state_promise(fold, body->store_id, body->promise_id);
+    const struct promise *before = promise_find(fold, body->store_id, body->promise_id);
     bool was_broken = before && before->state == PROMISE_BROKEN;
     bool is_kept = !before || before->state != PROMISE_KEPT;
-    state_set_promise(fold, decision, applying->occurrence.at, applying->occurrence.seq);
-    enum promise_state state = state_promise(fold, body->store_id, body->promise_id)->state;
+    promise_become(fold, decision, applying->occurrence.at, applying->occurrence.seq);
+    enum promise_state state = promise_find(fold, body->store_id, body->promise_id)->state;
     bool is_broken = state == PROMISE_BROKEN && !was_broken;
     bool was_kept = state == PROMISE_KEPT && was_broken; /* in time, and told late */
     if (state == PROMISE_KEPT && is_kept && !body->drill)
@@ -265,7 +268,7 @@ static int apply_decision(const struct applying *applying, const WireDecision *d
         apply_recognition(applying, decision->recognition);
         break;
     case WIRE_DECISION__BODY_FINDING:
-        if (decision->finding->subject && !strcmp(decision->finding->subject, FOLD_FORGOTTEN))
+        if (decision->finding->subject && !strcmp(decision->finding->subject, STATE_FORGOTTEN))
             applying->fold->forgotten_told = (uint64_t)decision->finding->value;
         break;
     }

@@ -4,11 +4,11 @@
 #include "common/policy/state/entry.h"
 #include "common/policy/state/snapshot.h"
 
-struct appointment *state_appointment(const struct fold *fold, const char *store_id,
-                                      const char *appointment_id)
+struct appointment *appointment_find(const struct fold *fold, const char *store_id,
+                                     const char *appointment_id)
 {
-    char key[PAIR_KEY_SIZE];
-    return appointment_id ? map_find(&fold->appointments, key, pair_key(store_id, appointment_id, key))
+    char key[KEY_PAIR_SIZE];
+    return appointment_id ? map_find(&fold->appointments, key, key_pair(store_id, appointment_id, key))
                           : NULL;
 }
 
@@ -36,10 +36,10 @@ int64_t appointment_prepare_by(const WireAppointmentBooked *booked)
 
 static struct appointment *make(struct fold *fold, const char *store_id, const char *appointment_id)
 {
-    struct appointment *appointment = state_appointment(fold, store_id, appointment_id);
+    struct appointment *appointment = appointment_find(fold, store_id, appointment_id);
     if (!appointment) {
-        char key[PAIR_KEY_SIZE];
-        size_t key_size = pair_key(store_id, appointment_id, key);
+        char key[KEY_PAIR_SIZE];
+        size_t key_size = key_pair(store_id, appointment_id, key);
         appointment = entry_new(fold, sizeof *appointment, key_size);
         appointment->key_size = (uint16_t)key_size;
         appointment->deadline.owner = DEADLINE_OF_APPOINTMENT;
@@ -47,7 +47,7 @@ static struct appointment *make(struct fold *fold, const char *store_id, const c
         map_put(&fold->appointments, appointment->key, key_size, appointment);
     }
     appointment->touched_at = fold->recorded_at;
-    touch(&fold->recent_appointments, &appointment->recent);
+    entry_touch(&fold->recent_appointments, &appointment->recent);
     return appointment;
 }
 
@@ -75,9 +75,10 @@ static void book(struct fold *fold, const struct occurrence *occurrence, const s
     struct appointment *appointment = make(fold, event->store_id, booked->appointment_id);
     appointment->starts_at = booked->at;
     appointment->prepare_by_at = appointment_prepare_by(booked);
-    appointment->remind_at = appointment->prepare_by_at > fold->recorded_at
-                                 ? remind_at(booking->policy, occurrence->at, appointment->prepare_by_at)
-                                 : 0;
+    appointment->remind_at =
+        appointment->prepare_by_at > fold->recorded_at
+            ? promise_remind_at(booking->policy, occurrence->at, appointment->prepare_by_at)
+            : 0;
     appointment->seq = occurrence->seq;
     appointment->round++;
     appointment->is_drill = event->drill;
@@ -95,7 +96,7 @@ void appointment_observe(struct fold *fold, const struct occurrence *occurrence,
                          const struct booking *booking)
 {
     const WireEvent *event = occurrence->event;
-    struct appointment *appointment = state_appointment(fold, event->store_id, appointment_id_of(event));
+    struct appointment *appointment = appointment_find(fold, event->store_id, appointment_id_of(event));
     bool is_to_prepare = event->body_case == WIRE_EVENT__BODY_APPOINTMENT_BOOKED &&
                          appointment_prepare_by(event->appointment_booked) && booking->policy;
     if (appointment && appointment->is_drill != event->drill)

@@ -28,8 +28,8 @@ struct appointment {
     char key[]; /* store, NUL, appointment */
 };
 
-struct appointment *state_appointment(const struct fold *fold, const char *store_id,
-                                      const char *appointment_id);
+struct appointment *appointment_find(const struct fold *fold, const char *store_id,
+                                     const char *appointment_id);
 
 /* Of the events about appointments; NULL of others. */
 const char *appointment_id_of(const WireEvent *event);

@@ -9,14 +9,14 @@ static const char every_store[] = "*";
 
 static struct post *post_find(const struct fold *fold, const char *store_id, const char *role)
 {
-    char key[PAIR_KEY_SIZE];
-    return map_find(&fold->posts, key, pair_key(store_id, role, key));
+    char key[KEY_PAIR_SIZE];
+    return map_find(&fold->posts, key, key_pair(store_id, role, key));
 }
 
 static struct post *post_make(struct fold *fold, const char *store_id, const char *role)
 {
-    char key[PAIR_KEY_SIZE];
-    size_t key_size = pair_key(store_id, role, key);
+    char key[KEY_PAIR_SIZE];
+    size_t key_size = key_pair(store_id, role, key);
     struct post *post = map_find(&fold->posts, key, key_size);
     if (post)
         return post;
@@ -34,7 +34,7 @@ static struct post *post_make(struct fold *fold, const char *store_id, const cha
 
 static void post_file(struct fold *fold, struct post *post)
 {
-    touch(post->count ? &fold->attended_posts : &fold->vacant_posts, &post->recent);
+    entry_touch(post->count ? &fold->attended_posts : &fold->vacant_posts, &post->recent);
 }
 
 static void attendant_announce(struct fold *fold, struct attendant *attendant, const char *relay,
@@ -196,7 +196,7 @@ static void end_earlier_runs(struct fold *fold, const WireServingEnded *ended)
             continue;
         post->touched_at = fold->recorded_at;
         post_file(fold, post);
-        watch_level(fold, post->key, post->key + strlen(post->key) + 1);
+        watch_level(fold, post->key, key_second(post->key));
     }
 }
 

@@ -20,7 +20,7 @@ bool attention_is_same(const struct interaction *interaction, struct attention a
     const struct employee *server = interaction->server;
     if (!server || !attention.employee_id)
         return !server && !attention.employee_id;
-    return !strcmp(employee_id(server), attention.employee_id) &&
+    return !strcmp(staff_id(server), attention.employee_id) &&
            interaction->is_server_unsure == attention.is_unsure;
 }
 

@@ -16,7 +16,7 @@ struct charge {
     uint8_t key[];
 };
 
-enum { CURRENCY_SIZE = 3, CHARGE_KEY_SIZE = 1 + 8 + CURRENCY_SIZE + PAIR_KEY_SIZE };
+enum { CURRENCY_SIZE = 3, CHARGE_KEY_SIZE = 1 + 8 + CURRENCY_SIZE + KEY_PAIR_SIZE };
 
 static size_t charge_key(enum charge_kind kind, const struct charge_account *account,
                          uint8_t into[static CHARGE_KEY_SIZE])
@@ -25,7 +25,7 @@ static size_t charge_key(enum charge_kind kind, const struct charge_account *acc
     be64_put(into + 1, (uint64_t)account->day);
     memset(into + 9, 0, CURRENCY_SIZE);
     memcpy(into + 9, account->currency, strnlen(account->currency, CURRENCY_SIZE));
-    return 9 + CURRENCY_SIZE + pair_key(account->store_id, account->id, (char *)into + 9 + CURRENCY_SIZE);
+    return 9 + CURRENCY_SIZE + key_pair(account->store_id, account->id, (char *)into + 9 + CURRENCY_SIZE);
 }
 
 void charges_init(struct charges *charges, uint64_t seed)

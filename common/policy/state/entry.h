@@ -21,7 +21,7 @@ static inline void entry_free(struct fold *fold, void *entry, size_t entry_size,
 }
 
 /* To the end of the list, wherever it is: the longest untouched come first. */
-static inline void touch(struct list *list, struct list_node *node)
+static inline void entry_touch(struct list *list, struct list_node *node)
 {
     list_remove(node);
     list_append(list, node);

@@ -29,25 +29,6 @@ WireCase *escalation_read(const struct escalation *escalation, struct arena *are
                        NULL);
 }
 
-static size_t put(char *into, const char *text, size_t most)
-{
-    size_t size = text ? strnlen(text, most) : 0;
-    memcpy(into, text ? text : "", size);
-    into[size] = '\0';
-    return size + 1;
-}
-
-size_t group_key(const char *store_id, const char *interaction_id, const char *rule, const char *subject,
-                 bool is_drill, char into[static GROUP_KEY_SIZE])
-{
-    size_t size = put(into, store_id, 64);
-    size += put(into + size, interaction_id, 64);
-    size += put(into + size, rule, 64);
-    size += put(into + size, subject, 255);
-    into[size++] = is_drill ? 'd' : 'r';
-    return size;
-}
-
 static void unlink_live(struct fold *fold, struct escalation *escalation)
 {
     list_remove(&escalation->in_interaction);

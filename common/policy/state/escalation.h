@@ -51,11 +51,6 @@ struct escalation {
 /* As it is, in `arena`. NULL when the arena is full. */
 WireCase *escalation_read(const struct escalation *escalation, struct arena *arena);
 
-enum { GROUP_KEY_SIZE = 64 * 3 + 256 + 8 };
-
-size_t group_key(const char *store_id, const char *interaction_id, const char *rule, const char *subject,
-                 bool is_drill, char into[static GROUP_KEY_SIZE]);
-
 /* It ended: kept for a while, so that late acts meet the present state. */
 void escalation_end(struct fold *fold, struct escalation *escalation);
 /* Forget it. */

@@ -5,10 +5,38 @@
 #include "common/base/memory.h"
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/state.h"
+#include "common/policy/state/state_age.h"
 #include "common/wire/wire.h"
 #include "common/wire/position.h"
 
 #include <stdlib.h>
+
+const struct fold_limits fold_limits_default = {
+    .interactions = 250000,
+    .closed_interactions = 20000,
+    .customers = 100000,
+    .employees = 20000,
+    .stores = 5000,
+    .cases = 20000,
+    .follow_ups = 60000,
+    .remedies = 30000,
+    .promises = 30000,
+    .products = 20000,
+    .purchases = 100000,
+    .shelves = 20000,
+    .wants = 50000,
+    .appointments = 20000,
+    .topics = 20000,
+    .good_news = 10000,
+    .charges = 60000,
+    .interaction_age_ms = 7 * INT64_C(86400000),
+    .closed_age_ms = 3600000,
+    .ended_age_ms = 86400000,
+    .customer_age_ms = 400 * INT64_C(86400000),
+    .employee_age_ms = 30 * INT64_C(86400000),
+    .topic_age_ms = 62 * INT64_C(86400000),
+    .remedy_age_ms = 62 * INT64_C(86400000),
+};
 
 struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
 {
@@ -107,7 +135,7 @@ static void describe_countdown(const struct countdown *countdown, struct fold_de
     into->body.has_step = true;
     into->body.step = countdown_trigger(countdown)->step;
     into->store_id = countdown->interaction->key;
-    into->interaction_id = countdown->interaction->key + strlen(countdown->interaction->key) + 1;
+    into->interaction_id = key_second(countdown->interaction->key);
     into->drill = countdown->is_drill;
 }
 
@@ -134,7 +162,7 @@ static void describe_follow_up(const struct follow_up *follow_up, struct fold_de
 
 static void describe_promise(const struct promise *promise, struct fold_deadline *into)
 {
-    text_copy(into->subject, sizeof into->subject, promise->key + strlen(promise->key) + 1);
+    text_copy(into->subject, sizeof into->subject, key_second(promise->key));
     into->body.kind =
         promise->remind_at ? WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE : WIRE_DEADLINE_KIND__PROMISE_DUE;
     into->body.round = promise->round;
@@ -144,7 +172,7 @@ static void describe_promise(const struct promise *promise, struct fold_deadline
 
 static void describe_appointment(const struct appointment *appointment, struct fold_deadline *into)
 {
-    text_copy(into->subject, sizeof into->subject, appointment->key + strlen(appointment->key) + 1);
+    text_copy(into->subject, sizeof into->subject, key_second(appointment->key));
     into->body.kind = appointment->remind_at ? WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE
                                              : WIRE_DEADLINE_KIND__PREPARATION_DUE;
     into->body.round = appointment->round;

@@ -7,6 +7,7 @@
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/snapshot.h"
 #include "common/policy/state/topic.h"
+#include "common/policy/state/state_set.h"
 #include "common/wire/wire.h"
 
 #include <stdlib.h>
@@ -50,14 +51,14 @@ static void get_interactions(struct reading *reading)
     for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
         arena_reset(&reading->arena, 0);
         struct slice key = get_slice(reading);
-        char pair[2 * PAIR_KEY_SIZE] = "";
-        if (key.size >= INTERACTION_KEY_SIZE || !key.data || !memchr(key.data, 0, key.size)) {
+        char pair[2 * KEY_PAIR_SIZE] = "";
+        if (key.size >= KEY_CONTACT_SIZE || !key.data || !memchr(key.data, 0, key.size)) {
             reading->failed = true;
             return;
         }
         memcpy(pair, key.data, key.size);
         struct interaction *interaction =
-            state_make_interaction(fold, pair, pair + strlen(pair) + 1, contact_key_is_drill(pair, key.size));
+            state_make_interaction(fold, pair, key_second(pair), key_is_drill(pair, key.size));
         interaction->touched_at = (int64_t)get_u64(reading);
         get_values(reading, &interaction->known, sizeof interaction->known);
         interaction->known.owner = interaction->known.served_by = NULL;
@@ -248,6 +249,7 @@ static void get_all(struct reading *reading)
     get_follow_ups(reading);
     promises_read(reading);
     products_read(reading);
+    purchases_read(reading);
     stock_read(reading);
     appointments_read(reading);
     good_news_read(reading);

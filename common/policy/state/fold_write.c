@@ -211,6 +211,7 @@ static void write_state(const struct fold *fold, struct writing *writing)
     put_follow_ups(writing, &fold->recent_follow_ups);
     promises_write(fold, into);
     products_write(fold, into);
+    purchases_write(fold, into);
     stock_write(fold, into);
     appointments_write(fold, into);
     good_news_write(fold, into);

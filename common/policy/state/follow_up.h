@@ -4,7 +4,7 @@
 
 #include "common/base/arena.h"
 #include "common/policy/state/deadline.h"
-#include "common/policy/state/people.h"
+#include "common/policy/state/customer.h"
 #include "common/policy/rules/policy_parts.h"
 
 struct fold;

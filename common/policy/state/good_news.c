@@ -7,11 +7,11 @@
 
 static struct good_news *find(const struct fold *fold, const char *store_id, const char *day)
 {
-    char key[PAIR_KEY_SIZE];
-    return store_id && day ? map_find(&fold->good_news, key, pair_key(store_id, day, key)) : NULL;
+    char key[KEY_PAIR_SIZE];
+    return store_id && day ? map_find(&fold->good_news, key, key_pair(store_id, day, key)) : NULL;
 }
 
-const struct good_news *state_good_news(const struct fold *fold, const char *store_id, const char *day)
+const struct good_news *good_news_find(const struct fold *fold, const char *store_id, const char *day)
 {
     return find(fold, store_id, day);
 }
@@ -20,8 +20,8 @@ static struct good_news *make(struct fold *fold, const char *store_id, const cha
 {
     struct good_news *news = find(fold, store_id, day);
     if (!news) {
-        char key[PAIR_KEY_SIZE];
-        size_t key_size = pair_key(store_id, day, key);
+        char key[KEY_PAIR_SIZE];
+        size_t key_size = key_pair(store_id, day, key);
         news = entry_new(fold, sizeof *news, key_size);
         news->key_size = (uint16_t)key_size;
         news->deadline.owner = DEADLINE_OF_GOOD_NEWS;
@@ -29,7 +29,7 @@ static struct good_news *make(struct fold *fold, const char *store_id, const cha
         list_init(&news->earners);
         map_put(&fold->good_news, news->key, key_size, news);
     }
-    touch(&fold->recent_good_news, &news->recent);
+    entry_touch(&fold->recent_good_news, &news->recent);
     return news;
 }
 

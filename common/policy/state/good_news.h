@@ -9,6 +9,7 @@
 #include "common/base/bytes.h"
 #include "common/base/list.h"
 #include "common/policy/state/deadline.h"
+#include "common/policy/state/key.h"
 #include "common/policy/state/occurrence.h"
 #include "common/policy/rules/policy_parts.h"
 
@@ -52,11 +53,11 @@ struct good_news {
 
 static inline const char *good_news_day(const struct good_news *news)
 {
-    return news->key + strlen(news->key) + 1;
+    return key_second(news->key);
 }
 
 /* NULL: none. */
-const struct good_news *state_good_news(const struct fold *fold, const char *store_id, const char *day);
+const struct good_news *good_news_find(const struct fold *fold, const char *store_id, const char *day);
 
 /* Add what the event brought to the news of the store, if the policy makes a digest of it. `employee_id` and `gained`
  * may be NULL. */

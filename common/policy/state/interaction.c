@@ -3,26 +3,6 @@
 
 #include <string.h>
 
-size_t pair_key(const char *store_id, const char *id, char into[static PAIR_KEY_SIZE])
-{
-    size_t store_size = store_id ? strnlen(store_id, 64) : 0, id_size = id ? strnlen(id, 64) : 0;
-    memcpy(into, store_id ? store_id : "", store_size);
-    into[store_size] = '\0';
-    memcpy(into + store_size + 1, id ? id : "", id_size);
-    return store_size + 1 + id_size;
-}
-
-size_t contact_key(const char *store_id, const char *interaction_id, bool is_drill,
-                   char into[static INTERACTION_KEY_SIZE])
-{
-    size_t size = pair_key(store_id, interaction_id, into);
-    if (!is_drill)
-        return size;
-    into[size++] = '\0';
-    into[size++] = 'd';
-    return size;
-}
-
 static void count(uint16_t *counter, int64_t more)
 {
     int64_t sum = *counter + (more > 0 ? more : 0);

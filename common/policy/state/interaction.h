@@ -3,6 +3,7 @@
 #define BELLHOP_POLICY_STATE_INTERACTION_H
 
 #include "common/base/list.h"
+#include "common/policy/state/key.h"
 #include "common/policy/state/name.h"
 #include "common/policy/state/occurrence.h"
 
@@ -58,20 +59,5 @@ bool interaction_is_repeated(const struct interaction_known *before, const WireE
 
 /* Give back the names it holds. */
 void interaction_known_clear(struct interaction_known *known, struct names *names);
-
-enum { PAIR_KEY_SIZE = 64 + 1 + 64 + 1 };
-
-/* "store NUL id", and its size without a final NUL: the key of what is unique within a store. */
-size_t pair_key(const char *store_id, const char *id, char into[static PAIR_KEY_SIZE]);
-
-enum { INTERACTION_KEY_SIZE = PAIR_KEY_SIZE + 2 };
-
-size_t contact_key(const char *store_id, const char *interaction_id, bool is_drill,
-                   char into[static INTERACTION_KEY_SIZE]);
-/* Of such a key. */
-static inline bool contact_key_is_drill(const char *key, size_t size)
-{
-    return strlen(key) + 1 + strlen(key + strlen(key) + 1) < size;
-}
 
 #endif

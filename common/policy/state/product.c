@@ -1,5 +1,8 @@
-/* product: its terms, and sales. */
+/* product: its terms, by the policy and by events. */
 #include "common/policy/state/product.h"
+
+#include "common/policy/state/entry.h"
+#include "common/policy/state/snapshot.h"
 
 const char *product_id_of(const WireEvent *event)
 {
@@ -27,11 +30,6 @@ const char *product_id_of(const WireEvent *event)
     }
     return NULL;
 }
-
-#include "common/policy/state/entry.h"
-#include "common/policy/state/snapshot.h"
-
-/* ---- terms */
 
 static void overlay(struct product_terms *terms, const struct product_terms *later)
 {
@@ -72,7 +70,7 @@ static struct product *make_product(struct fold *fold, const char *product_id)
         memcpy(product->key, product_id, key_size);
         map_put(&fold->products, product->key, key_size, product);
     }
-    touch(&fold->recent_products, &product->recent);
+    entry_touch(&fold->recent_products, &product->recent);
     return product;
 }
 
@@ -97,155 +95,10 @@ static void describe(struct fold *fold, const struct occurrence *occurrence)
     product->seq = occurrence->seq;
 }
 
-/* ---- sales */
-
-enum { PURCHASE_KEY_SIZE = 1 + 3 * 64 + 3 };
-
-static size_t put_part(char *key, size_t size, const char *part)
+void products_observe(struct fold *fold, const struct occurrence *occurrence)
 {
-    size_t length = strnlen(part, 64);
-    memcpy(key + size, part, length);
-    key[size + length] = '\0';
-    return size + length + 1;
-}
-
-static size_t customer_key(const char *customer_id, const char *product_id,
-                           char into[static PURCHASE_KEY_SIZE])
-{
-    into[0] = 'c';
-    return put_part(into, put_part(into, 1, customer_id), product_id) - 1;
-}
-
-static size_t interaction_key(const char *store_id, const char *interaction_id, const char *product_id,
-                              char into[static PURCHASE_KEY_SIZE])
-{
-    into[0] = 'i';
-    return put_part(into, put_part(into, put_part(into, 1, store_id), interaction_id), product_id) - 1;
-}
-
-const struct purchase *purchase_of_customer(const struct fold *fold, const char *customer_id,
-                                            const char *product_id)
-{
-    char key[PURCHASE_KEY_SIZE];
-    return customer_id ? map_find(&fold->purchases, key, customer_key(customer_id, product_id, key)) : NULL;
-}
-
-const struct purchase *purchase_in(const struct fold *fold, const char *store_id, const char *interaction_id,
-                                   const char *product_id)
-{
-    char key[PURCHASE_KEY_SIZE];
-    return store_id && interaction_id
-               ? map_find(&fold->purchases, key, interaction_key(store_id, interaction_id, product_id, key))
-               : NULL;
-}
-
-const struct purchase *purchase_returned(const struct fold *fold, const WireReturnMade *returned,
-                                         const char *store_id, const char *interaction_id,
-                                         const char *customer_id)
-{
-    const char *sold_in = returned->sale_interaction_id;
-    const struct purchase *purchase = purchase_in(fold, store_id, sold_in, returned->product_id);
-    if (purchase || sold_in)
-        return purchase;
-    purchase = purchase_of_customer(fold, customer_id, returned->product_id);
-    return purchase ? purchase : purchase_in(fold, store_id, interaction_id, returned->product_id);
-}
-
-static struct purchase *make_purchase(struct fold *fold, const char *key, size_t key_size)
-{
-    struct purchase *purchase = map_find(&fold->purchases, key, key_size);
-    if (!purchase) {
-        purchase = entry_new(fold, sizeof *purchase, key_size);
-        purchase->key_size = (uint16_t)key_size;
-        memcpy(purchase->key, key, key_size);
-        map_put(&fold->purchases, purchase->key, key_size, purchase);
-    }
-    purchase->touched_at = fold->recorded_at;
-    touch(&fold->recent_purchases, &purchase->recent);
-    return purchase;
-}
-
-static void drop_purchase(struct fold *fold, struct purchase *purchase)
-{
-    list_remove(&purchase->recent);
-    map_take(&fold->purchases, purchase->key, purchase->key_size);
-    name_set(&fold->names, &purchase->sold_by, NULL);
-    entry_free(fold, purchase, sizeof *purchase, purchase->key_size);
-}
-
-struct selling {
-    struct fold *fold;
-    const struct occurrence *occurrence;
-    const char *customer_id;
-    const char *sold_by;
-    bool is_without_need;
-};
-
-static void remember(const struct selling *selling, const char *key, size_t key_size)
-{
-    struct purchase *purchase = make_purchase(selling->fold, key, key_size);
-    if (selling->occurrence->at < purchase->at)
-        return; /* a report that comes late: the last sale is another */
-    purchase->at = selling->occurrence->at;
-    purchase->seq = selling->occurrence->seq;
-    purchase->is_without_need = selling->is_without_need;
-    name_set(&selling->fold->names, &purchase->sold_by, selling->sold_by);
-}
-
-static void sell(const struct selling *selling, const struct policy *policy, const char *product_id)
-{
-    const WireEvent *event = selling->occurrence->event;
-    char key[PURCHASE_KEY_SIZE];
-    bool matters = selling->is_without_need ||
-                   (policy && product_terms_of(selling->fold, policy, product_id).service_interval_us > 0) ||
-                   purchase_of_customer(selling->fold, selling->customer_id, product_id);
-    if (selling->customer_id && matters)
-        remember(selling, key, customer_key(selling->customer_id, product_id, key));
-    if (selling->is_without_need)
-        remember(selling, key, interaction_key(event->store_id, event->interaction_id, product_id, key));
-}
-
-/* What did not suit and came back is no longer bought: it is told once, and was not done not long ago. */
-static void take_back(struct fold *fold, const struct occurrence *occurrence, const char *customer_id)
-{
-    const WireEvent *event = occurrence->event;
-    const WireReturnMade *returned = event->return_made;
-    struct purchase *purchases[] = {
-        (struct purchase *)purchase_of_customer(fold, customer_id, returned->product_id),
-        (struct purchase *)purchase_in(fold, event->store_id,
-                                       returned->sale_interaction_id ? returned->sale_interaction_id
-                                                                     : event->interaction_id,
-                                       returned->product_id),
-    };
-    for (size_t at = 0; at < COUNT_OF(purchases); at++)
-        if (purchases[at])
-            drop_purchase(fold, purchases[at]);
-}
-
-void products_observe(struct fold *fold, const struct policy *policy, const struct occurrence *occurrence,
-                      const struct interaction *interaction, const char *customer_id)
-{
-    const WireEvent *event = occurrence->event;
-    if (event->drill)
-        return;
-    if (event->body_case == WIRE_EVENT__BODY_PRODUCT_DESCRIBED)
+    if (occurrence->event->body_case == WIRE_EVENT__BODY_PRODUCT_DESCRIBED && !occurrence->event->drill)
         describe(fold, occurrence);
-    if (event->body_case == WIRE_EVENT__BODY_RETURN_MADE &&
-        event->return_made->reason == WIRE_RETURN_REASON__DOES_NOT_SUIT)
-        take_back(fold, occurrence, customer_id);
-    if (event->body_case != WIRE_EVENT__BODY_SALE_COMPLETED)
-        return;
-    struct selling selling = {
-        .fold = fold,
-        .occurrence = occurrence,
-        .customer_id = customer_id,
-        .sold_by = event->employee_id ? event->employee_id
-                   : interaction      ? interaction->known.served_by
-                                      : NULL,
-        .is_without_need = interaction && !interaction->known.needs,
-    };
-    for (size_t at = 0; at < event->sale_completed->n_lines; at++)
-        sell(&selling, policy, event->sale_completed->lines[at]->product_id);
 }
 
 /* ---- forgetting */
@@ -262,25 +115,13 @@ void products_age(struct fold *fold)
 {
     for (; fold->products.count > fold->limits.products; fold->forgotten++)
         drop_product(fold, CONTAINER_OF(list_first(&fold->recent_products), struct product, recent));
-    for (struct list_node *node; (node = list_first(&fold->recent_purchases));) {
-        struct purchase *oldest = CONTAINER_OF(node, struct purchase, recent);
-        bool is_old =
-            oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
-        if (!is_old && fold->purchases.count <= fold->limits.purchases)
-            return;
-        fold->forgotten += !is_old;
-        drop_purchase(fold, oldest);
-    }
 }
 
 void products_clear(struct fold *fold)
 {
     for (struct list_node *node; (node = list_first(&fold->recent_products));)
         drop_product(fold, CONTAINER_OF(node, struct product, recent));
-    for (struct list_node *node; (node = list_first(&fold->recent_purchases));)
-        drop_purchase(fold, CONTAINER_OF(node, struct purchase, recent));
     map_clear(&fold->products);
-    map_clear(&fold->purchases);
 }
 
 /* ---- snapshots */
@@ -297,31 +138,6 @@ void products_write(const struct fold *fold, struct bytes *into)
         bytes_append_u32(into, (uint32_t)product->terms.check_in);
         put_text(into, product->terms.department);
     }
-    bytes_append_u64(into, fold->purchases.count);
-    LIST_EACH(node, &fold->recent_purchases) {
-        const struct purchase *purchase = CONTAINER_OF(node, struct purchase, recent);
-        put_slice(into, purchase->key, purchase->key_size);
-        bytes_append_u64(into, (uint64_t)purchase->at);
-        bytes_append_u64(into, purchase->seq);
-        bytes_append_u64(into, (uint64_t)purchase->touched_at);
-        bytes_append_u8(into, purchase->is_without_need);
-        put_text(into, purchase->sold_by);
-    }
-}
-
-static void read_purchase(struct reading *reading)
-{
-    struct slice key = get_slice(reading);
-    if (reading->failed || key.size > PURCHASE_KEY_SIZE) {
-        reading->failed = true;
-        return;
-    }
-    struct purchase *purchase = make_purchase(reading->fold, (const char *)key.data, key.size);
-    purchase->at = (int64_t)get_u64(reading);
-    purchase->seq = get_u64(reading);
-    purchase->touched_at = (int64_t)get_u64(reading);
-    purchase->is_without_need = get_u8(reading);
-    get_name(reading, &purchase->sold_by);
 }
 
 void products_read(struct reading *reading)
@@ -334,9 +150,5 @@ void products_read(struct reading *reading)
         product->terms.check_in_after_us = (int64_t)get_u64(reading);
         product->terms.check_in = (int)get_u32(reading);
         get_name(reading, &product->terms.department);
-    }
-    for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
-        arena_reset(&reading->arena, 0);
-        read_purchase(reading);
     }
 }

@@ -26,7 +26,7 @@ WirePromise *promise_read(const struct promise *promise, struct arena *arena)
                        NULL);
 }
 
-int64_t remind_at(const struct policy *policy, int64_t from, int64_t due_at)
+int64_t promise_remind_at(const struct policy *policy, int64_t from, int64_t due_at)
 {
     int64_t left = due_at - from;
     int64_t share = left / 100 * policy->reminding.percent + left % 100 * policy->reminding.percent / 100;
@@ -36,16 +36,16 @@ int64_t remind_at(const struct policy *policy, int64_t from, int64_t due_at)
     return due_at - (share < least && least < left ? least : share);
 }
 
-struct promise *state_promise(const struct fold *fold, const char *store_id, const char *promise_id)
+struct promise *promise_find(const struct fold *fold, const char *store_id, const char *promise_id)
 {
-    char key[PAIR_KEY_SIZE];
-    return promise_id ? map_find(&fold->promises, key, pair_key(store_id, promise_id, key)) : NULL;
+    char key[KEY_PAIR_SIZE];
+    return promise_id ? map_find(&fold->promises, key, key_pair(store_id, promise_id, key)) : NULL;
 }
 
 static struct bearer *find_bearer(const struct fold *fold, const char *store_id, const char *employee_id)
 {
-    char key[PAIR_KEY_SIZE];
-    return employee_id ? map_find(&fold->bearers, key, pair_key(store_id, employee_id, key)) : NULL;
+    char key[KEY_PAIR_SIZE];
+    return employee_id ? map_find(&fold->bearers, key, key_pair(store_id, employee_id, key)) : NULL;
 }
 
 unsigned promises_around(const struct fold *fold, const char *store_id, const char *employee_id,
@@ -65,10 +65,10 @@ unsigned promises_around(const struct fold *fold, const char *store_id, const ch
 
 static struct promise *make(struct fold *fold, const char *store_id, const char *promise_id)
 {
-    struct promise *promise = state_promise(fold, store_id, promise_id);
+    struct promise *promise = promise_find(fold, store_id, promise_id);
     if (!promise) {
-        char key[PAIR_KEY_SIZE];
-        size_t key_size = pair_key(store_id, promise_id, key);
+        char key[KEY_PAIR_SIZE];
+        size_t key_size = key_pair(store_id, promise_id, key);
         promise = entry_new(fold, sizeof *promise, key_size);
         promise->key_size = (uint16_t)key_size;
         promise->deadline.owner = DEADLINE_OF_PROMISE;
@@ -95,8 +95,8 @@ static void join_bearer(struct fold *fold, struct promise *promise, const char *
 {
     struct bearer *bearer = find_bearer(fold, store_id, employee_id);
     if (!bearer) {
-        char key[PAIR_KEY_SIZE];
-        size_t key_size = pair_key(store_id, employee_id, key);
+        char key[KEY_PAIR_SIZE];
+        size_t key_size = key_pair(store_id, employee_id, key);
         bearer = entry_new(fold, sizeof *bearer, key_size);
         bearer->key_size = (uint16_t)key_size;
         memcpy(bearer->key, key, key_size);
@@ -117,7 +117,8 @@ static void become(struct fold *fold, struct promise *promise, const WirePromise
     leave_bearer(fold, promise);
     if (promise_is_live(promise->state) && body->owner)
         join_bearer(fold, promise, body->store_id, body->owner);
-    touch(promise_is_live(promise->state) ? &fold->live_promises : &fold->ended_promises, &promise->recent);
+    entry_touch(promise_is_live(promise->state) ? &fold->live_promises : &fold->ended_promises,
+                &promise->recent);
 }
 
 static void arm(struct fold *fold, struct promise *promise)
@@ -129,7 +130,7 @@ static void arm(struct fold *fold, struct promise *promise)
                      promise->remind_at ? promise->remind_at : promise->due_at);
 }
 
-void state_set_promise(struct fold *fold, const WireDecision *decision, int64_t at, uint64_t seq)
+void promise_become(struct fold *fold, const WireDecision *decision, int64_t at, uint64_t seq)
 {
     const WirePromise *body = decision->promise;
     struct promise *promise = make(fold, body->store_id, body->promise_id);
@@ -138,7 +139,7 @@ void state_set_promise(struct fold *fold, const WireDecision *decision, int64_t 
     promise->seq = seq;
     promise->is_silenced = decision->silenced;
     promise->is_settled &= decision->promise->has_ended_at;
-    promise->remind_at = body->due_at > fold->recorded_at ? remind_at(policy, at, body->due_at) : 0;
+    promise->remind_at = body->due_at > fold->recorded_at ? promise_remind_at(policy, at, body->due_at) : 0;
     become(fold, promise, body);
     arm(fold, promise);
 }
@@ -168,7 +169,7 @@ void promise_observe(struct fold *fold, const struct occurrence *occurrence)
     if (!is_kept && event->body_case != WIRE_EVENT__BODY_PROMISE_WITHDRAWN)
         return;
     const char *promise_id = is_kept ? event->promise_kept->promise_id : event->promise_withdrawn->promise_id;
-    struct promise *promise = state_promise(fold, event->store_id, promise_id);
+    struct promise *promise = promise_find(fold, event->store_id, promise_id);
     if (!promise)
         foretell(fold, occurrence, promise_id, is_kept ? PROMISE_KEPT : PROMISE_WITHDRAWN);
     else if (promise->is_drill == event->drill)
@@ -207,7 +208,7 @@ static bool is_still_to_come(struct fold *fold, struct list *list, struct promis
         fold->promises.count > fold->limits.promises)
         return false;
     promise->touched_at = fold->recorded_at;
-    touch(list, &promise->recent);
+    entry_touch(list, &promise->recent);
     return true;
 }
 

@@ -57,9 +57,9 @@ WirePromise *promise_read(const struct promise *promise, struct arena *arena);
 /* When the owner of what was promised, or is to be prepared, at `from` is reminded of its being due: when the
  * policy's share of the time is left, so long before as it says at least. Of what leaves less than that, the
  * share alone counts. 0: never. */
-int64_t remind_at(const struct policy *policy, int64_t from, int64_t due_at);
+int64_t promise_remind_at(const struct policy *policy, int64_t from, int64_t due_at);
 
-struct promise *state_promise(const struct fold *fold, const char *store_id, const char *promise_id);
+struct promise *promise_find(const struct fold *fold, const char *store_id, const char *promise_id);
 
 /* How many live promises `employee_id` carries that are due within `window_us` of `due_at`, without `but`,
  * which may be NULL. Exercises and the rest are counted apart. */
@@ -67,7 +67,7 @@ unsigned promises_around(const struct fold *fold, const char *store_id, const ch
                          int64_t due_at, int64_t window_us, const struct promise *but, bool is_drill);
 
 /* Make it what the decision, about an event at `at` and `seq`, says. */
-void state_set_promise(struct fold *fold, const WireDecision *decision, int64_t at, uint64_t seq);
+void promise_become(struct fold *fold, const WireDecision *decision, int64_t at, uint64_t seq);
 /* Let the event happen, whatever is decided of it. */
 void promise_observe(struct fold *fold, const struct occurrence *occurrence);
 /* The clock of this round has passed. */

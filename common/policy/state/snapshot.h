@@ -22,7 +22,7 @@ static inline void put_slice(struct bytes *into, const void *data, size_t size)
     bytes_append(into, data, size);
 }
 
-/* Both texts of a pair_key. */
+/* Both texts of a key_pair. */
 static inline void put_pair(struct bytes *into, const char *key)
 {
     size_t first_size = strlen(key);

@@ -10,9 +10,9 @@
 struct interaction *state_interaction(const struct fold *fold, const char *store_id,
                                       const char *interaction_id, bool is_drill)
 {
-    char key[INTERACTION_KEY_SIZE];
+    char key[KEY_CONTACT_SIZE];
     return interaction_id
-               ? map_find(&fold->interactions, key, contact_key(store_id, interaction_id, is_drill, key))
+               ? map_find(&fold->interactions, key, key_contact(store_id, interaction_id, is_drill, key))
                : NULL;
 }
 
@@ -23,8 +23,8 @@ struct customer *state_customer(const struct fold *fold, const char *customer_id
 
 struct employee *state_employee(const struct fold *fold, const char *store_id, const char *employee_id)
 {
-    char key[PAIR_KEY_SIZE];
-    return employee_id ? map_find(&fold->employees, key, pair_key(store_id, employee_id, key)) : NULL;
+    char key[KEY_PAIR_SIZE];
+    return employee_id ? map_find(&fold->employees, key, key_pair(store_id, employee_id, key)) : NULL;
 }
 
 struct store *state_store(const struct fold *fold, const char *store_id)
@@ -34,8 +34,8 @@ struct store *state_store(const struct fold *fold, const char *store_id)
 
 struct remedy *state_remedy(const struct fold *fold, const char *store_id, const char *remedy_id)
 {
-    char key[PAIR_KEY_SIZE];
-    return remedy_id ? map_find(&fold->remedies, key, pair_key(store_id, remedy_id, key)) : NULL;
+    char key[KEY_PAIR_SIZE];
+    return remedy_id ? map_find(&fold->remedies, key, key_pair(store_id, remedy_id, key)) : NULL;
 }
 
 struct escalation *state_escalation(const struct fold *fold, const char *escalation_id)
@@ -73,8 +73,8 @@ const struct policy *state_policy_at(const struct fold *fold, int64_t at, bool i
 struct interaction *state_make_interaction(struct fold *fold, const char *store_id,
                                            const char *interaction_id, bool is_drill)
 {
-    char key[INTERACTION_KEY_SIZE];
-    size_t key_size = contact_key(store_id, interaction_id, is_drill, key);
+    char key[KEY_CONTACT_SIZE];
+    size_t key_size = key_contact(store_id, interaction_id, is_drill, key);
     struct interaction *interaction = map_find(&fold->interactions, key, key_size);
     if (!interaction) {
         interaction = entry_new(fold, sizeof *interaction, key_size);
@@ -85,8 +85,8 @@ struct interaction *state_make_interaction(struct fold *fold, const char *store_
         fold->open_count++;
     }
     interaction->touched_at = fold->recorded_at;
-    touch(interaction->is_filed ? &fold->closed_interactions : &fold->open_interactions,
-          &interaction->recent);
+    entry_touch(interaction->is_filed ? &fold->closed_interactions : &fold->open_interactions,
+                &interaction->recent);
     return interaction;
 }
 
@@ -96,7 +96,7 @@ void state_file_interaction(struct fold *fold, struct interaction *interaction)
         return;
     interaction->is_filed = true;
     fold->open_count--;
-    touch(&fold->closed_interactions, &interaction->recent);
+    entry_touch(&fold->closed_interactions, &interaction->recent);
 }
 
 struct customer *state_make_customer(struct fold *fold, const char *customer_id)
@@ -111,7 +111,7 @@ struct customer *state_make_customer(struct fold *fold, const char *customer_id)
         map_put(&fold->customers, customer->key, key_size, customer);
     }
     customer->touched_at = fold->recorded_at;
-    touch(&fold->recent_customers, &customer->recent);
+    entry_touch(&fold->recent_customers, &customer->recent);
     return customer;
 }
 
@@ -119,8 +119,8 @@ struct employee *state_make_employee(struct fold *fold, const char *store_id, co
 {
     struct employee *employee = state_employee(fold, store_id, employee_id);
     if (!employee) {
-        char key[PAIR_KEY_SIZE];
-        size_t key_size = pair_key(store_id, employee_id, key);
+        char key[KEY_PAIR_SIZE];
+        size_t key_size = key_pair(store_id, employee_id, key);
         employee = entry_new(fold, sizeof *employee, key_size);
         employee->key_size = (uint16_t)key_size;
         memcpy(employee->key, key, key_size);
@@ -129,7 +129,7 @@ struct employee *state_make_employee(struct fold *fold, const char *store_id, co
         map_put(&fold->employees, employee->key, key_size, employee);
     }
     employee->touched_at = fold->recorded_at;
-    touch(&fold->recent_employees, &employee->recent);
+    entry_touch(&fold->recent_employees, &employee->recent);
     return employee;
 }
 
@@ -145,7 +145,7 @@ struct store *state_make_store(struct fold *fold, const char *store_id)
         map_put(&fold->stores, store->key, key_size, store);
     }
     store->touched_at = fold->recorded_at;
-    touch(&fold->recent_stores, &store->recent);
+    entry_touch(&fold->recent_stores, &store->recent);
     return store;
 }
 
@@ -153,8 +153,8 @@ struct remedy *state_make_remedy(struct fold *fold, const char *store_id, const 
 {
     struct remedy *remedy = state_remedy(fold, store_id, remedy_id);
     if (!remedy) {
-        char key[PAIR_KEY_SIZE];
-        size_t key_size = pair_key(store_id, remedy_id, key);
+        char key[KEY_PAIR_SIZE];
+        size_t key_size = key_pair(store_id, remedy_id, key);
         remedy = entry_new(fold, sizeof *remedy, key_size);
         remedy->key_size = (uint16_t)key_size;
         remedy->store_size = (uint16_t)(store_id ? strlen(store_id) : 0);
@@ -162,7 +162,7 @@ struct remedy *state_make_remedy(struct fold *fold, const char *store_id, const 
         map_put(&fold->remedies, remedy->key, key_size, remedy);
     }
     remedy->touched_at = fold->recorded_at;
-    touch(&fold->recent_remedies, &remedy->recent);
+    entry_touch(&fold->recent_remedies, &remedy->recent);
     return remedy;
 }
 
@@ -174,9 +174,9 @@ static uint64_t opening_seq(const char *id)
 
 static void link_group(struct fold *fold, struct escalation *escalation, const WireCase *body)
 {
-    char key[GROUP_KEY_SIZE];
+    char key[KEY_GROUP_SIZE];
     escalation->group_size =
-        group_key(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, key);
+        key_group(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, key);
     escalation->group = duplicate_bytes(key, escalation->group_size);
     struct escalation *before = map_put(&fold->groups, escalation->group, escalation->group_size, escalation);
     if (before)
@@ -218,7 +218,7 @@ struct escalation *state_make_escalation(struct fold *fold, const WireCase *body
                                escalation);
     }
     escalation->touched_at = fold->recorded_at;
-    touch(&fold->live_escalations, &escalation->recent);
+    entry_touch(&fold->live_escalations, &escalation->recent);
     return escalation;
 }
 
@@ -237,6 +237,6 @@ struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *bo
         state_join_customer(state_customer(fold, body->customer_id), follow_up);
     }
     follow_up->touched_at = fold->recorded_at;
-    touch(&fold->recent_follow_ups, &follow_up->recent);
+    entry_touch(&fold->recent_follow_ups, &follow_up->recent);
     return follow_up;
 }

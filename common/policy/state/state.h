@@ -11,9 +11,11 @@
 #include "common/policy/state/fold.h"
 #include "common/policy/state/follow_up.h"
 #include "common/policy/state/good_news.h"
-#include "common/policy/state/people.h"
+#include "common/policy/state/customer.h"
+#include "common/policy/state/staff.h"
 #include "common/policy/state/product.h"
 #include "common/policy/state/promise.h"
+#include "common/policy/state/purchase.h"
 #include "common/policy/state/remedy.h"
 #include "common/policy/rules/policy_parts.h"
 #include "common/policy/state/stock.h"
@@ -66,7 +68,7 @@ struct fold {
 };
 
 /* Subject of the finding that tells of a cap. */
-#define FOLD_FORGOTTEN "state/forgotten"
+#define STATE_FORGOTTEN "state/forgotten"
 
 /* ---- finding; NULL is none */
 
@@ -99,13 +101,6 @@ struct remedy *state_make_remedy(struct fold *fold, const char *store_id, const 
 struct escalation *state_make_escalation(struct fold *fold, const WireCase *body);
 struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *body);
 
-/* Make it what its body says; a case that ended is filed. */
-void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted);
-void state_set_follow_up(struct fold *fold, const WireFollowUp *body);
-/* 0, or -EINVAL and why: it cannot be loaded. */
-int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint64_t version,
-                     int64_t active_at, char why[static WHY_SIZE]);
-
 /* Of a snapshot: `escalation` and `follow_up` may be NULL. */
 void state_join_interaction(struct interaction *interaction, struct escalation *escalation);
 void state_join_customer(struct customer *customer, struct follow_up *follow_up);
@@ -120,10 +115,5 @@ static inline int64_t state_age_us(const struct fold *fold, int64_t age_ms)
     int64_t longest_us = fold->longest_us + 86400 * INT64_C(1000000); /* to its edge */
     return age_ms * 1000 > longest_us ? age_ms * 1000 : longest_us;
 }
-
-/* Forget what is too old by the record's clock, and what is beyond a cap. */
-void state_age(struct fold *fold);
-/* Free everything. */
-void state_clear(struct fold *fold);
 
 #endif

@@ -1,5 +1,7 @@
 /* state_age: forgetting, by age and by caps. Ages are by the record's clock, so every run forgets the same.
  */
+#include "common/policy/state/state_age.h"
+
 #include "common/policy/state/attention.h"
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/entry.h"
@@ -12,33 +14,6 @@
 enum { CHARGE_DAYS = 62 };
 
 static const int64_t day_us = 86400 * INT64_C(1000000);
-
-const struct fold_limits fold_limits_default = {
-    .interactions = 250000,
-    .closed_interactions = 20000,
-    .customers = 100000,
-    .employees = 20000,
-    .stores = 5000,
-    .cases = 20000,
-    .follow_ups = 60000,
-    .remedies = 30000,
-    .promises = 30000,
-    .products = 20000,
-    .purchases = 100000,
-    .shelves = 20000,
-    .wants = 50000,
-    .appointments = 20000,
-    .topics = 20000,
-    .good_news = 10000,
-    .charges = 60000,
-    .interaction_age_ms = 7 * INT64_C(86400000),
-    .closed_age_ms = 3600000,
-    .ended_age_ms = 86400000,
-    .customer_age_ms = 400 * INT64_C(86400000),
-    .employee_age_ms = 30 * INT64_C(86400000),
-    .topic_age_ms = 62 * INT64_C(86400000),
-    .remedy_age_ms = 62 * INT64_C(86400000),
-};
 
 static void interaction_drop(struct fold *fold, struct interaction *interaction)
 {
@@ -154,6 +129,7 @@ void state_age(struct fold *fold)
     AGE(follow_up, &fold->recent_follow_ups, customer_us, fold->follow_ups.count > limits->follow_ups)
     promises_age(fold);
     products_age(fold);
+    purchases_age(fold);
     stock_age(fold);
     appointments_age(fold);
     attendance_age(fold);
@@ -185,6 +161,7 @@ void state_clear(struct fold *fold)
     free(fold->policies);
     promises_clear(fold);
     products_clear(fold);
+    purchases_clear(fold);
     stock_clear(fold);
     appointments_clear(fold);
     attendance_clear(fold);

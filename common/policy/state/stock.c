@@ -6,11 +6,11 @@
 
 static struct shelf *find_shelf(const struct fold *fold, const char *store_id, const char *product_id)
 {
-    char key[PAIR_KEY_SIZE];
-    return map_find(&fold->shelves, key, pair_key(store_id, product_id, key));
+    char key[KEY_PAIR_SIZE];
+    return map_find(&fold->shelves, key, key_pair(store_id, product_id, key));
 }
 
-const struct shelf *state_shelf(const struct fold *fold, const char *store_id, const char *product_id)
+const struct shelf *stock_find(const struct fold *fold, const char *store_id, const char *product_id)
 {
     return product_id ? find_shelf(fold, store_id, product_id) : NULL;
 }
@@ -19,8 +19,8 @@ static struct shelf *make_shelf(struct fold *fold, const char *store_id, const c
 {
     struct shelf *shelf = find_shelf(fold, store_id, product_id);
     if (!shelf) {
-        char key[PAIR_KEY_SIZE];
-        size_t key_size = pair_key(store_id, product_id, key);
+        char key[KEY_PAIR_SIZE];
+        size_t key_size = key_pair(store_id, product_id, key);
         shelf = entry_new(fold, sizeof *shelf, key_size);
         shelf->key_size = (uint16_t)key_size;
         memcpy(shelf->key, key, key_size);
@@ -28,7 +28,7 @@ static struct shelf *make_shelf(struct fold *fold, const char *store_id, const c
         map_put(&fold->shelves, shelf->key, key_size, shelf);
     }
     shelf->touched_at = fold->recorded_at;
-    touch(&fold->recent_shelves, &shelf->recent);
+    entry_touch(&fold->recent_shelves, &shelf->recent);
     return shelf;
 }
 

@@ -33,7 +33,7 @@ struct want {
     bool is_drill;
 };
 
-const struct shelf *state_shelf(const struct fold *fold, const char *store_id, const char *product_id);
+const struct shelf *stock_find(const struct fold *fold, const char *store_id, const char *product_id);
 
 /* Let what is wanted, expected, has arrived or is sold to `customer_id` (NULL: unknown) happen. */
 void stock_observe(struct fold *fold, const struct occurrence *occurrence, const char *customer_id);

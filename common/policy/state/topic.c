@@ -1,4 +1,4 @@
-/* topic: finds who can answer, and remembers what nobody could. */
+/* topic: remembers what nobody could answer. */
 #include "common/policy/state/topic.h"
 
 #include "common/base/memory.h"
@@ -7,36 +7,25 @@
 
 #include <stdlib.h>
 
-/* ---- who can answer */
-
-bool staff_knows(const struct employee *employee, enum knowledge kind, const char *word)
+struct topic *topic_find(const struct fold *fold, const char *store_id, const char *topic)
 {
-    const char *end = employee->knows + employee->knows_size;
-    for (const char *at = employee->knows; word && at < end; at += strlen(at) + 1)
-        if (*at == (char)kind && !strcmp(at + 1, word))
-            return true;
-    return false;
-}
-
-struct topic *state_topic(const struct fold *fold, const char *store_id, const char *topic)
-{
-    char key[PAIR_KEY_SIZE];
-    return map_find(&fold->topics, key, pair_key(store_id, topic, key));
+    char key[KEY_PAIR_SIZE];
+    return map_find(&fold->topics, key, key_pair(store_id, topic, key));
 }
 
 static struct topic *make(struct fold *fold, const char *store_id, const char *name)
 {
-    struct topic *topic = state_topic(fold, store_id, name);
+    struct topic *topic = topic_find(fold, store_id, name);
     if (!topic) {
-        char key[PAIR_KEY_SIZE];
-        size_t key_size = pair_key(store_id, name, key);
+        char key[KEY_PAIR_SIZE];
+        size_t key_size = key_pair(store_id, name, key);
         topic = entry_new(fold, sizeof *topic, key_size);
         topic->key_size = (uint16_t)key_size;
         memcpy(topic->key, key, key_size);
         map_put(&fold->topics, topic->key, key_size, topic);
     }
     topic->touched_at = fold->recorded_at;
-    touch(&fold->recent_topics, &topic->recent);
+    entry_touch(&fold->recent_topics, &topic->recent);
     return topic;
 }
 
@@ -49,41 +38,6 @@ void topic_observe(struct fold *fold, const struct occurrence *occurrence)
     if (topic->asked == COUNT_OF(topic->asked_at))
         memmove(topic->asked_at, topic->asked_at + 1, --topic->asked * sizeof *topic->asked_at);
     topic->asked_at[topic->asked++] = occurrence->at;
-}
-
-static void learn(struct employee *employee, enum knowledge kind, char *const *words, size_t count)
-{
-    for (size_t at = 0; at < count; at++) {
-        size_t size = strlen(words[at]) + 1;
-        employee->knows = reallocate_array(employee->knows, employee->knows_size + size + 1, 1);
-        employee->knows[employee->knows_size] = (char)kind;
-        memcpy(employee->knows + employee->knows_size + 1, words[at], size);
-        employee->knows_size += (uint32_t)size + 1;
-    }
-}
-
-void staff_leave(struct fold *fold, struct employee *employee)
-{
-    fold->bytes -= employee->knows_size;
-    list_remove(&employee->in_store);
-    free(employee->knows);
-    employee->knows = NULL;
-    employee->knows_size = 0;
-}
-
-void staff_join(struct fold *fold, struct store *store, struct employee *employee, const WireOnDuty *duty)
-{
-    staff_leave(fold, employee);
-    list_append(&store->staff, &employee->in_store);
-    learn(employee, KNOWS_TOPIC, duty->topics, duty->n_topics);
-    learn(employee, KNOWS_DEPARTMENT, duty->departments, duty->n_departments);
-    fold->bytes += employee->knows_size;
-}
-
-void staff_forget(struct fold *fold, struct store *store)
-{
-    LIST_EACH_SAFE(node, &store->staff)
-        staff_leave(fold, CONTAINER_OF(node, struct employee, in_store));
 }
 
 /* ---- forgetting */
@@ -140,38 +94,5 @@ void topics_read(struct reading *reading)
         reading->failed |= topic->asked > COUNT_OF(topic->asked_at);
         for (uint32_t at = 0; !reading->failed && at < topic->asked; at++)
             topic->asked_at[at] = (int64_t)get_u64(reading);
-    }
-}
-
-void staff_write(const struct fold *fold, struct bytes *into)
-{
-    LIST_EACH(node, &fold->recent_stores) {
-        const struct store *store = CONTAINER_OF(node, struct store, recent);
-        bytes_append_u32(into, (uint32_t)list_count(&store->staff));
-        LIST_EACH(member, &store->staff) {
-            const struct employee *employee = CONTAINER_OF(member, struct employee, in_store);
-            put_text(into, employee_id(employee));
-            put_slice(into, employee->knows, employee->knows_size);
-        }
-    }
-}
-
-void staff_read(struct reading *reading)
-{
-    LIST_EACH(node, &reading->fold->recent_stores) {
-        struct store *store = CONTAINER_OF(node, struct store, recent);
-        for (uint32_t count = get_u32(reading); count && !reading->failed; count--) {
-            arena_reset(&reading->arena, 0);
-            struct employee *employee = state_employee(reading->fold, store->key, get_word(reading));
-            struct slice known = get_slice(reading);
-            reading->failed |= !employee || list_is_linked(&employee->in_store) ||
-                               (known.size && known.data[known.size - 1]);
-            if (reading->failed)
-                return;
-            list_append(&store->staff, &employee->in_store);
-            employee->knows = known.size ? (char *)duplicate_bytes(known.data, known.size) : NULL;
-            employee->knows_size = (uint32_t)known.size;
-            reading->fold->bytes += known.size;
-        }
     }
 }

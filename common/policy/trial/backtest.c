@@ -5,7 +5,8 @@
 
 #include "common/base/hash_set.h"
 #include "common/base/memory.h"
-#include "common/policy/state/state.h"
+#include "common/policy/state/state_age.h"
+#include "common/policy/state/state_set.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
 
@@ -22,7 +23,7 @@ enum { ARENA_SIZE = 8 * 1024 * 1024 };
 struct recorded {
     bool was_refused;
     size_t group_size;
-    char group[GROUP_KEY_SIZE];
+    char group[KEY_GROUP_SIZE];
     char id[];
 };
 
@@ -157,9 +158,9 @@ static bool was_seen(const struct backtest *backtest, const WireDeadlinePassed *
         return true;
     arena_reset(backtest->arena, 0);
     const WireFollowUp *body = follow_up_read(follow_up, backtest->arena);
-    char key[GROUP_KEY_SIZE];
+    char key[KEY_GROUP_SIZE];
     size_t size =
-        body ? group_key(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, key)
+        body ? key_group(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, key)
              : 0;
     return body && hash_set_has(&backtest->seen, map_hash(7, key, size));
 }
@@ -220,7 +221,7 @@ static void see(struct backtest *backtest, const char *id, const char *store_id,
         return;
     struct recorded *recorded = allocate_zeroed(sizeof *recorded + strlen(id) + 1);
     memcpy(recorded->id, id, strlen(id) + 1);
-    recorded->group_size = group_key(store_id, interaction_id, rule, subject, drill, recorded->group);
+    recorded->group_size = key_group(store_id, interaction_id, rule, subject, drill, recorded->group);
     hash_set_add(&backtest->seen, map_hash(7, recorded->group, recorded->group_size));
     map_put_text(&backtest->recorded, recorded->id, recorded);
 }
@@ -278,10 +279,10 @@ static const char *follow_up_here(struct backtest *backtest, const char *id)
         return id;
     LIST_EACH(node, &backtest->fold->recent_follow_ups) {
         const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, recent);
-        char key[GROUP_KEY_SIZE];
+        char key[KEY_GROUP_SIZE];
         arena_reset(backtest->arena, 0);
         const WireFollowUp *body = follow_up_read(follow_up, backtest->arena);
-        size_t size = body ? group_key(body->store_id, body->interaction_id, body->rule, body->subject,
+        size_t size = body ? key_group(body->store_id, body->interaction_id, body->rule, body->subject,
                                        body->drill, key)
                            : 0;
         if (size == recorded->group_size && !memcmp(key, recorded->group, size))
@@ -383,10 +384,10 @@ static const struct deadline *deadline_here(const struct backtest *backtest, con
     const WireDeadlinePassed *passed = event->deadline_passed;
     const struct escalation *escalation = state_escalation(backtest->fold, passed->subject);
     const struct follow_up *follow_up = state_follow_up(backtest->fold, passed->subject);
-    const struct promise *promise = state_promise(backtest->fold, event->store_id, passed->subject);
+    const struct promise *promise = promise_find(backtest->fold, event->store_id, passed->subject);
     const struct appointment *appointment =
-        state_appointment(backtest->fold, event->store_id, passed->subject);
-    const struct good_news *news = state_good_news(backtest->fold, event->store_id, passed->subject);
+        appointment_find(backtest->fold, event->store_id, passed->subject);
+    const struct good_news *news = good_news_find(backtest->fold, event->store_id, passed->subject);
     switch ((int)passed->kind) {
     case WIRE_DEADLINE_KIND__RULE_DUE:
         return countdown_here(backtest, event);

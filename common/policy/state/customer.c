@@ -1,5 +1,5 @@
-/* people: how each event changes what is remembered of its customer. */
-#include "common/policy/state/people.h"
+/* customer: how each event changes what is remembered of its customer. */
+#include "common/policy/state/customer.h"
 
 static bool is_new_visit(const struct interaction_known *before, const WireEvent *event)
 {

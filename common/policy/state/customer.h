@@ -1,6 +1,6 @@
-/* people: what is remembered of customers, of employees and of the stores they meet in. */
-#ifndef BELLHOP_POLICY_STATE_PEOPLE_H
-#define BELLHOP_POLICY_STATE_PEOPLE_H
+/* customer: what is remembered of a customer. */
+#ifndef BELLHOP_POLICY_STATE_CUSTOMER_H
+#define BELLHOP_POLICY_STATE_CUSTOMER_H
 
 #include "common/base/list.h"
 #include "common/policy/state/interaction.h"
@@ -47,36 +47,5 @@ void customer_known_clear(struct customer_known *known, struct names *names);
 /* A promise to the customer was broken, or turned out not to be. */
 void customer_promise_turned(struct customer_known *known, const struct occurrence *occurrence,
                              bool is_broken);
-
-/* Somebody whose duty was announced, or who serves. */
-struct employee {
-    struct list_node recent;
-    struct list served;              /* open interactions, through in_server */
-    struct list backups;             /* live cases while they are busy, through in_employee */
-    uint16_t contacts[2], unsure[2]; /* of `served`, and of these with unsure customers; [1]: exercises */
-    struct list_node in_store;       /* among the staff */
-    char *knows;                     /* topics and departments: each 't' or 'd', the word, NUL */
-    uint32_t knows_size;
-    const char *role;
-    bool is_on_duty;
-    uint64_t seq;
-    int64_t touched_at;
-    uint16_t key_size;
-    char key[]; /* store, NUL, employee */
-};
-
-static inline const char *employee_id(const struct employee *employee)
-{
-    return employee->key + strlen(employee->key) + 1;
-}
-
-struct store {
-    struct list_node recent;
-    struct list staff; /* on duty, longest first, through in_store */
-    uint32_t on_duty;
-    int64_t touched_at;
-    uint16_t key_size;
-    char key[]; /* the store's id */
-};
 
 #endif

@@ -1,0 +1,56 @@
+/* staff: employees, the stores they are on duty in, and what they know. */
+#ifndef BELLHOP_POLICY_STATE_STAFF_H
+#define BELLHOP_POLICY_STATE_STAFF_H
+
+#include "common/base/bytes.h"
+#include "common/base/list.h"
+#include "common/policy/state/key.h"
+#include "proto/event.pb-c.h"
+
+struct fold;
+struct reading;
+
+/* Somebody whose duty was announced, or who serves. */
+struct employee {
+    struct list_node recent;
+    struct list served;              /* open interactions, through in_server */
+    struct list backups;             /* live cases while they are busy, through in_employee */
+    uint16_t contacts[2], unsure[2]; /* of `served`, and of these with unsure customers; [1]: exercises */
+    struct list_node in_store;       /* among the staff */
+    char *knows;                     /* topics and departments: each 't' or 'd', the word, NUL */
+    uint32_t knows_size;
+    const char *role;
+    bool is_on_duty;
+    uint64_t seq;
+    int64_t touched_at;
+    uint16_t key_size;
+    char key[]; /* store, NUL, employee */
+};
+
+static inline const char *staff_id(const struct employee *employee)
+{
+    return key_second(employee->key);
+}
+
+struct store {
+    struct list_node recent;
+    struct list staff; /* on duty, longest first, through in_store */
+    uint32_t on_duty;
+    int64_t touched_at;
+    uint16_t key_size;
+    char key[]; /* the store's id */
+};
+
+/* On duty an employee belongs to the staff of the store, and knows what the event says. */
+void staff_join(struct fold *fold, struct store *store, struct employee *employee, const WireOnDuty *duty);
+void staff_leave(struct fold *fold, struct employee *employee);
+enum knowledge { KNOWS_TOPIC = 't', KNOWS_DEPARTMENT = 'd' };
+bool staff_knows(const struct employee *employee, enum knowledge kind, const char *word);
+/* The store is forgotten. */
+void staff_forget(struct fold *fold, struct store *store);
+
+/* After those of stores and employees: who is on the staff, in what order, and knows what. */
+void staff_write(const struct fold *fold, struct bytes *into);
+void staff_read(struct reading *reading);
+
+#endif
