@@ -1,9 +1,8 @@
 /* checker_call: operators, functions and methods: the generic ones here, the others by the table of
  * operations. */
 
-#include "common/policy/cel/checker.h"
-
 #include "common/base/memory.h"
+#include "common/policy/cel/checker.h"
 #include "common/policy/cel/operation.h"
 #include "common/policy/cel/type.h"
 

@@ -1,9 +1,8 @@
 /* checker_name: what names and selections mean: variables, constants, enums' values, items of macros, fields.
  */
 
-#include "common/policy/cel/checker.h"
-
 #include "common/base/memory.h"
+#include "common/policy/cel/checker.h"
 #include "common/policy/cel/names.h"
 #include "common/policy/cel/type.h"
 

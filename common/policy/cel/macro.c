@@ -1,8 +1,7 @@
 /* macro: has(), all(), exists(), exists_one(), filter() and map(): calls that are more than calls. */
 
-#include "common/policy/cel/parser.h"
-
 #include "common/base/memory.h"
+#include "common/policy/cel/parser.h"
 
 #include <string.h>
 

@@ -1,9 +1,8 @@
 /* member: the parser's part for names, literals, lists and brackets, and what is appended to them. */
 
+#include "common/base/memory.h"
 #include "common/policy/cel/literal.h"
 #include "common/policy/cel/parser.h"
-
-#include "common/base/memory.h"
 
 #include <string.h>
 

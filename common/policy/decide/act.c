@@ -2,11 +2,11 @@
  * low, is answered with the present state. */
 #include "common/policy/decide/act.h"
 
+#include "common/base/text.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/follow_up.h"
 #include "common/policy/decide/remedy.h"
-#include "common/base/text.h"
 #include "common/wire/answer.h"
 
 #include <string.h>

@@ -5,8 +5,8 @@
 #ifndef BELLHOP_POLICY_DECIDE_AUTHORITY_H
 #define BELLHOP_POLICY_DECIDE_AUTHORITY_H
 
-#include "common/policy/rules/calendar.h"
 #include "common/policy/decide/deciding.h"
+#include "common/policy/rules/calendar.h"
 
 struct authority_request {
     int64_t minor;

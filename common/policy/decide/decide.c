@@ -2,23 +2,22 @@
  * the rules say, what follows from changes of cases, and what the register is told. */
 #include "common/policy/decide/decide.h"
 
+#include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/decide/act.h"
+#include "common/policy/decide/appointment.h"
 #include "common/policy/decide/busy.h"
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/deciding.h"
 #include "common/policy/decide/expire.h"
 #include "common/policy/decide/follow_up.h"
-#include "common/policy/decide/product.h"
-#include "common/policy/decide/promise.h"
 #include "common/policy/decide/mute.h"
 #include "common/policy/decide/perform.h"
-#include "common/policy/decide/appointment.h"
+#include "common/policy/decide/product.h"
+#include "common/policy/decide/promise.h"
 #include "common/policy/decide/remedy.h"
-#include "common/policy/load/variant.h"
 #include "common/policy/load/policy_load.h"
-
-#include "common/base/memory.h"
-#include "common/base/text.h"
+#include "common/policy/load/variant.h"
 #include "common/wire/event.h"
 
 #include <errno.h>

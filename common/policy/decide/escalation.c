@@ -1,12 +1,12 @@
 /* escalation: opens cases, adds causes, and raises. */
 #include "common/policy/decide/escalation.h"
 
+#include "common/base/text.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/evaluate.h"
 #include "common/policy/decide/mute.h"
 #include "common/policy/decide/remedy.h"
-#include "common/base/text.h"
 #include "common/wire/position.h"
 
 #include <string.h>

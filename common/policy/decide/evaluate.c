@@ -1,10 +1,9 @@
 /* evaluate: values of a policy's expressions over the facts of the moment. */
 #include "common/policy/decide/evaluate.h"
 
-#include "common/policy/rules/look.h"
-#include "common/policy/phrase/phrase.h"
-
 #include "common/base/text.h"
+#include "common/policy/phrase/phrase.h"
+#include "common/policy/rules/look.h"
 #include "common/wire/rules.h"
 
 #include <string.h>

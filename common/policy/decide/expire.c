@@ -1,14 +1,14 @@
 /* expire: deadlines that have passed. One of a finished round does nothing. */
 #include "common/policy/decide/expire.h"
 
+#include "common/policy/decide/appointment.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/busy.h"
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/follow_up.h"
-#include "common/policy/decide/promise.h"
 #include "common/policy/decide/mute.h"
 #include "common/policy/decide/perform.h"
-#include "common/policy/decide/appointment.h"
+#include "common/policy/decide/promise.h"
 #include "common/wire/position.h"
 
 #include <string.h>

@@ -1,14 +1,13 @@
 /* facts: what rules may ask, from the state and the event that has just happened. */
 #include "common/policy/decide/facts.h"
 
-#include "common/policy/decide/deciding.h"
-#include "common/policy/decide/matter.h"
-#include "common/policy/state/attention.h"
-#include "common/policy/state/topic.h"
-#include "common/policy/rules/scope.h"
-
 #include "common/base/clock.h"
 #include "common/base/text.h"
+#include "common/policy/decide/deciding.h"
+#include "common/policy/decide/matter.h"
+#include "common/policy/rules/scope.h"
+#include "common/policy/state/attention.h"
+#include "common/policy/state/topic.h"
 
 #define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
 

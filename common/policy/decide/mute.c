@@ -2,6 +2,7 @@
 #include "common/policy/decide/mute.h"
 
 #include "common/policy/decide/case.h"
+
 #include <string.h>
 
 bool mute_applies(const struct interaction *interaction, int64_t severity, bool is_drill)

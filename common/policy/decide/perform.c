@@ -10,6 +10,7 @@
 #include "common/policy/decide/product.h"
 #include "common/policy/decide/promise.h"
 #include "common/policy/decide/remedy.h"
+
 #include <string.h>
 
 #define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))

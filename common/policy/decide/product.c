@@ -2,6 +2,7 @@
 #include "common/policy/decide/product.h"
 
 #include "common/policy/decide/follow_up.h"
+
 #include <string.h>
 
 void product_rest_on(struct deciding *deciding, WireDecision *decision)

@@ -3,6 +3,7 @@
 
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
+
 #include <string.h>
 
 static const char *promise_id_of(const WireEvent *event)

@@ -4,6 +4,7 @@
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/evaluate.h"
+
 #include <string.h>
 
 WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *remedy, const char *store_id,

@@ -4,9 +4,9 @@
 #include "common/base/memory.h"
 #include "common/policy/cel/syntax.h"
 #include "common/policy/explain/explain.h"
+#include "common/policy/explain/statement.h"
 #include "common/policy/load/loading.h"
 #include "common/policy/phrase/phrase.h"
-#include "common/policy/explain/statement.h"
 
 struct comparing {
     const struct policy *before, *after;

@@ -1,10 +1,9 @@
 /* effective: what holds in a store, and which override made it so. */
-#include "common/policy/phrase/phrase.h"
-#include "common/policy/load/variant.h"
-#include "common/policy/rules/scope.h"
-#include "common/policy/explain/statement.h"
-
 #include "common/base/text.h"
+#include "common/policy/explain/statement.h"
+#include "common/policy/load/variant.h"
+#include "common/policy/phrase/phrase.h"
+#include "common/policy/rules/scope.h"
 
 struct telling_settings {
     const struct policy *policy, *base; /* as it is for the store; as it is written */

@@ -1,10 +1,9 @@
 /* explain_override: what is otherwise in some stores, or for some time, as sentences. */
-#include "common/policy/explain/statement.h"
-#include "common/policy/load/variant.h"
-
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/explain/statement.h"
+#include "common/policy/load/variant.h"
 #include "common/policy/phrase/phrase.h"
 
 static void moment_tell(const char *word, const struct override_moment *moment, struct bytes *into)

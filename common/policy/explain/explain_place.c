@@ -1,9 +1,8 @@
 /* explain_place: where stores are and when they are open, as sentences. */
-#include "common/policy/explain/explain.h"
-#include "common/policy/explain/statement.h"
-
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/explain/explain.h"
+#include "common/policy/explain/statement.h"
 
 static const char *const weekdays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                        "Thursday", "Friday", "Saturday"};

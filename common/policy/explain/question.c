@@ -1,10 +1,10 @@
 /* question: finds the rule of a decision and evaluates it again. */
 #include "common/policy/explain/question.h"
-#include "common/policy/rules/fact.h"
-#include "common/policy/load/variant.h"
 
 #include "common/base/memory.h"
+#include "common/policy/load/variant.h"
 #include "common/policy/phrase/phrase.h"
+#include "common/policy/rules/fact.h"
 
 #include <string.h>
 

@@ -1,8 +1,7 @@
 /* statements: what a policy says of the ladder, the times, the goods and the figures, and all of it in order. */
-#include "common/policy/explain/statement.h"
-
 #include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
+#include "common/policy/explain/statement.h"
 #include "common/policy/phrase/phrase.h"
 
 #include <ctype.h>

@@ -2,8 +2,8 @@
 #ifndef BELLHOP_POLICY_EXPLAIN_WHY_H
 #define BELLHOP_POLICY_EXPLAIN_WHY_H
 
-#include "common/policy/rules/look.h"
 #include "common/policy/explain/question.h"
+#include "common/policy/rules/look.h"
 
 /* Which rule made it, what it was about, and each term of its condition with the value it had; the proof of
  * one hop where there is one. Of what follows no rule: what it followed from. Lines behind two blanks,

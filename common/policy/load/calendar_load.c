@@ -8,13 +8,12 @@
  *       holidays: { 12-25: closed, 2026-04-06: closed, 2026-12-24: 09:00-13:00 } */
 #include "common/policy/load/calendar_load.h"
 
-#include "common/policy/load/finding.h"
-#include "common/policy/load/scalar.h"
-#include "common/policy/rules/scope.h"
-
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/load/finding.h"
+#include "common/policy/load/scalar.h"
+#include "common/policy/rules/scope.h"
 
 #include <stdio.h>
 

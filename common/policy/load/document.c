@@ -1,8 +1,8 @@
 /* document: YAML to a tree, through libyaml's events. */
 #include "common/policy/load/document.h"
 
-#include "common/policy/load/finding.h"
 #include "common/base/text.h"
+#include "common/policy/load/finding.h"
 
 #include <stdlib.h>
 #include <yaml.h>

@@ -1,12 +1,11 @@
 /* expression: conditions, values and sentences of a policy, compiled where they stand. */
 #include "common/policy/load/expression.h"
 
+#include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/load/finding.h"
 #include "common/policy/load/vocabulary.h"
 #include "common/policy/rules/fact.h"
-
-#include "common/base/memory.h"
-#include "common/base/text.h"
 
 /* Where in the document the `line`-th line's `column` of a scalar is: exact for text on one line. */
 static void place_of(const struct node *node, const struct cel_error *error, unsigned *ret_line,

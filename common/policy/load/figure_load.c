@@ -1,9 +1,9 @@
 /* figure_load: the section of named figures. */
 #include "common/policy/load/figure_load.h"
 
+#include "common/base/text.h"
 #include "common/policy/load/finding.h"
 #include "common/policy/load/scalar.h"
-#include "common/base/text.h"
 #include "common/policy/rules/currency.h"
 
 /* A name that an expression can hold: figures.waiting_limit. */

@@ -1,13 +1,12 @@
 /* ladder_load: the levels of a policy, lowest first, and what an override says of them. */
 #include "common/policy/load/ladder_load.h"
 
+#include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/load/calendar_load.h"
 #include "common/policy/load/finding.h"
 #include "common/policy/load/scalar.h"
 #include "common/policy/rules/scope.h"
-
-#include "common/base/memory.h"
-#include "common/base/text.h"
 
 /* Per day, as multiples of what one remedy may cost, where a level says nothing else. */
 struct multiples {

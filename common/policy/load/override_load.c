@@ -12,6 +12,9 @@
  *       hold: { to: store_manager, figures: { hold_lead: 600s } } */
 #include "common/policy/load/override_load.h"
 
+#include "common/base/clock.h"
+#include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/load/calendar_load.h"
 #include "common/policy/load/figure_load.h"
 #include "common/policy/load/finding.h"
@@ -19,10 +22,6 @@
 #include "common/policy/load/scalar.h"
 #include "common/policy/load/variant.h"
 #include "common/policy/rules/scope.h"
-
-#include "common/base/clock.h"
-#include "common/base/memory.h"
-#include "common/base/text.h"
 
 #include <stdlib.h>
 

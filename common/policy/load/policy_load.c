@@ -1,6 +1,7 @@
 /* policy_load: loads a document section by section. */
 #include "common/policy/load/policy_load.h"
 
+#include "common/base/memory.h"
 #include "common/policy/load/figure_load.h"
 #include "common/policy/load/finding.h"
 #include "common/policy/load/ladder_load.h"
@@ -10,7 +11,6 @@
 #include "common/policy/load/scalar.h"
 #include "common/policy/load/scope_load.h"
 #include "common/policy/load/vocabulary.h"
-#include "common/base/memory.h"
 #include "common/wire/rules.h"
 
 static const int64_t minute_us = 60 * INT64_C(1000000), day_us = 86400 * INT64_C(1000000);

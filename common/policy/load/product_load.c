@@ -1,9 +1,9 @@
 /* product_load: the section of products: what the policy says of goods and services, by their ids. */
 #include "common/policy/load/product_load.h"
 
+#include "common/base/memory.h"
 #include "common/policy/load/finding.h"
 #include "common/policy/load/scalar.h"
-#include "common/base/memory.h"
 #include "common/wire/rules.h"
 
 #include <stdlib.h>

@@ -1,6 +1,8 @@
 /* rule_load: the section of rules, and the indexes by which the fold finds those that look at an event. */
 #include "common/policy/load/rule_load.h"
 
+#include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/load/action_load.h"
 #include "common/policy/load/expression.h"
 #include "common/policy/load/finding.h"
@@ -10,9 +12,6 @@
 #include "common/policy/load/vocabulary.h"
 #include "common/policy/rules/fact.h"
 #include "common/policy/rules/scope.h"
-
-#include "common/base/memory.h"
-#include "common/base/text.h"
 
 #include <stdlib.h>
 

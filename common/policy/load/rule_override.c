@@ -1,9 +1,8 @@
 /* rule_override: what overrides change of a rule that is being read. */
 #include "common/policy/load/rule_override.h"
 
-#include "common/policy/rules/scope.h"
-
 #include "common/base/text.h"
+#include "common/policy/rules/scope.h"
 
 /* The override's own place in the tree that is being read. */
 static struct node *node_at(struct node *list, unsigned position)

@@ -1,9 +1,9 @@
 /* scalar: durations, money, whole numbers, words and texts as a policy writes them. */
 #include "common/policy/load/scalar.h"
 
-#include "common/policy/load/finding.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/load/finding.h"
 #include "common/policy/rules/currency.h"
 #include "common/wire/rules.h"
 

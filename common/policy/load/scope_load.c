@@ -3,12 +3,11 @@
  *     vienna-1: { region: east, tags: [flagship, mall], zone: Europe/Vienna, calendar: mall } */
 #include "common/policy/load/scope_load.h"
 
+#include "common/base/memory.h"
 #include "common/policy/load/calendar_load.h"
 #include "common/policy/load/finding.h"
 #include "common/policy/load/scalar.h"
 #include "common/policy/rules/scope.h"
-
-#include "common/base/memory.h"
 
 static void read_tags(struct loading *loading, const struct node *node, struct store_scope *scope)
 {

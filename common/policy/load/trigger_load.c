@@ -6,12 +6,11 @@
  *   promise.overdue                           a time that has passed: see `moments` of rules/trigger.c */
 #include "common/policy/load/trigger_load.h"
 
+#include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/load/finding.h"
 #include "common/policy/load/scalar.h"
 #include "common/policy/rules/trigger.h"
-
-#include "common/base/memory.h"
-#include "common/base/text.h"
 #include "common/wire/event.h"
 
 static const struct {

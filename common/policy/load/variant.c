@@ -1,9 +1,9 @@
 /* variant: a policy as a set of its overrides makes it: figures and levels replaced, rules read again. */
 #include "common/policy/load/variant.h"
 
+#include "common/base/memory.h"
 #include "common/policy/load/rule_load.h"
 #include "common/policy/load/vocabulary.h"
-#include "common/base/memory.h"
 #include "common/policy/rules/scope.h"
 
 #include <stdlib.h>

@@ -1,11 +1,10 @@
 /* vocabulary: the names an expression may use, of every rule and of one rule by what triggers it. */
 #include "common/policy/load/vocabulary.h"
 
-#include "common/policy/rules/currency.h"
-#include "common/policy/rules/scope.h"
-
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/rules/currency.h"
+#include "common/policy/rules/scope.h"
 #include "common/wire/event.h"
 #include "common/wire/rules.h"
 #include "proto/facts.pb-c.h"

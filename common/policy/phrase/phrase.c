@@ -1,8 +1,7 @@
 /* phrase: says an expression, term by term. */
-#include "common/policy/phrase/phrasing.h"
-
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/phrase/phrasing.h"
 
 #include <ctype.h>
 

@@ -1,8 +1,7 @@
 /* phrase_fact: what facts are called. THE table; a fact that is not in it is called by its own name. */
-#include "common/policy/phrase/phrase.h"
-
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/phrase/phrase.h"
 
 static const struct {
     const char *path, *words;

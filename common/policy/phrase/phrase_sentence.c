@@ -1,7 +1,6 @@
 /* phrase_sentence: whole expressions of a policy, in a line or one below the other. */
-#include "common/policy/phrase/phrasing.h"
-
 #include "common/base/memory.h"
+#include "common/policy/phrase/phrasing.h"
 
 void phrase_expression(const struct policy *policy, const struct cel_program *program, struct bytes *into)
 {

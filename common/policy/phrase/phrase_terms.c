@@ -1,8 +1,7 @@
 /* phrase_terms: a condition as a line for each term, with the value it had. */
-#include "common/policy/phrase/phrasing.h"
-
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/phrase/phrasing.h"
 #include "proto/facts.pb-c.h"
 
 #include <stdlib.h>

@@ -1,10 +1,9 @@
 /* phrase_value: names, times, amounts and other values as people read them. */
-#include "common/policy/phrase/phrasing.h"
-
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/rules/place.h"
+#include "common/policy/phrase/phrasing.h"
 #include "common/policy/rules/currency.h"
+#include "common/policy/rules/place.h"
 
 #include <ctype.h>
 #include <inttypes.h>

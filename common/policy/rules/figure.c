@@ -1,7 +1,6 @@
 /* figure: found by its name, and changed by overrides. */
-#include "common/policy/rules/policy_parts.h"
-
 #include "common/base/text.h"
+#include "common/policy/rules/policy_parts.h"
 
 const struct figure *figure_find(const struct policy *policy, const char *name)
 {

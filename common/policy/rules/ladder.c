@@ -1,7 +1,6 @@
 /* ladder: the roles of a policy, and how far each one's authority reaches. */
-#include "common/policy/rules/policy_parts.h"
-
 #include "common/base/text.h"
+#include "common/policy/rules/policy_parts.h"
 
 int ladder_find(const struct ladder *ladder, const char *role)
 {

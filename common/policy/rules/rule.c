@@ -1,7 +1,6 @@
 /* rule: found by its name, freed, and its expressions one by one. */
-#include "common/policy/rules/policy_parts.h"
-
 #include "common/base/text.h"
+#include "common/policy/rules/policy_parts.h"
 
 const struct rule *rule_find_escalating(const struct policy *policy, const char *name)
 {

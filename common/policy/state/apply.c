@@ -1,12 +1,11 @@
 /* apply: changes the state by an event and the decisions that are stored for it. Nothing is decided here. */
-#include "common/policy/state/attention.h"
 #include "common/policy/load/variant.h"
 #include "common/policy/state/attendance.h"
+#include "common/policy/state/attention.h"
 #include "common/policy/state/state.h"
-#include "common/policy/state/topic.h"
-#include "common/policy/state/state_set.h"
 #include "common/policy/state/state_age.h"
-
+#include "common/policy/state/state_set.h"
+#include "common/policy/state/topic.h"
 #include "common/wire/event.h"
 
 #include <errno.h>

@@ -1,9 +1,9 @@
 /* countdown: starts with an event, goes from one trigger to the next, ends with what it counts. */
 #include "common/policy/state/countdown.h"
-#include "common/policy/load/variant.h"
-#include "common/policy/state/entry.h"
 
 #include "common/base/memory.h"
+#include "common/policy/load/variant.h"
+#include "common/policy/state/entry.h"
 #include "common/wire/position.h"
 
 uint32_t countdown_next(const struct policy *policy, WireEvent__BodyCase event, int kind, uint32_t at)

@@ -5,9 +5,9 @@
 #ifndef BELLHOP_POLICY_STATE_COUNTDOWN_H
 #define BELLHOP_POLICY_STATE_COUNTDOWN_H
 
+#include "common/policy/rules/policy_parts.h"
 #include "common/policy/state/deadline.h"
 #include "common/policy/state/interaction.h"
-#include "common/policy/rules/policy_parts.h"
 
 struct countdown {
     struct deadline deadline;

@@ -4,9 +4,9 @@
 #define BELLHOP_POLICY_STATE_ESCALATION_H
 
 #include "common/base/arena.h"
+#include "common/policy/rules/policy_parts.h"
 #include "common/policy/state/deadline.h"
 #include "common/policy/state/interaction.h"
-#include "common/policy/rules/policy_parts.h"
 
 struct fold;
 

@@ -6,8 +6,8 @@
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/state.h"
 #include "common/policy/state/state_age.h"
-#include "common/wire/wire.h"
 #include "common/wire/position.h"
+#include "common/wire/wire.h"
 
 #include <stdlib.h>
 

@@ -1,13 +1,12 @@
 /* fold_read: the state from the bytes that fold_write.c makes. Everything is checked for being there; what it
  * says is believed, for the caller's checksum held. */
-#include "common/policy/state/fold.h"
-
 #include "common/base/memory.h"
-#include "common/policy/state/attention.h"
 #include "common/policy/state/attendance.h"
+#include "common/policy/state/attention.h"
+#include "common/policy/state/fold.h"
 #include "common/policy/state/snapshot.h"
-#include "common/policy/state/topic.h"
 #include "common/policy/state/state_set.h"
+#include "common/policy/state/topic.h"
 #include "common/wire/wire.h"
 
 #include <stdlib.h>

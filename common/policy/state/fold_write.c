@@ -3,10 +3,9 @@
  * Lists are written in their order, and the entries of an interaction or customer by their ids in its order:
  * what is read decides as the one that was written. What is derived (groups, indexes, deadlines) is made
  * again. */
-#include "common/policy/state/fold.h"
-
-#include "common/policy/state/attention.h"
 #include "common/policy/state/attendance.h"
+#include "common/policy/state/attention.h"
+#include "common/policy/state/fold.h"
 #include "common/policy/state/snapshot.h"
 #include "common/policy/state/topic.h"
 

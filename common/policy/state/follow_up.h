@@ -3,9 +3,9 @@
 #define BELLHOP_POLICY_STATE_FOLLOW_UP_H
 
 #include "common/base/arena.h"
-#include "common/policy/state/deadline.h"
-#include "common/policy/state/customer.h"
 #include "common/policy/rules/policy_parts.h"
+#include "common/policy/state/customer.h"
+#include "common/policy/state/deadline.h"
 
 struct fold;
 

@@ -8,10 +8,10 @@
 
 #include "common/base/bytes.h"
 #include "common/base/list.h"
+#include "common/policy/rules/policy_parts.h"
 #include "common/policy/state/deadline.h"
 #include "common/policy/state/key.h"
 #include "common/policy/state/occurrence.h"
-#include "common/policy/rules/policy_parts.h"
 
 struct fold;
 struct reading;

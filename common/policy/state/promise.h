@@ -6,9 +6,9 @@
 #define BELLHOP_POLICY_STATE_PROMISE_H
 
 #include "common/base/arena.h"
+#include "common/policy/rules/policy_parts.h"
 #include "common/policy/state/deadline.h"
 #include "common/policy/state/occurrence.h"
-#include "common/policy/rules/policy_parts.h"
 
 struct fold;
 struct reading;

@@ -1,8 +1,7 @@
 /* state: making and finding the entries of the fold. */
-#include "common/policy/state/entry.h"
-#include "common/policy/load/variant.h"
-
 #include "common/base/memory.h"
+#include "common/policy/load/variant.h"
+#include "common/policy/state/entry.h"
 #include "common/wire/position.h"
 
 #include <stdlib.h>

@@ -4,20 +4,20 @@
 #ifndef BELLHOP_POLICY_STATE_STATE_H
 #define BELLHOP_POLICY_STATE_STATE_H
 
+#include "common/policy/rules/policy_parts.h"
 #include "common/policy/state/appointment.h"
 #include "common/policy/state/charge.h"
 #include "common/policy/state/countdown.h"
+#include "common/policy/state/customer.h"
 #include "common/policy/state/escalation.h"
 #include "common/policy/state/fold.h"
 #include "common/policy/state/follow_up.h"
 #include "common/policy/state/good_news.h"
-#include "common/policy/state/customer.h"
-#include "common/policy/state/staff.h"
 #include "common/policy/state/product.h"
 #include "common/policy/state/promise.h"
 #include "common/policy/state/purchase.h"
 #include "common/policy/state/remedy.h"
-#include "common/policy/rules/policy_parts.h"
+#include "common/policy/state/staff.h"
 #include "common/policy/state/stock.h"
 
 /* A policy that was accepted. They are kept for good: cases, countdowns and late events come back to them. */

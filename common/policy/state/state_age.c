@@ -2,12 +2,11 @@
  */
 #include "common/policy/state/state_age.h"
 
-#include "common/policy/state/attention.h"
+#include "common/base/memory.h"
 #include "common/policy/state/attendance.h"
+#include "common/policy/state/attention.h"
 #include "common/policy/state/entry.h"
 #include "common/policy/state/topic.h"
-
-#include "common/base/memory.h"
 
 #include <stdlib.h>
 

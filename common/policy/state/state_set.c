@@ -1,12 +1,11 @@
 /* state_set: entries that are what a stored message says. */
 #include "common/policy/state/state_set.h"
 
-#include "common/policy/state/attention.h"
+#include "common/base/memory.h"
 #include "common/policy/load/policy_load.h"
 #include "common/policy/state/attendance.h"
+#include "common/policy/state/attention.h"
 #include "common/policy/state/entry.h"
-
-#include "common/base/memory.h"
 #include "common/wire/wire.h"
 
 #include <errno.h>

@@ -1,10 +1,10 @@
 /* backtest: a fold beside the recorded one, told the same events. */
-#include "common/policy/decide/decide.h"
 #include "common/policy/trial/backtest.h"
-#include "common/policy/load/policy_load.h"
 
 #include "common/base/hash_set.h"
 #include "common/base/memory.h"
+#include "common/policy/decide/decide.h"
+#include "common/policy/load/policy_load.h"
 #include "common/policy/state/state_age.h"
 #include "common/policy/state/state_set.h"
 #include "common/wire/position.h"

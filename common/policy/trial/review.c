@@ -1,10 +1,8 @@
 /* review: loads a policy, then looks at it section by section. */
-#include "common/policy/trial/reviewing.h"
-
-#include "common/policy/load/policy_load.h"
-
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/load/policy_load.h"
+#include "common/policy/trial/reviewing.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,9 +1,8 @@
 /* review_condition: conditions whose terms exclude each other. Each fact is followed as a range of numbers
  * through the terms that must all hold; what cannot be followed is left alone. */
-#include "common/policy/trial/reviewing.h"
-
 #include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
+#include "common/policy/trial/reviewing.h"
 
 #include <string.h>
 

@@ -1,10 +1,9 @@
 /* review_ladder: levels that nobody reaches, that can decide no more than the one below, or where nothing
  * ever moves. */
-#include "common/policy/trial/reviewing.h"
-
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
+#include "common/policy/trial/reviewing.h"
 
 static const struct node *level_node(const struct reviewing *reviewing, unsigned level)
 {

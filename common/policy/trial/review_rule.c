@@ -1,9 +1,8 @@
 /* review_rule: rules that never act, that act twice, or that lead nowhere. */
-#include "common/policy/trial/reviewing.h"
-
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
+#include "common/policy/trial/reviewing.h"
 #include "common/wire/event.h"
 
 static const struct node *part_or(const struct node *mapping, const char *key)

@@ -3,8 +3,8 @@
 #define BELLHOP_POLICY_TRIAL_REVIEWING_H
 
 #include "common/policy/load/document.h"
-#include "common/policy/trial/review.h"
 #include "common/policy/rules/policy_parts.h"
+#include "common/policy/trial/review.h"
 
 struct reviewing {
     const struct policy *policy;

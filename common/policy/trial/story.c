@@ -1,10 +1,10 @@
 /* story: from YAML to events by their descriptors, and from expectations to comparisons. */
 #include "common/policy/trial/story.h"
-#include "common/policy/load/finding.h"
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/load/finding.h"
 #include "common/wire/event.h"
 #include "common/wire/json.h"
 #include "common/wire/json_names.h"

@@ -1,8 +1,7 @@
 /* tally: groups of decisions, and in each the items that one side has and the other has not. */
-#include "common/policy/trial/tallied.h"
-
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/trial/tallied.h"
 
 #include <stdlib.h>
 

@@ -1,9 +1,8 @@
 /* tally_tell: a tally in the words of a shop, and as JSON. */
-#include "common/policy/trial/tallied.h"
-
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/policy/phrase/phrase.h"
+#include "common/policy/trial/tallied.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* trial: reads a file of stories and runs them one by one. */
 #include "common/policy/trial/trial.h"
-#include "common/policy/load/finding.h"
 
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/load/finding.h"
 #include "common/policy/trial/rehearsal.h"
 #include "common/policy/trial/story.h"
 #include "common/wire/event.h"

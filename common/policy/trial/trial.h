@@ -5,8 +5,8 @@
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
-#include "common/policy/trial/coverage.h"
 #include "common/policy/rules/policy.h"
+#include "common/policy/trial/coverage.h"
 
 struct trial;
 

@@ -3,11 +3,11 @@
  * DETERMINISM_SEED chooses other logs than the usual ones, DETERMINISM_LOGS how many of each kind. A failure names the
  * seed and tells the shortest log that still fails. */
 #include "tests/support/check.h"
+#include "tests/support/older_engine.h"
+#include "tests/support/replay.h"
 
 #include "common/base/map.h"
 #include "common/wire/wire.h"
-#include "tests/support/older_engine.h"
-#include "tests/support/replay.h"
 
 #include <stdio.h>
 #include <stdlib.h>

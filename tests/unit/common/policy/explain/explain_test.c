@@ -1,7 +1,7 @@
 /* explain: a policy as sentences, and what changes from one to another: whatever is told is compared. */
 #include "common/policy/explain/difference.h"
-#include "common/policy/load/policy_load.h"
 #include "common/policy/explain/explain.h"
+#include "common/policy/load/policy_load.h"
 #include "tests/support/check.h"
 
 #include <stdio.h>

@@ -3,8 +3,8 @@
 
 #include "common/base/embedded.h"
 #include "common/base/text.h"
-#include "common/policy/rules/policy.h"
 #include "common/policy/load/policy_load.h"
+#include "common/policy/rules/policy.h"
 #include "common/policy/rules/policy_parts.h"
 
 #include <dirent.h>

@@ -1,7 +1,7 @@
 /* phrase: conditions as people read them, with the values they had. */
-#include "common/policy/phrase/phrase.h"
-#include "common/policy/load/policy_load.h"
 #include "common/policy/explain/why.h"
+#include "common/policy/load/policy_load.h"
+#include "common/policy/phrase/phrase.h"
 #include "common/policy/state/fold.h"
 #include "tests/support/check.h"
 #include "tests/support/shop.h"

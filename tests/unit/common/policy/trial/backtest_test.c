@@ -1,9 +1,8 @@
 /* backtest: the recorded past judged again, by the same policy and by others. */
-#include "common/policy/decide/decide.h"
-#include "common/policy/trial/backtest.h"
-
 #include "common/base/embedded.h"
 #include "common/base/memory.h"
+#include "common/policy/decide/decide.h"
+#include "common/policy/trial/backtest.h"
 #include "common/wire/wire.h"
 #include "tests/support/check.h"
 #include "tests/support/shop.h"

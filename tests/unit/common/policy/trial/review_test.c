@@ -1,7 +1,7 @@
 /* review: what is questionable in a policy is found, at its place, with what to do. */
-#include "common/policy/trial/review.h"
 #include "common/base/embedded.h"
 #include "common/base/memory.h"
+#include "common/policy/trial/review.h"
 #include "tests/support/check.h"
 
 #include <stdio.h>
