@@ -1,6 +1,8 @@
 /* authority: limits against what was used. */
 #include "common/policy/decide/authority.h"
 
+#include "common/base/text.h"
+
 bool authority_request_of(const struct deciding *deciding, struct authority_request *ret_request)
 {
     const WireEvent *event = deciding->occurrence.event;
@@ -23,8 +25,6 @@ bool authority_request_of(const struct deciding *deciding, struct authority_requ
     return true;
 }
 
-#include <string.h>
-
 /* True when the request exceeds the limit, and the proof says by how much. */
 static bool exceeds(WireProofLevel *proof, WireLimitKind kind, int64_t limit, int64_t used, int64_t requested)
 {
@@ -43,8 +43,8 @@ static int64_t used_by_others(const struct authority_request *request, const cha
                               int64_t used)
 {
     const struct remedy *own = request->own;
-    bool is_own = own && own->charged && own->day == request->day && charged && id && !strcmp(charged, id) &&
-                  !strcmp(own->currency, request->currency) && !own->is_drill;
+    bool is_own = own && own->charged && own->day == request->day && charged && id &&
+                  text_equal(charged, id) && text_equal(own->currency, request->currency) && !own->is_drill;
     return is_own ? used - own->charged : used;
 }
 

@@ -3,8 +3,6 @@
 
 #include "common/base/text.h"
 
-#include <string.h>
-
 int64_t case_due(const struct deciding *deciding, const struct policy *policy, const WireCase *body)
 {
     int level = body->role ? ladder_find(&policy->ladder, body->role) : -1;
@@ -25,13 +23,13 @@ static char *page_of(struct deciding *deciding, const struct escalation *escalat
         const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
         if (other == escalation)
             return body->escalation_id;
-        if (!other->is_silenced && other->is_drill == body->drill && !strcmp(other->role, body->role))
+        if (!other->is_silenced && other->is_drill == body->drill && text_equal(other->role, body->role))
             return deciding_keep(deciding, other->id);
     }
-    for (size_t at = 0; at + 1 < deciding->out->count; at++) { /* the last one is being made */
-        const WireDecision *other = deciding->out->items[at];
+    for (size_t i = 0; i + 1 < deciding->out->count; i++) { /* the last one is being made */
+        const WireDecision *other = deciding->out->items[i];
         if (other->kind == WIRE_DECISION_KIND__CASE_OPENED && !other->silenced &&
-            !strcmp(other->audience, body->role))
+            text_equal(other->audience, body->role))
             return other->page_id;
     }
     return body->escalation_id;
@@ -121,11 +119,11 @@ void case_overtake_subject(struct deciding *deciding, WireDeadlineKind overdue, 
                            const char *subject)
 {
     const struct rule_list *list = &deciding->policy->by_event[WIRE_EVENT__BODY_DEADLINE_PASSED];
-    for (unsigned at = 0; at < list->count; at++) {
-        if (list->triggers[at]->kind != (int)overdue || !list->rules[at]->actions[ACTION_ESCALATE].is_given)
+    for (unsigned i = 0; i < list->count; i++) {
+        if (list->triggers[i]->kind != (int)overdue || !list->rules[i]->actions[ACTION_ESCALATE].is_given)
             continue;
         char key[KEY_GROUP_SIZE];
-        size_t size = key_group(deciding->store_id, interaction_id, list->rules[at]->name, subject,
+        size_t size = key_group(deciding->store_id, interaction_id, list->rules[i]->name, subject,
                                 deciding->is_drill, key);
         const struct escalation *escalation = map_find(&deciding->fold->groups, key, size);
         if (escalation)

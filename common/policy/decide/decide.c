@@ -102,8 +102,8 @@ static void decide_policy(struct deciding *deciding)
     body->has_late_after_ms = policy != NULL;
     body->late_after_ms = policy ? policy->late_after_us / 1000 : 0;
     body->findings = deciding_allocate(deciding, (findings->count + 1) * sizeof *body->findings);
-    for (size_t at = 0; body->findings && at < findings->count; at++) {
-        const struct policy_finding *finding = &findings->items[at];
+    for (size_t i = 0; body->findings && i < findings->count; i++) {
+        const struct policy_finding *finding = &findings->items[i];
         char text[POLICY_SENTENCE_SIZE + 64];
         text_format(text, sizeof text, "line %u, column %u: %s", finding->line, finding->column,
                     finding->sentence);

@@ -33,8 +33,8 @@ static void tell_lines(struct deciding *deciding, const struct good_news *news, 
 static void tell_gained(struct deciding *deciding, const struct good_news *news, WireDigestDetail *detail)
 {
     detail->gained = deciding_allocate(deciding, POLICY_CURRENCIES * sizeof *detail->gained);
-    for (size_t at = 0; detail->gained && at < POLICY_CURRENCIES && news->currencies[at][0]; at++) {
-        WireMoney *gained = deciding_money(deciding, news->gained[at], news->currencies[at]);
+    for (size_t i = 0; detail->gained && i < POLICY_CURRENCIES && news->currencies[i][0]; i++) {
+        WireMoney *gained = deciding_money(deciding, news->gained[i], news->currencies[i]);
         if (gained)
             detail->gained[detail->n_gained++] = gained;
     }
@@ -64,8 +64,8 @@ void digest_make(struct deciding *deciding, const struct rule *rule)
     tell_lines(deciding, news, detail);
     tell_gained(deciding, news, detail);
     body->detail = detail;
-    for (uint32_t at = 0; at < news->seq_count; at++)
-        deciding_rest_on(deciding, decision, news->seqs[at]);
+    for (uint32_t i = 0; i < news->seq_count; i++)
+        deciding_rest_on(deciding, decision, news->seqs[i]);
     decision->audience = "staff";
     decision->subject_id = body->day;
     decision->body_case = WIRE_DECISION__BODY_DIGEST;

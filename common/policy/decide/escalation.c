@@ -9,8 +9,6 @@
 #include "common/policy/decide/remedy.h"
 #include "common/wire/position.h"
 
-#include <string.h>
-
 /* The clock of the state the case is in now. */
 static void arm(const struct deciding *deciding, const struct policy *policy, WireCase *body)
 {
@@ -78,11 +76,11 @@ static void request_remedy(struct deciding *deciding, const struct rule *rule, c
 {
     const WireEvent *event = deciding->occurrence.event;
     if (event->body_case != WIRE_EVENT__BODY_REMEDY_REQUESTED || !body->subject ||
-        strcmp(body->subject, event->remedy_requested->remedy_id) != 0)
+        !text_equal(body->subject, event->remedy_requested->remedy_id))
         return;
     const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, body->subject);
     if (remedy && remedy->state == REMEDY_REQUESTED && remedy->escalation_id &&
-        !strcmp(remedy->escalation_id, body->escalation_id))
+        text_equal(remedy->escalation_id, body->escalation_id))
         return;
     WireRemedy *changed = remedy_describe(deciding, remedy, deciding->store_id, body->subject);
     if (!changed)

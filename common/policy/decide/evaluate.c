@@ -6,8 +6,6 @@
 #include "common/policy/rules/look.h"
 #include "common/wire/rules.h"
 
-#include <string.h>
-
 enum { SENTENCE_MOST = 512 };
 
 static struct cel_activation activation_of(struct deciding *deciding, unsigned facts)
@@ -114,10 +112,10 @@ int evaluate_level(struct deciding *deciding, const struct expression *expressio
     char *role = evaluate_text(deciding, expression, 64);
     if (!role)
         return -2;
-    if (!strcmp(role, "covering"))
+    if (text_equal(role, "covering"))
         return -1;
-    bool is_present = !strcmp(role, "present");
-    if (is_present || !strcmp(role, "above")) {
+    bool is_present = text_equal(role, "present");
+    if (is_present || text_equal(role, "above")) {
         unsigned above = deciding_level_above(deciding, deciding->policy, deciding->store_id,
                                               employee_id ? employee_id : employee_concerned(deciding));
         return (int)(is_present ? level_present(deciding, above) : above);

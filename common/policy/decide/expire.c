@@ -1,6 +1,7 @@
 /* expire: deadlines that have passed. One of a finished round does nothing. */
 #include "common/policy/decide/expire.h"
 
+#include "common/base/text.h"
 #include "common/policy/decide/appointment.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/busy.h"
@@ -11,13 +12,11 @@
 #include "common/policy/decide/promise.h"
 #include "common/wire/position.h"
 
-#include <string.h>
-
 static bool is_about(const struct rule *rule, WireDeadlineKind overdue)
 {
-    for (unsigned at = 0; rule && at < rule->trigger_count; at++)
-        if (rule->triggers[at].event == WIRE_EVENT__BODY_DEADLINE_PASSED &&
-            rule->triggers[at].kind == (int)overdue)
+    for (unsigned i = 0; rule && i < rule->trigger_count; i++)
+        if (rule->triggers[i].event == WIRE_EVENT__BODY_DEADLINE_PASSED &&
+            rule->triggers[i].kind == (int)overdue)
             return true;
     return false;
 }
@@ -209,7 +208,7 @@ static void expire_countdown(struct deciding *deciding, const WireDeadlinePassed
     const struct countdown *countdown = deciding->interaction->countdowns;
     while (countdown && countdown->seq != position.seq)
         countdown = countdown->next;
-    if (!countdown || !passed->rule || strcmp(countdown_rule(countdown)->name, passed->rule) != 0 ||
+    if (!countdown || !passed->rule || !text_equal(countdown_rule(countdown)->name, passed->rule) ||
         countdown_trigger(countdown)->step != passed->step)
         return;
     deciding->countdown = countdown;

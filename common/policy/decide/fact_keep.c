@@ -1,6 +1,7 @@
 /* fact_keep: writes the facts that a rule has read into its decisions. */
 #include "common/policy/decide/fact_keep.h"
 
+#include "common/base/text.h"
 #include "common/policy/rules/fact.h"
 
 #include <string.h>
@@ -108,16 +109,16 @@ static void keep_path(struct keeping *keeping, const struct fact_path *path)
     }
     size_t count = *(const size_t *)at_offset(message, field->quantifier_offset);
     const char *items = *(const char *const *)at_offset(message, field->offset);
-    for (size_t at = 0; at < count && at < FACT_LIST_MOST; at++)
-        keep(keeping, path, items + at * fact_size(field));
+    for (size_t i = 0; i < count && i < FACT_LIST_MOST; i++)
+        keep(keeping, path, items + i * fact_size(field));
 }
 
 /* How many facts there can be: one a path, more of lists. */
 static size_t room_of(const struct rule *rule)
 {
     size_t room = rule->read_count;
-    for (unsigned at = 0; at < rule->read_count; at++)
-        if (rule->reads[at].hops[rule->reads[at].hop_count - 1]->label == PROTOBUF_C_LABEL_REPEATED)
+    for (unsigned i = 0; i < rule->read_count; i++)
+        if (rule->reads[i].hops[rule->reads[i].hop_count - 1]->label == PROTOBUF_C_LABEL_REPEATED)
             room += FACT_LIST_MOST;
     return room;
 }
@@ -133,9 +134,9 @@ static void merge(struct deciding *deciding, const struct keeping *with)
                     : other == with->count     ? -1
                                                : strcmp(telling->facts[own]->path, with->facts[other]->path);
         const char *path = order <= 0 ? telling->facts[own]->path : with->facts[other]->path;
-        for (; own < telling->fact_count && !strcmp(telling->facts[own]->path, path); own++)
+        for (; own < telling->fact_count && text_equal(telling->facts[own]->path, path); own++)
             all[count++] = telling->facts[own];
-        for (; other < with->count && !strcmp(with->facts[other]->path, path); other++)
+        for (; other < with->count && text_equal(with->facts[other]->path, path); other++)
             if (order > 0)
                 all[count++] = with->facts[other];
     }
@@ -150,11 +151,11 @@ void fact_keep(struct deciding *deciding, const struct rule *rule, size_t first,
         return;
     struct keeping keeping = {.deciding = deciding, .room = room_of(rule)};
     keeping.facts = deciding_allocate(deciding, keeping.room * sizeof *keeping.facts);
-    for (unsigned at = 0; keeping.facts && at < rule->read_count; at++)
-        keep_path(&keeping, &rule->reads[at]);
-    for (size_t at = first; at < deciding->out->count; at++) {
-        WireDecision *decision = deciding->out->items[at];
-        if (!decision->rule || strcmp(decision->rule, rule->name) != 0)
+    for (unsigned i = 0; keeping.facts && i < rule->read_count; i++)
+        keep_path(&keeping, &rule->reads[i]);
+    for (size_t i = first; i < deciding->out->count; i++) {
+        WireDecision *decision = deciding->out->items[i];
+        if (!decision->rule || !text_equal(decision->rule, rule->name))
             continue;
         decision->facts = keeping.facts;
         decision->n_facts = keeping.count;

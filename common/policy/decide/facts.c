@@ -29,7 +29,7 @@ static void fill_attention(const struct deciding *deciding, WireInteractionFacts
         facts->server_contacts--;
         facts->server_unsure -= interaction->is_server_unsure;
     }
-    if (now.employee_id && !strcmp(now.employee_id, employee_id)) {
+    if (now.employee_id && text_equal(now.employee_id, employee_id)) {
         facts->server_contacts++;
         facts->server_unsure += now.is_unsure;
     }

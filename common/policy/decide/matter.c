@@ -2,10 +2,9 @@
  * question that nobody could answer, the good news of a day. */
 #include "common/policy/decide/matter.h"
 
+#include "common/base/text.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/state/topic.h"
-
-#include <string.h>
 
 #define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
 
@@ -176,7 +175,7 @@ static const struct employee *answerer_of(const struct deciding *deciding)
         const struct employee *employee = CONTAINER_OF(node, struct employee, in_store);
         const char *id = staff_id(employee);
         bool knows_topic = staff_knows(employee, KNOWS_TOPIC, event->question_unanswered->topic);
-        if ((event->employee_id && !strcmp(id, event->employee_id)) ||
+        if ((event->employee_id && text_equal(id, event->employee_id)) ||
             (!knows_topic && !staff_knows(employee, KNOWS_DEPARTMENT, department)))
             continue;
         unsigned rank = deciding_level_of(deciding, deciding->policy, deciding->store_id, id) +
@@ -206,8 +205,8 @@ static bool fill_question(struct deciding *deciding, WireQuestionFacts *facts)
     facts->role = (char *)ladder->levels[level].role;
     const struct topic *topic = topic_find(deciding->fold, deciding->store_id, facts->topic);
     facts->asked_at = deciding->out->workspace->facts.asked_at;
-    for (uint32_t at = 0; topic && at < topic->asked; at++)
-        facts->asked_at[facts->n_asked_at++] = topic->asked_at[at];
+    for (uint32_t i = 0; topic && i < topic->asked; i++)
+        facts->asked_at[facts->n_asked_at++] = topic->asked_at[i];
     facts->asked_at[facts->n_asked_at++] = deciding->occurrence.at;
     return true;
 }
@@ -223,9 +222,9 @@ static bool fill_digest(struct deciding *deciding, WireDigestFacts *facts)
     facts->kept_promises = (int32_t)news->counts[NEWS_KEPT_PROMISE];
     facts->returning_customers = (int32_t)news->counts[NEWS_RETURNING_CUSTOMER];
     facts->sales_gains = (int32_t)news->counts[NEWS_SALES_GAIN];
-    for (size_t at = 0; at < POLICY_CURRENCIES; at++)
-        if (!strcmp(news->currencies[at], deciding->policy->currency))
-            facts->gained = news->gained[at];
+    for (size_t i = 0; i < POLICY_CURRENCIES; i++)
+        if (text_equal(news->currencies[i], deciding->policy->currency))
+            facts->gained = news->gained[i];
     return true;
 }
 

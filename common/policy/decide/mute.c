@@ -1,9 +1,8 @@
 /* mute: a critical case pages alone; the lesser ones of its interaction wait until it has ended. */
 #include "common/policy/decide/mute.h"
 
+#include "common/base/text.h"
 #include "common/policy/decide/case.h"
-
-#include <string.h>
 
 bool mute_applies(const struct interaction *interaction, int64_t severity, bool is_drill)
 {
@@ -51,11 +50,11 @@ void mute_reopened(struct deciding *deciding, const struct escalation *escalatio
 /* The case ends with this event. */
 static bool ends_now(const struct deciding *deciding, const struct escalation *escalation)
 {
-    for (size_t at = 0; at < deciding->out->count; at++) {
-        const WireDecision *decision = deciding->out->items[at];
+    for (size_t i = 0; i < deciding->out->count; i++) {
+        const WireDecision *decision = deciding->out->items[i];
         if ((decision->kind == WIRE_DECISION_KIND__CASE_RESOLVED ||
              decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN) &&
-            !strcmp(decision->case_->escalation_id, escalation->id))
+            text_equal(decision->case_->escalation_id, escalation->id))
             return true;
     }
     return false;
@@ -89,8 +88,8 @@ static void wake_muted(struct deciding *deciding, const struct escalation *criti
 void mute_lift(struct deciding *deciding)
 {
     size_t count = deciding->out->count;
-    for (size_t at = 0; at < count; at++) {
-        const WireDecision *decision = deciding->out->items[at];
+    for (size_t i = 0; i < count; i++) {
+        const WireDecision *decision = deciding->out->items[i];
         bool has_ended = decision->kind == WIRE_DECISION_KIND__CASE_RESOLVED ||
                          decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN;
         if (!has_ended || decision->case_->severity != WIRE_SEVERITY__CRITICAL)

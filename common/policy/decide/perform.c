@@ -253,8 +253,8 @@ static void perform(struct deciding *deciding, const struct rule *rule)
         record_experience(deciding, rule);
     if (actions[ACTION_ADVISE].is_given)
         verdict_advise(deciding, rule, evaluate_sentence(deciding, &actions[ACTION_ADVISE].says));
-    for (size_t at = first; at < deciding->out->count; at++)
-        rest_on_facts(deciding, deciding->out->items[at], rule);
+    for (size_t i = first; i < deciding->out->count; i++)
+        rest_on_facts(deciding, deciding->out->items[i], rule);
     fact_keep(deciding, rule, first, told);
     if (actions[ACTION_GRANT].is_given)
         deciding->out->workspace->facts.filled &= ~(1U << FACT_REMEDY); /* granted, for the rules to come */
@@ -271,11 +271,11 @@ void perform_rules(struct deciding *deciding, const struct rule_list *list, cons
     int kind = list->count && deciding->occurrence.event->body_case
                    ? trigger_kind_of(deciding->occurrence.event)
                    : 0;
-    for (unsigned at = 0; at < list->count; at++) {
-        const struct trigger *trigger = list->triggers[at];
+    for (unsigned i = 0; i < list->count; i++) {
+        const struct trigger *trigger = list->triggers[i];
         bool is_meant = only ? trigger == only : !trigger->is_narrowed || trigger->kind == kind;
         if (is_meant)
-            product_each(deciding, list->rules[at], trigger, look);
+            product_each(deciding, list->rules[i], trigger, look);
     }
 }
 
@@ -292,12 +292,12 @@ static void perform_change(struct deciding *deciding, const WireDecision *decisi
 {
     struct facts *facts = &deciding->out->workspace->facts;
     const struct rule_list *list = &policy->by_change[decision->kind];
-    for (unsigned at = 0; at < list->count; at++) {
+    for (unsigned i = 0; i < list->count; i++) {
         facts->bindings[FACT_CASE] = cel_message(&decision->case_->base);
         facts->hop = hop_of(deciding, decision->case_);
         facts->bindings[FACT_HOP] = cel_message(&facts->hop.base);
         facts->filled |= 1U << FACT_CASE | 1U << FACT_HOP;
-        look(deciding, list->rules[at], list->triggers[at]);
+        look(deciding, list->rules[i], list->triggers[i]);
     }
 }
 
@@ -307,8 +307,8 @@ void perform_changes(struct deciding *deciding)
     const char *store_id = deciding->store_id, *interaction_id = deciding->interaction_id;
     bool is_drill = deciding->is_drill;
     size_t count = deciding->out->count;
-    for (size_t at = 0; at < count; at++) {
-        const WireDecision *decision = deciding->out->items[at];
+    for (size_t i = 0; i < count; i++) {
+        const WireDecision *decision = deciding->out->items[i];
         if (decision->body_case != WIRE_DECISION__BODY_CASE || (unsigned)decision->kind >= CASE_CHANGES)
             continue;
         const struct policy *own = state_policy_of(deciding->fold, decision->case_->policy_version,

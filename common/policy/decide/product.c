@@ -1,9 +1,8 @@
 /* product: how rules look at each product of a sale, and at each who waited; what a sale ends. */
 #include "common/policy/decide/product.h"
 
+#include "common/base/text.h"
 #include "common/policy/decide/follow_up.h"
-
-#include <string.h>
 
 void product_rest_on(struct deciding *deciding, WireDecision *decision)
 {
@@ -16,12 +15,12 @@ void product_rest_on(struct deciding *deciding, WireDecision *decision)
     deciding_rest_on(deciding, decision, deciding->waits_since);
 }
 
-/* ---- each */
+/* --- each --- */
 
 static bool is_again(const WireSaleCompleted *sale, size_t line)
 {
-    for (size_t at = 0; at < line; at++)
-        if (!strcmp(sale->lines[at]->product_id, sale->lines[line]->product_id))
+    for (size_t i = 0; i < line; i++)
+        if (text_equal(sale->lines[i]->product_id, sale->lines[line]->product_id))
             return true;
     return false;
 }
@@ -92,12 +91,12 @@ void product_each(struct deciding *deciding, const struct rule *rule, const stru
     }
 }
 
-/* ---- what a sale ends */
+/* --- what a sale ends --- */
 
 static bool is_sold(const WireSaleCompleted *sale, const char *product_id)
 {
     for (size_t line = 0; product_id && line < sale->n_lines; line++)
-        if (!strcmp(sale->lines[line]->product_id, product_id))
+        if (text_equal(sale->lines[line]->product_id, product_id))
             return true;
     return false;
 }

@@ -2,6 +2,7 @@
 #include "common/policy/explain/difference.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
 #include "common/policy/explain/explain.h"
 #include "common/policy/explain/statement.h"
@@ -19,7 +20,7 @@ static void say(struct comparing *comparing, const char *text)
     bytes_append_text(comparing->into, text);
 }
 
-/* ---- all that is said beside the rules */
+/* --- all that is said beside the rules --- */
 
 static void line_tell(struct comparing *comparing, const char *word, const struct statement *statement)
 {
@@ -35,18 +36,18 @@ static void compare_statements(struct comparing *comparing)
     struct statements before = {0}, after = {0};
     policy_statements(comparing->before, &before);
     policy_statements(comparing->after, &after);
-    for (size_t at = 0; at < before.count; at++) {
-        const struct statement *was = &before.items[at], *is = statements_find(&after, was->key);
-        if (is && !strcmp(was->text, is->text))
+    for (size_t i = 0; i < before.count; i++) {
+        const struct statement *was = &before.items[i], *is = statements_find(&after, was->key);
+        if (is && text_equal(was->text, is->text))
             continue;
         comparing->count++;
         line_tell(comparing, is ? "was:" : "no longer:", was);
         if (is)
             line_tell(comparing, "is now:", is);
     }
-    for (size_t at = 0; at < after.count; at++)
-        if (!statements_find(&before, after.items[at].key) && ++comparing->count)
-            line_tell(comparing, "new:", &after.items[at]);
+    for (size_t i = 0; i < after.count; i++)
+        if (!statements_find(&before, after.items[i].key) && ++comparing->count)
+            line_tell(comparing, "new:", &after.items[i]);
     statements_clear(&before);
     statements_clear(&after);
 }
@@ -56,28 +57,28 @@ static void compare_ladder_order(struct comparing *comparing)
 {
     const struct ladder *before = &comparing->before->ladder, *after = &comparing->after->ladder;
     int last = -1;
-    for (unsigned at = 0; at < before->count; at++) {
-        int now = ladder_find(after, before->levels[at].role);
+    for (unsigned i = 0; i < before->count; i++) {
+        int now = ladder_find(after, before->levels[i].role);
         if (now >= 0 && now < last) {
             comparing->count++;
             say(comparing, "the ");
-            phrase_name(before->levels[at].role, comparing->into);
+            phrase_name(before->levels[i].role, comparing->into);
             say(comparing, " now stands below who stood below them before\n");
         }
         last = now > last ? now : last;
     }
 }
 
-/* ---- rules */
+/* --- rules --- */
 
 /* The `nth` rule of that name. */
 static const struct rule *rule_of(const struct policy *policy, const char *name, unsigned nth,
                                   unsigned *ret_place)
 {
-    for (unsigned at = 0; at < policy->rule_count; at++)
-        if (!strcmp(policy->rules[at].name, name) && !nth--) {
-            *ret_place = at;
-            return &policy->rules[at];
+    for (unsigned i = 0; i < policy->rule_count; i++)
+        if (text_equal(policy->rules[i].name, name) && !nth--) {
+            *ret_place = i;
+            return &policy->rules[i];
         }
     return NULL;
 }
@@ -86,7 +87,7 @@ static unsigned nth_of(const struct policy *policy, const struct rule *rule)
 {
     unsigned nth = 0;
     for (const struct rule *other = policy->rules; other < rule; other++)
-        nth += !strcmp(other->name, rule->name);
+        nth += text_equal(other->name, rule->name);
     return nth;
 }
 
@@ -94,7 +95,7 @@ static unsigned nth_of(const struct policy *policy, const struct rule *rule)
 static void write_program(void *owner, const char *what, const struct cel_program *program)
 {
     const struct syntax *syntax = program_syntax(program);
-    if (!strcmp(what, "when"))
+    if (text_equal(what, "when"))
         return;
     bytes_append_format(owner, "%s=%.*s;", what, (int)syntax->place.size,
                         program_text(program) + syntax->place.offset);
@@ -107,8 +108,8 @@ static void write_actions(const struct rule *rule, struct bytes *into)
         const struct action *action = &rule->actions[kind];
         bytes_append_format(into, "%d %d %d %d;", action->is_given, action->ends_with, action->follow_up,
                             action->recognition);
-        for (size_t at = 0; action->says.template && at < cel_template_parts(action->says.template); at++) {
-            struct cel_text text = cel_template_text(action->says.template, at);
+        for (size_t i = 0; action->says.template && i < cel_template_parts(action->says.template); i++) {
+            struct cel_text text = cel_template_text(action->says.template, i);
             bytes_append(into, text.bytes, text.size);
         }
     }
@@ -137,13 +138,13 @@ static bool has_same_condition(const struct rule *a, const struct rule *b)
 static bool has_same_triggers(const struct rule *a, const struct rule *b)
 {
     bool is_same = a->trigger_count == b->trigger_count;
-    for (unsigned at = 0; is_same && at < a->trigger_count; at++)
-        is_same = a->triggers[at].event == b->triggers[at].event &&
-                  a->triggers[at].change == b->triggers[at].change &&
-                  a->triggers[at].is_narrowed == b->triggers[at].is_narrowed &&
-                  a->triggers[at].kind == b->triggers[at].kind &&
-                  a->triggers[at].is_delayed == b->triggers[at].is_delayed &&
-                  a->triggers[at].after_us == b->triggers[at].after_us;
+    for (unsigned i = 0; is_same && i < a->trigger_count; i++)
+        is_same = a->triggers[i].event == b->triggers[i].event &&
+                  a->triggers[i].change == b->triggers[i].change &&
+                  a->triggers[i].is_narrowed == b->triggers[i].is_narrowed &&
+                  a->triggers[i].kind == b->triggers[i].kind &&
+                  a->triggers[i].is_delayed == b->triggers[i].is_delayed &&
+                  a->triggers[i].after_us == b->triggers[i].after_us;
     return is_same;
 }
 
@@ -154,7 +155,7 @@ static void rule_changed(struct comparing *comparing, const struct rule *before,
     write_actions(before, &did);
     write_actions(after, &does);
     bool acts_alike = slice_equal(bytes_slice(&did), bytes_slice(&does));
-    bool is_same_about = !strcmp(before->about, after->about) && !strcmp(before->row, after->row);
+    bool is_same_about = text_equal(before->about, after->about) && text_equal(before->row, after->row);
     if (acts_alike && is_same_about && has_same_condition(before, after) && has_same_triggers(before, after))
         return;
     comparing->count++;
@@ -189,8 +190,8 @@ static void compare_rules(struct comparing *comparing)
 {
     const struct policy *before = comparing->before, *after = comparing->after;
     unsigned place, last = 0;
-    for (unsigned at = 0; at < before->rule_count; at++) {
-        const struct rule *rule = &before->rules[at];
+    for (unsigned i = 0; i < before->rule_count; i++) {
+        const struct rule *rule = &before->rules[i];
         const struct rule *now = rule_of(after, rule->name, nth_of(before, rule), &place);
         if (!now) {
             rule_only(comparing, before, rule, "no longer a");
@@ -202,9 +203,9 @@ static void compare_rules(struct comparing *comparing)
                                 rule->name);
         last = place > last ? place : last;
     }
-    for (unsigned at = 0; at < after->rule_count; at++)
-        if (!rule_of(before, after->rules[at].name, nth_of(after, &after->rules[at]), &place))
-            rule_only(comparing, after, &after->rules[at], "a new");
+    for (unsigned i = 0; i < after->rule_count; i++)
+        if (!rule_of(before, after->rules[i].name, nth_of(after, &after->rules[i]), &place))
+            rule_only(comparing, after, &after->rules[i], "a new");
 }
 
 size_t difference_tell(const struct policy *before, const struct policy *after, struct bytes *into)

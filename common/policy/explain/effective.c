@@ -32,7 +32,7 @@ static void tell_setting(struct telling_settings *telling, struct policy_setting
     bytes_reset(&telling->otherwise);
 }
 
-/* ---- where it is, and when it is open */
+/* --- where it is, and when it is open --- */
 
 static void tell_places(struct telling_settings *telling)
 {
@@ -44,9 +44,9 @@ static void tell_places(struct telling_settings *telling)
                                      .is_own = scope != all && scope->zone_line};
     bytes_append_text(&telling->value, scope->zone_name);
     tell_setting(telling, &setting, NULL);
-    for (unsigned at = 0; at < telling->scopes->override_count; at++)
-        if (override_is_in(&telling->set, at) && telling->scopes->overrides[at].has_calendar)
-            won = &telling->scopes->overrides[at];
+    for (unsigned i = 0; i < telling->scopes->override_count; i++)
+        if (override_is_in(&telling->set, i) && telling->scopes->overrides[i].has_calendar)
+            won = &telling->scopes->overrides[i];
     setting = (struct policy_setting){.section = "calendar",
                                       .line = won                    ? won->calendar_line
                                               : scope->calendar_line ? scope->calendar_line
@@ -61,16 +61,16 @@ static void tell_places(struct telling_settings *telling)
     tell_setting(telling, &setting, won);
 }
 
-/* ---- figures */
+/* --- figures --- */
 
 static void tell_figure(struct telling_settings *telling, unsigned index)
 {
     const struct figure *figure = &telling->policy->figures[index];
     struct policy_setting setting = {.section = "figures", .name = figure->name, .line = figure->line};
     const struct override *won = NULL;
-    for (unsigned at = 0; at < telling->scopes->override_count; at++) {
-        const struct override *override = &telling->scopes->overrides[at];
-        for (unsigned change = 0; override_is_in(&telling->set, at) && change < override->figure_count;
+    for (unsigned i = 0; i < telling->scopes->override_count; i++) {
+        const struct override *override = &telling->scopes->overrides[i];
+        for (unsigned change = 0; override_is_in(&telling->set, i) && change < override->figure_count;
              change++)
             if (override->figures[change].figure == index) {
                 won = override;
@@ -82,7 +82,7 @@ static void tell_figure(struct telling_settings *telling, unsigned index)
     tell_setting(telling, &setting, won);
 }
 
-/* ---- levels, part by part: an override may change one and leave the others */
+/* --- levels, part by part: an override may change one and leave the others --- */
 
 enum level_part { PART_REMEDY, PART_CUSTOMER_DAY, PART_EMPLOYEE_DAY, PART_CLOCK, PART_HOURS, LEVEL_PARTS };
 
@@ -117,16 +117,16 @@ static bool changes_part(const struct level_change *change, enum level_part part
 static void append_amounts(const struct policy *policy, const struct level *level, size_t member,
                            struct bytes *into)
 {
-    for (unsigned at = 0; at < policy->currency_count; at++) {
-        const struct limits *limits = ladder_limits(policy, level, policy->currencies[at]);
+    for (unsigned i = 0; i < policy->currency_count; i++) {
+        const struct limits *limits = ladder_limits(policy, level, policy->currencies[i]);
         int64_t minor = limits ? *(const int64_t *)(const void *)((const char *)limits + member) : 0;
-        if (!limits || (at && minor == UNLIMITED && level->remedy == UNLIMITED))
+        if (!limits || (i && minor == UNLIMITED && level->remedy == UNLIMITED))
             continue;
-        bytes_append_text(into, at ? ", " : "");
+        bytes_append_text(into, i ? ", " : "");
         if (minor == UNLIMITED)
             bytes_append_text(into, "any amount");
         else
-            phrase_money(minor, policy->currencies[at], into);
+            phrase_money(minor, policy->currencies[i], into);
     }
 }
 
@@ -166,9 +166,9 @@ static void tell_part(struct telling_settings *telling, unsigned index, enum lev
     struct policy_setting setting = {
         .section = "ladder", .name = level->role, .part = parts[part], .line = level->line};
     const struct override *won = NULL;
-    for (unsigned at = 0; at < telling->scopes->override_count; at++) {
-        const struct override *override = &telling->scopes->overrides[at];
-        for (unsigned change = 0; override_is_in(&telling->set, at) && change < override->level_count;
+    for (unsigned i = 0; i < telling->scopes->override_count; i++) {
+        const struct override *override = &telling->scopes->overrides[i];
+        for (unsigned change = 0; override_is_in(&telling->set, i) && change < override->level_count;
              change++)
             if (override->levels[change].level == index &&
                 changes_part(&override->levels[change], part, base)) {
@@ -189,7 +189,7 @@ static void tell_level(struct telling_settings *telling, unsigned index)
             tell_part(telling, index, (enum level_part)part);
 }
 
-/* ---- rules */
+/* --- rules --- */
 
 static void append_receiver(const struct policy *policy, const char *name, struct bytes *into)
 {
@@ -213,13 +213,13 @@ static void tell_rule(struct telling_settings *telling, const struct override *o
         append_receiver(telling->base, change->rule, &telling->otherwise);
         tell_setting(telling, &setting, override);
     }
-    for (unsigned at = 0; at < change->figure_count; at++) {
-        struct figure changed = telling->policy->figures[change->figures[at].figure];
+    for (unsigned i = 0; i < change->figure_count; i++) {
+        struct figure changed = telling->policy->figures[change->figures[i].figure];
         bytes_append_text(&telling->value, "its ");
         phrase_name(changed.name, &telling->value);
         bytes_append_text(&telling->value, " is ");
         phrase_figure(telling->policy, &changed, &telling->otherwise);
-        figure_apply(&changed, &change->figures[at]);
+        figure_apply(&changed, &change->figures[i]);
         phrase_figure(telling->policy, &changed, &telling->value);
         tell_setting(telling, &setting, override);
     }
@@ -227,14 +227,14 @@ static void tell_rule(struct telling_settings *telling, const struct override *o
 
 static void tell_rules(struct telling_settings *telling)
 {
-    for (unsigned at = 0; at < telling->scopes->override_count; at++) {
-        const struct override *override = &telling->scopes->overrides[at];
-        for (unsigned index = 0; override_is_in(&telling->set, at) && index < override->rule_count; index++)
+    for (unsigned i = 0; i < telling->scopes->override_count; i++) {
+        const struct override *override = &telling->scopes->overrides[i];
+        for (unsigned index = 0; override_is_in(&telling->set, i) && index < override->rule_count; index++)
             tell_rule(telling, override, &override->rules[index]);
     }
 }
 
-/* ---- what is still to come */
+/* --- what is still to come --- */
 
 static void tell_later(struct telling_settings *telling, int64_t at)
 {

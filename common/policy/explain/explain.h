@@ -12,7 +12,7 @@ void explain_policy(const struct policy *policy, struct bytes *into);
 /* "The policy names it: region coast; tags mall, large.", or that it does not. */
 void explain_where(const struct policy *policy, const char *store_id, struct bytes *into);
 
-/* ---- its rules, each on lines of its own; `before` stands before the first line, blanks before others */
+/* --- its rules, each on lines of its own; `before` stands before the first line, blanks before others --- */
 
 void explain_rule(const struct policy *policy, const struct rule *rule, struct bytes *into);
 /* "a customer begins to wait". */

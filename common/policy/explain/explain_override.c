@@ -35,12 +35,12 @@ void override_scope_tell(const struct override *override, struct bytes *into)
         break;
     case OVERRIDE_STORES:
         bytes_append_text(into, override->store_count == 1 ? "in the store" : "in the stores");
-        for (unsigned at = 0; at < override->store_count; at++)
+        for (unsigned i = 0; i < override->store_count; i++)
             bytes_append_format(into, "%s%s",
-                                !at                              ? " "
-                                : at + 1 < override->store_count ? ", "
-                                                                 : " and ",
-                                override->stores[at]);
+                                !i                              ? " "
+                                : i + 1 < override->store_count ? ", "
+                                                                : " and ",
+                                override->stores[i]);
         break;
     }
     moment_tell("from", &override->from, into);
@@ -76,10 +76,10 @@ static void note_figure(struct telling_override *telling, const struct figure *f
 static void tell_figures(struct telling_override *telling, const char *rule,
                          const struct figure_change *changes, unsigned count)
 {
-    for (unsigned at = 0; at < count; at++) {
-        const struct figure *base = &telling->policy->figures[changes[at].figure];
+    for (unsigned i = 0; i < count; i++) {
+        const struct figure *base = &telling->policy->figures[changes[i].figure];
         struct figure changed = *base;
-        figure_apply(&changed, &changes[at]);
+        figure_apply(&changed, &changes[i]);
         bytes_append_text(&telling->text, "  The figure \"");
         phrase_name(base->name, &telling->text);
         bytes_append_text(&telling->text, "\" is ");
@@ -100,12 +100,12 @@ static void tell_level(struct telling_override *telling, const struct level_chan
         bytes_append_text(text, "  The ");
         phrase_name(level->role, text);
         const char *between = " ";
-        for (unsigned at = 0; at < telling->policy->currency_count; at++) {
-            const struct limits *changed = &change->limits[at];
+        for (unsigned i = 0; i < telling->policy->currency_count; i++) {
+            const struct limits *changed = &change->limits[i];
             if (!changed->remedy && !changed->customer_day && !changed->employee_day)
                 continue;
             bytes_append_text(text, between);
-            limits_tell(&level->limits[at], telling->policy->currencies[at], text);
+            limits_tell(&level->limits[i], telling->policy->currencies[i], text);
             between = "; ";
         }
         bytes_append_text(text, ".");
@@ -161,20 +161,20 @@ static void tell_override(struct telling_override *telling)
         add(telling, "calendar", "");
     }
     tell_figures(telling, NULL, override->figures, override->figure_count);
-    for (unsigned at = 0; at < override->level_count; at++)
-        tell_level(telling, &override->levels[at]);
-    for (unsigned at = 0; at < override->rule_count; at++)
-        tell_rule(telling, &override->rules[at]);
+    for (unsigned i = 0; i < override->level_count; i++)
+        tell_level(telling, &override->levels[i]);
+    for (unsigned i = 0; i < override->rule_count; i++)
+        tell_rule(telling, &override->rules[i]);
 }
 
 void override_statements(const struct policy *policy, struct statements *into)
 {
     const struct scopes *scopes = policy->scopes;
-    for (unsigned at = 0; at < scopes->override_count; at++) {
-        char *name = (char *)scopes->overrides[at].name;
+    for (unsigned i = 0; i < scopes->override_count; i++) {
+        char *name = (char *)scopes->overrides[i].name;
         struct telling_override telling = {.policy = policy,
                                            .variant = variant_with(policy, &name, 1),
-                                           .override = &scopes->overrides[at],
+                                           .override = &scopes->overrides[i],
                                            .into = into};
         tell_override(&telling);
         bytes_clear(&telling.text);

@@ -9,7 +9,7 @@ static const char *const weekdays[] = {"Sunday",   "Monday", "Tuesday", "Wednesd
 static const char *const months[] = {"",     "January", "February",  "March",   "April",    "May",     "June",
                                      "July", "August",  "September", "October", "November", "December"};
 
-/* ---- hours */
+/* --- hours --- */
 
 static void minute_tell(unsigned minute, struct bytes *into)
 {
@@ -21,9 +21,9 @@ static void minute_tell(unsigned minute, struct bytes *into)
 
 static void opening_tell(const struct opening *opening, struct bytes *into)
 {
-    for (unsigned at = 0; at < opening->count; at++) {
-        const struct shift *shift = &opening->shifts[at];
-        bytes_append_text(into, !at ? "" : at + 1 < opening->count ? ", " : " and ");
+    for (unsigned i = 0; i < opening->count; i++) {
+        const struct shift *shift = &opening->shifts[i];
+        bytes_append_text(into, !i ? "" : i + 1 < opening->count ? ", " : " and ");
         if (!shift->from_minute && shift->to_minute == MINUTES_OF_DAY) {
             bytes_append_text(into, "all day");
             continue;
@@ -39,9 +39,9 @@ static void opening_tell(const struct opening *opening, struct bytes *into)
 static bool is_same_opening(const struct opening *left, const struct opening *right)
 {
     bool is_same = left->count == right->count;
-    for (unsigned at = 0; is_same && at < left->count; at++)
-        is_same = left->shifts[at].from_minute == right->shifts[at].from_minute &&
-                  left->shifts[at].to_minute == right->shifts[at].to_minute;
+    for (unsigned i = 0; is_same && i < left->count; i++)
+        is_same = left->shifts[i].from_minute == right->shifts[i].from_minute &&
+                  left->shifts[i].to_minute == right->shifts[i].to_minute;
     return is_same;
 }
 
@@ -64,8 +64,8 @@ static void week_tell(const struct calendar *calendar, struct bytes *into)
 void calendar_tell(const struct calendar *calendar, struct bytes *into)
 {
     week_tell(calendar, into);
-    for (unsigned at = 0; at < calendar->special_count; at++) {
-        const struct special_day *day = &calendar->special[at];
+    for (unsigned i = 0; i < calendar->special_count; i++) {
+        const struct special_day *day = &calendar->special[i];
         bytes_append_format(into, "; on %d %s", day->day, months[day->month]);
         if (day->year)
             bytes_append_format(into, " %d", day->year);
@@ -82,18 +82,18 @@ void hours_tell(const struct calendar *calendar, struct bytes *into)
         bytes_append_text(into, "is open day and night");
 }
 
-/* ---- stores */
+/* --- stores --- */
 
 static void store_tell(const struct store_scope *scope, struct bytes *into)
 {
     if (scope->region)
         bytes_append_format(into, "lies in the region %s, ", scope->region);
-    for (unsigned at = 0; at < scope->tag_count; at++)
+    for (unsigned i = 0; i < scope->tag_count; i++)
         bytes_append_format(into, "%s%s%s",
-                            !at                         ? "is tagged "
-                            : at + 1 < scope->tag_count ? ", "
-                                                        : " and ",
-                            scope->tags[at], at + 1 == scope->tag_count ? ", " : "");
+                            !i                         ? "is tagged "
+                            : i + 1 < scope->tag_count ? ", "
+                                                       : " and ",
+                            scope->tags[i], i + 1 == scope->tag_count ? ", " : "");
     bytes_append_format(into, "goes by the clocks of %s and ", scope->zone_name);
     hours_tell(scope->place.calendar, into);
     bytes_append_text(into, ".");
@@ -107,16 +107,16 @@ void place_statements(const struct policy *policy, struct statements *into)
     bytes_append_text(&text, scopes->store_count ? "A store that is not named here " : "Every store ");
     store_tell(&scopes->elsewhere, &text);
     statement_add(into, section, "place", "", &text);
-    for (unsigned at = 0; at < scopes->store_count; at++) {
-        bytes_append_format(&text, "The store %s ", scopes->stores[at].store_id);
-        store_tell(&scopes->stores[at], &text);
-        statement_add(into, section, "store", scopes->stores[at].store_id, &text);
+    for (unsigned i = 0; i < scopes->store_count; i++) {
+        bytes_append_format(&text, "The store %s ", scopes->stores[i].store_id);
+        store_tell(&scopes->stores[i], &text);
+        statement_add(into, section, "store", scopes->stores[i].store_id, &text);
     }
-    for (unsigned at = 0; at < scopes->calendar_count; at++) {
-        bytes_append_format(&text, "The hours \"%s\": ", scopes->calendars[at].name);
-        calendar_tell(&scopes->calendars[at], &text);
+    for (unsigned i = 0; i < scopes->calendar_count; i++) {
+        bytes_append_format(&text, "The hours \"%s\": ", scopes->calendars[i].name);
+        calendar_tell(&scopes->calendars[i], &text);
         bytes_append_text(&text, ".");
-        statement_add(into, section, "calendar", scopes->calendars[at].name, &text);
+        statement_add(into, section, "calendar", scopes->calendars[i].name, &text);
     }
 }
 
@@ -130,7 +130,7 @@ void explain_where(const struct policy *policy, const char *store_id, struct byt
     bytes_append_format(into, "The policy names it in line %u", scope->line);
     if (scope->region)
         bytes_append_format(into, ", in the region %s", scope->region);
-    for (unsigned at = 0; at < scope->tag_count; at++)
-        bytes_append_format(into, "%s%s", at ? ", " : ", tagged ", scope->tags[at]);
+    for (unsigned i = 0; i < scope->tag_count; i++)
+        bytes_append_format(into, "%s%s", i ? ", " : ", tagged ", scope->tags[i]);
     bytes_append_text(into, ".\n");
 }

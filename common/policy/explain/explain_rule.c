@@ -5,7 +5,7 @@
 #include "common/policy/phrase/phrase.h"
 #include "common/wire/event.h"
 
-/* ---- when */
+/* --- when --- */
 
 /* THE table of what events are called; one that is not in it is called by its own name. */
 static const struct {
@@ -74,17 +74,17 @@ static const ProtobufCEnumDescriptor *kinds_of(WireEvent__BodyCase event)
     const ProtobufCFieldDescriptor *body =
         protobuf_c_message_descriptor_get_field_by_name(&wire_event__descriptor, wire_event_type_name(event));
     const ProtobufCMessageDescriptor *message = body->descriptor;
-    for (unsigned at = 0; at < message->n_fields; at++)
-        if (message->fields[at].type == PROTOBUF_C_TYPE_ENUM)
-            return message->fields[at].descriptor;
+    for (unsigned i = 0; i < message->n_fields; i++)
+        if (message->fields[i].type == PROTOBUF_C_TYPE_ENUM)
+            return message->fields[i].descriptor;
     return NULL;
 }
 
 static void change_tell(WireDecisionKind change, struct bytes *into)
 {
-    for (size_t at = 0; at < COUNT_OF(changes); at++)
-        if (changes[at].change == change) {
-            bytes_append_text(into, changes[at].words);
+    for (size_t i = 0; i < COUNT_OF(changes); i++)
+        if (changes[i].change == change) {
+            bytes_append_text(into, changes[i].words);
             return;
         }
     phrase_enum(&wire_decision_kind__descriptor, (int)change, into);
@@ -92,9 +92,9 @@ static void change_tell(WireDecisionKind change, struct bytes *into)
 
 void explain_event(WireEvent__BodyCase event, struct bytes *into)
 {
-    for (size_t at = 0; at < COUNT_OF(events); at++)
-        if (events[at].event == event) {
-            bytes_append_text(into, events[at].words);
+    for (size_t i = 0; i < COUNT_OF(events); i++)
+        if (events[i].event == event) {
+            bytes_append_text(into, events[i].words);
             return;
         }
     const char *name = wire_event_type_name(event);
@@ -124,7 +124,7 @@ void explain_trigger(const struct trigger *trigger, struct bytes *into)
     }
 }
 
-/* ---- what it does */
+/* --- what it does --- */
 
 static void part_tell(const struct policy *policy, const char *before, const struct expression *expression,
                       const char *after, struct bytes *into)
@@ -354,12 +354,12 @@ void explain_condition(const struct policy *policy, const struct rule *rule, con
 
 void explain_triggers(const struct rule *rule, const char *before, struct bytes *into)
 {
-    for (unsigned at = 0; at < rule->trigger_count; at++) {
-        if (at)
+    for (unsigned i = 0; i < rule->trigger_count; i++) {
+        if (i)
             bytes_append_format(into, "%*sor ", (int)strlen(before), "");
         else
             bytes_append_text(into, before);
-        explain_trigger(&rule->triggers[at], into);
+        explain_trigger(&rule->triggers[i], into);
         bytes_append_text(into, "\n");
     }
 }

@@ -2,6 +2,7 @@
 #include "common/policy/explain/question.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/load/variant.h"
 #include "common/policy/phrase/phrase.h"
 #include "common/policy/rules/fact.h"
@@ -40,8 +41,8 @@ static bool trigger_is_met(const struct trigger *trigger, const WireEvent *event
 bool question_is_looked_at(const struct question *question, const struct rule *rule)
 {
     int kind = question->event->body_case ? trigger_kind_of(question->event) : 0;
-    for (unsigned at = 0; at < rule->trigger_count; at++)
-        if (trigger_is_met(&rule->triggers[at], question->event, kind))
+    for (unsigned i = 0; i < rule->trigger_count; i++)
+        if (trigger_is_met(&rule->triggers[i], question->event, kind))
             return true;
     return false;
 }
@@ -74,8 +75,8 @@ static enum action_kind action_of(const WireDecision *decision)
 
 static bool keeps(const WireDecision *decision, const char *path, size_t size)
 {
-    for (size_t at = 0; at < decision->n_facts; at++)
-        if (!strncmp(decision->facts[at]->path, path, size))
+    for (size_t i = 0; i < decision->n_facts; i++)
+        if (!strncmp(decision->facts[i]->path, path, size))
             return true;
     return false;
 }
@@ -84,8 +85,8 @@ static bool keeps(const WireDecision *decision, const char *path, size_t size)
  * kept. */
 static bool may_have_read(const WireDecision *decision, const struct rule *rule)
 {
-    for (unsigned at = 0; at < rule->read_count; at++) {
-        const struct fact_path *path = &rule->reads[at];
+    for (unsigned i = 0; i < rule->read_count; i++) {
+        const struct fact_path *path = &rule->reads[i];
         if (path->hop_count == 1 && path->hops[0]->label == PROTOBUF_C_LABEL_REQUIRED &&
             keeps(decision, path->path, strcspn(path->path, ".") + 1) &&
             !keeps(decision, path->path, strlen(path->path) + 1))
@@ -98,9 +99,9 @@ const struct rule *question_rule(struct question *question)
 {
     const struct policy *policy = question->policy;
     enum action_kind action = action_of(question->decision);
-    for (unsigned at = 0; question->decision->rule && at < policy->rule_count; at++) {
-        const struct rule *rule = &policy->rules[at];
-        if (strcmp(rule->name, question->decision->rule) != 0 || !question_is_looked_at(question, rule) ||
+    for (unsigned i = 0; question->decision->rule && i < policy->rule_count; i++) {
+        const struct rule *rule = &policy->rules[i];
+        if (!text_equal(rule->name, question->decision->rule) || !question_is_looked_at(question, rule) ||
             (action != ACTION_KINDS && !rule->actions[action].is_given) ||
             !may_have_read(question->decision, rule))
             continue;

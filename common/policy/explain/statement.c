@@ -9,15 +9,15 @@
 #include <ctype.h>
 #include <stdlib.h>
 
-/* ---- a list of them */
+/* --- a list of them --- */
 
 void statements_clear(struct statements *statements)
 {
-    for (size_t at = 0; at < statements->count; at++) {
-        free(statements->items[at].key);
-        free(statements->items[at].within);
-        free(statements->items[at].text);
-        free(statements->items[at].note);
+    for (size_t i = 0; i < statements->count; i++) {
+        free(statements->items[i].key);
+        free(statements->items[i].within);
+        free(statements->items[i].text);
+        free(statements->items[i].note);
     }
     free(statements->items);
     *statements = (struct statements){0};
@@ -25,9 +25,9 @@ void statements_clear(struct statements *statements)
 
 const struct statement *statements_find(const struct statements *statements, const char *key)
 {
-    for (size_t at = 0; at < statements->count; at++)
-        if (!strcmp(statements->items[at].key, key))
-            return &statements->items[at];
+    for (size_t i = 0; i < statements->count; i++)
+        if (text_equal(statements->items[i].key, key))
+            return &statements->items[i];
     return NULL;
 }
 
@@ -57,7 +57,7 @@ void statement_note(struct statements *into, struct bytes *text)
     bytes_reset(text);
 }
 
-/* ---- who may decide what */
+/* --- who may decide what --- */
 
 static void amount_tell(int64_t minor, const char *currency, struct bytes *into)
 {

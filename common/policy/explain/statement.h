@@ -36,12 +36,12 @@ void statement_note(struct statements *into, struct bytes *text);
 /* Everything but the rules, in the order of reading. */
 void policy_statements(const struct policy *policy, struct statements *into);
 
-/* ---- its parts */
+/* --- its parts --- */
 
 void place_statements(const struct policy *policy, struct statements *into);
 void override_statements(const struct policy *policy, struct statements *into);
 
-/* ---- phrases they share */
+/* --- phrases they share --- */
 
 /* "May give up to 50.00 EUR at once, …" of one level and currency. */
 void limits_tell(const struct limits *limits, const char *currency, struct bytes *into);

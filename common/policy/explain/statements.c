@@ -6,23 +6,22 @@
 
 #include <ctype.h>
 
-/* ---- who may decide what */
+/* --- who may decide what --- */
 
 static void level_limits_tell(const struct policy *policy, const struct level *level, struct statements *into,
                               struct bytes *text)
 {
-    for (unsigned at = 0; at < policy->currency_count; at++) {
-        const struct limits *limits = ladder_limits(policy, level, policy->currencies[at]);
+    for (unsigned i = 0; i < policy->currency_count; i++) {
+        const struct limits *limits = ladder_limits(policy, level, policy->currencies[i]);
         char key[POLICY_NAME_SIZE + 8];
-        text_format(key, sizeof key, "%s %s", level->role, policy->currencies[at]);
+        text_format(key, sizeof key, "%s %s", level->role, policy->currencies[i]);
         bytes_append_text(text, "The ");
         phrase_name(level->role, text);
         bytes_append_text(text, " ");
         if (limits)
-            limits_tell(limits, policy->currencies[at], text);
+            limits_tell(limits, policy->currencies[i], text);
         else
-            bytes_append_format(text, "decides nothing in %s: such a request goes up",
-                                policy->currencies[at]);
+            bytes_append_format(text, "decides nothing in %s: such a request goes up", policy->currencies[i]);
         bytes_append_text(text, ".");
         statement_add(into, "Who may decide what, lowest first", "limits", key, text);
     }
@@ -67,13 +66,13 @@ static void level_clock_tell(const struct policy *policy, unsigned at, struct st
 
 static void ladder_statements(const struct policy *policy, struct statements *into, struct bytes *text)
 {
-    for (unsigned at = 0; at < policy->ladder.count; at++) {
-        level_limits_tell(policy, &policy->ladder.levels[at], into, text);
-        level_clock_tell(policy, at, into, text);
+    for (unsigned i = 0; i < policy->ladder.count; i++) {
+        level_limits_tell(policy, &policy->ladder.levels[i], into, text);
+        level_clock_tell(policy, i, into, text);
     }
 }
 
-/* ---- times */
+/* --- times --- */
 
 static void time_tell(const char *key, const char *before, int64_t us, const char *after,
                       struct statements *into, struct bytes *text)
@@ -105,12 +104,12 @@ static void time_statements(const struct policy *policy, struct statements *into
               " of each other count as due at the same time.", into, text);
 }
 
-/* ---- goods */
+/* --- goods --- */
 
 static void product_statements(const struct policy *policy, struct statements *into, struct bytes *text)
 {
-    for (size_t at = 0; at < policy->product_count; at++) {
-        const struct named_product *product = &policy->products[at];
+    for (size_t i = 0; i < policy->product_count; i++) {
+        const struct named_product *product = &policy->products[i];
         const struct product_terms *terms = &product->terms;
         bytes_append_format(text, "%s", product->product_id);
         if (terms->department)
@@ -137,7 +136,7 @@ static void product_statements(const struct policy *policy, struct statements *i
     }
 }
 
-/* ---- figures */
+/* --- figures --- */
 
 struct looking_for {
     const char *name;
@@ -162,11 +161,11 @@ static void note_rules(const struct policy *policy, const char *figure, struct s
                        struct bytes *text)
 {
     const char *last = "";
-    for (unsigned at = 0; at < policy->rule_count; at++) {
-        const struct rule *rule = &policy->rules[at];
+    for (unsigned i = 0; i < policy->rule_count; i++) {
+        const struct rule *rule = &policy->rules[i];
         struct looking_for looking = {.name = figure, .size = strlen(figure)};
         rule_each_program(rule, look_for, &looking);
-        if (!looking.is_found || !strcmp(rule->name, last))
+        if (!looking.is_found || text_equal(rule->name, last))
             continue;
         bytes_append_format(text, "%s%s", text->size ? ", " : " (Asked for by: ", rule->name);
         last = rule->name;
@@ -179,31 +178,31 @@ static void note_rules(const struct policy *policy, const char *figure, struct s
 
 static void figure_statements(const struct policy *policy, struct statements *into, struct bytes *text)
 {
-    for (unsigned at = 0; at < policy->figure_count; at++) {
+    for (unsigned i = 0; i < policy->figure_count; i++) {
         bytes_append_text(text, "The figure \"");
-        phrase_name(policy->figures[at].name, text);
+        phrase_name(policy->figures[i].name, text);
         bytes_append_text(text, "\" is ");
-        phrase_figure(policy, &policy->figures[at], text);
+        phrase_figure(policy, &policy->figures[i], text);
         bytes_append_text(text, ".");
         statement_add(into, "Figures: the rules below name them in brackets", "figure",
-                      policy->figures[at].name, text);
-        note_rules(policy, policy->figures[at].name, into, text);
+                      policy->figures[i].name, text);
+        note_rules(policy, policy->figures[i].name, into, text);
     }
 }
 
-/* ---- all of it */
+/* --- all of it --- */
 
 static void head_statements(const struct policy *policy, struct statements *into, struct bytes *text)
 {
     bytes_append_format(text, "This is the policy \"%s\".", policy->name);
     statement_add(into, "", "policy", "name", text);
     bytes_append_text(text, "Amounts are in ");
-    for (unsigned at = 0; at < policy->currency_count; at++)
+    for (unsigned i = 0; i < policy->currency_count; i++)
         bytes_append_format(text, "%s%s",
-                            !at                               ? ""
-                            : at + 1 < policy->currency_count ? ", "
-                                                              : " and ",
-                            policy->currencies[at]);
+                            !i                               ? ""
+                            : i + 1 < policy->currency_count ? ", "
+                                                             : " and ",
+                            policy->currencies[i]);
     if (policy->currency_count > 1)
         bytes_append_format(text, "; one that names no currency is in %s", policy->currency);
     bytes_append_text(text, ".");

@@ -1,6 +1,7 @@
 /* why: tells of a decision what its rule knew. */
 #include "common/policy/explain/why.h"
 
+#include "common/base/text.h"
 #include "common/policy/explain/explain.h"
 #include "common/policy/phrase/phrase.h"
 #include "common/wire/event.h"
@@ -50,8 +51,8 @@ static void why_proof(const WireProof *proof, const char *indent, struct bytes *
         phrase_money(proof->requested->minor, currency, into);
         bytes_append_text(into, "\n");
     }
-    for (size_t at = 0; at < proof->n_levels; at++)
-        level_tell(proof->levels[at], currency, indent, into);
+    for (size_t i = 0; i < proof->n_levels; i++)
+        level_tell(proof->levels[i], currency, indent, into);
     if (!proof->has_expected_loss_minor)
         return;
     bytes_append_format(into, "%sa no would cost ", indent);
@@ -105,7 +106,7 @@ static void fact_tell(const WireFact *fact, struct bytes *into)
         bytes_append_text(into, fact->truth ? "yes" : "no");
     else if (fact->value_case == WIRE_FACT__VALUE_TEXT)
         bytes_append_text(into, fact->text);
-    else if (size > 3 && !strcmp(fact->path + size - 3, "_ms"))
+    else if (size > 3 && text_equal(fact->path + size - 3, "_ms"))
         phrase_duration(fact->number * 1000, into);
     else
         bytes_append_format(into, "%lld", (long long)fact->number);
@@ -118,8 +119,8 @@ static void rule_tell(struct question *question, const struct rule *rule, struct
                         *rule->row ? ")" : "", *rule->about ? ": " : "", rule->about);
     if (!rule->when.program) {
         bytes_append_text(into, "    It has no condition.\n");
-        for (size_t at = 0; at < question->decision->n_facts; at++)
-            fact_tell(question->decision->facts[at], into);
+        for (size_t i = 0; i < question->decision->n_facts; i++)
+            fact_tell(question->decision->facts[i], into);
         return;
     }
     struct cel_activation activation = question_activation(question);
@@ -129,20 +130,20 @@ static void rule_tell(struct question *question, const struct rule *rule, struct
 /* The rules that told something in a verdict. */
 static bool advised(const WireDecision *decision, const struct rule *rule)
 {
-    for (size_t at = 0; at < decision->verdict->n_advice; at++)
-        if (decision->verdict->advice[at]->rule && !strcmp(decision->verdict->advice[at]->rule, rule->name))
+    for (size_t i = 0; i < decision->verdict->n_advice; i++)
+        if (decision->verdict->advice[i]->rule && text_equal(decision->verdict->advice[i]->rule, rule->name))
             return true;
-    for (size_t at = 0; at < decision->verdict->n_cases; at++)
-        if (decision->verdict->cases[at]->rule && !strcmp(decision->verdict->cases[at]->rule, rule->name))
+    for (size_t i = 0; i < decision->verdict->n_cases; i++)
+        if (decision->verdict->cases[i]->rule && text_equal(decision->verdict->cases[i]->rule, rule->name))
             return true;
-    return decision->rule && !strcmp(decision->rule, rule->name);
+    return decision->rule && text_equal(decision->rule, rule->name);
 }
 
 static bool verdict_tell(struct question *question, struct bytes *into)
 {
     bool is_told = false;
-    for (unsigned at = 0; at < question->policy->rule_count; at++) {
-        const struct rule *rule = &question->policy->rules[at];
+    for (unsigned i = 0; i < question->policy->rule_count; i++) {
+        const struct rule *rule = &question->policy->rules[i];
         if (!advised(question->decision, rule) || !question_is_looked_at(question, rule))
             continue;
         struct cel_activation activation = question_activation(question);
@@ -197,7 +198,7 @@ void why_decision(struct question *question, struct bytes *into)
 
 bool rule_is_called(const struct rule *rule, const char *name_or_row)
 {
-    return !strcmp(rule->name, name_or_row) || !strcmp(rule->row, name_or_row);
+    return text_equal(rule->name, name_or_row) || text_equal(rule->row, name_or_row);
 }
 
 void why_look(const struct rule_look *look, const char *indent, struct bytes *into)
@@ -212,8 +213,8 @@ void why_look(const struct rule_look *look, const char *indent, struct bytes *in
 bool why_triggers(const struct policy *policy, const char *name_or_row, struct bytes *into)
 {
     bool is_any = false;
-    for (unsigned at = 0; at < policy->rule_count; at++) {
-        const struct rule *rule = &policy->rules[at];
+    for (unsigned i = 0; i < policy->rule_count; i++) {
+        const struct rule *rule = &policy->rules[i];
         if (!rule_is_called(rule, name_or_row))
             continue;
         is_any = true;

@@ -95,13 +95,13 @@ static void check_actions(const struct compiling *compiling, const struct node *
     bool is_change = rule->triggers[0].event == WIRE_EVENT__BODY__NOT_SET;
     if (is_change && (rule->actions[ACTION_ESCALATE].is_given || rule->actions[ACTION_GRANT].is_given))
         finding_at(findings, node, "what follows a case's own change cannot escalate or grant");
-    for (unsigned at = 0; rule->actions[ACTION_DIGEST].is_given && at < rule->trigger_count; at++)
-        if (!trigger_is_closing(&rule->triggers[at])) {
+    for (unsigned i = 0; rule->actions[ACTION_DIGEST].is_given && i < rule->trigger_count; i++)
+        if (!trigger_is_closing(&rule->triggers[i])) {
             finding_at(findings, node, "there is a digest when a store closes alone: on: store.closing");
             return;
         }
-    for (unsigned at = 0; rule->actions[ACTION_GRANT].is_given && at < rule->trigger_count; at++)
-        if (rule->triggers[at].event != WIRE_EVENT__BODY_REMEDY_REQUESTED || rule->triggers[at].is_delayed) {
+    for (unsigned i = 0; rule->actions[ACTION_GRANT].is_given && i < rule->trigger_count; i++)
+        if (rule->triggers[i].event != WIRE_EVENT__BODY_REMEDY_REQUESTED || rule->triggers[i].is_delayed) {
             finding_at(findings, node, "only what was asked for can be granted: on: remedy_requested");
             return;
         }

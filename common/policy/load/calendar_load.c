@@ -17,7 +17,7 @@
 
 #include <stdio.h>
 
-/* ---- zones */
+/* --- zones --- */
 
 bool calendar_load_zone(struct loading *loading, const struct node *node, const char **ret_name,
                         const struct zone **ret_zone)
@@ -26,7 +26,7 @@ bool calendar_load_zone(struct loading *loading, const struct node *node, const 
     if (!name)
         return false;
     const struct policy_zone *zone = policy_zones_find(&loading->policy->scopes->zones, name);
-    if (!zone && strcmp(name, "UTC") != 0) {
+    if (!zone && !text_equal(name, "UTC")) {
         finding_at(loading->findings, node,
                    "the time zone \"%.40s\" is unknown: its table did not come with the policy; "
                    "write a name such as Europe/Vienna",
@@ -38,7 +38,7 @@ bool calendar_load_zone(struct loading *loading, const struct node *node, const 
     return true;
 }
 
-/* ---- hours */
+/* --- hours --- */
 
 /* "09:00", or "24:00". */
 static bool parse_minute(const char **text, unsigned *ret_minute)
@@ -69,7 +69,7 @@ static bool parse_shift(const char **text, struct shift *ret_shift)
 static bool read_opening(struct loading *loading, const struct node *node, struct opening *ret_opening)
 {
     struct opening opening = {.count = 0};
-    if (node->kind == NODE_TEXT && !strcmp(node->text, "closed")) {
+    if (node->kind == NODE_TEXT && text_equal(node->text, "closed")) {
         *ret_opening = opening;
         return true;
     }
@@ -98,7 +98,7 @@ static bool read_opening(struct loading *loading, const struct node *node, struc
     return true;
 }
 
-/* ---- days */
+/* --- days --- */
 
 static const char *const weekdays[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
 
@@ -208,7 +208,7 @@ static void read_calendar_of(struct loading *loading, const struct node *node)
     if (!calendar->name)
         return;
     scopes->calendar_count++;
-    if (!strcmp(calendar->name, "always"))
+    if (text_equal(calendar->name, "always"))
         finding_at(loading->findings, node->key,
                    "\"always\" is open day and night: give this calendar another name");
     if (node->kind != NODE_MAPPING) {
@@ -216,7 +216,7 @@ static void read_calendar_of(struct loading *loading, const struct node *node)
         return;
     }
     for (struct node *value = node->first; value; value = value->next)
-        if (!strcmp(value->key->text, "holidays"))
+        if (text_equal(value->key->text, "holidays"))
             read_holidays(loading, value, calendar);
         else if (!read_weekdays(loading, value, &given, calendar))
             return;
@@ -249,7 +249,7 @@ bool calendar_load(struct loading *loading, const struct node *node, const struc
     if (!name)
         return false;
     const struct calendar *calendar = scopes_calendar(loading->policy->scopes, name);
-    if (!calendar && strcmp(name, "always") != 0) {
+    if (!calendar && !text_equal(name, "always")) {
         finding_at(loading->findings, node, "there is no calendar \"%.40s\" in the section calendars", name);
         return false;
     }

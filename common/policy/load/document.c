@@ -18,7 +18,7 @@ struct reading {
 struct node *node_find(struct node *mapping, const char *key)
 {
     for (struct node *value = mapping->first; value; value = value->next)
-        if (!strcmp(value->key->text, key)) {
+        if (text_equal(value->key->text, key)) {
             value->was_read = true;
             return value;
         }
@@ -133,7 +133,7 @@ static struct node *read_mapping(struct reading *reading, const yaml_event_t *ev
         bool is_known = false;
         unsigned count = 0;
         for (const struct node *other = mapping->first; other && !is_known; other = other->next, count++)
-            is_known = !strcmp(other->key->text, key->text);
+            is_known = text_equal(other->key->text, key->text);
         if (count >= DOCUMENT_KEYS)
             return refuse(reading, &event->start_mark, "a mapping here has too many keys");
         value->key = key;

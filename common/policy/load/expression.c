@@ -22,11 +22,11 @@ static unsigned facts_of(const struct cel_program *program)
     const char *const *paths;
     size_t count = cel_program_reads(program, &paths);
     unsigned facts = 0;
-    for (size_t at = 0; at < count; at++)
+    for (size_t i = 0; i < count; i++)
         for (unsigned fact = 0; fact < FACT_COUNT; fact++) {
             const char *name = fact_name((enum fact)fact);
             size_t length = strlen(name);
-            if (!strncmp(paths[at], name, length) && (paths[at][length] == '.' || !paths[at][length]))
+            if (!strncmp(paths[i], name, length) && (paths[i][length] == '.' || !paths[i][length]))
                 facts |= 1U << fact;
         }
     return facts;
@@ -98,8 +98,8 @@ bool expression_compile_sentence(const struct compiling *compiling, const struct
         return false;
     }
     *ret_sentence = (struct sentence){.template = template};
-    for (size_t at = 0; at < cel_template_parts(template); at++)
-        if (cel_template_part(template, at))
-            ret_sentence->facts |= facts_of(cel_template_part(template, at));
+    for (size_t i = 0; i < cel_template_parts(template); i++)
+        if (cel_template_part(template, i))
+            ret_sentence->facts |= facts_of(cel_template_part(template, i));
     return true;
 }

@@ -20,8 +20,8 @@ static bool is_reserved(const char *role)
         "money", "money_in",    "covering", "above",    "present", "low",  "normal", "high",      "critical",
         "good",  "neither",     "bad",      "true",     "false",   "null", "in",     "unlimited",
     };
-    for (size_t at = 0; at < COUNT_OF(words); at++)
-        if (!strcmp(words[at], role))
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (text_equal(words[i], role))
             return true;
     return role[strspn(role, "abcdefghijklmnopqrstuvwxyz0123456789_")] || (role[0] >= '0' && role[0] <= '9');
 }
@@ -45,7 +45,7 @@ static void read_multiples(struct loading *loading, struct node *authority, stru
 
 static bool read_limit(struct loading *loading, const struct node *node, int64_t *ret_minor)
 {
-    if (node->kind == NODE_TEXT && !strcmp(node->text, "unlimited")) {
+    if (node->kind == NODE_TEXT && text_equal(node->text, "unlimited")) {
         *ret_minor = UNLIMITED;
         return true;
     }
@@ -61,8 +61,8 @@ static bool read_limits(struct loading *loading, const struct node *node,
     if (node->kind != NODE_MAPPING) {
         if (!read_limit(loading, node, &amount))
             return false;
-        for (unsigned at = 0; at < POLICY_CURRENCIES && (!at || amount == UNLIMITED); at++)
-            *(int64_t *)(void *)((char *)&limits[at] + member) = amount;
+        for (unsigned i = 0; i < POLICY_CURRENCIES && (!i || amount == UNLIMITED); i++)
+            *(int64_t *)(void *)((char *)&limits[i] + member) = amount;
         return true;
     }
     for (const struct node *value = node->first; value; value = value->next) {
@@ -70,7 +70,7 @@ static bool read_limits(struct loading *loading, const struct node *node,
         if (at < 0)
             finding_at(loading->findings, value->key, "%.40s is none of the policy's currencies",
                        value->key->text);
-        else if (value->kind == NODE_TEXT && !strcmp(value->text, "unlimited"))
+        else if (value->kind == NODE_TEXT && text_equal(value->text, "unlimited"))
             *(int64_t *)(void *)((char *)&limits[at] + member) = UNLIMITED;
         else if (scalar_read_money_in(loading, value, policy->currencies[at], &amount))
             *(int64_t *)(void *)((char *)&limits[at] + member) = amount;
@@ -110,14 +110,14 @@ static void check_rises(struct loading *loading, const struct node *remedy)
     const struct policy *policy = loading->policy;
     const struct ladder *ladder = &policy->ladder;
     unsigned last = ladder->count - 1;
-    for (unsigned at = 0; at < policy->currency_count; at++) {
-        int below = ladder_rival(ladder, at, last);
+    for (unsigned i = 0; i < policy->currency_count; i++) {
+        int below = ladder_rival(ladder, i, last);
         if (below < 0)
             continue;
         finding_at(loading->findings, remedy,
                    "%s may not decide more than %s below%s%s: the ladder goes up, lowest first",
-                   ladder->levels[last].role, ladder->levels[below].role, at ? " in " : "",
-                   at ? policy->currencies[at] : "");
+                   ladder->levels[last].role, ladder->levels[below].role, i ? " in " : "",
+                   i ? policy->currencies[i] : "");
         return;
     }
 }
@@ -141,9 +141,9 @@ static void read_level(struct loading *loading, struct node *entry, const struct
     level.line = entry->line;
     level.customer_times = multiples->customer_day;
     level.employee_times = multiples->employee_day;
-    for (unsigned at = 0; at < POLICY_CURRENCIES; at++) {
-        level.limits[at].customer_day = ladder_times(level.limits[at].remedy, multiples->customer_day);
-        level.limits[at].employee_day = ladder_times(level.limits[at].remedy, multiples->employee_day);
+    for (unsigned i = 0; i < POLICY_CURRENCIES; i++) {
+        level.limits[i].customer_day = ladder_times(level.limits[i].remedy, multiples->customer_day);
+        level.limits[i].employee_day = ladder_times(level.limits[i].remedy, multiples->employee_day);
     }
     if ((node = node_find(entry, "per_customer_day")) &&
         read_limits(loading, node, level.limits, offsetof(struct limits, customer_day), false))

@@ -27,7 +27,7 @@
 
 static const int64_t day_us = 86400 * INT64_C(1000000);
 
-/* ---- when */
+/* --- when --- */
 
 /* "2026-11-27", "2026-11-27 18:00" by the clocks of the stores; "2026-11-27T17:00:00Z" is exact. */
 static bool read_moment(struct loading *loading, const struct node *node, bool is_end,
@@ -68,7 +68,7 @@ static void read_when(struct loading *loading, struct node *node, struct overrid
         finding_at(loading->findings, until, "it ends before it begins");
 }
 
-/* ---- for whom */
+/* --- for whom --- */
 
 static void add_store(struct loading *loading, const struct node *node, struct override *override)
 {
@@ -91,15 +91,15 @@ static bool is_for(const struct override *override, const struct store_scope *sc
     case OVERRIDE_EVERYWHERE:
         return true;
     case OVERRIDE_REGION:
-        return scope->region && override->where && !strcmp(scope->region, override->where);
+        return scope->region && override->where && text_equal(scope->region, override->where);
     case OVERRIDE_TAG:
-        for (unsigned at = 0; override->where && at < scope->tag_count; at++)
-            if (!strcmp(scope->tags[at], override->where))
+        for (unsigned i = 0; override->where && i < scope->tag_count; i++)
+            if (text_equal(scope->tags[i], override->where))
                 return true;
         return false;
     case OVERRIDE_STORES:
-        for (unsigned at = 0; scope->store_id && at < override->store_count; at++)
-            if (!strcmp(scope->store_id, override->stores[at]))
+        for (unsigned i = 0; scope->store_id && i < override->store_count; i++)
+            if (text_equal(scope->store_id, override->stores[i]))
                 return true;
         return false;
     }
@@ -111,8 +111,8 @@ static void check_is_for_some(struct loading *loading, const struct node *node,
 {
     const struct scopes *scopes = loading->policy->scopes;
     bool is_some = override->breadth == OVERRIDE_EVERYWHERE || override->breadth == OVERRIDE_STORES;
-    for (unsigned at = 0; !is_some && at < scopes->store_count; at++)
-        is_some = is_for(override, &scopes->stores[at]);
+    for (unsigned i = 0; !is_some && i < scopes->store_count; i++)
+        is_some = is_for(override, &scopes->stores[i]);
     if (!is_some && override->where)
         finding_at(loading->findings, node, "no store has the %s \"%.40s\"",
                    override->breadth == OVERRIDE_REGION ? "region" : "tag", override->where);
@@ -144,7 +144,7 @@ static void read_for(struct loading *loading, struct node *node, struct override
     node_refuse_unread(node, "for", loading->findings);
 }
 
-/* ---- what */
+/* --- what --- */
 
 static void read_figure_changes(struct loading *loading, const struct node *node,
                                 struct figure_change **changes, unsigned *count)
@@ -200,14 +200,14 @@ static void read_rule_change(struct loading *loading, struct node *node, struct 
 {
     const struct policy *policy = loading->policy;
     struct rule_change change = {.line = node->key->line};
-    for (unsigned at = 0; at < policy->rule_count && !change.rule; at++)
-        if (!strcmp(policy->rules[at].name, node->key->text))
-            change.rule = policy->rules[at].name;
+    for (unsigned i = 0; i < policy->rule_count && !change.rule; i++)
+        if (text_equal(policy->rules[i].name, node->key->text))
+            change.rule = policy->rules[i].name;
     if (!change.rule) {
         finding_at(loading->findings, node->key, "there is no rule \"%.40s\"", node->key->text);
         return;
     }
-    change.is_off = node->kind == NODE_TEXT && !strcmp(node->text, "off");
+    change.is_off = node->kind == NODE_TEXT && text_equal(node->text, "off");
     if (!change.is_off && node->kind != NODE_MAPPING) {
         finding_at(loading->findings, node, "expected off here, or what changes: { to: …, figures: { … } }");
         return;
@@ -247,12 +247,12 @@ static void read_what(struct loading *loading, struct node *node, struct overrid
                    "this override changes nothing: figures, ladder, calendar or rules");
 }
 
-/* ---- the section */
+/* --- the section --- */
 
 static bool is_known(const struct scopes *scopes, const char *name)
 {
-    for (unsigned at = 0; at < scopes->override_count; at++)
-        if (!strcmp(scopes->overrides[at].name, name))
+    for (unsigned i = 0; i < scopes->override_count; i++)
+        if (text_equal(scopes->overrides[i].name, name))
             return true;
     return false;
 }
@@ -295,9 +295,9 @@ static int compare_rank(const void *left_item, const void *right_item)
 
 static void assign(const struct scopes *scopes, struct store_scope *scope)
 {
-    for (unsigned at = 0; at < scopes->override_count; at++)
-        if (is_for(&scopes->overrides[at], scope))
-            scope->applies.words[at / 64] |= UINT64_C(1) << at % 64;
+    for (unsigned i = 0; i < scopes->override_count; i++)
+        if (is_for(&scopes->overrides[i], scope))
+            scope->applies.words[i / 64] |= UINT64_C(1) << i % 64;
 }
 
 void overrides_load(struct loading *loading, struct node *node)
@@ -321,12 +321,12 @@ void overrides_load(struct loading *loading, struct node *node)
         read_override(loading, item, position++);
     if (scopes->override_count)
         qsort(scopes->overrides, scopes->override_count, sizeof *scopes->overrides, compare_rank);
-    for (unsigned at = 0; at < scopes->store_count; at++)
-        assign(scopes, &scopes->stores[at]);
+    for (unsigned i = 0; i < scopes->store_count; i++)
+        assign(scopes, &scopes->stores[i]);
     assign(scopes, &scopes->elsewhere);
 }
 
-/* ---- trying them */
+/* --- trying them --- */
 
 /* The rules with one override: what is wrong in its own lines is told there, what it makes wrong elsewhere at
  * its beginning. */
@@ -359,8 +359,8 @@ struct trial {
 
 static bool was_tried(const struct trial *trial, const struct override_set *set)
 {
-    for (unsigned at = 0; at < trial->count; at++)
-        if (!memcmp(&trial->sets[at], set, sizeof *set))
+    for (unsigned i = 0; i < trial->count; i++)
+        if (!memcmp(&trial->sets[i], set, sizeof *set))
             return true;
     return false;
 }
@@ -397,8 +397,8 @@ void overrides_check(struct loading *loading)
     const struct scopes *scopes = loading->policy->scopes;
     struct trial trial = {.sets = allocate_zeroed(OVERRIDE_VARIANTS * sizeof *trial.sets)};
     bool is_possible = try_scope(loading, &scopes->elsewhere, &trial);
-    for (unsigned at = 0; is_possible && at < scopes->store_count; at++) {
-        const struct store_scope *scope = &scopes->stores[at], *before = at ? scope - 1 : &scopes->elsewhere;
+    for (unsigned i = 0; is_possible && i < scopes->store_count; i++) {
+        const struct store_scope *scope = &scopes->stores[i], *before = i ? scope - 1 : &scopes->elsewhere;
         if (memcmp(&scope->applies, &before->applies, sizeof scope->applies) != 0 ||
             scope->place.zone != before->place.zone)
             is_possible = try_scope(loading, scope, &trial);
@@ -408,7 +408,7 @@ void overrides_check(struct loading *loading)
         finding_add(loading->findings, scopes->overrides[0].line, 1,
                     "the overrides make more than %d different policies: use regions and tags",
                     OVERRIDE_VARIANTS);
-    for (unsigned at = 0; at < scopes->override_count; at++)
-        if (scopes->overrides[at].rule_count || scopes->overrides[at].figure_count)
-            try_alone(loading, at);
+    for (unsigned i = 0; i < scopes->override_count; i++)
+        if (scopes->overrides[i].rule_count || scopes->overrides[i].figure_count)
+            try_alone(loading, i);
 }

@@ -24,8 +24,8 @@ static bool read_triggers(struct loading *loading, const struct node *node, stru
         finding_at(loading->findings, node, "expected an event here, such as wait_started + 5m");
     for (const struct node *item = node->first; item; item = item->next)
         is_read = trigger_load(loading, item, rule) && is_read;
-    for (unsigned at = 1; is_read && at < rule->trigger_count; at++)
-        if ((rule->triggers[at].event == WIRE_EVENT__BODY__NOT_SET) !=
+    for (unsigned i = 1; is_read && i < rule->trigger_count; i++)
+        if ((rule->triggers[i].event == WIRE_EVENT__BODY__NOT_SET) !=
             (rule->triggers[0].event == WIRE_EVENT__BODY__NOT_SET)) {
             finding_at(loading->findings, node, "a rule looks at events or at changes of cases, not at both");
             return false;
@@ -37,9 +37,10 @@ static bool read_triggers(struct loading *loading, const struct node *node, stru
 static void number_steps(const struct policy *policy, struct rule *rule)
 {
     uint32_t step = 0;
-    for (unsigned at = 0; at < policy->rule_count; at++)
-        for (unsigned trigger = 0; trigger < policy->rules[at].trigger_count; trigger++)
-            if (!strcmp(policy->rules[at].name, rule->name) && policy->rules[at].triggers[trigger].is_delayed)
+    for (unsigned i = 0; i < policy->rule_count; i++)
+        for (unsigned trigger = 0; trigger < policy->rules[i].trigger_count; trigger++)
+            if (text_equal(policy->rules[i].name, rule->name) &&
+                policy->rules[i].triggers[trigger].is_delayed)
                 step++;
     for (unsigned trigger = 0; trigger < rule->trigger_count; trigger++)
         if (rule->triggers[trigger].is_delayed)
@@ -50,11 +51,11 @@ static void number_steps(const struct policy *policy, struct rule *rule)
 static void check_name(struct loading *loading, const struct node *node, const struct rule *rule)
 {
     const struct policy *policy = loading->policy;
-    for (unsigned at = 0; at < policy->rule_count; at++) {
-        const struct rule *other = &policy->rules[at];
-        if (strcmp(other->name, rule->name) != 0)
+    for (unsigned i = 0; i < policy->rule_count; i++) {
+        const struct rule *other = &policy->rules[i];
+        if (!text_equal(other->name, rule->name))
             continue;
-        if (strcmp(other->row, rule->row) != 0) {
+        if (!text_equal(other->row, rule->row)) {
             finding_at(loading->findings, node, "the rule %s is of row %s in line %u", rule->name, other->row,
                        other->line);
             return;
@@ -120,8 +121,8 @@ static void read_rule_changed(struct loading *loading, struct node *node,
     struct cel_environment *common = loading->environment;
     struct figure *figures = duplicate_bytes(policy->figures, sizeof policy->figures);
     unsigned count = policy->rule_count;
-    for (unsigned at = 0; at < override->figure_count; at++)
-        figure_apply(&policy->figures[override->figures[at]->figure], override->figures[at]);
+    for (unsigned i = 0; i < override->figure_count; i++)
+        figure_apply(&policy->figures[override->figures[i]->figure], override->figures[i]);
     loading->environment = vocabulary_of_policy(loading);
     loading->to = override->to;
     read_rule(loading, node);
@@ -161,8 +162,8 @@ static void rule_list_add(struct rule_list *list, const struct rule *rule, const
 
 static void index_rules(struct policy *policy)
 {
-    for (unsigned at = 0; at < policy->rule_count; at++) {
-        const struct rule *rule = &policy->rules[at];
+    for (unsigned i = 0; i < policy->rule_count; i++) {
+        const struct rule *rule = &policy->rules[i];
         for (unsigned index = 0; !rule->is_off && index < rule->trigger_count; index++) {
             const struct trigger *trigger = &rule->triggers[index];
             struct rule_list *list = trigger->event == WIRE_EVENT__BODY__NOT_SET

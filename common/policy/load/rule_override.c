@@ -27,13 +27,13 @@ void rule_override_find(const struct loading *loading, const struct node *rule,
 {
     const struct scopes *scopes = loading->policy->scopes;
     struct node *id = rule->kind == NODE_MAPPING ? node_find((struct node *)rule, "id") : NULL;
-    for (unsigned at = 0; id && at < scopes->override_count; at++) {
-        const struct override *override = &scopes->overrides[at];
-        if (!override_is_in(loading->overriding->set, at))
+    for (unsigned i = 0; id && i < scopes->override_count; i++) {
+        const struct override *override = &scopes->overrides[i];
+        if (!override_is_in(loading->overriding->set, i))
             continue;
         for (unsigned index = 0; index < override->rule_count; index++) {
             const struct rule_change *change = &override->rules[index];
-            if (strcmp(change->rule, id->text) != 0)
+            if (!text_equal(change->rule, id->text))
                 continue;
             ret_override->is_changed = true;
             ret_override->is_off |= change->is_off;

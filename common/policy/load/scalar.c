@@ -143,11 +143,11 @@ int scalar_read_choice(struct loading *loading, const struct node *node, const c
     char all[160] = "";
     if (!scalar_is_text(loading, node, "a word"))
         return -1;
-    for (int at = 0; words[at]; at++)
-        if (*words[at] && !strcmp(words[at], node->text))
-            return at;
-    for (int at = 0; words[at]; at++)
-        text_format(all + strlen(all), sizeof all - strlen(all), "%s%s", *all ? ", " : "", words[at]);
+    for (int i = 0; words[i]; i++)
+        if (*words[i] && text_equal(words[i], node->text))
+            return i;
+    for (int i = 0; words[i]; i++)
+        text_format(all + strlen(all), sizeof all - strlen(all), "%s%s", *all ? ", " : "", words[i]);
     finding_at(loading->findings, node, "\"%.40s\" is none of: %s", node->text, all);
     return -1;
 }

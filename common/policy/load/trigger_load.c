@@ -31,10 +31,10 @@ static const struct {
 static bool read_change(struct loading *loading, const struct node *node, struct trigger *trigger)
 {
     const char *name = node->text + strlen("case.");
-    for (size_t at = 0; at < COUNT_OF(changes); at++)
-        if (!strcmp(changes[at].name, name)) {
+    for (size_t i = 0; i < COUNT_OF(changes); i++)
+        if (text_equal(changes[i].name, name)) {
             trigger->event = WIRE_EVENT__BODY__NOT_SET;
-            trigger->change = changes[at].kind;
+            trigger->change = changes[i].kind;
             return true;
         }
     finding_at(

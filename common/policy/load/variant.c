@@ -2,6 +2,7 @@
 #include "common/policy/load/variant.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/load/rule_load.h"
 #include "common/policy/load/vocabulary.h"
 #include "common/policy/rules/scope.h"
@@ -10,8 +11,8 @@
 
 static bool set_is_empty(const struct override_set *set)
 {
-    for (unsigned at = 0; at < OVERRIDE_WORDS; at++)
-        if (set->words[at])
+    for (unsigned i = 0; i < OVERRIDE_WORDS; i++)
+        if (set->words[i])
             return false;
     return true;
 }
@@ -23,10 +24,10 @@ static const struct policy *base_of(const struct policy *policy)
 
 void variant_apply_ladder(const struct scopes *scopes, const struct override_set *set, struct ladder *ladder)
 {
-    for (unsigned at = 0; at < scopes->override_count; at++)
-        for (unsigned level = 0; override_is_in(set, at) && level < scopes->overrides[at].level_count;
+    for (unsigned i = 0; i < scopes->override_count; i++)
+        for (unsigned level = 0; override_is_in(set, i) && level < scopes->overrides[i].level_count;
              level++) {
-            const struct level_change *change = &scopes->overrides[at].levels[level];
+            const struct level_change *change = &scopes->overrides[i].levels[level];
             ladder_apply_change(&ladder->levels[change->level], change);
         }
 }
@@ -36,9 +37,9 @@ static void apply_values(struct policy *variant, const struct override_set *set)
     const struct scopes *scopes = variant->scopes;
     variant_apply_ladder(scopes, set, &variant->ladder);
     variant->overrides = allocate_zeroed((scopes->override_count + 1) * sizeof *variant->overrides);
-    for (unsigned at = 0; at < scopes->override_count; at++) {
-        const struct override *override = &scopes->overrides[at];
-        if (!override_is_in(set, at))
+    for (unsigned i = 0; i < scopes->override_count; i++) {
+        const struct override *override = &scopes->overrides[i];
+        if (!override_is_in(set, i))
             continue;
         variant->overrides[variant->override_count++] = (char *) override->name;
         for (unsigned figure = 0; figure < override->figure_count; figure++)
@@ -84,9 +85,9 @@ static const struct policy *variant_of(const struct policy *base, const struct o
     struct scopes *scopes = base->scopes;
     if (set_is_empty(set))
         return base;
-    for (unsigned at = 0; at < scopes->variant_count; at++)
-        if (!memcmp(&scopes->variants[at].set, set, sizeof *set))
-            return scopes->variants[at].policy;
+    for (unsigned i = 0; i < scopes->variant_count; i++)
+        if (!memcmp(&scopes->variants[i].set, set, sizeof *set))
+            return scopes->variants[i].policy;
     struct policy *policy = variant_make(base, set, false, NULL);
     scopes->variants =
         reallocate_array(scopes->variants, scopes->variant_count + 1, sizeof *scopes->variants);
@@ -111,9 +112,9 @@ const struct policy *variant_with(const struct policy *policy, char *const *over
     struct override_set set = {{0}};
     if (!policy || !count)
         return policy ? base_of(policy) : NULL;
-    for (size_t at = 0; at < count; at++)
+    for (size_t i = 0; i < count; i++)
         for (unsigned index = 0; index < policy->scopes->override_count; index++)
-            if (!strcmp(policy->scopes->overrides[index].name, overrides[at]))
+            if (text_equal(policy->scopes->overrides[index].name, overrides[i]))
                 set.words[index / 64] |= UINT64_C(1) << index % 64;
     return variant_of(base_of(policy), &set);
 }

@@ -111,16 +111,16 @@ static struct cel_environment *vocabulary_new(struct policy *policy)
     cel_environment_present(environment, "event.id");
     cel_environment_present(environment, "event.source");
     cel_environment_present(environment, "event.occurred_at");
-    for (unsigned at = 0; at < policy->figure_count; at++) {
+    for (unsigned i = 0; i < policy->figure_count; i++) {
         char name[POLICY_NAME_SIZE + 8];
-        text_format(name, sizeof name, "figures.%s", policy->figures[at].name);
-        cel_environment_constant(environment, name, &policy->figures[at].value);
-        if (policy->figures[at].is_money)
-            declare_money(policy, environment, name, &policy->figures[at]);
+        text_format(name, sizeof name, "figures.%s", policy->figures[i].name);
+        cel_environment_constant(environment, name, &policy->figures[i].value);
+        if (policy->figures[i].is_money)
+            declare_money(policy, environment, name, &policy->figures[i]);
     }
-    for (unsigned at = 0; at < policy->ladder.count; at++) {
-        struct cel_value role = cel_string(policy->ladder.levels[at].role);
-        cel_environment_constant(environment, policy->ladder.levels[at].role, &role);
+    for (unsigned i = 0; i < policy->ladder.count; i++) {
+        struct cel_value role = cel_string(policy->ladder.levels[i].role);
+        cel_environment_constant(environment, policy->ladder.levels[i].role, &role);
     }
     struct cel_function money = {
         .name = "money",
@@ -153,8 +153,8 @@ struct cel_environment *vocabulary_of_policy(const struct loading *loading)
 static void declare_required(struct cel_environment *environment, const char *path,
                              const ProtobufCMessageDescriptor *descriptor)
 {
-    for (unsigned at = 0; at < descriptor->n_fields; at++) {
-        const ProtobufCFieldDescriptor *field = &descriptor->fields[at];
+    for (unsigned i = 0; i < descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
         if (field->label == PROTOBUF_C_LABEL_REPEATED || !wire_field_is_required(descriptor, field->name))
             continue;
         char name[256];
@@ -248,17 +248,17 @@ static bool is_change(const struct trigger *trigger)
 
 static bool is_same_event(const struct rule *rule)
 {
-    for (unsigned at = 0; at < rule->trigger_count; at++)
-        if (is_change(&rule->triggers[at]) || rule->triggers[at].is_delayed ||
-            rule->triggers[at].event != rule->triggers[0].event)
+    for (unsigned i = 0; i < rule->trigger_count; i++)
+        if (is_change(&rule->triggers[i]) || rule->triggers[i].is_delayed ||
+            rule->triggers[i].event != rule->triggers[0].event)
             return false;
     return true;
 }
 
 static bool all_are(const struct rule *rule, bool (*is)(const struct trigger *))
 {
-    for (unsigned at = 0; at < rule->trigger_count; at++)
-        if (!is(&rule->triggers[at]))
+    for (unsigned i = 0; i < rule->trigger_count; i++)
+        if (!is(&rule->triggers[i]))
             return false;
     return true;
 }
@@ -267,11 +267,11 @@ static bool all_are(const struct rule *rule, bool (*is)(const struct trigger *))
 static unsigned needs_of(const struct rule *rule)
 {
     unsigned needs = WIRE_NEEDS_STORE | WIRE_NEEDS_INTERACTION | WIRE_NEEDS_EMPLOYEE;
-    for (unsigned at = 0; at < rule->trigger_count; at++) {
+    for (unsigned i = 0; i < rule->trigger_count; i++) {
         const struct wire_field_rule *body =
-            is_change(&rule->triggers[at]) || rule->triggers[at].is_delayed
+            is_change(&rule->triggers[i]) || rule->triggers[i].is_delayed
                 ? NULL
-                : wire_rule_of(&wire_event__descriptor, wire_event_type_name(rule->triggers[at].event));
+                : wire_rule_of(&wire_event__descriptor, wire_event_type_name(rule->triggers[i].event));
         needs &= body ? body->needs : 0;
     }
     return needs;
@@ -286,8 +286,8 @@ static void declare_case(struct cel_environment *environment)
         "case.drill",         "case.silenced",    "case.outlives", "case.sentence"};
     cel_environment_variable(environment, "case", FACT_CASE, &case_type);
     cel_environment_variable(environment, "hop", FACT_HOP, &hop_type);
-    for (size_t at = 0; at < COUNT_OF(always); at++)
-        cel_environment_present(environment, always[at]);
+    for (size_t i = 0; i < COUNT_OF(always); i++)
+        cel_environment_present(environment, always[i]);
 }
 
 struct cel_environment *vocabulary_of_rule(const struct cel_environment *common, const struct rule *rule)
@@ -327,9 +327,9 @@ struct cel_environment *vocabulary_of_rule(const struct cel_environment *common,
 
 static void declare_words(struct cel_environment *environment, const char *const *words, size_t count)
 {
-    for (size_t at = 0; at < count; at++) {
-        struct cel_value value = cel_int((int64_t)at + 1);
-        cel_environment_constant(environment, words[at], &value);
+    for (size_t i = 0; i < count; i++) {
+        struct cel_value value = cel_int((int64_t)i + 1);
+        cel_environment_constant(environment, words[i], &value);
     }
 }
 
@@ -337,8 +337,8 @@ static const char *const role_words[] = {"covering", "above", "present"};
 
 bool vocabulary_is_role(const char *text)
 {
-    for (size_t at = 0; at < COUNT_OF(role_words); at++)
-        if (!strcmp(role_words[at], text))
+    for (size_t i = 0; i < COUNT_OF(role_words); i++)
+        if (text_equal(role_words[i], text))
             return true;
     return false;
 }
@@ -352,9 +352,9 @@ struct cel_environment *vocabulary_with(const struct cel_environment *environmen
     case WORDS_NONE:
         break;
     case WORDS_ROLES:
-        for (size_t at = 0; at < COUNT_OF(role_words); at++) {
-            struct cel_value word = cel_string(role_words[at]);
-            cel_environment_constant(extended, role_words[at], &word);
+        for (size_t i = 0; i < COUNT_OF(role_words); i++) {
+            struct cel_value word = cel_string(role_words[i]);
+            cel_environment_constant(extended, role_words[i], &word);
         }
         break;
     case WORDS_SEVERITIES:

@@ -5,13 +5,13 @@
 
 #include <ctype.h>
 
-/* ---- constants */
+/* --- constants --- */
 
 static void source_tell(const struct phrasing *phrasing, const struct syntax *syntax)
 {
     bool was_blank = false;
-    for (size_t at = 0; at < syntax->place.size; at++) {
-        char letter = program_text(phrasing->program)[syntax->place.offset + at];
+    for (size_t i = 0; i < syntax->place.size; i++) {
+        char letter = program_text(phrasing->program)[syntax->place.offset + i];
         bool is_blank = letter == ' ' || letter == '\n' || letter == '\t';
         if (!is_blank || !was_blank)
             bytes_append(phrasing->into, is_blank ? " " : &letter, 1);
@@ -55,9 +55,9 @@ static void role_tell(const char *name, struct bytes *into)
         {"above", "next role above the employee's"},
         {"present", "next role above the employee's of which somebody is on duty"},
     };
-    for (size_t at = 0; at < COUNT_OF(chosen); at++)
-        if (text_equal(name, chosen[at][0])) {
-            bytes_append_text(into, chosen[at][1]);
+    for (size_t i = 0; i < COUNT_OF(chosen); i++)
+        if (text_equal(name, chosen[i][0])) {
+            bytes_append_text(into, chosen[i][1]);
             return;
         }
     phrase_name(name, into);
@@ -88,7 +88,7 @@ void phrasing_constant(const struct phrasing *phrasing, const struct syntax *syn
     phrase_value(phrasing->policy, &value, figure && figure->is_money, phrasing->into);
 }
 
-/* ---- what is computed */
+/* --- what is computed --- */
 
 static bool is_empty_text(const struct syntax *syntax)
 {
@@ -149,7 +149,7 @@ void phrasing_grouped(const struct phrasing *phrasing, const struct syntax *synt
 
 static bool is_the_event_itself(const struct syntax *syntax)
 {
-    return syntax->fact && !strcmp(syntax->fact, "event.occurred_at");
+    return syntax->fact && text_equal(syntax->fact, "event.occurred_at");
 }
 
 static void time_between_tell(const struct phrasing *phrasing, const struct syntax *from,
@@ -169,16 +169,16 @@ static bool arithmetic_tell(const struct phrasing *phrasing, const struct syntax
                                            {"_*_", " times "},  {"_/_", " divided by "},
                                            {"_%_", " modulo "}, {"_[_]", ", number (from 0) "}};
     const struct syntax *left = syntax->items[0], *right = syntax->items[1];
-    if (!strcmp(syntax->name, "_-_") && left->type->kind == CEL_TIMESTAMP &&
+    if (text_equal(syntax->name, "_-_") && left->type->kind == CEL_TIMESTAMP &&
         right->type->kind == CEL_TIMESTAMP) {
         time_between_tell(phrasing, right, left);
         return true;
     }
-    for (size_t at = 0; at < COUNT_OF(words); at++)
-        if (!strcmp(words[at][0], syntax->name)) {
-            bool is_sum = at == 0;
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (text_equal(words[i][0], syntax->name)) {
+            bool is_sum = i == 0;
             (is_sum ? phrasing_operand : phrasing_grouped)(phrasing, left);
-            bytes_append_text(phrasing->into, words[at][1]);
+            bytes_append_text(phrasing->into, words[i][1]);
             (is_sum ? phrasing_operand : phrasing_grouped)(phrasing, right);
             return true;
         }
@@ -224,13 +224,13 @@ static bool call_tell(const struct phrasing *phrasing, const struct syntax *synt
         bytes_append_text(phrasing->into, ")");
         return true;
     }
-    for (size_t at = 0; at < COUNT_OF(calls); at++) {
-        if (strcmp(calls[at].name, syntax->name) != 0)
+    for (size_t i = 0; i < COUNT_OF(calls); i++) {
+        if (!text_equal(calls[i].name, syntax->name))
             continue;
-        bytes_append_text(phrasing->into, calls[at].before ? calls[at].before : "");
+        bytes_append_text(phrasing->into, calls[i].before ? calls[i].before : "");
         phrasing_operand(phrasing, syntax->items[0]);
-        if (calls[at].behind) {
-            bytes_append_text(phrasing->into, calls[at].behind);
+        if (calls[i].behind) {
+            bytes_append_text(phrasing->into, calls[i].behind);
             phrasing_operand(phrasing, syntax->items[1]);
         } else if (syntax->kind == SYNTAX_METHOD && syntax->count > 1) {
             bytes_append_text(phrasing->into, " by the clocks of ");
@@ -252,18 +252,18 @@ static void macro_tell(const struct phrasing *phrasing, const struct syntax *syn
     };
     bytes_append_text(phrasing->into, words[syntax->macro][0]);
     phrasing_operand(phrasing, syntax->items[0]);
-    for (size_t at = 1; at < syntax->count; at++) {
-        bytes_append_text(phrasing->into, at == 1 ? words[syntax->macro][1] : ": ");
-        phrasing_operand(phrasing, syntax->items[at]);
+    for (size_t i = 1; i < syntax->count; i++) {
+        bytes_append_text(phrasing->into, i == 1 ? words[syntax->macro][1] : ": ");
+        phrasing_operand(phrasing, syntax->items[i]);
     }
     bytes_append_text(phrasing->into, syntax->macro == MACRO_FILTER ? ")" : "");
 }
 
 static void list_tell(const struct phrasing *phrasing, const struct syntax *syntax)
 {
-    for (size_t at = 0; at < syntax->count; at++) {
-        bytes_append_text(phrasing->into, at ? ", " : "");
-        phrasing_operand(phrasing, syntax->items[at]);
+    for (size_t i = 0; i < syntax->count; i++) {
+        bytes_append_text(phrasing->into, i ? ", " : "");
+        phrasing_operand(phrasing, syntax->items[i]);
     }
 }
 
@@ -294,7 +294,7 @@ void phrasing_operand(const struct phrasing *phrasing, const struct syntax *synt
     }
 }
 
-/* ---- what is compared */
+/* --- what is compared --- */
 
 void phrasing_demand(const struct phrasing *phrasing, const struct comparison *comparison)
 {
@@ -369,18 +369,18 @@ static void comparison_tell(const struct phrasing *phrasing, const struct syntax
     phrasing_demand(phrasing, &comparison);
 }
 
-/* ---- what is stated */
+/* --- what is stated --- */
 
 static void joint_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
 {
     struct part parts[PHRASING_ITEMS];
     size_t count = phrasing_parts(syntax, is_so, parts);
-    for (size_t at = 0; at < count; at++) {
+    for (size_t i = 0; i < count; i++) {
         bool is_nested =
-            count > 1 && (phrasing_is_joint(parts[at].syntax) || parts[at].syntax->kind == SYNTAX_CONDITION);
-        bytes_append_text(phrasing->into, !at ? "" : phrasing_needs_all(syntax, is_so) ? " and " : " or ");
+            count > 1 && (phrasing_is_joint(parts[i].syntax) || parts[i].syntax->kind == SYNTAX_CONDITION);
+        bytes_append_text(phrasing->into, !i ? "" : phrasing_needs_all(syntax, is_so) ? " and " : " or ");
         bytes_append_text(phrasing->into, is_nested ? "(" : "");
-        phrasing_statement(phrasing, parts[at].syntax, parts[at].is_so);
+        phrasing_statement(phrasing, parts[i].syntax, parts[i].is_so);
         bytes_append_text(phrasing->into, is_nested ? ")" : "");
     }
 }

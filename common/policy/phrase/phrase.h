@@ -47,7 +47,7 @@ void phrase_enum(const ProtobufCEnumDescriptor *descriptor, int value, struct by
 /* A teller for the sentences that are read in that store: "4 min 10 s", "shift lead", and times by the store's clock. */
 struct cel_teller phrase_teller(const struct policy *policy, const char *store_id);
 
-/* ---- phrase_fact.c: what facts are called */
+/* --- phrase_fact.c: what facts are called --- */
 
 struct fact_words {
     char text[96];

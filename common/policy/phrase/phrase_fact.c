@@ -219,7 +219,7 @@ static const struct {
 static bool ends_with(const char *text, const char *end)
 {
     size_t size = strlen(text), end_size = strlen(end);
-    return size >= end_size && !strcmp(text + size - end_size, end);
+    return size >= end_size && text_equal(text + size - end_size, end);
 }
 
 /* The part of a name that people say: without its unit, blanks for underscores. */
@@ -227,9 +227,9 @@ static void say_name(const char *name, size_t size, char *into, size_t room)
 {
     static const char *const units[] = {"_id", "_at", "_ms", "_minor", "[]"};
     text_format(into, room, "%.*s", (int)size, name);
-    for (size_t at = 0; at < COUNT_OF(units); at++)
-        if (ends_with(into, units[at]))
-            into[strlen(into) - strlen(units[at])] = 0;
+    for (size_t i = 0; i < COUNT_OF(units); i++)
+        if (ends_with(into, units[i]))
+            into[strlen(into) - strlen(units[i])] = 0;
     for (char *at = into; *at; at++)
         *at = *at == '_' ? ' ' : *at;
 }
@@ -262,15 +262,15 @@ static struct fact_words say_path(const char *path)
 
 struct fact_words phrase_fact(const char *path)
 {
-    for (size_t at = 0; at < COUNT_OF(known); at++)
-        if (!strcmp(known[at].path, path)) {
-            struct fact_words words = {.is_statement = known[at].is == STATEMENT,
-                                       .is_money = known[at].is == MONEY,
-                                       .denied = known[at].denied,
-                                       .one = known[at].one,
-                                       .many = known[at].many,
-                                       .where = known[at].where};
-            text_copy(words.text, sizeof words.text, known[at].words);
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (text_equal(known[i].path, path)) {
+            struct fact_words words = {.is_statement = known[i].is == STATEMENT,
+                                       .is_money = known[i].is == MONEY,
+                                       .denied = known[i].denied,
+                                       .one = known[i].one,
+                                       .many = known[i].many,
+                                       .where = known[i].where};
+            text_copy(words.text, sizeof words.text, known[i].words);
             return words;
         }
     return say_path(path);

@@ -28,9 +28,9 @@ void phrase_kind(const struct policy *policy, const struct cel_program *program,
 
 void phrase_template(const struct policy *policy, const struct cel_template *template, struct bytes *into)
 {
-    for (size_t at = 0; at < cel_template_parts(template); at++) {
-        const struct cel_program *program = cel_template_part(template, at);
-        struct cel_text text = cel_template_text(template, at);
+    for (size_t i = 0; i < cel_template_parts(template); i++) {
+        const struct cel_program *program = cel_template_part(template, i);
+        struct cel_text text = cel_template_text(template, i);
         struct phrasing phrasing = {.policy = policy, .program = program, .into = into};
         if (!program) {
             bytes_append(into, text.bytes, text.size);
@@ -48,7 +48,7 @@ void phrase_template(const struct policy *policy, const struct cel_template *tem
     }
 }
 
-/* ---- one below the other */
+/* --- one below the other --- */
 
 static void new_line(struct bytes *into, unsigned indent, const char *mark)
 {
@@ -68,10 +68,10 @@ static void part_tell(const struct phrasing *phrasing, const struct part *part, 
         bytes_append_text(phrasing->into, phrasing_needs_all(part->syntax, part->is_so)
                                               ? "all of these are so:\n"
                                               : "at least one of these is so:\n");
-    for (size_t at = 0; at < count; at++) {
+    for (size_t i = 0; i < count; i++) {
         if (count > 1)
             new_line(phrasing->into, indent, "- ");
-        part_tell(phrasing, &parts[at], count > 1 ? indent + 2 : indent);
+        part_tell(phrasing, &parts[i], count > 1 ? indent + 2 : indent);
     }
 }
 

@@ -84,8 +84,8 @@ static void terms_tell(struct phrasing *phrasing, const struct syntax *syntax, c
         text_format(deeper, sizeof deeper, "%s     ", indent);
         phrasing->indent = deeper;
     }
-    for (size_t at = 0; at < syntax->count; at++)
-        term_tell(phrasing, syntax->items[at]);
+    for (size_t i = 0; i < syntax->count; i++)
+        term_tell(phrasing, syntax->items[i]);
     phrasing->indent = indent;
 }
 
@@ -115,9 +115,9 @@ static const char *currency_of(const struct cel_program *program, const struct c
 {
     const char *const *paths, *currency = NULL;
     size_t count = cel_program_reads(program, &paths);
-    for (size_t at = 0; at < count && !currency; at++) {
-        bool is_remedy = text_starts_with(paths[at], "remedy."),
-             is_promise = text_starts_with(paths[at], "promise.");
+    for (size_t i = 0; i < count && !currency; i++) {
+        bool is_remedy = text_starts_with(paths[i], "remedy."),
+             is_promise = text_starts_with(paths[i], "promise.");
         enum fact fact = is_remedy ? FACT_REMEDY : FACT_PROMISE;
         const ProtobufCMessage *message =
             is_remedy || is_promise ? activation->bindings[fact].as.message : NULL;
@@ -138,8 +138,8 @@ void phrase_terms(const struct policy *policy, const struct cel_program *program
                                 .currency = currency_of(program, activation)};
     struct cel_value value;
     phrasing.reports = allocate_zeroed(cel_program_nodes(program) * sizeof *phrasing.reports);
-    for (unsigned at = 0; at < cel_program_nodes(program); at++)
-        phrasing.reports[at].outcome = CEL_NOT_EVALUATED;
+    for (unsigned i = 0; i < cel_program_nodes(program); i++)
+        phrasing.reports[i].outcome = CEL_NOT_EVALUATED;
     cel_explain(program, activation, remember, phrasing.reports, &value, NULL);
     if (program_syntax(program)->kind == SYNTAX_AND)
         terms_tell(&phrasing, program_syntax(program), NULL);

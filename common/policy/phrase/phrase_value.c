@@ -37,12 +37,12 @@ void phrase_duration(int64_t us, struct bytes *into)
     unsigned told = 0;
     if (us < 0)
         bytes_append_text(into, "minus ");
-    for (size_t at = 0; at < COUNT_OF(units) && told < 3; at++) {
-        uint64_t count = left / (uint64_t)units[at].us;
-        left %= (uint64_t)units[at].us;
+    for (size_t i = 0; i < COUNT_OF(units) && told < 3; i++) {
+        uint64_t count = left / (uint64_t)units[i].us;
+        left %= (uint64_t)units[i].us;
         if (count)
-            bytes_append_format(into, "%s%" PRIu64 " %s%s", told++ ? " " : "", count, units[at].name,
-                                at == 0 && count > 1 ? "s" : "");
+            bytes_append_format(into, "%s%" PRIu64 " %s%s", told++ ? " " : "", count, units[i].name,
+                                i == 0 && count > 1 ? "s" : "");
     }
     if (!told)
         bytes_append_text(into, "0 s");
@@ -53,19 +53,19 @@ void phrase_money(int64_t minor, const char *currency, struct bytes *into)
     char text[CURRENCY_TEXT_SIZE];
     currency_format(minor, currency, text);
     size_t digits = *text == '-', end = digits + strspn(text + digits, "0123456789");
-    for (size_t at = 0; text[at]; at++) {
-        if (at > digits && at < end && (end - at) % 3 == 0)
+    for (size_t i = 0; text[i]; i++) {
+        if (i > digits && i < end && (end - i) % 3 == 0)
             bytes_append_text(into, ",");
-        bytes_append(into, &text[at], 1);
+        bytes_append(into, &text[i], 1);
     }
 }
 
 static void list_tell(const struct policy *policy, const struct cel_value *list, struct bytes *into)
 {
     struct cel_value item;
-    for (uint32_t at = 0; at < list->as.list.count; at++)
-        if (cel_list_item(list, at, &item)) {
-            bytes_append_text(into, at ? ", " : "");
+    for (uint32_t i = 0; i < list->as.list.count; i++)
+        if (cel_list_item(list, i, &item)) {
+            bytes_append_text(into, i ? ", " : "");
             phrase_value(policy, &item, false, into);
         }
     if (!list->as.list.count)
@@ -118,7 +118,7 @@ void phrase_value(const struct policy *policy, const struct cel_value *value, bo
     bytes_append_text(into, text);
 }
 
-/* ---- in the sentences of decisions */
+/* --- in the sentences of decisions --- */
 
 static const int64_t second_us = 1000000, minute_us = 60 * INT64_C(1000000);
 
@@ -157,9 +157,9 @@ void phrasing_tell_value(const struct phrasing *phrasing, const struct cel_value
 void phrase_figure(const struct policy *policy, const struct figure *figure, struct bytes *into)
 {
     phrase_value(policy, &figure->value, figure->is_money, into);
-    for (unsigned at = 1; figure->is_money && at < policy->currency_count; at++)
-        if (figure->amounts[at] >= 0) {
+    for (unsigned i = 1; figure->is_money && i < policy->currency_count; i++)
+        if (figure->amounts[i] >= 0) {
             bytes_append_text(into, ", ");
-            phrase_money(figure->amounts[at], policy->currencies[at], into);
+            phrase_money(figure->amounts[i], policy->currencies[i], into);
         }
 }

@@ -22,9 +22,9 @@ int phrasing_relation(const struct syntax *syntax)
 {
     if (syntax->kind != SYNTAX_OPERATOR || syntax->count != 2)
         return -1;
-    for (int at = 0; at < NOT_AMONG; at++)
-        if (!strcmp(relations[at].name, syntax->name))
-            return at;
+    for (int i = 0; i < NOT_AMONG; i++)
+        if (text_equal(relations[i].name, syntax->name))
+            return i;
     return -1;
 }
 
@@ -64,10 +64,10 @@ bool phrasing_value(const struct phrasing *phrasing, const struct syntax *syntax
 
 bool phrasing_mentions(const struct syntax *syntax, const char *fact)
 {
-    if (syntax->kind != SYNTAX_HAS && syntax->fact && fact && !strcmp(syntax->fact, fact))
+    if (syntax->kind != SYNTAX_HAS && syntax->fact && fact && text_equal(syntax->fact, fact))
         return true;
-    for (size_t at = 0; at < syntax->count; at++)
-        if (phrasing_mentions(syntax->items[at], fact))
+    for (size_t i = 0; i < syntax->count; i++)
+        if (phrasing_mentions(syntax->items[i], fact))
             return true;
     return false;
 }
@@ -96,9 +96,9 @@ bool phrasing_is_joint(const struct syntax *syntax)
 /* Adds the parts of `syntax`, and instead of one of the same kind its own. */
 static size_t parts_add(const struct syntax *syntax, bool is_so, struct part *parts, size_t count)
 {
-    for (size_t at = 0; at < syntax->count; at++) {
-        struct part part = {syntax->items[at], is_so};
-        if (is_so && is_guard(syntax, at))
+    for (size_t i = 0; i < syntax->count; i++) {
+        struct part part = {syntax->items[i], is_so};
+        if (is_so && is_guard(syntax, i))
             continue;
         for (; phrasing_is_not(part.syntax); part.is_so = !part.is_so)
             part.syntax = part.syntax->items[0];

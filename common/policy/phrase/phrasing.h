@@ -2,6 +2,7 @@
 #ifndef BELLHOP_POLICY_PHRASE_PHRASING_H
 #define BELLHOP_POLICY_PHRASE_PHRASING_H
 
+#include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
 #include "common/policy/phrase/phrase.h"
 
@@ -14,7 +15,7 @@ struct phrasing {
     const char *currency; /* of the remedy or promise it is about; NULL: the policy's first */
 };
 
-/* ---- what an expression consists of */
+/* --- what an expression consists of --- */
 
 static inline bool phrasing_is_constant(const struct syntax *syntax)
 {
@@ -23,7 +24,7 @@ static inline bool phrasing_is_constant(const struct syntax *syntax)
 
 static inline bool phrasing_is_not(const struct syntax *syntax)
 {
-    return syntax->kind == SYNTAX_OPERATOR && syntax->count == 1 && !strcmp(syntax->name, "!_");
+    return syntax->kind == SYNTAX_OPERATOR && syntax->count == 1 && text_equal(syntax->name, "!_");
 }
 
 enum relation { EQUAL, UNEQUAL, LESS, AT_MOST, MORE, AT_LEAST, AMONG, NOT_AMONG, RELATIONS };
@@ -67,7 +68,7 @@ size_t phrasing_parts(const struct syntax *syntax, bool is_so, struct part *ret_
 /* A `&&` that is so, or a `||` that is not. */
 bool phrasing_needs_all(const struct syntax *syntax, bool is_so);
 
-/* ---- saying it */
+/* --- saying it --- */
 
 /* "the time waited"; "5 min (patience)". */
 void phrasing_operand(const struct phrasing *phrasing, const struct syntax *syntax);

@@ -2,10 +2,10 @@
 #include "common/policy/rules/currency.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 /* ISO 4217, those that have not two decimals. */
 static const struct {
@@ -20,9 +20,9 @@ static const struct {
 
 unsigned currency_decimals(const char *code)
 {
-    for (size_t at = 0; at < COUNT_OF(unusual); at++)
-        if (!strcmp(unusual[at].code, code))
-            return unusual[at].decimals;
+    for (size_t i = 0; i < COUNT_OF(unusual); i++)
+        if (text_equal(unusual[i].code, code))
+            return unusual[i].decimals;
     return 2;
 }
 
@@ -60,7 +60,7 @@ size_t currency_format(int64_t minor, const char *code, char into[static CURRENC
 {
     unsigned decimals = currency_decimals(code);
     uint64_t magnitude = minor < 0 ? -(uint64_t)minor : (uint64_t)minor, unit = 1;
-    for (unsigned at = 0; at < decimals; at++)
+    for (unsigned i = 0; i < decimals; i++)
         unit *= 10;
     int length =
         decimals

@@ -39,7 +39,7 @@ const char *fact_name(enum fact fact)
     return variables[fact].name;
 }
 
-/* ---- paths */
+/* --- paths --- */
 
 /* False: no path of scalars, or of the event. */
 static bool path_parse(const char *text, struct fact_path *ret_path)
@@ -80,12 +80,12 @@ static void gather(void *owner, const char *what, const struct cel_program *prog
     struct reading *reading = owner;
     const char *const *paths;
     size_t count = cel_program_reads(program, &paths);
-    for (size_t at = 0; at < count; at++) {
+    for (size_t i = 0; i < count; i++) {
         if (reading->count == reading->capacity) {
             reading->capacity = reading->capacity ? 2 * reading->capacity : 16;
             reading->paths = reallocate_array(reading->paths, reading->capacity, sizeof *reading->paths);
         }
-        reading->paths[reading->count++] = paths[at];
+        reading->paths[reading->count++] = paths[i];
     }
 }
 
@@ -101,9 +101,9 @@ void fact_find_reads(struct policy *policy, struct rule *rule)
     struct fact_path *reads = arena_allocate(&policy->arena, (reading.count + 1) * sizeof *reads);
     if (reading.count)
         qsort(reading.paths, reading.count, sizeof *reading.paths, compare_paths);
-    for (size_t at = 0; reads && at < reading.count; at++) {
-        bool is_again = at && !strcmp(reading.paths[at - 1], reading.paths[at]);
-        if (!is_again && path_parse(reading.paths[at], &reads[rule->read_count]))
+    for (size_t i = 0; reads && i < reading.count; i++) {
+        bool is_again = i && text_equal(reading.paths[i - 1], reading.paths[i]);
+        if (!is_again && path_parse(reading.paths[i], &reads[rule->read_count]))
             rule->read_count++;
     }
     rule->reads = reads;
@@ -123,7 +123,7 @@ size_t fact_size(const ProtobufCFieldDescriptor *field)
     return sizeof(int64_t);
 }
 
-/* ---- giving back */
+/* --- giving back --- */
 
 static void *take(struct arena *arena, size_t size)
 {
@@ -203,8 +203,8 @@ int facts_bind(const WireDecision *decision, const WireEvent *event, struct aren
                struct cel_value ret_bindings[static FACT_COUNT])
 {
     ProtobufCMessage *messages[FACT_COUNT] = {[FACT_EVENT] = (ProtobufCMessage *)&event->base};
-    for (size_t at = 0; at < decision->n_facts; at++) {
-        const WireFact *fact = decision->facts[at];
+    for (size_t i = 0; i < decision->n_facts; i++) {
+        const WireFact *fact = decision->facts[i];
         struct fact_path path;
         if (!fact->path || !path_parse(fact->path, &path))
             return -EINVAL;

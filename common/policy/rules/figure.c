@@ -4,9 +4,9 @@
 
 const struct figure *figure_find(const struct policy *policy, const char *name)
 {
-    for (unsigned at = 0; at < policy->figure_count; at++)
-        if (!strcmp(policy->figures[at].name, name))
-            return &policy->figures[at];
+    for (unsigned i = 0; i < policy->figure_count; i++)
+        if (text_equal(policy->figures[i].name, name))
+            return &policy->figures[i];
     return NULL;
 }
 
@@ -14,7 +14,7 @@ void figure_apply(struct figure *figure, const struct figure_change *change)
 {
     if (!figure->is_money || change->to.amounts[0] >= 0)
         figure->value = change->to.value;
-    for (unsigned at = 0; figure->is_money && at < POLICY_CURRENCIES; at++)
-        if (change->to.amounts[at] >= 0)
-            figure->amounts[at] = change->to.amounts[at];
+    for (unsigned i = 0; figure->is_money && i < POLICY_CURRENCIES; i++)
+        if (change->to.amounts[i] >= 0)
+            figure->amounts[i] = change->to.amounts[i];
 }

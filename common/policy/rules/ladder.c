@@ -4,9 +4,9 @@
 
 int ladder_find(const struct ladder *ladder, const char *role)
 {
-    for (unsigned at = 0; at < ladder->count; at++)
-        if (!strcmp(ladder->levels[at].role, role))
-            return (int)at;
+    for (unsigned i = 0; i < ladder->count; i++)
+        if (text_equal(ladder->levels[i].role, role))
+            return (int)i;
     return -1;
 }
 
@@ -59,8 +59,8 @@ void ladder_apply_change(struct level *level, const struct level_change *change)
         level->customer_times = 0;
     if (change->has_employee_day)
         level->employee_times = 0;
-    for (unsigned at = 0; at < POLICY_CURRENCIES; at++)
-        limits_apply(&level->limits[at], &change->limits[at], level);
+    for (unsigned i = 0; i < POLICY_CURRENCIES; i++)
+        limits_apply(&level->limits[i], &change->limits[i], level);
     if (change->has_acknowledge)
         level->acknowledge_us = change->acknowledge_us;
     if (change->has_calendar) {
@@ -72,8 +72,8 @@ void ladder_apply_change(struct level *level, const struct level_change *change)
 unsigned ladder_falls(const struct ladder *ladder)
 {
     for (unsigned level = 1; level < ladder->count; level++)
-        for (unsigned at = 0; at < POLICY_CURRENCIES; at++)
-            if (ladder_rival(ladder, at, level) >= 0)
+        for (unsigned i = 0; i < POLICY_CURRENCIES; i++)
+            if (ladder_rival(ladder, i, level) >= 0)
                 return level;
     return 0;
 }

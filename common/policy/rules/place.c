@@ -11,7 +11,7 @@ enum { DAYS_AHEAD = 366, DAYS_MOST = 20 * 366 };
 
 static const struct opening around_the_clock = {.shifts = {{0, MINUTES_OF_DAY}}, .count = 1};
 
-/* ---- days */
+/* --- days --- */
 
 int64_t place_local(const struct place *place, int64_t at)
 {
@@ -41,7 +41,7 @@ int64_t place_midnight(const struct place *place, int64_t day)
     return from_local(place, day * day_us);
 }
 
-/* ---- shifts */
+/* --- shifts --- */
 
 struct period {
     int64_t from_at, to_at;
@@ -54,8 +54,8 @@ static const struct opening *opening_of(const struct place *place, int64_t day)
     if (!calendar)
         return &around_the_clock;
     civil_from_days(day, &date);
-    for (unsigned at = 0; at < calendar->special_count; at++) {
-        const struct special_day *special = &calendar->special[at];
+    for (unsigned i = 0; i < calendar->special_count; i++) {
+        const struct special_day *special = &calendar->special[i];
         if (special->day == date.day && special->month == date.month &&
             (!special->year || special->year == date.year))
             return &special->opening;

@@ -44,7 +44,7 @@ struct place {
     const struct calendar *calendar; /* NULL: open day and night */
 };
 
-/* ---- days, counted from 1970-01-01 by the clocks there */
+/* --- days, counted from 1970-01-01 by the clocks there --- */
 
 int64_t place_day(const struct place *place, int64_t at);
 
@@ -63,7 +63,7 @@ int64_t place_next_closing(const struct place *place, int64_t at, int64_t *ret_d
 /* Civil time there, as if it were UTC. */
 int64_t place_local(const struct place *place, int64_t at);
 
-/* ---- hours */
+/* --- hours --- */
 
 bool place_is_open(const struct place *place, int64_t at);
 /* False: it is not open, or does not close within a year. */

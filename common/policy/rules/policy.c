@@ -18,14 +18,14 @@ static void free_rules(struct policy *policy)
 {
     for (unsigned i = 0; i < policy->rule_count; i++)
         rule_clear(&policy->rules[i]);
-    for (unsigned at = 0; at < EVENT_TYPES; at++) {
-        rule_list_clear(&policy->by_event[at]);
-        rule_list_clear(&policy->delayed[at]);
+    for (unsigned i = 0; i < EVENT_TYPES; i++) {
+        rule_list_clear(&policy->by_event[i]);
+        rule_list_clear(&policy->delayed[i]);
     }
-    for (unsigned at = 0; at < CASE_CHANGES; at++)
-        rule_list_clear(&policy->by_change[at]);
-    for (size_t at = 0; at < policy->money_figure_count; at++)
-        free(policy->money_figures[at]);
+    for (unsigned i = 0; i < CASE_CHANGES; i++)
+        rule_list_clear(&policy->by_change[i]);
+    for (size_t i = 0; i < policy->money_figure_count; i++)
+        free(policy->money_figures[i]);
     free(policy->money_figures);
     free(policy->rules);
     arena_clear(&policy->arena);
@@ -64,8 +64,8 @@ uint64_t policy_version(const struct policy *policy)
 
 int policy_currency(const struct policy *policy, const char *code)
 {
-    for (unsigned at = 0; at < policy->currency_count; at++)
-        if (!strcmp(policy->currencies[at], code))
-            return (int)at;
+    for (unsigned i = 0; i < policy->currency_count; i++)
+        if (text_equal(policy->currencies[i], code))
+            return (int)i;
     return -1;
 }

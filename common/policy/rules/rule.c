@@ -4,9 +4,9 @@
 
 const struct rule *rule_find_escalating(const struct policy *policy, const char *name)
 {
-    for (unsigned at = 0; at < policy->rule_count; at++)
-        if (policy->rules[at].actions[ACTION_ESCALATE].is_given && !strcmp(policy->rules[at].name, name))
-            return &policy->rules[at];
+    for (unsigned i = 0; i < policy->rule_count; i++)
+        if (policy->rules[i].actions[ACTION_ESCALATE].is_given && text_equal(policy->rules[i].name, name))
+            return &policy->rules[i];
     return NULL;
 }
 
@@ -38,8 +38,8 @@ void rule_each_program(const struct rule *rule, program_each *each, void *owner)
             if (expression && expression->program)
                 each(owner, parameter->name, expression->program);
         }
-        for (size_t at = 0; says && at < cel_template_parts(says); at++)
-            if (cel_template_part(says, at))
-                each(owner, "says", cel_template_part(says, at));
+        for (size_t i = 0; says && i < cel_template_parts(says); i++)
+            if (cel_template_part(says, i))
+                each(owner, "says", cel_template_part(says, i));
     }
 }

@@ -2,6 +2,7 @@
 #include "common/policy/rules/scope.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/rules/rule.h"
 
 #include <stdlib.h>
@@ -15,8 +16,8 @@ struct scopes *scopes_new(void)
 
 static void override_clear(struct override *override)
 {
-    for (unsigned at = 0; at < override->rule_count; at++)
-        free(override->rules[at].figures);
+    for (unsigned i = 0; i < override->rule_count; i++)
+        free(override->rules[i].figures);
     free(override->stores);
     free(override->figures);
     free(override->levels);
@@ -28,12 +29,12 @@ void scopes_free(struct scopes *scopes)
     if (!scopes)
         return;
     policy_zones_clear(&scopes->zones);
-    for (unsigned at = 0; at < scopes->calendar_count; at++)
-        free((void *)scopes->calendars[at].special);
+    for (unsigned i = 0; i < scopes->calendar_count; i++)
+        free((void *)scopes->calendars[i].special);
     free(scopes->calendars);
     free(scopes->stores);
-    for (unsigned at = 0; at < scopes->override_count; at++)
-        override_clear(&scopes->overrides[at]);
+    for (unsigned i = 0; i < scopes->override_count; i++)
+        override_clear(&scopes->overrides[i]);
     free(scopes->overrides);
     free(scopes->variants);
     bytes_clear(&scopes->document);
@@ -43,9 +44,9 @@ void scopes_free(struct scopes *scopes)
 
 const struct calendar *scopes_calendar(const struct scopes *scopes, const char *name)
 {
-    for (unsigned at = 0; at < scopes->calendar_count; at++)
-        if (!strcmp(scopes->calendars[at].name, name))
-            return &scopes->calendars[at];
+    for (unsigned i = 0; i < scopes->calendar_count; i++)
+        if (text_equal(scopes->calendars[i].name, name))
+            return &scopes->calendars[i];
     return NULL;
 }
 
@@ -56,7 +57,7 @@ struct store_scope *scopes_of(const struct scopes *scopes, const char *store_id)
     return scope ? scope : (struct store_scope *)&scopes->elsewhere;
 }
 
-/* ---- overrides */
+/* --- overrides --- */
 
 int64_t scope_instant(const struct store_scope *scope, const struct override_moment *moment)
 {

@@ -17,9 +17,9 @@ static const struct moment moments[] = {
 
 const struct moment *trigger_moment(int kind)
 {
-    for (size_t at = 0; at < COUNT_OF(moments); at++)
-        if ((int)moments[at].kind == kind)
-            return &moments[at];
+    for (size_t i = 0; i < COUNT_OF(moments); i++)
+        if ((int)moments[i].kind == kind)
+            return &moments[i];
     return NULL;
 }
 
@@ -33,9 +33,9 @@ const struct moment *trigger_moment_find(const char *name)
 
 const ProtobufCFieldDescriptor *trigger_kind_field(const ProtobufCMessageDescriptor *body)
 {
-    for (unsigned at = 0; at < body->n_fields; at++)
-        if (body->fields[at].type == PROTOBUF_C_TYPE_ENUM)
-            return &body->fields[at];
+    for (unsigned i = 0; i < body->n_fields; i++)
+        if (body->fields[i].type == PROTOBUF_C_TYPE_ENUM)
+            return &body->fields[i];
     return NULL;
 }
 

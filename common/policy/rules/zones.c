@@ -14,11 +14,11 @@ static bool is_table(const WireZoneTable *table)
 {
     if (!table->name || !table->n_transitions || table->n_transitions > ZONE_MOST_TRANSITIONS)
         return false;
-    for (size_t at = 0; at < table->n_transitions; at++) {
-        const WireZoneTransition *transition = table->transitions[at];
+    for (size_t i = 0; i < table->n_transitions; i++) {
+        const WireZoneTransition *transition = table->transitions[i];
         if (transition->offset_seconds > MOST_OFFSET_S || transition->offset_seconds < -MOST_OFFSET_S ||
-            (at &&
-             (transition->from_at <= table->transitions[at - 1]->from_at || transition->from_at % second_us)))
+            (i &&
+             (transition->from_at <= table->transitions[i - 1]->from_at || transition->from_at % second_us)))
             return false;
     }
     return true;
@@ -30,14 +30,14 @@ static void read_transitions(struct policy_zone *zone, const WireZoneTable *tabl
     struct cel_transition *changes = reallocate_array(NULL, count, sizeof *changes);
     zone->zone = (struct zone){.transitions = reallocate_array(NULL, count, sizeof *zone->zone.transitions),
                                .count = count};
-    for (size_t at = 0; at < count; at++) {
-        const WireZoneTransition *from = table->transitions[at];
-        zone->zone.transitions[at] = (struct zone_transition){.from_at = at ? from->from_at : INT64_MIN,
-                                                              .offset_seconds = from->offset_seconds};
+    for (size_t i = 0; i < count; i++) {
+        const WireZoneTransition *from = table->transitions[i];
+        zone->zone.transitions[i] = (struct zone_transition){.from_at = i ? from->from_at : INT64_MIN,
+                                                             .offset_seconds = from->offset_seconds};
         if (from->abbreviation)
-            text_copy(zone->zone.transitions[at].abbreviation, ZONE_ABBREVIATION_SIZE, from->abbreviation);
-        if (at)
-            changes[at - 1] =
+            text_copy(zone->zone.transitions[i].abbreviation, ZONE_ABBREVIATION_SIZE, from->abbreviation);
+        if (i)
+            changes[i - 1] =
                 (struct cel_transition){.at_s = from->from_at / second_us, .offset_s = from->offset_seconds};
     }
     zone->cel = (struct cel_zone){.first_offset_s = table->transitions[0]->offset_seconds,
@@ -48,20 +48,20 @@ static void read_transitions(struct policy_zone *zone, const WireZoneTable *tabl
 void policy_zones_read(struct policy_zones *zones, WireZoneTable *const *tables, size_t count)
 {
     zones->items = allocate_zeroed((count + 1) * sizeof *zones->items);
-    for (size_t at = 0; at < count; at++) {
+    for (size_t i = 0; i < count; i++) {
         struct policy_zone *zone = &zones->items[zones->count];
-        if (!is_table(tables[at]) || !text_copy(zone->name, sizeof zone->name, tables[at]->name))
+        if (!is_table(tables[i]) || !text_copy(zone->name, sizeof zone->name, tables[i]->name))
             continue;
-        read_transitions(zone, tables[at]);
+        read_transitions(zone, tables[i]);
         zones->count++;
     }
 }
 
 void policy_zones_clear(struct policy_zones *zones)
 {
-    for (size_t at = 0; at < zones->count; at++) {
-        zone_clear(&zones->items[at].zone);
-        free((void *)zones->items[at].cel.transitions);
+    for (size_t i = 0; i < zones->count; i++) {
+        zone_clear(&zones->items[i].zone);
+        free((void *)zones->items[i].cel.transitions);
     }
     free(zones->items);
     *zones = (struct policy_zones){.count = 0};
@@ -69,9 +69,9 @@ void policy_zones_clear(struct policy_zones *zones)
 
 const struct policy_zone *policy_zones_find(const struct policy_zones *zones, const char *name)
 {
-    for (size_t at = 0; at < zones->count; at++)
-        if (!strcmp(zones->items[at].name, name))
-            return &zones->items[at];
+    for (size_t i = 0; i < zones->count; i++)
+        if (text_equal(zones->items[i].name, name))
+            return &zones->items[i];
     return NULL;
 }
 

@@ -1,4 +1,5 @@
 /* apply: changes the state by an event and the decisions that are stored for it. Nothing is decided here. */
+#include "common/base/text.h"
 #include "common/policy/load/variant.h"
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/attention.h"
@@ -26,7 +27,7 @@ static void tell_news(const struct applying *applying, enum news kind, const cha
                       gained);
 }
 
-/* ---- what the event itself changes */
+/* --- what the event itself changes --- */
 
 static void apply_interaction(const struct applying *applying, struct interaction *interaction)
 {
@@ -169,7 +170,7 @@ static void apply_deadline(const struct applying *applying)
         stop_if_due(fold, &follow_up->deadline, passed);
 }
 
-/* ---- what decisions change */
+/* --- what decisions change --- */
 
 static void apply_case(const struct applying *applying, const WireDecision *decision)
 {
@@ -267,7 +268,7 @@ static int apply_decision(const struct applying *applying, const WireDecision *d
         apply_recognition(applying, decision->recognition);
         break;
     case WIRE_DECISION__BODY_FINDING:
-        if (decision->finding->subject && !strcmp(decision->finding->subject, STATE_FORGOTTEN))
+        if (decision->finding->subject && text_equal(decision->finding->subject, STATE_FORGOTTEN))
             applying->fold->forgotten_told = (uint64_t)decision->finding->value;
         break;
     }
@@ -311,8 +312,8 @@ int fold_apply(struct fold *fold, const WireLoggedEvent *record, const WireEvent
     if (is_quarantined(decisions, count))
         return 0;
     apply_event(&applying);
-    for (size_t at = 0; at < count; at++) {
-        int rc = apply_decision(&applying, decisions[at], why);
+    for (size_t i = 0; i < count; i++) {
+        int rc = apply_decision(&applying, decisions[i], why);
         if (rc)
             return rc;
     }

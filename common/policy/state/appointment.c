@@ -139,7 +139,7 @@ void appointments_clear(struct fold *fold)
     map_clear(&fold->appointments);
 }
 
-/* ---- snapshots */
+/* --- snapshots --- */
 
 void appointments_write(const struct fold *fold, struct bytes *into)
 {

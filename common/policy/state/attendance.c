@@ -1,6 +1,7 @@
 /* attendance: posts by store and role, and the clocks of cases that depend on them. */
 #include "common/policy/state/attendance.h"
 
+#include "common/base/text.h"
 #include "common/policy/rules/calendar.h"
 #include "common/policy/state/entry.h"
 #include "common/policy/state/snapshot.h"
@@ -46,9 +47,9 @@ static void attendant_announce(struct fold *fold, struct attendant *attendant, c
 
 static void post_drop(struct fold *fold, struct post *post)
 {
-    for (unsigned at = 0; at < post->count; at++) {
-        name_set(&fold->names, &post->attendants[at].subscriber, NULL);
-        attendant_announce(fold, &post->attendants[at], NULL, NULL);
+    for (unsigned i = 0; i < post->count; i++) {
+        name_set(&fold->names, &post->attendants[i].subscriber, NULL);
+        attendant_announce(fold, &post->attendants[i], NULL, NULL);
     }
     list_remove(&post->recent);
     map_take(&fold->posts, post->key, post->key_size);
@@ -58,7 +59,7 @@ static void post_drop(struct fold *fold, struct post *post)
 static unsigned subscriber_find(const struct post *post, const char *subscriber)
 {
     unsigned at = 0;
-    while (at < post->count && strcmp(post->attendants[at].subscriber, subscriber) != 0)
+    while (at < post->count && !text_equal(post->attendants[at].subscriber, subscriber))
         at++;
     return at;
 }
@@ -137,8 +138,8 @@ void attendance_watch(struct fold *fold, struct escalation *escalation)
 
 static bool is_concerned(const struct escalation *escalation, const char *store_id, const char *role)
 {
-    return escalation->group && !strcmp(escalation->role, role) &&
-           (!strcmp(store_id, every_store) || !strcmp(escalation->group, store_id));
+    return escalation->group && text_equal(escalation->role, role) &&
+           (text_equal(store_id, every_store) || text_equal(escalation->group, store_id));
 }
 
 static void watch_level(struct fold *fold, const char *store_id, const char *role)
@@ -177,8 +178,8 @@ static void end(struct fold *fold, const char *store_id, const WireServingEnded 
 /* The relay's word, but of another run than this. */
 static bool is_of_earlier_run(const struct attendant *attendant, const WireServingEnded *ended)
 {
-    return attendant->relay && attendant->run && !strcmp(attendant->relay, ended->relay) &&
-           strcmp(attendant->run, ended->run) != 0;
+    return attendant->relay && attendant->run && text_equal(attendant->relay, ended->relay) &&
+           !text_equal(attendant->run, ended->run);
 }
 
 static void end_earlier_runs(struct fold *fold, const WireServingEnded *ended)
@@ -243,7 +244,7 @@ void attendance_clear(struct fold *fold)
     map_clear(&fold->posts);
 }
 
-/* ---- snapshots */
+/* --- snapshots --- */
 
 static void put_attendant(const struct attendant *attendant, struct bytes *into)
 {
@@ -261,8 +262,8 @@ static void put_posts(const struct list *list, struct bytes *into)
         bytes_append_u64(into, (uint64_t)post->touched_at);
         bytes_append_u64(into, (uint64_t)post->vacant_at);
         bytes_append_u32(into, post->count);
-        for (unsigned at = 0; at < post->count; at++)
-            put_attendant(&post->attendants[at], into);
+        for (unsigned i = 0; i < post->count; i++)
+            put_attendant(&post->attendants[i], into);
     }
 }
 

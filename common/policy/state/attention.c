@@ -1,9 +1,8 @@
 /* attention: counts contacts where they are served, and ends the cases that were about too many of them. */
 #include "common/policy/state/attention.h"
 
+#include "common/base/text.h"
 #include "common/policy/state/snapshot.h"
-
-#include <string.h>
 
 struct attention attention_of(const struct interaction_known *known)
 {
@@ -20,11 +19,11 @@ bool attention_is_same(const struct interaction *interaction, struct attention a
     const struct employee *server = interaction->server;
     if (!server || !attention.employee_id)
         return !server && !attention.employee_id;
-    return !strcmp(staff_id(server), attention.employee_id) &&
+    return text_equal(staff_id(server), attention.employee_id) &&
            interaction->is_server_unsure == attention.is_unsure;
 }
 
-/* ---- applying */
+/* --- applying --- */
 
 void attention_leave(struct interaction *interaction)
 {
@@ -75,7 +74,7 @@ void attention_forget(struct employee *employee)
         list_remove(node);
 }
 
-/* ---- snapshots */
+/* --- snapshots --- */
 
 void attention_write(const struct fold *fold, struct bytes *into)
 {

@@ -18,7 +18,7 @@ struct attention attention_of(const struct interaction_known *known);
 /* The interaction keeps busy whom it did, as unsure as before. */
 bool attention_is_same(const struct interaction *interaction, struct attention attention);
 
-/* ---- applying */
+/* --- applying --- */
 
 /* The interaction is served by whom it says now. */
 void attention_follow(struct fold *fold, struct interaction *interaction);

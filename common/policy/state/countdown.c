@@ -2,6 +2,7 @@
 #include "common/policy/state/countdown.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/load/variant.h"
 #include "common/policy/state/entry.h"
 #include "common/wire/position.h"
@@ -124,7 +125,7 @@ void countdown_expire(struct fold *fold, const WireEvent *event, const WireDeadl
     struct countdown *countdown = interaction->countdowns;
     while (countdown && countdown->seq != position.seq)
         countdown = countdown->next;
-    if (!countdown || !passed->rule || strcmp(countdown_rule(countdown)->name, passed->rule) != 0 ||
+    if (!countdown || !passed->rule || !text_equal(countdown_rule(countdown)->name, passed->rule) ||
         countdown_trigger(countdown)->step != passed->step)
         return;
     deadline_stop(&fold->deadlines, &countdown->deadline); /* the next may be due at the same time */

@@ -33,7 +33,7 @@ uint32_t countdown_next(const struct policy *policy, WireEvent__BodyCase event, 
 const struct trigger *countdown_trigger(const struct countdown *countdown);
 const struct rule *countdown_rule(const struct countdown *countdown);
 
-/* ---- for apply alone */
+/* --- for apply alone --- */
 
 struct fold;
 

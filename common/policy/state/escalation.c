@@ -2,11 +2,11 @@
 #include "common/policy/state/escalation.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/state/entry.h"
 #include "common/wire/wire.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static const char *const words[] = {"open", "acknowledged", "resolved", "overtaken"};
 
@@ -17,9 +17,9 @@ const char *escalation_state_word(enum escalation_state state)
 
 enum escalation_state escalation_state_find(const char *word)
 {
-    for (size_t at = 0; word && at < COUNT_OF(words); at++)
-        if (!strcmp(words[at], word))
-            return (enum escalation_state)at;
+    for (size_t i = 0; word && i < COUNT_OF(words); i++)
+        if (text_equal(words[i], word))
+            return (enum escalation_state)i;
     return ESCALATION_OVERTAKEN;
 }
 

@@ -54,10 +54,10 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
         &fold->attended_posts,    &fold->vacant_posts};
     fold->limits = limits ? *limits : fold_limits_default;
     fold->seed = seed;
-    for (size_t at = 0; at < COUNT_OF(maps); at++)
-        map_init(maps[at], seed);
-    for (size_t at = 0; at < COUNT_OF(lists); at++)
-        list_init(lists[at]);
+    for (size_t i = 0; i < COUNT_OF(maps); i++)
+        map_init(maps[i], seed);
+    for (size_t i = 0; i < COUNT_OF(lists); i++)
+        list_init(lists[i]);
     map_init(&fold->topics, seed);
     list_init(&fold->recent_topics);
     map_init(&fold->good_news, seed);
@@ -297,7 +297,7 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
         .bytes = fold->bytes + fold->names.bytes + fold->charges.bytes,
         .forgotten = fold->forgotten,
     };
-    for (size_t at = 0; at < COUNT_OF(maps); at++)
-        ret_counts->bytes += maps[at]->slot_count * sizeof(struct map_slot) +
-                             maps[at]->entry_capacity * sizeof(struct map_entry);
+    for (size_t i = 0; i < COUNT_OF(maps); i++)
+        ret_counts->bytes += maps[i]->slot_count * sizeof(struct map_slot) +
+                             maps[i]->entry_capacity * sizeof(struct map_entry);
 }

@@ -74,7 +74,7 @@ uint64_t fold_seq(const struct fold *fold);
 /* Version of the policy in force, 0 when there is none. */
 uint64_t fold_policy_version(const struct fold *fold);
 
-/* ---- time */
+/* --- time --- */
 
 enum { FOLD_ID_SIZE = 65 };
 
@@ -106,7 +106,7 @@ void fold_due_again(struct fold *fold);
 /* The oldest deadline that is still open, given out or not. False: there is none. */
 bool fold_oldest_deadline(const struct fold *fold, int64_t *ret_due_at);
 
-/* ---- looking at it */
+/* --- looking at it --- */
 
 struct fold_counts {
     int64_t interactions, open_interactions, customers, employees, stores;
@@ -121,7 +121,7 @@ struct fold_counts {
 
 void fold_count(const struct fold *fold, struct fold_counts *ret_counts);
 
-/* ---- snapshots: a cache of the state, versioned; the caller adds a checksum of its own */
+/* --- snapshots: a cache of the state, versioned; the caller adds a checksum of its own --- */
 
 void fold_snapshot_write(const struct fold *fold, struct bytes *into);
 

@@ -193,10 +193,10 @@ static void write_state(const struct fold *fold, struct writing *writing)
     bytes_append_u64(into, fold->forgotten);
     bytes_append_u64(into, fold->forgotten_told);
     bytes_append_u64(into, fold->policy_count);
-    for (size_t at = 0; at < fold->policy_count; at++) {
-        bytes_append_u64(into, fold->policies[at].policy->version);
-        bytes_append_u64(into, (uint64_t)fold->policies[at].active_at);
-        put_slice(into, fold->policies[at].proposal, fold->policies[at].proposal_size);
+    for (size_t i = 0; i < fold->policy_count; i++) {
+        bytes_append_u64(into, fold->policies[i].policy->version);
+        bytes_append_u64(into, (uint64_t)fold->policies[i].active_at);
+        put_slice(into, fold->policies[i].proposal, fold->policies[i].proposal_size);
     }
     put_people(into, fold);
     staff_write(fold, into);

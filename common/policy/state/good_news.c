@@ -1,6 +1,7 @@
 /* good_news: the news of each store's day, and their closing. */
 #include "common/policy/state/good_news.h"
 
+#include "common/base/text.h"
 #include "common/policy/rules/calendar.h"
 #include "common/policy/state/entry.h"
 #include "common/policy/state/snapshot.h"
@@ -47,7 +48,7 @@ static void drop(struct fold *fold, struct good_news *news)
     entry_free(fold, news, sizeof *news, news->key_size);
 }
 
-/* ---- adding */
+/* --- adding --- */
 
 static struct earner *add_earner(struct fold *fold, struct good_news *news, const char *employee_id)
 {
@@ -65,7 +66,7 @@ static struct earner *find_earner(struct fold *fold, struct good_news *news, con
         return NULL;
     LIST_EACH(node, &news->earners) {
         struct earner *earner = CONTAINER_OF(node, struct earner, in_news);
-        if (!strcmp(earner->employee, employee_id))
+        if (text_equal(earner->employee, employee_id))
             return earner;
     }
     return news->earner_count < NEWS_EARNERS ? add_earner(fold, news, employee_id) : NULL;
@@ -75,7 +76,7 @@ static void gain(struct good_news *news, const WireMoney *gained)
 {
     size_t at = 0;
     while (at < POLICY_CURRENCIES && news->currencies[at][0] &&
-           strcmp(news->currencies[at], gained->currency) != 0)
+           !text_equal(news->currencies[at], gained->currency))
         at++;
     if (at == POLICY_CURRENCIES)
         return;
@@ -87,8 +88,8 @@ static void gain(struct good_news *news, const WireMoney *gained)
 static bool makes_digests(const struct policy *policy)
 {
     const struct rule_list *list = &policy->by_event[WIRE_EVENT__BODY_DEADLINE_PASSED];
-    for (unsigned at = 0; at < list->count; at++)
-        if (trigger_is_closing(list->triggers[at]))
+    for (unsigned i = 0; i < list->count; i++)
+        if (trigger_is_closing(list->triggers[i]))
             return true;
     return false;
 }
@@ -138,7 +139,7 @@ void good_news_expire(struct fold *fold, const char *store_id, const WireDeadlin
         drop(fold, news);
 }
 
-/* ---- letting go */
+/* --- letting go --- */
 
 void good_news_age(struct fold *fold)
 {
@@ -155,7 +156,7 @@ void good_news_clear(struct fold *fold)
     map_clear(&fold->good_news);
 }
 
-/* ---- snapshots */
+/* --- snapshots --- */
 
 static void write_counts(struct bytes *into, const uint32_t counts[static NEWS_KINDS])
 {

@@ -2,6 +2,7 @@
 #include "common/policy/state/name.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +64,7 @@ void name_set(struct names *names, const char **slot, const char *text)
         *slot = text;
         return;
     }
-    if (*slot && text && !strcmp(*slot, text))
+    if (*slot && text && text_equal(*slot, text))
         return;
     const char *old = *slot;
     *slot = text ? name_keep(names, text) : NULL;
@@ -77,7 +78,7 @@ void name_own(struct names *names, const char **slot, const char *text)
         *slot = text;
         return;
     }
-    if (*slot && text && !strcmp(*slot, text))
+    if (*slot && text && text_equal(*slot, text))
         return;
     if (*slot)
         names->bytes -= strlen(*slot) + 1;

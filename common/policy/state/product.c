@@ -101,7 +101,7 @@ void products_observe(struct fold *fold, const struct occurrence *occurrence)
         describe(fold, occurrence);
 }
 
-/* ---- forgetting */
+/* --- forgetting --- */
 
 static void drop_product(struct fold *fold, struct product *product)
 {
@@ -124,7 +124,7 @@ void products_clear(struct fold *fold)
     map_clear(&fold->products);
 }
 
-/* ---- snapshots */
+/* --- snapshots --- */
 
 void products_write(const struct fold *fold, struct bytes *into)
 {

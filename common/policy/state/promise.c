@@ -1,6 +1,7 @@
 /* promise: words of its states, its entries and their clocks. */
 #include "common/policy/state/promise.h"
 
+#include "common/base/text.h"
 #include "common/policy/state/entry.h"
 #include "common/policy/state/snapshot.h"
 #include "common/wire/wire.h"
@@ -14,9 +15,9 @@ const char *promise_state_word(enum promise_state state)
 
 static enum promise_state state_find(const char *word)
 {
-    for (size_t at = 0; at < COUNT_OF(words); at++)
-        if (!strcmp(words[at], word))
-            return (enum promise_state)at;
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (text_equal(words[i], word))
+            return (enum promise_state)i;
     return PROMISE_WITHDRAWN;
 }
 
@@ -188,7 +189,7 @@ void promise_expire(struct fold *fold, struct promise *promise, const WireDeadli
         deadline_stop(&fold->deadlines, &promise->deadline);
 }
 
-/* ---- forgetting */
+/* --- forgetting --- */
 
 static void drop(struct fold *fold, struct promise *promise)
 {
@@ -242,7 +243,7 @@ void promises_clear(struct fold *fold)
     map_clear(&fold->bearers);
 }
 
-/* ---- snapshots */
+/* --- snapshots --- */
 
 static void put_promises(const struct list *list, struct bytes *into)
 {

@@ -124,9 +124,9 @@ static void bring_back(struct fold *fold, const struct occurrence *occurrence, c
                                                                      : event->interaction_id,
                                        returned->product_id),
     };
-    for (size_t at = 0; at < COUNT_OF(purchases); at++)
-        if (purchases[at])
-            drop_purchase(fold, purchases[at]);
+    for (size_t i = 0; i < COUNT_OF(purchases); i++)
+        if (purchases[i])
+            drop_purchase(fold, purchases[i]);
 }
 
 void purchases_observe(struct fold *fold, const struct policy *policy, const struct occurrence *occurrence,

@@ -5,7 +5,6 @@
 #include "common/base/text.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 static const char *const words[] = {"", "requested", "reserved", "granted", "refused", "withdrawn"};
 
@@ -16,9 +15,9 @@ const char *remedy_state_word(enum remedy_state state)
 
 static enum remedy_state remedy_state_find(const char *word)
 {
-    for (size_t at = 1; word && at < COUNT_OF(words); at++)
-        if (!strcmp(words[at], word))
-            return (enum remedy_state)at;
+    for (size_t i = 1; word && i < COUNT_OF(words); i++)
+        if (text_equal(words[i], word))
+            return (enum remedy_state)i;
     return REMEDY_UNKNOWN;
 }
 
@@ -38,7 +37,7 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
 {
     bool was_charged = remedy_is_charged(remedy->state);
     bool is_same = was_charged && remedy->charged_to && body->charged_to &&
-                   !strcmp(remedy->charged_to, body->charged_to);
+                   text_equal(remedy->charged_to, body->charged_to);
     if (was_charged)
         charge(remedy, -remedy->charged, charges);
     remedy->state = remedy_state_find(body->state);
@@ -52,7 +51,7 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
     name_set(names, &remedy->customer, body->customer_id);
     name_set(names, &remedy->interaction, body->interaction_id);
     if (body->escalation_id &&
-        (!remedy->escalation_id || strcmp(remedy->escalation_id, body->escalation_id) != 0)) {
+        (!remedy->escalation_id || !text_equal(remedy->escalation_id, body->escalation_id))) {
         free(remedy->escalation_id);
         remedy->escalation_id = duplicate_text(body->escalation_id);
     }
@@ -112,5 +111,5 @@ bool remedy_is_over(const struct remedy *remedy, bool is_drill)
 bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id, bool is_drill)
 {
     return remedy && remedy->is_drill == is_drill && remedy->state == REMEDY_RESERVED && employee_id &&
-           remedy->charged_to && !strcmp(remedy->charged_to, employee_id);
+           remedy->charged_to && text_equal(remedy->charged_to, employee_id);
 }

@@ -54,7 +54,7 @@ const char *remedy_id_of(const WireEvent *event);
 /* Likewise; NULL: none is named. */
 const WireMoney *remedy_amount_of(const WireEvent *event);
 
-/* ---- as events of today find it; `remedy` may be NULL */
+/* --- as events of today find it; `remedy` may be NULL --- */
 
 /* It was granted or refused before. */
 bool remedy_is_answered(const struct remedy *remedy, bool is_drill);

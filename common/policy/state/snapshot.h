@@ -7,7 +7,7 @@
 
 #include "common/policy/state/state.h"
 
-/* ---- putting */
+/* --- putting --- */
 
 static inline void put_text(struct bytes *into, const char *text)
 {
@@ -31,7 +31,7 @@ static inline void put_pair(struct bytes *into, const char *key)
     put_slice(into, second, strlen(second));
 }
 
-/* ---- getting */
+/* --- getting --- */
 
 struct reading {
     struct fold *fold;

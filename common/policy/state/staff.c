@@ -2,6 +2,7 @@
 #include "common/policy/state/staff.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/state/snapshot.h"
 
 #include <stdlib.h>
@@ -10,18 +11,18 @@ bool staff_knows(const struct employee *employee, enum knowledge kind, const cha
 {
     const char *end = employee->knows + employee->knows_size;
     for (const char *at = employee->knows; word && at < end; at += strlen(at) + 1)
-        if (*at == (char)kind && !strcmp(at + 1, word))
+        if (*at == (char)kind && text_equal(at + 1, word))
             return true;
     return false;
 }
 
 static void learn(struct employee *employee, enum knowledge kind, char *const *words, size_t count)
 {
-    for (size_t at = 0; at < count; at++) {
-        size_t size = strlen(words[at]) + 1;
+    for (size_t i = 0; i < count; i++) {
+        size_t size = strlen(words[i]) + 1;
         employee->knows = reallocate_array(employee->knows, employee->knows_size + size + 1, 1);
         employee->knows[employee->knows_size] = (char)kind;
-        memcpy(employee->knows + employee->knows_size + 1, words[at], size);
+        memcpy(employee->knows + employee->knows_size + 1, words[i], size);
         employee->knows_size += (uint32_t)size + 1;
     }
 }

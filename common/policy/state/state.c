@@ -49,9 +49,9 @@ struct follow_up *state_follow_up(const struct fold *fold, const char *follow_up
 
 const struct policy *state_policy(const struct fold *fold, uint64_t version)
 {
-    for (size_t at = 0; at < fold->policy_count; at++)
-        if (fold->policies[at].policy->version == version)
-            return fold->policies[at].policy;
+    for (size_t i = 0; i < fold->policy_count; i++)
+        if (fold->policies[i].policy->version == version)
+            return fold->policies[i].policy;
     return fold->policy_count ? fold->policies[0].policy : NULL;
 }
 

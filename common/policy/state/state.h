@@ -70,7 +70,7 @@ struct fold {
 /* Subject of the finding that tells of a cap. */
 #define STATE_FORGOTTEN "state/forgotten"
 
-/* ---- finding; NULL is none */
+/* --- finding; NULL is none --- */
 
 /* What is an exercise knows nothing of the contact in earnest, nor the other way round. */
 struct interaction *state_interaction(const struct fold *fold, const char *store_id,
@@ -90,7 +90,7 @@ const struct policy *state_policy_of(const struct fold *fold, uint64_t version, 
  */
 const struct policy *state_policy_at(const struct fold *fold, int64_t at, bool is_late);
 
-/* ---- making; what is there already is touched */
+/* --- making; what is there already is touched --- */
 
 struct interaction *state_make_interaction(struct fold *fold, const char *store_id,
                                            const char *interaction_id, bool is_drill);
@@ -105,7 +105,7 @@ struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *bo
 void state_join_interaction(struct interaction *interaction, struct escalation *escalation);
 void state_join_customer(struct customer *customer, struct follow_up *follow_up);
 
-/* ---- letting go */
+/* --- letting go --- */
 
 /* It closed: kept for a while. */
 void state_file_interaction(struct fold *fold, struct interaction *interaction);

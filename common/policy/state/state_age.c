@@ -153,9 +153,9 @@ void state_clear(struct fold *fold)
     DROP_ALL(escalation, &fold->live_escalations)
     DROP_ALL(escalation, &fold->ended_escalations)
     DROP_ALL(follow_up, &fold->recent_follow_ups)
-    for (size_t at = 0; at < fold->policy_count; at++) {
-        policy_free(fold->policies[at].policy);
-        free(fold->policies[at].proposal);
+    for (size_t i = 0; i < fold->policy_count; i++) {
+        policy_free(fold->policies[i].policy);
+        free(fold->policies[i].proposal);
     }
     free(fold->policies);
     promises_clear(fold);
@@ -170,7 +170,7 @@ void state_clear(struct fold *fold)
     deadlines_clear(&fold->deadlines);
     struct map *const maps[] = {&fold->interactions, &fold->customers, &fold->employees,  &fold->stores,
                                 &fold->escalations,  &fold->groups,    &fold->follow_ups, &fold->remedies};
-    for (size_t at = 0; at < COUNT_OF(maps); at++)
-        map_clear(maps[at]);
+    for (size_t i = 0; i < COUNT_OF(maps); i++)
+        map_clear(maps[i]);
     names_clear(&fold->names);
 }

@@ -2,6 +2,7 @@
 #include "common/policy/state/state_set.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/load/policy_load.h"
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/attention.h"
@@ -43,8 +44,8 @@ void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted
 void state_set_follow_up(struct fold *fold, const WireFollowUp *body)
 {
     struct follow_up *follow_up = state_follow_up(fold, body->follow_up_id);
-    bool is_open = !strcmp(body->state, "open");
-    if (!is_open && strcmp(body->state, "overdue") != 0) {
+    bool is_open = text_equal(body->state, "open");
+    if (!is_open && !text_equal(body->state, "overdue")) {
         if (follow_up)
             follow_up_drop(fold, follow_up);
         return;

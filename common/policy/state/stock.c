@@ -1,6 +1,7 @@
 /* stock: shelves, and those who wait at them. */
 #include "common/policy/state/stock.h"
 
+#include "common/base/text.h"
 #include "common/policy/state/entry.h"
 #include "common/policy/state/snapshot.h"
 
@@ -61,7 +62,7 @@ static struct want *find_want(const struct shelf *shelf, const char *customer_id
 {
     LIST_EACH(node, &shelf->wants) {
         struct want *want = CONTAINER_OF(node, struct want, in_shelf);
-        if (want->is_drill == is_drill && !strcmp(want->customer, customer_id))
+        if (want->is_drill == is_drill && text_equal(want->customer, customer_id))
             return want;
     }
     return NULL;
@@ -102,8 +103,8 @@ static void want(struct fold *fold, const struct occurrence *occurrence, const c
 static void sell(struct fold *fold, const struct occurrence *occurrence, const char *customer_id)
 {
     const WireSaleCompleted *sale = occurrence->event->sale_completed;
-    for (size_t at = 0; customer_id && at < sale->n_lines; at++) {
-        struct shelf *shelf = find_shelf(fold, occurrence->event->store_id, sale->lines[at]->product_id);
+    for (size_t i = 0; customer_id && i < sale->n_lines; i++) {
+        struct shelf *shelf = find_shelf(fold, occurrence->event->store_id, sale->lines[i]->product_id);
         struct want *found = shelf ? find_want(shelf, customer_id, occurrence->event->drill) : NULL;
         if (!found)
             continue;
@@ -179,7 +180,7 @@ void stock_clear(struct fold *fold)
     map_clear(&fold->shelves);
 }
 
-/* ---- snapshots */
+/* --- snapshots --- */
 
 void stock_write(const struct fold *fold, struct bytes *into)
 {

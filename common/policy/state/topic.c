@@ -40,7 +40,7 @@ void topic_observe(struct fold *fold, const struct occurrence *occurrence)
     topic->asked_at[topic->asked++] = occurrence->at;
 }
 
-/* ---- forgetting */
+/* --- forgetting --- */
 
 static void drop(struct fold *fold, struct topic *topic)
 {
@@ -68,7 +68,7 @@ void topics_clear(struct fold *fold)
     map_clear(&fold->topics);
 }
 
-/* ---- snapshots */
+/* --- snapshots --- */
 
 void topics_write(const struct fold *fold, struct bytes *into)
 {
@@ -78,8 +78,8 @@ void topics_write(const struct fold *fold, struct bytes *into)
         put_pair(into, topic->key);
         bytes_append_u64(into, (uint64_t)topic->touched_at);
         bytes_append_u32(into, topic->asked);
-        for (uint32_t at = 0; at < topic->asked; at++)
-            bytes_append_u64(into, (uint64_t)topic->asked_at[at]);
+        for (uint32_t i = 0; i < topic->asked; i++)
+            bytes_append_u64(into, (uint64_t)topic->asked_at[i]);
     }
 }
 
@@ -92,7 +92,7 @@ void topics_read(struct reading *reading)
         topic->touched_at = (int64_t)get_u64(reading);
         topic->asked = get_u32(reading);
         reading->failed |= topic->asked > COUNT_OF(topic->asked_at);
-        for (uint32_t at = 0; !reading->failed && at < topic->asked; at++)
-            topic->asked_at[at] = (int64_t)get_u64(reading);
+        for (uint32_t i = 0; !reading->failed && i < topic->asked; i++)
+            topic->asked_at[i] = (int64_t)get_u64(reading);
     }
 }

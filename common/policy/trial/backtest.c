@@ -3,6 +3,7 @@
 
 #include "common/base/hash_set.h"
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/decide/decide.h"
 #include "common/policy/load/policy_load.h"
 #include "common/policy/state/state_age.h"
@@ -42,7 +43,7 @@ struct backtest {
     uint64_t judged;
 };
 
-/* ---- beginning */
+/* --- beginning --- */
 
 static void fill_proposal(struct backtest *backtest)
 {
@@ -112,7 +113,7 @@ uint64_t backtest_judged(const struct backtest *backtest)
     return backtest->judged;
 }
 
-/* ---- deadlines */
+/* --- deadlines --- */
 
 static uint64_t deadline_hash(const char *foreign_id, int64_t due_at)
 {
@@ -131,9 +132,9 @@ static void count(struct backtest *backtest, enum tally_side side, const WireEve
                   WireDecision *const *decisions, size_t decision_count)
 {
     const char *store_id = backtest->options.store_id;
-    for (size_t at = 0; at < decision_count; at++)
-        if (!store_id || (decisions[at]->store_id && !strcmp(decisions[at]->store_id, store_id)))
-            tally_add(backtest->tally, side, event, &decisions[at], 1);
+    for (size_t i = 0; i < decision_count; i++)
+        if (!store_id || (decisions[i]->store_id && text_equal(decisions[i]->store_id, store_id)))
+            tally_add(backtest->tally, side, event, &decisions[i], 1);
 }
 
 static int judge(struct backtest *backtest, const WireLoggedEvent *record, const WireEvent *event,
@@ -212,7 +213,7 @@ static int pass_due(struct backtest *backtest, int64_t now, char why[static WHY_
     return 0;
 }
 
-/* ---- what people saw, and what they did */
+/* --- what people saw, and what they did --- */
 
 static void see(struct backtest *backtest, const char *id, const char *store_id, const char *interaction_id,
                 const char *rule, const char *subject, bool drill)
@@ -265,8 +266,8 @@ static const struct escalation *case_here(const struct backtest *backtest, const
 
 static bool was_refused(WireDecision *const *decisions, size_t decision_count)
 {
-    for (size_t at = 0; at < decision_count; at++)
-        if (decisions[at]->kind == WIRE_DECISION_KIND__ACT_REFUSED)
+    for (size_t i = 0; i < decision_count; i++)
+        if (decisions[i]->kind == WIRE_DECISION_KIND__ACT_REFUSED)
             return true;
     return false;
 }
@@ -323,7 +324,7 @@ static bool act_here(struct backtest *backtest, const WireEvent *event, WireDeci
     return escalation || !is_accepted;
 }
 
-/* ---- one event */
+/* --- one event --- */
 
 /* It is in the log, and nothing follows from it here but that time has passed. */
 static void skip(struct backtest *backtest, const WireLoggedEvent *record)
@@ -449,8 +450,8 @@ int backtest_event(struct backtest *backtest, const WireLoggedEvent *record, con
 {
     int rc = 0;
     bool is_quarantined = decision_count && decisions[0]->kind == WIRE_DECISION_KIND__QUARANTINED;
-    for (size_t at = 0; at < decision_count; at++)
-        see_decision(backtest, decisions[at]);
+    for (size_t i = 0; i < decision_count; i++)
+        see_decision(backtest, decisions[i]);
     if (!backtest->is_active && backtest->options.since && record->recorded_at >= backtest->options.since)
         rc = activate(backtest, backtest->options.since, why);
     if (!rc && backtest->is_active)
@@ -466,7 +467,7 @@ int backtest_event(struct backtest *backtest, const WireLoggedEvent *record, con
         rc = judge_event(backtest, record, event, decisions, decision_count, why);
     else
         rc = fold_apply(backtest->fold, record, event, decisions, decision_count, why);
-    for (size_t at = 0; at < decision_count; at++)
-        forget_ended(backtest, decisions[at]);
+    for (size_t i = 0; i < decision_count; i++)
+        forget_ended(backtest, decisions[i]);
     return rc;
 }

@@ -27,8 +27,8 @@ void coverage_free(struct coverage *coverage)
 {
     if (!coverage)
         return;
-    for (size_t at = 0; at < POLICY_RULES; at++)
-        free(coverage->rules[at].terms);
+    for (size_t i = 0; i < POLICY_RULES; i++)
+        free(coverage->rules[i].terms);
     free(coverage);
 }
 
@@ -67,8 +67,8 @@ struct telling_terms {
 static void tell_terms(struct telling_terms *telling, const struct syntax *syntax)
 {
     if (syntax->kind == SYNTAX_AND || syntax->kind == SYNTAX_OR) {
-        for (size_t at = 0; at < syntax->count; at++)
-            tell_terms(telling, syntax->items[at]);
+        for (size_t i = 0; i < syntax->count; i++)
+            tell_terms(telling, syntax->items[i]);
         return;
     }
     unsigned seen = telling->covered->terms ? telling->covered->terms[syntax->number] : 0;
@@ -89,9 +89,9 @@ bool coverage_tell(const struct coverage *coverage, const struct policy *policy,
     AUTO_CLEAR(bytes) missing = {0};
     struct telling_terms telling = {.into = &missing};
     unsigned acted = 0;
-    for (unsigned at = 0; at < policy->rule_count; at++) {
-        telling.rule = &policy->rules[at];
-        telling.covered = &coverage->rules[at];
+    for (unsigned i = 0; i < policy->rule_count; i++) {
+        telling.rule = &policy->rules[i];
+        telling.covered = &coverage->rules[i];
         acted += telling.covered->has_acted;
         if (!telling.covered->has_acted)
             bytes_append_format(&missing, "  %s in line %u %s\n", telling.rule->name, telling.rule->line,

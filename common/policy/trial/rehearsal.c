@@ -47,8 +47,8 @@ static bool record(struct rehearsal *rehearsal, WireEvent *event, const int64_t 
         text_copy(why, WHY_SIZE, "there are more decisions about one event than can be made");
         return false;
     }
-    for (size_t at = 0; at < decisions->count; at++)
-        rehearsal->options.heard(rehearsal->options.owner, rehearsal->now, event, decisions->items[at]);
+    for (size_t i = 0; i < decisions->count; i++)
+        rehearsal->options.heard(rehearsal->options.owner, rehearsal->now, event, decisions->items[i]);
     return !fold_apply(rehearsal->fold, &logged, event, decisions->items, decisions->count, why);
 }
 

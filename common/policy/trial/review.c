@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* ---- figures */
+/* --- figures --- */
 
 static bool names_figure(const char *text, const char *name)
 {
@@ -35,8 +35,8 @@ static bool is_used(const struct node *node, const char *name)
 static bool is_known_to_the_program(const char *name)
 {
     static const char *const known[] = {"good_reach", "bad_reach", "public_reach", "hearer", "yes_cap"};
-    for (size_t at = 0; at < COUNT_OF(known); at++)
-        if (!strcmp(known[at], name))
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (text_equal(known[i], name))
             return true;
     return false;
 }
@@ -58,7 +58,7 @@ static void review_figures(struct reviewing *reviewing)
     }
 }
 
-/* ---- times */
+/* --- times --- */
 
 static void review_time(struct reviewing *reviewing, const char *key, int64_t us, int64_t least_us,
                         int64_t most_us, const char *advice)
@@ -83,7 +83,7 @@ static void review_times(struct reviewing *reviewing)
                       "what is old is older than what is late, and here it is not");
 }
 
-/* ---- what the loader found */
+/* --- what the loader found --- */
 
 static const char *advice_for(const char *sentence)
 {
@@ -102,22 +102,22 @@ static const char *advice_for(const char *sentence)
         {"has no \"", "Add what is missing."},
         {"is wanted here", "Write an expression of the type that is wanted."},
     };
-    for (size_t at = 0; at < COUNT_OF(known); at++)
-        if (strstr(sentence, known[at].part))
-            return known[at].advice;
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        if (strstr(sentence, known[i].part))
+            return known[i].advice;
     return "Mend this place as the sentence says; common/policy/README.md shows how it is written.";
 }
 
 static void take_loaded(struct review *review, const struct policy_findings *findings)
 {
-    for (size_t at = 0; at < findings->count; at++) {
+    for (size_t i = 0; i < findings->count; i++) {
         struct review_finding *finding = reviewing_finding(review);
         if (!finding)
             continue;
-        finding->line = findings->items[at].line;
-        finding->column = findings->items[at].column;
+        finding->line = findings->items[i].line;
+        finding->column = findings->items[i].column;
         finding->is_error = true;
-        text_copy(finding->sentence, sizeof finding->sentence, findings->items[at].sentence);
+        text_copy(finding->sentence, sizeof finding->sentence, findings->items[i].sentence);
         text_copy(finding->advice, sizeof finding->advice, advice_for(finding->sentence));
     }
     review->omitted += findings->omitted;

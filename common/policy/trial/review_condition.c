@@ -28,9 +28,9 @@ static bool is_never_negative(const struct syntax *syntax)
 
 static struct range *range_of(struct ranges *ranges, const struct syntax *syntax)
 {
-    for (size_t at = 0; at < ranges->count; at++)
-        if (!strcmp(ranges->items[at].fact, syntax->fact))
-            return &ranges->items[at];
+    for (size_t i = 0; i < ranges->count; i++)
+        if (text_equal(ranges->items[i].fact, syntax->fact))
+            return &ranges->items[i];
     if (ranges->count == RANGES)
         return NULL;
     struct range *range = &ranges->items[ranges->count++];
@@ -61,21 +61,21 @@ static void narrow(struct ranges *ranges, struct range *range, const char *relat
 {
     static const char *const mirrored[][2] = {
         {"_<_", "_>_"}, {"_<=_", "_>=_"}, {"_>_", "_<_"}, {"_>=_", "_<=_"}};
-    for (size_t at = 0; is_mirrored && at < 4; at++)
-        if (!strcmp(mirrored[at][0], relation)) {
-            relation = mirrored[at][1];
+    for (size_t i = 0; is_mirrored && i < 4; i++)
+        if (text_equal(mirrored[i][0], relation)) {
+            relation = mirrored[i][1];
             break;
         }
     int64_t least = INT64_MIN, most = INT64_MAX;
-    if (!strcmp(relation, "_==_"))
+    if (text_equal(relation, "_==_"))
         least = most = number;
-    else if (!strcmp(relation, "_<_"))
+    else if (text_equal(relation, "_<_"))
         most = number == INT64_MIN ? number : number - 1;
-    else if (!strcmp(relation, "_<=_"))
+    else if (text_equal(relation, "_<=_"))
         most = number;
-    else if (!strcmp(relation, "_>_"))
+    else if (text_equal(relation, "_>_"))
         least = number == INT64_MAX ? number : number + 1;
-    else if (!strcmp(relation, "_>=_"))
+    else if (text_equal(relation, "_>=_"))
         least = number;
     range->least = least > range->least ? least : range->least;
     range->most = most < range->most ? most : range->most;
@@ -84,8 +84,8 @@ static void narrow(struct ranges *ranges, struct range *range, const char *relat
 
 static void follow(struct ranges *ranges, const struct syntax *syntax)
 {
-    for (size_t at = 0; syntax->kind == SYNTAX_AND && at < syntax->count; at++)
-        follow(ranges, syntax->items[at]);
+    for (size_t i = 0; syntax->kind == SYNTAX_AND && i < syntax->count; i++)
+        follow(ranges, syntax->items[i]);
     if (syntax->kind != SYNTAX_OPERATOR || syntax->count != 2)
         return;
     int64_t number;
@@ -108,11 +108,11 @@ static bool same_text(const struct cel_program *program, const struct syntax *a,
 /* x && !x */
 static bool denies_itself(const struct cel_program *program, const struct syntax *syntax)
 {
-    for (size_t at = 0; at < syntax->count; at++)
+    for (size_t i = 0; i < syntax->count; i++)
         for (size_t other = 0; other < syntax->count; other++) {
             const struct syntax *denied = syntax->items[other];
-            if (denied->kind == SYNTAX_OPERATOR && denied->count == 1 && !strcmp(denied->name, "!_") &&
-                same_text(program, syntax->items[at], denied->items[0]))
+            if (denied->kind == SYNTAX_OPERATOR && denied->count == 1 && text_equal(denied->name, "!_") &&
+                same_text(program, syntax->items[i], denied->items[0]))
                 return true;
         }
     return false;
@@ -123,8 +123,8 @@ static bool is_empty(const struct cel_program *program, const struct syntax *syn
 {
     struct ranges ranges = {.count = 0};
     if (syntax->kind == SYNTAX_OR) {
-        for (size_t at = 0; at < syntax->count; at++)
-            if (!is_empty(program, syntax->items[at]))
+        for (size_t i = 0; i < syntax->count; i++)
+            if (!is_empty(program, syntax->items[i]))
                 return false;
         return true;
     }

@@ -19,7 +19,7 @@ static const struct node *part_or(const struct node *mapping, const char *key)
     return value ? value : mapping;
 }
 
-/* ---- who is reached */
+/* --- who is reached --- */
 
 struct reach {
     const struct policy *policy;
@@ -39,19 +39,20 @@ static void reach_names(struct reach *reach, const struct syntax *syntax, const 
     int level = ladder_find(&reach->policy->ladder, name);
     if (level >= 0)
         reach->is_reached[level] = true;
-    bool is_relative = !strcmp(name, "covering") || !strcmp(name, "above") || !strcmp(name, "present");
-    for (unsigned at = 0; is_relative && at < reach->policy->ladder.count; at++)
-        reach->is_reached[at] = true;
-    for (size_t at = 0; at < syntax->count; at++)
-        reach_names(reach, syntax->items[at], text);
+    bool is_relative =
+        text_equal(name, "covering") || text_equal(name, "above") || text_equal(name, "present");
+    for (unsigned i = 0; is_relative && i < reach->policy->ladder.count; i++)
+        reach->is_reached[i] = true;
+    for (size_t i = 0; i < syntax->count; i++)
+        reach_names(reach, syntax->items[i], text);
 }
 
 static void find_reached(struct reach *reach)
 {
     const struct policy *policy = reach->policy;
-    for (unsigned at = 0; at < policy->rule_count; at++)
+    for (unsigned i = 0; i < policy->rule_count; i++)
         for (int kind = 0; kind < ACTION_KINDS; kind++) {
-            const struct cel_program *to = policy->rules[at].actions[kind].to.program;
+            const struct cel_program *to = policy->rules[i].actions[kind].to.program;
             if (to)
                 reach_names(reach, program_syntax(to), program_text(to));
         }
@@ -79,7 +80,7 @@ static void review_reach(struct reviewing *reviewing)
     }
 }
 
-/* ---- what they may decide */
+/* --- what they may decide --- */
 
 /* In one currency; `below` is NULL where there is none. */
 static void review_limits(struct reviewing *reviewing, const struct level *level, const struct level *below,
@@ -130,8 +131,8 @@ static void review_amounts(struct reviewing *reviewing, unsigned at)
 void review_ladder(struct reviewing *reviewing)
 {
     const struct ladder *ladder = &reviewing->policy->ladder;
-    for (unsigned at = 0; at < ladder->count; at++)
-        review_amounts(reviewing, at);
+    for (unsigned i = 0; i < ladder->count; i++)
+        review_amounts(reviewing, i);
     if (ladder->count && ladder->levels[ladder->count - 1].remedy != UNLIMITED)
         reviewing_add(reviewing, part_or(level_node(reviewing, ladder->count - 1), "remedy"),
                       "Let the highest level decide any amount: remedy: unlimited.",

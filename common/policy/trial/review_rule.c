@@ -20,7 +20,7 @@ static bool is_row(const char *row)
     return letter < sizeof counts && row[1] >= '1' && row[1] <= '0' + counts[letter] && !row[2];
 }
 
-/* ---- conditions */
+/* --- conditions --- */
 
 static bool is_always(const struct cel_program *program)
 {
@@ -41,7 +41,7 @@ static void review_condition(struct reviewing *reviewing, const struct rule *rul
                       "the condition of %s is always true", rule->name);
 }
 
-/* ---- triggers */
+/* --- triggers --- */
 
 static bool covers(const struct trigger *wide, const struct trigger *narrow)
 {
@@ -63,24 +63,24 @@ static const struct node *trigger_node(const struct node *rule, unsigned trigger
 
 static void review_triggers(struct reviewing *reviewing, const struct rule *rule, const struct node *node)
 {
-    for (unsigned at = 0; at < rule->trigger_count; at++)
+    for (unsigned i = 0; i < rule->trigger_count; i++)
         for (unsigned other = 0; other < rule->trigger_count; other++) {
-            bool is_again = other != at && covers(&rule->triggers[other], &rule->triggers[at]) &&
-                            (other < at || !covers(&rule->triggers[at], &rule->triggers[other]));
+            bool is_again = other != i && covers(&rule->triggers[other], &rule->triggers[i]) &&
+                            (other < i || !covers(&rule->triggers[i], &rule->triggers[other]));
             if (!is_again)
                 continue;
-            reviewing_add(reviewing, trigger_node(node, at), "Keep the wider of the two.",
+            reviewing_add(reviewing, trigger_node(node, i), "Keep the wider of the two.",
                           "the rule %s looks at this twice: another trigger of it covers this one",
                           rule->name);
             break;
         }
-    for (unsigned at = 0; at < rule->trigger_count; at++)
-        if (rule->triggers[at].is_delayed && !rule->triggers[at].after_us)
-            reviewing_add(reviewing, trigger_node(node, at), "Leave the + away, or give it a time.",
+    for (unsigned i = 0; i < rule->trigger_count; i++)
+        if (rule->triggers[i].is_delayed && !rule->triggers[i].after_us)
+            reviewing_add(reviewing, trigger_node(node, i), "Leave the + away, or give it a time.",
                           "the rule %s waits no time at all", rule->name);
 }
 
-/* ---- actions */
+/* --- actions --- */
 
 static bool is_constant(const struct expression *expression, int64_t *ret_value)
 {
@@ -96,8 +96,8 @@ static bool says(const struct syntax *syntax, const char *text, const char *word
 {
     if (syntax->place.size == strlen(word) && !memcmp(text + syntax->place.offset, word, syntax->place.size))
         return true;
-    for (size_t at = 0; at < syntax->count; at++)
-        if (says(syntax->items[at], text, word))
+    for (size_t i = 0; i < syntax->count; i++)
+        if (says(syntax->items[i], text, word))
             return true;
     return false;
 }
@@ -138,7 +138,7 @@ static void review_numbers(struct reviewing *reviewing, const struct rule *rule,
                       "Nobody hears of it: 0.", "fewer than no people hear of %s", rule->name);
 }
 
-/* ---- beside each other */
+/* --- beside each other --- */
 
 static bool is_same_text(const struct node *left, const struct node *right)
 {
@@ -147,10 +147,10 @@ static bool is_same_text(const struct node *left, const struct node *right)
     if (left->kind != right->kind)
         return false;
     if (left->kind == NODE_TEXT)
-        return !strcmp(left->text, right->text);
+        return text_equal(left->text, right->text);
     const struct node *a = left->first, *b = right->first;
     for (; a && b; a = a->next, b = b->next)
-        if ((left->kind == NODE_MAPPING && strcmp(a->key->text, b->key->text) != 0) || !is_same_text(a, b))
+        if ((left->kind == NODE_MAPPING && !text_equal(a->key->text, b->key->text)) || !is_same_text(a, b))
             return false;
     return !a && !b;
 }
@@ -158,10 +158,10 @@ static bool is_same_text(const struct node *left, const struct node *right)
 /* Each trigger of `rule` is covered by one of `other`. */
 static bool is_triggered_by_all(const struct rule *other, const struct rule *rule)
 {
-    for (unsigned at = 0; at < rule->trigger_count; at++) {
+    for (unsigned i = 0; i < rule->trigger_count; i++) {
         bool is_covered = false;
         for (unsigned by = 0; by < other->trigger_count; by++)
-            is_covered |= covers(&other->triggers[by], &rule->triggers[at]);
+            is_covered |= covers(&other->triggers[by], &rule->triggers[i]);
         if (!is_covered)
             return false;
     }
@@ -191,16 +191,16 @@ static void review_shadow(struct reviewing *reviewing, unsigned at, const struct
     }
 }
 
-/* ---- promises */
+/* --- promises --- */
 
 static bool looks_at(const struct policy *policy, WireEvent__BodyCase event, bool *ret_is_timed)
 {
     bool is_any = false;
-    for (unsigned at = 0; at < policy->rule_count; at++)
-        for (unsigned trigger = 0; trigger < policy->rules[at].trigger_count; trigger++)
-            if (policy->rules[at].triggers[trigger].event == event) {
+    for (unsigned i = 0; i < policy->rule_count; i++)
+        for (unsigned trigger = 0; trigger < policy->rules[i].trigger_count; trigger++)
+            if (policy->rules[i].triggers[trigger].event == event) {
                 is_any = true;
-                *ret_is_timed |= policy->rules[at].triggers[trigger].is_delayed;
+                *ret_is_timed |= policy->rules[i].triggers[trigger].is_delayed;
             }
     return is_any;
 }
@@ -225,7 +225,7 @@ static void review_promises(struct reviewing *reviewing)
         return;
     const struct node *first = NULL;
     const struct node *node = reviewing_value(reviewing->root, "rules")->first;
-    for (unsigned at = 0; at < policy->rule_count; at++, node = node->next) {
+    for (unsigned i = 0; i < policy->rule_count; i++, node = node->next) {
         const struct node *on = reviewing_value(node, "on");
         if (!first && mentions(on, "promise_made"))
             first = on;
@@ -243,8 +243,8 @@ static void review_promises(struct reviewing *reviewing)
 void review_rules(struct reviewing *reviewing)
 {
     const struct node *node = reviewing_value(reviewing->root, "rules")->first;
-    for (unsigned at = 0; at < reviewing->policy->rule_count && node; at++, node = node->next) {
-        const struct rule *rule = &reviewing->policy->rules[at];
+    for (unsigned i = 0; i < reviewing->policy->rule_count && node; i++, node = node->next) {
+        const struct rule *rule = &reviewing->policy->rules[i];
         const struct node *then = reviewing_value(node, "then");
         if (*rule->row && !is_row(rule->row))
             reviewing_add(reviewing, part_or(node, "row"),
@@ -258,7 +258,7 @@ void review_rules(struct reviewing *reviewing)
         review_numbers(reviewing, rule, then);
         if (rule->actions[ACTION_ESCALATE].is_given)
             review_critical(reviewing, rule, reviewing_value(then, "escalate"));
-        review_shadow(reviewing, at, node);
+        review_shadow(reviewing, i, node);
     }
     review_promises(reviewing);
 }

@@ -36,7 +36,7 @@ struct node *reviewing_value(const struct node *mapping, const char *key)
 {
     for (struct node *value = mapping && mapping->kind == NODE_MAPPING ? mapping->first : NULL; value;
          value = value->next)
-        if (!strcmp(value->key->text, key))
+        if (text_equal(value->key->text, key))
             return value;
     return NULL;
 }

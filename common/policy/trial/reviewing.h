@@ -22,11 +22,11 @@ void reviewing_add(struct reviewing *reviewing, const struct node *node, const c
 /* The value of a key, NULL: none. Unlike node_find() it leaves no mark. */
 struct node *reviewing_value(const struct node *mapping, const char *key);
 
-/* ---- review_rule.c: rules, one by one and beside each other */
+/* --- review_rule.c: rules, one by one and beside each other --- */
 void review_rules(struct reviewing *reviewing);
-/* ---- review_ladder.c: levels, who reaches them */
+/* --- review_ladder.c: levels, who reaches them --- */
 void review_ladder(struct reviewing *reviewing);
-/* ---- review_condition.c: NULL, or why a condition never holds */
+/* --- review_condition.c: NULL, or why a condition never holds --- */
 const char *condition_contradiction(const struct cel_program *program);
 
 #endif

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* ---- times */
+/* --- times --- */
 
 static const int64_t second_us = 1000000, day_us = INT64_C(86400000000);
 
@@ -51,7 +51,7 @@ bool story_time(const struct node *node, const struct story_moment *moment, stru
     return false;
 }
 
-/* ---- values */
+/* --- values --- */
 
 /* "300.00 EUR" */
 static json_t *money_of(const char *text)
@@ -128,7 +128,7 @@ static json_t *message_of(const struct node *node, const ProtobufCMessageDescrip
     return object;
 }
 
-/* ---- events */
+/* --- events --- */
 
 static bool is_own_key(const char *key)
 {
@@ -214,7 +214,7 @@ WireEvent *story_event(struct node *entry, const struct story_defaults *defaults
     return event;
 }
 
-/* ---- expectations */
+/* --- expectations --- */
 
 static bool scalar_matches(const struct node *expected, const json_t *value,
                            const struct story_moment *moment)
@@ -276,9 +276,9 @@ static const char *const bodies[] = {"verdict",  "case",        "follow_up", "ex
 
 static const json_t *body_of(const json_t *decision)
 {
-    for (size_t at = 0; at < COUNT_OF(bodies); at++)
-        if (json_object_get(decision, bodies[at]))
-            return json_object_get(decision, bodies[at]);
+    for (size_t i = 0; i < COUNT_OF(bodies); i++)
+        if (json_object_get(decision, bodies[i]))
+            return json_object_get(decision, bodies[i]);
     return NULL;
 }
 

@@ -31,7 +31,7 @@ void tally_free(struct tally *tally)
     free(tally);
 }
 
-/* ---- what a decision counts as */
+/* --- what a decision counts as --- */
 
 struct counted {
     const char *rule_id, *rule, *what, *role, *subject;
@@ -52,7 +52,7 @@ static const char *case_word(WireDecisionKind kind)
 static bool is_counter_grant(const WireDecision *decision, const WireEvent *event)
 {
     return event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED && decision->remedy->state &&
-           !strcmp(decision->remedy->state, "reserved");
+           text_equal(decision->remedy->state, "reserved");
 }
 
 /* False: not counted. */
@@ -105,7 +105,7 @@ static bool count_as(const WireDecision *decision, const WireEvent *event, struc
         counted->what = "promises broken";
         counted->subject = decision->promise->promise_id;
         counted->is_broken = true;
-        return decision->promise->state && !strcmp(decision->promise->state, "broken");
+        return decision->promise->state && text_equal(decision->promise->state, "broken");
     }
     return false;
 }
@@ -189,9 +189,9 @@ static void count(struct tally *tally, enum tally_side side, const struct counte
 static void count_advice(struct tally *tally, enum tally_side side, const WireEvent *event,
                          const WireDecision *decision)
 {
-    for (size_t at = 0; at < decision->verdict->n_advice; at++) {
-        struct counted counted = {.rule_id = decision->verdict->advice[at]->rule_id,
-                                  .rule = decision->verdict->advice[at]->rule,
+    for (size_t i = 0; i < decision->verdict->n_advice; i++) {
+        struct counted counted = {.rule_id = decision->verdict->advice[i]->rule_id,
+                                  .rule = decision->verdict->advice[i]->rule,
                                   .what = "advice",
                                   .store_id = decision->store_id,
                                   .interaction_id = decision->interaction_id,
@@ -200,7 +200,7 @@ static void count_advice(struct tally *tally, enum tally_side side, const WireEv
     }
 }
 
-/* ---- promises that somebody hears of before it is too late */
+/* --- promises that somebody hears of before it is too late --- */
 
 /* The promise this decision is a word in time about; NULL: none. */
 static const char *promise_warned_of(const WireDecision *decision, const WireEvent *event)
@@ -264,19 +264,19 @@ static void settle_warning(struct tally *tally, const struct counted *broken, co
 void tally_add(struct tally *tally, enum tally_side side, const WireEvent *event,
                WireDecision *const *decisions, size_t decision_count)
 {
-    for (size_t at = 0; at < decision_count; at++) {
+    for (size_t i = 0; i < decision_count; i++) {
         struct counted counted;
-        if (decisions[at]->drill)
+        if (decisions[i]->drill)
             continue;
-        const char *promise_id = promise_warned_of(decisions[at], event);
+        const char *promise_id = promise_warned_of(decisions[i], event);
         if (promise_id)
-            warn(tally, side, decisions[at], promise_id);
-        if (decisions[at]->body_case == WIRE_DECISION__BODY_VERDICT)
-            count_advice(tally, side, event, decisions[at]);
-        else if (count_as(decisions[at], event, &counted)) {
+            warn(tally, side, decisions[i], promise_id);
+        if (decisions[i]->body_case == WIRE_DECISION__BODY_VERDICT)
+            count_advice(tally, side, event, decisions[i]);
+        else if (count_as(decisions[i], event, &counted)) {
             count(tally, side, &counted);
             if (counted.is_broken && side == TALLY_BEFORE)
-                settle_warning(tally, &counted, decisions[at]);
+                settle_warning(tally, &counted, decisions[i]);
         }
     }
 }

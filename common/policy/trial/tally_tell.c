@@ -1,13 +1,14 @@
 /* tally_tell: a tally in the words of a shop, and as JSON. */
 #include "common/base/clock.h"
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/phrase/phrase.h"
 #include "common/policy/trial/tallied.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* ---- in order */
+/* --- in order --- */
 
 static int compare_groups(const void *left, const void *right)
 {
@@ -61,7 +62,7 @@ static struct item **items_of(struct item **items, const struct group *group, st
     return items;
 }
 
-/* ---- in words */
+/* --- in words --- */
 
 static int64_t difference(const struct group *group)
 {
@@ -71,20 +72,20 @@ static int64_t difference(const struct group *group)
 /* Cases opened for one role by all rules together, once for each role. */
 static void tell_roles(const struct group **groups, size_t total, struct bytes *into)
 {
-    for (size_t at = 0; at < total; at++) {
+    for (size_t i = 0; i < total; i++) {
         int64_t sum = 0;
-        bool is_first = !strcmp(groups[at]->what, "cases");
+        bool is_first = text_equal(groups[i]->what, "cases");
         for (size_t other = 0; other < total; other++) {
-            if (strcmp(groups[other]->what, "cases") != 0 ||
-                strcmp(groups[other]->role, groups[at]->role) != 0)
+            if (!text_equal(groups[other]->what, "cases") ||
+                !text_equal(groups[other]->role, groups[i]->role))
                 continue;
             sum += difference(groups[other]);
-            is_first &= other >= at;
+            is_first &= other >= i;
         }
         if (!is_first || !sum)
             continue;
         bytes_append_format(into, "%s%+" PRId64 " to the ", into->size ? ", " : "", sum);
-        phrase_name(groups[at]->role, into);
+        phrase_name(groups[i]->role, into);
     }
 }
 
@@ -100,27 +101,27 @@ static void tell_amount(int64_t minor, const char *currency, struct bytes *into)
 /* What the counter decides itself, once for each currency. */
 static void tell_money(const struct group **groups, size_t total, struct bytes *into)
 {
-    for (size_t at = 0; at < total; at++) {
+    for (size_t i = 0; i < total; i++) {
         int64_t minor = 0;
-        bool is_first = groups[at]->is_counter;
+        bool is_first = groups[i]->is_counter;
         for (size_t other = 0; other < total; other++) {
-            if (!groups[other]->is_counter || strcmp(groups[other]->currency, groups[at]->currency) != 0)
+            if (!groups[other]->is_counter || !text_equal(groups[other]->currency, groups[i]->currency))
                 continue;
             minor += groups[other]->minor[TALLY_AFTER] - groups[other]->minor[TALLY_BEFORE];
-            is_first &= other >= at;
+            is_first &= other >= i;
         }
         if (is_first)
-            tell_amount(minor, groups[at]->currency, into);
+            tell_amount(minor, groups[i]->currency, into);
     }
 }
 
 static void tell_promises(const struct group **groups, size_t total, struct bytes *into)
 {
     int64_t saved = 0;
-    for (size_t at = 0; at < total; at++)
-        saved += groups[at]->is_warned   ? difference(groups[at])
-                 : groups[at]->is_broken ? -difference(groups[at])
-                                         : 0;
+    for (size_t i = 0; i < total; i++)
+        saved += groups[i]->is_warned   ? difference(groups[i])
+                 : groups[i]->is_broken ? -difference(groups[i])
+                                        : 0;
     if (saved)
         bytes_append_format(into, "%s%" PRId64 " promise%s that would have been %s", into->size ? "; " : "",
                             saved < 0 ? -saved : saved, saved == 1 || saved == -1 ? "" : "s",
@@ -138,7 +139,7 @@ static void tell_group(const struct group *group, struct bytes *into)
 {
     bytes_append_format(into, "  %-4s %-22s %s", group->rule_id, group->rule, group->what);
     if (group->role[0]) {
-        bytes_append_text(into, !strcmp(group->what, "cases") ? " for the " : " to the ");
+        bytes_append_text(into, text_equal(group->what, "cases") ? " for the " : " to the ");
         phrase_name(group->role, into);
     }
     bytes_append_format(into, ": %" PRIu64 ", would have been %" PRIu64 " (%+" PRId64 ")",
@@ -201,11 +202,11 @@ void tally_tell(const struct tally *tally, size_t most, struct bytes *into)
                         headline.size          ? bytes_text(&headline)
                         : tally_is_even(tally) ? "nothing would have been different"
                                                : "the same numbers, in other places");
-    for (size_t at = 0; at < total; at++) {
-        if (!differs(items, groups[at]))
+    for (size_t i = 0; i < total; i++) {
+        if (!differs(items, groups[i]))
             continue;
-        tell_group(groups[at], into);
-        tell_items(items, groups[at], most, into);
+        tell_group(groups[i], into);
+        tell_items(items, groups[i], most, into);
     }
     if (tally->omitted)
         bytes_append_format(into, "%" PRIu64 " more are counted, but were too many to list\n",
@@ -238,8 +239,8 @@ json_t *tally_json(const struct tally *tally)
     AUTO_CLEAR(bytes) headline = {0};
     json_t *list = json_array();
     tell_headline(groups, total, &headline);
-    for (size_t at = 0; at < total; at++) {
-        const struct group *group = groups[at];
+    for (size_t i = 0; i < total; i++) {
+        const struct group *group = groups[i];
         json_t *json =
             json_pack("{s:s, s:s, s:s, s:I, s:I, s:o}", "rule_id", group->rule_id, "rule", group->rule,
                       "what", group->what, "before", (json_int_t)group->count[TALLY_BEFORE], "after",

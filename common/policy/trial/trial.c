@@ -47,7 +47,7 @@ struct running {
     struct policy_findings findings;
 };
 
-/* ---- reading */
+/* --- reading --- */
 
 static bool read_cases(struct trial *trial, struct node *root, struct policy_findings *findings)
 {
@@ -120,7 +120,7 @@ unsigned trial_line(const struct trial *trial, size_t index)
     return case_of(trial, index)->line;
 }
 
-/* ---- telling */
+/* --- telling --- */
 
 static void remember(struct running *running, const WireDecision *decision)
 {
@@ -210,7 +210,7 @@ static bool tell_story(struct running *running)
     return true;
 }
 
-/* ---- comparing */
+/* --- comparing --- */
 
 static void say_time(struct running *running, int64_t at)
 {
@@ -246,23 +246,22 @@ static void say_decision(struct running *running, const struct heard *heard)
     bytes_append_text(running->into, "    ");
     say_time(running, heard->at);
     bytes_append_format(running->into, " (%s):", heard->event ? heard->event : "?");
-    for (size_t at = 0; at < COUNT_OF(names); at++) {
-        const json_t *value = json_object_get(heard->decision, names[at]);
+    for (size_t i = 0; i < COUNT_OF(names); i++) {
+        const json_t *value = json_object_get(heard->decision, names[i]);
         if (json_is_string(value))
-            bytes_append_format(running->into, " %s: %s,", names[at], json_string_value(value));
+            bytes_append_format(running->into, " %s: %s,", names[i], json_string_value(value));
         else if (json_is_true(value))
-            bytes_append_format(running->into, " %s: true,", names[at]);
+            bytes_append_format(running->into, " %s: true,", names[i]);
     }
     const char *key;
     json_t *body;
     json_object_foreach(heard->decision, key, body)
     {
-        for (size_t at = 0; json_is_object(body) && strcmp(key, "position") != 0 && at < COUNT_OF(inner);
-             at++) {
-            const json_t *value = json_object_get(body, inner[at]);
+        for (size_t i = 0; json_is_object(body) && !text_equal(key, "position") && i < COUNT_OF(inner); i++) {
+            const json_t *value = json_object_get(body, inner[i]);
             char *text = value ? json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT) : NULL;
             if (text)
-                bytes_append_format(running->into, " %s: %s,", inner[at], text);
+                bytes_append_format(running->into, " %s: %s,", inner[i], text);
             free(text);
         }
     }
@@ -300,8 +299,8 @@ static bool compare(struct running *running)
         is_met = false;
     }
     bool has_more = false;
-    for (size_t at = 0; at < running->count; at++)
-        has_more |= !running->heard[at].is_expected;
+    for (size_t i = 0; i < running->count; i++)
+        has_more |= !running->heard[i].is_expected;
     if (is_strict && has_more)
         bytes_append_text(running->into, "  more was concluded than was expected\n");
     return is_met && !(is_strict && has_more);
@@ -314,22 +313,22 @@ static bool judge(struct running *running)
     bool is_met = compare(running);
     if (is_told)
         node_refuse_unread(running->node, "a story", &running->findings);
-    for (size_t at = 0; at < running->findings.count; at++)
-        bytes_append_format(running->into, "  line %u, column %u: %s\n", running->findings.items[at].line,
-                            running->findings.items[at].column, running->findings.items[at].sentence);
+    for (size_t i = 0; i < running->findings.count; i++)
+        bytes_append_format(running->into, "  line %u, column %u: %s\n", running->findings.items[i].line,
+                            running->findings.items[i].column, running->findings.items[i].sentence);
     if (!is_met) {
         bytes_append_text(running->into,
                           running->count ? "  what was concluded:\n" : "  nothing was concluded\n");
-        for (size_t at = 0; at < running->count; at++)
-            say_decision(running, &running->heard[at]);
+        for (size_t i = 0; i < running->count; i++)
+            say_decision(running, &running->heard[i]);
     }
     return is_told && is_met && !running->findings.count;
 }
 
 static void running_free(struct running *running)
 {
-    for (size_t at = 0; at < running->count; at++)
-        json_decref(running->heard[at].decision);
+    for (size_t i = 0; i < running->count; i++)
+        json_decref(running->heard[i].decision);
     rehearsal_free(running->rehearsal);
     arena_free(running->arena);
     free(running);

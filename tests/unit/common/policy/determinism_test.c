@@ -7,6 +7,7 @@
 #include "tests/support/replay.h"
 
 #include "common/base/map.h"
+#include "common/base/text.h"
 #include "common/wire/wire.h"
 
 #include <stdio.h>
@@ -42,8 +43,8 @@ static void run_logs(struct chronicle_options options, uint64_t logs)
     logs = setting("DETERMINISM_LOGS", logs);
     print_message("# DETERMINISM_SEED=%llu DETERMINISM_LOGS=%llu\n", (unsigned long long)seed,
                   (unsigned long long)logs);
-    for (uint64_t at = 0; at < logs; at++) {
-        options.seed = seed + at;
+    for (uint64_t i = 0; i < logs; i++) {
+        options.seed = seed + i;
         run(&options);
     }
 }
@@ -65,7 +66,7 @@ static TEST(what_is_forgotten_because_of_caps_is_forgotten_by_all)
     run_logs((struct chronicle_options){.events = 300, .deadlines = DEADLINES_WILD, .limits = &limits}, 2);
 }
 
-/* ---- what an older engine decided stands */
+/* --- what an older engine decided stands --- */
 
 /* What never changes in a case. */
 static struct slice lasting_of(const WireCase *body, struct bytes *into)
@@ -95,9 +96,9 @@ static bool is_lower(const char *role, const char *other)
 {
     static const char *const roles[] = {"associate", "shift_lead", "store_manager", "district_manager"};
     int at = 0, other_at = 0;
-    while (at < 4 && strcmp(roles[at], role) != 0)
+    while (at < 4 && !text_equal(roles[at], role))
         at++;
-    while (other_at < 4 && strcmp(roles[other_at], other) != 0)
+    while (other_at < 4 && !text_equal(roles[other_at], other))
         other_at++;
     return at < other_at && other_at < 4;
 }
@@ -107,7 +108,7 @@ static void assert_continues(const WireCase *before, const WireCase *after)
     AUTO_CLEAR(bytes) was = {0};
     AUTO_CLEAR(bytes) is = {0};
     assert_slice_equal(lasting_of(after, &is), lasting_of(before, &was));
-    assert_true(!strcmp(before->state, "open") || !strcmp(before->state, "acknowledged"));
+    assert_true(text_equal(before->state, "open") || text_equal(before->state, "acknowledged"));
     assert_true(after->round >= before->round && after->climbs >= before->climbs);
     assert_true(after->causes >= before->causes && !is_lower(after->role, before->role));
 }
@@ -118,10 +119,10 @@ static void follow_cases(const struct chronicle *log)
     AUTO(map) *last = map_new(1);
     struct arena *arena = arena_new(64 << 20);
     size_t continued = 0;
-    for (size_t at = 0; at < log->count; at++) {
-        for (size_t index = 0; index < log->entries[at].decision_count; index++) {
+    for (size_t i = 0; i < log->count; i++) {
+        for (size_t index = 0; index < log->entries[i].decision_count; index++) {
             WireDecision *decision =
-                wire_unpack(&wire_decision__descriptor, log->entries[at].decisions[index], arena, NULL);
+                wire_unpack(&wire_decision__descriptor, log->entries[i].decisions[index], arena, NULL);
             if (decision->body_case != WIRE_DECISION__BODY_CASE)
                 continue;
             const WireCase *before = map_put_text(last, decision->case_->escalation_id, decision->case_);
@@ -130,7 +131,7 @@ static void follow_cases(const struct chronicle *log)
             assert_int_equal(before == NULL, decision->kind == WIRE_DECISION_KIND__CASE_OPENED);
             if (before)
                 assert_continues(before, decision->case_);
-            continued += before && at >= log->options.older;
+            continued += before && i >= log->options.older;
         }
     }
     assert_true(continued > 5);
@@ -148,8 +149,8 @@ static TEST(the_history_of_an_older_engine_is_continued_the_same_by_all)
 static TEST(what_an_older_engine_decided_is_never_contradicted)
 {
     struct chronicle_options options = with_history;
-    for (uint64_t at = 0; at < 3; at++) {
-        options.seed = setting("DETERMINISM_SEED", USUAL_SEED) + 1000 + at;
+    for (uint64_t i = 0; i < 3; i++) {
+        options.seed = setting("DETERMINISM_SEED", USUAL_SEED) + 1000 + i;
         AUTO(chronicle) *log = chronicle_new(&options);
         follow_cases(log);
     }

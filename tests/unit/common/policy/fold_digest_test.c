@@ -246,9 +246,9 @@ static TEST(J3_digest_is_not_made_under_a_policy_that_says_nothing_of_it)
 static TEST(J3_digest_names_two_hundred_employees_and_counts_the_rest)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    for (int at = 0; at < 205; at++) {
+    for (int i = 0; i < 205; i++) {
         char who[32];
-        text_format(who, sizeof who, "- e%d -", at);
+        text_format(who, sizeof who, "- e%d -", i);
         shop_tell(shop, who, GAIN(1, "EUR"));
     }
     WAIT(DAY, DIGEST("2026-03-02", 0, 0, 0, 205));

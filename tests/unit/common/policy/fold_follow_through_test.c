@@ -4,6 +4,8 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
+#include "common/base/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -125,21 +127,21 @@ static void happen(struct days *days)
 
 static bool is_live(const char *state)
 {
-    return !strcmp(state, "open") || !strcmp(state, "renegotiated");
+    return text_equal(state, "open") || text_equal(state, "renegotiated");
 }
 
 /* A promise begins open, or as its end was told before; what was kept or withdrawn never changes again. */
 static void check_ledger(struct days *days)
 {
-    for (size_t at = 0; at < days->shop->decisions->count; at++) {
-        const WireDecision *decision = days->shop->decisions->items[at];
+    for (size_t i = 0; i < days->shop->decisions->count; i++) {
+        const WireDecision *decision = days->shop->decisions->items[i];
         if (decision->kind != WIRE_DECISION_KIND__PROMISE_CHANGED)
             continue;
         const WirePromise *promise = decision->promise;
         char *known = days->state[promise->drill][atoi(promise->promise_id + 1)];
         if (!*known)
-            assert_true(strcmp(promise->state, "broken") != 0 && strcmp(promise->state, "renegotiated") != 0);
-        else if (!is_live(known) && strcmp(known, "broken") != 0)
+            assert_true(!text_equal(promise->state, "broken") && !text_equal(promise->state, "renegotiated"));
+        else if (!is_live(known) && !text_equal(known, "broken"))
             fail_msg("%s was %s and is %s", promise->promise_id, known, promise->state);
         assert_int_equal(promise->has_ended_at, !is_live(promise->state));
         snprintf(known, sizeof days->state[0][0], "%s", promise->state);
@@ -152,7 +154,7 @@ static void live_through(const struct fold_limits *limits, uint64_t seed)
     struct days days = {.shop = shop, .seed = seed};
     int64_t due_at;
     shop->snapshot_every = 7;
-    for (int at = 0; at < EVENTS; at++) {
+    for (int i = 0; i < EVENTS; i++) {
         happen(&days);
         if (!limits) /* where all is remembered */
             check_ledger(&days);

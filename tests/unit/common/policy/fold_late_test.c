@@ -2,6 +2,8 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
+#include "common/base/text.h"
+
 #define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
@@ -24,7 +26,7 @@ static void lag(struct shop *shop, int64_t seconds)
     shop->sent_after_us = seconds * 1000000;
 }
 
-/* ---- late waits */
+/* --- late waits --- */
 
 static TEST(a_wait_told_late_is_judged_by_its_end_and_not_before)
 {
@@ -80,7 +82,7 @@ static TEST(a_wait_that_is_not_late_yet_is_told_at_once_when_its_limit_has_passe
     WAIT(0, "F2 case_opened shift_lead normal open");
 }
 
-/* ---- what is told twice */
+/* --- what is told twice --- */
 
 static TEST(a_contact_closes_once)
 {
@@ -106,7 +108,7 @@ static TEST(a_contact_opens_once)
     WAIT(6 * MINUTE, "C1 case_opened shift_lead normal open"); /* where it was opened first */
 }
 
-/* ---- exercises */
+/* --- exercises --- */
 
 static TEST(an_exercise_and_the_contact_in_earnest_know_nothing_of_each_other)
 {

@@ -3,6 +3,8 @@
 #include "tests/support/check.h"
 #include "tests/support/model.h"
 
+#include "common/base/text.h"
+
 #include <stdio.h>
 
 static const int64_t second_us = 1000000, day_us = 86400 * INT64_C(1000000);
@@ -12,7 +14,7 @@ static int64_t any(struct model *model, int64_t below)
     return (int64_t)(check_random(&model->seed) % (uint64_t)below);
 }
 
-/* ---- what happens in a shop */
+/* --- what happens in a shop --- */
 
 static void tell(struct model *model, const char *who, const char *body)
 {
@@ -109,9 +111,9 @@ static void close_contact(struct model *model, int place, int employee)
     char who[48];
     int contact = model->contact[place];
     serve(model, contact, employee, who);
-    for (int at = 0; at < model->case_count; at++)
-        if (model->cases[at].contact == contact && !model->cases[at].outlives)
-            model_overtake(model, &model->cases[at]);
+    for (int i = 0; i < model->case_count; i++)
+        if (model->cases[i].contact == contact && !model->cases[i].outlives)
+            model_overtake(model, &model->cases[i]);
     model_say(model, "G3 experience_recorded neither 0");
     model->contact[place] = model->next_contact++;
     tell(model, who, "'interaction_closed':{'outcome':'SERVED'}");
@@ -146,9 +148,9 @@ static void calm(struct model *model, int contact, int employee)
     char who[48];
     serve(model, contact, employee, who);
     model->is_calm[contact] = true;
-    for (int at = 0; at < model->case_count; at++)
-        if (model->cases[at].contact == contact && !strcmp(model->cases[at].row, "C3"))
-            model_overtake(model, &model->cases[at]);
+    for (int i = 0; i < model->case_count; i++)
+        if (model->cases[i].contact == contact && text_equal(model->cases[i].row, "C3"))
+            model_overtake(model, &model->cases[i]);
     tell(model, who, "'mood_observed':{'mood':'CALM'}");
 }
 
@@ -194,8 +196,8 @@ static void wake(struct model *model, const struct model_case *critical)
 {
     if (critical->severity != 4 || model_critical_in(model, critical->contact))
         return;
-    for (int at = 0; at < model->case_count; at++) {
-        struct model_case *it = &model->cases[at];
+    for (int i = 0; i < model->case_count; i++) {
+        struct model_case *it = &model->cases[i];
         if (it->state != OPEN || it->contact != critical->contact || !it->muted)
             continue;
         it->muted = false;
@@ -264,13 +266,13 @@ static void act(struct model *model)
         answer(model, it, employee, round, who);
 }
 
-/* ---- time */
+/* --- time --- */
 
 static struct model_case *next_due(struct model *model, int64_t until)
 {
     struct model_case *first = NULL;
-    for (int at = 0; at < model->case_count; at++) {
-        struct model_case *it = &model->cases[at];
+    for (int i = 0; i < model->case_count; i++) {
+        struct model_case *it = &model->cases[i];
         if (model_is_live(it) && it->due_at && it->due_at <= until &&
             (!first || it->due_at < first->due_at ||
              (it->due_at == first->due_at && it->armed < first->armed)))
@@ -281,8 +283,8 @@ static struct model_case *next_due(struct model *model, int64_t until)
 
 static bool is_closed(const struct model *model, int contact)
 {
-    for (int at = 0; at < CONTACTS; at++)
-        if (model->contact[at] == contact)
+    for (int i = 0; i < CONTACTS; i++)
+        if (model->contact[i] == contact)
             return false;
     return true;
 }
@@ -292,7 +294,7 @@ static bool has_ended(const struct model *model, const struct model_case *it)
 {
     if (!it->outlives && is_closed(model, it->contact))
         return true;
-    if (!strcmp(it->row, "C3") && model->is_calm[it->contact])
+    if (text_equal(it->row, "C3") && model->is_calm[it->contact])
         return true;
     return it->subject >= 0 && model->remedies[it->subject].state != REQUESTED;
 }
@@ -420,11 +422,11 @@ static void run_day(uint64_t seed, int events)
     model->shop = shop;
     model->seed = seed;
     model->next_contact = CONTACTS;
-    for (int at = 0; at < CONTACTS; at++)
-        model->contact[at] = at;
-    for (int at = 0; at < CUSTOMERS; at++)
-        model->owner[at] = -1;
-    for (int at = 0; at < events; at++)
+    for (int i = 0; i < CONTACTS; i++)
+        model->contact[i] = i;
+    for (int i = 0; i < CUSTOMERS; i++)
+        model->owner[i] = -1;
+    for (int i = 0; i < events; i++)
         happen(model);
     bytes_clear(&model->said);
     free(model);

@@ -114,8 +114,8 @@ static TEST(what_does_not_fit_is_forgotten_counted_and_told)
     AUTO(shop) *shop = shop_open_bounded(NULL, &limits);
     char who[32];
     struct fold_counts counts;
-    for (int at = 0; at < 10; at++) {
-        snprintf(who, sizeof who, "i%d anna -", at);
+    for (int i = 0; i < 10; i++) {
+        snprintf(who, sizeof who, "i%d anna -", i);
         TELL(who, "'need_recorded':{}", "");
     }
     TELL("i10 anna -", "'need_recorded':{}", "");
@@ -155,11 +155,11 @@ static TEST(one_interaction_cannot_flood_with_cases)
     AUTO(shop) *shop = shop_open(NULL);
     char ask[160];
     shop->snapshot_every = 50;
-    for (int at = 0; at < 70; at++) {
+    for (int i = 0; i < 70; i++) {
         snprintf(
             ask, sizeof ask,
             "'remedy_requested':{'remedy_id':'r%d','kind':'REFUND','amount':{'minor':9000,'currency':'EUR'}}",
-            at);
+            i);
         shop_tell(shop, "i1 anna c1", ask);
     }
     struct fold_counts counts;

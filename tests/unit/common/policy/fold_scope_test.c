@@ -3,6 +3,7 @@
 #include "tests/support/shop.h"
 
 #include "common/base/clock.h"
+#include "common/base/text.h"
 #include "common/policy/state/state.h"
 
 #define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
@@ -196,7 +197,7 @@ static TEST(late_events_are_judged_by_the_overrides_of_their_time)
          "A1 remedy_changed reserved 60.00 anna\nA1 verdict_given granted 60.00");
 }
 
-/* ---- what is told of it */
+/* --- what is told of it --- */
 
 static void note(void *owner, const struct policy_setting *setting)
 {

@@ -2,6 +2,8 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
+#include "common/base/text.h"
+
 #define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
@@ -39,7 +41,7 @@ static const WireCase *heard_case(const struct shop *shop, size_t at)
     return shop->decisions->items[at]->case_;
 }
 
-/* ---- grouping */
+/* --- grouping --- */
 
 static TEST(a_cause_of_the_same_severity_joins_and_its_clock_runs_on)
 {
@@ -99,7 +101,7 @@ static TEST(an_injury_marks_the_open_case_of_a_spill_for_legal)
     assert_true(heard_case(shop, 0)->legal); /* for good */
 }
 
-/* ---- raising */
+/* --- raising --- */
 
 static TEST(a_graver_cause_raises_the_case_to_its_level_with_that_levels_time)
 {
@@ -138,7 +140,7 @@ static TEST(a_case_that_climbed_higher_is_raised_where_it_is)
     assert_int_equal(heard_case(shop, 0)->round, 3); /* whoever is called goes on being called */
 }
 
-/* ---- muting */
+/* --- muting --- */
 
 static TEST(a_critical_case_mutes_the_lesser_ones_of_its_interaction_alone)
 {

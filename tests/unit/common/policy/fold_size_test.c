@@ -1,5 +1,6 @@
 /* fold_size: what an entry of the state takes is what fold.h says, and all of it is given back when its time has passed. */
 #include "common/base/embedded.h"
+#include "common/base/text.h"
 #include "common/policy/decide/decide.h"
 #include "common/policy/state/state.h"
 #include "common/wire/json.h"
@@ -98,7 +99,7 @@ static void telling_free(struct telling *telling)
 }
 AUTO_FREE(telling)
 
-/* ---- what each takes */
+/* --- what each takes --- */
 
 #define ENTRY(number, text) "{'store_id':'harbour'," number text "}"
 #define CONTACT             "'interaction_id':'visit-#',"
@@ -160,16 +161,16 @@ static size_t measure(struct telling *telling, const struct size *size)
 
 static TEST(an_entry_takes_about_as_much_as_is_stated)
 {
-    for (size_t at = 0; at < COUNT_OF(sizes); at++) {
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
         AUTO(telling) *telling = telling_new();
-        size_t bytes = measure(telling, &sizes[at]);
-        print_message("# %-18s %4zu bytes\n", sizes[at].noun, bytes);
-        if (bytes > sizes[at].stated * 11 / 10 || bytes < sizes[at].stated * 9 / 10)
-            fail_msg("a %s takes %zu bytes, not about %zu", sizes[at].noun, bytes, sizes[at].stated);
+        size_t bytes = measure(telling, &sizes[i]);
+        print_message("# %-18s %4zu bytes\n", sizes[i].noun, bytes);
+        if (bytes > sizes[i].stated * 11 / 10 || bytes < sizes[i].stated * 9 / 10)
+            fail_msg("a %s takes %zu bytes, not about %zu", sizes[i].noun, bytes, sizes[i].stated);
     }
 }
 
-/* ---- and gives back */
+/* --- and gives back --- */
 
 /* Without the places in maps, which shrink when they are next used up. */
 static size_t held_by_entries(const struct fold *fold)
@@ -194,7 +195,7 @@ static void assert_empty(const struct fold *fold)
 
 static TEST(the_state_has_its_size_again_when_all_windows_have_passed)
 {
-    for (size_t at = 0; at < COUNT_OF(sizes); at++) {
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
         AUTO(telling) *telling = telling_new();
         AUTO_CLEAR(bytes) fresh = {0};
         AUTO_CLEAR(bytes) aged = {0};
@@ -202,9 +203,9 @@ static TEST(the_state_has_its_size_again_when_all_windows_have_passed)
         size_t before = held_by_entries(telling->fold);
         fold_snapshot_write(telling->fold, &fresh);
         for (unsigned number = 0; number < ENTRIES / 10; number++) {
-            if (sizes[at].before)
-                tell(telling, sizes[at].before, number);
-            tell(telling, sizes[at].event, number);
+            if (sizes[i].before)
+                tell(telling, sizes[i].before, number);
+            tell(telling, sizes[i].event, number);
         }
         assert_true(held_by_entries(telling->fold) > before);
         telling->now += 401 * day_us;
@@ -239,20 +240,20 @@ static TEST(a_snapshot_in_pieces_is_the_same_as_whole)
 
 static TEST(what_is_held_of_a_kind_is_gone_after_its_own_window)
 {
-    for (size_t at = 0; at < COUNT_OF(sizes); at++) {
+    for (size_t i = 0; i < COUNT_OF(sizes); i++) {
         AUTO(telling) *telling = telling_new();
-        for (unsigned number = 0; sizes[at].before && number < ENTRIES / 10; number++)
-            tell(telling, sizes[at].before, number);
+        for (unsigned number = 0; sizes[i].before && number < ENTRIES / 10; number++)
+            tell(telling, sizes[i].before, number);
         size_t before = held_by_entries(telling->fold);
         for (unsigned number = 0; number < ENTRIES / 10; number++)
-            tell(telling, sizes[at].event, number);
-        telling->now += (sizes[at].days - 1) * day_us;
+            tell(telling, sizes[i].event, number);
+        telling->now += (sizes[i].days - 1) * day_us;
         heartbeat(telling);
         size_t kept = held_by_entries(telling->fold);
         telling->now += 2 * day_us;
         heartbeat(telling);
         if (held_by_entries(telling->fold) >= kept || held_by_entries(telling->fold) > before)
-            fail_msg("a %s is still there after %lld days", sizes[at].noun, (long long)sizes[at].days + 1);
+            fail_msg("a %s is still there after %lld days", sizes[i].noun, (long long)sizes[i].days + 1);
     }
 }
 
@@ -274,9 +275,9 @@ static TEST(what_a_policy_looks_back_at_is_remembered_so_long)
              ENTRY(CONTACT "'customer_id':'customer-0001',", "'offer_made':{'product_id':'tire-rotation'}"),
              3);
         bool is_told = false;
-        for (size_t at = 0; at < telling->decisions->count; at++)
-            is_told |= telling->decisions->items[at]->rule_id &&
-                       !strcmp(telling->decisions->items[at]->rule_id, "E1");
+        for (size_t i = 0; i < telling->decisions->count; i++)
+            is_told |= telling->decisions->items[i]->rule_id &&
+                       text_equal(telling->decisions->items[i]->rule_id, "E1");
         assert_int_equal(is_told, is_long);
     }
 }

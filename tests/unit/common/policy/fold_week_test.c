@@ -3,6 +3,8 @@
 #include "tests/support/check.h"
 #include "tests/support/week.h"
 
+#include "common/base/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -16,13 +18,13 @@ static void count(void *recorder, const WireLoggedEvent *record __attribute__((u
                   size_t decision_count)
 {
     struct counts *counts = recorder;
-    for (size_t at = 0; at < decision_count; at++) {
-        const WireDecision *decision = decisions[at];
+    for (size_t i = 0; i < decision_count; i++) {
+        const WireDecision *decision = decisions[i];
         if (decision->kind == WIRE_DECISION_KIND__CASE_OPENED)
-            counts->cases[!strcmp(decision->case_->role, "store_manager")]++;
+            counts->cases[text_equal(decision->case_->role, "store_manager")]++;
         bool is_opened = decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED;
-        counts->follow_ups += is_opened && !strcmp(decision->rule_id, "F3");
-        counts->recoveries += is_opened && !strcmp(decision->rule_id, "G5");
+        counts->follow_ups += is_opened && text_equal(decision->rule_id, "F3");
+        counts->recoveries += is_opened && text_equal(decision->rule_id, "G5");
         counts->overtaken += decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN;
         counts->bad +=
             decision->kind == WIRE_DECISION_KIND__EXPERIENCE_RECORDED && decision->experience->reach == 16;

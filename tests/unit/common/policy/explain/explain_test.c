@@ -1,4 +1,5 @@
 /* explain: a policy as sentences, and what changes from one to another: whatever is told is compared. */
+#include "common/base/text.h"
 #include "common/policy/explain/difference.h"
 #include "common/policy/explain/explain.h"
 #include "common/policy/load/policy_load.h"
@@ -74,9 +75,9 @@ static TEST(a_policy_is_told_whole)
         "(patience)\n    then   a case is opened for the lead; its severity is high. It stays until it is "
         "answered. It says: \"Come.\"\n",
     };
-    for (size_t at = 0; at < sizeof sentences / sizeof *sentences; at++)
-        if (!strstr(bytes_text(&told), sentences[at]))
-            fail_msg("not told: %s\n%s", sentences[at], bytes_text(&told));
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (!strstr(bytes_text(&told), sentences[i]))
+            fail_msg("not told: %s\n%s", sentences[i], bytes_text(&told));
 }
 
 static TEST(each_currency_is_told_by_itself)
@@ -95,12 +96,12 @@ static TEST(each_currency_is_told_by_itself)
         "in a day in all.",
         "The counter decides nothing in JPY: such a request goes up.",
     };
-    for (size_t at = 0; at < sizeof sentences / sizeof *sentences; at++)
-        if (!strstr(bytes_text(&told), sentences[at]))
-            fail_msg("not told: %s\n%s", sentences[at], bytes_text(&told));
+    for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+        if (!strstr(bytes_text(&told), sentences[i]))
+            fail_msg("not told: %s\n%s", sentences[i], bytes_text(&told));
 }
 
-/* ---- what changes */
+/* --- what changes --- */
 
 static char *replaced(const char *text, const char *from, const char *to)
 {
@@ -198,14 +199,14 @@ static const struct {
 
 static TEST(each_kind_of_change_is_told_with_its_old_and_new_value)
 {
-    for (size_t at = 0; at < COUNT_OF(changes); at++) {
-        char *text = replaced(WHOLE, changes[at].from, changes[at].to);
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        char *text = replaced(WHOLE, changes[i].from, changes[i].to);
         AUTO(policy) *before = load(WHOLE);
         AUTO(policy) *after = load(text);
         AUTO_CLEAR(bytes) told = {0};
         free(text);
         assert_true(difference_tell(before, after, &told) > 0);
-        assert_text_equal(bytes_text(&told), changes[at].told);
+        assert_text_equal(bytes_text(&told), changes[i].told);
     }
 }
 

@@ -45,7 +45,7 @@ static TEST(each_broken_policy_gets_its_message)
     for (struct dirent *entry; (entry = readdir(folder));) {
         char path[512], name[300];
         const char *dot = strrchr(entry->d_name, '.');
-        if (!dot || strcmp(dot, ".yaml") != 0)
+        if (!dot || !text_equal(dot, ".yaml"))
             continue;
         text_format(name, sizeof name, "%.*s", (int)(dot - entry->d_name), entry->d_name);
         text_format(path, sizeof path, FOLDER "/%s", entry->d_name);
@@ -53,9 +53,9 @@ static TEST(each_broken_policy_gets_its_message)
         AUTO_CLEAR(bytes) said = {0};
         AUTO_CLEAR(bytes) wanted = {0};
         assert_null(load(bytes_slice(&document), findings));
-        for (size_t at = 0; at < findings->count; at++)
-            bytes_append_format(&said, "%s %u:%u %s\n", name, findings->items[at].line,
-                                findings->items[at].column, findings->items[at].sentence);
+        for (size_t i = 0; i < findings->count; i++)
+            bytes_append_format(&said, "%s %u:%u %s\n", name, findings->items[i].line,
+                                findings->items[i].column, findings->items[i].sentence);
         expect_lines(bytes_text(&expected), name, &wanted);
         assert_text_equal(bytes_text(&said), bytes_text(&wanted));
         count++;
@@ -86,18 +86,18 @@ static TEST(the_shipped_policy_loads_and_has_a_rule_for_each_row_it_names)
     struct policy_findings *findings = allocate(sizeof *findings);
     const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
     AUTO(policy) *policy = load(slice_of(file->data, *file->size), findings);
-    for (size_t at = 0; at < findings->count; at++)
-        print_error("%u:%u %s\n", findings->items[at].line, findings->items[at].column,
-                    findings->items[at].sentence);
+    for (size_t i = 0; i < findings->count; i++)
+        print_error("%u:%u %s\n", findings->items[i].line, findings->items[i].column,
+                    findings->items[i].sentence);
     free(findings);
     assert_non_null(policy);
     assert_text_equal(policy_name(policy), "retail");
     assert_int_equal(policy_version(policy), 7);
     for (size_t row = 0; row < COUNT_OF(rows); row++) {
         bool is_there = false;
-        for (unsigned at = 0; at < policy->rule_count; at++)
-            is_there |=
-                !strcmp(policy->rules[at].name, rows[row][0]) && !strcmp(policy->rules[at].row, rows[row][1]);
+        for (unsigned i = 0; i < policy->rule_count; i++)
+            is_there |= text_equal(policy->rules[i].name, rows[row][0]) &&
+                        text_equal(policy->rules[i].row, rows[row][1]);
         if (!is_there)
             fail_msg("no rule %s for row %s", rows[row][0], rows[row][1]);
     }
@@ -138,13 +138,13 @@ static TEST(the_shipped_ladder_is_that_of_the_domain)
          .acknowledge_us = 3600000000},
     };
     assert_int_equal(policy->ladder.count, COUNT_OF(levels));
-    for (size_t at = 0; at < COUNT_OF(levels); at++) {
-        const struct level *level = &policy->ladder.levels[at];
-        assert_text_equal(level->role, levels[at].role);
-        assert_int_equal(level->remedy, levels[at].remedy);
-        assert_int_equal(level->customer_day, levels[at].customer_day);
-        assert_int_equal(level->employee_day, levels[at].employee_day);
-        assert_int_equal(level->acknowledge_us, levels[at].acknowledge_us);
+    for (size_t i = 0; i < COUNT_OF(levels); i++) {
+        const struct level *level = &policy->ladder.levels[i];
+        assert_text_equal(level->role, levels[i].role);
+        assert_int_equal(level->remedy, levels[i].remedy);
+        assert_int_equal(level->customer_day, levels[i].customer_day);
+        assert_int_equal(level->employee_day, levels[i].employee_day);
+        assert_int_equal(level->acknowledge_us, levels[i].acknowledge_us);
     }
 }
 
@@ -170,8 +170,8 @@ static TEST(findings_are_bounded_and_the_rest_is_counted)
     struct policy_findings *findings = allocate(sizeof *findings);
     AUTO_CLEAR(bytes) text = {0};
     bytes_append_text(&text, "policy: many\ncurrency: EUR\nladder:\n- {role: a, remedy: 1.00}\nrules:\n");
-    for (int at = 0; at < POLICY_FINDINGS + 10; at++)
-        bytes_append_format(&text, "- {id: r%d, on: moon, then: {advise: x}}\n", at);
+    for (int i = 0; i < POLICY_FINDINGS + 10; i++)
+        bytes_append_format(&text, "- {id: r%d, on: moon, then: {advise: x}}\n", i);
     assert_null(load(bytes_slice(&text), findings));
     assert_int_equal(findings->count, POLICY_FINDINGS);
     assert_int_equal(findings->omitted, 10);

@@ -1,4 +1,5 @@
 /* phrase: conditions as people read them, with the values they had. */
+#include "common/base/text.h"
 #include "common/policy/explain/why.h"
 #include "common/policy/load/policy_load.h"
 #include "common/policy/phrase/phrase.h"
@@ -64,11 +65,11 @@ static TEST(a_condition_is_a_sentence)
         {"complaint", "event.complaint.about in [ComplaintAbout.PRICE, ComplaintAbout.RUDENESS]",
          "what the complaint is about is one of: price, rudeness"},
     };
-    for (size_t at = 0; at < sizeof cases / sizeof *cases; at++) {
-        AUTO(policy) *policy = load(cases[at].on, cases[at].when);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(policy) *policy = load(cases[i].on, cases[i].when);
         AUTO_CLEAR(bytes) said = {0};
         phrase_expression(policy, policy->rules[0].when.program, &said);
-        assert_text_equal(bytes_text(&said), cases[at].said);
+        assert_text_equal(bytes_text(&said), cases[i].said);
     }
 }
 
@@ -81,18 +82,18 @@ static TEST(a_duration_is_said_in_its_largest_units)
                  {432000000, "7 min 12 s"},
                  {-1500000, "minus 1 s 500 ms"},
                  {93784000000, "1 day 2 h 3 min"}};
-    for (size_t at = 0; at < sizeof cases / sizeof *cases; at++) {
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         AUTO_CLEAR(bytes) said = {0};
-        phrase_duration(cases[at].us, &said);
-        assert_text_equal(bytes_text(&said), cases[at].said);
+        phrase_duration(cases[i].us, &said);
+        assert_text_equal(bytes_text(&said), cases[i].said);
     }
 }
 
-/* ---- terms with their values, as why-not has them */
+/* --- terms with their values, as why-not has them --- */
 
 static void listen(void *owner, const struct rule_look *look)
 {
-    if (!strcmp(look->rule->name, "rule"))
+    if (text_equal(look->rule->name, "rule"))
         why_look(look, "", owner);
 }
 

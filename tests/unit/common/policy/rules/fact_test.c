@@ -15,9 +15,9 @@ static const char *facts_of(const struct shop *shop, size_t ordinal)
     assert_true(ordinal < shop->decisions->count);
     const WireDecision *decision = shop->decisions->items[ordinal];
     text[0] = 0;
-    for (size_t at = 0; at < decision->n_facts; at++) {
-        const WireFact *fact = decision->facts[at];
-        size += (size_t)snprintf(text + size, sizeof text - size, "%s%s=", at ? " " : "", fact->path);
+    for (size_t i = 0; i < decision->n_facts; i++) {
+        const WireFact *fact = decision->facts[i];
+        size += (size_t)snprintf(text + size, sizeof text - size, "%s%s=", i ? " " : "", fact->path);
         if (fact->value_case == WIRE_FACT__VALUE_TEXT)
             size += (size_t)snprintf(text + size, sizeof text - size, "%s", fact->text);
         else
@@ -74,12 +74,12 @@ static TEST(every_fact_is_one_that_can_be_kept)
 {
     for (int fact = FACT_INTERACTION; fact < FACT_CASE; fact++) {
         const ProtobufCMessageDescriptor *message = fact_descriptor((enum fact)fact);
-        for (unsigned at = 0; at < message->n_fields; at++) {
-            ProtobufCType type = message->fields[at].type;
+        for (unsigned i = 0; i < message->n_fields; i++) {
+            ProtobufCType type = message->fields[i].type;
             if (type == PROTOBUF_C_TYPE_MESSAGE || type == PROTOBUF_C_TYPE_DOUBLE ||
                 type == PROTOBUF_C_TYPE_BYTES)
                 fail_msg("%s.%s: of a type that decisions do not keep", fact_name((enum fact)fact),
-                         message->fields[at].name);
+                         message->fields[i].name);
         }
     }
 }

@@ -98,21 +98,21 @@ static struct backtest *judge(const struct past *past, struct slice document, bo
     struct backtest_options options = {.document = document};
     struct backtest *backtest = backtest_new(&options, why);
     assert_text_equal(why, "");
-    for (size_t at = 0; at < past->count; at++)
-        backtest_logged(backtest, past->events[at].event);
-    for (size_t at = 0; at < past->count; at++) {
-        WireLoggedEvent record = past->events[at].record;
-        WirePosition position = past->events[at].position;
+    for (size_t i = 0; i < past->count; i++)
+        backtest_logged(backtest, past->events[i].event);
+    for (size_t i = 0; i < past->count; i++) {
+        WireLoggedEvent record = past->events[i].record;
+        WirePosition position = past->events[i].position;
         record.position = &position;
-        assert_int_equal(backtest_event(backtest, &record, past->events[at].event, past->events[at].decisions,
-                                        past->events[at].count, why),
+        assert_int_equal(backtest_event(backtest, &record, past->events[i].event, past->events[i].decisions,
+                                        past->events[i].count, why),
                          0);
         const struct decisions *decisions = backtest_decisions(backtest);
-        for (size_t index = 0; is_same && index < past->events[at].count; index++) {
+        for (size_t index = 0; is_same && index < past->events[i].count; index++) {
             AUTO_CLEAR(bytes) packed = {0};
-            assert_int_equal(decisions->count, past->events[at].count);
+            assert_int_equal(decisions->count, past->events[i].count);
             wire_pack(decisions->items[index], &packed);
-            assert_true(slice_equal(bytes_slice(&packed), past->events[at].packed[index]));
+            assert_true(slice_equal(bytes_slice(&packed), past->events[i].packed[index]));
         }
     }
     return backtest;

@@ -27,11 +27,11 @@ static const char *findings_of(const char *document)
     size_t size = 0;
     AUTO(policy) *policy = review_document(slice_of_text(document), NULL, 0, &review);
     text[0] = 0;
-    for (size_t at = 0; at < review.count; at++) {
-        assert_true(*review.items[at].advice);
-        size += (size_t)snprintf(text + size, sizeof text - size, "%s%u:%u %s%s", at ? "\n" : "",
-                                 review.items[at].line, review.items[at].column,
-                                 review.items[at].is_error ? "error " : "", review.items[at].sentence);
+    for (size_t i = 0; i < review.count; i++) {
+        assert_true(*review.items[i].advice);
+        size += (size_t)snprintf(text + size, sizeof text - size, "%s%u:%u %s%s", i ? "\n" : "",
+                                 review.items[i].line, review.items[i].column,
+                                 review.items[i].is_error ? "error " : "", review.items[i].sentence);
     }
     return text;
 }
@@ -102,8 +102,8 @@ static const struct {
 
 static TEST(each_finding_has_its_place_and_its_sentence)
 {
-    for (size_t at = 0; at < COUNT_OF(questionable); at++)
-        assert_text_equal(findings_of(questionable[at].document), questionable[at].found);
+    for (size_t i = 0; i < COUNT_OF(questionable); i++)
+        assert_text_equal(findings_of(questionable[i].document), questionable[i].found);
 }
 
 int main(void)
