@@ -9,7 +9,7 @@ struct link_dealer {
     struct link_dealer_calls calls;
 };
 
-static void dealer_changed(void *owner, bool is_connected)
+static void changed(void *owner, bool is_connected)
 {
     struct link_dealer *dealer = owner;
     void (*call)(void *) = is_connected ? dealer->calls.on_connected : dealer->calls.on_disconnected;
@@ -33,7 +33,7 @@ static bool receive(struct link_dealer *dealer)
     return is_there;
 }
 
-static void dealer_ready(void *owner, unsigned events)
+static void ready(void *owner, unsigned events)
 {
     (void)events;
     struct link_dealer *dealer = owner;
@@ -48,12 +48,12 @@ struct link_dealer *link_dealer_connect(struct link_context *context, struct loo
 {
     AUTO(link_dealer) *dealer = NEW(link_dealer);
     dealer->calls = *calls;
-    dealer->socket.on_change = dealer_changed;
+    dealer->socket.on_change = changed;
     dealer->socket.owner = dealer;
     if (!link_socket_open(&dealer->socket, context, loop, ZMQ_DEALER, options, why, why_size) ||
         !link_socket_connect(&dealer->socket, endpoint, why, why_size))
         return NULL;
-    link_socket_watch(&dealer->socket, dealer_ready, dealer);
+    link_socket_watch(&dealer->socket, ready, dealer);
     return TAKE(dealer);
 }
 

@@ -41,10 +41,10 @@ struct link_keys {
 struct link_options {
     int64_t most_message_bytes; /* of one frame: 4 MiB and a little. Larger ones cut the connection */
     int high_water_mark;        /* messages a peer, each way: 1000 */
-    int unread_most; /* messages of a peer that wait to be read, the others wait at the peer: high_water_mark */
+    int unread_most;     /* messages of a peer that wait here, the others wait at the peer: high_water_mark */
     int most_frames;     /* of a router's message, envelope included: 4 */
     int messages_a_turn; /* 256 */
-    int linger_ms; /* how long closing may still send: not at all. A router that stops in good order sets it */
+    int linger_ms;       /* how long closing may still send: 0. A router that stops in good order sets it */
     int reconnect_most_ms; /* 2000: the first try comes after 100, each later one after about twice as long */
     struct link_keys keys;
 };

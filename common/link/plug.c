@@ -81,7 +81,7 @@ static int open_monitor(struct plug *plug)
     return 0;
 }
 
-static int plug_start(struct plug *plug, const char *endpoint, const struct link_keys *keys)
+static int start(struct plug *plug, const char *endpoint, const struct link_keys *keys)
 {
     zmq_msg_init(&plug->message);
     plug->context = zmq_ctx_new();
@@ -103,7 +103,7 @@ int plug_open(const char *endpoint, const struct link_keys *keys, struct plug **
     AUTO(plug) *plug = calloc(1, sizeof *plug);
     if (!plug)
         return -ENOMEM;
-    int rc = plug_start(plug, endpoint, keys);
+    int rc = start(plug, endpoint, keys);
     if (rc == 0)
         *ret_plug = TAKE(plug);
     return rc;
@@ -157,7 +157,7 @@ bool plug_receive(struct plug *plug, struct slice *ret_message)
 }
 
 /* A monitor's message: a frame that begins with the event as a 16-bit number, then the endpoint. */
-static bool take_event(struct plug *plug)
+static bool next_event(struct plug *plug)
 {
     zmq_msg_t frame;
     zmq_msg_init(&frame);
@@ -176,7 +176,7 @@ static bool take_event(struct plug *plug)
 
 uint64_t plug_connections(struct plug *plug)
 {
-    while (take_event(plug)) {
+    while (next_event(plug)) {
     }
     return plug->connections;
 }

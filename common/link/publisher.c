@@ -34,10 +34,10 @@ struct link_publisher {
     struct loop_timer again; /* closes what overflows, opens what rests */
 };
 
-static void publisher_ready(void *owner, unsigned events);
+static void ready(void *owner, unsigned events);
 
 /* A subscription is one frame: 1 (subscribe) or 0 (unsubscribe), then the prefix. */
-static void subscription(struct link_publisher *publisher, struct slice frame)
+static void hear_subscription(struct link_publisher *publisher, struct slice frame)
 {
     publisher->socket.numbers.received++;
     if (frame.size == 0 || frame.data[0] > 1)
@@ -50,17 +50,17 @@ static void subscription(struct link_publisher *publisher, struct slice frame)
                                          slice_of(frame.data + 1, frame.size - 1));
 }
 
-static bool publisher_open(struct link_publisher *publisher, const char *endpoint, char *why, size_t why_size)
+static bool open_socket(struct link_publisher *publisher, const char *endpoint, char *why, size_t why_size)
 {
     publisher->is_open = link_socket_open(&publisher->socket, publisher->context, publisher->loop, ZMQ_XPUB,
                                           &publisher->options, why, why_size) &&
                          link_socket_bind(&publisher->socket, endpoint, why, why_size);
     if (publisher->is_open)
-        link_socket_watch(&publisher->socket, publisher_ready, publisher);
+        link_socket_watch(&publisher->socket, ready, publisher);
     return publisher->is_open;
 }
 
-static void publisher_cut(struct link_publisher *publisher)
+static void close_socket(struct link_publisher *publisher)
 {
     link_socket_close(&publisher->socket);
     publisher->socket = (struct link_socket){.numbers = publisher->socket.numbers};
@@ -77,7 +77,7 @@ static void overflow(struct link_publisher *publisher)
         publisher->overflows = 0;
     publisher->overflow_ms = now_ms;
     publisher->prefix_bytes = 0;
-    publisher_cut(publisher);
+    close_socket(publisher);
     int64_t rest_ms = backoff_delay_ms(&rest, ++publisher->overflows, random_u64());
     loop_timer_set(publisher->loop, &publisher->again, rest_ms);
     if (publisher->calls.on_overflow)
@@ -85,7 +85,7 @@ static void overflow(struct link_publisher *publisher)
 }
 
 /* The turn after the overflow, and the end of its rest. A port that is not free yet will be. */
-static void publisher_again(void *owner)
+static void open_or_close(void *owner)
 {
     struct link_publisher *publisher = owner;
     char why[LINK_WHY_SIZE];
@@ -94,13 +94,13 @@ static void publisher_again(void *owner)
         return;
     }
     malloc_trim(0); /* what the prefixes took goes back to the system */
-    if (!publisher_open(publisher, publisher->endpoint, why, sizeof why)) {
-        publisher_cut(publisher);
+    if (!open_socket(publisher, publisher->endpoint, why, sizeof why)) {
+        close_socket(publisher);
         loop_timer_set(publisher->loop, &publisher->again, rest.first_ms);
     }
 }
 
-static void publisher_ready(void *owner, unsigned events)
+static void ready(void *owner, unsigned events)
 {
     (void)events;
     struct link_publisher *publisher = owner;
@@ -109,7 +109,7 @@ static void publisher_ready(void *owner, unsigned events)
         zmq_msg_t frame;
         is_there = link_socket_take(&publisher->socket, &frame);
         if (is_there)
-            subscription(publisher, link_frame_slice(&frame));
+            hear_subscription(publisher, link_frame_slice(&frame));
         zmq_msg_close(&frame);
     }
     if (publisher->prefix_bytes > LINK_PREFIXES_MOST_BYTES && !loop_timer_is_set(&publisher->again)) {
@@ -132,8 +132,8 @@ struct link_publisher *link_publisher_bind(struct link_context *context, struct 
     publisher->options.most_message_bytes = SUBSCRIPTION_MOST_BYTES; /* of what it reads */
     publisher->options.unread_most = UNREAD_SUBSCRIPTIONS;
     publisher->calls = calls ? *calls : (struct link_publisher_calls){0};
-    loop_timer_init(&publisher->again, publisher_again, publisher);
-    if (!publisher_open(publisher, endpoint, why, why_size))
+    loop_timer_init(&publisher->again, open_or_close, publisher);
+    if (!open_socket(publisher, endpoint, why, why_size))
         return NULL;
     text_copy(publisher->endpoint, sizeof publisher->endpoint, publisher->socket.endpoint);
     return TAKE(publisher);

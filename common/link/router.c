@@ -6,9 +6,7 @@
 
 struct link_router {
     struct link_socket socket;
-    link_router_message *on_message;
-    link_router_refused *on_refused;
-    void *owner;
+    struct link_router_calls calls;
     zmq_msg_t *frame; /* of the message that is being handed over */
     bool is_paused;   /* also ends the turn that is under way */
 };
@@ -47,8 +45,8 @@ static void refuse_message(struct link_router *router, const struct link_peer *p
     router->socket.numbers.refused_frames++;
     struct link_peer connection = {0};
     peer_append(&connection, link_peer_connection(peer));
-    if (router->on_refused)
-        router->on_refused(router->owner, &connection);
+    if (router->calls.on_refused)
+        router->calls.on_refused(router->calls.owner, &connection);
 }
 
 static bool receive(struct link_router *router)
@@ -60,7 +58,7 @@ static bool receive(struct link_router *router)
     if (is_there && take_message(router, &peer, &frame)) {
         router->socket.numbers.received++;
         router->socket.numbers.received_bytes += zmq_msg_size(&frame);
-        router->on_message(router->owner, &peer, link_frame_slice(&frame));
+        router->calls.on_message(router->calls.owner, &peer, link_frame_slice(&frame));
     } else if (is_there) {
         refuse_message(router, &peer);
     }
@@ -69,7 +67,7 @@ static bool receive(struct link_router *router)
     return is_there;
 }
 
-static void router_ready(void *owner, unsigned events)
+static void ready(void *owner, unsigned events)
 {
     (void)events;
     struct link_router *router = owner;
@@ -81,18 +79,17 @@ static void router_ready(void *owner, unsigned events)
 /* --- the outside --- */
 
 struct link_router *link_router_bind(struct link_context *context, struct loop *loop, const char *endpoint,
-                                     const struct link_options *options, link_router_message *on_message,
-                                     void *owner, char *why, size_t why_size)
+                                     const struct link_options *options,
+                                     const struct link_router_calls *calls, char *why, size_t why_size)
 {
     AUTO(link_router) *router = NEW(link_router);
-    router->on_message = on_message;
-    router->owner = owner;
+    router->calls = *calls;
     if (!link_socket_open(&router->socket, context, loop, ZMQ_ROUTER, options, why, why_size))
         return NULL;
     link_socket_set(&router->socket, ZMQ_ROUTER_MANDATORY, 1);
     if (!link_socket_bind(&router->socket, endpoint, why, why_size))
         return NULL;
-    link_socket_watch(&router->socket, router_ready, router);
+    link_socket_watch(&router->socket, ready, router);
     return TAKE(router);
 }
 
@@ -102,11 +99,6 @@ void link_router_close(struct link_router *router)
         return;
     link_socket_close(&router->socket);
     free(router);
-}
-
-void link_router_tell_refused(struct link_router *router, link_router_refused *on_refused)
-{
-    router->on_refused = on_refused;
 }
 
 const char *link_router_sender(const struct link_router *router)

@@ -7,18 +7,20 @@
 
 struct link_router;
 
-/* `peer` and `message` are the caller's to copy. */
-typedef void link_router_message(void *owner, const struct link_peer *peer, struct slice message);
+struct link_router_calls {
+    /* Copy what is to be kept. */
+    void (*on_message)(void *owner, const struct link_peer *peer, struct slice message);
+
+    /* A message was dropped unread because of its frames; only its connection is known. May be NULL. */
+    void (*on_refused)(void *owner, const struct link_peer *connection);
+
+    void *owner;
+};
 
 struct link_router *link_router_bind(struct link_context *context, struct loop *loop, const char *endpoint,
-                                     const struct link_options *options, link_router_message *on_message,
-                                     void *owner, char *why, size_t why_size);
+                                     const struct link_options *options,
+                                     const struct link_router_calls *calls, char *why, size_t why_size);
 void link_router_close(struct link_router *router);
-
-/* Called with the connection alone when a message was dropped unread for its frames, so that it can be told.
- */
-typedef void link_router_refused(void *owner, const struct link_peer *connection);
-void link_router_tell_refused(struct link_router *router, link_router_refused *on_refused);
 
 /* While a message is handed over: the address it came from, "" where there is none (ipc). For logs. */
 const char *link_router_sender(const struct link_router *router);

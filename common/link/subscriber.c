@@ -11,7 +11,7 @@ struct link_subscriber {
     struct link_subscriber_calls calls;
 };
 
-static void subscriber_changed(void *owner, bool is_connected)
+static void changed(void *owner, bool is_connected)
 {
     struct link_subscriber *subscriber = owner;
     void (*call)(void *) = is_connected ? subscriber->calls.on_connected : subscriber->calls.on_disconnected;
@@ -20,7 +20,7 @@ static void subscriber_changed(void *owner, bool is_connected)
 }
 
 /* Two frames; anything else is not from one of our publishers. */
-static void message(struct link_subscriber *subscriber, zmq_msg_t *topic)
+static void receive_rest(struct link_subscriber *subscriber, zmq_msg_t *topic)
 {
     zmq_msg_t body;
     if (!zmq_msg_more(topic) || !link_socket_take(&subscriber->socket, &body)) {
@@ -39,7 +39,7 @@ static void message(struct link_subscriber *subscriber, zmq_msg_t *topic)
     zmq_msg_close(&body);
 }
 
-static void subscriber_ready(void *owner, unsigned events)
+static void ready(void *owner, unsigned events)
 {
     (void)events;
     struct link_subscriber *subscriber = owner;
@@ -48,7 +48,7 @@ static void subscriber_ready(void *owner, unsigned events)
         zmq_msg_t topic;
         is_there = link_socket_take(&subscriber->socket, &topic);
         if (is_there)
-            message(subscriber, &topic);
+            receive_rest(subscriber, &topic);
         zmq_msg_close(&topic);
     }
 }
@@ -60,12 +60,12 @@ struct link_subscriber *link_subscriber_connect(struct link_context *context, st
 {
     AUTO(link_subscriber) *subscriber = NEW(link_subscriber);
     subscriber->calls = *calls;
-    subscriber->socket.on_change = subscriber_changed;
+    subscriber->socket.on_change = changed;
     subscriber->socket.owner = subscriber;
     if (!link_socket_open(&subscriber->socket, context, loop, ZMQ_SUB, options, why, why_size) ||
         !link_socket_connect(&subscriber->socket, endpoint, why, why_size))
         return NULL;
-    link_socket_watch(&subscriber->socket, subscriber_ready, subscriber);
+    link_socket_watch(&subscriber->socket, ready, subscriber);
     return TAKE(subscriber);
 }
 

@@ -230,10 +230,11 @@ struct intake *intake_open(struct link_context *context, struct loop *loop,
                                          .messages_a_turn = MESSAGES_A_TURN,
                                          .unread_most = UNREAD_MOST,
                                          .most_message_bytes = WIRE_REQUEST_MOST_BYTES + 1024};
-    intake->router = link_router_bind(context, loop, endpoint, &options, on_message, intake, why, why_size);
+    const struct link_router_calls calls = {
+        .on_message = on_message, .on_refused = on_too_many_frames, .owner = intake};
+    intake->router = link_router_bind(context, loop, endpoint, &options, &calls, why, why_size);
     if (!intake->router)
         return NULL;
-    link_router_tell_refused(intake->router, on_too_many_frames);
     outlet_listen(outlet, &(struct outlet_calls){.on_receipts = intake_on_receipts,
                                                  .on_busy = intake_on_busy,
                                                  .on_verdict = intake_on_verdict,

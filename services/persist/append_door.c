@@ -112,7 +112,8 @@ struct append_door *append_door_open(struct link_context *context, struct loop *
     metrics_add(service_metrics(), append_door_metrics, COUNT_OF(append_door_metrics), &door->numbers);
     const struct link_options options = {
         .most_message_bytes = MESSAGE_MOST_BYTES, .high_water_mark = QUEUE_MESSAGES, .linger_ms = 500};
-    door->router = link_router_bind(context, loop, endpoint, &options, has_message, door, why, why_size);
+    const struct link_router_calls router_calls = {.on_message = has_message, .owner = door};
+    door->router = link_router_bind(context, loop, endpoint, &options, &router_calls, why, why_size);
     return door->router ? TAKE(door) : NULL;
 }
 

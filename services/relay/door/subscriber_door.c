@@ -360,12 +360,11 @@ struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts 
     const struct link_options options = {.high_water_mark = QUEUE_MESSAGES,
                                          .unread_most = UNREAD_MOST,
                                          .most_message_bytes = MESSAGE_MOST_BYTES};
-    door->router = link_router_bind(parts->context, parts->loop, parts->endpoint, &options, on_message, door,
-                                    why, why_size);
-    if (!door->router)
-        return NULL;
-    link_router_tell_refused(door->router, on_too_many_frames);
-    return TAKE(door);
+    const struct link_router_calls calls = {
+        .on_message = on_message, .on_refused = on_too_many_frames, .owner = door};
+    door->router =
+        link_router_bind(parts->context, parts->loop, parts->endpoint, &options, &calls, why, why_size);
+    return door->router ? TAKE(door) : NULL;
 }
 
 void subscriber_door_use(struct subscriber_door *door, struct registry *registry)

@@ -122,11 +122,11 @@ AUTO_FREE(stage)
 static void open_router(struct stage *stage, const char *endpoint, const struct link_options *options)
 {
     char why[LINK_WHY_SIZE] = "";
-    stage->router =
-        link_router_bind(stage->context, stage->loop, endpoint, options, on_request, stage, why, sizeof why);
+    const struct link_router_calls calls = {
+        .on_message = on_request, .on_refused = on_refused, .owner = stage};
+    stage->router = link_router_bind(stage->context, stage->loop, endpoint, options, &calls, why, sizeof why);
     if (!stage->router)
         fail_msg("%s", why);
-    link_router_tell_refused(stage->router, on_refused);
 }
 
 static void open_dealer(struct stage *stage, const char *endpoint, const struct link_options *options)
@@ -188,8 +188,9 @@ static TEST(says_why_it_cannot_bind)
     AUTO(stage) *stage = stage_new();
     open_router(stage, "tcp://127.0.0.1:*", NULL);
     char why[LINK_WHY_SIZE] = "";
+    const struct link_router_calls calls = {.on_message = on_request, .owner = stage};
     assert_null(link_router_bind(stage->context, stage->loop, link_router_endpoint(stage->router), NULL,
-                                 on_request, stage, why, sizeof why));
+                                 &calls, why, sizeof why));
     assert_non_null(strstr(why, link_router_endpoint(stage->router)));
     assert_non_null(strstr(why, "in use"));
 }
