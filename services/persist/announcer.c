@@ -33,9 +33,9 @@ struct announcer {
 };
 
 static const struct metric announcer_metrics[] = {
-    METRIC(struct announcer_numbers, feeds, "bellhop_persist_feeds_total", "", "messages announced"),
+    METRIC(struct announcer_numbers, feeds, "bellhop_persist_feeds_total", "", "messages sent on the feed"),
     METRIC(struct announcer_numbers, oldest_undecided_seconds, "bellhop_persist_oldest_undecided_seconds", "",
-           "age of the oldest event that is not decided"),
+           "age of the oldest undecided event"),
 };
 
 static void send_feed(struct announcer *announcer, const char *topic, WireFeed *feed, uint64_t cursor)
@@ -207,11 +207,12 @@ struct announcer *announcer_new(struct loop *loop)
 static void overflowed(void *owner, int64_t rest_ms)
 {
     const struct announcer *announcer = owner;
-    log_error("feed-overflow",
-              "more was subscribed to at the feed than is held, everybody is cut off and reads from the "
-              "database until it rests no more; find out who listens there besides escalate and relay",
-              FIELD("endpoint", link_publisher_endpoint(announcer->publisher)),
-              FIELD("most_bytes", LINK_PREFIXES_MOST_BYTES), FIELD("rest_ms", rest_ms));
+    log_error(
+        "feed-overflow",
+        "subscriptions to the feed exceed the limit, all readers are cut off and read from the database "
+        "until it has recovered; find out who subscribes besides escalate and relay",
+        FIELD("endpoint", link_publisher_endpoint(announcer->publisher)),
+        FIELD("most_bytes", LINK_PREFIXES_MOST_BYTES), FIELD("rest_ms", rest_ms));
 }
 
 int announcer_bind(struct announcer *announcer, struct link_context *context, const char *endpoint, char *why,

@@ -35,7 +35,7 @@ static const struct metric append_door_metrics[] = {
     METRIC(struct append_door_numbers, refused, "bellhop_persist_requests_refused_total", "",
            "requests that could not be read"),
     METRIC(struct append_door_numbers, replies_dropped, "bellhop_persist_replies_dropped_total", "",
-           "replies that their peer did not take; it asks again"),
+           "replies that could not be delivered; their peer asks again"),
 };
 
 bool append_door_reply(struct append_door *door, const struct link_peer *peer, const WireAppendReply *reply)
@@ -106,8 +106,7 @@ struct append_door *append_door_open(struct link_context *context, struct loop *
     door->calls = *calls;
     door->refusals = (struct refusals){
         .id = "request-refused",
-        .sentence =
-            "refused what a service sent: only ingest, escalate and relay of this version belong here"};
+        .sentence = "refused a request: only ingest, escalate and relay of this version may connect here"};
     arena_init(&door->arena, ARENA_BYTES);
     metrics_add(service_metrics(), append_door_metrics, COUNT_OF(append_door_metrics), &door->numbers);
     const struct link_options options = {

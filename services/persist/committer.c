@@ -145,7 +145,7 @@ static void lose(struct committer *committer)
 static void fails(struct committer *committer, const char *why)
 {
     char reason[WHY_SIZE];
-    text_format(reason, sizeof reason, "transactions fail, whoever sent them is told to try again: %s", why);
+    text_format(reason, sizeof reason, "transactions fail, their senders are told to try again: %s", why);
     service_health_set("transactions", HEALTH_RED, reason);
     committer->is_failing = true;
     committer->failed_ms = loop_now_ms(committer->loop);
@@ -168,8 +168,8 @@ static void watch(void *owner)
         return;
     service_health_set(
         "transactions", HEALTH_RED,
-        "the database has a transaction and does not answer, whoever sent something waits: look "
-        "at the database, its disk and its locks");
+        "the database does not answer a transaction and senders are waiting: look at the database, "
+        "its disk and its locks");
     committer->is_failing = true;
     committer->failed_ms = loop_now_ms(committer->loop);
 }
@@ -228,7 +228,7 @@ static void on_stored(void *owner, enum writer_result result, const char *why)
         return;
     case WRITER_MOVED:
         log_warning("cursor-moved",
-                    "decisions came after others of the same events, their sender looks again",
+                    "decisions arrived for events that are already decided, their sender looks again",
                     FIELD("reason", why));
         abandon_all(committer, "database_failed");
         return;

@@ -170,7 +170,7 @@ static void on_decisions(void *owner, const struct link_peer *peer, const WireDe
     const char *refusal = decisions_refusal(desk, batch);
     if (!refusal && !commit_add_decisions(committer_filling(desk->committer), peer, batch, &desk->scratch)) {
         refusal = "malformed";
-        log_error("decisions-malformed", "refused a batch of decisions that is not well formed",
+        log_error("decisions-malformed", "refused a malformed batch of decisions",
                   FIELD("instance", batch->instance), FIELD("decisions", batch->n_decisions));
     }
     if (refusal)

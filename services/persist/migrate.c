@@ -15,7 +15,7 @@ void migrate_log(int *logged_version, const struct schema_result *result)
     if (result->missing_roles[0])
         log_warning(
             "roles-missing",
-            "may not create the roles for readers; create them and run bellhop-persist --migrate again",
+            "not allowed to create the readers' roles; create them and run bellhop-persist --migrate again",
             FIELD("roles", result->missing_roles));
     *logged_version = result->version;
 }

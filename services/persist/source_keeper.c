@@ -28,13 +28,13 @@ struct source_keeper {
 static const struct metric source_metrics[] = {
     METRIC(struct sources_numbers, sources, "bellhop_persist_sources", "", "sources followed"),
     METRIC(struct sources_numbers, missing, "bellhop_persist_source_numbers_missing", "",
-           "numbers that sources have given and that have not arrived"),
+           "sequence numbers missing among those that have arrived"),
     METRIC(struct sources_numbers, unfollowed, "bellhop_persist_source_events_unfollowed_total", "",
-           "events of sources beyond the bound"),
+           "events of sources beyond BELLHOP_PERSIST_SOURCES"),
     METRIC(struct sources_numbers, gaps_lost, "bellhop_persist_source_gaps_lost_total", "",
-           "gaps beyond what is kept of one source"),
+           "gaps not kept because their source had too many"),
     METRIC(struct sources_numbers, worst_skew_ms, "bellhop_persist_worst_skew_milliseconds", "",
-           "how much the worst clock seen was wrong"),
+           "the largest clock error seen"),
 };
 
 /* --- restoring --- */

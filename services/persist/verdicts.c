@@ -48,14 +48,14 @@ struct waiter {
 
 static const struct metric verdicts_metrics[] = {
     METRIC(struct verdicts_numbers, waiting, "bellhop_persist_verdicts_waiting", "",
-           "verdicts that somebody waits for"),
-    METRIC(struct verdicts_numbers, told, "bellhop_persist_verdicts_told_total", "", "verdicts told"),
+           "verdicts being waited for"),
+    METRIC(struct verdicts_numbers, told, "bellhop_persist_verdicts_told_total", "", "verdicts given"),
     METRIC(struct verdicts_numbers, pending, "bellhop_persist_verdicts_pending_total", "",
            "waits that ended without a decision"),
     METRIC(struct verdicts_numbers, reads, "bellhop_persist_verdict_reads_total", "",
            "verdicts read from the database"),
     METRIC(struct verdicts_numbers, busy, "bellhop_persist_verdicts_busy_total", "",
-           "askers told to come again"),
+           "requests for a verdict that were told to come again"),
 };
 
 static void waiter_ask(struct waiter *waiter);

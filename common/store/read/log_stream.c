@@ -61,7 +61,7 @@ static int run(struct outflow *flow, const char *sql, PGresult **ret_result, cha
     ExecStatusType status = PQresultStatus(result);
     if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK && status != PGRES_COPY_OUT) {
         PQclear(result);
-        return fail(flow, "the server refused a question", why);
+        return fail(flow, "the server refused a query", why);
     }
     if (ret_result)
         *ret_result = result;
@@ -101,7 +101,7 @@ static int flow_end(struct outflow *flow, char why[static WHY_SIZE])
     flow->is_copying = false;
     while ((result = PQgetResult(flow->connection))) {
         if (PQresultStatus(result) != PGRES_COMMAND_OK)
-            rc = fail(flow, "the server broke off", why);
+            rc = fail(flow, "the server ended the copy early", why);
         PQclear(result);
     }
     return rc;
@@ -154,7 +154,7 @@ static int flow_next(struct outflow *flow, unsigned columns, char why[static WHY
     if (size == -1)
         return flow->is_copying ? flow_end(flow, why) : 0;
     if (size < 0)
-        return fail(flow, "the server broke off", why);
+        return fail(flow, "the server ended the copy early", why);
     flow->left = slice_of(flow->row, (size_t)size);
     if (!skip_header(flow) || !take_bytes(&flow->left, 2, &count))
         return fail(flow, "the server's rows cannot be read", why);

@@ -199,7 +199,7 @@ static void looked(void *owner, const struct session_answer *answer)
     int there = PQntuples(result), known = count_migrations();
     assert(known > 0 && known < MIGRATIONS_MOST);
     if (is_newer)
-        refuse(schema, "the schema is of version %d, this program knows %d; start a newer program", there,
+        refuse(schema, "the schema has version %d, this program knows only %d; start a newer program", there,
                known);
     else if (differs)
         refuse(schema, "migration %s of the database is not the one this program has",
