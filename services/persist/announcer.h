@@ -1,4 +1,4 @@
-/* announcer: the feed: tells everybody what was committed, and at least every second where the log is. */
+/* announcer: the feed, which announces what was committed and, at least every second, where the log is. */
 #ifndef BELLHOP_PERSIST_ANNOUNCER_H
 #define BELLHOP_PERSIST_ANNOUNCER_H
 
@@ -16,17 +16,17 @@ void announcer_close(struct announcer *announcer);
 int announcer_bind(struct announcer *announcer, struct link_context *context, const char *endpoint, char *why,
                    size_t why_size);
 
-/* As bound. */
+/* With the port that was bound. */
 const char *announcer_endpoint(const struct announcer *announcer);
 
-/* Tell of a commit that is stored: its events, then its decisions. */
+/* Announce a stored commit: its events, then its decisions. */
 void announcer_announce(struct announcer *announcer, const struct commit *commit,
                         const struct committer_place *before, const struct committer_place *place);
 
-/* The log as it was found: repeated until something is told. */
+/* Where the log was found; repeated until there is something to announce. */
 void announcer_begin(struct announcer *announcer, const struct committer_place *place);
 
-/* What was found undecided has been recorded since `at`. */
+/* The oldest of the events found undecided was recorded at `at`. */
 void announcer_set_undecided(struct announcer *announcer, int64_t at);
 
 static inline void announcer_free(struct announcer *announcer)

@@ -1,4 +1,4 @@
-/* append_door: where the other services append: a ROUTER, requests in, replies out. */
+/* append_door: the ROUTER at which the other services append: requests in, replies out. */
 #ifndef BELLHOP_PERSIST_APPEND_DOOR_H
 #define BELLHOP_PERSIST_APPEND_DOOR_H
 
@@ -8,7 +8,7 @@
 
 struct append_door;
 
-/* What is passed lives until the call returns. */
+/* The arguments live until the call returns. */
 struct append_door_calls {
     void (*on_hello)(void *owner, const struct link_peer *peer, const WireHello *hello);
     void (*on_append)(void *owner, const struct link_peer *peer, const WireAppendBatch *batch);
@@ -23,11 +23,10 @@ struct append_door *append_door_open(struct link_context *context, struct loop *
                                      const struct append_door_calls *calls, char *why, size_t why_size);
 void append_door_close(struct append_door *door);
 
-/* A reply that a peer does not take is dropped and counted: the peer asks again. False when there is no such
- * peer any more. */
+/* A reply that cannot be delivered is dropped and counted; the peer asks again. False if the peer is gone. */
 bool append_door_reply(struct append_door *door, const struct link_peer *peer, const WireAppendReply *reply);
 
-/* Take no requests for now: their senders wait. */
+/* Take no requests for now, or take them again; meanwhile their senders wait. */
 void append_door_pause(struct append_door *door, bool is_paused);
 
 const char *append_door_endpoint(const struct append_door *door);

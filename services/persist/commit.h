@@ -1,9 +1,8 @@
 /* commit: what waits to be stored in one transaction, and who waits for it. Pure.
  *
- * Requests are added while the transaction before is under way. Each event is looked up in `recent`: a repeat
- * needs no row, only the outcome of the first one, which is of this commit or of one before. When the
- * database finds more repeats, their rows are dropped (commit_drop_found) and the rest is stored. Afterwards
- * each entry knows its receipt. */
+ * Requests are added while the previous transaction is under way. Each event is looked up in `recent`: a repeat needs no
+ * row, only the outcome of the first one, in this commit or an earlier one. If the database finds more repeats, their
+ * rows are dropped (commit_drop_found) and the rest is stored. Then each entry knows its receipt. */
 #ifndef BELLHOP_PERSIST_COMMIT_H
 #define BELLHOP_PERSIST_COMMIT_H
 
@@ -28,7 +27,7 @@ struct commit_entry {
     WireReceipt__Result result;
     uint32_t epoch; /* where it is, once settled */
     uint64_t seq;
-    const char *reason; /* a stable word, of what is not COMMITTED or DUPLICATE; lasts for ever */
+    const char *reason; /* a stable word, static, if it is neither COMMITTED nor DUPLICATE */
     bool wants_verdict;
 };
 
@@ -54,8 +53,8 @@ struct commit_decision {
     WireDecisionKind kind;
 };
 
-/* A repeat that differs from one that is itself pending: whether it is a conflict is known when that one is
- * settled. Until then its content is kept here. */
+/* A repeat that differs from an event that is still pending. Whether it is a conflict is known once that one is settled;
+ * until then its content is kept here. */
 struct commit_doubt {
     size_t entry;
     size_t offset; /* in `doubtful`: the source with its NUL, then the content */
@@ -85,36 +84,36 @@ struct commit {
     struct commit_doubt *doubts;
     size_t doubt_count;
     size_t doubt_capacity;
-    int64_t now;    /* UTC, of what is being added; its owner keeps it */
-    unsigned tries; /* to store it */
+    int64_t now;    /* UTC; set by the owner before it adds anything */
+    unsigned tries; /* attempts to store it */
 };
 
-/* `quota` bounds the rejected events that are kept. */
+/* `quota` limits the rejected events that are kept. */
 struct commit *commit_new(struct rejected_quota *quota);
 void commit_free(struct commit *commit);
 AUTO_FREE(commit)
 void commit_reset(struct commit *commit);
 
-/* Nobody waits for it and nothing is to be stored. */
+/* Nobody waits for it, and there is nothing to store. */
 bool commit_is_empty(const struct commit *commit);
 
-/* Add a request, its rejected events included. `scratch` is for decoding one event at a time. What cannot be
- * decoded is REJECTED. */
+/* Add a request with its rejected events. `scratch` is for decoding one event at a time; what cannot be decoded is
+ * REJECTED. */
 void commit_add_append(struct commit *commit, struct recent *recent, const struct link_peer *peer,
                        const WireAppendBatch *append, struct arena *scratch);
 
-/* The events of a request are all policies, so it may begin the log. */
+/* May this request begin the log? All of its events must propose policies. */
 bool commit_begins_log(const WireAppendBatch *append, struct arena *scratch);
 
-/* Add a DecisionBatch, whose `after` is where the cursor will be. False, with nothing added, when it is not
- * well formed: a decision that cannot be decoded, out of order, or not of (after, upto]. */
+/* Add a DecisionBatch, whose `after` is where the cursor will be. False, with nothing added, if a decision cannot be
+ * decoded, is out of order or lies outside (after, upto]. */
 bool commit_add_decisions(struct commit *commit, const struct link_peer *peer, const WireDecisionBatch *batch,
                           struct arena *scratch);
 
 void commit_add_stream(struct commit *commit, const struct link_peer *peer, const WireStreamWrite *write);
 
-/* Row `row` is in the log at (epoch, seq) with this content. When it is there because this very commit was
- * stored without our hearing of it, `is_ours`: then it is COMMITTED. */
+/* Row `row` is in the log at (epoch, seq) with this content. `is_ours`: it is there because this very commit was stored
+ * although the answer was lost; then it is COMMITTED. */
 struct commit_found {
     size_t row;
     uint32_t epoch;
@@ -128,13 +127,13 @@ void commit_drop_found(struct commit *commit, struct recent *recent, const struc
 /* It is stored: `recent` and the entries learn their positions. */
 void commit_settle(struct commit *commit, struct recent *recent, uint32_t epoch);
 
-/* After commit_settle(): those in doubt that are conflicts are kept with the next commit. */
+/* After commit_settle(): doubts that turned out to be conflicts are kept with the next commit. */
 void commit_keep_conflicts(const struct commit *settled, struct commit *next);
 
-/* It is not stored and will not be: its pending ids are forgotten. */
+/* It will not be stored: its pending ids are forgotten. */
 void commit_abandon(struct commit *commit, struct recent *recent);
 
-/* The answer to one append, once settled. Borrows from the commit until the next call. */
+/* The answer to one append of a settled commit. Borrows from the commit until the next call. */
 struct commit_receipts {
     WireReceipt *receipts;
     WirePosition *positions;

@@ -7,7 +7,7 @@
 struct persist_config {
     const char *database_url;
     const char *append;      /* where peers connect to */
-    const char *append_bind; /* where it binds, when that is elsewhere */
+    const char *append_bind; /* where it binds, if that differs */
     const char *feed;
     const char *feed_bind;
     int64_t batch_events;

@@ -1,5 +1,5 @@
-/* desk: takes the services' requests and gives them their answers: between the door, the committer, the
- * verdicts, the leases and the feed. */
+/* desk: answers the services' requests; it stands between the door, the committer, the verdicts, the leases and the
+ * feed. */
 #ifndef BELLHOP_PERSIST_DESK_H
 #define BELLHOP_PERSIST_DESK_H
 
@@ -9,11 +9,11 @@
 
 struct desk;
 
-/* Connects to the database. The endpoints are bound, and the service is ready, once this writer holds the
- * lock: a standby binds nothing. */
+/* Connects to the database. Once this writer holds the lock, the endpoints are bound and the service is ready: a
+ * standby binds nothing. */
 struct desk *desk_open(struct loop *loop, const struct persist_config *config);
 
-/* Take no new requests, finish those that were taken, within `grace_ms`. */
+/* Take no new requests; finish the accepted ones within `grace_ms`. */
 void desk_drain(struct desk *desk, int64_t grace_ms);
 void desk_close(struct desk *desk);
 

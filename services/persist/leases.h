@@ -1,7 +1,6 @@
-/* leases: who may decide, and who serves which durable stream.
+/* leases: who may decide, and who serves which durable stream. Pure.
  *
- * In memory: after a restart whoever asks first has it. A lease ends when it is not asked for again in time.
- */
+ * They are kept in memory: after a restart the first to ask gets the lease. It ends unless it is renewed in time. */
 #ifndef BELLHOP_PERSIST_LEASES_H
 #define BELLHOP_PERSIST_LEASES_H
 
@@ -20,17 +19,17 @@ AUTO_FREE(leases)
 
 struct lease {
     bool is_granted;
-    const char *holder; /* borrowed until the next call; NULL: none, there are too many leases */
+    const char *holder; /* borrowed until the next call; NULL: nobody, there are too many leases */
     int64_t expires_ms; /* from now */
 };
 
-/* Ask for `name` ("" is the right to decide), or again. */
+/* Ask for `name` ("" is the right to decide), or renew it. */
 struct lease leases_ask(struct leases *leases, const char *name, const char *instance, int64_t now_ms);
 
-/* Give it back; nothing when `instance` does not hold it. */
+/* Give it back; does nothing if `instance` does not hold it. */
 void leases_release(struct leases *leases, const char *name, const char *instance);
 
-/* May `instance` act? It may when nobody else holds the lease; then it has it from now on. */
+/* May `instance` act? It may if nobody else holds the lease, and then it holds it. */
 bool leases_allow(struct leases *leases, const char *name, const char *instance, int64_t now_ms);
 
 #endif

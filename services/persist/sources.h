@@ -1,8 +1,7 @@
-/* sources: which numbers each source has given, what is missing between them, when it was last heard. Pure.
+/* sources: the sequence numbers of each source, the gaps between them, and when it was last heard. Pure.
  *
- * A source may number its events from 1 within an incarnation. Everything is bounded: beyond `most` sources
- * new ones are counted and not followed; of one source the oldest gaps are kept. Times are UTC microseconds.
- */
+ * A source may number its events from 1 within an incarnation. Everything is bounded: new sources beyond `most` are
+ * counted but not followed, and each source keeps its oldest gaps. Times are UTC microseconds. */
 #ifndef BELLHOP_PERSIST_SOURCES_H
 #define BELLHOP_PERSIST_SOURCES_H
 
@@ -31,16 +30,16 @@ struct source_news {
 };
 void sources_note(struct sources *sources, const struct source_news *news);
 
-/* What was known before this process began: as if it had been noted, and is not written again. */
+/* What was known before this process began: as if it had been noted, but not written again. */
 void sources_restore(struct sources *sources, const struct source_record *source);
 
-/* Write what has changed since it was last written, longest changed first, at most `most` sources. Returns how many. */
+/* Write at most `most` of the changed sources, those that changed first; returns how many. */
 size_t sources_write(struct sources *sources, struct batch *batch, size_t most);
 
-/* How many have changed and are not written. */
+/* How many have changed and are not written yet. */
 size_t sources_unwritten(const struct sources *sources);
 
-/* What was written was not stored: all is to be written again. */
+/* What was written was not stored: write everything again. */
 void sources_write_all(struct sources *sources);
 
 /* Forget everything, for a fresh start. */
@@ -48,10 +47,10 @@ void sources_reset(struct sources *sources);
 
 struct sources_numbers {
     int64_t sources;
-    uint64_t missing;      /* numbers, over all gaps; whoever numbers may say anything: it may wrap */
-    uint64_t unfollowed;   /* events of sources beyond the bound */
+    uint64_t missing;      /* numbers, over all gaps; may wrap, as sources may claim any number */
+    uint64_t unfollowed;   /* events of sources beyond `most` */
     uint64_t gaps_lost;    /* gaps that were not kept */
-    int64_t worst_skew_ms; /* of the last events, without its sign */
+    int64_t worst_skew_ms; /* ever seen, without its sign */
 };
 const struct sources_numbers *sources_numbers(const struct sources *sources);
 

@@ -1,5 +1,5 @@
-/* storable: what PostgreSQL would refuse is refused before it, alone: in a transaction it would take everybody
- * with it, again and again. Peers of the append door have looked at what they send; this is not validation. */
+/* storable: refuses what PostgreSQL would refuse, one item at a time: in a transaction it would fail everybody's, again
+ * and again. This is not validation; the senders have done that. Pure. */
 #ifndef BELLHOP_PERSIST_STORABLE_H
 #define BELLHOP_PERSIST_STORABLE_H
 
@@ -7,10 +7,10 @@
 
 #include "proto/append.pb-c.h"
 
-/* `event` is the one in `append`, decoded. WIRE_FINE, or why not. */
+/* `event` is the decoded append->event. Returns WIRE_FINE, or why not. */
 enum wire_reason storable_check_event(const WireAppendEvent *append, const WireEvent *event);
 
-/* The same of a write to a durable stream. */
+/* The same for a write to a durable stream. */
 enum wire_reason storable_check_stream(const WireStreamWrite *write);
 
 #endif

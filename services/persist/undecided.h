@@ -1,4 +1,4 @@
-/* undecided: since when the oldest event waits to be decided. Positions come in order; bounded. */
+/* undecided: since when the oldest event has been waiting to be decided. Positions come in order; bounded. Pure. */
 #ifndef BELLHOP_PERSIST_UNDECIDED_H
 #define BELLHOP_PERSIST_UNDECIDED_H
 
@@ -7,8 +7,7 @@
 
 enum { UNDECIDED_MOST = 4096 };
 
-/* A queue of transactions; when it is full, the newest two become one, with the older time. All zero is
- * empty. */
+/* A queue of transactions. When it is full, the newest two become one with the older time. All zero is empty. */
 struct undecided {
     struct {
         uint64_t last_seq;

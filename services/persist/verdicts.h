@@ -1,7 +1,7 @@
 /* verdicts: who waits for a verdict, and who hears when a case is answered.
  *
- * A verdict that was decided while somebody waits is told from the decisions just committed; everything older
- * is read. Waiting is bounded in number and time: afterwards the answer is PENDING, never a guess. */
+ * A verdict that is decided while somebody waits is taken from the decisions just committed; older ones are read.
+ * Waiting is bounded in number and time: afterwards the answer is PENDING, never a guess. */
 #ifndef BELLHOP_PERSIST_VERDICTS_H
 #define BELLHOP_PERSIST_VERDICTS_H
 
@@ -17,15 +17,15 @@ void verdicts_close(struct verdicts *verdicts);
 /* Where the log is. */
 void verdicts_begin(struct verdicts *verdicts, const struct committer_place *place);
 
-/* A commit is stored: those who appended with want_verdict begin to wait, those whose event is decided now
- * are told, and so are the listeners. */
+/* A commit is stored: senders that set want_verdict begin to wait, those whose event is decided now are answered, and
+ * so are the listeners. */
 void verdicts_note(struct verdicts *verdicts, const struct commit *commit,
                    const struct committer_place *before, const struct committer_place *place);
 
-/* Answered now, or when it is decided, or after its wait_ms. */
+/* Answered at once, when it is decided, or after its wait_ms. */
 void verdicts_read(struct verdicts *verdicts, const struct link_peer *peer, const WireVerdictRead *read);
 
-/* `peer` hears every VerdictUpdate from now on, for as long as it is there. */
+/* `peer` hears every VerdictUpdate from now on, for as long as it is connected. */
 void verdicts_listen(struct verdicts *verdicts, const struct link_peer *peer);
 
 static inline void verdicts_free(struct verdicts *verdicts)

@@ -5,7 +5,7 @@
 #include "common/store/read/database.h"
 #include "proto/decision.pb-c.h"
 
-/* Where the log is, as one look saw it. */
+/* Where the log is, all read at one moment. */
 struct log_head {
     uint32_t epoch;
     uint64_t head;       /* last committed seq; 0: the log is empty */
@@ -14,14 +14,14 @@ struct log_head {
 };
 
 struct log_page {
-    const char *fault; /* NULL: all below is right */
+    const char *fault; /* NULL: what follows is valid */
     struct log_head at;
     WireLoggedEvent *const *events; /* seqs follow one another */
     size_t count;
 };
 typedef void log_page_read(void *owner, const struct log_page *page);
 
-/* Where the log is; no events. */
+/* Only `at`, no events. */
 void log_read_head(struct database *database, log_page_read *read, void *owner);
 
 /* The events after `after`, at most `most` of them and about 16 MiB. */
@@ -32,11 +32,11 @@ struct text_page {
     const char *fault;
     uint64_t seq;      /* of its event */
     const char *field; /* "complaint.text" */
-    const char *text;  /* NULL: there is none, or it was erased */
+    const char *text;  /* NULL: there was none, or it was erased */
 };
 typedef void text_read(void *owner, const struct text_page *page);
 
-/* The free text of one event, kept apart from it. An event has one marked field at most. */
+/* The free text of one event, which is stored apart from it. An event has at most one such field. */
 void log_read_text(struct database *database, const uint8_t event_id[16], text_read *read, void *owner);
 
 #endif

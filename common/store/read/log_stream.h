@@ -1,9 +1,9 @@
-/* log_stream: a long stretch of the log, in order, each event with what was decided for it, for programs that
- * read all of it and wait.
+/* log_stream: a long stretch of the log in order, each event with its decisions, for programs that read all of it
+ * and wait.
  *
- * Other than the readers of database.h it blocks: it is no thing for a service. Two sessions copy the events
- * and the decisions out as they lie in the index; the server is ahead by what its sockets hold and waits there,
- * so nothing piles up on either side however long the log is. */
+ * Unlike the readers of database.h it blocks: not for use in services. Two sessions copy out events and decisions in
+ * index order. The server runs ahead only as far as the sockets' buffers, so nothing piles up however long the
+ * log is. */
 #ifndef BELLHOP_STORE_READ_LOG_STREAM_H
 #define BELLHOP_STORE_READ_LOG_STREAM_H
 
@@ -12,19 +12,19 @@
 
 struct log_stream;
 
-/* Connects when something is first asked of it; `url` as for database_open(). */
+/* Connects when it is first used; `url` as for database_open(). */
 struct log_stream *log_stream_new(const char *url);
 void log_stream_free(struct log_stream *stream);
 AUTO_FREE(log_stream)
 
 struct log_range {
     uint64_t after; /* begin with the event after this one */
-    uint64_t upto;  /* 0: as far as is decided, without decisions as far as there are events */
+    uint64_t upto;  /* 0: the last decided event; without decisions, the last event */
     int type;       /* only events of this type (the number of the body's field), without decisions; 0: all */
     bool without_decisions;
 };
 
-/* Begin a stretch, in the place of one that was not read to its end. 0 or -EIO, with the reason. */
+/* Begin a stretch; one that was not read to its end is abandoned. Returns 0, or -EIO with the reason. */
 int log_stream_begin(struct log_stream *stream, const struct log_range *range, struct log_head *ret_at,
                      char why[static WHY_SIZE]);
 
@@ -35,7 +35,7 @@ struct streamed_event {
     size_t count;
 };
 
-/* 1: an event; 0: that was all; -EIO, with the reason. */
+/* Returns 1 with an event, 0 at the end, or -EIO with the reason. */
 int log_stream_next(struct log_stream *stream, struct streamed_event *ret_event, char why[static WHY_SIZE]);
 
 #endif

@@ -6,8 +6,8 @@
 
 struct report_store {
     const char *fault;
-    bool is_known;      /* something was decided about it */
-    const char *others; /* some of the stores that are known, by their names: "harbour, station"; "": none */
+    bool is_known;           /* there are decisions about it */
+    const char *others;      /* the ids of some known stores: "harbour, station"; "": none */
     uint64_t policy_version; /* in force; 0: none */
 };
 typedef void report_store_read(void *owner, const struct report_store *store);
@@ -17,13 +17,13 @@ void report_read_store(struct database *database, const char *store_id, report_s
 
 struct report_page {
     const char *fault;
-    /* A JSON object: an array for each view, of its rows as objects, names as the columns. D4 and G4 are summed up over the
-     * days by employee, A8 by currency, G3 to one row; A7 has a row for each day, and `empowerment` is their sum. */
+    /* A JSON object with an array for each view; its rows are objects named as the columns. D4 and G4 are summed over
+     * the days by employee, A8 by currency, G3 to one row. A7 has a row for each day, and `empowerment` is their sum. */
     const char *json;
 };
 typedef void report_page_read(void *owner, const struct report_page *page);
 
-/* Days are counted from 1970-01-01, the last one included. */
+/* Days are counted from 1970-01-01; `last_day` is included. */
 void report_read(struct database *database, const char *store_id, int64_t first_day, int64_t last_day,
                  report_page_read *read, void *owner);
 

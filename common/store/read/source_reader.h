@@ -1,4 +1,4 @@
-/* source_reader: what was last written about sources. Rules for all questions: database.h. */
+/* source_reader: what persist last wrote about sources. Rules for all questions: database.h. */
 #ifndef BELLHOP_STORE_READ_SOURCE_READER_H
 #define BELLHOP_STORE_READ_SOURCE_READER_H
 
@@ -12,7 +12,7 @@ struct source_page {
 };
 typedef void source_page_read(void *owner, const struct source_page *page);
 
-/* At most `most` of them, those heard last. */
+/* The `most` sources heard most recently. */
 void source_read(struct database *database, uint32_t most, source_page_read *read, void *owner);
 
 #endif

@@ -1,4 +1,4 @@
-/* status_reader: how the cell fares, for `bellhop status`. Rules for all questions: database.h. */
+/* status_reader: the state of the cell, for `bellhop status`. Rules for all questions: database.h. */
 #ifndef BELLHOP_STORE_READ_STATUS_READER_H
 #define BELLHOP_STORE_READ_STATUS_READER_H
 
@@ -21,7 +21,7 @@ typedef void status_page_read(void *owner, const struct status_page *page);
 
 void status_read(struct database *database, status_page_read *read, void *owner);
 
-/* A source whose clock is wrong, or of whose events some are missing. */
+/* A source whose clock is wrong, or some of whose events are missing. */
 struct troubled_source {
     const char *source;
     const char *incarnation; /* NULL: it does not number */
@@ -38,7 +38,7 @@ struct troubled_page {
 };
 typedef void troubled_page_read(void *owner, const struct troubled_page *page);
 
-/* At most `most`, those with the most missing events and the largest skew first. */
+/* The first `most`, ordered by missing events, then by skew. */
 void status_read_troubled(struct database *database, uint32_t most, troubled_page_read *read, void *owner);
 
 #endif

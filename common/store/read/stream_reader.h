@@ -18,7 +18,7 @@ struct stream_page {
 };
 typedef void stream_page_read(void *owner, const struct stream_page *page);
 
-/* One stream by its name (count 0 when there is none), or with NULL all of them. */
+/* One stream by its name (`count` is 0 if there is none), or all of them with NULL. */
 void stream_read(struct database *database, const char *name, stream_page_read *read, void *owner);
 
 struct dead_letter_page {
@@ -28,7 +28,7 @@ struct dead_letter_page {
 };
 typedef void dead_letter_page_read(void *owner, const struct dead_letter_page *page);
 
-/* A stream's dead letters, oldest first, at most `most`. */
+/* The oldest `most` dead letters of a stream, in order. */
 void stream_read_dead_letters(struct database *database, const char *name, uint32_t most,
                               dead_letter_page_read *read, void *owner);
 

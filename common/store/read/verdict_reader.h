@@ -1,5 +1,4 @@
-/* verdict_reader: what was concluded for one event, with the answers that came since. Rules for all
- * questions: database.h. */
+/* verdict_reader: the verdict on one event, with the answer that came since. Rules for all questions: database.h. */
 #ifndef BELLHOP_STORE_READ_VERDICT_READER_H
 #define BELLHOP_STORE_READ_VERDICT_READER_H
 
@@ -8,10 +7,9 @@
 struct verdict_page {
     const char *fault;
     struct log_head at;
-    bool is_known; /* the log has this event */
-    uint64_t seq;  /* of a known one */
-    WireVerdict
-        *verdict; /* of a known one: PENDING while it is beyond the cursor, NOTHING when nothing was said */
+    bool is_known;        /* the log has this event */
+    uint64_t seq;         /* if it is known, and so is */
+    WireVerdict *verdict; /* PENDING while the event is beyond the cursor, NOTHING if no verdict was given */
 };
 typedef void verdict_read_done(void *owner, const struct verdict_page *page);
 

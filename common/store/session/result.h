@@ -1,6 +1,6 @@
-/* result: the values of rows that came in binary form. For the store floor's own use.
+/* result: reads the values of binary rows. For the store floor's own use.
  *
- * NULL reads as 0, as empty bytes, as NULL text. Texts and bytes are borrowed from the result. */
+ * NULL reads as 0, empty bytes or NULL text. Texts and bytes are borrowed from the result. */
 #ifndef BELLHOP_STORE_SESSION_RESULT_H
 #define BELLHOP_STORE_SESSION_RESULT_H
 

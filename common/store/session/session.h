@@ -1,9 +1,9 @@
-/* session: one PostgreSQL session on the loop: connecting, asking and copying never block it.
+/* session: one PostgreSQL session on the loop; connecting, asking and copying never block it. For the store floor's
+ * own use.
  *
- * For the store floor's own use. A session takes one job at a time; its answer comes by exactly one call,
- * never before the function that gave the job has returned. A session that is lost answers the job it had
- * (its outcome is then unknown), says so, and connects again after a back-off. Neither call may close the
- * session. */
+ * A session does one job at a time and answers it by exactly one call, never before the function that gave the job
+ * has returned. When it is lost, it answers the job under way (whose outcome is then unknown), calls on_lost, and
+ * connects again after a back-off. Neither call may close the session. */
 #ifndef BELLHOP_STORE_SESSION_SESSION_H
 #define BELLHOP_STORE_SESSION_SESSION_H
 
@@ -20,15 +20,15 @@
 struct session;
 
 struct session_options {
-    const char *url;          /* a connection string; what it says of time-outs and keep-alives holds */
+    const char *url;          /* a connection string; its own time-outs and keep-alives win */
     const char *name;         /* in pg_stat_activity */
-    const char *setup;        /* statements that begin every session */
+    const char *setup;        /* statements at the beginning of every session */
     int64_t answer_within_ms; /* a job that takes longer ends the session; 0: never */
 };
 
 struct session_calls {
     void (*on_open)(void *owner);                  /* connected and set up */
-    void (*on_lost)(void *owner, const char *why); /* or could not connect; trying again */
+    void (*on_lost)(void *owner, const char *why); /* or could not be connected; it tries again */
     void *owner;
 };
 
@@ -40,14 +40,14 @@ void session_close(struct session *session);
 /* Connected, and without a job. */
 bool session_is_idle(const struct session *session);
 
-/* End the session on purpose and connect anew: what it held (locks) is released. */
+/* End the session and connect again, which releases its locks. */
 void session_restart(struct session *session, const char *why);
 
 struct session_answer {
     const char *fault;        /* NULL: done */
-    const char *sqlstate;     /* five characters of a fault the server told, else "" */
-    bool is_lost;             /* the session ended first: it may have been done, or not */
-    PGresult *const *results; /* those that carry rows, in their order */
+    const char *sqlstate;     /* the five characters of the server's fault, else "" */
+    bool is_lost;             /* the session ended first: done or not */
+    PGresult *const *results; /* the results with rows, in order */
     size_t result_count;
 };
 typedef void session_answered(void *owner, const struct session_answer *answer);
@@ -85,12 +85,12 @@ struct session_value {
 
 enum { SESSION_VALUES_MOST = 8 };
 
-/* One statement with parameters $1, $2 …; its rows come in binary form (result.h reads them). */
+/* One statement with parameters $1, $2 …; its rows are binary (read them with result.h). */
 void session_query(struct session *session, const char *sql, const struct session_value *values, size_t count,
                    session_answered *answered, void *owner);
 
-/* Any number of statements in one transaction, rows as text. Each COPY … FROM STDIN among them takes the next
- * of `copies`, which stay where they are until the answer. */
+/* Any number of statements in one transaction; rows are text. Each COPY … FROM STDIN is fed the next of `copies`, which
+ * must stay where they are until the answer. */
 void session_script(struct session *session, const char *sql, const struct slice *copies, size_t copy_count,
                     session_answered *answered, void *owner);
 

@@ -1,7 +1,7 @@
-/* batch: what one transaction of the writer stores: events, decisions and the rows they make, the cursor's
- * move, rejected events, durable streams, what is known of sources.
+/* batch: what one transaction of the writer stores: events, decisions and their rows, the cursor's move, rejected
+ * events, durable streams, sources. Pure.
  *
- * It is filled while the batch before is being stored; nothing in it is borrowed from who filled it. */
+ * It is filled while the previous batch is being stored, and borrows nothing from whoever fills it. */
 #ifndef BELLHOP_STORE_WRITE_BATCH_H
 #define BELLHOP_STORE_WRITE_BATCH_H
 
@@ -20,7 +20,7 @@ struct batch {
     struct bytes decisions; /* binary COPY rows */
     size_t decision_count;
     struct body_rows bodies;
-    struct bytes statements; /* of all else, complete */
+    struct bytes statements; /* complete, for everything else */
     uint64_t after;          /* the cursor moves from here … */
     uint64_t upto;           /* … to here; both 0: it stays */
 
@@ -35,26 +35,26 @@ struct batch *batch_new(void);
 void batch_free(struct batch *batch);
 AUTO_FREE(batch)
 
-/* Forget what it held, keep the memory. */
+/* Empty it, keep its memory. */
 void batch_reset(struct batch *batch);
 
 bool batch_is_empty(const struct batch *batch);
 
-/* A decoded decision, and the bytes it was decoded from, which are what is stored. */
+/* A decision, and the bytes it was decoded from; the bytes are stored. */
 void batch_add_decision(struct batch *batch, const WireDecision *decision, struct slice packed);
 
-/* Kept once for each key and hash. */
+/* Stored once for each key and hash. */
 void batch_add_rejected(struct batch *batch, const WireRejectedEvent *rejected);
 
 void batch_add_stream(struct batch *batch, const WireStreamWrite *write);
 
-/* What is known of a source, its gaps included. */
+/* What is known of a source, with its gaps. */
 void batch_add_source(struct batch *batch, const struct source_record *source);
 
-/* What batch_add_source() was given is true of the log up to `seq`. */
+/* What batch_add_source() was given holds for the log up to `seq`. */
 void batch_set_sources_seq(struct batch *batch, uint64_t seq);
 
-/* The writer: give the events their positions and put the transaction together, in sql and copies. */
+/* For the writer: give the events their positions and compose the transaction in `sql` and `copies`. */
 struct batch_place {
     uint32_t epoch;
     uint64_t first_seq;

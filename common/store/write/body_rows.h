@@ -1,8 +1,8 @@
-/* body_rows: what decisions are about (cases, follow-ups, experiences …) as rows, by reflection.
+/* body_rows: what decisions are about (cases, follow-ups, experiences …) as rows, by reflection. Pure.
  *
- * One table for each message of which rows are kept, one column for each of its fields: see
- * migrations/002_decision.sql. A field added to such a message needs a migration that adds its column, and
- * nothing here. Tables with a key hold the latest state, the others one row a decision. */
+ * Each message has a table with one column for each of its fields: see schema/migrations/002_decision.sql. A new field
+ * needs a migration that adds its column, and nothing here. Tables with a key hold the latest state, the others one
+ * row per decision. */
 #ifndef BELLHOP_STORE_WRITE_BODY_ROWS_H
 #define BELLHOP_STORE_WRITE_BODY_ROWS_H
 
@@ -16,7 +16,7 @@
 struct body_table {
     const char *name; /* in schema bellhop_log */
     const ProtobufCMessageDescriptor *message;
-    const char *key; /* columns that tell the rows apart; NULL: rows are only ever added */
+    const char *key; /* columns that identify a row; NULL: rows are only ever added */
 };
 
 /* The tables, in the order of body_rows.tables. */
@@ -46,14 +46,14 @@ void body_rows_init(struct body_rows *rows);
 void body_rows_clear(struct body_rows *rows);
 void body_rows_reset(struct body_rows *rows);
 
-/* The row of the decision's body, where its kind has one. */
+/* Add the row of the decision's body, if its kind has one. */
 void body_rows_add(struct body_rows *rows, const WireDecision *decision);
 
-/* Append the statements that store all rows; those that are COPYs append their data to `copies`, which has
- * room for BODY_TABLE_COUNT more. Returns how many did. */
+/* Append the statements that store all rows to `sql`, and the data of those that are COPYs to `copies`, which has room
+ * for BODY_TABLE_COUNT more. Returns the number of copies. */
 size_t body_rows_write(struct body_rows *rows, struct bytes *sql, struct slice *copies);
 
-/* The table's columns as in its rows, "seq, ordinal, epoch, escalation_id, …". */
+/* Append the table's columns in the order of its rows: "seq, ordinal, epoch, escalation_id, …". */
 void body_table_write_columns(const struct body_table *table, struct bytes *into);
 
 #endif

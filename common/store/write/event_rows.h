@@ -1,7 +1,7 @@
-/* event_rows: events on their way into the log, as rows that know everything but their positions.
+/* event_rows: events on their way into the log, as rows that lack only their positions. Pure.
  *
- * A row is built when its event arrives, while the transaction before is under way; positions, the writer's
- * epoch and recorded_at are put in when the transaction begins, and put in anew when it must be repeated. */
+ * A row is built when its event arrives, while the previous transaction is under way. Positions, the writer's epoch
+ * and recorded_at are filled in when the transaction begins, and again if it must be repeated. */
 #ifndef BELLHOP_STORE_WRITE_EVENT_ROWS_H
 #define BELLHOP_STORE_WRITE_EVENT_ROWS_H
 
@@ -13,7 +13,7 @@
 
 #include <stdbool.h>
 
-/* Of an event's flags column. */
+/* The bits of column flags. */
 enum { EVENT_IS_DRILL = 1, EVENT_HAS_TEXT = 2 };
 
 struct event_row {
@@ -30,8 +30,8 @@ struct event_row {
     int32_t month;           /* of the id: year * 12 + month - 1 */
     uint32_t first_text;     /* its texts, in `texts` */
     uint32_t text_count;
-    bool is_awaited; /* somebody waits for its verdict */
-    bool is_dropped; /* is not to be stored after all */
+    bool is_awaited; /* a sender waits for its verdict */
+    bool is_dropped; /* will not be stored after all */
 };
 
 struct event_months {
@@ -63,36 +63,36 @@ struct event_rows {
 /* All zero is empty. */
 void event_rows_clear(struct event_rows *rows);
 
-/* Forget the rows, keep the memory. */
+/* Empty it, keep its memory. */
 void event_rows_reset(struct event_rows *rows);
 
 /* `event` is the decoded append->event. Returns the row's index. */
 size_t event_rows_add(struct event_rows *rows, const WireAppendEvent *append, const WireEvent *event);
 
-/* Row `index` is not to be stored. */
+/* Row `index` will not be stored. */
 void event_rows_drop(struct event_rows *rows, size_t index);
 
-/* How many are to be stored. */
+/* How many will be stored. */
 static inline size_t event_rows_count(const struct event_rows *rows)
 {
     return rows->count - rows->dropped;
 }
 
-/* Give positions from `first_seq` on to all that are to be stored; afterwards copy and text_copy are
- * complete. Dropped rows are gone from `copy`. May be called again, after more were dropped. */
+/* Give positions from `first_seq` on to all rows that will be stored; `copy`, now without dropped rows, and `text_copy`
+ * are then complete. May be called again after more rows were dropped. */
 void event_rows_position(struct event_rows *rows, uint32_t epoch, uint64_t first_seq, int64_t recorded_at);
 
-/* The canonical event of row `index`; of one that was not dropped. */
+/* The canonical event of row `index`, which was not dropped. */
 struct slice event_rows_canonical(const struct event_rows *rows, size_t index);
 
-/* Who sent it; borrowed from the row, which was not dropped. Without an incarnation that is empty. */
+/* Its source, borrowed from the row, which was not dropped; the incarnation may be empty. */
 struct event_origin {
     struct slice source;
     struct slice incarnation;
 };
 struct event_origin event_rows_origin(const struct event_rows *rows, size_t index);
 
-/* The columns of table event and event_text, in the rows' order. */
+/* The columns of tables event and event_text, in the order of the rows. */
 extern const char event_rows_columns[];
 extern const char event_rows_text_columns[];
 
