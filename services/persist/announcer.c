@@ -115,9 +115,7 @@ static void announce_events(struct announcer *announcer, const struct batch *bat
 
 /* --- decisions --- */
 
-/* The pieces of one commit follow one another: each ends with an event's last decision, and says so by its
- * cursor.
- */
+/* The pieces of one commit follow one another. Each ends with an event's last decision, and its cursor is that event. */
 static void send_decisions(struct announcer *announcer, size_t count, uint64_t after, uint64_t cursor)
 {
     WireFeed feed = WIRE_FEED__INIT;
@@ -128,7 +126,7 @@ static void send_decisions(struct announcer *announcer, size_t count, uint64_t a
     send_feed(announcer, "decisions", &feed, cursor);
 }
 
-/* How many decisions from `first` on make the next piece: whole events, unless one alone has too many. */
+/* How many decisions from `first` on make the next piece, whole events only; 0 if one event has too many. */
 static size_t piece_size(const struct commit *commit, size_t first)
 {
     size_t count = 0, size = 0, whole = 0;
@@ -176,7 +174,7 @@ void announcer_announce(struct announcer *announcer, const struct commit *commit
         announce_decisions(announcer, commit, before->cursor, place->cursor);
 }
 
-/* Until announcer_set_undecided() what is undecided counts from the last event on. */
+/* Until announcer_set_undecided() is called, undecided events count as old as the last one. */
 void announcer_begin(struct announcer *announcer, const struct committer_place *place)
 {
     announcer->place = *place;

@@ -78,7 +78,7 @@ static void send_answer(struct answers *answers, const WireCase *answered, const
     send_to_all(answers, &update);
 }
 
-/* When the sentence cannot be read now, the answer goes without it: VerdictQuery tells all of it later. */
+/* If the sentence cannot be read now, the answer goes without it; VerdictQuery returns all of it later. */
 static void has_text(void *owner, const struct text_page *page)
 {
     struct answer_under_way *answer = owner;

@@ -9,7 +9,7 @@
 #include "services/persist/reply.h"
 
 enum {
-    ARENA_BYTES = 48 * 1024 * 1024, /* of address space; what a request needs is touched, no more */
+    ARENA_BYTES = 48 * 1024 * 1024, /* of address space; only what a request needs is touched */
     MESSAGE_MOST_BYTES = 16 * 1024 * 1024,
     QUEUE_MESSAGES = 10000,
 };

@@ -97,7 +97,7 @@ static void keep_doubt(struct commit *commit, const char *source, struct slice c
         .entry = commit->entry_count - 1, .offset = offset, .size = commit->doubtful.size - offset};
 }
 
-/* What `recent` knows decides at once what kind of repeat it is; where it is comes when it is settled. */
+/* `recent` decides at once what kind of repeat it is; its position is known once it is settled. */
 static void add_repeat(struct commit *commit, struct commit_entry *entry, const struct recent_event *first,
                        const WireEvent *event, struct slice canonical)
 {
@@ -176,7 +176,7 @@ static bool is_after(const WireDecision *decision, const struct commit_decision 
            (decision->position->seq == last_place->seq && decision->ordinal > last_ordinal);
 }
 
-/* All of it is looked at before any of it is added. */
+/* All of it is checked before any of it is added. */
 static bool decisions_are_well_formed(const WireDecisionBatch *batch, struct arena *scratch)
 {
     struct commit_decision last = {.seq = batch->after ? batch->after->seq : 0};
@@ -237,7 +237,7 @@ void commit_add_stream(struct commit *commit, const struct link_peer *peer, cons
 
 /* --- outcomes --- */
 
-/* What was found, by the row it was found for; NULL where nothing was. The caller's to free. */
+/* What was found for each row, or NULL; the caller frees it. */
 static const struct commit_found **found_by_row(const struct commit *commit, const struct commit_found *found,
                                                 size_t count)
 {
@@ -288,8 +288,8 @@ void commit_drop_found(struct commit *commit, struct recent *recent, const struc
     free(by_row);
 }
 
-/* A repeat was judged by the first one's content. That may itself have turned out to be a repeat, even a
- * conflict: what the log holds decides. */
+/* A repeat was judged by the content of the first one, which may itself have turned out to be a repeat or even a
+ * conflict: what is in the log decides. */
 static void settle_repeat(const struct recent *recent, struct commit_entry *entry)
 {
     const struct recent_event *first = recent_find(recent, &entry->id);

@@ -34,15 +34,15 @@ struct committer {
     struct rejected_quota *quota;
     struct commit *filling;
     struct commit *storing;
-    struct commit *spare; /* empty, but while those who wait for a stored one are told */
+    struct commit *spare; /* empty, except while the senders of a stored one are answered */
     enum committer_step step;
     struct committer_place place;
     struct loop_timer patience;
-    struct loop_timer watch; /* for a database that takes a transaction and does not answer */
+    struct loop_timer watch; /* for a database that does not answer a transaction */
     int logged_version;      /* of the schema */
     int64_t batch_events;
     int64_t began_us;
-    bool is_suspicious; /* the last commit had ids that were in the log: look first */
+    bool is_suspicious; /* the last commit had ids that were in the log: find first */
     bool is_unfinished; /* the storing commit was lost with an unknown outcome */
     bool is_failing;    /* transactions have failed, the last one at failed_ms */
     int64_t failed_ms;
@@ -72,7 +72,7 @@ static void count(struct committer *committer, const struct commit *commit)
     histogram_observe_us(&numbers->seconds, clock_monotonic_us() - committer->began_us);
 }
 
-/* The storing commit is done with. */
+/* The storing commit is over. */
 static void end(struct committer *committer)
 {
     committer->step = COMMITTER_IDLE;
@@ -93,7 +93,7 @@ static void learn(struct committer *committer, struct commit *commit)
     count(committer, commit);
 }
 
-/* PostgreSQL has the next commit's rows to work on while those who wait for this one are told. */
+/* PostgreSQL works on the next commit's rows while the senders of this one are answered. */
 static void settle(struct committer *committer)
 {
     struct commit *stored = committer->storing;
@@ -118,7 +118,7 @@ static void abandon(struct committer *committer, struct commit *commit, const ch
     commit_reset(commit);
 }
 
-/* Repeats in the filling commit may wait for events of the storing one: both are given up. */
+/* Repeats in the filling commit may depend on events of the storing one: both are given up. */
 static void abandon_all(struct committer *committer, const char *reason)
 {
     abandon(committer, committer->storing, reason);
@@ -141,7 +141,7 @@ static void lose(struct committer *committer)
     loop_timer_set(committer->loop, &committer->patience, PATIENCE_MS);
 }
 
-/* A full disk fails a hundred transactions a second: told when it begins and when it is over. */
+/* A full disk fails a hundred transactions a second: only the beginning and the end are reported. */
 static void fails(struct committer *committer, const char *why)
 {
     char reason[WHY_SIZE];
@@ -176,7 +176,7 @@ static void watch(void *owner)
 
 /* --- finding --- */
 
-/* All of a transaction is there, or nothing: what was in the log before ours began is a repeat. */
+/* A transaction is stored whole or not at all: what was in the log before ours began is a repeat. */
 static void on_found(void *owner, const struct writer_found *found, size_t count, const char *fault)
 {
     struct committer *committer = owner;
@@ -276,7 +276,7 @@ static void begin(struct committer *committer)
         store(committer);
 }
 
-/* At the end of every turn: all that this turn has brought goes together. */
+/* At the end of every turn: everything that it brought is stored together. */
 static void turn(void *owner)
 {
     struct committer *committer = owner;
@@ -294,13 +294,13 @@ static void turn(void *owner)
 
 /* --- the writer's state --- */
 
-/* What was under way when the session ended: was it stored? Its decisions tell by the cursor, its events by
- * their ids. */
+/* Was the commit stored that was under way when the session ended? The cursor shows it for its decisions, the ids for
+ * its events. */
 static void resume(struct committer *committer)
 {
     struct batch *batch = committer->storing->batch;
     if (batch->upto != batch->after && committer->place.cursor >= batch->upto) {
-        /* stored: rows of events are found now, and all else was with them */
+        /* stored, and everything else with it; its events are found by their ids */
         bytes_reset(&batch->statements);
         batch->decision_count = 0;
         body_rows_reset(&batch->bodies);
@@ -400,7 +400,7 @@ const char *committer_busy_reason(const struct committer *committer)
     case WRITER_REFUSED:
         return "schema_refused";
     case WRITER_READY:
-        /* What is known of the sources is being read: a little work may wait for that. */
+        /* While the sources are being read, a little work may wait. */
         return committer_is_full(committer) && !source_keeper_is_ready(committer->sources) ? "starting"
                                                                                            : NULL;
     }

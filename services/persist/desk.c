@@ -33,7 +33,7 @@ struct desk {
     struct leases *leases;
     struct commit_receipts receipts;
     struct arena scratch;
-    struct loop_timer displaced; /* another writer has the lock although we were bound */
+    struct loop_timer displaced; /* we are bound, but another writer has the lock */
     bool is_paused;
     bool is_draining;
 };
@@ -244,7 +244,7 @@ static void on_abandoned(void *owner, const struct commit *commit, const char *r
         answer_stream(desk, &commit->streams[i].peer, commit->streams[i].id, "busy");
 }
 
-/* The commits that swap places at the end of a turn may leave room again. */
+/* When commits change places at the end of a turn, there may be room again. */
 static void turn(void *owner)
 {
     struct desk *desk = owner;
@@ -307,8 +307,7 @@ static void writer_is_ready(struct desk *desk)
     verdicts_begin(desk->verdicts, place);
 }
 
-/* We are bound, but the lock went to another: after a while this process becomes a standby by starting anew.
- */
+/* We are bound, but another writer got the lock: after a while this process is restarted, as a standby. */
 static void displaced(void *owner)
 {
     struct desk *desk = owner;

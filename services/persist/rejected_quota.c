@@ -49,7 +49,7 @@ void rejected_quota_free(struct rejected_quota *quota)
     free(quota);
 }
 
-/* Sources beyond the bound share one count: names cannot be made up to get around it. */
+/* Sources beyond the limit share one count: made-up names do not get around it. */
 static struct rejected_count *count_of(struct rejected_quota *quota, const char *source)
 {
     const char *name = source ? source : "";

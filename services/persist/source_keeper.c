@@ -21,7 +21,7 @@ struct source_keeper {
     bool is_ready;
     int64_t written_ms;
     size_t round_left;   /* of the sources that had changed when the round of writing began */
-    uint64_t round_head; /* the head then: with the round written, all up to here is */
+    uint64_t round_head; /* the head then: once the round is written, so is all up to here */
     uint32_t most;
 };
 
@@ -111,7 +111,7 @@ static void has_sources(void *owner, const struct source_page *page)
         read_events(keeper);
 }
 
-/* From the start: what was read before the fault is read again. */
+/* From the start, even after a fault. */
 static void restore(void *owner)
 {
     struct source_keeper *keeper = owner;
@@ -154,7 +154,7 @@ void source_keeper_note(struct source_keeper *keeper, const struct batch *batch)
     }
 }
 
-/* However many change meanwhile, a round ends: a restart never has more to read than the events of one. */
+/* A round ends, however many sources change meanwhile: a restart reads at most the events of one round. */
 void source_keeper_write(struct source_keeper *keeper, struct batch *batch, uint64_t head)
 {
     if (loop_now_ms(keeper->loop) - keeper->written_ms < WRITE_EACH_MS)

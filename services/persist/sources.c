@@ -23,7 +23,7 @@ struct source {
 struct sources {
     struct map by_key;
     struct list changed; /* longest first */
-    struct source *last; /* that was asked for: events of one source come together */
+    struct source *last; /* found last: events of one source come together */
     size_t most;
     uint64_t seed;
     struct sources_numbers numbers;
@@ -71,7 +71,7 @@ static bool source_is(const struct source *source, struct slice name, struct sli
            slice_equal(slice_of_text(source->incarnation), incarnation);
 }
 
-/* NULL beyond the bound. `key` is "name\nincarnation": neither may hold a line's end. */
+/* NULL if there are too many. `key` is "name\nincarnation"; neither contains a line break. */
 static struct source *source_add(struct sources *sources, struct bytes *key, size_t name_size)
 {
     if (sources->by_key.count >= sources->most) {
@@ -128,7 +128,7 @@ static void gap_remove(struct source *source, size_t place)
             (source->gap_count - place) * sizeof *source->gaps);
 }
 
-/* A number below the highest has come: it is missing no more. */
+/* A number below the highest has arrived: it is no longer missing. */
 static void gap_fill(struct sources *sources, struct source *source, uint64_t sequence)
 {
     for (size_t i = 0; i < source->gap_count; i++) {

@@ -29,7 +29,7 @@ struct verdicts {
     struct loop_timer timer;
     struct answers *answers;
     uint64_t cursor;
-    size_t waiter_count; /* those being read for included */
+    size_t waiter_count; /* including those that are being read for */
     struct verdicts_numbers numbers;
 };
 
@@ -144,14 +144,14 @@ static void waiter_wait(struct waiter *waiter)
     set_timer(verdicts);
 }
 
-/* NULL when there are too many; then the asker has been told. */
+/* NULL if there are too many; then `peer` has been answered. */
 static struct waiter *waiter_new(struct verdicts *verdicts, const struct link_peer *peer,
                                  struct slice event_id, int64_t wait_ms)
 {
     struct waiter *waiter = NEW(waiter);
     waiter->verdicts = verdicts;
     waiter->peer = *peer;
-    if (event_id.size) /* of another size than an id's it is known of no event */
+    if (event_id.size) /* if its size is not that of an id, no event has it */
         memcpy(waiter->event_id.bytes, event_id.data, event_id.size < UUID_SIZE ? event_id.size : UUID_SIZE);
     waiter->until_ms = loop_now_ms(verdicts->loop) + (wait_ms < WAIT_MOST_MS ? wait_ms : WAIT_MOST_MS);
     if (verdicts->waiter_count >= WAITERS_MOST) {
@@ -282,7 +282,7 @@ void verdicts_note(struct verdicts *verdicts, const struct commit *commit,
         wait_for_appended(verdicts, commit, &commit->appends[i]);
 }
 
-/* After a takeover the cursor may be further than what was told. */
+/* After a takeover the cursor may be beyond what was answered. */
 void verdicts_begin(struct verdicts *verdicts, const struct committer_place *place)
 {
     static const struct commit nothing;
@@ -312,8 +312,7 @@ struct verdicts *verdicts_open(struct loop *loop, const char *database_url, repl
     return verdicts;
 }
 
-/* Waiters that are being read for are known to their questions alone: those are answered as the session ends.
- */
+/* Only their questions know the waiters that are being read for; these are answered as the session ends. */
 void verdicts_close(struct verdicts *verdicts)
 {
     metrics_remove(service_metrics(), &verdicts->numbers);

@@ -15,7 +15,7 @@ struct database {
     struct list questions; /* the first one is being asked while is_asking */
     bool is_asking;
     bool is_open;
-    bool is_forgotten;      /* the asker of what is being asked wants no answer any more */
+    bool is_forgotten;      /* whoever asked the first one no longer wants its answer */
     struct loop_timer turn; /* asks from the loop, so that answers never come within a call */
 };
 
@@ -86,7 +86,7 @@ static void opened(void *owner)
     ask_next(database);
 }
 
-/* Questions that waited for the session are answered as well: their askers may have better to do. */
+/* Questions that waited for the session are answered too: their askers may have better to do. */
 static void lost(void *owner, const char *why)
 {
     struct database *database = owner;

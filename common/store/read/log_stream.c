@@ -34,7 +34,7 @@ struct log_stream {
     size_t count, capacity;
 };
 
-/* Rows come as they lie in the indices: sorting a log would take the server's memory or its disk. */
+/* Rows come in index order: sorting a whole log would take the server's memory or disk. */
 static const char stream_setup[] =
     "SET default_transaction_read_only = on; SET timezone = 'UTC'; SET jit = off; SET statement_timeout = 0;"
     " SET enable_sort = off; SET enable_bitmapscan = off; SET enable_seqscan = off";
@@ -70,7 +70,7 @@ static int run(struct outflow *flow, const char *sql, PGresult **ret_result, cha
     return 0;
 }
 
-/* A session that is between two copies; one that was left in the middle of a copy is given up. */
+/* A session that is not copying; one that was left in the middle of a copy is closed. */
 static int flow_open(struct outflow *flow, const char *url, char why[static WHY_SIZE])
 {
     if (flow->is_copying || (flow->connection && PQstatus(flow->connection) != CONNECTION_OK))
@@ -116,7 +116,7 @@ static bool take_bytes(struct slice *from, size_t size, struct slice *ret_bytes)
     return true;
 }
 
-/* A column; that of a NULL is empty and has no data. */
+/* A column; NULL is empty and has no data. */
 static bool take_value(struct slice *row, struct slice *ret_value)
 {
     struct slice length;
@@ -145,7 +145,7 @@ static bool skip_header(struct outflow *flow)
            take_bytes(&flow->left, be32_get(length.data), &ignored);
 }
 
-/* 1: a row, of so many columns; 0: that was all; -EIO. */
+/* 1: a row with `columns` columns; 0: the end; -EIO. */
 static int flow_next(struct outflow *flow, unsigned columns, char why[static WHY_SIZE])
 {
     struct slice count;
@@ -214,8 +214,8 @@ static int read_head(struct log_stream *stream, struct log_head *ret_at, char wh
     return rc;
 }
 
-/* What is decided does not change any more, so that two sessions see the same of it. Few events are of one type: those
- * are looked for where they lie, and sorted. */
+/* What is decided no longer changes, so two sessions see the same of it. Events of one type are few: they are found by
+ * a scan, and sorted. */
 static int copy_events(struct log_stream *stream, const struct log_range *range, uint64_t upto,
                        char why[static WHY_SIZE])
 {

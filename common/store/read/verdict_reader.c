@@ -12,8 +12,7 @@
 enum { SEQ = HEAD_COLUMN_COUNT, DECISION };
 enum { ESCALATION_ID, ANSWER, GRANTED_MINOR, GRANTED_CURRENCY, RESOLVED_BY, RESOLVED_AT, TEXT };
 
-/* What is known before the answer is asked for travels in the question: kept = this and the packed decision.
- */
+/* What is known before the answer is asked for; question->kept is this and then the packed decision. */
 struct verdict_so_far {
     struct log_head at;
     uint64_t seq;

@@ -108,7 +108,7 @@ static void migrated(void *owner, const struct session_answer *answer)
     }
 }
 
-/* The row comes first: where another program was faster it fails before anything is made twice. */
+/* The row comes first: if another program was faster, it fails before anything is made twice. */
 static void apply_migration(struct schema *schema, int number)
 {
     const struct embedded_file *file = find_migration(number);
@@ -128,8 +128,7 @@ static void apply_migration(struct schema *schema, int number)
 
 /* --- shapes and grants --- */
 
-/* They are written anew whenever they differ, so that a program with new fields needs no migration for them.
- */
+/* They are replaced whenever they differ, so a program with new fields needs no migration for them. */
 static void describe(struct schema *schema)
 {
     AUTO_CLEAR(bytes) shapes = {0};
@@ -169,8 +168,7 @@ static void look(struct schema *schema)
                   NULL, 0, looked, schema);
 }
 
-/* The first migration that the database has and this program has not, or has otherwise; 0 when all is well.
- */
+/* The first migration of the database that this program lacks or has otherwise; 0 if there is none. */
 static int compare(const PGresult *result, bool *ret_is_newer)
 {
     for (int row = 0; row < PQntuples(result); row++) {

@@ -86,7 +86,7 @@ static void begin_job(struct session *session, session_answered *answered, void 
         loop_timer_set(session->loop, &session->timer, session->answer_within_ms);
 }
 
-/* Tell the job's owner. The session is ready for the next job before that. */
+/* Call the job's owner. By then the session is ready for the next job. */
 static void give_answer(struct session *session, bool is_lost)
 {
     PGresult *results[COUNT_OF(session->results)];
@@ -115,7 +115,7 @@ static void give_answer(struct session *session, bool is_lost)
 static void keep_error(struct session *session, const PGresult *result)
 {
     if (session->fault[0])
-        return; /* the first one is the reason of those that follow */
+        return; /* the first one is the reason for the others */
     copy_message(session->fault, sizeof session->fault, PQresultErrorMessage(result));
     const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
     text_copy(session->sqlstate, sizeof session->sqlstate, sqlstate ? sqlstate : "");
@@ -362,9 +362,7 @@ void session_restart(struct session *session, const char *why)
         lose(session, why);
 }
 
-/* The bytes of `value` in `room` or where they are; the parameter's type in *ret_type, 0 for the server to
- * find.
- */
+/* The bytes of `value`, in `room` if it is a number. *ret_type is the parameter's type; 0 leaves it to the server. */
 static struct slice value_bytes(const struct session_value *value, uint8_t room[static 8], Oid *ret_type)
 {
     enum { BYTEA = 17, INT8 = 20, INT4 = 23 };
@@ -388,7 +386,7 @@ static struct slice value_bytes(const struct session_value *value, uint8_t room[
     return slice_of(NULL, 0);
 }
 
-/* A job that could not even be sent is answered in a later turn, as a lost one. */
+/* A job that could not be sent is answered in a later turn, as a lost one. */
 static void sent(struct session *session, bool is_sent)
 {
     session->state = SESSION_WORKING;

@@ -122,7 +122,7 @@ void batch_add_rejected(struct batch *batch, const WireRejectedEvent *rejected)
     bytes_append_text(sql, ") ON CONFLICT DO NOTHING;\n");
 }
 
-/* Of a stream that is gone there is nothing to keep. */
+/* Nothing is kept of a stream that is gone. */
 static void add_dead_letter(struct bytes *sql, const char *stream, const WireDeadLetter *letter)
 {
     add_text(sql,
@@ -240,7 +240,7 @@ static void compose_events(struct batch *batch, const struct batch_place *place)
         compose_copy(batch, "event_text", event_rows_text_columns, &batch->events.text_copy);
 }
 
-/* First of all, locking the head's row: fails when another writer has taken over. What stays as it is is NULL. */
+/* The first statement locks the head's row and fails if another writer has taken over. NULL changes nothing. */
 static void compose_place(struct batch *batch, const struct batch_place *place)
 {
     size_t count = event_rows_count(&batch->events);

@@ -9,7 +9,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* What is known last stands first, so that it is in the same place of each row. */
+/* What is known last comes first, so that it has the same place in each row. */
 const char event_rows_columns[] =
     "id, seq, recorded_at, epoch, occurred_at, sent_at, type, flags, skew_ms, "
     "source_sequence, source, incarnation, store_id, interaction_id, employee_id, "
@@ -49,7 +49,7 @@ static int32_t month_of(const struct uuid *id)
     return civil.year * 12 + civil.month - 1;
 }
 
-/* Ids of one batch are mostly of one month: the date is computed once for neighbours of the same day. */
+/* The ids of a batch are mostly of one month: the date is computed once for neighbours of the same day. */
 static int32_t month_after(const struct event_rows *rows, const struct uuid *id)
 {
     enum { DAY_MS = 86400000 };

@@ -20,8 +20,8 @@ static const char *const writer_setup =
     "SET client_min_messages = error; "
     "SET plan_cache_mode = force_generic_plan";
 
-/* The one statement that every transaction begins with: (epoch, head, new head, time of the last event, cursor, new
- * cursor); the last three may be NULL, for as it is. */
+/* Every transaction begins with this statement: (epoch, head, new head, time of the last event, cursor, new cursor).
+ * NULL for one of the last three changes nothing. */
 static const char writer_statement[] =
     "PREPARE bellhop_write (integer, bigint, bigint, timestamptz, bigint, bigint) AS UPDATE bellhop_log.head "
     "h"
@@ -65,7 +65,7 @@ static void look_again(struct writer *writer, enum writer_state state, const cha
 
 /* --- taking over, from the last step to the first --- */
 
-/* A fault of a step: the session begins anew, after its back-off. */
+/* After a fault the session begins again, once its back-off is over. */
 static bool step_failed(struct writer *writer, const struct session_answer *answer)
 {
     if (!answer->fault)
@@ -101,8 +101,8 @@ static void has_raised(void *owner, const struct session_answer *answer)
                       NULL, 0, took_over, writer);
 }
 
-/* A database that was restored has forgotten the epochs since: one of them must not come again, nor the positions
- * in it that were told. */
+/* A restored database has forgotten the epochs since its backup: none of them may come again, nor may the positions in
+ * them. */
 static void raise_epoch(struct writer *writer)
 {
     session_query(writer->session, "UPDATE bellhop_log.head SET epoch = $1 WHERE epoch < $1",
@@ -149,7 +149,7 @@ static void looked_at_settings(void *owner, const struct session_answer *answer)
         writer->schema = schema_apply(writer->session, has_schema, writer);
 }
 
-/* Where a failover is possible, only what a standby has confirmed is safe. */
+/* If a failover is possible, only what a standby has confirmed is safe. */
 static void look_at_settings(struct writer *writer)
 {
     session_query(writer->session,
@@ -277,7 +277,7 @@ static void has_stored(void *owner, const struct session_answer *answer)
     bool is_to_begin_anew = result == WRITER_FAILED && text_starts_with(answer->sqlstate, "BH");
     char why[WHY_SIZE];
     text_copy(why, sizeof why, answer->fault ? answer->fault : "");
-    /* Taken over, or unsafe: whoever writes next starts with a look. */
+    /* Taken over, or unsafe: begin again with the lock and the settings. */
     if (is_to_begin_anew)
         session_restart(writer->session, why);
     TAKE(writer->stored)(writer->owner, result, why);
@@ -316,7 +316,7 @@ static void has_found(void *owner, const struct session_answer *answer)
     free(found);
 }
 
-/* Ids go as an array of texts, and come back as the number of their row. */
+/* Ids are sent as an array of texts; the answer has the number of their row. */
 void writer_find(struct writer *writer, const struct batch *batch, writer_found_rows *found, void *owner)
 {
     assert(writer_is_idle(writer));
