@@ -1,7 +1,7 @@
 /* zone: reads TZif files into a flat table of offsets, and finds its way in it. */
 #include "common/base/zone.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/file.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"

@@ -1,7 +1,7 @@
 /* zone_rule: reads POSIX TZ texts and counts out their days. */
 #include "common/base/zone_rule.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -110,11 +110,6 @@ int zone_rule_parse(struct zone_rule *rule, const char *text)
     return 0;
 }
 
-static bool is_leap_year(int year)
-{
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-}
-
 /* The weekday of a day since 1970-01-01, which was a Thursday. */
 static int weekday_of(int64_t days)
 {
@@ -123,9 +118,8 @@ static int weekday_of(int64_t days)
 
 static int64_t month_week_day(const struct zone_rule_day *day, int year)
 {
-    int64_t first = days_from_civil(year, day->month, 1);
-    int64_t next_month =
-        day->month == 12 ? days_from_civil(year + 1, 1, 1) : days_from_civil(year, day->month + 1, 1);
+    int64_t first = civil_days(year, day->month, 1);
+    int64_t next_month = day->month == 12 ? civil_days(year + 1, 1, 1) : civil_days(year, day->month + 1, 1);
     int64_t found = first + (day->day - weekday_of(first) + 7) % 7 + 7 * (day->week - 1);
     return found < next_month ? found : found - 7;
 }
@@ -138,10 +132,10 @@ static int64_t rule_day_s(const struct zone_rule_day *day, int year)
         days = month_week_day(day, year);
         break;
     case ZONE_RULE_JULIAN:
-        days = days_from_civil(year, 1, 1) + day->day - 1 + (is_leap_year(year) && day->day > 59);
+        days = civil_days(year, 1, 1) + day->day - 1 + (civil_month_days(year, 2) == 29 && day->day > 59);
         break;
     case ZONE_RULE_DAY_OF_YEAR:
-        days = days_from_civil(year, 1, 1) + day->day;
+        days = civil_days(year, 1, 1) + day->day;
         break;
     }
     return days * DAY_S + day->time_s;

@@ -1,7 +1,6 @@
 /* opening: a client from its options to its end. */
 #include "common/client/client.h"
 
-#include "common/base/clock.h"
 #include "common/base/random.h"
 #include "common/client/why.h"
 

@@ -3,6 +3,7 @@
 
 #include "common/base/auto.h"
 #include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/text.h"
 
 #include <inttypes.h>

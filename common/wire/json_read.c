@@ -1,7 +1,7 @@
 /* json_read: JSON to messages. */
 #include "common/wire/json.h"
 
-#include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/uuid.h"
 #include "common/wire/field.h"
 #include "common/wire/json_names.h"

@@ -1,7 +1,7 @@
 /* json_write: messages to JSON. NULL from any of these: no memory. */
 #include "common/wire/json.h"
 
-#include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/uuid.h"
 #include "common/wire/field.h"
 #include "common/wire/json_names.h"

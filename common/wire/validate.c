@@ -1,7 +1,7 @@
 /* validate: the walk over a message beside its rules, and what is particular to events and requests. */
 #include "common/wire/validate.h"
 
-#include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/text.h"
 #include "common/wire/event.h"
 #include "common/wire/field.h"

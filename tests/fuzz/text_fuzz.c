@@ -1,7 +1,7 @@
 /* text_fuzz: the small parsers of base on any text: they take it whole or leave the result alone, and what
  * they write they read again. */
 #include "common/base/auto.h"
-#include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/uuid.h"
 #include "tests/fuzz/fuzzing.h"
 

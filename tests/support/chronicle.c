@@ -2,7 +2,7 @@
 #include "common/policy/decide/decide.h"
 #include "tests/support/chronicle.h"
 
-#include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/embedded.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"

@@ -1,7 +1,6 @@
 /* golden: runs stories, logs and calls, and adds up what comes of them. */
 #include "tests/support/golden.h"
 
-#include "common/base/clock.h"
 #include "common/base/digest.h"
 #include "common/base/embedded.h"
 #include "common/base/uuid.h"

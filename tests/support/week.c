@@ -1,7 +1,7 @@
 /* week: the calls as events. */
 #include "tests/support/week.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/text.h"
 #include "tests/support/check.h"
 
@@ -26,7 +26,7 @@ static int64_t instant(const char *date, const char *time)
     int64_t at = 0;
     assert_int_equal(sscanf(date, "%d-%d-%d", &civil.year, &civil.month, &civil.day), 3);
     assert_int_equal(sscanf(time, "%d:%d:%d", &civil.hour, &civil.minute, &civil.second), 3);
-    assert_int_equal(utc_us_from_civil(&civil, &at), 0);
+    assert_int_equal(civil_to_utc_us(&civil, &at), 0);
     return at;
 }
 

@@ -1,5 +1,4 @@
-/* moment: times. The conversions of days and dates are Howard Hinnant's
- * (http://howardhinnant.github.io/date_algorithms.html). */
+/* moment: times. */
 
 #include "common/policy/cel/moment.h"
 
@@ -61,38 +60,9 @@ int moment_compare(struct cel_moment a, struct cel_moment b)
     return (a.nanos > b.nanos) - (a.nanos < b.nanos);
 }
 
-static int64_t days_from_civil(int64_t year, int month, int day)
-{
-    year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400;
-    int64_t year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
 struct civil moment_civil(struct cel_moment moment, int32_t offset_s)
 {
-    int64_t local = moment.seconds + offset_s;
-    int64_t days = local / SECONDS_PER_DAY - (local % SECONDS_PER_DAY < 0);
-    int clock = (int)(local - days * SECONDS_PER_DAY);
-    int64_t shifted = days + 719468;
-    int64_t era = (shifted >= 0 ? shifted : shifted - 146096) / 146097;
-    int64_t day_of_era = shifted - era * 146097;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int day_of_year = (int)(day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100));
-    int month_from_march = (5 * day_of_year + 2) / 153;
-    struct civil civil = {
-        .month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9,
-        .day = day_of_year - (153 * month_from_march + 2) / 5 + 1,
-        .weekday = (int)(((days % 7) + 11) % 7),
-        .hour = clock / 3600,
-        .minute = clock / 60 % 60,
-        .second = clock % 60,
-    };
-    civil.year = year_of_era + era * 400 + (civil.month <= 2);
-    civil.yearday = (int)(days - days_from_civil(civil.year, 1, 1));
-    return civil;
+    return civil_from_utc_us((moment.seconds + offset_s) * 1000000);
 }
 
 /* Read exactly `count` digits and an optional mark behind them. */
@@ -131,13 +101,6 @@ static bool read_fraction(struct cel_text *text, int32_t *ret_nanos)
     return i > 1;
 }
 
-static int month_days(int year, int month)
-{
-    static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool is_leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return days[month - 1] + (month == 2 && is_leap);
-}
-
 /* The whole of the text must be "Z" or an offset with its sign. */
 static bool read_offset(struct cel_text text, int32_t *ret_offset_s)
 {
@@ -156,11 +119,10 @@ bool moment_parse(struct cel_text text, struct cel_moment *ret_moment)
         !read_number(&text, 2, ':', &minute) || !read_number(&text, 2, '\0', &second) ||
         !read_fraction(&text, &nanos) || !read_offset(text, &offset_s))
         return false;
-    if (month < 1 || month > 12 || day < 1 || day > month_days(year, month) || hour > 23 || minute > 59 ||
-        second > 59)
+    if (month < 1 || month > 12 || day < 1 || day > civil_month_days(year, month) || hour > 23 ||
+        minute > 59 || second > 59)
         return false;
-    int64_t seconds =
-        days_from_civil(year, month, day) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
+    int64_t seconds = civil_days(year, month, day) * SECONDS_PER_DAY + hour * 3600 + minute * 60 + second;
     if (!moment_from_seconds(seconds - offset_s, ret_moment))
         return false;
     ret_moment->nanos = nanos;
@@ -182,7 +144,7 @@ size_t moment_print(struct cel_moment moment, char buffer[static CONVERSION_BYTE
 {
     struct civil civil = moment_civil(moment, 0);
     char *out = buffer;
-    out += sprintf(out, "%04d-%02d-%02dT%02d:%02d:%02d", (int)civil.year, civil.month, civil.day, civil.hour,
+    out += sprintf(out, "%04d-%02d-%02dT%02d:%02d:%02d", civil.year, civil.month, civil.day, civil.hour,
                    civil.minute, civil.second);
     out += fraction_print(moment.nanos, out);
     return (size_t)(out - buffer) + (size_t)sprintf(out, "Z");

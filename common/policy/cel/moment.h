@@ -3,6 +3,7 @@
 #ifndef BELLHOP_POLICY_CEL_MOMENT_H
 #define BELLHOP_POLICY_CEL_MOMENT_H
 
+#include "common/base/civil.h"
 #include "common/policy/cel/conversion.h"
 #include "common/policy/cel/environment.h"
 
@@ -28,14 +29,6 @@ int moment_compare(struct cel_moment a, struct cel_moment b);
 size_t moment_print(struct cel_moment moment, char buffer[static CONVERSION_BYTES]);
 /* In seconds, "90s", "-0.5s". */
 size_t duration_print(int64_t nanoseconds, char buffer[static CONVERSION_BYTES]);
-
-struct civil {
-    int64_t year;
-    int month, day; /* from 1 */
-    int weekday;    /* 0 is Sunday */
-    int yearday;    /* from 0 */
-    int hour, minute, second;
-};
 
 /* The calendar (proleptic Gregorian) and clock at a moment, `offset_s` east of UTC. */
 struct civil moment_civil(struct cel_moment moment, int32_t offset_s);

@@ -164,7 +164,7 @@ const char *zone_offset_named(const struct zones *zones, struct cel_text name, i
 SELECTOR(date, civil.day)
 SELECTOR(day_of_month, civil.day - 1)
 SELECTOR(day_of_week, civil.weekday)
-SELECTOR(day_of_year, civil.yearday)
+SELECTOR(day_of_year, civil_days(civil.year, civil.month, civil.day) - civil_days(civil.year, 1, 1))
 SELECTOR(full_year, civil.year)
 SELECTOR(hours, civil.hour)
 SELECTOR(milliseconds, moment.nanos / 1000000)

@@ -1,7 +1,7 @@
 /* facts: what rules may ask, from the state and the event that has just happened. */
 #include "common/policy/decide/facts.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/text.h"
 #include "common/policy/decide/deciding.h"
 #include "common/policy/decide/matter.h"

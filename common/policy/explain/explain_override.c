@@ -1,5 +1,5 @@
 /* explain_override: what is otherwise in some stores, or for some time, as sentences. */
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/explain/statement.h"

@@ -8,7 +8,7 @@
  *       holidays: { 12-25: closed, 2026-04-06: closed, 2026-12-24: 09:00-13:00 } */
 #include "common/policy/load/calendar_load.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/load/finding.h"
@@ -147,22 +147,14 @@ static bool read_weekdays(struct loading *loading, const struct node *node, unsi
 /* "2026-12-24", or "12-25" for each year. */
 static bool parse_date(const char *text, struct special_day *ret_day)
 {
-    struct civil civil = {.year = 2000}; /* a leap year: 02-29 may be a day of each year */
-    int length = 0, year = 0;
-    int64_t ignored;
+    char with_year[sizeof "2000-12-25"]; /* a leap year: 02-29 may be a day of each year */
+    struct civil date;
     bool has_year = strlen(text) == 10;
-    if (text[strspn(text, "0123456789-")] || (!has_year && strlen(text) != 5))
+    if (!has_year && !text_format(with_year, sizeof with_year, "2000-%s", text))
         return false;
-    if (has_year && (sscanf(text, "%4d-%n", &year, &length) != 1 || length != 5 || year < 1970))
+    if (civil_parse_date(has_year ? text : with_year, &date) || (has_year && date.year < 1970))
         return false;
-    text += length;
-    length = 0;
-    if (sscanf(text, "%2d-%2d%n", &civil.month, &civil.day, &length) != 2 || length != 5)
-        return false;
-    civil.year = has_year ? year : civil.year;
-    if (utc_us_from_civil(&civil, &ignored))
-        return false;
-    *ret_day = (struct special_day){.year = year, .month = civil.month, .day = civil.day};
+    *ret_day = (struct special_day){.year = has_year ? date.year : 0, .month = date.month, .day = date.day};
     return true;
 }
 

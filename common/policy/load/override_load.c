@@ -12,7 +12,7 @@
  *       hold: { to: store_manager, figures: { hold_lead: 600s } } */
 #include "common/policy/load/override_load.h"
 
-#include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/load/calendar_load.h"

@@ -1,7 +1,7 @@
 /* place: walks through the days of a place, shift by shift. */
 #include "common/policy/rules/place.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/text.h"
 
 static const int64_t second_us = 1000000, minute_us = 60 * INT64_C(1000000),

@@ -1,7 +1,7 @@
 /* trial: reads a file of stories and runs them one by one. */
 #include "common/policy/trial/trial.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/load/finding.h"

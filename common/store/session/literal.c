@@ -1,7 +1,7 @@
 /* literal: quoting. */
 #include "common/store/session/literal.h"
 
-#include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/text.h"
 
 #include <string.h>

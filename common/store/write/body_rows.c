@@ -1,7 +1,7 @@
 /* body_rows: messages as rows of SQL text. */
 #include "common/store/write/body_rows.h"
 
-#include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/store/session/literal.h"

@@ -1,7 +1,7 @@
 /* event_rows: events as binary COPY rows. */
 #include "common/store/write/event_rows.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/memory.h"
 #include "common/store/write/copy_rows.h"
 #include "common/wire/canonical.h"

@@ -1,7 +1,6 @@
 /* writer: lock, look, migrate, take over, write. */
 #include "common/store/write/writer.h"
 
-#include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/store/session/result.h"

@@ -1,5 +1,6 @@
 /* bellhop report: what the reports say of a store's day or week, for its manager. */
 #include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/rules/calendar.h"
@@ -154,16 +155,11 @@ static int report(struct asking *asking, const struct arguments *arguments)
 /* "2026-11-27" */
 static bool parse_date(const char *text, int64_t *ret_day)
 {
-    struct civil civil = {.year = 0};
-    char again[DAY_TEXT_SIZE];
-    int64_t ignored;
-    int used = 0;
-    if (sscanf(text, "%4d-%2d-%2d%n", &civil.year, &civil.month, &civil.day, &used) != 3 || text[used] ||
-        utc_us_from_civil(&civil, &ignored))
+    struct civil date;
+    if (civil_parse_date(text, &date))
         return false;
-    *ret_day = days_from_civil(civil.year, civil.month, civil.day);
-    day_format(*ret_day, again);
-    return text_equal(again, text);
+    *ret_day = civil_days(date.year, date.month, date.day);
+    return true;
 }
 
 static int run(const struct command_call *call)

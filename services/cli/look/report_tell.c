@@ -1,7 +1,7 @@
 /* report_tell: one function for each row of the domain that has a report. */
 #include "services/cli/look/report_tell.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/rules/place.h"

@@ -1,5 +1,4 @@
 /* bellhop verify: decides the recorded log again and compares with what is stored, byte for byte. */
-#include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/decide/decide.h"

@@ -2,7 +2,7 @@
  *
  * The tail (no --name) promises nothing and costs nobody anything. A durable stream goes on where it stood;
  * each delivery is confirmed once it is written, or, with --exec, once the command took it. */
-#include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/client/bellhop.h"

@@ -2,6 +2,7 @@
 #include "common/policy/explain/explain.h"
 
 #include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/phrase/phrase.h"

@@ -1,7 +1,7 @@
 /* calls: reads rows of the call log, and says what happened in events. */
 #include "services/cli/publish/calls.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/base/uuid.h"
@@ -109,11 +109,8 @@ static int seconds_read(const struct reading *reading, enum column column, int64
 static int date_read(const struct reading *reading, int64_t *ret_local_us)
 {
     const char *text = value_of(reading, DATE);
-    struct civil date = {.hour = 0};
-    int end = 0;
-    if (strspn(text, "0123456789-") != 10 || text[10] ||
-        sscanf(text, "%4d-%2d-%2d%n", &date.year, &date.month, &date.day, &end) != 3 || end != 10 ||
-        utc_us_from_civil(&date, ret_local_us) < 0)
+    struct civil date;
+    if (civil_parse_date(text, &date) || civil_to_utc_us(&date, ret_local_us))
         return complain(reading, DATE, "expected a date such as 1999-08-01");
     return 0;
 }

@@ -1,6 +1,5 @@
 /* bellhop publish: events from JSON lines, or one event from options. */
 #include "common/base/auto.h"
-#include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/wire/event.h"

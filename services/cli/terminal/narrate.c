@@ -1,7 +1,7 @@
 /* narrate: one branch for each kind of decision. */
 #include "services/cli/terminal/narrate.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/phrase/phrase.h"

@@ -1,7 +1,7 @@
 /* option: one reader for each type of value. */
 #include "services/cli/terminal/option.h"
 
-#include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/base/text.h"
 
 #include <stdbool.h>

@@ -1,7 +1,8 @@
 /* zone: offsets from zone files, both changes of a year, and files that are none. */
 #include "tests/support/check.h"
 
-#include "common/base/clock.h"
+#include "common/base/civil.h"
+#include "common/base/time.h"
 #include "common/base/text.h"
 #include "common/base/zone.h"
 #include "common/base/zone_rule.h"

@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
-#include "common/base/clock.h"
+#include "common/base/time.h"
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* place: days and hours at places, across holidays, split shifts, nights, and both changes of the clocks. */
 #include "tests/support/check.h"
 
-#include "common/base/clock.h"
+#include "common/base/time.h"
 #include "common/policy/rules/place.h"
 
 #define SHIFT(from, to)                                                                                      \
