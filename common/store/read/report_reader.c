@@ -7,12 +7,11 @@
 
 static void answer_store(struct question *question, const PGresult *result, const char *fault)
 {
-    enum { KNOWN, OTHERS, POLICY_VERSION };
+    enum { KNOWN, OTHERS };
     struct report_store store = {.fault = fault, .others = ""};
     if (result && PQntuples(result) == 1) {
         store.is_known = result_number(result, 0, KNOWN) != 0;
         store.others = result_text(result, 0, OTHERS);
-        store.policy_version = (uint64_t)result_number(result, 0, POLICY_VERSION);
     }
     ((report_store_read *)question->read)(question->owner, &store);
 }
@@ -29,9 +28,7 @@ static const char store_sql[] =
     " OR EXISTS (SELECT FROM bellhop_log.recognition x WHERE x.store_id = $1)"
     " OR EXISTS (SELECT FROM bellhop_log.digest x WHERE x.store_id = $1),"
     " coalesce((SELECT string_agg(s.id, ', ') FROM (SELECT id FROM store WHERE id IS NOT NULL LIMIT 12) s), "
-    "''),"
-    " coalesce((SELECT max(p.policy_version) FROM bellhop.policy p"
-    " WHERE p.accepted AND coalesce(p.active_at, p.decided_at) <= now()), 0)";
+    "'')";
 
 void report_read_store(struct database *database, const char *store_id, report_store_read *read, void *owner)
 {

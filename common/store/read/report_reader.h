@@ -6,9 +6,8 @@
 
 struct report_store {
     const char *fault;
-    bool is_known;           /* there are decisions about it */
-    const char *others;      /* the ids of some known stores: "harbour, station"; "": none */
-    uint64_t policy_version; /* in force; 0: none */
+    bool is_known;      /* there are decisions about it */
+    const char *others; /* the ids of some known stores: "harbour, station"; "": none */
 };
 typedef void report_store_read(void *owner, const struct report_store *store);
 

@@ -147,11 +147,7 @@ int history_event(struct reader *reader, uint64_t seq, history_each *each, void 
         .walk = {.each = each, .owner = owner, .arena = arena_new(ARENA_SIZE)}, .seq = seq, .rc = EXIT_DONE};
     decision_read_event(reader_database(reader), seq, on_decisions, &single);
     log_read_events(reader_database(reader), seq - 1, 1, on_single, &single);
-    int rc = reader_finish(reader);
-    if (rc == EXIT_DONE && single.fault[0]) {
-        complain("could not read the log: %s", single.fault);
-        rc = EXIT_UNREACHABLE;
-    }
+    int rc = reader_finish(reader, single.fault);
     free(single.packed);
     bytes_clear(&single.bytes);
     arena_free(single.walk.arena);
@@ -202,11 +198,7 @@ int history_head(struct reader *reader, struct log_head *ret_head)
 {
     struct looking looking = {.fault = ""};
     log_read_head(reader_database(reader), on_head, &looking);
-    int rc = reader_finish(reader);
-    if (rc == EXIT_DONE && looking.fault[0]) {
-        complain("could not read the log: %s", looking.fault);
-        rc = EXIT_UNREACHABLE;
-    }
+    int rc = reader_finish(reader, looking.fault);
     if (rc == EXIT_DONE)
         *ret_head = looking.head;
     return rc;

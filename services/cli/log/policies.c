@@ -3,6 +3,8 @@
 #include "common/policy/load/policy_load.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/store/read/policy_reader.h"
 #include "services/cli/log/history.h"
 
 #include <inttypes.h>
@@ -60,4 +62,24 @@ const struct policy *policies_find(struct policies *policies, uint64_t version)
     policies->items = reallocate_array(policies->items, policies->count + 1, sizeof(struct policy *));
     policies->items[policies->count++] = policy;
     return policy;
+}
+
+struct in_force {
+    uint64_t version;
+    char fault[WHY_SIZE];
+};
+
+static void on_in_force(void *owner, const struct policy_page *page)
+{
+    struct in_force *in_force = owner;
+    in_force->version = page->version;
+    text_copy(in_force->fault, sizeof in_force->fault, page->fault ? page->fault : "");
+}
+
+const struct policy *policies_in_force(struct policies *policies)
+{
+    struct in_force in_force = {.version = 0};
+    policy_read_in_force(reader_database(policies->reader), on_in_force, &in_force);
+    int rc = reader_finish(policies->reader, in_force.fault);
+    return rc == EXIT_DONE ? policies_find(policies, in_force.version) : NULL;
 }

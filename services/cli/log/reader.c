@@ -55,11 +55,14 @@ struct database *reader_database(struct reader *reader)
     return reader->database;
 }
 
-int reader_finish(struct reader *reader)
+int reader_finish(struct reader *reader, const char *fault)
 {
-    if (database_finish(reader->database, ANSWER_MS))
+    bool is_finished = database_finish(reader->database, ANSWER_MS);
+    if (is_finished && !fault[0])
         return EXIT_DONE;
-    complain("could not read the database: %s", reader->why[0] ? reader->why : "no answer in time");
+    complain("could not read the database: %s", is_finished      ? fault
+                                                : reader->why[0] ? reader->why
+                                                                 : "no answer in time");
     return EXIT_UNREACHABLE;
 }
 
@@ -111,11 +114,7 @@ static void on_page(void *owner, const struct decision_page *page)
 
 static int question_finish(struct reader *reader, const struct question *question)
 {
-    int rc = reader_finish(reader);
-    if (rc == EXIT_DONE && question->fault[0]) {
-        complain("could not read the database: %s", question->fault);
-        rc = EXIT_UNREACHABLE;
-    }
+    int rc = reader_finish(reader, question->fault);
     return rc != EXIT_DONE ? rc : question->count > 0 ? EXIT_DONE : EXIT_NEGATIVE;
 }
 

@@ -32,9 +32,10 @@ int reader_open_follow_ups(struct reader *reader, reader_each *each, void *owner
 /* What was decided for the event at `seq`. */
 int reader_event_decisions(struct reader *reader, uint64_t seq, reader_each *each, void *owner);
 
-/* For questions of one's own: ask them of the database, with whatever owner, then wait for all answers. */
+/* For questions of one's own: ask them of the database, with whatever owner, then wait for all answers. EXIT_DONE, or
+ * EXIT_UNREACHABLE after having complained: also when an answer has put what is wrong into `fault`. */
 struct database *reader_database(struct reader *reader);
-int reader_finish(struct reader *reader);
+int reader_finish(struct reader *reader, const char *fault);
 /* For stretches of the log, one at a time. */
 struct log_stream *reader_stream(struct reader *reader);
 

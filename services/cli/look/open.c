@@ -1,9 +1,10 @@
 /* bellhop open: cases that wait for somebody, and follow-ups to be done. */
 #include "common/base/text.h"
+#include "common/policy/rules/policy_parts.h"
 #include "common/wire/json.h"
 #include "services/cli/look/look.h"
 #include "services/cli/terminal/narrate.h"
-#include "services/cli/log/reader.h"
+#include "services/cli/log/policies.h"
 #include "services/cli/terminal/table.h"
 
 #include <inttypes.h>
@@ -20,6 +21,7 @@ struct arguments {
 struct listing {
     const struct arguments *arguments;
     struct table *table;
+    size_t count;
 };
 
 static bool is_wanted(const char *wanted, const char *present)
@@ -41,6 +43,7 @@ static void list_case(void *owner, const WireDecision *decision)
     if (!open || !is_wanted(listing->arguments->store, open->store_id) ||
         !is_wanted(listing->arguments->role, open->role))
         return;
+    listing->count++;
     if (listing->arguments->as_json) {
         json_print(open);
         return;
@@ -72,6 +75,7 @@ static void list_follow_up(void *owner, const WireDecision *decision)
     if (!open || !is_wanted(listing->arguments->store, open->store_id) ||
         !is_wanted(listing->arguments->role, open->owner))
         return;
+    listing->count++;
     if (listing->arguments->as_json) {
         json_print(open);
         return;
@@ -93,6 +97,20 @@ static void list_follow_up(void *owner, const WireDecision *decision)
     table_add(listing->table, cells);
 }
 
+/* No case can be with a role that the policy in force does not have. */
+static int role_check(struct reader *reader, const char *role)
+{
+    AUTO(policies) *policies = policies_new(reader);
+    const struct policy *policy = policies_in_force(policies);
+    if (!policy || ladder_find(&policy->ladder, role) >= 0)
+        return EXIT_DONE;
+    AUTO_CLEAR(bytes) roles = {.size = 0};
+    for (unsigned i = 0; i < policy->ladder.count; i++)
+        bytes_append_format(&roles, "%s%s", i ? ", " : "", policy->ladder.levels[i].role);
+    complain("there is no role \"%s\"; the policy in force has %s", role, bytes_text(&roles));
+    return EXIT_USAGE;
+}
+
 static int run(const struct command_call *call)
 {
     static const char *const case_titles[] = {"case",  "opened", "severity", "row",   "store", "level",
@@ -106,6 +124,9 @@ static int run(const struct command_call *call)
                                         : reader_open_cases(call->reader, list_case, &listing);
     if (rc == EXIT_UNREACHABLE)
         return rc;
+    if (listing.count == 0 && arguments->role && !arguments->with_follow_ups &&
+        role_check(call->reader, arguments->role) != EXIT_DONE)
+        return EXIT_USAGE;
     if (table_rows(table) > 0)
         table_print(table, stdout);
     else if (!arguments->as_json)

@@ -27,7 +27,6 @@ struct asking {
     char fault[WHY_SIZE];
     bool is_known;
     char *others;
-    uint64_t policy_version;
     json_t *report;
 };
 
@@ -40,7 +39,6 @@ static void on_store(void *owner, const struct report_store *store)
     }
     asking->is_known = store->is_known;
     asking->others = duplicate_text(store->others);
-    asking->policy_version = store->policy_version;
 }
 
 static void on_report(void *owner, const struct report_page *page)
@@ -53,20 +51,10 @@ static void on_report(void *owner, const struct report_page *page)
         text_copy(asking->fault, sizeof asking->fault, error.text);
 }
 
-static int finish(struct asking *asking)
-{
-    int rc = reader_finish(asking->reader);
-    if (rc == EXIT_DONE && asking->fault[0]) {
-        complain("could not read the database: %s", asking->fault);
-        rc = EXIT_UNREACHABLE;
-    }
-    return rc;
-}
-
 static int ask_store(struct asking *asking, const char *store_id)
 {
     report_read_store(reader_database(asking->reader), store_id, on_store, asking);
-    int rc = finish(asking);
+    int rc = reader_finish(asking->reader, asking->fault);
     if (rc != EXIT_DONE || asking->is_known)
         return rc;
     if (asking->others && asking->others[0])
@@ -82,7 +70,7 @@ static int ask_store(struct asking *asking, const char *store_id)
 static bool find_today(struct asking *asking, const char *store_id, int64_t *ret_day)
 {
     AUTO(policies) *policies = policies_new(asking->reader);
-    const struct policy *policy = policies_find(policies, asking->policy_version);
+    const struct policy *policy = policies_in_force(policies);
     if (policy)
         *ret_day = calendar_day(policy, store_id, clock_utc_us());
     return policy != NULL;
@@ -142,7 +130,7 @@ static int report(struct asking *asking, const struct arguments *arguments)
         return rc;
     report_read(reader_database(asking->reader), arguments->store_id, period.first_day, period.last_day,
                 on_report, asking);
-    rc = finish(asking);
+    rc = reader_finish(asking->reader, asking->fault);
     if (rc != EXIT_DONE)
         return rc;
     if (arguments->as_json)

@@ -181,7 +181,7 @@ static int log_ask(struct reader *reader, struct report *report)
 {
     status_read(reader_database(reader), on_status, report);
     status_read_troubled(reader_database(reader), MOST_TROUBLED, on_troubled, report);
-    return reader_finish(reader);
+    return reader_finish(reader, "");
 }
 
 /* ---------------------------------------------------------------- telling */

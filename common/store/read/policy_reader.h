@@ -1,0 +1,15 @@
+/* policy_reader: which policy is in force. Rules for all questions: database.h. */
+#ifndef BELLHOP_STORE_READ_POLICY_READER_H
+#define BELLHOP_STORE_READ_POLICY_READER_H
+
+#include "common/store/read/database.h"
+
+struct policy_page {
+    const char *fault;
+    uint64_t version; /* of the policy in force now; 0: there is none */
+};
+typedef void policy_page_read(void *owner, const struct policy_page *page);
+
+void policy_read_in_force(struct database *database, policy_page_read *read, void *owner);
+
+#endif
