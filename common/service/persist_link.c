@@ -238,7 +238,7 @@ static void on_reply(struct persist_link *link, const WireAppendReply *reply)
         break;
     case WIRE_APPEND_REPLY__REPLY_REFUSED:
         link->numbers.refused++;
-        log_error("append-refused", "persist could not read a request of ours",
+        log_error("append-refused", "persist could not decode our request",
                   FIELD("reason", reply->refused->reason), FIELD("explanation", reply->refused->explanation));
         break;
     case WIRE_APPEND_REPLY__REPLY__NOT_SET:
@@ -258,7 +258,8 @@ static void on_message(void *owner, struct slice message)
         return;
     }
     link->numbers.unknown++;
-    log_error("append-reply-unreadable", "could not read an answer of persist", FIELD("bytes", message.size));
+    log_error("append-reply-unreadable", "could not decode an answer from persist",
+              FIELD("bytes", message.size));
 }
 
 /* --- asking --- */

@@ -67,9 +67,9 @@ static void service_settings_fill(struct service_settings *settings, const char 
         SETTING(struct service_config, log_format, "BELLHOP_LOG_FORMAT", "text",
                 "text or json, one line each on standard error"),
         SETTING(struct service_config, log_level, "BELLHOP_LOG_LEVEL", "info",
-                "the least that is logged: debug, info, warning or error"),
+                "the lowest level that is logged: debug, info, warning or error"),
         SETTING(struct service_config, ready_file, "BELLHOP_READY_FILE", "",
-                "written once ready: the process id and the bound endpoints"),
+                "a file written when ready, with the process id and the bound endpoints"),
         SETTING(struct service_config, http, settings->http_name, "",
                 "address of /healthz, /readyz and /metrics, such as 127.0.0.1:9464"),
     };
@@ -269,7 +269,7 @@ void service_ready(void)
     char why[WHY_SIZE];
     process.is_ready = true;
     if (*process.config.ready_file && ready_file_write(process.config.ready_file, why, sizeof why)) {
-        log_error("ready-file", "could not say that the service is ready, stopping", FIELD("reason", why));
+        log_error("ready-file", "could not write the ready file, stopping", FIELD("reason", why));
         exit(1);
     }
     log_info("ready", "accepting work");

@@ -10,15 +10,16 @@ static const struct setting escalate_settings[] = {
             "persist's append door"),
     SETTING(struct escalate_config, feed, "BELLHOP_FEED", "tcp://127.0.0.1:7403", "persist's feed"),
     SETTING(struct escalate_config, policy, "BELLHOP_POLICY", "",
-            "the policy file proposed to a log that has none; the shipped one when empty"),
+            "the policy file to propose to a log that has none; defaults to the shipped policy"),
     SETTING(struct escalate_config, state_directory, "BELLHOP_STATE_DIR", "",
-            "where the snapshot and the crash marker are kept; nothing is kept when empty"),
-    SETTING(struct escalate_config, grace, "BELLHOP_ESCALATE_GRACE", "2s",
-            "how long deadlines wait after a start or an outage, once the head of the log is reached"),
+            "where to keep the snapshot and the crash marker; without it nothing is kept"),
+    SETTING(
+        struct escalate_config, grace, "BELLHOP_ESCALATE_GRACE", "2s",
+        "how long deadlines wait after a start or an outage, once the fold has reached the head of the log"),
     SETTING(struct escalate_config, snapshot_interval, "BELLHOP_ESCALATE_SNAPSHOT_INTERVAL", "5min",
-            "how often the state is written to the state directory, at least"),
+            "the longest time between two snapshots of the state"),
     SETTING(struct escalate_config, stop_grace, "BELLHOP_ESCALATE_STOP_GRACE", "10s",
-            "how long a stop waits until what was decided is stored"),
+            "how long a stop waits for decisions to be stored"),
 };
 
 const struct service escalate_service = {

@@ -24,8 +24,8 @@ struct clock_numbers {
 
 static const struct metric clock_metrics[] = {
     COUNTED(passed, "deadlines_passed_total", "passed deadlines appended to the log"),
-    COUNTED(refused, "deadlines_refused_total", "passed deadlines that the log did not take"),
-    COUNTED(overdue_ms, "oldest_overdue_milliseconds", "how long ago the oldest open deadline was due"),
+    COUNTED(refused, "deadlines_refused_total", "passed deadlines that the log refused"),
+    COUNTED(overdue_ms, "oldest_overdue_milliseconds", "how long the oldest open deadline has been overdue"),
 };
 
 struct deadline_clock {
@@ -107,7 +107,7 @@ bool deadline_clock_appended(struct deadline_clock *clock, const WireAppendResul
         clock->numbers.passed += is_in_log;
         clock->numbers.refused += !is_in_log;
         if (!is_in_log)
-            log_error("deadline-refused", "persist did not take a passed deadline",
+            log_error("deadline-refused", "persist refused to record a passed deadline",
                       FIELD("reason", receipt->reason), FIELD("field", receipt->field),
                       FIELD("explanation", receipt->explanation));
     }
@@ -132,7 +132,7 @@ void deadline_clock_check(struct deadline_clock *clock)
                                                             : HEALTH_GREEN;
     service_health_set("deadlines", state, state == HEALTH_GREEN ? "" : "a deadline has passed unnoticed");
     if (clock->numbers.refused)
-        service_health_set("deadlines-refused", HEALTH_RED, "the log does not take passed deadlines");
+        service_health_set("deadlines-refused", HEALTH_RED, "the log refuses passed deadlines");
 }
 
 struct deadline_clock *deadline_clock_new(struct loop *loop, struct persist_link *persist, int64_t grace_ms)

@@ -10,7 +10,7 @@ enum { TICK_MS = 1000, AGAIN_MS = 500 };
 
 static const struct metric engine_metrics[] = {
     METRIC(struct engine_numbers, started_anew, "bellhop_escalate_started_anew_total", "",
-           "times the state was made anew"),
+           "times the state was rebuilt"),
     METRIC(struct engine_numbers, in_flight, "bellhop_escalate_batches_in_flight", "",
            "batches on their way to persist"),
     METRIC(struct engine_numbers, is_deciding, "bellhop_escalate_deciding", "",
@@ -40,7 +40,7 @@ static void on_identity(void *owner, const struct log_page *page)
     bool is_same = page->count == 1 && page->events[0]->position->epoch == engine->asked_epoch;
     if (engine->phase == ENGINE_CHECKING) {
         if (!is_same) {
-            log_warning("snapshot-ignored", "could not use the snapshot, it is of another log");
+            log_warning("snapshot-ignored", "could not use the snapshot, it belongs to another log");
             engine_use_nothing(engine);
         }
         catch_up(engine);
@@ -113,7 +113,7 @@ static void stand_by(struct engine *engine)
 
 static void decide(struct engine *engine)
 {
-    log_info("deciding", "deciding from here on", FIELD("seq", decider_seq(engine->decider)));
+    log_info("deciding", "began deciding", FIELD("seq", decider_seq(engine->decider)));
     engine->phase = ENGINE_DECIDING;
     deadline_clock_outage(engine->clock);
     event_source_start(engine->source, decider_seq(engine->decider));
@@ -266,7 +266,7 @@ static void check_health(struct engine *engine)
     struct fold_counts counts;
     fold_count(decider_fold(engine->decider), &counts);
     service_health_set("attendance", counts.unattended ? HEALTH_RED : HEALTH_GREEN,
-                       counts.unattended ? "a case is at the top, and nobody is home there" : "");
+                       counts.unattended ? "a case has reached the top and nobody is home there" : "");
     if (decider_numbers(engine->decider)->quarantined)
         service_health_set("quarantine", HEALTH_RED, "an event could not be decided");
 }

@@ -5,7 +5,7 @@ void engine_begin_anew(struct engine *engine, const char *reason)
 {
     if (engine->must_begin_anew)
         return;
-    log_warning("beginning-anew", "making the state anew from what is stored", FIELD("reason", reason));
+    log_warning("beginning-anew", "rebuilding the state from what is stored", FIELD("reason", reason));
     engine->must_begin_anew = true;
     engine->numbers.started_anew++;
     loop_timer_set(engine->loop, &engine->again, 0);
@@ -13,7 +13,7 @@ void engine_begin_anew(struct engine *engine, const char *reason)
 
 void engine_give_up(struct engine *engine, const char *why)
 {
-    log_error("log-unusable", "could not go on from what is stored, stopping", FIELD("reason", why));
+    log_error("log-unusable", "could not continue from what is stored, stopping", FIELD("reason", why));
     service_health_set("log", HEALTH_RED, why);
     loop_stop(engine->loop, 1);
 }

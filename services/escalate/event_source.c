@@ -33,7 +33,7 @@ struct source_numbers {
 static const struct metric source_metrics[] = {
     COUNTED(from_feed, "events_from_feed_total", "events taken from the feed"),
     COUNTED(from_log, "events_from_log_total", "events read from the log"),
-    COUNTED(gaps, "feed_gaps_total", "times the feed did not join on"),
+    COUNTED(gaps, "feed_gaps_total", "gaps in the feed"),
     COUNTED(behind, "behind_events", "events between the state and the head of the log"),
 };
 
@@ -130,7 +130,8 @@ static const WireFeed *source_unpack(struct event_source *source, struct slice m
     for (size_t i = 0; is_whole && i < feed->n_events; i++)
         is_whole = feed->events[i]->position != NULL;
     if (!is_whole)
-        log_error("feed-unreadable", "could not read a message of the feed", FIELD("bytes", message.size));
+        log_error("feed-unreadable", "could not decode a message from the feed",
+                  FIELD("bytes", message.size));
     return is_whole ? feed : NULL;
 }
 

@@ -19,8 +19,8 @@ static void report_crashes(const struct marker *marker)
     uint64_t seq;
     unsigned crashes = marker_crashes(marker, &seq);
     if (crashes > 0)
-        log_warning("crashed-before", "an earlier process has ended in the middle of an event",
-                    FIELD("seq", seq), FIELD("times", crashes));
+        log_warning("crashed-before", "an earlier process ended in the middle of an event", FIELD("seq", seq),
+                    FIELD("times", crashes));
 }
 
 int main(int argc, char **argv)

@@ -132,7 +132,7 @@ void proposal_appended(struct proposal *proposal, const WireAppendResult *result
     proposal->append_id = 0;
     const WireReceipt *receipt = result->n_receipts ? result->receipts[0] : NULL;
     if (!receipt || receipt->result != WIRE_RECEIPT__RESULT__COMMITTED)
-        log_error("policy-not-taken", "the log did not take the proposed policy",
+        log_error("policy-not-taken", "the log refused the proposed policy",
                   FIELD("reason", receipt ? receipt->reason : "no receipt"),
                   FIELD("explanation", receipt ? receipt->explanation : ""));
 }

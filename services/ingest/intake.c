@@ -200,10 +200,9 @@ static struct intake *intake_new(struct loop *loop, const struct ingest_config *
     intake->config = config;
     intake->admission = admission;
     intake->outlet = outlet;
-    intake->refusals = (struct refusals){
-        .id = "request-refused",
-        .sentence =
-            "refused a register's request: its program, or what lies between, does not speak the protocol"};
+    intake->refusals = (struct refusals){.id = "request-refused",
+                                         .sentence = "refused a register's request: its program, or "
+                                                     "something in between, does not speak the protocol"};
     intake->rejections = (struct refusals){
         .id = "event-rejected",
         .sentence = "rejected an event that a register sent, look at bellhop.rejected_event"};
@@ -280,6 +279,7 @@ void intake_drain(struct intake *intake, int64_t grace_ms)
     while (admission_requests(intake->admission) > 0 && (left_ms = until_ms - clock_monotonic_ms()) > 0)
         loop_turn(intake->loop, left_ms);
     if (admission_requests(intake->admission) > 0)
-        log_warning("drain-incomplete", "stopping with requests unanswered, their registers send them again",
+        log_warning("drain-incomplete",
+                    "stopping with unanswered requests, their registers will send them again",
                     FIELD("requests", admission_requests(intake->admission)));
 }

@@ -39,7 +39,7 @@ static void reply_and_finish(struct intake *intake, struct request *request)
         intake_send_reply(intake, &request->peer);
     } else {
         intake->numbers.replies_lost++;
-        log_error("reply-too-large", "could not put a reply together, it is dropped",
+        log_error("reply-too-large", "could not build a reply, it is dropped",
                   FIELD("events", request->event_count));
     }
     intake_finish_request(intake, request);

@@ -26,7 +26,7 @@ struct outlet_numbers {
 
 static const struct metric outlet_metrics[] = {
     METRIC(struct outlet_numbers, busy, "bellhop_ingest_batches_busy_total", "",
-           "batches bellhop-persist could not take"),
+           "batches bellhop-persist answered busy"),
     METRIC(struct outlet_numbers, in_flight, "bellhop_ingest_batches_in_flight", "",
            "batches waiting for their result"),
 };
@@ -37,7 +37,7 @@ static const struct metric link_metrics[] = {
     METRIC(struct persist_link_numbers, sent_again, "bellhop_ingest_batches_again_total", "",
            "batches sent again after a reconnection"),
     METRIC(struct persist_link_numbers, unknown, "bellhop_ingest_append_answers_unknown_total", "",
-           "answers to no batch of ours"),
+           "answers that match none of our batches"),
     METRIC(struct persist_link_numbers, refused, "bellhop_ingest_append_refused_total", "",
            "messages bellhop-persist refused"),
     METRIC(struct persist_link_numbers, answered, "bellhop_ingest_commit_seconds", "",
@@ -179,7 +179,7 @@ static void on_appended(void *owner, const WireAppendResult *result)
         give_receipts(outlet, batch, result);
     } else {
         log_error("append-result-wrong",
-                  "bellhop-persist answered another number of events than it was sent, the requests are "
+                  "bellhop-persist answered a different number of events than it got, the requests are "
                   "answered busy",
                   FIELD("sent", batch->event_count), FIELD("answered", result->n_receipts));
         give_busy(outlet, batch, 1000, "log_busy");

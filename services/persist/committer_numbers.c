@@ -20,7 +20,7 @@ static const struct metric committer_metrics[] = {
     METRIC(struct committer_numbers, unknown, "bellhop_persist_unknown_total", "",
            "transactions whose outcome had to be looked up"),
     METRIC(struct committer_numbers, abandoned, "bellhop_persist_abandoned_total", "",
-           "transactions given up; their senders were told to try again"),
+           "transactions given up; their senders try again"),
     METRIC(struct committer_numbers, takeovers, "bellhop_persist_takeovers_total", "",
            "times the writer took over"),
     METRIC(struct committer_numbers, head, "bellhop_persist_head", "", "position of the last event"),

@@ -5,7 +5,7 @@
 
 static const struct setting persist_settings[] = {
     SETTING(struct persist_config, database_url, "BELLHOP_DATABASE_URL", NULL,
-            "PostgreSQL connection string; several hosts need synchronous standbys"),
+            "the PostgreSQL connection string; several hosts need synchronous standbys"),
     SETTING(struct persist_config, append, "BELLHOP_APPEND", "tcp://127.0.0.1:7402",
             "where the services append to the log"),
     SETTING(struct persist_config, append_bind, "BELLHOP_APPEND_BIND", "",

@@ -51,7 +51,7 @@ static const struct metric verdicts_metrics[] = {
            "verdicts being waited for"),
     METRIC(struct verdicts_numbers, told, "bellhop_persist_verdicts_told_total", "", "verdicts given"),
     METRIC(struct verdicts_numbers, pending, "bellhop_persist_verdicts_pending_total", "",
-           "waits that ended without a decision"),
+           "waits that ended before a decision"),
     METRIC(struct verdicts_numbers, reads, "bellhop_persist_verdict_reads_total", "",
            "verdicts read from the database"),
     METRIC(struct verdicts_numbers, busy, "bellhop_persist_verdicts_busy_total", "",

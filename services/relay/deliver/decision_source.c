@@ -29,8 +29,8 @@ struct decision_source_numbers {
 
 static const struct metric decision_source_metrics[] = {
     ROW(from_feed, "from_feed_total", "decisions taken from the feed"),
-    ROW(from_store, "from_store_total", "decisions the feed lacked"),
-    ROW(gaps, "feed_gaps_total", "times the feed did not join on"),
+    ROW(from_store, "from_store_total", "decisions read because the feed lacked them"),
+    ROW(gaps, "feed_gaps_total", "gaps in the feed"),
     ROW(unreadable, "unreadable_total", "messages and decisions that could not be decoded"),
     ROW(recent_decisions, "recent_decisions", "decisions in memory"),
     ROW(recent_bytes, "recent_bytes", "memory they take"),

@@ -14,7 +14,7 @@ struct tail_numbers {
 
 static const struct metric tail_metrics[] = {
     METRIC(struct tail_numbers, messages, "bellhop_relay_tail_messages_total", "",
-           "decisions told on the live tail"),
+           "decisions sent on the live tail"),
 };
 
 struct tail {
