@@ -115,13 +115,8 @@ int text_parse_bool(const char *text, bool *ret_value)
     return -EINVAL;
 }
 
-struct unit {
-    const char *name;
-    int64_t factor;
-};
-
 /* The unit whose whole name stands at *at, up to a digit or the end. */
-static const struct unit *parse_unit(const char **at, const struct unit *units, size_t count)
+static const struct text_unit *parse_unit(const char **at, const struct text_unit *units, size_t count)
 {
     size_t size = 0;
     while ((*at)[size] && !is_digit((*at)[size]))
@@ -134,38 +129,42 @@ static const struct unit *parse_unit(const char **at, const struct unit *units, 
     return NULL;
 }
 
-int text_parse_duration_ms(const char *text, int64_t *ret_ms)
+int text_parse_units(const char *text, const struct text_unit *units, size_t count, int64_t *ret_sum)
 {
-    static const struct unit units[] = {{"ms", 1},          {"s", 1000},       {"min", 60000},
-                                        {"h", 3600 * 1000}, {"d", 86400000LL}, {"w", 604800000LL}};
-    int64_t sum_ms = 0, last_factor = INT64_MAX;
+    int64_t sum = 0, last_factor = INT64_MAX;
     do {
         int64_t part;
         int rc = parse_negated(&text, &part);
         if (rc)
             return rc;
-        const struct unit *unit = parse_unit(&text, units, sizeof units / sizeof units[0]);
+        const struct text_unit *unit = parse_unit(&text, units, count);
         if (!unit || unit->factor >= last_factor)
             return -EINVAL;
         last_factor = unit->factor;
-        if (__builtin_mul_overflow(part, -unit->factor, &part) ||
-            __builtin_add_overflow(sum_ms, part, &sum_ms))
+        if (__builtin_mul_overflow(part, -unit->factor, &part) || __builtin_add_overflow(sum, part, &sum))
             return -ERANGE;
     } while (*text);
-    *ret_ms = sum_ms;
+    *ret_sum = sum;
     return 0;
+}
+
+int text_parse_duration_ms(const char *text, int64_t *ret_ms)
+{
+    static const struct text_unit units[] = {{"ms", 1},          {"s", 1000},       {"min", 60000},
+                                             {"h", 3600 * 1000}, {"d", 86400000LL}, {"w", 604800000LL}};
+    return text_parse_units(text, units, sizeof units / sizeof units[0], ret_ms);
 }
 
 int text_parse_size_bytes(const char *text, int64_t *ret_bytes)
 {
-    static const struct unit units[] = {{"B", 1},           {"kB", 1000},       {"MB", 1000000},
-                                        {"GB", 1000000000}, {"KiB", 1LL << 10}, {"MiB", 1LL << 20},
-                                        {"GiB", 1LL << 30}};
+    static const struct text_unit units[] = {{"B", 1},           {"kB", 1000},       {"MB", 1000000},
+                                             {"GB", 1000000000}, {"KiB", 1LL << 10}, {"MiB", 1LL << 20},
+                                             {"GiB", 1LL << 30}};
     int64_t value;
     int rc = parse_negated(&text, &value);
     if (rc)
         return rc;
-    const struct unit *unit = parse_unit(&text, units, sizeof units / sizeof units[0]);
+    const struct text_unit *unit = parse_unit(&text, units, sizeof units / sizeof units[0]);
     if (!unit || *text)
         return -EINVAL;
     if (__builtin_mul_overflow(value, -unit->factor, &value))

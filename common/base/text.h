@@ -39,6 +39,14 @@ int text_parse_bool(const char *text, bool *ret_value);
  * a number without one is refused, so is a negative one. */
 int text_parse_duration_ms(const char *text, int64_t *ret_ms);
 
+struct text_unit {
+    const char *name;
+    int64_t factor;
+};
+
+/* The same with units of the caller's own: the sum of the numbers, each times its unit's factor. */
+int text_parse_units(const char *text, const struct text_unit *units, size_t count, int64_t *ret_sum);
+
 /* A whole number with B, kB, MB, GB (powers of 1000) or KiB, MiB, GiB (powers of 1024). */
 int text_parse_size_bytes(const char *text, int64_t *ret_bytes);
 

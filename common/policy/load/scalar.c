@@ -15,42 +15,19 @@ static const int64_t second_us = 1000000;
  */
 static bool parse_duration(const char *text, int64_t *ret_us)
 {
-    static const struct {
-        const char *name;
-        int64_t us;
-    } units[] = {
+    static const struct text_unit units[] = {
         {"w", INT64_C(604800000000)},
         {"d", INT64_C(86400000000)},
         {"h", INT64_C(3600000000)},
         {"min", 60000000},
-        {"ms", 1000},
         {"m", 60000000},
         {"s", 1000000},
+        {"ms", 1000},
     };
-    int64_t total = 0, smallest = INT64_MAX;
-    do {
-        int64_t number = 0;
-        if (*text < '0' || *text > '9')
-            return false;
-        while (*text >= '0' && *text <= '9') {
-            number = number * 10 + (*text++ - '0');
-            if (number > INT64_C(1000000000))
-                return false;
-        }
-        size_t unit = 0;
-        while (unit < COUNT_OF(units) && !text_starts_with(text, units[unit].name))
-            unit++;
-        if (unit == COUNT_OF(units) || units[unit].us >= smallest)
-            return false;
-        text += strlen(units[unit].name);
-        smallest = units[unit].us;
-        if (number > LONGEST_DAYS * 86400 * second_us / smallest)
-            return false;
-        total += number * smallest;
-    } while (*text);
-    if (total > LONGEST_DAYS * 86400 * second_us)
+    int64_t us;
+    if (text_parse_units(text, units, COUNT_OF(units), &us) || us > LONGEST_DAYS * 86400 * second_us)
         return false;
-    *ret_us = total;
+    *ret_us = us;
     return true;
 }
 
