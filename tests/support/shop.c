@@ -173,7 +173,7 @@ static void question(struct shop *shop, const WireEvent *event, const WireDecisi
     assert_non_null(rule);
     const char *sentence = question_sentence(&question, rule);
     if (sentence)
-        assert_text_equal(sentence, decision_sentence(stored));
+        assert_text_equal(sentence, question_stored_sentence(stored));
     shop->questioned++;
 }
 

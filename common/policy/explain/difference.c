@@ -4,8 +4,9 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
-#include "common/policy/explain/explain.h"
+#include "common/policy/explain/explain_rule.h"
 #include "common/policy/explain/statement.h"
+#include "common/policy/explain/statements.h"
 #include "common/policy/load/loading.h"
 #include "common/policy/phrase/phrase.h"
 
@@ -34,8 +35,8 @@ static void line_tell(struct comparing *comparing, const char *word, const struc
 static void compare_statements(struct comparing *comparing)
 {
     struct statements before = {0}, after = {0};
-    policy_statements(comparing->before, &before);
-    policy_statements(comparing->after, &after);
+    statements_make(comparing->before, &before);
+    statements_make(comparing->after, &after);
     for (size_t i = 0; i < before.count; i++) {
         const struct statement *was = &before.items[i], *is = statements_find(&after, was->key);
         if (is && text_equal(was->text, is->text))

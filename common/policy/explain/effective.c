@@ -1,5 +1,9 @@
 /* effective: what holds in a store, and which override made it so. */
+#include "common/policy/explain/effective.h"
+
 #include "common/base/text.h"
+#include "common/policy/explain/explain_override.h"
+#include "common/policy/explain/explain_place.h"
 #include "common/policy/explain/statement.h"
 #include "common/policy/load/variant.h"
 #include "common/policy/phrase/phrase.h"
@@ -10,19 +14,19 @@ struct telling_settings {
     const struct scopes *scopes;
     const struct store_scope *scope;
     struct override_set set;
-    policy_setting_told *told;
+    effective_told *told;
     void *owner;
     struct bytes value, otherwise; /* of the setting being told */
 };
 
 /* The setting with the value and the other that were written, by the override that won (NULL: none). */
-static void tell_setting(struct telling_settings *telling, struct policy_setting *setting,
+static void tell_setting(struct telling_settings *telling, struct effective_setting *setting,
                          const struct override *override)
 {
     AUTO_CLEAR(bytes) why = {0};
     if (override) {
         setting->override = override->name;
-        override_scope_tell(override, &why);
+        explain_override_scope(override, &why);
         text_format(setting->otherwise, sizeof setting->otherwise, "%s", bytes_text(&telling->otherwise));
     }
     text_format(setting->value, sizeof setting->value, "%s", bytes_text(&telling->value));
@@ -39,25 +43,25 @@ static void tell_places(struct telling_settings *telling)
     const struct store_scope *scope = telling->scope, *all = &telling->scopes->elsewhere;
     struct place place = calendar_place(telling->policy, scope->store_id);
     const struct override *won = NULL;
-    struct policy_setting setting = {.section = "zone",
-                                     .line = scope->zone_line ? scope->zone_line : all->zone_line,
-                                     .is_own = scope != all && scope->zone_line};
+    struct effective_setting setting = {.section = "zone",
+                                        .line = scope->zone_line ? scope->zone_line : all->zone_line,
+                                        .is_own = scope != all && scope->zone_line};
     bytes_append_text(&telling->value, scope->zone_name);
     tell_setting(telling, &setting, NULL);
     for (unsigned i = 0; i < telling->scopes->override_count; i++)
         if (override_is_in(&telling->set, i) && telling->scopes->overrides[i].has_calendar)
             won = &telling->scopes->overrides[i];
-    setting = (struct policy_setting){.section = "calendar",
-                                      .line = won                    ? won->calendar_line
-                                              : scope->calendar_line ? scope->calendar_line
-                                                                     : all->calendar_line,
-                                      .is_own = scope != all && scope->calendar_line && !won};
-    hours_tell(place.calendar, &telling->value);
+    setting = (struct effective_setting){.section = "calendar",
+                                         .line = won                    ? won->calendar_line
+                                                 : scope->calendar_line ? scope->calendar_line
+                                                                        : all->calendar_line,
+                                         .is_own = scope != all && scope->calendar_line && !won};
+    explain_hours(place.calendar, &telling->value);
     if (place.calendar) {
         bytes_append_text(&telling->value, ": ");
-        calendar_tell(place.calendar, &telling->value);
+        explain_calendar(place.calendar, &telling->value);
     }
-    hours_tell(scope->place.calendar, &telling->otherwise);
+    explain_hours(scope->place.calendar, &telling->otherwise);
     tell_setting(telling, &setting, won);
 }
 
@@ -66,7 +70,7 @@ static void tell_places(struct telling_settings *telling)
 static void tell_figure(struct telling_settings *telling, unsigned index)
 {
     const struct figure *figure = &telling->policy->figures[index];
-    struct policy_setting setting = {.section = "figures", .name = figure->name, .line = figure->line};
+    struct effective_setting setting = {.section = "figures", .name = figure->name, .line = figure->line};
     const struct override *won = NULL;
     for (unsigned i = 0; i < telling->scopes->override_count; i++) {
         const struct override *override = &telling->scopes->overrides[i];
@@ -163,7 +167,7 @@ static void tell_part(struct telling_settings *telling, unsigned index, enum lev
 {
     const struct level *level = &telling->policy->ladder.levels[index];
     const struct level *base = &telling->base->ladder.levels[index];
-    struct policy_setting setting = {
+    struct effective_setting setting = {
         .section = "ladder", .name = level->role, .part = parts[part], .line = level->line};
     const struct override *won = NULL;
     for (unsigned i = 0; i < telling->scopes->override_count; i++) {
@@ -201,7 +205,7 @@ static void append_receiver(const struct policy *policy, const char *name, struc
 static void tell_rule(struct telling_settings *telling, const struct override *override,
                       const struct rule_change *change)
 {
-    struct policy_setting setting = {.section = "rules", .name = change->rule, .line = change->line};
+    struct effective_setting setting = {.section = "rules", .name = change->rule, .line = change->line};
     if (change->is_off) {
         bytes_append_text(&telling->value, "is switched off");
         bytes_append_text(&telling->otherwise, "it holds");
@@ -240,18 +244,19 @@ static void tell_later(struct telling_settings *telling, int64_t at)
 {
     for (unsigned index = 0; index < telling->scopes->override_count; index++) {
         const struct override *override = &telling->scopes->overrides[index];
-        struct policy_setting setting = {.section = "later", .name = override->name, .line = override->line};
+        struct effective_setting setting = {
+            .section = "later", .name = override->name, .line = override->line};
         if (!override_is_in(&telling->scope->applies, index) || !override->from.is_given ||
             scope_instant(telling->scope, &override->from) <= at)
             continue;
         bytes_append_text(&telling->value, "will hold ");
-        override_scope_tell(override, &telling->value);
+        explain_override_scope(override, &telling->value);
         tell_setting(telling, &setting, NULL);
     }
 }
 
-void policy_effective(const struct policy *policy, const char *store_id, int64_t at,
-                      policy_setting_told *told, void *owner)
+void effective_tell(const struct policy *policy, const char *store_id, int64_t at, effective_told *told,
+                    void *owner)
 {
     int64_t ignored;
     struct telling_settings telling = {

@@ -2,13 +2,15 @@
 #include "common/policy/explain/explain.h"
 
 #include "common/base/text.h"
+#include "common/policy/explain/explain_rule.h"
 #include "common/policy/explain/statement.h"
+#include "common/policy/explain/statements.h"
 
 static void statements_tell(const struct policy *policy, struct bytes *into)
 {
     struct statements statements = {0};
     const char *section = "";
-    policy_statements(policy, &statements);
+    statements_make(policy, &statements);
     for (size_t i = 0; i < statements.count; i++) {
         const struct statement *statement = &statements.items[i];
         if (!text_equal(section, statement->section))

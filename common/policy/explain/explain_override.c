@@ -1,7 +1,10 @@
 /* explain_override: what is otherwise in some stores, or for some time, as sentences. */
+#include "common/policy/explain/explain_override.h"
+
 #include "common/base/civil.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/explain/explain_place.h"
 #include "common/policy/explain/statement.h"
 #include "common/policy/load/variant.h"
 #include "common/policy/phrase/phrase.h"
@@ -21,7 +24,7 @@ static void moment_tell(const char *word, const struct override_moment *moment, 
     bytes_append_text(into, moment->is_local ? " by the clocks of each store" : " UTC");
 }
 
-void override_scope_tell(const struct override *override, struct bytes *into)
+void explain_override_scope(const struct override *override, struct bytes *into)
 {
     switch (override->breadth) {
     case OVERRIDE_EVERYWHERE:
@@ -105,7 +108,7 @@ static void tell_level(struct telling_override *telling, const struct level_chan
             if (!changed->remedy && !changed->customer_day && !changed->employee_day)
                 continue;
             bytes_append_text(text, between);
-            limits_tell(&level->limits[i], telling->policy->currencies[i], text);
+            statement_tell_limits(&level->limits[i], telling->policy->currencies[i], text);
             between = "; ";
         }
         bytes_append_text(text, ".");
@@ -151,12 +154,12 @@ static void tell_override(struct telling_override *telling)
 {
     const struct override *override = telling->override;
     bytes_append_format(&telling->text, "\"%s\" holds ", override->name);
-    override_scope_tell(override, &telling->text);
+    explain_override_scope(override, &telling->text);
     bytes_append_text(&telling->text, ":");
     add(telling, "", "");
     if (override->has_calendar) {
         bytes_append_text(&telling->text, "  A store ");
-        hours_tell(override->calendar, &telling->text);
+        explain_hours(override->calendar, &telling->text);
         bytes_append_text(&telling->text, ".");
         add(telling, "calendar", "");
     }
@@ -167,7 +170,7 @@ static void tell_override(struct telling_override *telling)
         tell_rule(telling, &override->rules[i]);
 }
 
-void override_statements(const struct policy *policy, struct statements *into)
+void explain_overrides(const struct policy *policy, struct statements *into)
 {
     const struct scopes *scopes = policy->scopes;
     for (unsigned i = 0; i < scopes->override_count; i++) {

@@ -1,7 +1,8 @@
 /* explain_place: where stores are and when they are open, as sentences. */
+#include "common/policy/explain/explain_place.h"
+
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/explain/explain.h"
 #include "common/policy/explain/statement.h"
 
 static const char *const weekdays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
@@ -61,7 +62,7 @@ static void week_tell(const struct calendar *calendar, struct bytes *into)
     }
 }
 
-void calendar_tell(const struct calendar *calendar, struct bytes *into)
+void explain_calendar(const struct calendar *calendar, struct bytes *into)
 {
     week_tell(calendar, into);
     for (unsigned i = 0; i < calendar->special_count; i++) {
@@ -74,7 +75,7 @@ void calendar_tell(const struct calendar *calendar, struct bytes *into)
     }
 }
 
-void hours_tell(const struct calendar *calendar, struct bytes *into)
+void explain_hours(const struct calendar *calendar, struct bytes *into)
 {
     if (calendar)
         bytes_append_format(into, "is open by the hours \"%s\"", calendar->name);
@@ -95,11 +96,11 @@ static void store_tell(const struct store_scope *scope, struct bytes *into)
                                                        : " and ",
                             scope->tags[i], i + 1 == scope->tag_count ? ", " : "");
     bytes_append_format(into, "goes by the clocks of %s and ", scope->zone_name);
-    hours_tell(scope->place.calendar, into);
+    explain_hours(scope->place.calendar, into);
     bytes_append_text(into, ".");
 }
 
-void place_statements(const struct policy *policy, struct statements *into)
+void explain_places(const struct policy *policy, struct statements *into)
 {
     static const char section[] = "Where the stores are, and when they are open";
     const struct scopes *scopes = policy->scopes;
@@ -114,7 +115,7 @@ void place_statements(const struct policy *policy, struct statements *into)
     }
     for (unsigned i = 0; i < scopes->calendar_count; i++) {
         bytes_append_format(&text, "The hours \"%s\": ", scopes->calendars[i].name);
-        calendar_tell(&scopes->calendars[i], &text);
+        explain_calendar(&scopes->calendars[i], &text);
         bytes_append_text(&text, ".");
         statement_add(into, section, "calendar", scopes->calendars[i].name, &text);
     }

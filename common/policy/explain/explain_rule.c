@@ -1,7 +1,8 @@
 /* explain_rule: when a rule is looked at, what it asks and what it does, as sentences. */
+#include "common/policy/explain/explain_rule.h"
+
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/explain/explain.h"
 #include "common/policy/phrase/phrase.h"
 #include "common/wire/event.h"
 

@@ -112,7 +112,7 @@ const struct rule *question_rule(struct question *question)
     return NULL;
 }
 
-const char *decision_sentence(const WireDecision *decision)
+const char *question_stored_sentence(const WireDecision *decision)
 {
     switch ((int)decision->body_case) {
     case WIRE_DECISION__BODY_CASE:

@@ -26,6 +26,6 @@ const struct rule *question_rule(struct question *question);
 /* The sentence that the rule says now; NULL when it has none for decisions of this kind. In the arena. */
 const char *question_sentence(struct question *question, const struct rule *rule);
 /* The sentence that was stored; NULL when there is none. */
-const char *decision_sentence(const WireDecision *decision);
+const char *question_stored_sentence(const WireDecision *decision);
 
 #endif

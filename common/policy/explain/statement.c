@@ -67,7 +67,7 @@ static void amount_tell(int64_t minor, const char *currency, struct bytes *into)
         phrase_money(minor, currency, into);
 }
 
-void limits_tell(const struct limits *limits, const char *currency, struct bytes *into)
+void statement_tell_limits(const struct limits *limits, const char *currency, struct bytes *into)
 {
     if (limits->remedy == UNLIMITED && limits->customer_day == UNLIMITED &&
         limits->employee_day == UNLIMITED) {

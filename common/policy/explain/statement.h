@@ -33,23 +33,7 @@ void statement_add(struct statements *into, const char *section, const char *kin
 void statement_within(struct statements *into, const char *override);
 void statement_note(struct statements *into, struct bytes *text);
 
-/* Everything but the rules, in the order of reading. */
-void policy_statements(const struct policy *policy, struct statements *into);
-
-/* --- its parts --- */
-
-void place_statements(const struct policy *policy, struct statements *into);
-void override_statements(const struct policy *policy, struct statements *into);
-
-/* --- phrases they share --- */
-
 /* "May give up to 50.00 EUR at once, …" of one level and currency. */
-void limits_tell(const struct limits *limits, const char *currency, struct bytes *into);
-/* "for stores in the region coast, from 21 November 2026 18:00 by the clocks of each store". */
-void override_scope_tell(const struct override *override, struct bytes *into);
-/* "open day and night", or the hours of a week. */
-void calendar_tell(const struct calendar *calendar, struct bytes *into);
-/* "the hours of \"shop\"", or "open day and night". */
-void hours_tell(const struct calendar *calendar, struct bytes *into);
+void statement_tell_limits(const struct limits *limits, const char *currency, struct bytes *into);
 
 #endif

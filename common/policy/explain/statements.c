@@ -1,6 +1,10 @@
 /* statements: what a policy says of the ladder, the times, the goods and the figures, and all of it in order. */
+#include "common/policy/explain/statements.h"
+
 #include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
+#include "common/policy/explain/explain_override.h"
+#include "common/policy/explain/explain_place.h"
 #include "common/policy/explain/statement.h"
 #include "common/policy/phrase/phrase.h"
 
@@ -19,7 +23,7 @@ static void level_limits_tell(const struct policy *policy, const struct level *l
         phrase_name(level->role, text);
         bytes_append_text(text, " ");
         if (limits)
-            limits_tell(limits, policy->currencies[i], text);
+            statement_tell_limits(limits, policy->currencies[i], text);
         else
             bytes_append_format(text, "decides nothing in %s: such a request goes up", policy->currencies[i]);
         bytes_append_text(text, ".");
@@ -209,14 +213,14 @@ static void head_statements(const struct policy *policy, struct statements *into
     statement_add(into, "", "policy", "currencies", text);
 }
 
-void policy_statements(const struct policy *policy, struct statements *into)
+void statements_make(const struct policy *policy, struct statements *into)
 {
     AUTO_CLEAR(bytes) text = {0};
     head_statements(policy, into, &text);
     ladder_statements(policy, into, &text);
-    place_statements(policy, into);
+    explain_places(policy, into);
     time_statements(policy, into, &text);
     product_statements(policy, into, &text);
     figure_statements(policy, into, &text);
-    override_statements(policy, into);
+    explain_overrides(policy, into);
 }

@@ -2,7 +2,7 @@
 #include "common/policy/explain/why.h"
 
 #include "common/base/text.h"
-#include "common/policy/explain/explain.h"
+#include "common/policy/explain/explain_rule.h"
 #include "common/policy/phrase/phrase.h"
 #include "common/wire/event.h"
 
@@ -196,7 +196,7 @@ void why_decision(struct question *question, struct bytes *into)
     why_proof(proof, "    ", into);
 }
 
-bool rule_is_called(const struct rule *rule, const char *name_or_row)
+bool why_is_about(const struct rule *rule, const char *name_or_row)
 {
     return text_equal(rule->name, name_or_row) || text_equal(rule->row, name_or_row);
 }
@@ -215,7 +215,7 @@ bool why_triggers(const struct policy *policy, const char *name_or_row, struct b
     bool is_any = false;
     for (unsigned i = 0; i < policy->rule_count; i++) {
         const struct rule *rule = &policy->rules[i];
-        if (!rule_is_called(rule, name_or_row))
+        if (!why_is_about(rule, name_or_row))
             continue;
         is_any = true;
         for (unsigned trigger = 0; trigger < rule->trigger_count; trigger++) {

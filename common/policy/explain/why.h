@@ -14,6 +14,6 @@ void why_decision(struct question *question, struct bytes *into);
 void why_look(const struct rule_look *look, const char *indent, struct bytes *into);
 /* When the rules of that name or row are looked at, a line each; false: the policy has none. */
 bool why_triggers(const struct policy *policy, const char *name_or_row, struct bytes *into);
-bool rule_is_called(const struct rule *rule, const char *name_or_row);
+bool why_is_about(const struct rule *rule, const char *name_or_row);
 
 #endif

@@ -132,7 +132,7 @@ static bool is_empty(const struct cel_program *program, const struct syntax *syn
     return ranges.is_empty || (syntax->kind == SYNTAX_AND && denies_itself(program, syntax));
 }
 
-const char *condition_contradiction(const struct cel_program *program)
+const char *review_contradiction(const struct cel_program *program)
 {
     const struct syntax *syntax = program_syntax(program);
     if ((syntax->kind == SYNTAX_LITERAL || syntax->is_folded) && !syntax->datum.truth)

@@ -32,7 +32,7 @@ static void review_condition(struct reviewing *reviewing, const struct rule *rul
 {
     if (!rule->when.program)
         return;
-    const char *why = condition_contradiction(rule->when.program);
+    const char *why = review_contradiction(rule->when.program);
     if (why)
         reviewing_add(reviewing, part_or(node, "when"), "Mend the condition, or leave the rule out.",
                       "the rule %s can never act: %s", rule->name, why);

@@ -27,6 +27,6 @@ void review_rules(struct reviewing *reviewing);
 /* --- review_ladder.c: levels, who reaches them --- */
 void review_ladder(struct reviewing *reviewing);
 /* --- review_condition.c: NULL, or why a condition never holds --- */
-const char *condition_contradiction(const struct cel_program *program);
+const char *review_contradiction(const struct cel_program *program);
 
 #endif

@@ -4,7 +4,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/explain/explain.h"
+#include "common/policy/explain/explain_rule.h"
 #include "common/policy/state/fold.h"
 #include "common/wire/event.h"
 #include "services/cli/look/look.h"
@@ -43,7 +43,7 @@ static void tell_event(struct inquiry *inquiry)
 static void on_look(void *owner, const struct rule_look *look)
 {
     struct inquiry *inquiry = owner;
-    if (!rule_is_called(look->rule, inquiry->arguments->rule))
+    if (!why_is_about(look->rule, inquiry->arguments->rule))
         return;
     tell_event(inquiry);
     why_look(look, "  ", &inquiry->told);

@@ -1,4 +1,6 @@
 /* policy_explain (bellhop policy explain): a policy as sentences. */
+#include "common/policy/explain/effective.h"
+#include "common/policy/explain/explain_place.h"
 #include "common/policy/explain/explain.h"
 
 #include "common/base/clock.h"
@@ -38,7 +40,7 @@ static void heading_tell(struct listing *listing, const char *section)
     listing->section = section;
 }
 
-static void source_tell(const struct policy_setting *setting, struct bytes *into)
+static void source_tell(const struct effective_setting *setting, struct bytes *into)
 {
     if (setting->override)
         bytes_append_format(into, "   (by \"%s\", line %u, %s; otherwise %s)\n", setting->override,
@@ -53,7 +55,7 @@ static void source_tell(const struct policy_setting *setting, struct bytes *into
         bytes_append_text(into, "   (as in all stores: the policy says nothing of it)\n");
 }
 
-static void on_setting(void *owner, const struct policy_setting *setting)
+static void on_setting(void *owner, const struct effective_setting *setting)
 {
     struct listing *listing = owner;
     struct bytes *into = listing->into;
@@ -85,7 +87,7 @@ static void explain_store(const struct policy *policy, const struct arguments *a
     bytes_append_format(into, "In the store %s, at %s, by the policy \"%s\"\n", arguments->store_id, time,
                         policy_name(policy));
     explain_where(policy, arguments->store_id, into);
-    policy_effective(policy, arguments->store_id, at, on_setting, &listing);
+    effective_tell(policy, arguments->store_id, at, on_setting, &listing);
 }
 
 static int run(const struct command_call *call)

@@ -4,6 +4,7 @@
 
 #include "common/base/time.h"
 #include "common/base/text.h"
+#include "common/policy/explain/effective.h"
 #include "common/policy/state/state.h"
 
 #define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
@@ -199,7 +200,7 @@ static TEST(late_events_are_judged_by_the_overrides_of_their_time)
 
 /* --- what is told of it --- */
 
-static void note(void *owner, const struct policy_setting *setting)
+static void note(void *owner, const struct effective_setting *setting)
 {
     bytes_append_format(owner, "%s %s%s%s = %s (line %u%s", setting->section,
                         setting->name ? setting->name : "-", setting->part ? ", " : "",
@@ -215,7 +216,7 @@ static TEST(what_holds_in_a_store_and_why_can_be_told)
 {
     AUTO(shop) *shop = open_at("2026-03-02T10:00:00Z");
     AUTO_CLEAR(bytes) told = {0};
-    policy_effective(state_policy(shop->fold, 1), "harbour", shop->now, note, &told);
+    effective_tell(state_policy(shop->fold, 1), "harbour", shop->now, note, &told);
     assert_text_equal(bytes_text(&told),
                       "zone - = Europe/Vienna (line 6, its own)\n"
                       "calendar - = is open by the hours \"short\": Monday to Friday 10:00 to 12:00; "
@@ -242,7 +243,7 @@ static TEST(what_holds_in_a_store_and_why_can_be_told)
                       "later sale = will hold in all stores, from 5 March 2026 00:00 by the clocks of each "
                       "store, until 6 March 2026 00:00 by the clocks of each store (line 28)\n");
     bytes_reset(&told);
-    policy_effective(state_policy(shop->fold, 1), "lagoon", shop->now, note, &told);
+    effective_tell(state_policy(shop->fold, 1), "lagoon", shop->now, note, &told);
     assert_non_null(strstr(
         bytes_text(&told),
         "rules leaving = its cases go to the manager (line 27, lagoon in the store lagoon; otherwise to the "

@@ -2,6 +2,7 @@
 #include "common/base/text.h"
 #include "common/policy/explain/difference.h"
 #include "common/policy/explain/explain.h"
+#include "common/policy/explain/explain_place.h"
 #include "common/policy/load/policy_load.h"
 #include "tests/support/check.h"
 
