@@ -128,7 +128,7 @@ static void time_tell(const struct cel_teller *teller, int64_t at, struct bytes 
     int64_t day = place_day(&place, at);
     int minute = (int)((place_local(&place, at) - day * MINUTES_OF_DAY * minute_us) / minute_us);
     char date[DAY_TEXT_SIZE];
-    day_format(day, date);
+    place_format_day(day, date);
     bytes_append_format(into, "%s %02d:%02d", date, minute / 60, minute % 60);
 }
 

@@ -1,0 +1,433 @@
+/* phrasing_say: an expression in words, operand by operand and term by term. */
+#include "common/base/memory.h"
+#include "common/base/text.h"
+#include "common/policy/phrase/phrasing.h"
+
+#include <ctype.h>
+
+/* --- constants --- */
+
+static void source_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    bool was_blank = false;
+    for (size_t i = 0; i < syntax->place.size; i++) {
+        char letter = program_text(phrasing->program)[syntax->place.offset + i];
+        bool is_blank = letter == ' ' || letter == '\n' || letter == '\t';
+        if (!is_blank || !was_blank)
+            bytes_append(phrasing->into, is_blank ? " " : &letter, 1);
+        was_blank = is_blank;
+    }
+}
+
+/* The figure a constant names; NULL: it is written out. */
+static const struct figure *figure_of(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    char name[POLICY_NAME_SIZE + 8];
+    text_format(name, sizeof name, "%.*s", (int)(syntax->place.size < 72 ? syntax->place.size : 72),
+                program_text(phrasing->program) + syntax->place.offset);
+    return text_starts_with(name, "figures.") ? figure_find(phrasing->policy, name + strlen("figures."))
+                                              : NULL;
+}
+
+/* A constant by its name: a role, a severity, a feeling. */
+static bool is_word(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    const char *text = program_text(phrasing->program) + syntax->place.offset;
+    size_t size = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-");
+    return size == syntax->place.size && isalpha((unsigned char)*text) && syntax->type->kind != CEL_BOOL;
+}
+
+static void figure_name_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    const struct figure *figure = figure_of(phrasing, syntax);
+    if (!figure)
+        return;
+    bytes_append_text(phrasing->into, " (");
+    phrase_name(figure->name, phrasing->into);
+    bytes_append_text(phrasing->into, ")");
+}
+
+/* Those that an action chooses itself, and all others by their names. */
+static void role_tell(const char *name, struct bytes *into)
+{
+    static const char *const chosen[][2] = {
+        {"covering", "lowest level that may decide it"},
+        {"above", "next role above the employee's"},
+        {"present", "next role above the employee's of which somebody is on duty"},
+    };
+    for (size_t i = 0; i < COUNT_OF(chosen); i++)
+        if (text_equal(name, chosen[i][0])) {
+            bytes_append_text(into, chosen[i][1]);
+            return;
+        }
+    phrase_name(name, into);
+}
+
+static void constant_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_money)
+{
+    const struct figure *figure = figure_of(phrasing, syntax);
+    struct cel_value value = {syntax->type, syntax->datum};
+    char name[POLICY_NAME_SIZE];
+    if (is_word(phrasing, syntax)) {
+        text_format(name, sizeof name, "%.*s", (int)syntax->place.size,
+                    program_text(phrasing->program) + syntax->place.offset);
+        role_tell(name, phrasing->into);
+        return;
+    }
+    if (figure) /* in the policy's first currency */
+        phrase_value(phrasing->policy, &value, is_money || figure->is_money, phrasing->into);
+    else
+        phrasing_tell_value(phrasing, &value, is_money);
+    figure_name_tell(phrasing, syntax);
+}
+
+void phrasing_constant(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    const struct figure *figure = figure_of(phrasing, syntax);
+    struct cel_value value = {syntax->type, syntax->datum};
+    phrase_value(phrasing->policy, &value, figure && figure->is_money, phrasing->into);
+}
+
+/* --- what is computed --- */
+
+static bool is_empty_text(const struct syntax *syntax)
+{
+    return phrasing_is_constant(syntax) && syntax->type->kind == CEL_STRING && !syntax->datum.text.size;
+}
+
+void phrasing_drop_article(const struct phrasing *phrasing, size_t begin)
+{
+    struct bytes *into = phrasing->into;
+    if (into->size < begin + 4 || memcmp(into->data + begin, "the ", 4) != 0)
+        return;
+    into->size -= 4;
+    memmove(into->data + begin, into->data + begin + 4, into->size - begin);
+}
+
+/* "for the " before "the role of who can answer" is said with one article. */
+static void leaf_tell(const struct phrasing *phrasing, const struct syntax *syntax, const char *before)
+{
+    struct bytes *into = phrasing->into;
+    size_t begin = into->size, size = strlen(before);
+    bytes_append_text(into, before);
+    phrasing_operand(phrasing, syntax);
+    if (size >= 4 && into->size - begin >= size + 4 &&
+        !memcmp(into->data + begin + size - 4, "the the ", 8)) {
+        memmove(into->data + begin + size, into->data + begin + size + 4, into->size - begin - size - 4);
+        into->size -= 4;
+    }
+}
+
+void phrasing_choice(const struct phrasing *phrasing, const struct syntax *syntax, const char *before)
+{
+    if (syntax->kind != SYNTAX_CONDITION || phrasing_is_constant(syntax)) {
+        leaf_tell(phrasing, syntax, before);
+        return;
+    }
+    const struct syntax *test = syntax->items[0];
+    leaf_tell(phrasing, syntax->items[1], before);
+    if (test->kind == SYNTAX_HAS && phrasing_mentions(syntax->items[1], test->fact)) {
+        bytes_append_text(phrasing->into, ", if known");
+        if (is_empty_text(syntax->items[2]))
+            return;
+    } else {
+        bytes_append_text(phrasing->into, " if ");
+        phrasing_statement(phrasing, test, true);
+    }
+    bytes_append_text(phrasing->into, ", otherwise ");
+    phrasing_choice(phrasing, syntax->items[2], before);
+}
+
+void phrasing_grouped(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    bool is_grouped = !phrasing_is_constant(syntax) &&
+                      (syntax->kind == SYNTAX_CONDITION || syntax->kind == SYNTAX_OPERATOR);
+    bytes_append_text(phrasing->into, is_grouped ? "[" : "");
+    phrasing_operand(phrasing, syntax);
+    bytes_append_text(phrasing->into, is_grouped ? "]" : "");
+}
+
+static bool is_the_event_itself(const struct syntax *syntax)
+{
+    return syntax->fact && text_equal(syntax->fact, "event.occurred_at");
+}
+
+static void time_between_tell(const struct phrasing *phrasing, const struct syntax *from,
+                              const struct syntax *to)
+{
+    bytes_append_text(phrasing->into, is_the_event_itself(to) ? "the time since " : "the time from ");
+    phrasing_operand(phrasing, from);
+    if (is_the_event_itself(to))
+        return;
+    bytes_append_text(phrasing->into, " to ");
+    phrasing_operand(phrasing, to);
+}
+
+static bool arithmetic_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    static const char *const words[][2] = {{"_+_", " plus "},   {"_-_", " minus "},
+                                           {"_*_", " times "},  {"_/_", " divided by "},
+                                           {"_%_", " modulo "}, {"_[_]", ", number (from 0) "}};
+    const struct syntax *left = syntax->items[0], *right = syntax->items[1];
+    if (text_equal(syntax->name, "_-_") && left->type->kind == CEL_TIMESTAMP &&
+        right->type->kind == CEL_TIMESTAMP) {
+        time_between_tell(phrasing, right, left);
+        return true;
+    }
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (text_equal(words[i][0], syntax->name)) {
+            bool is_sum = i == 0;
+            (is_sum ? phrasing_operand : phrasing_grouped)(phrasing, left);
+            bytes_append_text(phrasing->into, words[i][1]);
+            (is_sum ? phrasing_operand : phrasing_grouped)(phrasing, right);
+            return true;
+        }
+    return false;
+}
+
+/* Functions and methods of one thing; the words stand before it, and of statements behind it. */
+static const struct {
+    const char *name, *before, *behind;
+} calls[] = {
+    {"size", "the number of ", NULL},
+    {"getFullYear", "the year of ", NULL},
+    {"getMonth", "the month (from 0) of ", NULL},
+    {"getDate", "the day of the month of ", NULL},
+    {"getDayOfMonth", "the day of the month (from 0) of ", NULL},
+    {"getDayOfWeek", "the day of the week (0 is Sunday) of ", NULL},
+    {"getDayOfYear", "the day of the year (from 0) of ", NULL},
+    {"getHours", "the hours of ", NULL},
+    {"getMinutes", "the minutes of ", NULL},
+    {"getSeconds", "the seconds of ", NULL},
+    {"getMilliseconds", "the milliseconds of ", NULL},
+    {"money", "", NULL},
+    {"money_in", "", NULL},
+    {"int", "", NULL},
+    {"double", "", NULL},
+    {"string", "", NULL},
+    {"duration", "", NULL},
+    {"timestamp", "", NULL},
+    {"startsWith", NULL, " begins with "},
+    {"endsWith", NULL, " ends with "},
+    {"contains", NULL, " contains "},
+};
+
+static bool call_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    if (syntax->kind != SYNTAX_FUNCTION && syntax->kind != SYNTAX_METHOD)
+        return false;
+    if (text_starts_with(syntax->name, "figures.")) {
+        const struct figure *figure = figure_find(phrasing->policy, syntax->name + strlen("figures."));
+        phrase_figure(phrasing->policy, figure, phrasing->into);
+        bytes_append_text(phrasing->into, " (");
+        phrase_name(figure->name, phrasing->into);
+        bytes_append_text(phrasing->into, ")");
+        return true;
+    }
+    for (size_t i = 0; i < COUNT_OF(calls); i++) {
+        if (!text_equal(calls[i].name, syntax->name))
+            continue;
+        bytes_append_text(phrasing->into, calls[i].before ? calls[i].before : "");
+        phrasing_operand(phrasing, syntax->items[0]);
+        if (calls[i].behind) {
+            bytes_append_text(phrasing->into, calls[i].behind);
+            phrasing_operand(phrasing, syntax->items[1]);
+        } else if (syntax->kind == SYNTAX_METHOD && syntax->count > 1) {
+            bytes_append_text(phrasing->into, " by the clocks of ");
+            phrasing_operand(phrasing, syntax->items[1]);
+        }
+        return true;
+    }
+    return false;
+}
+
+static void macro_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    static const char *const words[][2] = {
+        [MACRO_ALL] = {"of each of ", " it is so that "},
+        [MACRO_EXISTS] = {"of at least one of ", " it is so that "},
+        [MACRO_EXISTS_ONE] = {"of exactly one of ", " it is so that "},
+        [MACRO_FILTER] = {"", " (only those where "},
+        [MACRO_MAP] = {"for each of ", ": "},
+    };
+    bytes_append_text(phrasing->into, words[syntax->macro][0]);
+    phrasing_operand(phrasing, syntax->items[0]);
+    for (size_t i = 1; i < syntax->count; i++) {
+        bytes_append_text(phrasing->into, i == 1 ? words[syntax->macro][1] : ": ");
+        phrasing_operand(phrasing, syntax->items[i]);
+    }
+    bytes_append_text(phrasing->into, syntax->macro == MACRO_FILTER ? ")" : "");
+}
+
+static void list_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    for (size_t i = 0; i < syntax->count; i++) {
+        bytes_append_text(phrasing->into, i ? ", " : "");
+        phrasing_operand(phrasing, syntax->items[i]);
+    }
+}
+
+void phrasing_operand(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    if (phrasing_is_constant(syntax)) {
+        constant_tell(phrasing, syntax, false);
+    } else if (syntax->kind == SYNTAX_ITEM) {
+        bytes_append_text(phrasing->into, syntax->type->kind == CEL_TIMESTAMP ? "then" : "it");
+    } else if (syntax->type->kind != CEL_BOOL && syntax->fact &&
+               (syntax->kind == SYNTAX_VARIABLE || syntax->kind == SYNTAX_SELECT)) {
+        bytes_append_text(phrasing->into, phrase_fact(syntax->fact).text);
+    } else if (syntax->kind == SYNTAX_LIST) {
+        list_tell(phrasing, syntax);
+    } else if (syntax->kind == SYNTAX_CONDITION) {
+        phrasing_choice(phrasing, syntax, "");
+    } else if (syntax->type->kind == CEL_BOOL) {
+        phrasing_statement(phrasing, syntax, true);
+    } else if (syntax->kind == SYNTAX_MACRO) {
+        macro_tell(phrasing, syntax);
+    } else if (syntax->kind == SYNTAX_OPERATOR && syntax->count == 1) {
+        bytes_append_text(phrasing->into, "minus ");
+        phrasing_grouped(phrasing, syntax->items[0]);
+    } else if (!(syntax->kind == SYNTAX_OPERATOR && syntax->count == 2 &&
+                 arithmetic_tell(phrasing, syntax)) &&
+               !call_tell(phrasing, syntax)) {
+        source_tell(phrasing, syntax);
+    }
+}
+
+/* --- what is compared --- */
+
+void phrasing_demand(const struct phrasing *phrasing, const struct comparison *comparison)
+{
+    const struct syntax *left = comparison->left, *right = comparison->right;
+    struct cel_value value;
+    bytes_append_text(phrasing->into, phrasing_words(comparison));
+    if (phrasing_is_constant(right)) {
+        constant_tell(phrasing, right, phrasing_is_money(left));
+        return;
+    }
+    if (right->kind == SYNTAX_LIST || !phrasing_value(phrasing, right, &value)) {
+        phrasing_operand(phrasing, right);
+        return;
+    }
+    phrasing_tell_value(phrasing, &value, phrasing_is_money(right));
+    bytes_append_text(phrasing->into, " (");
+    phrasing_operand(phrasing, right);
+    bytes_append_text(phrasing->into, ")");
+}
+
+/* "there are at least 2 complaints in this contact (risky complaints)". */
+static bool count_tell(const struct phrasing *phrasing, const struct comparison *comparison)
+{
+    static const char *const words[] = {"exactly ", "any number but ", "fewer than ",
+                                        "at most ", "more than ",      "at least "};
+    const struct syntax *right = comparison->right;
+    struct fact_words fact = phrase_fact(comparison->left->fact ? comparison->left->fact : "");
+    if (!fact.one || comparison->relation >= AMONG || !phrasing_is_constant(right) ||
+        right->type->kind != CEL_INT)
+        return false;
+    int64_t number = right->datum.integer;
+    enum relation relation = comparison->relation;
+    bool is_none =
+        (number == 0 && (relation == EQUAL || relation == AT_MOST)) || (number == 1 && relation == LESS);
+    bool is_some =
+        (number == 0 && (relation == MORE || relation == UNEQUAL)) || (number == 1 && relation == AT_LEAST);
+    bool is_one = is_some || (number == 1 && !is_none);
+    if (is_none || is_some)
+        bytes_append_text(phrasing->into, is_none ? "there are no " : "there is at least one ");
+    else
+        bytes_append_format(phrasing->into, "there %s %s%lld ", is_one ? "is" : "are", words[relation],
+                            (long long)number);
+    bytes_append_format(phrasing->into, "%s %s", is_one ? fact.one : fact.many, fact.where);
+    figure_name_tell(phrasing, right);
+    return true;
+}
+
+static bool is_many(const struct syntax *syntax)
+{
+    if (syntax->kind == SYNTAX_OPERATOR && syntax->count == 2)
+        return is_many(syntax->items[0]);
+    return syntax->fact && phrase_fact(syntax->fact).one;
+}
+
+static void comparison_tell(const struct phrasing *phrasing, const struct syntax *syntax, int relation,
+                            bool is_so)
+{
+    struct comparison comparison = phrasing_comparison(syntax, relation);
+    if (!is_so)
+        comparison.relation = phrasing_denied(comparison.relation);
+    if (count_tell(phrasing, &comparison))
+        return;
+    if (relation == AMONG && !phrasing_is_constant(comparison.right) &&
+        comparison.right->kind != SYNTAX_LIST) {
+        phrasing_operand(phrasing, comparison.right);
+        bytes_append_text(phrasing->into, is_so ? " include " : " do not include ");
+        phrasing_operand(phrasing, comparison.left);
+        return;
+    }
+    phrasing_operand(phrasing, comparison.left);
+    bytes_append_text(phrasing->into, is_many(comparison.left) ? " are " : " is ");
+    phrasing_demand(phrasing, &comparison);
+}
+
+/* --- what is stated --- */
+
+static void joint_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
+{
+    struct part parts[PHRASING_ITEMS];
+    size_t count = phrasing_parts(syntax, is_so, parts);
+    for (size_t i = 0; i < count; i++) {
+        bool is_nested =
+            count > 1 && (phrasing_is_joint(parts[i].syntax) || parts[i].syntax->kind == SYNTAX_CONDITION);
+        bytes_append_text(phrasing->into, !i ? "" : phrasing_needs_all(syntax, is_so) ? " and " : " or ");
+        bytes_append_text(phrasing->into, is_nested ? "(" : "");
+        phrasing_statement(phrasing, parts[i].syntax, parts[i].is_so);
+        bytes_append_text(phrasing->into, is_nested ? ")" : "");
+    }
+}
+
+static void fact_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
+{
+    struct fact_words words = phrase_fact(syntax->fact);
+    if (words.is_statement && !is_so && words.denied)
+        bytes_append_text(phrasing->into, words.denied);
+    else if (words.is_statement)
+        bytes_append_format(phrasing->into, "%s%s", is_so ? "" : "it is not so that ", words.text);
+    else
+        bytes_append_format(phrasing->into, "%s is %s", words.text, is_so ? "so" : "not so");
+}
+
+static void has_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
+{
+    struct fact_words words = phrase_fact(syntax->fact ? syntax->fact : "");
+    if (words.is_statement)
+        bytes_append_format(phrasing->into, "it is %sknown whether %s", is_so ? "" : "not ", words.text);
+    else
+        bytes_append_format(phrasing->into, "%s is %s", syntax->fact ? words.text : "it",
+                            is_so ? "known" : "not known");
+}
+
+void phrasing_statement(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
+{
+    int relation = phrasing_relation(syntax);
+    if (phrasing_is_constant(syntax) && syntax->type->kind == CEL_BOOL) {
+        bytes_append_text(phrasing->into, syntax->datum.truth == is_so ? "always" : "never");
+    } else if (phrasing_is_joint(syntax)) {
+        joint_tell(phrasing, syntax, is_so);
+    } else if (phrasing_is_not(syntax)) {
+        phrasing_statement(phrasing, syntax->items[0], !is_so);
+    } else if (relation >= 0) {
+        comparison_tell(phrasing, syntax, relation, is_so);
+    } else if (syntax->kind == SYNTAX_HAS) {
+        has_tell(phrasing, syntax, is_so);
+    } else if (syntax->fact && (syntax->kind == SYNTAX_SELECT || syntax->kind == SYNTAX_VARIABLE)) {
+        fact_tell(phrasing, syntax, is_so);
+    } else {
+        bytes_append_text(phrasing->into, is_so ? "" : "it is not so that ");
+        if (syntax->kind == SYNTAX_CONDITION)
+            phrasing_choice(phrasing, syntax, "");
+        else if (syntax->kind == SYNTAX_MACRO)
+            macro_tell(phrasing, syntax);
+        else if (!call_tell(phrasing, syntax))
+            source_tell(phrasing, syntax);
+    }
+}
