@@ -33,7 +33,7 @@ char *deciding_keep(struct deciding *deciding, const char *text)
 char *deciding_day(struct deciding *deciding, const char *store_id, int64_t at)
 {
     char day[DAY_TEXT_SIZE];
-    day_format(calendar_day(deciding->policy, store_id, at), day);
+    place_format_day(calendar_day(deciding->policy, store_id, at), day);
     return deciding_keep(deciding, day);
 }
 

@@ -12,9 +12,9 @@
  *       hold: { to: store_manager, figures: { hold_lead: 600s } } */
 #include "common/policy/load/override_load.h"
 
-#include "common/base/time.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/base/time.h"
 #include "common/policy/load/calendar_load.h"
 #include "common/policy/load/figure_load.h"
 #include "common/policy/load/finding.h"
@@ -336,7 +336,7 @@ static void try_alone(struct loading *loading, unsigned at)
     struct override_set set = {{0}};
     struct policy_findings *findings = NEW(policy_findings);
     set.words[at / 64] |= UINT64_C(1) << at % 64;
-    variant_free(variant_make(loading->policy, &set, true, findings));
+    policy_free_variant(variant_make(loading->policy, &set, true, findings));
     for (size_t index = 0; index < findings->count; index++) {
         const struct policy_finding *finding = &findings->items[index];
         bool is_own = false;

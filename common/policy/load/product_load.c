@@ -53,5 +53,5 @@ void products_load(struct loading *loading, struct node *node)
             policy->product_count++;
         }
     }
-    qsort(policy->products, policy->product_count, sizeof *policy->products, named_product_compare);
+    qsort(policy->products, policy->product_count, sizeof *policy->products, product_terms_compare);
 }

@@ -29,7 +29,7 @@ int64_t place_day(const struct place *place, int64_t at)
     return local >= 0 ? local / day_us : -((day_us - 1 - local) / day_us);
 }
 
-void day_format(int64_t day, char into[static DAY_TEXT_SIZE])
+void place_format_day(int64_t day, char into[static DAY_TEXT_SIZE])
 {
     struct civil date;
     civil_from_days(day, &date);

@@ -49,7 +49,7 @@ struct place {
 int64_t place_day(const struct place *place, int64_t at);
 
 enum { DAY_TEXT_SIZE = sizeof "2026-11-27" };
-void day_format(int64_t day, char into[static DAY_TEXT_SIZE]);
+void place_format_day(int64_t day, char into[static DAY_TEXT_SIZE]);
 
 /* When the day begins. */
 int64_t place_midnight(const struct place *place, int64_t day);

@@ -31,7 +31,7 @@ static void free_rules(struct policy *policy)
     arena_clear(&policy->arena);
 }
 
-void variant_free(struct policy *variant)
+void policy_free_variant(struct policy *variant)
 {
     if (!variant)
         return;
@@ -47,7 +47,7 @@ void policy_free(struct policy *policy)
     free_rules(policy);
     free(policy->products);
     for (unsigned i = 0; i < policy->scopes->variant_count; i++)
-        variant_free(policy->scopes->variants[i].policy);
+        policy_free_variant(policy->scopes->variants[i].policy);
     scopes_free(policy->scopes);
     free(policy);
 }

@@ -69,6 +69,6 @@ struct policy {
 int policy_currency(const struct policy *policy, const char *code);
 
 /* One that overrides made: what it shares with the policy that was loaded stays. */
-void variant_free(struct policy *variant);
+void policy_free_variant(struct policy *variant);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-int named_product_compare(const void *left, const void *right)
+int product_terms_compare(const void *left, const void *right)
 {
     const struct named_product *a = left, *b = right;
     return strcmp(a->product_id, b->product_id);
@@ -17,7 +17,7 @@ const struct product_terms *product_terms_find(const struct policy *policy, cons
     struct named_product key = {.product_id = product_id};
     const struct named_product *found =
         policy->product_count
-            ? bsearch(&key, policy->products, policy->product_count, sizeof key, named_product_compare)
+            ? bsearch(&key, policy->products, policy->product_count, sizeof key, product_terms_compare)
             : NULL;
     return found ? &found->terms : NULL;
 }

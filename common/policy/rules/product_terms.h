@@ -28,6 +28,6 @@ struct named_product {
 const struct product_terms *product_terms_find(const struct policy *policy, const char *product_id);
 
 /* For qsort() and bsearch(): named products by their ids. */
-int named_product_compare(const void *left, const void *right);
+int product_terms_compare(const void *left, const void *right);
 
 #endif

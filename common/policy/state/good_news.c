@@ -100,11 +100,11 @@ static struct good_news *news_of(struct fold *fold, const struct policy *policy,
 {
     char day_text[DAY_TEXT_SIZE];
     int64_t day, closing = calendar_next_closing(policy, store_id, occurrence->at, &day);
-    day_format(day, day_text);
+    place_format_day(day, day_text);
     struct good_news *news = find(fold, store_id, day_text);
     if (!news && closing <= occurrence->recorded_at) {
         closing = calendar_next_closing(policy, store_id, occurrence->recorded_at, &day);
-        day_format(day, day_text);
+        place_format_day(day, day_text);
         news = find(fold, store_id, day_text);
     }
     if (news)

@@ -1,9 +1,9 @@
 /* story: from YAML to events by their descriptors, and from expectations to comparisons. */
 #include "common/policy/trial/story.h"
 
-#include "common/base/time.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/base/time.h"
 #include "common/policy/load/finding.h"
 #include "common/wire/event.h"
 #include "common/wire/json.h"

@@ -1,7 +1,7 @@
 /* tally_tell: a tally in the words of a shop, and as JSON. */
-#include "common/base/time.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/base/time.h"
 #include "common/policy/phrase/phrase.h"
 #include "common/policy/trial/tallied.h"
 

@@ -93,7 +93,7 @@ static int find_period(struct asking *asking, const struct arguments *arguments,
         day = today;
     if (day > today) {
         char text[DAY_TEXT_SIZE];
-        day_format(today, text);
+        place_format_day(today, text);
         complain("--date: that day is still to come; in \"%s\" it is %s", arguments->store_id, text);
         return EXIT_USAGE;
     }
@@ -109,8 +109,8 @@ static int find_period(struct asking *asking, const struct arguments *arguments,
 static void json_tell(const struct report_period *period, json_t *report)
 {
     char first[DAY_TEXT_SIZE], last[DAY_TEXT_SIZE];
-    day_format(period->first_day, first);
-    day_format(period->last_day, last);
+    place_format_day(period->first_day, first);
+    place_format_day(period->last_day, last);
     json_t *all = json_pack("{s:s, s:s, s:s, s:b}", "store_id", period->store_id, "first_day", first,
                             "last_day", last, "goes_on", (int)period->goes_on);
     json_object_update(all, report);

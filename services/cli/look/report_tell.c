@@ -290,7 +290,7 @@ static void day_tell(int64_t day)
     struct civil date;
     char text[DAY_TEXT_SIZE];
     civil_from_days(day, &date);
-    day_format(day, text);
+    place_format_day(day, text);
     printf("%s %s", weekdays[date.weekday], text);
 }
 

@@ -2,8 +2,8 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
-#include "common/base/time.h"
 #include "common/base/text.h"
+#include "common/base/time.h"
 #include "common/policy/explain/effective.h"
 #include "common/policy/state/state.h"
 
