@@ -57,7 +57,7 @@ struct bellhop_client {
  * BELLHOP_IN_CALLBACK. */
 int client_may(struct bellhop_client *client, bool drives);
 
-/* Connect to one of the doors, and let bellhop_fd() tell of it. */
+/* Connect to one of the doors, and let bellhop_fd() watch it. */
 int client_connect(struct bellhop_client *client, const char *endpoint, struct plug **ret_plug);
 
 /* Encode into client->packed. BELLHOP_NO_MEMORY. */

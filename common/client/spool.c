@@ -213,10 +213,3 @@ int spool_keep_text(struct spool *spool, const char *name, const char *text, cha
     sqlite3_reset(statement);
     return rc;
 }
-
-int64_t spool_setting(struct spool *spool, const char *name)
-{
-    char sql[64];
-    text_format(sql, sizeof sql, "PRAGMA %s", name);
-    return spool_number(spool, sql);
-}

@@ -76,7 +76,4 @@ int64_t spool_refused_count(const struct spool *spool);
 /* The text kept under `name`; when there is none yet, `text` is put there. Copied into `into`. */
 int spool_keep_text(struct spool *spool, const char *name, const char *text, char *into, size_t into_size);
 
-/* A setting of the file as SQLite has it, "synchronous": for tests, which cannot pull the plug. */
-int64_t spool_setting(struct spool *spool, const char *name);
-
 #endif

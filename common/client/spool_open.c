@@ -6,7 +6,7 @@
 
 enum {
     SPOOL_VERSION = 1,
-    SPOOL_APPLICATION = 0x42656c6c, /* "Bell": tells the file from other SQLite files */
+    SPOOL_APPLICATION = 0x42656c6c, /* "Bell": marks the file as ours */
     PAGE_BYTES = 4096,
     LEAST_PAGES = 16,
     MOVING_FACTOR = 4, /* room for reasons while events move to the refused ones */
@@ -136,7 +136,7 @@ static int prepare(struct spool *spool, int64_t quota_bytes)
     return spool_run(spool, LIMIT_TAKING, "set the spool's quota");
 }
 
-static int spool_start(struct spool *spool, const char *path, int64_t quota_bytes)
+static int start(struct spool *spool, const char *path, int64_t quota_bytes)
 {
     int code = sqlite3_open_v2(
         path ? path : ":memory:", &spool->database,
@@ -156,7 +156,7 @@ int spool_open(const char *path, int64_t quota_bytes, struct spool **ret_spool, 
     AUTO(spool) *spool = calloc(1, sizeof *spool);
     if (!spool)
         return BELLHOP_NO_MEMORY;
-    int rc = spool_start(spool, path, quota_bytes);
+    int rc = start(spool, path, quota_bytes);
     if (rc != BELLHOP_OK) {
         text_copy(why, why_size, spool->why);
         return rc;

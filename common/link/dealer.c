@@ -25,8 +25,6 @@ static bool receive(struct link_dealer *dealer)
         link_socket_skip(&dealer->socket);
         dealer->socket.numbers.refused_frames++;
     } else if (is_there) {
-        dealer->socket.numbers.received++;
-        dealer->socket.numbers.received_bytes += zmq_msg_size(&frame);
         dealer->calls.on_message(dealer->calls.owner, link_frame_slice(&frame));
     }
     zmq_msg_close(&frame);
@@ -69,16 +67,10 @@ enum link_sent link_dealer_send(struct link_dealer *dealer, struct slice message
 {
     if (dealer->socket.is_connected)
         return link_socket_send(&dealer->socket, &message, 1);
-    dealer->socket.numbers.unreachable++;
     return LINK_UNREACHABLE;
 }
 
 bool link_dealer_is_connected(const struct link_dealer *dealer)
 {
     return dealer->socket.is_connected;
-}
-
-const struct link_numbers *link_dealer_numbers(const struct link_dealer *dealer)
-{
-    return &dealer->socket.numbers;
 }

@@ -55,17 +55,11 @@ enum link_sent {
     LINK_UNREACHABLE, /* there is no such peer any more, or no connection yet */
 };
 
-/* Counted by the socket, read by its owner's metrics. */
+/* Counted by the socket. */
 struct link_numbers {
-    uint64_t received;
-    uint64_t received_bytes;
-    uint64_t sent;
-    uint64_t sent_bytes;
     uint64_t full;              /* times LINK_FULL was returned */
-    uint64_t unreachable;       /* times LINK_UNREACHABLE was returned */
     uint64_t refused_frames;    /* more frames or a longer envelope than allowed: dropped unread */
     uint64_t refused_handshake; /* keys that did not fit */
-    uint64_t connected;         /* connections made */
     uint64_t disconnected;
     int64_t connections; /* now */
 };

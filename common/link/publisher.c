@@ -39,7 +39,6 @@ static void ready(void *owner, unsigned events);
 /* A subscription is one frame: 1 (subscribe) or 0 (unsubscribe), then the prefix. */
 static void hear_subscription(struct link_publisher *publisher, struct slice frame)
 {
-    publisher->socket.numbers.received++;
     if (frame.size == 0 || frame.data[0] > 1)
         return;
     bool is_subscribed = frame.data[0] == 1;

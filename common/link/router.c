@@ -56,8 +56,6 @@ static bool receive(struct link_router *router)
     bool is_there = link_socket_take(&router->socket, &frame);
     router->frame = &frame;
     if (is_there && take_message(router, &peer, &frame)) {
-        router->socket.numbers.received++;
-        router->socket.numbers.received_bytes += zmq_msg_size(&frame);
         router->calls.on_message(router->calls.owner, &peer, link_frame_slice(&frame));
     } else if (is_there) {
         refuse_message(router, &peer);

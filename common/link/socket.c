@@ -110,7 +110,6 @@ static void monitor_event(struct link_socket *socket, unsigned event)
         socket->numbers.connections++;
         break;
     case ZMQ_EVENT_HANDSHAKE_SUCCEEDED:
-        socket->numbers.connected++;
         connection_changed(socket, true);
         break;
     case ZMQ_EVENT_DISCONNECTED:
@@ -244,10 +243,8 @@ void link_socket_skip(struct link_socket *socket)
 
 static enum link_sent send_refused(struct link_socket *socket)
 {
-    if (errno == EHOSTUNREACH) {
-        socket->numbers.unreachable++;
+    if (errno == EHOSTUNREACH)
         return LINK_UNREACHABLE;
-    }
     socket->numbers.full++;
     return LINK_FULL;
 }
@@ -263,7 +260,5 @@ enum link_sent link_socket_send(struct link_socket *socket, const struct slice *
         if (rc < 0)
             return send_refused(socket);
     }
-    socket->numbers.sent++;
-    socket->numbers.sent_bytes += frames[count - 1].size;
     return LINK_SENT;
 }

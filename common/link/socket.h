@@ -14,7 +14,7 @@ enum { LINK_TOPIC_MOST_BYTES = 245 };
 struct link_socket {
     struct loop *loop;
     void *zmq;
-    void *monitor; /* tells of connections made and lost */
+    void *monitor; /* reports connections made and lost */
     struct loop_watch *watch;
     struct loop_watch *monitor_watch;
     struct link_options options; /* defaults filled in */

@@ -31,8 +31,6 @@ static void receive_rest(struct link_subscriber *subscriber, zmq_msg_t *topic)
         link_socket_skip(&subscriber->socket);
         subscriber->socket.numbers.refused_frames++;
     } else {
-        subscriber->socket.numbers.received++;
-        subscriber->socket.numbers.received_bytes += zmq_msg_size(&body);
         subscriber->calls.on_message(subscriber->calls.owner, link_frame_slice(topic),
                                      link_frame_slice(&body));
     }
@@ -77,29 +75,9 @@ void link_subscriber_close(struct link_subscriber *subscriber)
     free(subscriber);
 }
 
-static void set_subscription(struct link_subscriber *subscriber, int option, const char *prefix)
-{
-    assert(strlen(prefix) <= LINK_TOPIC_MOST_BYTES);
-    int rc = zmq_setsockopt(subscriber->socket.zmq, option, prefix, strlen(prefix));
-    assert(rc == 0);
-}
-
 void link_subscriber_add(struct link_subscriber *subscriber, const char *prefix)
 {
-    set_subscription(subscriber, ZMQ_SUBSCRIBE, prefix);
-}
-
-void link_subscriber_remove(struct link_subscriber *subscriber, const char *prefix)
-{
-    set_subscription(subscriber, ZMQ_UNSUBSCRIBE, prefix);
-}
-
-bool link_subscriber_is_connected(const struct link_subscriber *subscriber)
-{
-    return subscriber->socket.is_connected;
-}
-
-const struct link_numbers *link_subscriber_numbers(const struct link_subscriber *subscriber)
-{
-    return &subscriber->socket.numbers;
+    assert(strlen(prefix) <= LINK_TOPIC_MOST_BYTES);
+    int rc = zmq_setsockopt(subscriber->socket.zmq, ZMQ_SUBSCRIBE, prefix, strlen(prefix));
+    assert(rc == 0);
 }

@@ -25,10 +25,6 @@ void link_subscriber_close(struct link_subscriber *subscriber);
 
 /* Listen to what begins with `prefix`; "" is everything. At most 245 bytes. */
 void link_subscriber_add(struct link_subscriber *subscriber, const char *prefix);
-void link_subscriber_remove(struct link_subscriber *subscriber, const char *prefix);
-
-bool link_subscriber_is_connected(const struct link_subscriber *subscriber);
-const struct link_numbers *link_subscriber_numbers(const struct link_subscriber *subscriber);
 
 static inline void link_subscriber_free(struct link_subscriber *subscriber)
 {

@@ -1,7 +1,7 @@
 /* spool: order, quota, what survives a kill, and who may have it open. */
 #include "tests/support/check.h"
 
-#include "common/client/spool.h"
+#include "common/client/spool_state.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -260,7 +260,7 @@ static TEST(writes_ahead_and_synchronously)
 {
     struct folder folder = folder_new();
     AUTO(spool) *spool = open_spool(folder.spool, 1 << 20);
-    assert_int_equal(spool_setting(spool, "synchronous"), 2); /* FULL */
+    assert_int_equal(spool_number(spool, "PRAGMA synchronous"), 2); /* FULL */
     char wal[128];
     snprintf(wal, sizeof wal, "%s-wal", folder.spool);
     assert_int_equal(put(spool, 1, 10), BELLHOP_OK);

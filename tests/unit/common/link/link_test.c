@@ -169,9 +169,7 @@ static TEST(a_dealer_asks_and_hears_the_answer)
     UNTIL(stage, stage->replies == 1);
     assert_text_equal(stage->heard_by_router, "hello");
     assert_text_equal(stage->heard_by_dealer, "hello");
-    assert_int_equal(link_router_numbers(stage->router)->received, 1);
-    assert_int_equal(link_router_numbers(stage->router)->received_bytes, 5);
-    assert_int_equal(link_dealer_numbers(stage->dealer)->sent, 1);
+    assert_int_equal(stage->requests, 1);
     assert_int_equal(link_router_numbers(stage->router)->connections, 1);
 }
 
@@ -210,7 +208,6 @@ static TEST(a_message_without_a_connection_is_refused_not_queued)
     open_dealer(stage, "tcp://127.0.0.1:1", NULL);
     assert_false(link_dealer_is_connected(stage->dealer));
     assert_int_equal(link_dealer_send(stage->dealer, slice_of_text("hello")), LINK_UNREACHABLE);
-    assert_int_equal(link_dealer_numbers(stage->dealer)->unreachable, 1);
 }
 
 static TEST(a_dealer_hears_of_each_connection_lost_and_made_again)
@@ -441,15 +438,13 @@ static TEST(a_subscriber_hears_what_begins_with_its_prefix)
     assert_int_equal(link_publisher_send(stage->publisher, "case.opened", slice_of_text("yes")), LINK_SENT);
     UNTIL(stage, stage->heard_by_subscriber[0]);
     assert_text_equal(stage->heard_by_subscriber, "case.opened=yes");
-    assert_true(link_subscriber_is_connected(stage->subscriber));
-    assert_int_equal(link_subscriber_numbers(stage->subscriber)->received, 1);
 }
 
 static TEST(a_publisher_hears_who_begins_and_ceases_to_listen)
 {
     AUTO(stage) *stage = publisher_and_subscriber("case.");
     assert_text_equal(stage->subscriptions, "+case.");
-    link_subscriber_remove(stage->subscriber, "case.");
+    link_subscriber_close(TAKE(stage->subscriber));
     UNTIL(stage, strlen(stage->subscriptions) > 6);
     assert_text_equal(stage->subscriptions, "+case.-case.");
 }
