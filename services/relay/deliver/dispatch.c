@@ -16,7 +16,6 @@ struct dispatch {
     void *owner;
     struct bytes packed;
     struct list waiting;
-    size_t waiting_count;
 };
 
 /* A delivery whose text is being read. */
@@ -43,7 +42,6 @@ struct dispatch *dispatch_new(struct database *database, dispatch_send *send, vo
 static void waiting_free(struct waiting_text *waiting)
 {
     list_remove(&waiting->node);
-    waiting->dispatch->waiting_count--;
     item_release(waiting->item);
     free(waiting);
 }
@@ -82,7 +80,7 @@ void dispatch_pack_tail(const struct item *item, struct bytes *into)
     wire_pack(&message, into);
 }
 
-static bool dispatch_now(struct dispatch *dispatch, const struct durable_delivery *delivery, const char *text)
+static bool send_now(struct dispatch *dispatch, const struct durable_delivery *delivery, const char *text)
 {
     WireDelivery message = WIRE_DELIVERY__INIT;
     fill_delivery(&message, delivery->item);
@@ -101,12 +99,12 @@ static bool dispatch_now(struct dispatch *dispatch, const struct durable_deliver
     return dispatch_reply(dispatch, delivery->session, &reply);
 }
 
-static void dispatch_on_text(void *owner, const struct text_page *page)
+static void on_text(void *owner, const struct text_page *page)
 {
     struct waiting_text *waiting = owner;
     struct dispatch *dispatch = waiting->dispatch;
     if (page->fault && ++waiting->tries < TEXT_TRIES) {
-        log_read_text(dispatch->database, waiting->item->decision->event_id.data, dispatch_on_text, waiting);
+        log_read_text(dispatch->database, waiting->item->decision->event_id.data, on_text, waiting);
         return;
     }
     if (page->fault)
@@ -114,11 +112,11 @@ static void dispatch_on_text(void *owner, const struct text_page *page)
                     FIELD("stream", waiting->stream), FIELD("decision", waiting->item->decision_id),
                     FIELD("reason", page->fault));
     else
-        dispatch_now(dispatch, &waiting->delivery, page->text);
+        send_now(dispatch, &waiting->delivery, page->text);
     waiting_free(waiting);
 }
 
-static void dispatch_wait(struct dispatch *dispatch, const struct durable_delivery *delivery)
+static void wait_for_text(struct dispatch *dispatch, const struct durable_delivery *delivery)
 {
     struct waiting_text *waiting = NEW(waiting_text);
     waiting->dispatch = dispatch;
@@ -130,15 +128,14 @@ static void dispatch_wait(struct dispatch *dispatch, const struct durable_delive
     waiting->delivery.stream = waiting->stream;
     waiting->delivery.dead_letter = delivery->dead_letter ? waiting->dead_letter : NULL;
     list_append(&dispatch->waiting, &waiting->node);
-    dispatch->waiting_count++;
-    log_read_text(dispatch->database, waiting->item->decision->event_id.data, dispatch_on_text, waiting);
+    log_read_text(dispatch->database, waiting->item->decision->event_id.data, on_text, waiting);
 }
 
 bool dispatch_delivery(struct dispatch *dispatch, const struct durable_delivery *delivery)
 {
     const WireDecision *decision = delivery->item->decision;
     if (!decision->has_text || decision->event_id.len != EVENT_ID_SIZE)
-        return dispatch_now(dispatch, delivery, NULL);
-    dispatch_wait(dispatch, delivery);
+        return send_now(dispatch, delivery, NULL);
+    wait_for_text(dispatch, delivery);
     return true;
 }

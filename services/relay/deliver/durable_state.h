@@ -27,7 +27,7 @@ struct durable_session {
     uint64_t joined_seq; /* what was decided up to here is replayed */
 };
 
-/* A confirmation that is told once it is stored. */
+/* A confirmation that is answered once it is stored. */
 struct durable_answer {
     uint64_t session;
     char decision_id[DECISION_ID_TEXT_SIZE];
@@ -108,7 +108,7 @@ void durable_session_refuse(struct durable *durable, uint64_t session, enum wire
 /* The stream is open: all sessions begin. */
 void durable_sessions_welcome(struct durable *durable);
 
-/* The name is not to be had, or not any more: all sessions are told, and the stream is gone. */
+/* The name is not to be had, or not any more: all sessions are refused, and the stream is gone. */
 void durable_sessions_refuse(struct durable *durable, enum wire_reason reason, const char *explanation);
 
 /* --- answers --- */

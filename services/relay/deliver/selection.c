@@ -21,7 +21,7 @@ static const char *const always_present[] = {
     "decision.drill",    "decision.event_id",       "decision.has_text",
 };
 
-static struct cel_program *selection_compile(const char *filter, char why[static WHY_SIZE])
+static struct cel_program *compile(const char *filter, char why[static WHY_SIZE])
 {
     const struct cel_type decision = {.kind = CEL_MESSAGE, .descriptor = &wire_decision__descriptor};
     const struct cel_source source = {.text = filter, .size = strlen(filter), .expected = &cel_type_bool};
@@ -57,7 +57,7 @@ struct selection *selection_new(char *const *topics, size_t count, const char *f
     *ret_is_filter = true;
     if (*selection->filter) {
         selection->scratch = NEW(cel_scratch);
-        selection->program = selection_compile(selection->filter, why);
+        selection->program = compile(selection->filter, why);
         if (!selection->program)
             return NULL;
     }
@@ -76,7 +76,7 @@ void selection_free(struct selection *selection)
     free(selection);
 }
 
-static bool selection_has_topic(const struct selection *selection, const char *topic)
+static bool has_topic(const struct selection *selection, const char *topic)
 {
     for (size_t i = 0; i < selection->topic_count; i++)
         if (topic_matches(selection->topics[i], topic))
@@ -84,7 +84,7 @@ static bool selection_has_topic(const struct selection *selection, const char *t
     return selection->topic_count == 0;
 }
 
-static bool selection_filters(struct selection *selection, const struct item *item)
+static bool passes_filter(struct selection *selection, const struct item *item)
 {
     if (!selection->program)
         return true;
@@ -96,7 +96,7 @@ static bool selection_filters(struct selection *selection, const struct item *it
 
 bool selection_wants(struct selection *selection, const struct item *item)
 {
-    return selection_has_topic(selection, item->topic.text) && selection_filters(selection, item);
+    return has_topic(selection, item->topic.text) && passes_filter(selection, item);
 }
 
 bool selection_wants_open_case(struct selection *selection, const struct item *item)
@@ -104,8 +104,8 @@ bool selection_wants_open_case(struct selection *selection, const struct item *i
     WireDecision opening = *item->decision;
     opening.kind = WIRE_DECISION_KIND__CASE_OPENED;
     struct topic topic = topic_of(&opening);
-    return (selection_has_topic(selection, item->topic.text) || selection_has_topic(selection, topic.text)) &&
-           selection_filters(selection, item);
+    return (has_topic(selection, item->topic.text) || has_topic(selection, topic.text)) &&
+           passes_filter(selection, item);
 }
 
 bool selection_is(const struct selection *selection, char *const *topics, size_t count, const char *filter)

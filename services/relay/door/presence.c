@@ -45,7 +45,7 @@ void presence_free(struct presence *presence)
     free(presence);
 }
 
-static struct served *presence_find(struct presence *presence, const struct presence_level *level)
+static struct served *find_or_add(struct presence *presence, const struct presence_level *level)
 {
     struct presence_level key = {0};
     text_copy(key.stream, sizeof key.stream, level->stream);
@@ -73,7 +73,7 @@ static bool served_has(const struct served *served, uint64_t session, size_t *re
 bool presence_serve(struct presence *presence, const struct presence_level *level, uint64_t session)
 {
     size_t index;
-    struct served *served = presence_find(presence, level);
+    struct served *served = find_or_add(presence, level);
     if (!served)
         return false;
     if (served_has(served, session, &index))
