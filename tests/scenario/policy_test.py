@@ -42,6 +42,22 @@ def every_row_of_the_policy_has_a_story_of_its_name(_):
     assert wanted <= set(names), wanted - set(names)
 
 
+def a_file_is_quiet_about_rules_it_is_not_about(_):
+    told = run("test", next(path for path in STORIES if path.name == "phone.yaml"))
+    assert re.search(r"^rules: 4 of 4 acted; .*\n  \d+ more rules: no story here is about them$", told, re.M), told
+    assert "hold:" in told and "promise" not in told and "one-hop" not in told, told
+
+
+def a_rule_that_no_story_is_about_is_named(folder):
+    policy = changed(folder, ("- id: lesson\n", "- id: idle\n  on: lesson_shared\n  when: interaction.needs > 1000\n  then: { advise: Idle. }\n\n- id: lesson\n"))
+    stories = []
+    for path in STORIES:
+        stories.append(pathlib.Path(folder) / path.name)
+        stories[-1].write_text(path.read_text().replace("policy: ../retail.yaml", f"policy: {policy}"))
+    told = run("test", *stories)
+    assert re.search(r"^  idle in line \d+: no story is about it$", told, re.M) and "more rules" not in told, told
+
+
 def a_story_that_fails_says_what_was_concluded_instead(folder):
     path = pathlib.Path(folder) / "story.yaml"
     path.write_text(f"""policy: {POLICY}
@@ -121,7 +137,9 @@ def diff_tells_what_changes(folder):
     assert "is now:     The shift lead may give up to 250.00 EUR at once" in told, told
 
 
-CASES = (all_stories_pass, every_row_of_the_policy_has_a_story_of_its_name, a_story_that_fails_says_what_was_concluded_instead,
+CASES = (all_stories_pass, every_row_of_the_policy_has_a_story_of_its_name,
+         a_file_is_quiet_about_rules_it_is_not_about, a_rule_that_no_story_is_about_is_named,
+         a_story_that_fails_says_what_was_concluded_instead,
          a_story_that_cannot_be_read_says_where, check_finds_what_is_wrong_and_says_what_to_do, explain_tells_every_rule,
          explain_speaks_no_programmers_language,
          explain_tells_what_holds_in_a_store_and_where_it_comes_from, diff_tells_what_changes)

@@ -9,7 +9,7 @@
 enum { SEEN_NO = 1, SEEN_YES = 2 };
 
 struct covered {
-    bool has_acted, was_looked_at;
+    bool is_subject, has_acted, was_looked_at;
     unsigned char *terms; /* by node of the condition: SEEN_… */
     unsigned term_count;
 };
@@ -38,6 +38,11 @@ static void observe(void *owner, const struct cel_report *report)
     if (report->outcome == CEL_HAS_VALUE && report->type->kind == CEL_BOOL &&
         report->node < covered->term_count)
         covered->terms[report->node] |= report->value.as.truth ? SEEN_YES : SEEN_NO;
+}
+
+void coverage_add_subject(struct coverage *coverage, const struct policy *policy, const struct rule *rule)
+{
+    coverage->rules[rule - policy->rules].is_subject = true;
 }
 
 void coverage_add(struct coverage *coverage, const struct rule_look *look)
@@ -84,14 +89,33 @@ static void tell_terms(struct telling_terms *telling, const struct syntax *synta
                                           : "never looked at");
 }
 
+/* The rules that no story is about. */
+static size_t tell_others(const struct coverage *coverage, const struct policy *policy, struct bytes *into)
+{
+    size_t count = 0;
+    for (unsigned i = 0; i < policy->rule_count; i++)
+        count += !coverage->rules[i].is_subject;
+    if (2 * count >= policy->rule_count) {
+        bytes_append_format(into, "  %zu more rules: no story here is about them\n", count);
+        return count;
+    }
+    for (unsigned i = 0; i < policy->rule_count; i++)
+        if (!coverage->rules[i].is_subject)
+            bytes_append_format(into, "  %s in line %u: no story is about it\n", policy->rules[i].name,
+                                policy->rules[i].line);
+    return count;
+}
+
 bool coverage_tell(const struct coverage *coverage, const struct policy *policy, struct bytes *into)
 {
     AUTO_CLEAR(bytes) missing = {0};
     struct telling_terms telling = {.into = &missing};
-    unsigned acted = 0;
+    size_t acted = 0, others = tell_others(coverage, policy, &missing);
     for (unsigned i = 0; i < policy->rule_count; i++) {
         telling.rule = &policy->rules[i];
         telling.covered = &coverage->rules[i];
+        if (!telling.covered->is_subject)
+            continue;
         acted += telling.covered->has_acted;
         if (!telling.covered->has_acted)
             bytes_append_format(&missing, "  %s in line %u %s\n", telling.rule->name, telling.rule->line,
@@ -99,8 +123,8 @@ bool coverage_tell(const struct coverage *coverage, const struct policy *policy,
         if (telling.rule->when.program)
             tell_terms(&telling, program_syntax(telling.rule->when.program));
     }
-    bytes_append_format(into, "rules: %u of %u acted; conditions: %zu of %zu terms came out both ways\n",
-                        acted, policy->rule_count, telling.both, telling.count);
+    bytes_append_format(into, "rules: %zu of %zu acted; conditions: %zu of %zu terms came out both ways\n",
+                        acted, policy->rule_count - others, telling.both, telling.count);
     bytes_append_slice(into, bytes_slice(&missing));
     return missing.size == 0;
 }

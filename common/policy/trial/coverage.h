@@ -13,10 +13,14 @@ struct coverage *coverage_new(void);
 void coverage_free(struct coverage *coverage);
 AUTO_FREE(coverage)
 
+/* Stories are about this rule of the policy: it is told of. */
+void coverage_add_subject(struct coverage *coverage, const struct policy *policy, const struct rule *rule);
+
 void coverage_add(struct coverage *coverage, const struct rule_look *look);
 
-/* "rules: 30 of 36 acted; conditions: 71 of 80 terms came out both ways", and what is missing, a line each. `policy` is
- * one loading of it. True when nothing is. */
+/* "rules: 30 of 36 acted; conditions: 71 of 80 terms came out both ways", and what is missing, a line each. Rules that no
+ * story is about are named when they are the smaller part, else only counted. `policy` is one loading of it. True when
+ * nothing is missing. */
 bool coverage_tell(const struct coverage *coverage, const struct policy *policy, struct bytes *into);
 
 #endif

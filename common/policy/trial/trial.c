@@ -120,6 +120,45 @@ unsigned trial_line(const struct trial *trial, size_t index)
     return case_of(trial, index)->line;
 }
 
+/* --- what it is about --- */
+
+/* `name` stands in the text, and not within another. */
+static bool has_name(const char *text, const char *name)
+{
+    static const char word[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+    size_t size = strlen(name);
+    for (const char *at = text; size && (at = strstr(at, name)); at++)
+        if ((at == text || !strchr(word, at[-1])) && (!at[size] || !strchr(word, at[size])))
+            return true;
+    return false;
+}
+
+static bool calls(const struct node *text, const struct rule *rule)
+{
+    return text && text->kind == NODE_TEXT &&
+           (has_name(text->text, rule->name) || (rule->row && has_name(text->text, rule->row)));
+}
+
+static bool is_about(struct node *story, const struct rule *rule)
+{
+    struct node *expect = node_find(story, "expect");
+    if (calls(node_find(story, "name"), rule))
+        return true;
+    for (struct node *item = expect->first; item; item = item->next)
+        if (item->kind == NODE_MAPPING &&
+            (calls(node_find(item, "row"), rule) || calls(node_find(item, "rule"), rule)))
+            return true;
+    return false;
+}
+
+void trial_add_subjects(const struct trial *trial, const struct policy *policy, struct coverage *coverage)
+{
+    for (unsigned i = 0; i < policy->rule_count; i++)
+        for (struct node *story = trial->cases->first; story; story = story->next)
+            if (is_about(story, &policy->rules[i]))
+                coverage_add_subject(coverage, policy, &policy->rules[i]);
+}
+
 /* --- telling --- */
 
 static void remember(struct running *running, const WireDecision *decision)

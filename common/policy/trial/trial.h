@@ -21,6 +21,10 @@ size_t trial_count(const struct trial *trial);
 const char *trial_name(const struct trial *trial, size_t index);
 unsigned trial_line(const struct trial *trial, size_t index);
 
+/* The rules of the policy that the stories are about: those that a story's name, or what it expects, calls by their name
+ * or their row. */
+void trial_add_subjects(const struct trial *trial, const struct policy *policy, struct coverage *coverage);
+
 struct trial_policy {
     struct slice document;
     WireZoneTable *const *zones;

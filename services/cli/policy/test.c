@@ -21,6 +21,7 @@ struct arguments {
 struct tried {
     char path[PATH_SIZE];
     struct policy_file *file;
+    struct policy *policy; /* NULL: it cannot be loaded, and every story says why */
     struct coverage *coverage;
 };
 
@@ -41,16 +42,20 @@ static void path_beside(const char *file, const char *name, char into[static PAT
         text_format(into, PATH_SIZE, "%.*s/%s", (int)(slash - file), file, name);
 }
 
-static struct tried *policy_of(struct testing *testing, const char *path)
+static const struct tried *policy_of(struct testing *testing, const char *path)
 {
-    for (size_t at = 0; at < testing->policy_count; at++)
-        if (text_equal(testing->policies[at].path, path))
-            return &testing->policies[at];
+    for (size_t i = 0; i < testing->policy_count; i++)
+        if (text_equal(testing->policies[i].path, path))
+            return &testing->policies[i];
     struct policy_file *file = policy_file_read(path);
     if (!file)
         return NULL;
     struct tried *tried = &testing->policies[testing->policy_count++];
+    struct policy_findings *findings = allocate_zeroed(sizeof *findings);
     *tried = (struct tried){.file = file, .coverage = coverage_new()};
+    tried->policy =
+        policy_load(bytes_slice(&file->document), file->zones.items, file->zones.count, 0, findings);
+    free(findings);
     text_copy(tried->path, sizeof tried->path, path);
     return tried;
 }
@@ -93,6 +98,8 @@ static int test_file(struct testing *testing, const char *path)
     const struct tried *tried = policy_of(testing, policy_path);
     if (!tried)
         return EXIT_USAGE;
+    if (tried->policy)
+        trial_add_subjects(trial, tried->policy, tried->coverage);
     run_stories(testing, path, trial, tried);
     return EXIT_DONE;
 }
@@ -100,26 +107,23 @@ static int test_file(struct testing *testing, const char *path)
 static void tell_coverage(const struct tried *tried)
 {
     AUTO_CLEAR(bytes) told = {.size = 0};
-    struct policy_findings *findings = allocate_zeroed(sizeof *findings);
-    AUTO(policy) *policy = policy_load(bytes_slice(&tried->file->document), tried->file->zones.items,
-                                       tried->file->zones.count, 0, findings);
-    free(findings);
-    if (!policy)
+    if (!tried->policy)
         return;
-    coverage_tell(tried->coverage, policy, &told);
+    coverage_tell(tried->coverage, tried->policy, &told);
     printf("%s\n%s", tried->path, bytes_text(&told));
 }
 
 static int test(struct testing *testing)
 {
     int rc = EXIT_DONE;
-    for (size_t at = 0; at < testing->arguments->count && rc == EXIT_DONE; at++)
-        rc = test_file(testing, testing->arguments->paths[at]);
-    for (size_t at = 0; at < testing->policy_count; at++) {
+    for (size_t i = 0; i < testing->arguments->count && rc == EXIT_DONE; i++)
+        rc = test_file(testing, testing->arguments->paths[i]);
+    for (size_t i = 0; i < testing->policy_count; i++) {
         if (rc == EXIT_DONE && !testing->arguments->without_coverage)
-            tell_coverage(&testing->policies[at]);
-        policy_file_free(testing->policies[at].file);
-        coverage_free(testing->policies[at].coverage);
+            tell_coverage(&testing->policies[i]);
+        policy_free(testing->policies[i].policy);
+        policy_file_free(testing->policies[i].file);
+        coverage_free(testing->policies[i].coverage);
     }
     if (rc == EXIT_DONE)
         printf("%zu stories passed, %zu failed\n", testing->passed, testing->failed);
