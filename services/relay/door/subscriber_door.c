@@ -8,7 +8,7 @@
 #include "common/service/refusals.h"
 #include "common/service/service.h"
 #include "common/wire/validate.h"
-#include "services/relay/deliver/dispatch.h"
+#include "services/relay/door/dispatch.h"
 #include "services/relay/door/subscribers.h"
 
 enum {

@@ -4,7 +4,7 @@
 #include "common/base/memory.h"
 #include "common/service/log.h"
 #include "common/service/service.h"
-#include "services/relay/deliver/dispatch.h"
+#include "services/relay/door/dispatch.h"
 
 enum { QUEUE_MESSAGES = 10000 };
 

@@ -1,8 +1,8 @@
 /* dispatch: packs replies for subscribers, and fetches the free text of deliveries that have some.
  *
  * Text is kept apart from decisions and may be erased: it is read for each sending and never kept. */
-#ifndef BELLHOP_RELAY_DELIVER_DISPATCH_H
-#define BELLHOP_RELAY_DELIVER_DISPATCH_H
+#ifndef BELLHOP_RELAY_DOOR_DISPATCH_H
+#define BELLHOP_RELAY_DOOR_DISPATCH_H
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"

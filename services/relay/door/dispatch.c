@@ -1,5 +1,5 @@
 /* dispatch: one buffer, and a list of those that wait. */
-#include "services/relay/deliver/dispatch.h"
+#include "services/relay/door/dispatch.h"
 
 #include "common/base/list.h"
 #include "common/base/memory.h"
