@@ -8,8 +8,8 @@
 #include "common/wire/validate.h"
 #include "common/wire/wire.h"
 
-bool inspect_event(struct slice bytes, const struct arrival *arrival, struct arena *arena,
-                   struct bytes *canonical, struct accepted *ret_accepted, struct wire_refusal *refusal)
+bool inspection_accept(struct slice bytes, const struct arrival *arrival, struct arena *arena,
+                       struct bytes *canonical, struct accepted *ret_accepted, struct wire_refusal *refusal)
 {
     const struct wire_event_check check = {.sent_at = arrival->sent_at, .now = arrival->now};
     WireEvent *event = wire_event_read(bytes, &check, arena, refusal);
@@ -57,8 +57,8 @@ static struct slice readable_content(struct slice bytes, struct arena *arena, st
     return bytes_slice(canonical);
 }
 
-void inspect_rejected(struct slice bytes, const struct arrival *arrival, const struct wire_refusal *refusal,
-                      struct arena *arena, struct bytes *canonical, struct rejected *ret_rejected)
+void inspection_reject(struct slice bytes, const struct arrival *arrival, const struct wire_refusal *refusal,
+                       struct arena *arena, struct bytes *canonical, struct rejected *ret_rejected)
 {
     struct rejected *rejected = ret_rejected;
     *rejected = (struct rejected){.id = {NULL, 0}};

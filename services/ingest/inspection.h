@@ -32,8 +32,8 @@ struct accepted {
     uint8_t id[16];
     const char *source;
 };
-bool inspect_event(struct slice bytes, const struct arrival *arrival, struct arena *arena,
-                   struct bytes *canonical, struct accepted *ret_accepted, struct wire_refusal *refusal);
+bool inspection_accept(struct slice bytes, const struct arrival *arrival, struct arena *arena,
+                       struct bytes *canonical, struct accepted *ret_accepted, struct wire_refusal *refusal);
 
 /* Of a rejected one: what is kept for people to look at. Free text is taken out where the event can be read
  * at all. `refusal` is borrowed as long as the result. */
@@ -42,7 +42,7 @@ struct rejected {
     uint8_t hash[16];
     struct slice id; /* as sent; empty when it could not be read or is not 16 bytes */
 };
-void inspect_rejected(struct slice bytes, const struct arrival *arrival, const struct wire_refusal *refusal,
-                      struct arena *arena, struct bytes *canonical, struct rejected *ret_rejected);
+void inspection_reject(struct slice bytes, const struct arrival *arrival, const struct wire_refusal *refusal,
+                       struct arena *arena, struct bytes *canonical, struct rejected *ret_rejected);
 
 #endif

@@ -19,24 +19,24 @@ enum {
     UNREAD_REPLIES = 1000, /* of one connection, beyond those to what it has under way: then they are lost */
 };
 
-/* ---------------------------------------------------------------- publish */
+/* --- publish --- */
 
-static void take_rejected(struct intake *intake, struct request *request, size_t index, struct slice bytes,
-                          const struct arrival *arrival, const struct wire_refusal *refusal)
+static void add_rejected(struct intake *intake, struct request *request, size_t index, struct slice bytes,
+                         const struct arrival *arrival, const struct wire_refusal *refusal)
 {
     struct rejected rejected;
-    inspect_rejected(bytes, arrival, refusal, &intake->arena, &intake->canonical, &rejected);
-    request_rejected(request, index, rejected.id, refusal);
+    inspection_reject(bytes, arrival, refusal, &intake->arena, &intake->canonical, &rejected);
+    request_note_rejected(request, index, rejected.id, refusal);
     intake->numbers.rejected[refusal->reason]++;
     refusals_add(&intake->rejections, loop_now_ms(intake->loop), link_router_sender(intake->router), refusal);
-    if (quota_take(&intake->rejected_quota, loop_now_ms(intake->loop)))
+    if (quota_use(&intake->rejected_quota, loop_now_ms(intake->loop)))
         outlet_append_rejected(intake->outlet, &rejected.kept);
     else
         intake->numbers.rejected_unkept++;
 }
 
-static void take_events(struct intake *intake, struct request *request, const WirePublishBytes *publish,
-                        const struct arrival *arrival)
+static void add_events(struct intake *intake, struct request *request, const WirePublishBytes *publish,
+                       const struct arrival *arrival)
 {
     size_t mark = intake->arena.used;
     char source[132] = "";
@@ -44,11 +44,11 @@ static void take_events(struct intake *intake, struct request *request, const Wi
         struct slice bytes = wire_slice(publish->events[i]);
         struct accepted accepted;
         struct wire_refusal refusal;
-        if (!inspect_event(bytes, arrival, &intake->arena, &intake->canonical, &accepted, &refusal)) {
+        if (!inspection_accept(bytes, arrival, &intake->arena, &intake->canonical, &accepted, &refusal)) {
             arena_reset(&intake->arena, mark);
-            take_rejected(intake, request, i, bytes, arrival, &refusal);
+            add_rejected(intake, request, i, bytes, arrival, &refusal);
         } else {
-            request_accepted(request, i, accepted.id);
+            request_note_accepted(request, i, accepted.id);
             outlet_append(intake->outlet, &accepted.append);
             if (publish->want_updates && strcmp(source, accepted.source) != 0) {
                 text_copy(source, sizeof source, accepted.source);
@@ -64,7 +64,7 @@ static void busy(struct intake *intake, const struct link_peer *peer, uint64_t r
 {
     intake->numbers.busy[answer]++;
     int64_t retry_ms = answer == BUSY_LOG || answer == BUSY_STOPPING ? RETRY_AWAY_MS : RETRY_BUSY_MS;
-    reply_busy(request_id, clock_utc_us(), retry_ms, admission_word(answer), &intake->reply);
+    reply_write_busy(request_id, clock_utc_us(), retry_ms, admission_word(answer), &intake->reply);
     intake_send_reply(intake, peer);
 }
 
@@ -90,19 +90,19 @@ static void on_publish(struct intake *intake, const struct link_peer *peer, cons
     intake->numbers.skewed += arrival.skew.is_wrong;
     intake->numbers.events += publish->n_events;
     outlet_begin(intake->outlet, size);
-    take_events(intake, request, publish, &arrival);
+    add_events(intake, request, publish, &arrival);
     outlet_submit(intake->outlet, &request->ticket);
 }
 
-/* ---------------------------------------------------------------- the door */
+/* --- the door --- */
 
 static void answer_query(void *owner, const struct query *query, const WireVerdictResult *result)
 {
     struct intake *intake = owner;
     if (result)
-        reply_verdict(query->request_id, result, &intake->reply);
+        reply_write_verdict(query->request_id, result, &intake->reply);
     else
-        reply_verdict_busy(query->request_id, RETRY_AWAY_MS, &intake->reply);
+        reply_write_verdict_busy(query->request_id, RETRY_AWAY_MS, &intake->reply);
     intake_send_reply(intake, &query->peer);
     admission_leave(intake->admission, link_peer_connection(&query->peer), query->size_bytes);
 }
@@ -115,7 +115,7 @@ static void on_query(struct intake *intake, const struct link_peer *peer, const 
         admission_enter(intake->admission, link_peer_connection(peer), (int64_t)size);
     if (answer != ADMITTED) {
         intake->numbers.busy[answer]++;
-        reply_verdict_busy(query->request_id, RETRY_AWAY_MS, &intake->reply);
+        reply_write_verdict_busy(query->request_id, RETRY_AWAY_MS, &intake->reply);
         intake_send_reply(intake, peer);
         return;
     }
@@ -182,7 +182,7 @@ static void on_too_many_frames(void *owner, const struct link_peer *connection)
     intake_refuse(owner, connection, 0, &refusal);
 }
 
-/* ---------------------------------------------------------------- opening and closing */
+/* --- opening and closing --- */
 
 static void measure(void *numbers)
 {

@@ -16,7 +16,7 @@ void intake_refuse(struct intake *intake, const struct link_peer *peer, uint64_t
 {
     intake->numbers.refused[refusal->reason]++;
     refusals_add(&intake->refusals, loop_now_ms(intake->loop), link_router_sender(intake->router), refusal);
-    reply_refused(request_id, refusal, &intake->reply);
+    reply_write_refused(request_id, refusal, &intake->reply);
     intake_send_reply(intake, peer);
 }
 
@@ -35,7 +35,7 @@ static void reply_and_finish(struct intake *intake, struct request *request)
     arena_reset(&intake->arena, 0);
     for (size_t i = 0; i < request->event_count; i++)
         intake->numbers.results[request->outcomes[i].result]++;
-    if (request_reply(request, clock_utc_us(), &intake->arena, &intake->reply)) {
+    if (request_write_reply(request, clock_utc_us(), &intake->arena, &intake->reply)) {
         intake_send_reply(intake, &request->peer);
     } else {
         intake->numbers.replies_lost++;
@@ -45,7 +45,7 @@ static void reply_and_finish(struct intake *intake, struct request *request)
     intake_finish_request(intake, request);
 }
 
-/* ---------------------------------------------------------------- verdicts of a publish */
+/* --- verdicts of a publish --- */
 
 static void on_verdict_wait_over(void *owner)
 {
@@ -124,7 +124,7 @@ void intake_on_update(void *owner, const WireVerdictUpdate *update)
         updates_forget(intake->updates, update->source);
 }
 
-/* ---------------------------------------------------------------- what the outlet says of a publish */
+/* --- what the outlet says of a publish --- */
 
 static struct request *request_of(struct outlet_ticket *ticket)
 {
@@ -135,7 +135,7 @@ void intake_on_receipts(void *owner, struct outlet_ticket *ticket, WireReceipt *
 {
     struct intake *intake = owner;
     struct request *request = request_of(ticket);
-    request_receipts(request, receipts);
+    request_note_receipts(request, receipts);
     histogram_observe_us(&intake->numbers.receipt, clock_monotonic_us() - request->received_us);
     if (request->await_verdict)
         begin_waiting(intake, request);
@@ -148,7 +148,7 @@ void intake_on_busy(void *owner, struct outlet_ticket *ticket, int64_t retry_aft
     struct intake *intake = owner;
     struct request *request = request_of(ticket);
     intake->numbers.busy_by_log++;
-    reply_busy(request->request_id, clock_utc_us(), retry_after_ms, reason, &intake->reply);
+    reply_write_busy(request->request_id, clock_utc_us(), retry_after_ms, reason, &intake->reply);
     intake_send_reply(intake, &request->peer);
     intake_finish_request(intake, request);
 }

@@ -5,9 +5,10 @@
 #include "common/base/arena.h"
 #include "common/service/refusals.h"
 #include "services/ingest/intake.h"
-#include "services/ingest/numbers.h"
-#include "services/ingest/query.h"
+#include "services/ingest/intake_numbers.h"
+#include "services/ingest/queries.h"
 #include "services/ingest/quota.h"
+#include "services/ingest/reply.h"
 #include "services/ingest/request.h"
 #include "services/ingest/updates.h"
 

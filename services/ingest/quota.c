@@ -8,7 +8,7 @@ void quota_init(struct quota *quota, int64_t a_minute, int64_t now_ms)
     *quota = (struct quota){.a_minute = a_minute, .left = a_minute * PARTS, .filled_ms = now_ms};
 }
 
-bool quota_take(struct quota *quota, int64_t now_ms)
+bool quota_use(struct quota *quota, int64_t now_ms)
 {
     int64_t passed_ms = now_ms - quota->filled_ms;
     int64_t most = quota->a_minute * PARTS;

@@ -15,6 +15,6 @@ struct quota {
 void quota_init(struct quota *quota, int64_t a_minute, int64_t now_ms);
 
 /* Take one, if there is one. */
-bool quota_take(struct quota *quota, int64_t now_ms);
+bool quota_use(struct quota *quota, int64_t now_ms);
 
 #endif

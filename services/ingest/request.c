@@ -25,7 +25,7 @@ void request_free(struct request *request)
     free(request);
 }
 
-/* ---------------------------------------------------------------- what becomes of its events */
+/* --- what becomes of its events --- */
 
 static void outcome_set_id(struct outcome *outcome, struct slice id)
 {
@@ -46,7 +46,7 @@ static void outcome_explain(struct outcome *outcome, const char *reason, const c
     outcome->refused = refused;
 }
 
-void request_accepted(struct request *request, size_t index, const uint8_t id[16])
+void request_note_accepted(struct request *request, size_t index, const uint8_t id[16])
 {
     struct outcome *outcome = &request->outcomes[index];
     outcome->is_appended = true;
@@ -54,8 +54,8 @@ void request_accepted(struct request *request, size_t index, const uint8_t id[16
     request->ticket.event_count++;
 }
 
-void request_rejected(struct request *request, size_t index, struct slice id,
-                      const struct wire_refusal *refusal)
+void request_note_rejected(struct request *request, size_t index, struct slice id,
+                           const struct wire_refusal *refusal)
 {
     struct outcome *outcome = &request->outcomes[index];
     outcome->result = WIRE_RECEIPT__RESULT__REJECTED;
@@ -63,7 +63,7 @@ void request_rejected(struct request *request, size_t index, struct slice id,
     outcome_explain(outcome, wire_reason_word(refusal->reason), refusal->field, refusal->explanation);
 }
 
-void request_receipts(struct request *request, WireReceipt *const *receipts)
+void request_note_receipts(struct request *request, WireReceipt *const *receipts)
 {
     for (size_t i = 0; i < request->event_count; i++) {
         struct outcome *outcome = &request->outcomes[i];
@@ -80,7 +80,7 @@ void request_receipts(struct request *request, WireReceipt *const *receipts)
     }
 }
 
-/* ---------------------------------------------------------------- replies */
+/* --- replies --- */
 
 static bool has_text(const char *text)
 {
@@ -161,8 +161,8 @@ static bool fill_verdicts(const struct request *request, struct arena *arena, Wi
     return true;
 }
 
-bool request_reply(const struct request *request, int64_t server_time, struct arena *arena,
-                   struct bytes *into)
+bool request_write_reply(const struct request *request, int64_t server_time, struct arena *arena,
+                         struct bytes *into)
 {
     WirePublishReply publish = WIRE_PUBLISH_REPLY__INIT;
     publish.has_request_id = publish.has_server_time = true;
@@ -176,63 +176,4 @@ bool request_reply(const struct request *request, int64_t server_time, struct ar
     reply.publish = &publish;
     wire_pack(&reply, into);
     return true;
-}
-
-void reply_busy(uint64_t request_id, int64_t server_time, int64_t retry_after_ms, const char *reason,
-                struct bytes *into)
-{
-    WirePublishReply publish = WIRE_PUBLISH_REPLY__INIT;
-    publish.has_request_id = publish.has_server_time = publish.has_retry_after_ms = true;
-    publish.request_id = request_id;
-    publish.server_time = server_time;
-    publish.retry_after_ms = retry_after_ms;
-    publish.busy_reason = (char *)reason;
-    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
-    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_PUBLISH;
-    reply.publish = &publish;
-    wire_pack(&reply, into);
-}
-
-void reply_refused(uint64_t request_id, const struct wire_refusal *refusal, struct bytes *into)
-{
-    WireRequestRefused refused = WIRE_REQUEST_REFUSED__INIT;
-    refused.has_request_id = request_id != 0;
-    refused.request_id = request_id;
-    refused.reason = (char *)wire_reason_word(refusal->reason);
-    refused.explanation = (char *)refusal->explanation;
-    refused.field = (char *)(has_text(refusal->field) ? refusal->field : NULL);
-    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
-    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_REFUSED;
-    reply.refused = &refused;
-    wire_pack(&reply, into);
-}
-
-static void pack_verdict_reply(WireVerdictReply *verdict, struct bytes *into)
-{
-    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
-    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_VERDICT;
-    reply.verdict = verdict;
-    wire_pack(&reply, into);
-}
-
-void reply_verdict(uint64_t request_id, const WireVerdictResult *result, struct bytes *into)
-{
-    WireVerdictReply verdict = WIRE_VERDICT_REPLY__INIT;
-    verdict.has_request_id = true;
-    verdict.request_id = request_id;
-    verdict.has_retry_after_ms = result->has_retry_after_ms;
-    verdict.retry_after_ms = result->retry_after_ms;
-    verdict.has_known = !result->has_retry_after_ms;
-    verdict.known = result->known;
-    verdict.verdict = result->verdict;
-    pack_verdict_reply(&verdict, into);
-}
-
-void reply_verdict_busy(uint64_t request_id, int64_t retry_after_ms, struct bytes *into)
-{
-    WireVerdictReply verdict = WIRE_VERDICT_REPLY__INIT;
-    verdict.has_request_id = verdict.has_retry_after_ms = true;
-    verdict.request_id = request_id;
-    verdict.retry_after_ms = retry_after_ms;
-    pack_verdict_reply(&verdict, into);
 }

@@ -51,12 +51,12 @@ void request_free(struct request *request);
 AUTO_FREE(request)
 
 /* An event was taken into the batch, or was refused here. */
-void request_accepted(struct request *request, size_t index, const uint8_t id[16]);
-void request_rejected(struct request *request, size_t index, struct slice id,
-                      const struct wire_refusal *refusal);
+void request_note_accepted(struct request *request, size_t index, const uint8_t id[16]);
+void request_note_rejected(struct request *request, size_t index, struct slice id,
+                           const struct wire_refusal *refusal);
 
 /* What bellhop-persist says of the events that were taken, in their order. */
-void request_receipts(struct request *request, WireReceipt *const *receipts);
+void request_note_receipts(struct request *request, WireReceipt *const *receipts);
 
 /* COMMITTED or DUPLICATE: a verdict belongs to it. */
 static inline bool outcome_has_verdict(const struct outcome *outcome)
@@ -67,14 +67,7 @@ static inline bool outcome_has_verdict(const struct outcome *outcome)
 
 /* Append the encoded RegisterReply; verdicts that have not come are PENDING. `arena` is for the time of the
  * call. False when it is too small. */
-bool request_reply(const struct request *request, int64_t server_time, struct arena *arena,
-                   struct bytes *into);
-
-/* The other replies. */
-void reply_busy(uint64_t request_id, int64_t server_time, int64_t retry_after_ms, const char *reason,
-                struct bytes *into);
-void reply_refused(uint64_t request_id, const struct wire_refusal *refusal, struct bytes *into);
-void reply_verdict(uint64_t request_id, const WireVerdictResult *result, struct bytes *into);
-void reply_verdict_busy(uint64_t request_id, int64_t retry_after_ms, struct bytes *into);
+bool request_write_reply(const struct request *request, int64_t server_time, struct arena *arena,
+                         struct bytes *into);
 
 #endif

@@ -41,7 +41,7 @@ static bool inspect(struct bench *bench, const char *changes, struct accepted *a
 {
     bytes_reset(&bench->sent);
     wire_pack(sample_event(&bench->arena, changes), &bench->sent);
-    return inspect_event(bytes_slice(&bench->sent), &bench->arrival, &bench->arena, &bench->canonical,
+    return inspection_accept(bytes_slice(&bench->sent), &bench->arrival, &bench->arena, &bench->canonical,
                          accepted, refusal);
 }
 
@@ -108,7 +108,7 @@ static void a_rejected_event_is_kept_without_its_free_text(void **state)
     assert_false(
         inspect(bench, "{\"store_id\":null,\"complaint\":{\"about\":\"PRICE\",\"text\":\"says Mrs Miller\"}}",
                 &accepted, &refusal));
-    inspect_rejected(bytes_slice(&bench->sent), &bench->arrival, &refusal, &bench->arena, &bench->canonical,
+    inspection_reject(bytes_slice(&bench->sent), &bench->arrival, &refusal, &bench->arena, &bench->canonical,
                      &rejected);
     assert_text_equal(rejected.kept.reason, "missing_field");
     assert_text_equal(rejected.kept.field, "store_id");
@@ -127,7 +127,7 @@ static void bytes_that_are_no_event_are_kept_under_their_hash(void **state)
     struct slice garbage = slice_of("\xff\xff\xff\xff", 4);
     uint8_t hash[CONTENT_HASH_SIZE];
     content_hash(&garbage, 1, hash);
-    inspect_rejected(garbage, &bench->arrival, &refusal, &bench->arena, &bench->canonical, &rejected);
+    inspection_reject(garbage, &bench->arrival, &refusal, &bench->arena, &bench->canonical, &rejected);
     assert_slice_equal(wire_slice(rejected.kept.key), slice_of(hash, sizeof hash));
     assert_slice_equal(wire_slice(rejected.kept.content), garbage);
     assert_null(rejected.kept.source);
@@ -140,7 +140,7 @@ static void what_is_kept_is_cut(void **state)
     struct rejected rejected;
     uint8_t *large = allocate(REJECTED_CONTENT_MOST + 1);
     memset(large, 0xff, REJECTED_CONTENT_MOST + 1);
-    inspect_rejected(slice_of(large, REJECTED_CONTENT_MOST + 1), &bench->arrival, &refusal, &bench->arena,
+    inspection_reject(slice_of(large, REJECTED_CONTENT_MOST + 1), &bench->arrival, &refusal, &bench->arena,
                      &bench->canonical, &rejected);
     assert_int_equal(rejected.kept.content.len, REJECTED_CONTENT_MOST);
     free(large);
@@ -155,12 +155,12 @@ static void a_source_that_cannot_be_printed_is_not_kept(void **state)
     event->source = (char *)"harbour/\xff\xfe";
     bytes_reset(&bench->sent);
     wire_pack(event, &bench->sent);
-    inspect_rejected(bytes_slice(&bench->sent), &bench->arrival, &refusal, &bench->arena, &bench->canonical,
+    inspection_reject(bytes_slice(&bench->sent), &bench->arrival, &refusal, &bench->arena, &bench->canonical,
                      &rejected);
     assert_null(rejected.kept.source);
 }
 
-/* ---------------------------------------------------------------- the reply */
+/* --- the reply --- */
 
 static const uint8_t ids[3][16] = {{1}, {2}, {3}};
 
@@ -171,9 +171,9 @@ static struct request *answered_request(bool await_verdict)
     struct request *request = request_new(&peer, 77, 3);
     struct wire_refusal refusal = {.reason = WIRE_BAD_ID, .field = "id", .explanation = "is no id"};
     request->await_verdict = await_verdict;
-    request_accepted(request, 0, ids[0]);
-    request_rejected(request, 1, slice_of(ids[1], 16), &refusal);
-    request_accepted(request, 2, ids[2]);
+    request_note_accepted(request, 0, ids[0]);
+    request_note_rejected(request, 1, slice_of(ids[1], 16), &refusal);
+    request_note_accepted(request, 2, ids[2]);
     WirePosition first = WIRE_POSITION__INIT, second = WIRE_POSITION__INIT;
     first.epoch = second.epoch = 4;
     first.seq = 10;
@@ -183,14 +183,14 @@ static struct request *answered_request(bool await_verdict)
     committed.position = &first;
     duplicate.result = WIRE_RECEIPT__RESULT__DUPLICATE;
     duplicate.position = &second;
-    request_receipts(request, (WireReceipt *[]){&committed, &duplicate});
+    request_note_receipts(request, (WireReceipt *[]){&committed, &duplicate});
     return request;
 }
 
 static WirePublishReply *read_reply(struct bench *bench, const struct request *request)
 {
     bytes_reset(&bench->sent);
-    assert_true(request_reply(request, 12345, &bench->arena, &bench->sent));
+    assert_true(request_write_reply(request, 12345, &bench->arena, &bench->sent));
     WireRegisterReply *reply =
         wire_unpack(&wire_register_reply__descriptor, bytes_slice(&bench->sent), &bench->arena, NULL);
     assert_non_null(reply);

@@ -6,7 +6,7 @@
 static int64_t take_all(struct quota *quota, int64_t now_ms)
 {
     int64_t taken = 0;
-    while (quota_take(quota, now_ms))
+    while (quota_use(quota, now_ms))
         taken++;
     return taken;
 }

@@ -1,5 +1,5 @@
-/* numbers: what the intake counts, for /metrics. */
-#include "services/ingest/numbers.h"
+/* intake_numbers: what the intake counts, for /metrics. */
+#include "services/ingest/intake_numbers.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"

@@ -1,5 +1,5 @@
-/* query: verdict queries under way: asked of bellhop-persist, answered or given up after their wait. */
-#include "services/ingest/query.h"
+/* queries: verdict queries under way: asked of bellhop-persist, answered or given up after their wait. */
+#include "services/ingest/queries.h"
 
 #include "common/base/map.h"
 #include "common/base/memory.h"

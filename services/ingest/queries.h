@@ -1,6 +1,6 @@
-/* query: verdict queries under way: asked of bellhop-persist, answered or given up after their wait. */
-#ifndef BELLHOP_INGEST_QUERY_H
-#define BELLHOP_INGEST_QUERY_H
+/* queries: verdict queries under way: asked of bellhop-persist, answered or given up after their wait. */
+#ifndef BELLHOP_INGEST_QUERIES_H
+#define BELLHOP_INGEST_QUERIES_H
 
 #include "common/link/router.h"
 #include "common/loop/loop.h"

@@ -1,6 +1,6 @@
-/* numbers: what the intake counts, for /metrics. */
-#ifndef BELLHOP_INGEST_NUMBERS_H
-#define BELLHOP_INGEST_NUMBERS_H
+/* intake_numbers: what the intake counts, for /metrics. */
+#ifndef BELLHOP_INGEST_INTAKE_NUMBERS_H
+#define BELLHOP_INGEST_INTAKE_NUMBERS_H
 
 #include "common/service/metrics.h"
 #include "common/wire/refusal.h"

@@ -1,0 +1,63 @@
+/* reply: one message each. */
+#include "services/ingest/reply.h"
+
+#include "common/wire/wire.h"
+
+void reply_write_busy(uint64_t request_id, int64_t server_time, int64_t retry_after_ms, const char *reason,
+                      struct bytes *into)
+{
+    WirePublishReply publish = WIRE_PUBLISH_REPLY__INIT;
+    publish.has_request_id = publish.has_server_time = publish.has_retry_after_ms = true;
+    publish.request_id = request_id;
+    publish.server_time = server_time;
+    publish.retry_after_ms = retry_after_ms;
+    publish.busy_reason = (char *)reason;
+    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
+    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_PUBLISH;
+    reply.publish = &publish;
+    wire_pack(&reply, into);
+}
+
+void reply_write_refused(uint64_t request_id, const struct wire_refusal *refusal, struct bytes *into)
+{
+    WireRequestRefused refused = WIRE_REQUEST_REFUSED__INIT;
+    refused.has_request_id = request_id != 0;
+    refused.request_id = request_id;
+    refused.reason = (char *)wire_reason_word(refusal->reason);
+    refused.explanation = (char *)refusal->explanation;
+    refused.field = (char *)(refusal->field[0] ? refusal->field : NULL);
+    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
+    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_REFUSED;
+    reply.refused = &refused;
+    wire_pack(&reply, into);
+}
+
+static void pack_verdict_reply(WireVerdictReply *verdict, struct bytes *into)
+{
+    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
+    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_VERDICT;
+    reply.verdict = verdict;
+    wire_pack(&reply, into);
+}
+
+void reply_write_verdict(uint64_t request_id, const WireVerdictResult *result, struct bytes *into)
+{
+    WireVerdictReply verdict = WIRE_VERDICT_REPLY__INIT;
+    verdict.has_request_id = true;
+    verdict.request_id = request_id;
+    verdict.has_retry_after_ms = result->has_retry_after_ms;
+    verdict.retry_after_ms = result->retry_after_ms;
+    verdict.has_known = !result->has_retry_after_ms;
+    verdict.known = result->known;
+    verdict.verdict = result->verdict;
+    pack_verdict_reply(&verdict, into);
+}
+
+void reply_write_verdict_busy(uint64_t request_id, int64_t retry_after_ms, struct bytes *into)
+{
+    WireVerdictReply verdict = WIRE_VERDICT_REPLY__INIT;
+    verdict.has_request_id = verdict.has_retry_after_ms = true;
+    verdict.request_id = request_id;
+    verdict.retry_after_ms = retry_after_ms;
+    pack_verdict_reply(&verdict, into);
+}

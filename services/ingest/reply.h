@@ -1,0 +1,18 @@
+/* reply: what is answered beside receipts: that we are busy, a refusal, a verdict that was asked for.
+ *
+ * Each appends an encoded RegisterReply. */
+#ifndef BELLHOP_INGEST_REPLY_H
+#define BELLHOP_INGEST_REPLY_H
+
+#include "common/base/bytes.h"
+#include "common/wire/refusal.h"
+
+#include "proto/append.pb-c.h"
+
+void reply_write_busy(uint64_t request_id, int64_t server_time, int64_t retry_after_ms, const char *reason,
+                      struct bytes *into);
+void reply_write_refused(uint64_t request_id, const struct wire_refusal *refusal, struct bytes *into);
+void reply_write_verdict(uint64_t request_id, const WireVerdictResult *result, struct bytes *into);
+void reply_write_verdict_busy(uint64_t request_id, int64_t retry_after_ms, struct bytes *into);
+
+#endif
