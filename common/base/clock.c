@@ -5,7 +5,7 @@
 
 enum { US_PER_SECOND = 1000000 };
 
-static int64_t clock_read_us(clockid_t id)
+static int64_t read_us(clockid_t id)
 {
     struct timespec now;
     clock_gettime(id, &now);
@@ -14,15 +14,15 @@ static int64_t clock_read_us(clockid_t id)
 
 int64_t clock_monotonic_ms(void)
 {
-    return clock_read_us(CLOCK_MONOTONIC) / 1000;
+    return read_us(CLOCK_MONOTONIC) / 1000;
 }
 
 int64_t clock_monotonic_us(void)
 {
-    return clock_read_us(CLOCK_MONOTONIC);
+    return read_us(CLOCK_MONOTONIC);
 }
 
 int64_t clock_utc_us(void)
 {
-    return clock_read_us(CLOCK_REALTIME);
+    return read_us(CLOCK_REALTIME);
 }

@@ -5,45 +5,45 @@
 
 #include <stdlib.h>
 
-static bool heap_comes_before(const struct heap_node *left, const struct heap_node *right)
+static bool comes_before(const struct heap_node *left, const struct heap_node *right)
 {
     return left->key != right->key ? left->key < right->key : left->order < right->order;
 }
 
-static void heap_set(struct heap *heap, size_t index, struct heap_node *node)
+static void put_at(struct heap *heap, size_t index, struct heap_node *node)
 {
     heap->nodes[index] = node;
     node->place = index + 1;
 }
 
-static void heap_sift_up(struct heap *heap, size_t index)
+static void sift_up(struct heap *heap, size_t index)
 {
     struct heap_node *node = heap->nodes[index];
     while (index > 0) {
         size_t parent = (index - 1) / 2;
-        if (!heap_comes_before(node, heap->nodes[parent]))
+        if (!comes_before(node, heap->nodes[parent]))
             break;
-        heap_set(heap, index, heap->nodes[parent]);
+        put_at(heap, index, heap->nodes[parent]);
         index = parent;
     }
-    heap_set(heap, index, node);
+    put_at(heap, index, node);
 }
 
-static void heap_sift_down(struct heap *heap, size_t index)
+static void sift_down(struct heap *heap, size_t index)
 {
     struct heap_node *node = heap->nodes[index];
     for (;;) {
         size_t child = 2 * index + 1;
         if (child >= heap->count)
             break;
-        if (child + 1 < heap->count && heap_comes_before(heap->nodes[child + 1], heap->nodes[child]))
+        if (child + 1 < heap->count && comes_before(heap->nodes[child + 1], heap->nodes[child]))
             child++;
-        if (!heap_comes_before(heap->nodes[child], node))
+        if (!comes_before(heap->nodes[child], node))
             break;
-        heap_set(heap, index, heap->nodes[child]);
+        put_at(heap, index, heap->nodes[child]);
         index = child;
     }
-    heap_set(heap, index, node);
+    put_at(heap, index, node);
 }
 
 void heap_init(struct heap *heap)
@@ -74,7 +74,7 @@ void heap_put_ordered(struct heap *heap, struct heap_node *node, int64_t key, ui
     node->key = key;
     node->order = order;
     heap->nodes[heap->count] = node;
-    heap_sift_up(heap, heap->count++);
+    sift_up(heap, heap->count++);
 }
 
 void heap_remove(struct heap *heap, struct heap_node *node)
@@ -86,9 +86,9 @@ void heap_remove(struct heap *heap, struct heap_node *node)
     node->place = 0;
     if (last == node)
         return;
-    heap_set(heap, index, last);
-    heap_sift_up(heap, index);
-    heap_sift_down(heap, last->place - 1);
+    put_at(heap, index, last);
+    sift_up(heap, index);
+    sift_down(heap, last->place - 1);
 }
 
 struct heap_node *heap_take_first(struct heap *heap)

@@ -49,7 +49,7 @@ uint64_t map_hash(uint64_t seed, const void *data, size_t size)
 }
 
 /* The slot that holds `key`, or the free one where the search for it ends. */
-static size_t map_slot_of(const struct map *map, uint64_t hash, const void *key, size_t key_size)
+static size_t slot_of(const struct map *map, uint64_t hash, const void *key, size_t key_size)
 {
     size_t mask = map->slot_count - 1;
     size_t i = (uint32_t)hash & mask;
@@ -63,7 +63,7 @@ static size_t map_slot_of(const struct map *map, uint64_t hash, const void *key,
     return i;
 }
 
-static void map_put_slot(struct map *map, uint64_t hash, size_t entry)
+static void put_slot(struct map *map, uint64_t hash, size_t entry)
 {
     size_t mask = map->slot_count - 1;
     size_t i = (uint32_t)hash & mask;
@@ -73,7 +73,7 @@ static void map_put_slot(struct map *map, uint64_t hash, size_t entry)
 }
 
 /* Make room for `count` live entries and half as many again, without holes. */
-static void map_rehash(struct map *map, size_t count)
+static void rehash(struct map *map, size_t count)
 {
     size_t slot_count = MAP_LEAST_SLOTS;
     while (slot_count / 4 * 3 < count + count / 2)
@@ -92,11 +92,11 @@ static void map_rehash(struct map *map, size_t count)
     map->slot_count = slot_count;
     map->slots = allocate_zeroed(slot_count * sizeof *map->slots);
     for (size_t i = 0; i < kept; i++)
-        map_put_slot(map, map->entries[i].hash, i);
+        put_slot(map, map->entries[i].hash, i);
 }
 
 /* Free the slot, and move those behind it that would no longer be found. */
-static void map_close_slot(struct map *map, size_t hole)
+static void close_slot(struct map *map, size_t hole)
 {
     size_t mask = map->slot_count - 1;
     for (size_t i = (hole + 1) & mask; map->slots[i].entry; i = (i + 1) & mask) {
@@ -140,7 +140,7 @@ void *map_find(const struct map *map, const void *key, size_t key_size)
 {
     if (map->count == 0)
         return NULL;
-    size_t slot = map_slot_of(map, map_hash(map->seed, key, key_size), key, key_size);
+    size_t slot = slot_of(map, map_hash(map->seed, key, key_size), key, key_size);
     return map->slots[slot].entry ? map->entries[map->slots[slot].entry - 1].value : NULL;
 }
 
@@ -148,9 +148,9 @@ void *map_put(struct map *map, const void *key, size_t key_size, void *value)
 {
     assert(value);
     if (map->entry_count == map->entry_capacity)
-        map_rehash(map, map->count + 1);
+        rehash(map, map->count + 1);
     uint64_t hash = map_hash(map->seed, key, key_size);
-    struct map_slot *slot = &map->slots[map_slot_of(map, hash, key, key_size)];
+    struct map_slot *slot = &map->slots[slot_of(map, hash, key, key_size)];
     if (slot->entry) {
         struct map_entry *entry = &map->entries[slot->entry - 1];
         void *replaced = entry->value;
@@ -169,13 +169,13 @@ void *map_take(struct map *map, const void *key, size_t key_size)
 {
     if (map->count == 0)
         return NULL;
-    size_t slot = map_slot_of(map, map_hash(map->seed, key, key_size), key, key_size);
+    size_t slot = slot_of(map, map_hash(map->seed, key, key_size), key, key_size);
     if (!map->slots[slot].entry)
         return NULL;
     struct map_entry *entry = &map->entries[map->slots[slot].entry - 1];
     void *taken = entry->value;
     *entry = (struct map_entry){0};
-    map_close_slot(map, slot);
+    close_slot(map, slot);
     map->count--;
     return taken;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static _Noreturn void memory_exhausted(void)
+static _Noreturn void give_up(void)
 {
     fputs("bellhop: out of memory\n", stderr);
     abort();
@@ -21,7 +21,7 @@ void *allocate_zeroed(size_t size)
 {
     void *memory = calloc(1, size ? size : 1);
     if (!memory)
-        memory_exhausted();
+        give_up();
     return memory;
 }
 
@@ -29,7 +29,7 @@ void *reallocate(void *memory, size_t size)
 {
     void *moved = realloc(memory, size ? size : 1);
     if (!moved)
-        memory_exhausted();
+        give_up();
     return moved;
 }
 
@@ -37,7 +37,7 @@ void *reallocate_array(void *memory, size_t count, size_t element_size)
 {
     size_t size;
     if (__builtin_mul_overflow(count, element_size, &size))
-        memory_exhausted();
+        give_up();
     return reallocate(memory, size);
 }
 

@@ -27,7 +27,7 @@ size_t text_character_size(const void *data, size_t left)
 }
 
 /* Take away a character that was cut in the middle. */
-static void text_mend_end(char *text)
+static void mend_end(char *text)
 {
     size_t size = strlen(text);
     size_t start = size;
@@ -46,7 +46,7 @@ bool text_format(char *into, size_t size, const char *format, ...)
     va_end(values);
     bool is_whole = needed >= 0 && (size_t)needed < size;
     if (!is_whole && size > 0)
-        text_mend_end(into);
+        mend_end(into);
     return is_whole;
 }
 

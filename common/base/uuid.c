@@ -10,14 +10,14 @@
 static const uint64_t RANDOM_A_MOST = (1ULL << 12) - 1;
 static const uint64_t RANDOM_B_MOST = (1ULL << 62) - 1;
 
-static void uuid_put_ms(struct uuid *uuid, int64_t ms)
+static void put_ms(struct uuid *uuid, int64_t ms)
 {
     uint8_t wide[8];
     be64_put(wide, (uint64_t)ms);
     memcpy(uuid->bytes, wide + 2, 6);
 }
 
-static void uuid_put_version(struct uuid *uuid, uint8_t version)
+static void put_version(struct uuid *uuid, uint8_t version)
 {
     uuid->bytes[6] = (uint8_t)((uuid->bytes[6] & 0x0f) | version << 4);
     uuid->bytes[8] = (uint8_t)((uuid->bytes[8] & 0x3f) | 0x80);
@@ -54,10 +54,10 @@ struct uuid uuid_mint(struct uuid_minter *minter, int64_t now_us)
     else
         minter_step(minter);
     struct uuid uuid;
-    uuid_put_ms(&uuid, minter->last_ms);
+    put_ms(&uuid, minter->last_ms);
     be16_put(uuid.bytes + 6, (uint16_t)minter->random_a);
     be64_put(uuid.bytes + 8, minter->random_b);
-    uuid_put_version(&uuid, 7);
+    put_version(&uuid, 7);
     return uuid;
 }
 
@@ -69,9 +69,9 @@ struct uuid uuid_derive(int64_t id_time_us, struct slice source, struct slice fo
     sha256(parts, sizeof parts / sizeof parts[0], hash);
     int64_t ms = id_time_us / 1000 - (id_time_us % 1000 < 0);
     struct uuid uuid;
-    uuid_put_ms(&uuid, ms);
+    put_ms(&uuid, ms);
     memcpy(uuid.bytes + 6, hash, 10);
-    uuid_put_version(&uuid, 8);
+    put_version(&uuid, 8);
     return uuid;
 }
 

@@ -28,7 +28,7 @@ struct block {
 };
 
 /* Reads the header at the front of `*rest` and steps over it and its data. */
-static int block_take(struct slice *rest, size_t time_size, struct block *ret_block)
+static int block_find(struct slice *rest, size_t time_size, struct block *ret_block)
 {
     if (rest->size < HEADER_SIZE || memcmp(rest->data, "TZif", 4) != 0)
         return -EINVAL;
@@ -153,10 +153,10 @@ static int file_read(struct zone *zone, struct slice file)
 {
     struct block block;
     struct slice rest = file;
-    int rc = block_take(&rest, 4, &block);
+    int rc = block_find(&rest, 4, &block);
     bool has_second = rc == 0 && file.data[4] >= '2';
     if (has_second)
-        rc = block_take(&rest, 8, &block);
+        rc = block_find(&rest, 8, &block);
     if (rc == 0)
         rc = block_read(zone, &block);
     if (rc == 0 && has_second)

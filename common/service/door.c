@@ -62,7 +62,7 @@ static const struct {
     {"/metrics", show_metrics},
 };
 
-static void door_show(const struct door *door, const char *method, const char *path,
+static void show_page(const struct door *door, const char *method, const char *path,
                       struct door_answer *answer)
 {
     if (!text_equal(method, "GET") && !text_equal(method, "HEAD")) {
@@ -95,7 +95,7 @@ static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection
         return MHD_YES;
     }
     struct door_answer answer = {.status = MHD_HTTP_OK, .type = "text/plain; charset=utf-8"};
-    door_show(owner, method, path, &answer);
+    show_page(owner, method, path, &answer);
     struct MHD_Response *response =
         MHD_create_response_from_buffer(answer.body.size, answer.body.data, MHD_RESPMEM_MUST_FREE);
     if (!response) {
@@ -111,7 +111,7 @@ static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection
 
 /* --- on the loop --- */
 
-static void door_attend(void *owner)
+static void attend(void *owner)
 {
     struct door *door = owner;
     MHD_UNSIGNED_LONG_LONG wait_ms;
@@ -125,7 +125,7 @@ static void door_attend(void *owner)
 static void on_ready(void *owner, unsigned events)
 {
     (void)events;
-    door_attend(owner);
+    attend(owner);
 }
 
 static int address_parse(const char *text, struct sockaddr_in *ret_address)
@@ -142,7 +142,7 @@ static int address_parse(const char *text, struct sockaddr_in *ret_address)
     return 0;
 }
 
-static void door_note_address(struct door *door, const struct sockaddr_in *address)
+static void note_address(struct door *door, const struct sockaddr_in *address)
 {
     char host[INET_ADDRSTRLEN];
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(door->daemon, MHD_DAEMON_INFO_BIND_PORT);
@@ -156,7 +156,7 @@ struct door *door_open(struct loop *loop, const char *address, struct door_rooms
     AUTO(door) *door = NEW(door);
     struct sockaddr_in bound;
     *door = (struct door){.loop = loop, .rooms = rooms};
-    loop_timer_init(&door->timer, door_attend, door);
+    loop_timer_init(&door->timer, attend, door);
     if (address_parse(address, &bound)) {
         text_format(why, why_size, "\"%s\" is no address: expected IPv4 and port, such as 127.0.0.1:9464",
                     address);
@@ -171,7 +171,7 @@ struct door *door_open(struct loop *loop, const char *address, struct door_rooms
         text_format(why, why_size, "could not listen on %s: %s", address, strerror(errno));
         return NULL;
     }
-    door_note_address(door, &bound);
+    note_address(door, &bound);
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(door->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     door->watch = loop_descriptor_add(loop, info->epoll_fd, LOOP_READABLE, on_ready, door);
     return TAKE(door);

@@ -5,7 +5,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 
-struct health_part {
+struct part_find {
     struct list_node node;
     const char *name;
     enum health_state state;
@@ -28,18 +28,18 @@ void health_free(struct health *health)
     if (!health)
         return;
     LIST_EACH_SAFE(node, &health->parts)
-        free(CONTAINER_OF(node, struct health_part, node));
+        free(CONTAINER_OF(node, struct part_find, node));
     free(health);
 }
 
-static struct health_part *health_part(struct health *health, const char *name)
+static struct part_find *part_find(struct health *health, const char *name)
 {
     LIST_EACH(node, &health->parts) {
-        struct health_part *part = CONTAINER_OF(node, struct health_part, node);
+        struct part_find *part = CONTAINER_OF(node, struct part_find, node);
         if (text_equal(part->name, name))
             return part;
     }
-    struct health_part *part = NEW(health_part);
+    struct part_find *part = NEW(part_find);
     part->name = name;
     list_append(&health->parts, &part->node);
     return part;
@@ -47,7 +47,7 @@ static struct health_part *health_part(struct health *health, const char *name)
 
 bool health_set(struct health *health, const char *name, enum health_state state, const char *reason)
 {
-    struct health_part *part = health_part(health, name);
+    struct part_find *part = part_find(health, name);
     bool is_changed = part->state != state;
     part->state = state;
     text_copy(part->reason, sizeof part->reason, reason);
@@ -58,7 +58,7 @@ enum health_state health_worst(const struct health *health)
 {
     enum health_state worst = HEALTH_GREEN;
     LIST_EACH(node, &health->parts) {
-        const struct health_part *part = CONTAINER_OF(node, struct health_part, node);
+        const struct part_find *part = CONTAINER_OF(node, struct part_find, node);
         worst = part->state > worst ? part->state : worst;
     }
     return worst;
@@ -76,7 +76,7 @@ void health_write(const struct health *health, struct bytes *into)
     bytes_append_format(into, "{\"state\":\"%s\",\"parts\":[", health_state_name(health_worst(health)));
     const char *separator = "";
     LIST_EACH(node, &health->parts) {
-        const struct health_part *part = CONTAINER_OF(node, struct health_part, node);
+        const struct part_find *part = CONTAINER_OF(node, struct part_find, node);
         bytes_append_format(into, "%s{\"name\":\"%s\",\"state\":\"%s\",\"reason\":", separator, part->name,
                             health_state_name(part->state));
         text_append_quoted(into, part->reason);

@@ -17,7 +17,7 @@ static struct {
     int fd;
 } sink = {.service = "bellhop", .fd = STDERR_FILENO};
 
-static const char *log_level_name(enum log_level level)
+static const char *level_name(enum log_level level)
 {
     static const char *const names[] = {
         [LOG_DEBUG] = "debug", [LOG_INFO] = "info", [LOG_WARNING] = "warning", [LOG_ERROR] = "error"};
@@ -53,7 +53,7 @@ static void append_value(struct bytes *line, const struct log_field *field)
 static void append_as_text(struct bytes *line, const char *time, enum log_level level, const char *id,
                            const char *sentence, const struct log_field *fields)
 {
-    bytes_append_format(line, "%s %-7s %s %s %s", time, log_level_name(level), sink.service, id, sentence);
+    bytes_append_format(line, "%s %-7s %s %s %s", time, level_name(level), sink.service, id, sentence);
     for (; fields->name; fields++) {
         bytes_append_format(line, " %s=", fields->name);
         append_value(line, fields);
@@ -65,7 +65,7 @@ static void append_as_json(struct bytes *line, const char *time, enum log_level 
 {
     bytes_append_format(
         line, "{\"time\":\"%s\",\"level\":\"%s\",\"service\":\"%s\",\"event\":\"%s\",\"message\":", time,
-        log_level_name(level), sink.service, id);
+        level_name(level), sink.service, id);
     text_append_quoted(line, sentence);
     for (; fields->name; fields++) {
         bytes_append_format(line, ",\"%s\":", fields->name);

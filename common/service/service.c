@@ -58,7 +58,7 @@ struct service_settings {
     char http_name[SERVICE_NAME_SIZE];
 };
 
-static void service_settings_fill(struct service_settings *settings, const char *service)
+static void settings_fill(struct service_settings *settings, const char *service)
 {
     text_format(settings->http_name, sizeof settings->http_name, "BELLHOP_%s_HTTP", service);
     for (char *at = settings->http_name; *at; at++)
@@ -78,7 +78,7 @@ static void service_settings_fill(struct service_settings *settings, const char 
 
 /* --- start --- */
 
-static _Noreturn void service_refuse(const char *why)
+static _Noreturn void refuse(const char *why)
 {
     fprintf(stderr, "bellhop-%s: %s\n", process.service->name, why);
     exit(SERVICE_EXIT_USAGE);
@@ -92,7 +92,7 @@ static int word_index(const char *word, const char *const *words, int count)
     return -1;
 }
 
-static void service_open_log(const struct service_config *config)
+static void open_log(const struct service_config *config)
 {
     static const char *const formats[] = {[LOG_AS_TEXT] = "text", [LOG_AS_JSON] = "json"};
     static const char *const levels[] = {
@@ -103,17 +103,17 @@ static void service_open_log(const struct service_config *config)
     if (format < 0) {
         text_format(why, sizeof why, "BELLHOP_LOG_FORMAT is \"%s\": expected text or json",
                     config->log_format);
-        service_refuse(why);
+        refuse(why);
     }
     if (level < 0) {
         text_format(why, sizeof why, "BELLHOP_LOG_LEVEL is \"%s\": expected debug, info, warning or error",
                     config->log_level);
-        service_refuse(why);
+        refuse(why);
     }
     log_open(process.service->name, (enum log_format)format, (enum log_level)level, STDERR_FILENO);
 }
 
-static _Noreturn void service_help(const struct service_settings *common)
+static _Noreturn void print_help(const struct service_settings *common)
 {
     const struct service *service = process.service;
     printf("bellhop-%s: %s\n\nusage: bellhop-%s [--help | --version | --healthy]\n\n"
@@ -142,7 +142,7 @@ static bool ready_file_find(const char *path, const char *name, char *into, size
     return is_found;
 }
 
-static _Noreturn void service_ask_health(void)
+static _Noreturn void ask_health(void)
 {
     char address[WHY_SIZE], why[WHY_SIZE];
     if (!ready_file_find(process.config.ready_file, "http", address, sizeof address))
@@ -154,14 +154,14 @@ static _Noreturn void service_ask_health(void)
 
 /* What is large goes back to the machine as soon as it is freed. By default glibc learns from one large message to
  * keep all later ones, and a flood stays in the process's size for ever. */
-static void service_bound_memory(void)
+static void bound_memory(void)
 {
     mallopt(M_MMAP_THRESHOLD, SERVICE_LARGE_BYTES);
     mallopt(M_TRIM_THRESHOLD, 16 * SERVICE_LARGE_BYTES);
 }
 
 /* Threads made later, libzmq's among them, inherit the mask: stop signals reach nobody but the loop. */
-static void service_prepare_process(void)
+static void prepare_process(void)
 {
     sigset_t stop_signals;
     sigemptyset(&stop_signals);
@@ -170,7 +170,7 @@ static void service_prepare_process(void)
     sigprocmask(SIG_BLOCK, &stop_signals, NULL);
     signal(SIGPIPE, SIG_IGN);
     if (sodium_init() < 0)
-        service_refuse("could not initialise libsodium");
+        refuse("could not initialise libsodium");
 
     struct rlimit descriptors;
     if (getrlimit(RLIMIT_NOFILE, &descriptors) == 0 && descriptors.rlim_cur < SERVICE_DESCRIPTORS) {
@@ -180,7 +180,7 @@ static void service_prepare_process(void)
     }
 }
 
-static void service_measure(void *numbers)
+static void measure(void *numbers)
 {
     long pages = 0, ignored;
     (void)numbers;
@@ -197,31 +197,31 @@ void service_start(const struct service *service, int argc, char **argv, void *c
     struct service_settings common;
     char why[2 * WHY_SIZE];
     process.service = service;
-    service_settings_fill(&common, service->name);
+    settings_fill(&common, service->name);
     const char *argument = argc > 1 ? argv[1] : "";
     if (text_equal(argument, "--help"))
-        service_help(&common);
+        print_help(&common);
     if (text_equal(argument, "--version")) {
         printf("bellhop-%s %s\n", service->name, BELLHOP_VERSION);
         exit(0);
     }
     if (settings_read(common.rows, SERVICE_SETTINGS, &process.config, why, sizeof why))
-        service_refuse(why);
+        refuse(why);
     if (text_equal(argument, "--healthy"))
-        service_ask_health();
+        ask_health();
     if (argc > 1) {
         text_format(why, sizeof why, "unknown argument \"%s\", see --help", argument);
-        service_refuse(why);
+        refuse(why);
     }
     if (settings_read(service->settings, service->setting_count, config, why, sizeof why))
-        service_refuse(why);
-    service_prepare_process();
-    service_bound_memory();
-    service_open_log(&process.config);
+        refuse(why);
+    prepare_process();
+    bound_memory();
+    open_log(&process.config);
     process.metrics = metrics_new();
     process.health = health_new();
     metrics_add_measured(process.metrics, service_metric_rows, COUNT_OF(service_metric_rows),
-                         &process.numbers, service_measure);
+                         &process.numbers, measure);
     log_info("starting", service->purpose, FIELD("version", BELLHOP_VERSION), FIELD("pid", getpid()));
 }
 

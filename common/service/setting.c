@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int setting_parse(const struct setting *setting, const char *text, void *field)
+static int parse_value(const struct setting *setting, const char *text, void *field)
 {
     switch (setting->kind) {
     case SETTING_TEXT:
@@ -26,7 +26,7 @@ static int setting_parse(const struct setting *setting, const char *text, void *
     return -EINVAL;
 }
 
-static void setting_expected(const struct setting *setting, char *into, size_t size)
+static void expected_of(const struct setting *setting, char *into, size_t size)
 {
     switch (setting->kind) {
     case SETTING_TEXT:
@@ -59,13 +59,13 @@ int settings_read(const struct setting *settings, size_t count, void *config, ch
         if (!text || !*text)
             text = setting->fallback;
         char expected[128];
-        setting_expected(setting, expected, sizeof expected);
+        expected_of(setting, expected, sizeof expected);
         if (!text) {
             text_format(why, why_size, "%s is not set: expected %s (%s)", setting->name, expected,
                         setting->help);
             return -EINVAL;
         }
-        if (setting_parse(setting, text, (char *)config + setting->offset)) {
+        if (parse_value(setting, text, (char *)config + setting->offset)) {
             text_format(why, why_size, "%s is \"%s\": expected %s", setting->name, text, expected);
             return -EINVAL;
         }

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool field_is_pointer(const ProtobufCFieldDescriptor *field)
+static bool is_pointer(const ProtobufCFieldDescriptor *field)
 {
     return field->type == PROTOBUF_C_TYPE_STRING || field->type == PROTOBUF_C_TYPE_MESSAGE;
 }
@@ -20,7 +20,7 @@ size_t wire_field_count(const ProtobufCFieldDescriptor *field, const void *messa
         return *(const size_t *)quantifier;
     if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF)
         return *(const uint32_t *)quantifier == field->id;
-    if (field_is_pointer(field))
+    if (is_pointer(field))
         return *(const void *const *)(const void *)(base + field->offset) != NULL;
     return *(const protobuf_c_boolean *)quantifier != 0;
 }
@@ -45,7 +45,7 @@ void *wire_field_set(const ProtobufCFieldDescriptor *field, void *message, size_
             *count = index + 1;
     } else if (field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF) {
         *(uint32_t *)quantifier = field->id;
-    } else if (!field_is_pointer(field)) {
+    } else if (!is_pointer(field)) {
         *(protobuf_c_boolean *)quantifier = 1;
     }
     return (void *)wire_field_value(field, message, index);

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 
 /* Take decimal digits, without leading zeros, and advance; false when there are none or they do not fit. */
-static bool take_number(const char **text, uint64_t most, uint64_t *ret_number)
+static bool read_number(const char **text, uint64_t most, uint64_t *ret_number)
 {
     const char *at = *text;
     uint64_t number = 0;
@@ -25,15 +25,15 @@ static bool take_number(const char **text, uint64_t most, uint64_t *ret_number)
     return is_there;
 }
 
-static bool take_hyphen(const char **text)
+static bool read_hyphen(const char **text)
 {
     return *(*text)++ == '-';
 }
 
-static bool take_position(const char **text, struct position *ret_position)
+static bool read_position(const char **text, struct position *ret_position)
 {
     uint64_t epoch, seq;
-    if (!take_number(text, UINT32_MAX, &epoch) || !take_hyphen(text) || !take_number(text, UINT64_MAX, &seq))
+    if (!read_number(text, UINT32_MAX, &epoch) || !read_hyphen(text) || !read_number(text, UINT64_MAX, &seq))
         return false;
     *ret_position = (struct position){.epoch = (uint32_t)epoch, .seq = seq};
     return true;
@@ -53,7 +53,7 @@ void decision_id_format(struct decision_id id, char into[static DECISION_ID_TEXT
 int position_parse(const char *text, struct position *ret_position)
 {
     struct position position;
-    if (!take_position(&text, &position) || *text)
+    if (!read_position(&text, &position) || *text)
         return -EINVAL;
     *ret_position = position;
     return 0;
@@ -63,8 +63,8 @@ int decision_id_parse(const char *text, struct decision_id *ret_id)
 {
     struct position position;
     uint64_t ordinal;
-    if (!take_position(&text, &position) || !take_hyphen(&text) ||
-        !take_number(&text, UINT32_MAX, &ordinal) || *text)
+    if (!read_position(&text, &position) || !read_hyphen(&text) ||
+        !read_number(&text, UINT32_MAX, &ordinal) || *text)
         return -EINVAL;
     *ret_id = (struct decision_id){.position = position, .ordinal = (uint32_t)ordinal};
     return 0;

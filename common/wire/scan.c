@@ -6,7 +6,7 @@
 enum { VARINT = 0, FIXED64 = 1, DELIMITED = 2, FIXED32 = 5 };
 
 /* Take a base-128 number off the front; false when it does not end. */
-static bool take_varint(struct slice *bytes, uint64_t *ret_value)
+static bool read_varint(struct slice *bytes, uint64_t *ret_value)
 {
     uint64_t value = 0;
     for (size_t i = 0; i < bytes->size && i < 10; i++) {
@@ -21,18 +21,18 @@ static bool take_varint(struct slice *bytes, uint64_t *ret_value)
 }
 
 /* Take one field off the front: its number, and its content when it is length-delimited. */
-static bool take_field(struct slice *bytes, unsigned *ret_number, struct slice *ret_content)
+static bool read_field(struct slice *bytes, unsigned *ret_number, struct slice *ret_content)
 {
     uint64_t tag, size;
-    if (!take_varint(bytes, &tag))
+    if (!read_varint(bytes, &tag))
         return false;
     bool is_delimited = (tag & 7) == DELIMITED;
     if ((tag & 7) == VARINT) {
-        if (!take_varint(bytes, &size))
+        if (!read_varint(bytes, &size))
             return false;
         size = 0;
     } else if (is_delimited) {
-        if (!take_varint(bytes, &size))
+        if (!read_varint(bytes, &size))
             return false;
     } else if ((tag & 7) == FIXED64 || (tag & 7) == FIXED32) {
         size = (tag & 7) == FIXED64 ? 8 : 4;
@@ -55,8 +55,8 @@ static bool refuse_nul(const ProtobufCFieldDescriptor *field, struct slice conte
                        (size_t)(nul - content.data), content.size);
 }
 
-static bool scan_field(const ProtobufCFieldDescriptor *field, struct slice content,
-                       struct wire_refusal *ret_refusal)
+static bool scan_one_field(const ProtobufCFieldDescriptor *field, struct slice content,
+                           struct wire_refusal *ret_refusal)
 {
     if (!content.size || !memchr(content.data, 0, content.size))
         return true;
@@ -80,10 +80,10 @@ bool wire_scan(const ProtobufCMessageDescriptor *descriptor, struct slice bytes,
     unsigned number;
     struct slice content;
     while (bytes.size) {
-        if (!take_field(&bytes, &number, &content))
+        if (!read_field(&bytes, &number, &content))
             return wire_refuse(ret_refusal, WIRE_MALFORMED, "", "the bytes end in the middle of a field");
         const ProtobufCFieldDescriptor *field = protobuf_c_message_descriptor_get_field(descriptor, number);
-        if (field && !scan_field(field, content, ret_refusal))
+        if (field && !scan_one_field(field, content, ret_refusal))
             return false;
     }
     return true;

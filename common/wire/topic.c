@@ -51,7 +51,7 @@ static const char *verdict_word(const WireVerdict *verdict)
 }
 
 /* What the body says about whom it is for; NULL leaves it to the decision's audience. */
-static const char *topic_whom(const WireDecision *decision)
+static const char *whom_of(const WireDecision *decision)
 {
     switch (decision->body_case) {
     case WIRE_DECISION__BODY_VERDICT:
@@ -92,7 +92,7 @@ static bool whom_is_lowered(const WireDecision *decision)
 
 struct topic topic_of(const WireDecision *decision)
 {
-    const char *whom = topic_whom(decision);
+    const char *whom = whom_of(decision);
     if (!wire_is_word(whom))
         whom = decision->audience;
     struct topic topic = {.text = ""};

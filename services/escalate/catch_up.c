@@ -34,16 +34,16 @@ struct catch_up {
     uint64_t upto;        /* the page has all decisions up to here */
 };
 
-static void catch_up_ask(void *owner);
+static void ask(void *owner);
 
-static void catch_up_fault(struct catch_up *catch_up, const char *fault)
+static void try_again_later(struct catch_up *catch_up, const char *fault)
 {
     log_warning("log-unread", "could not read what is stored, trying again", FIELD("reason", fault),
                 FIELD("in_ms", AGAIN_MS));
     loop_timer_set(catch_up->loop, &catch_up->again, AGAIN_MS);
 }
 
-static int catch_up_apply(struct catch_up *catch_up, const WireLoggedEvent *record, char why[static WHY_SIZE])
+static int apply_event(struct catch_up *catch_up, const WireLoggedEvent *record, char why[static WHY_SIZE])
 {
     size_t count = 0;
     for (; catch_up->next < catch_up->read_count; catch_up->next++) {
@@ -55,24 +55,24 @@ static int catch_up_apply(struct catch_up *catch_up, const WireLoggedEvent *reco
     return decider_apply(catch_up->decider, record, catch_up->slices, count, why);
 }
 
-static void catch_up_on_events(void *owner, const struct log_page *page)
+static void on_events(void *owner, const struct log_page *page)
 {
     struct catch_up *catch_up = owner;
     char why[WHY_SIZE] = "the log ends before the cursor";
     if (page->fault) {
-        catch_up_fault(catch_up, page->fault);
+        try_again_later(catch_up, page->fault);
         return;
     }
     int rc = page->count > 0 ? 0 : -1;
     for (size_t i = 0; i < page->count && rc == 0 && page->events[i]->position->seq <= catch_up->upto; i++)
-        rc = catch_up_apply(catch_up, page->events[i], why);
+        rc = apply_event(catch_up, page->events[i], why);
     if (rc != 0)
         catch_up->calls.on_broken(catch_up->calls.owner, why);
     else
-        catch_up_ask(catch_up);
+        ask(catch_up);
 }
 
-static void catch_up_keep(struct catch_up *catch_up, const struct decision_page *page)
+static void keep_page(struct catch_up *catch_up, const struct decision_page *page)
 {
     bytes_reset(&catch_up->packed);
     catch_up->read_count = catch_up->next = 0;
@@ -85,37 +85,37 @@ static void catch_up_keep(struct catch_up *catch_up, const struct decision_page 
     }
 }
 
-static void catch_up_on_decisions(void *owner, const struct decision_page *page)
+static void on_decisions(void *owner, const struct decision_page *page)
 {
     struct catch_up *catch_up = owner;
     uint64_t seq = decider_seq(catch_up->decider);
     if (page->fault) {
-        catch_up_fault(catch_up, page->fault);
+        try_again_later(catch_up, page->fault);
     } else if (page->at.cursor < seq) {
         catch_up->calls.on_broken(catch_up->calls.owner, "the stored cursor lies before the state");
     } else if (page->at.cursor == seq) {
         catch_up->calls.on_done(catch_up->calls.owner);
     } else {
-        catch_up_keep(catch_up, page);
+        keep_page(catch_up, page);
         if (catch_up->upto > seq)
-            catch_up_ask(catch_up);
+            ask(catch_up);
         else
             catch_up->calls.on_broken(catch_up->calls.owner, "one event has more decisions than can be read");
     }
 }
 
 /* The next events while their decisions are here, else the next decisions. */
-static void catch_up_ask(void *owner)
+static void ask(void *owner)
 {
     struct catch_up *catch_up = owner;
     uint64_t seq = decider_seq(catch_up->decider);
     if (seq < catch_up->upto) {
         uint64_t left = catch_up->upto - seq;
         uint32_t most = left < PAGE_EVENTS ? (uint32_t)left : PAGE_EVENTS;
-        log_read_events(catch_up->database, seq, most, catch_up_on_events, catch_up);
+        log_read_events(catch_up->database, seq, most, on_events, catch_up);
     } else {
         struct decision_place after = {.seq = seq, .ordinal = UINT32_MAX};
-        decision_read(catch_up->database, after, PAGE_DECISIONS, catch_up_on_decisions, catch_up);
+        decision_read(catch_up->database, after, PAGE_DECISIONS, on_decisions, catch_up);
     }
 }
 
@@ -124,7 +124,7 @@ void catch_up_start(struct catch_up *catch_up, struct decider *decider)
     catch_up_stop(catch_up);
     catch_up->decider = decider;
     catch_up->upto = 0;
-    catch_up_ask(catch_up);
+    ask(catch_up);
 }
 
 void catch_up_stop(struct catch_up *catch_up)
@@ -142,7 +142,7 @@ struct catch_up *catch_up_new(struct loop *loop, struct database *database,
     catch_up->calls = *calls;
     catch_up->read = reallocate_array(NULL, PAGE_DECISIONS, sizeof *catch_up->read);
     catch_up->slices = reallocate_array(NULL, PAGE_DECISIONS, sizeof *catch_up->slices);
-    loop_timer_init(&catch_up->again, catch_up_ask, catch_up);
+    loop_timer_init(&catch_up->again, ask, catch_up);
     return catch_up;
 }
 

@@ -42,7 +42,7 @@ struct deadline_clock {
 };
 
 /* Those that are due become one batch. */
-static void clock_append(struct deadline_clock *clock)
+static void append(struct deadline_clock *clock)
 {
     AUTO_CLEAR(bytes) batch = {0};
     struct fold_deadline deadline;
@@ -55,7 +55,7 @@ static void clock_append(struct deadline_clock *clock)
         clock->batch_id = persist_link_append(clock->persist, &batch);
 }
 
-static void clock_arm(struct deadline_clock *clock)
+static void arm(struct deadline_clock *clock)
 {
     loop_timer_clear(clock->loop, &clock->timer);
     int64_t due_at;
@@ -70,11 +70,11 @@ static void clock_arm(struct deadline_clock *clock)
                    wait_ms < CLOCK_LONGEST_SLEEP_MS ? wait_ms : CLOCK_LONGEST_SLEEP_MS);
 }
 
-static void clock_on_timer(void *owner)
+static void on_timer(void *owner)
 {
     struct deadline_clock *clock = owner;
-    clock_append(clock);
-    clock_arm(clock);
+    append(clock);
+    arm(clock);
 }
 
 void deadline_clock_set(struct deadline_clock *clock, struct fold *fold, bool is_at_head)
@@ -85,14 +85,14 @@ void deadline_clock_set(struct deadline_clock *clock, struct fold *fold, bool is
         clock->was_out = false;
         clock->not_before_ms = loop_now_ms(clock->loop) + clock->grace_ms;
     }
-    clock_arm(clock);
+    arm(clock);
 }
 
 void deadline_clock_outage(struct deadline_clock *clock)
 {
     clock->was_out = true;
     clock->is_at_head = false;
-    clock_arm(clock);
+    arm(clock);
 }
 
 bool deadline_clock_appended(struct deadline_clock *clock, const WireAppendResult *result)
@@ -111,7 +111,7 @@ bool deadline_clock_appended(struct deadline_clock *clock, const WireAppendResul
                       FIELD("reason", receipt->reason), FIELD("field", receipt->field),
                       FIELD("explanation", receipt->explanation));
     }
-    clock_arm(clock);
+    arm(clock);
     return true;
 }
 
@@ -142,7 +142,7 @@ struct deadline_clock *deadline_clock_new(struct loop *loop, struct persist_link
     clock->persist = persist;
     clock->grace_ms = grace_ms;
     clock->was_out = true;
-    loop_timer_init(&clock->timer, clock_on_timer, clock);
+    loop_timer_init(&clock->timer, on_timer, clock);
     metrics_add_measured(service_metrics(), clock_metrics, COUNT_OF(clock_metrics), &clock->numbers, measure);
     return clock;
 }

@@ -120,7 +120,7 @@ void decider_register(struct decider *decider, struct metrics *metrics)
     metrics_add_measured(metrics, fold_metrics, COUNT_OF(fold_metrics), &decider->held, measure);
 }
 
-static const WireEvent *decider_read(struct decider *decider, const WireLoggedEvent *record,
+static const WireEvent *unpack_event(struct decider *decider, const WireLoggedEvent *record,
                                      char why[static WHY_SIZE])
 {
     arena_reset(&decider->arena, 0);
@@ -136,7 +136,7 @@ int decider_apply(struct decider *decider, const WireLoggedEvent *record, const 
                   size_t count, char why[static WHY_SIZE])
 {
     assert(decider->batch_events == 0);
-    const WireEvent *event = decider_read(decider, record, why);
+    const WireEvent *event = unpack_event(decider, record, why);
     WireDecision **decisions =
         event ? arena_allocate(&decider->arena, (count + 1) * sizeof *decisions) : NULL;
     if (!decisions)
@@ -155,7 +155,7 @@ int decider_apply(struct decider *decider, const WireLoggedEvent *record, const 
     return rc;
 }
 
-static void decider_pack(struct decider *decider, const WireDecision *decision)
+static void pack_decision(struct decider *decider, const WireDecision *decision)
 {
     if (decider->end_count == decider->end_capacity) {
         decider->end_capacity = decider->end_capacity ? 2 * decider->end_capacity : 256;
@@ -166,7 +166,7 @@ static void decider_pack(struct decider *decider, const WireDecision *decision)
 }
 
 /* Nothing can be concluded from this event: say so, and go on. */
-static void decider_quarantine(struct decider *decider, const WireLoggedEvent *record, const WireEvent *event)
+static void quarantine(struct decider *decider, const WireLoggedEvent *record, const WireEvent *event)
 {
     decisions_quarantine(decider->fold, record, event, decider->decisions);
     decider->numbers.quarantined++;
@@ -178,15 +178,15 @@ int decider_decide(struct decider *decider, const WireLoggedEvent *record, char 
     uint32_t epoch = record->position->epoch;
     uint64_t seq = record->position->seq;
     marker_enter(decider->marker, epoch, seq);
-    const WireEvent *event = decider_read(decider, record, why);
+    const WireEvent *event = unpack_event(decider, record, why);
     if (!event)
         return -EINVAL;
     struct decisions *decisions = decider->decisions;
     if (marker_is_poisoned(decider->marker, epoch, seq) ||
         decide_event(decider->fold, record, event, decisions) != 0)
-        decider_quarantine(decider, record, event);
+        quarantine(decider, record, event);
     for (size_t i = 0; i < decisions->count; i++)
-        decider_pack(decider, decisions->items[i]);
+        pack_decision(decider, decisions->items[i]);
     decider->numbers.decided++;
     decider->numbers.decisions += decisions->count;
     decider->numbers.evaluations = decisions->evaluations;
@@ -224,7 +224,7 @@ void decisions_hash(const ProtobufCBinaryData *decisions, size_t count,
 }
 
 /* The batch's bytes become those of the message, the next one begins empty. */
-static void decider_swap(struct decider *decider)
+static void swap_batch(struct decider *decider)
 {
     struct bytes spare = decider->taken;
     decider->taken = decider->packed;
@@ -235,7 +235,7 @@ static void decider_swap(struct decider *decider)
         decider->sent[i] = wire_bytes(slice_of(decider->taken.data + start, decider->ends[i] - start));
 }
 
-static WirePosition *decider_position(struct decider *decider, uint32_t epoch, uint64_t seq)
+static WirePosition *position_new(struct decider *decider, uint32_t epoch, uint64_t seq)
 {
     WirePosition *position = arena_allocate(&decider->arena, sizeof *position);
     wire_position__init(position);
@@ -250,11 +250,11 @@ struct decided_batch decider_take_batch(struct decider *decider, uint32_t epoch,
 {
     struct decided_batch batch = {
         .after = decider->batch_after, .upto = fold_seq(decider->fold), .decisions = decider->end_count};
-    decider_swap(decider);
+    swap_batch(decider);
     decisions_hash(decider->sent, batch.decisions, batch.hash);
     arena_reset(&decider->arena, 0);
-    ret_message->after = decider_position(decider, epoch, batch.after);
-    ret_message->upto = decider_position(decider, epoch, batch.upto);
+    ret_message->after = position_new(decider, epoch, batch.after);
+    ret_message->upto = position_new(decider, epoch, batch.upto);
     ret_message->n_decisions = batch.decisions;
     ret_message->decisions = decider->sent;
     decider->batch_after = batch.upto;

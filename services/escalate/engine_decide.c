@@ -52,7 +52,7 @@ bool engine_on_event(void *owner, const WireLoggedEvent *record)
 
 static void settle(struct engine *engine)
 {
-    in_flight_take_stored(&engine->in_flight);
+    in_flight_drop_stored(&engine->in_flight);
     const struct in_flight_batch *first = in_flight_first(&engine->in_flight);
     if (first && first->state == IN_FLIGHT_DOUBTED)
         stored_check_start(engine->check, &first->batch);

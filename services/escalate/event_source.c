@@ -57,7 +57,7 @@ struct event_source {
 /* --- giving --- */
 
 /* False when the reader takes no more. */
-static bool source_give(struct event_source *source, const WireLoggedEvent *record)
+static bool give(struct event_source *source, const WireLoggedEvent *record)
 {
     if (record->position->seq <= source->given)
         return true;
@@ -69,9 +69,9 @@ static bool source_give(struct event_source *source, const WireLoggedEvent *reco
     return true;
 }
 
-static void source_ask(struct event_source *source);
+static void ask(struct event_source *source);
 
-static void source_on_page(void *owner, const struct log_page *page)
+static void on_page(void *owner, const struct log_page *page)
 {
     struct event_source *source = owner;
     source->is_reading = false;
@@ -84,29 +84,29 @@ static void source_on_page(void *owner, const struct log_page *page)
     if (page->at.head > source->head)
         source->head = page->at.head;
     uint64_t before = source->given;
-    for (size_t i = 0; i < page->count && source_give(source, page->events[i]); i++)
+    for (size_t i = 0; i < page->count && give(source, page->events[i]); i++)
         ;
     source->numbers.from_log += source->given - before;
     event_source_pump(source);
 }
 
-static void source_ask(struct event_source *source)
+static void ask(struct event_source *source)
 {
     if (source->is_reading || !source->is_started || loop_timer_is_set(&source->again))
         return;
     source->is_reading = true;
-    log_read_events(source->database, source->given, SOURCE_PAGE_EVENTS, source_on_page, source);
+    log_read_events(source->database, source->given, SOURCE_PAGE_EVENTS, on_page, source);
 }
 
-static void source_ask_again(void *owner)
+static void ask_again(void *owner)
 {
-    source_ask(owner);
+    ask(owner);
 }
 
 /* --- the feed --- */
 
 /* Its events are given as far as they join on and the reader takes them: false when something is left. */
-static bool source_take_feed(struct event_source *source, const WireFeed *feed)
+static bool give_feed(struct event_source *source, const WireFeed *feed)
 {
     if (feed->n_events == 0)
         return true;
@@ -117,12 +117,12 @@ static bool source_take_feed(struct event_source *source, const WireFeed *feed)
     uint64_t before = source->given;
     bool is_all = true;
     for (size_t i = 0; i < feed->n_events && is_all; i++)
-        is_all = source_give(source, feed->events[i]);
+        is_all = give(source, feed->events[i]);
     source->numbers.from_feed += source->given - before;
     return is_all;
 }
 
-static const WireFeed *source_unpack(struct event_source *source, struct slice message)
+static const WireFeed *unpack(struct event_source *source, struct slice message)
 {
     arena_reset(&source->arena, 0);
     const WireFeed *feed = wire_unpack(&wire_feed__descriptor, message, &source->arena, NULL);
@@ -135,7 +135,7 @@ static const WireFeed *source_unpack(struct event_source *source, struct slice m
     return is_whole ? feed : NULL;
 }
 
-static void source_keep(struct event_source *source, struct slice message)
+static void keep(struct event_source *source, struct slice message)
 {
     if (source->queue_bytes + message.size > SOURCE_QUEUE_BYTES)
         return; /* will be read from the log */
@@ -146,17 +146,17 @@ static void source_keep(struct event_source *source, struct slice message)
     source->queue_bytes += message.size;
 }
 
-static void source_drop(struct event_source *source, struct queued_feed *queued)
+static void drop(struct event_source *source, struct queued_feed *queued)
 {
     list_remove(&queued->node);
     source->queue_bytes -= queued->size;
     free(queued);
 }
 
-static void source_drop_all(struct event_source *source)
+static void drop_all(struct event_source *source)
 {
     LIST_EACH_SAFE(node, &source->queue)
-        source_drop(source, CONTAINER_OF(node, struct queued_feed, node));
+        drop(source, CONTAINER_OF(node, struct queued_feed, node));
 }
 
 void event_source_pump(struct event_source *source)
@@ -166,40 +166,40 @@ void event_source_pump(struct event_source *source)
         return;
     for (struct list_node *first; !source->is_held && (first = list_first(&source->queue));) {
         struct queued_feed *queued = CONTAINER_OF(first, struct queued_feed, node);
-        const WireFeed *feed = source_unpack(source, slice_of(queued->packed, queued->size));
-        if (!feed || source_take_feed(source, feed))
-            source_drop(source, queued);
+        const WireFeed *feed = unpack(source, slice_of(queued->packed, queued->size));
+        if (!feed || give_feed(source, feed))
+            drop(source, queued);
     }
     if (!source->is_held && source->head > source->given)
-        source_ask(source);
+        ask(source);
 }
 
 /* How far the log is known to reach: a commit's events may come in several messages, and those that follow need not be
  * asked for. */
-static uint64_t source_head_of(const WireFeed *feed, struct slice topic)
+static uint64_t head_of(const WireFeed *feed, struct slice topic)
 {
     bool is_piece = slice_equal(topic, slice_of_text("events")) && feed->n_events > 0;
     return is_piece ? feed->events[feed->n_events - 1]->position->seq : feed->head;
 }
 
-static void source_on_feed(void *owner, struct slice topic, struct slice message)
+static void on_feed(void *owner, struct slice topic, struct slice message)
 {
     struct event_source *source = owner;
-    const WireFeed *feed = source_unpack(source, message);
+    const WireFeed *feed = unpack(source, message);
     if (!feed)
         return;
-    uint64_t head = source_head_of(feed, topic);
+    uint64_t head = head_of(feed, topic);
     if (head > source->head || !slice_equal(topic, slice_of_text("events")))
         source->head = head;
     bool is_busy = source->is_held || source->is_reading || !list_is_empty(&source->queue);
-    if (source->is_started && feed->n_events && (is_busy || !source_take_feed(source, feed)))
-        source_keep(source, message);
+    if (source->is_started && feed->n_events && (is_busy || !give_feed(source, feed)))
+        keep(source, message);
     source->calls.on_hint(source->calls.owner, feed);
     if (!source->is_held && list_is_empty(&source->queue) && source->head > source->given)
-        source_ask(source);
+        ask(source);
 }
 
-static void source_on_disconnected(void *owner)
+static void on_disconnected(void *owner)
 {
     struct event_source *source = owner;
     source->calls.on_silence(source->calls.owner);
@@ -209,17 +209,17 @@ static void source_on_disconnected(void *owner)
 
 void event_source_start(struct event_source *source, uint64_t after)
 {
-    source_drop_all(source);
+    drop_all(source);
     source->is_started = true;
     source->is_held = false;
     source->given = after;
     if (source->head > after)
-        source_ask(source);
+        ask(source);
 }
 
 void event_source_stop(struct event_source *source)
 {
-    source_drop_all(source);
+    drop_all(source);
     database_forget(source->database, source);
     loop_timer_clear(source->loop, &source->again);
     source->is_started = source->is_reading = source->is_held = false;
@@ -251,9 +251,9 @@ struct event_source *event_source_open(struct link_context *context, struct loop
     source->calls = *calls;
     list_init(&source->queue);
     arena_init(&source->arena, SOURCE_ARENA_BYTES);
-    loop_timer_init(&source->again, source_ask_again, source);
+    loop_timer_init(&source->again, ask_again, source);
     const struct link_subscriber_calls feed_calls = {
-        .on_message = source_on_feed, .on_disconnected = source_on_disconnected, .owner = source};
+        .on_message = on_feed, .on_disconnected = on_disconnected, .owner = source};
     const struct link_options options = {.most_message_bytes = 64 * 1024 * 1024, .high_water_mark = 10000};
     source->feed =
         link_subscriber_connect(context, loop, settings->feed, &options, &feed_calls, why, why_size);

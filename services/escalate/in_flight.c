@@ -3,7 +3,7 @@
 
 #include <assert.h>
 
-static struct in_flight_batch *in_flight_at(struct in_flight *in_flight, size_t index)
+static struct in_flight_batch *at_index(struct in_flight *in_flight, size_t index)
 {
     return &in_flight->batches[(in_flight->first + index) % IN_FLIGHT_MOST];
 }
@@ -11,7 +11,7 @@ static struct in_flight_batch *in_flight_at(struct in_flight *in_flight, size_t 
 void in_flight_add(struct in_flight *in_flight, uint64_t id, const struct decided_batch *batch)
 {
     assert(in_flight_has_room(in_flight));
-    *in_flight_at(in_flight, in_flight->count++) = (struct in_flight_batch){.id = id, .batch = *batch};
+    *at_index(in_flight, in_flight->count++) = (struct in_flight_batch){.id = id, .batch = *batch};
 }
 
 void in_flight_clear(struct in_flight *in_flight)
@@ -27,7 +27,7 @@ const struct in_flight_batch *in_flight_first(const struct in_flight *in_flight)
 bool in_flight_answered(struct in_flight *in_flight, uint64_t id, bool is_stored, uint64_t cursor)
 {
     for (size_t i = 0; i < in_flight->count; i++) {
-        struct in_flight_batch *batch = in_flight_at(in_flight, i);
+        struct in_flight_batch *batch = at_index(in_flight, i);
         if (batch->id != id)
             continue;
         if (!is_stored && cursor < batch->batch.upto)
@@ -40,14 +40,14 @@ bool in_flight_answered(struct in_flight *in_flight, uint64_t id, bool is_stored
 void in_flight_vouch(struct in_flight *in_flight)
 {
     assert(in_flight->count > 0);
-    in_flight_at(in_flight, 0)->state = IN_FLIGHT_STORED;
+    at_index(in_flight, 0)->state = IN_FLIGHT_STORED;
 }
 
-uint64_t in_flight_take_stored(struct in_flight *in_flight)
+uint64_t in_flight_drop_stored(struct in_flight *in_flight)
 {
     uint64_t upto = 0;
-    while (in_flight->count && in_flight_at(in_flight, 0)->state == IN_FLIGHT_STORED) {
-        upto = in_flight_at(in_flight, 0)->batch.upto;
+    while (in_flight->count && at_index(in_flight, 0)->state == IN_FLIGHT_STORED) {
+        upto = at_index(in_flight, 0)->batch.upto;
         in_flight->first = (in_flight->first + 1) % IN_FLIGHT_MOST;
         in_flight->count--;
     }

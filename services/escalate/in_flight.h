@@ -44,6 +44,6 @@ bool in_flight_answered(struct in_flight *in_flight, uint64_t id, bool is_stored
 void in_flight_vouch(struct in_flight *in_flight);
 
 /* Take those that are stored, oldest first: the seq up to which that goes, or 0 for none. */
-uint64_t in_flight_take_stored(struct in_flight *in_flight);
+uint64_t in_flight_drop_stored(struct in_flight *in_flight);
 
 #endif

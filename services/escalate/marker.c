@@ -31,7 +31,7 @@ struct marker {
 };
 
 /* -1 with the reason in `why`. The lock ends with the process, however it ends. */
-static int marker_open_file(const char *directory, char *why, size_t why_size)
+static int open_file(const char *directory, char *why, size_t why_size)
 {
     char path[4096];
     text_format(path, sizeof path, "%s/escalate.marker", directory);
@@ -46,7 +46,7 @@ static int marker_open_file(const char *directory, char *why, size_t why_size)
 }
 
 /* The last process left in the middle of an event: count it. */
-static void marker_count_crash(volatile struct marker_file *file)
+static void count_crash(volatile struct marker_file *file)
 {
     if (file->deciding_seq == 0)
         return;
@@ -59,7 +59,7 @@ static void marker_count_crash(volatile struct marker_file *file)
 
 struct marker *marker_open(const char *directory, char *why, size_t why_size)
 {
-    int fd = *directory ? marker_open_file(directory, why, why_size) : -1;
+    int fd = *directory ? open_file(directory, why, why_size) : -1;
     if (*directory && fd < 0)
         return NULL;
     int flags = MAP_SHARED | (fd < 0 ? MAP_ANONYMOUS : 0);
@@ -79,7 +79,7 @@ struct marker *marker_open(const char *directory, char *why, size_t why_size)
     }
     while (marker->file->instance == 0)
         marker->file->instance = random_u64();
-    marker_count_crash(marker->file);
+    count_crash(marker->file);
     return marker;
 }
 

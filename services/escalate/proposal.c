@@ -34,7 +34,7 @@ struct proposal {
 /* --- the document --- */
 
 /* What is too large is refused as a policy, in its words. */
-static int proposal_read_file(struct proposal *proposal, const char *path)
+static int read_file(struct proposal *proposal, const char *path)
 {
     int rc = file_read_all(path, POLICY_DOCUMENT_BYTES, &proposal->document);
     return rc == -EFBIG ? 0 : rc;
@@ -45,7 +45,7 @@ static int read_document(struct proposal *proposal, const char *path)
     const char *slash = strrchr(*path ? path : SHIPPED_POLICY, '/');
     proposal->name = duplicate_text(slash ? slash + 1 : path);
     if (*path)
-        return proposal_read_file(proposal, path);
+        return read_file(proposal, path);
     const struct embedded_file *shipped = embedded_find(SHIPPED_POLICY);
     if (!shipped)
         return -ENOENT;
@@ -63,7 +63,7 @@ static void log_findings(const struct proposal *proposal, const struct policy_fi
                   FIELD("count", findings->omitted));
 }
 
-static bool loads(const struct proposal *proposal)
+static bool loads_on_trial(const struct proposal *proposal)
 {
     struct policy_findings *findings = NEW(policy_findings);
     AUTO(policy) *policy = policy_load(bytes_slice(&proposal->document), proposal->zones.items,
@@ -93,7 +93,7 @@ struct proposal *proposal_load(const char *path)
     proposal->body.n_zones = proposal->zones.count;
     proposal->body.zones = proposal->zones.items;
     proposal->body.proposed_by = (char *)PROPOSER;
-    return loads(proposal) ? TAKE(proposal) : NULL;
+    return loads_on_trial(proposal) ? TAKE(proposal) : NULL;
 }
 
 void proposal_free(struct proposal *proposal)

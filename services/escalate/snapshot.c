@@ -19,13 +19,13 @@ enum {
 
 static const char snapshot_magic[8] = "BHSNAP01";
 
-static void snapshot_path(const char *directory, const char *ending, char path[static SNAPSHOT_PATH_SIZE])
+static void format_path(const char *directory, const char *ending, char path[static SNAPSHOT_PATH_SIZE])
 {
     text_format(path, SNAPSHOT_PATH_SIZE, "%s/escalate.snapshot%s", directory, ending);
 }
 
 /* Magic, size of what follows the header, its hash. */
-static void snapshot_header(uint64_t size, uint8_t header[static SNAPSHOT_HEADER_SIZE])
+static void fill_header(uint64_t size, uint8_t header[static SNAPSHOT_HEADER_SIZE])
 {
     memcpy(header, snapshot_magic, sizeof snapshot_magic);
     be64_put(header + 8, size);
@@ -38,7 +38,7 @@ struct snapshot_file {
     struct content_hasher *hasher;
 };
 
-static void snapshot_write_piece(void *owner, struct slice piece)
+static void write_piece(void *owner, struct slice piece)
 {
     struct snapshot_file *file = owner;
     while (piece.size && file->rc == 0) {
@@ -54,14 +54,14 @@ static void snapshot_write_piece(void *owner, struct slice piece)
 }
 
 /* The header comes last: until then there are zeros in its place. */
-static int snapshot_write_file(int fd, const struct fold *fold)
+static int write_file(int fd, const struct fold *fold)
 {
     uint8_t header[SNAPSHOT_HEADER_SIZE];
     struct snapshot_file file = {.fd = fd, .hasher = content_hasher_new()};
     if (lseek(fd, SNAPSHOT_HEADER_SIZE, SEEK_SET) < 0)
         file.rc = -errno;
-    fold_snapshot_stream(fold, snapshot_write_piece, &file);
-    snapshot_header(file.size, header);
+    fold_snapshot_stream(fold, write_piece, &file);
+    fill_header(file.size, header);
     content_hasher_end(file.hasher, header + SNAPSHOT_HASH_PLACE);
     if (file.rc == 0 && pwrite(fd, header, sizeof header, 0) != (ssize_t)sizeof header)
         file.rc = errno ? -errno : -ENOSPC;
@@ -74,12 +74,12 @@ int snapshot_write(const char *directory, const struct fold *fold)
         return 0;
     char fresh[SNAPSHOT_PATH_SIZE];
     char path[SNAPSHOT_PATH_SIZE];
-    snapshot_path(directory, ".new", fresh);
-    snapshot_path(directory, "", path);
+    format_path(directory, ".new", fresh);
+    format_path(directory, "", path);
     int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (fd < 0)
         return -errno;
-    int rc = snapshot_write_file(fd, fold);
+    int rc = write_file(fd, fold);
     if (close(fd) != 0 && rc == 0)
         rc = -errno;
     if (rc == 0 && rename(fresh, path) != 0)
@@ -94,7 +94,7 @@ struct fold *snapshot_read(const char *directory, uint64_t seed, char *why, size
         return NULL;
     AUTO_CLEAR(bytes) file = {0};
     char path[SNAPSHOT_PATH_SIZE];
-    snapshot_path(directory, "", path);
+    format_path(directory, "", path);
     int rc = file_read_all(path, SIZE_MAX, &file);
     if (rc == -ENOENT)
         return NULL;
@@ -106,7 +106,7 @@ struct fold *snapshot_read(const char *directory, uint64_t seed, char *why, size
     struct slice state = {0};
     if (file.size >= sizeof header)
         state = slice_of(file.data + sizeof header, file.size - sizeof header);
-    snapshot_header(state.size, header);
+    fill_header(state.size, header);
     content_hash(&state, 1, header + SNAPSHOT_HASH_PLACE);
     if (file.size < sizeof header || memcmp(file.data, header, sizeof header) != 0) {
         text_copy(why, why_size, "it is damaged");
@@ -121,7 +121,7 @@ struct fold *snapshot_read(const char *directory, uint64_t seed, char *why, size
 void snapshot_remove(const char *directory)
 {
     char path[SNAPSHOT_PATH_SIZE];
-    snapshot_path(directory, "", path);
+    format_path(directory, "", path);
     if (*directory)
         unlink(path);
 }

@@ -25,7 +25,7 @@ static bool is_same(const struct decided_batch *batch, const struct decision_pag
     return count == batch->decisions && memcmp(hash, batch->hash, sizeof hash) == 0;
 }
 
-static void stored_check_on_page(void *owner, const struct decision_page *page)
+static void on_page(void *owner, const struct decision_page *page)
 {
     struct stored_check *check = owner;
     check->is_asking = false;
@@ -39,7 +39,7 @@ bool stored_check_start(struct stored_check *check, const struct decided_batch *
     check->is_asking = true;
     check->batch = *batch;
     struct decision_place after = {.seq = batch->after, .ordinal = UINT32_MAX};
-    decision_read(check->database, after, (uint32_t)batch->decisions + 1, stored_check_on_page, check);
+    decision_read(check->database, after, (uint32_t)batch->decisions + 1, on_page, check);
     return true;
 }
 
