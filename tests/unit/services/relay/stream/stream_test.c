@@ -271,9 +271,9 @@ static TEST(keeps_a_snapshot_apart_from_its_position_until_all_of_it_is_settled)
     stream_join(stream, 1, 10, 0);
     stream_begin_snapshot(stream);
     stream_add(stream, &(struct stream_decision){
-                            .place = {.seq = 40}, .hold = slice_of_text("a"), .is_snapshot = true});
+                           .place = {.seq = 40}, .hold = slice_of_text("a"), .is_snapshot = true});
     stream_add(stream, &(struct stream_decision){
-                            .place = {.seq = 50}, .hold = slice_of_text("b"), .is_snapshot = true});
+                           .place = {.seq = 50}, .hold = slice_of_text("b"), .is_snapshot = true});
     stream_end_snapshot(stream);
     take(stream, 101, "a");
     assert_true(next(stream, 0).is_snapshot);
