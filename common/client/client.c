@@ -34,7 +34,7 @@ int client_pack(struct bellhop_client *client, const void *message, struct slice
 
 int client_send(struct bellhop_client *client, struct plug *plug, const void *message, bool *ret_sent)
 {
-    struct slice bytes;
+    struct slice bytes = {0};
     int rc = client_pack(client, message, &bytes);
     *ret_sent = rc == BELLHOP_OK && plug_send(plug, bytes) == LINK_SENT;
     return rc;

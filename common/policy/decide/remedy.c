@@ -158,7 +158,7 @@ void remedy_conclude(struct deciding *deciding)
         remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
     switch ((int)event->body_case) {
     case WIRE_EVENT__BODY_REMEDY_REQUESTED:
-        if (remedy_is_answered(remedy, deciding->is_drill))
+        if (remedy && remedy_is_answered(remedy, deciding->is_drill))
             repeat_answer(deciding, remedy);
         break;
     case WIRE_EVENT__BODY_REMEDY_GRANTED:
