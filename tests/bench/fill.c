@@ -42,7 +42,7 @@ static void stop(const char *what, const char *why)
     exit(1);
 }
 
-/* ---- the writer */
+/* --- the writer --- */
 
 static void on_state(void *owner, enum writer_state state, const struct writer_place *place, const char *why)
 {
@@ -80,7 +80,7 @@ static void begin(struct fill *fill, const char *url)
         stop("the log is not empty", "fill wants a database of its own");
 }
 
-/* ---- events, decided as they come */
+/* --- events, decided as they come --- */
 
 static void add(struct fill *fill, const WireEvent *event, struct slice canonical, int64_t sent_at)
 {
@@ -141,14 +141,14 @@ static void add_visit(struct fill *fill, WireEvent *event)
     add(fill, event, bytes_slice(&fill->canonical), event->occurred_at);
 }
 
-/* ---- transactions */
+/* --- transactions --- */
 
 static void add_decisions(struct fill *fill)
 {
     WireDecisionBatch message = WIRE_DECISION_BATCH__INIT;
     struct decided_batch batch = decider_take_batch(fill->decider, fill->place.epoch, &message);
-    for (size_t at = 0; at < message.n_decisions; at++) {
-        struct slice packed = wire_slice(message.decisions[at]);
+    for (size_t i = 0; i < message.n_decisions; i++) {
+        struct slice packed = wire_slice(message.decisions[i]);
         arena_reset(fill->arena, 0);
         const WireDecision *decision = wire_unpack(&wire_decision__descriptor, packed, fill->arena, NULL);
         batch_add_decision(fill->batch, decision, packed);

@@ -55,7 +55,7 @@ struct load {
     bool is_subscribed, awaits_verdict, awaits_delivery, is_waiting_for_delivery;
 };
 
-/* ---------------------------------------------------------------- sending */
+/* --- sending --- */
 
 static void send_next(struct load *load)
 {
@@ -134,7 +134,7 @@ static void on_feed(void *owner, struct slice topic, struct slice message)
         load->cursor = feed->cursor;
 }
 
-/* ---------------------------------------------------------------- subscribing */
+/* --- subscribing --- */
 
 static void stream_send(struct load *load, WireSubscriberRequest *request)
 {
@@ -190,7 +190,7 @@ static void on_stream(void *owner, struct slice message)
         load->refused++;
 }
 
-/* ---------------------------------------------------------------- making the requests */
+/* --- making the requests --- */
 
 /* Each event is encoded already. */
 static void request_add(struct load *load, ProtobufCBinaryData *events, size_t count)
@@ -302,7 +302,7 @@ static void add_angry(struct load *load)
     request_add_one(load, &single.event);
 }
 
-/* ---------------------------------------------------------------- running */
+/* --- running --- */
 
 typedef bool load_condition(const struct load *load);
 

@@ -58,7 +58,7 @@ static void broken(struct player *player, const char *what, const char *why)
     player->is_broken = true;
 }
 
-/* ---------------------------------------------------------------- the desk: people who are paged */
+/* --- the desk: people who are paged --- */
 
 static const struct script_reaction *reaction_to(const WireDecision *decision)
 {
@@ -144,7 +144,7 @@ static void desk_react(struct player *player, const WireDecision *decision)
         case_answer(player, reaction, page, page->round - 1);
 }
 
-/* ---------------------------------------------------------------- turning */
+/* --- turning --- */
 
 /* The next decision that waits for this client, confirmed and handed to `hear`; false when there was none. */
 static bool delivery_hear(struct player *player, struct bellhop_client *client, int wait_ms,
@@ -217,7 +217,7 @@ static void await(struct player *player, const struct script_step *step)
         complain("nothing came of \"%s\" within %d s (%s)", step->story, AWAIT_MS / 1000, step->await);
 }
 
-/* ---------------------------------------------------------------- the till */
+/* --- the till --- */
 
 static void on_update(void *owner, const struct bellhop_update *update)
 {
@@ -308,7 +308,7 @@ static void step_play(struct player *player, const struct script_step *step, int
     bellhop_event_free(event);
 }
 
-/* ---------------------------------------------------------------- the day */
+/* --- the day --- */
 
 static struct bellhop_client *client_open(struct player *player, const struct command_settings *settings,
                                           const char *source)

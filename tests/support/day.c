@@ -86,7 +86,7 @@ static WireMoney *money_of(struct day *day, int64_t minor)
     return money;
 }
 
-/* ---------------------------------------------------------------- the steps */
+/* --- the steps --- */
 
 /* Makes an event's body: BODY(day, event, OFFER_MADE, offer_made) is the new message, in its place. */
 #define BODY(day, event, CASE, member)                                                                       \
@@ -240,7 +240,7 @@ static const struct step {
     {closed_make, EVERYWHERE, 1000, false},
 };
 
-/* ---------------------------------------------------------------- visits */
+/* --- visits --- */
 
 static void visit_begin(struct day *day, struct visit *visit)
 {

@@ -32,7 +32,7 @@ void act_check(void *arguments, const struct argp_state *state)
         argp_error(state, "--as EMPLOYEE is missing: who acts?");
 }
 
-/* ---------------------------------------------------------------- how things stand */
+/* --- how things stand --- */
 
 static void note_subject(void *owner, const WireDecision *decision)
 {
@@ -101,7 +101,7 @@ int act_find_follow_up(const struct command_settings *settings, const struct act
     return EXIT_DONE;
 }
 
-/* ---------------------------------------------------------------- publishing */
+/* --- publishing --- */
 
 /* Sets "<type>.<field>", or a field of the envelope where `type` is NULL. What has no value is left out. */
 static bool set(struct bellhop_event *event, const char *type, const char *field, const char *value)

@@ -39,15 +39,15 @@ static int look(struct walk *walk, const WireLoggedEvent *record, const struct s
     WireDecision **list = count ? arena_allocate(walk->arena, count * sizeof *list) : NULL;
     if (!event.event || (count && !list))
         return EXIT_UNREACHABLE;
-    for (size_t at = 0; at < count; at++)
-        if (!(list[at] = unpack(walk, &wire_decision__descriptor, packed[at], seq)))
+    for (size_t i = 0; i < count; i++)
+        if (!(list[i] = unpack(walk, &wire_decision__descriptor, packed[i], seq)))
             return EXIT_UNREACHABLE;
     event.decisions = list;
     walk->is_ended = !walk->each(walk->owner, &event);
     return EXIT_DONE;
 }
 
-/* ---- many events */
+/* --- many events --- */
 
 static int stream_look(struct walk *walk, struct log_stream *stream, struct progress *progress,
                        uint64_t after)
@@ -100,7 +100,7 @@ int history_type(struct reader *reader, WireEvent__BodyCase type, history_each *
     return stream_walk(reader, &(struct log_range){.type = (int)type}, NULL, each, owner);
 }
 
-/* ---- one event */
+/* --- one event --- */
 
 struct single {
     struct walk walk;
@@ -120,8 +120,8 @@ static void on_decisions(void *owner, const struct decision_page *page)
     if (page->fault)
         return;
     size_t at = 0;
-    for (size_t index = 0; index < page->count; index++)
-        bytes_append_slice(&single->bytes, page->decisions[index].packed);
+    for (size_t i = 0; i < page->count; i++)
+        bytes_append_slice(&single->bytes, page->decisions[i].packed);
     single->packed = allocate((page->count + 1) * sizeof *single->packed);
     for (; single->count < page->count; single->count++) {
         size_t size = page->decisions[single->count].packed.size;

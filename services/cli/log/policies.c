@@ -27,8 +27,8 @@ void policies_free(struct policies *policies)
 {
     if (!policies)
         return;
-    for (size_t at = 0; at < policies->count; at++)
-        policy_free(policies->items[at]);
+    for (size_t i = 0; i < policies->count; i++)
+        policy_free(policies->items[i]);
     free(policies->items);
     free(policies);
 }
@@ -49,9 +49,9 @@ static bool on_proposal(void *owner, const struct history_event *event)
 const struct policy *policies_find(struct policies *policies, uint64_t version)
 {
     struct policy *policy = NULL;
-    for (size_t at = 0; at < policies->count; at++)
-        if (policy_version(policies->items[at]) == version)
-            return policies->items[at];
+    for (size_t i = 0; i < policies->count; i++)
+        if (policy_version(policies->items[i]) == version)
+            return policies->items[i];
     if (version && history_event(policies->reader, version, on_proposal, &policy) == EXIT_UNREACHABLE)
         return NULL;
     if (!policy) {

@@ -89,8 +89,8 @@ static void on_decision(void *owner, const WireDecision *decision)
                narrate_time(decision->policy->active_at, active));
     else
         printf("version %" PRIu64 " is refused: what was in force stays\n", decision->policy->policy_version);
-    for (size_t at = 0; at < decision->policy->n_findings; at++)
-        printf("  %s\n", decision->policy->findings[at]);
+    for (size_t i = 0; i < decision->policy->n_findings; i++)
+        printf("  %s\n", decision->policy->findings[i]);
 }
 
 int proposing_run(const struct command_settings *settings, struct reader *reader,

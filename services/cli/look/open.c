@@ -36,18 +36,24 @@ static void json_print(const void *message)
     puts(bytes_text(&line));
 }
 
+/* Whether it becomes a row of the table: as JSON it is printed at once. */
+static bool is_row(struct listing *listing, const void *message, const char *store, const char *role)
+{
+    const struct arguments *arguments = listing->arguments;
+    if (!is_wanted(arguments->store, store) || !is_wanted(arguments->role, role))
+        return false;
+    listing->count++;
+    if (arguments->as_json)
+        json_print(message);
+    return !arguments->as_json;
+}
+
 static void list_case(void *owner, const WireDecision *decision)
 {
     struct listing *listing = owner;
     const WireCase *open = decision->case_;
-    if (!open || !is_wanted(listing->arguments->store, open->store_id) ||
-        !is_wanted(listing->arguments->role, open->role))
+    if (!open || !is_row(listing, open, open->store_id, open->role))
         return;
-    listing->count++;
-    if (listing->arguments->as_json) {
-        json_print(open);
-        return;
-    }
     char opened[NARRATE_TIME_SIZE], due[NARRATE_TIME_SIZE];
     AUTO_CLEAR(bytes) amount = {.size = 0};
     narrate_money(open->requested, &amount);
@@ -72,14 +78,8 @@ static void list_follow_up(void *owner, const WireDecision *decision)
 {
     struct listing *listing = owner;
     const WireFollowUp *open = decision->follow_up;
-    if (!open || !is_wanted(listing->arguments->store, open->store_id) ||
-        !is_wanted(listing->arguments->role, open->owner))
+    if (!open || !is_row(listing, open, open->store_id, open->owner))
         return;
-    listing->count++;
-    if (listing->arguments->as_json) {
-        json_print(open);
-        return;
-    }
     char opened[NARRATE_TIME_SIZE], due[NARRATE_TIME_SIZE];
     struct narrate_word kind = narrate_word(&wire_follow_up_kind__descriptor, (int)open->kind);
     const char *const cells[] = {

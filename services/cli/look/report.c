@@ -20,7 +20,7 @@ struct arguments {
     int64_t day;
 };
 
-/* ---- asking */
+/* --- asking --- */
 
 struct asking {
     struct reader *reader;
@@ -64,7 +64,7 @@ static int ask_store(struct asking *asking, const char *store_id)
     return EXIT_NEGATIVE;
 }
 
-/* ---- the days */
+/* --- the days --- */
 
 /* By the store's clocks, as the policy in force says. */
 static bool find_today(struct asking *asking, const char *store_id, int64_t *ret_day)
@@ -104,7 +104,7 @@ static int find_period(struct asking *asking, const struct arguments *arguments,
     return EXIT_DONE;
 }
 
-/* ---- telling */
+/* --- telling --- */
 
 static void json_tell(const struct report_period *period, json_t *report)
 {

@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-/* ---- values */
+/* --- values --- */
 
 static const char *text_of(const json_t *row, const char *name)
 {
@@ -75,7 +75,7 @@ static void table_tell(const struct table *table)
     table_print(table, stdout);
 }
 
-/* ---- J3 */
+/* --- J3 --- */
 
 static void count_tell(const char **separator, const json_t *row, const char *name, const char *one,
                        const char *many)
@@ -130,7 +130,7 @@ static void digest_tell(const json_t *report, bool goes_on)
                                  : "None was told.");
 }
 
-/* ---- A7, A8, A4 */
+/* --- A7, A8, A4 --- */
 
 static void days_tell(const json_t *days)
 {
@@ -234,7 +234,7 @@ static void hand_overs_tell(const json_t *report)
         printf("  Nobody had to explain their trouble three times.\n");
 }
 
-/* ---- D4, G3, G4 */
+/* --- D4, G3, G4 --- */
 
 static void depth_tell(const json_t *report)
 {
@@ -281,7 +281,7 @@ static void returning_tell(const json_t *report)
         printf("  None.\n");
 }
 
-/* ---- all of it */
+/* --- all of it --- */
 
 static void day_tell(int64_t day)
 {

@@ -45,7 +45,7 @@ struct report {
     json_t *troubled_json;
 };
 
-/* ---------------------------------------------------------------- services */
+/* --- services --- */
 
 /* Is somebody listening? By a plain connection that says nothing. */
 static int socket_knock(const struct sockaddr *address, socklen_t size)
@@ -139,7 +139,7 @@ static void service_knock(struct knock *knock)
                                     : "nobody asked: it has no HTTP door set");
 }
 
-/* ---------------------------------------------------------------- the log */
+/* --- the log --- */
 
 static void on_status(void *owner, const struct status_page *page)
 {
@@ -184,7 +184,7 @@ static int log_ask(struct reader *reader, struct report *report)
     return reader_finish(reader, "");
 }
 
-/* ---------------------------------------------------------------- telling */
+/* --- telling --- */
 
 static void services_print(const struct report *report)
 {

@@ -34,9 +34,9 @@ static void tell_decisions(const char *what, WireDecision *const *decisions, siz
     AUTO_CLEAR(bytes) line = {.size = 0};
     if (!count)
         printf("  %s: nothing\n", what);
-    for (size_t at = 0; at < count; at++) {
+    for (size_t i = 0; i < count; i++) {
         bytes_reset(&line);
-        narrate_decision(decisions[at], &line);
+        narrate_decision(decisions[i], &line);
         printf("  %s: %s\n", what, bytes_text(&line));
     }
 }
@@ -56,10 +56,10 @@ static bool is_same(struct verification *verification, const struct history_even
 {
     if (verification->decisions->count != event->count)
         return false;
-    for (size_t at = 0; at < event->count; at++) {
+    for (size_t i = 0; i < event->count; i++) {
         bytes_reset(&verification->packed);
-        wire_pack(verification->decisions->items[at], &verification->packed);
-        if (!slice_equal(bytes_slice(&verification->packed), event->packed[at]))
+        wire_pack(verification->decisions->items[i], &verification->packed);
+        if (!slice_equal(bytes_slice(&verification->packed), event->packed[i]))
             return false;
     }
     return true;

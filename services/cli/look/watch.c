@@ -49,7 +49,7 @@ struct watch {
     int64_t told;
 };
 
-/* ---------------------------------------------------------------- telling */
+/* --- telling --- */
 
 static void delivery_tell(const WireDelivery *delivery, bool as_json)
 {
@@ -100,7 +100,7 @@ static const WireDelivery *delivery_read(struct watch *watch, struct slice messa
     return delivery && delivery->decision ? delivery : NULL;
 }
 
-/* ---------------------------------------------------------------- the live tail */
+/* --- the live tail --- */
 
 /* The tail compares bytes; a pattern with * is sent as far as it is fixed, and the rest is compared here. */
 static void tail_subscribe(struct link_subscriber *subscriber, const char *pattern)
@@ -177,7 +177,7 @@ static int tail_watch(struct watch *watch, const char *endpoint)
     return loop_run(loop);
 }
 
-/* ---------------------------------------------------------------- a durable stream */
+/* --- a durable stream --- */
 
 /* The delivery is done with: told, or taken by the command. */
 static int delivery_settle(struct watch *watch, struct bellhop_client *client,
@@ -272,7 +272,7 @@ static int stream_watch(struct watch *watch, const struct command_settings *sett
     return rc;
 }
 
-/* ---------------------------------------------------------------- arguments */
+/* --- arguments --- */
 
 static void read_from(const struct option_row *option, const char *value, void *owner,
                       const struct argp_state *state)

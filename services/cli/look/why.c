@@ -32,7 +32,7 @@ struct inquiry {
     uint64_t case_seq;
 };
 
-/* ---- one event */
+/* --- one event --- */
 
 /* An event and its decisions, kept beyond the walk: policies are read from the log as well. */
 struct kept {
@@ -56,8 +56,8 @@ static bool on_event(void *owner, const struct history_event *found)
     kept->record = *found->record;
     kept->event = keep_message(kept, &wire_event__descriptor, wire_slice(found->record->event));
     kept->decisions = arena_allocate(kept->arena, (found->count + 1) * sizeof *kept->decisions);
-    for (size_t at = 0; at < found->count; at++)
-        kept->decisions[kept->count++] = keep_message(kept, &wire_decision__descriptor, found->packed[at]);
+    for (size_t i = 0; i < found->count; i++)
+        kept->decisions[kept->count++] = keep_message(kept, &wire_decision__descriptor, found->packed[i]);
     return false;
 }
 
@@ -125,18 +125,18 @@ static int ask_event(struct inquiry *inquiry, uint64_t seq, size_t *told)
     enum { ARENA_SIZE = 32 << 20 };
     struct kept kept = {.arena = arena_new(ARENA_SIZE)};
     int rc = history_event(inquiry->reader, seq, on_event, &kept);
-    for (size_t at = 0; rc == EXIT_DONE && at < kept.count; at++) {
-        if (!kept.decisions[at] || (inquiry->is_one && kept.decisions[at]->ordinal != inquiry->ordinal))
+    for (size_t i = 0; rc == EXIT_DONE && i < kept.count; i++) {
+        if (!kept.decisions[i] || (inquiry->is_one && kept.decisions[i]->ordinal != inquiry->ordinal))
             continue;
         bytes_append_text(&inquiry->told, *told ? "\n" : "");
-        tell_decision(inquiry, &kept, kept.decisions[at]);
+        tell_decision(inquiry, &kept, kept.decisions[i]);
         (*told)++;
     }
     arena_free(kept.arena);
     return rc;
 }
 
-/* ---- what followed */
+/* --- what followed --- */
 
 static void tell_followed(void *owner, const WireDecision *decision)
 {
@@ -150,7 +150,7 @@ static void tell_followed(void *owner, const WireDecision *decision)
     bytes_append_text(&inquiry->told, "\n");
 }
 
-/* ---- an interaction */
+/* --- an interaction --- */
 
 static void on_interaction(void *owner, const WireDecision *decision)
 {
@@ -166,8 +166,8 @@ static int ask_interaction(struct inquiry *inquiry, const char *interaction_id)
 {
     size_t told = 0;
     int rc = reader_interaction(inquiry->reader, interaction_id, on_interaction, inquiry);
-    for (size_t at = 0; rc == EXIT_DONE && at < inquiry->count; at++)
-        rc = ask_event(inquiry, inquiry->seqs[at], &told);
+    for (size_t i = 0; rc == EXIT_DONE && i < inquiry->count; i++)
+        rc = ask_event(inquiry, inquiry->seqs[i], &told);
     if (rc == EXIT_NEGATIVE)
         complain("nothing was decided in the interaction \"%s\"", interaction_id);
     return rc;

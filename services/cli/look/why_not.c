@@ -51,15 +51,19 @@ static void on_look(void *owner, const struct rule_look *look)
     inquiry->held += look->holds;
 }
 
+static bool is_called(const WireDecision *decision, const char *name_or_row)
+{
+    return (decision->rule && text_equal(decision->rule, name_or_row)) ||
+           (decision->rule_id && text_equal(decision->rule_id, name_or_row));
+}
+
 /* What came of it: opened, grouped with an open case, silenced, muted. */
 static void tell_outcome(struct inquiry *inquiry)
 {
     const struct history_event *event = inquiry->event;
-    for (size_t at = 0; at < event->count; at++) {
-        const WireDecision *decision = event->decisions[at];
-        if (!decision->rule ||
-            (strcmp(decision->rule, inquiry->arguments->rule) != 0 &&
-             (!decision->rule_id || strcmp(decision->rule_id, inquiry->arguments->rule) != 0)))
+    for (size_t i = 0; i < event->count; i++) {
+        const WireDecision *decision = event->decisions[i];
+        if (!is_called(decision, inquiry->arguments->rule))
             continue;
         tell_event(inquiry);
         bytes_append_text(&inquiry->told, "  decided: ");

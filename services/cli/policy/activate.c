@@ -23,9 +23,9 @@ static bool is_loadable(const struct policy_file *file)
     struct review *review = allocate_zeroed(sizeof *review);
     AUTO(policy) *policy =
         review_document(bytes_slice(&file->document), file->zones.items, file->zones.count, review);
-    for (size_t at = 0; at < review->count; at++)
-        complain("%s:%u:%u: %s: %s", file->path, review->items[at].line, review->items[at].column,
-                 review->items[at].is_error ? "error" : "warning", review->items[at].sentence);
+    for (size_t i = 0; i < review->count; i++)
+        complain("%s:%u:%u: %s: %s", file->path, review->items[i].line, review->items[i].column,
+                 review->items[i].is_error ? "error" : "warning", review->items[i].sentence);
     free(review);
     return policy != NULL;
 }
@@ -79,7 +79,7 @@ const struct command policy_activate_command = {
     .run = activate,
 };
 
-/* ---- the one before */
+/* --- the one before --- */
 
 struct before {
     struct bytes last,

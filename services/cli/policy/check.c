@@ -15,8 +15,8 @@ struct arguments {
 
 static void print_text(const char *path, const struct review *review)
 {
-    for (size_t at = 0; at < review->count; at++) {
-        const struct review_finding *finding = &review->items[at];
+    for (size_t i = 0; i < review->count; i++) {
+        const struct review_finding *finding = &review->items[i];
         printf("%s:%u:%u: %s: %s\n    %s\n", path, finding->line, finding->column,
                finding->is_error ? "error" : "warning", finding->sentence, finding->advice);
     }
@@ -29,8 +29,8 @@ static void print_text(const char *path, const struct review *review)
 static void print_json(const char *path, const struct review *review)
 {
     json_t *all = json_array();
-    for (size_t at = 0; at < review->count; at++) {
-        const struct review_finding *finding = &review->items[at];
+    for (size_t i = 0; i < review->count; i++) {
+        const struct review_finding *finding = &review->items[i];
         json_array_append_new(all, json_pack("{s:s, s:i, s:i, s:s, s:s, s:s}", "file", path, "line",
                                              (int)finding->line, "column", (int)finding->column, "severity",
                                              finding->is_error ? "error" : "warning", "sentence",

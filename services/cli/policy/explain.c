@@ -34,9 +34,9 @@ static void heading_tell(struct listing *listing, const char *section)
         {"rules", "Rules that are otherwise here; all others are as `policy explain` tells them"},
         {"later", "Still to come"},
     };
-    for (size_t at = 0; at < COUNT_OF(headings); at++)
-        if (text_equal(headings[at].section, section) && !text_equal(listing->section, section))
-            bytes_append_format(listing->into, "\n%s\n\n", headings[at].heading);
+    for (size_t i = 0; i < COUNT_OF(headings); i++)
+        if (text_equal(headings[i].section, section) && !text_equal(listing->section, section))
+            bytes_append_format(listing->into, "\n%s\n\n", headings[i].heading);
     listing->section = section;
 }
 

@@ -50,9 +50,9 @@ static bool on_version(void *owner, const struct history_event *event)
  * comes into force. */
 static void find_ends(struct versions *versions)
 {
-    for (size_t at = 0; at < versions->count; at++)
-        for (size_t later = at + 1; later < versions->count; later++) {
-            struct version *version = &versions->items[at];
+    for (size_t i = 0; i < versions->count; i++)
+        for (size_t later = i + 1; later < versions->count; later++) {
+            struct version *version = &versions->items[i];
             int64_t from_at = versions->items[later].from_at;
             if (from_at && (!version->until_at || from_at < version->until_at))
                 version->until_at = from_at;
@@ -92,10 +92,10 @@ static void add_row(struct table *table, const struct version *version)
 
 static void versions_clear(struct versions *versions)
 {
-    for (size_t at = 0; at < versions->count; at++) {
-        free(versions->items[at].by);
-        free(versions->items[at].name);
-        free(versions->items[at].why);
+    for (size_t i = 0; i < versions->count; i++) {
+        free(versions->items[i].by);
+        free(versions->items[i].name);
+        free(versions->items[i].why);
     }
     free(versions->items);
 }

@@ -45,6 +45,13 @@ void policy_file_free(struct policy_file *file)
     free(file);
 }
 
+void policy_file_complain(const char *path, const struct policy_findings *findings)
+{
+    for (size_t i = 0; i < findings->count; i++)
+        complain("%s:%u:%u: %s", path, findings->items[i].line, findings->items[i].column,
+                 findings->items[i].sentence);
+}
+
 struct policy *policy_file_load(const char *path)
 {
     AUTO(policy_file) *file = policy_file_read(path);
@@ -53,9 +60,7 @@ struct policy *policy_file_load(const char *path)
     struct policy_findings *findings = allocate(sizeof *findings);
     struct policy *policy =
         policy_load(bytes_slice(&file->document), file->zones.items, file->zones.count, 0, findings);
-    for (size_t at = 0; at < findings->count; at++)
-        complain("%s:%u:%u: %s", path, findings->items[at].line, findings->items[at].column,
-                 findings->items[at].sentence);
+    policy_file_complain(path, findings);
     free(findings);
     return policy;
 }

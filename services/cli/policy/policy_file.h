@@ -28,6 +28,9 @@ struct policy_file *policy_file_read(const char *path);
 void policy_file_free(struct policy_file *file);
 AUTO_FREE(policy_file)
 
+/* Complains of what is wrong in the file, place by place. */
+void policy_file_complain(const char *path, const struct policy_findings *findings);
+
 /* Read and load; NULL after having complained of everything that is wrong, with line and column. */
 struct policy *policy_file_load(const char *path);
 

@@ -47,7 +47,7 @@ static void on_signal(int number)
     is_stopped = 1;
 }
 
-/* ---- what differs */
+/* --- what differs --- */
 
 /* A decision as one line; what is for the program alone is left out. */
 static bool line_of(const WireDecision *decision, struct bytes *into)
@@ -62,8 +62,8 @@ static bool line_of(const WireDecision *decision, struct bytes *into)
 static bool has_line(WireDecision *const *decisions, size_t count, const char *wanted)
 {
     AUTO_CLEAR(bytes) line = {.size = 0};
-    for (size_t at = 0; at < count; at++)
-        if (line_of(decisions[at], &line) && text_equal(bytes_text(&line), wanted))
+    for (size_t i = 0; i < count; i++)
+        if (line_of(decisions[i], &line) && text_equal(bytes_text(&line), wanted))
             return true;
     return false;
 }
@@ -73,9 +73,9 @@ static size_t tell_only(const char *side, WireDecision *const *decisions, size_t
 {
     AUTO_CLEAR(bytes) line = {.size = 0};
     size_t told = 0;
-    for (size_t at = 0; at < count; at++) {
+    for (size_t i = 0; i < count; i++) {
         char position[POSITION_TEXT_SIZE], time[NARRATE_TIME_SIZE];
-        if (!line_of(decisions[at], &line) || has_line(others, other_count, bytes_text(&line)))
+        if (!line_of(decisions[i], &line) || has_line(others, other_count, bytes_text(&line)))
             continue;
         position_format(position_of(event->record->position), position);
         printf("%s  %s  %s  %s\n", narrate_time(event->record->recorded_at, time), position, side,
@@ -120,7 +120,7 @@ static bool on_event(void *owner, const struct history_event *event)
     return !is_stopped && !shadow->is_live;
 }
 
-/* ---- following */
+/* --- following --- */
 
 static void rest(long ms)
 {

@@ -68,14 +68,14 @@ static void run_stories(struct testing *testing, const char *path, struct trial 
         .zones = tried->file->zones.items,
         .zone_count = tried->file->zones.count,
     };
-    for (size_t at = 0; at < trial_count(trial); at++) {
+    for (size_t i = 0; i < trial_count(trial); i++) {
         AUTO_CLEAR(bytes) told = {.size = 0};
-        bool is_good = trial_run(trial, at, &policy, tried->coverage, &told);
+        bool is_good = trial_run(trial, i, &policy, tried->coverage, &told);
         *(is_good ? &testing->passed : &testing->failed) += 1;
         if (is_good && testing->arguments->is_verbose)
-            printf("ok    %s\n", trial_name(trial, at));
+            printf("ok    %s\n", trial_name(trial, i));
         if (!is_good)
-            printf("FAIL  %s  (%s:%u)\n%s", trial_name(trial, at), path, trial_line(trial, at),
+            printf("FAIL  %s  (%s:%u)\n%s", trial_name(trial, i), path, trial_line(trial, i),
                    bytes_text(&told));
     }
 }
@@ -88,9 +88,7 @@ static int test_file(struct testing *testing, const char *path)
         return EXIT_USAGE;
     struct policy_findings *findings = allocate_zeroed(sizeof *findings);
     AUTO(trial) *trial = trial_new(bytes_slice(&document), findings);
-    for (size_t at = 0; at < findings->count; at++)
-        complain("%s:%u:%u: %s", path, findings->items[at].line, findings->items[at].column,
-                 findings->items[at].sentence);
+    policy_file_complain(path, findings);
     free(findings);
     if (!trial)
         return EXIT_USAGE;

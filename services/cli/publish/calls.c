@@ -208,7 +208,7 @@ int call_read(struct call *call, const struct call_columns *columns, const struc
     return rc;
 }
 
-/* ---------------------------------------------------------------- events */
+/* --- events --- */
 
 /* The bodies of one call's events, beside each other in the arena. */
 struct call_bodies {

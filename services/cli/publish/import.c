@@ -49,7 +49,7 @@ struct import {
     struct progress progress;
 };
 
-/* ---------------------------------------------------------------- reading */
+/* --- reading --- */
 
 static void bad_row_tell(struct import *import, const char *why)
 {
@@ -117,7 +117,7 @@ static int calls_read(struct import *import)
     return rc;
 }
 
-/* ---------------------------------------------------------------- publishing */
+/* --- publishing --- */
 
 static void on_receipt(void *owner, const struct bellhop_receipt *receipt)
 {
@@ -205,7 +205,7 @@ static int calls_publish(struct import *import, struct bellhop_client *client)
     return rc;
 }
 
-/* ---------------------------------------------------------------- what it was */
+/* --- what it was --- */
 
 static void negative_menus_tell(const struct import *import)
 {

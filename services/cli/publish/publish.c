@@ -39,7 +39,7 @@ struct arguments {
     uint64_t lines, unusable; /* JSON lines read, and those of them that are no event */
 };
 
-/* ---------------------------------------------------------------- one event from options */
+/* --- one event from options --- */
 
 static int envelope_set(struct bellhop_event *event, const struct arguments *arguments)
 {
@@ -100,7 +100,7 @@ static int options_publish(struct arguments *arguments)
     return rc == BELLHOP_OK ? EXIT_DONE : exit_code;
 }
 
-/* ---------------------------------------------------------------- JSON lines */
+/* --- JSON lines --- */
 
 static void line_publish(struct arguments *arguments, const char *name, uint64_t number, const char *line,
                          size_t size)

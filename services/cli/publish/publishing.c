@@ -11,7 +11,7 @@
 
 enum { MOST_WAITING = 2000, VERDICT_ARENA = 1 << 20 };
 
-/* ---------------------------------------------------------------- what comes back */
+/* --- what comes back --- */
 
 static const char *const result_words[] = {[BELLHOP_COMMITTED] = "committed",
                                            [BELLHOP_DUPLICATE] = "there already",
@@ -73,7 +73,7 @@ static void on_verdict(void *owner, const struct bellhop_verdict *verdict)
     puts(bytes_text(&line));
 }
 
-/* ---------------------------------------------------------------- sending */
+/* --- sending --- */
 
 int publishing_send(struct publishing *publishing, const struct bellhop_event *event)
 {

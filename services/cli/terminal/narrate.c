@@ -230,10 +230,10 @@ static void tell_digest(const WireDecision *decision, struct bytes *into)
     tell(into, ", told to ", digest->manager_role);
     tell_rule(into, decision->rule_id, decision->rule);
     tell(into, ": ", digest->sentence);
-    for (size_t at = 0; digest->detail && at < digest->detail->n_lines; at++) {
-        bytes_append_format(into, "%s%s: ", at ? "; " : " Earned by ",
-                            digest->detail->lines[at]->employee_id);
-        tell_earned(digest->detail->lines[at], into);
+    for (size_t i = 0; digest->detail && i < digest->detail->n_lines; i++) {
+        bytes_append_format(into, "%s%s: ", i ? "; " : " Earned by ",
+                            digest->detail->lines[i]->employee_id);
+        tell_earned(digest->detail->lines[i], into);
     }
 }
 

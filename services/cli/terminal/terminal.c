@@ -50,7 +50,7 @@ size_t terminal_escape(struct slice text, bool follows, struct bytes *into)
     return taken;
 }
 
-/* ---- standard output */
+/* --- standard output --- */
 
 struct guard {
     struct bytes pending; /* the beginning of a character */
