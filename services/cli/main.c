@@ -112,7 +112,7 @@ static int settings_run(const struct command *command, int argc, char **argv)
     struct command_settings settings;
     char why[WHY_SIZE], source[SOURCE_SIZE];
     if (settings_read(settings_table, COUNT_OF(settings_table), &settings, why, sizeof why) < 0) {
-        complain("%s", why);
+        command_complain("%s", why);
         return EXIT_USAGE;
     }
     own_source(source);
@@ -145,7 +145,7 @@ static int group_run(const struct command *group, int argc, char **argv)
     const struct command *command = command_find(group, name);
     text_format(title, sizeof title, "%s %s", argv[0], name);
     if (!command) {
-        complain("there is no command \"%s\"; see `%s --help`", strchr(title, ' ') + 1, argv[0]);
+        command_complain("there is no command \"%s\"; see `%s --help`", strchr(title, ' ') + 1, argv[0]);
         return EXIT_USAGE;
     }
     argv[1] = title;
@@ -160,7 +160,7 @@ int main(int argc, char **argv)
     argv[0] = (char *)bellhop.name;
     int rc = group_run(&bellhop, argc, argv);
     if (fflush(stdout) == EOF && rc == EXIT_DONE) {
-        complain("could not write the output");
+        command_complain("could not write the output");
         rc = EXIT_NO_ANSWER;
     }
     return rc;

@@ -36,8 +36,9 @@ static int file_read(const char *folder, const char *name, struct bytes *into)
     int rc = file_read_all(path, FILE_BYTES, into);
     if (rc == 0)
         return EXIT_DONE;
-    complain("%s is not the folder of a cell of the demo (could not read %s: %s); `make demo` starts one",
-             folder, path, strerror(-rc));
+    command_complain(
+        "%s is not the folder of a cell of the demo (could not read %s: %s); `make demo` starts one", folder,
+        path, strerror(-rc));
     return EXIT_USAGE;
 }
 
@@ -57,7 +58,7 @@ static int env_read(struct cell *cell, const char *folder)
     for (size_t i = 0; i < COUNT_OF(endpoints); i++) {
         if (*endpoint(cell, i))
             continue;
-        complain("%s/env does not say what %s is", folder, endpoints[i].name);
+        command_complain("%s/env does not say what %s is", folder, endpoints[i].name);
         return EXIT_USAGE;
     }
     return EXIT_DONE;
@@ -81,14 +82,14 @@ static int head_check(struct reader *reader, const char *folder)
     if (rc != EXIT_DONE || head.head == FIRST_SEQ)
         return rc;
     if (head.head < FIRST_SEQ) {
-        complain("the log of the cell in %s is empty: its policy has not been proposed yet", folder);
+        command_complain("the log of the cell in %s is empty: its policy has not been proposed yet", folder);
         return EXIT_UNREACHABLE;
     }
     time_format(head.recorded_at, at);
-    complain("the cell in %s has lived: its log holds %" PRIu64
-             " events, the last of %s; the demo plays on a fresh cell "
-             "of its own, and `make demo` starts one",
-             folder, head.head, at);
+    command_complain("the cell in %s has lived: its log holds %" PRIu64
+                     " events, the last of %s; the demo plays on a fresh cell "
+                     "of its own, and `make demo` starts one",
+                     folder, head.head, at);
     return EXIT_USAGE;
 }
 
@@ -98,10 +99,10 @@ static int policy_check(struct reader *reader, const struct cell *cell, const ch
     int rc = history_event(reader, FIRST_SEQ, note_document, &document);
     if (rc == EXIT_UNREACHABLE || slice_equal(bytes_slice(&document), bytes_slice(&cell->policy)))
         return rc;
-    complain("the cell in %s was not started for the demo: its log does not begin with the policy "
-             "%s/retail.yaml; `make "
-             "demo` starts one",
-             folder, folder);
+    command_complain("the cell in %s was not started for the demo: its log does not begin with the policy "
+                     "%s/retail.yaml; `make "
+                     "demo` starts one",
+                     folder, folder);
     return EXIT_USAGE;
 }
 
@@ -118,7 +119,8 @@ static int name_check(struct cell *cell, const char *folder)
     AUTO_TEXT char *whole = realpath(folder, NULL);
     if (whole && strstr(bytes_text(&cell->policy), whole))
         return EXIT_DONE;
-    complain("%s/retail.yaml does not name that folder: it was not written for a cell of the demo", folder);
+    command_complain("%s/retail.yaml does not name that folder: it was not written for a cell of the demo",
+                     folder);
     return EXIT_USAGE;
 }
 

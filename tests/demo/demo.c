@@ -54,7 +54,7 @@ struct player {
 static void broken(struct player *player, const char *what, const char *why)
 {
     if (!player->is_broken)
-        complain("%s: %s", what, why);
+        command_complain("%s: %s", what, why);
     player->is_broken = true;
 }
 
@@ -214,7 +214,8 @@ static void await(struct player *player, const struct script_step *step)
            clock_monotonic_ms() < ends_ms)
         turn(player);
     if (!board_has_seen(player->board, step->await, step->await_kind))
-        complain("nothing came of \"%s\" within %d s (%s)", step->story, AWAIT_MS / 1000, step->await);
+        command_complain("nothing came of \"%s\" within %d s (%s)", step->story, AWAIT_MS / 1000,
+                         step->await);
 }
 
 /* --- the till --- */

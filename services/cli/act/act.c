@@ -60,7 +60,8 @@ int act_find_case(const struct command_settings *settings, const struct act_argu
             return EXIT_USAGE;
         int rc = reader_case(reader, arguments->id, note_subject, &found);
         if (rc == EXIT_NEGATIVE)
-            complain("there is no case \"%s\"; `bellhop open` lists those that are open", arguments->id);
+            command_complain("there is no case \"%s\"; `bellhop open` lists those that are open",
+                             arguments->id);
         if (rc != EXIT_DONE)
             return rc;
     }
@@ -79,7 +80,7 @@ int act_find_follow_up(const struct command_settings *settings, const struct act
     struct act_subject found = {.store_id = ""};
     struct decision_id id;
     if (decision_id_parse(arguments->id, &id) < 0) {
-        complain("\"%s\" is not a follow-up's id, such as 1-4711-0", arguments->id);
+        command_complain("\"%s\" is not a follow-up's id, such as 1-4711-0", arguments->id);
         return EXIT_USAGE;
     }
     if (arguments->store) {
@@ -92,8 +93,9 @@ int act_find_follow_up(const struct command_settings *settings, const struct act
         if (rc == EXIT_UNREACHABLE)
             return rc;
         if (!found.store_id[0]) {
-            complain("there is no follow-up \"%s\"; `bellhop open --follow-ups` lists those that are open",
-                     arguments->id);
+            command_complain(
+                "there is no follow-up \"%s\"; `bellhop open --follow-ups` lists those that are open",
+                arguments->id);
             return EXIT_NEGATIVE;
         }
     }
@@ -123,7 +125,7 @@ static struct bellhop_event *event_make(const struct act *act, const struct act_
                   set(event, act->type, "role", arguments->role) &&
                   set(event, act->type, "text", arguments->text);
     if (!is_set)
-        complain("%s", bellhop_why(NULL));
+        command_complain("%s", bellhop_why(NULL));
     if (is_set && (!act->fill || act->fill(event, arguments, subject)))
         return event;
     bellhop_event_free(event);
@@ -191,7 +193,7 @@ static int publish(const struct command_settings *settings, const struct act_arg
     };
     struct bellhop_client *client = NULL;
     if (bellhop_open(&client_options, &client) != BELLHOP_OK) {
-        complain("%s", bellhop_why(NULL));
+        command_complain("%s", bellhop_why(NULL));
         return EXIT_USAGE;
     }
     const struct bellhop_verdict *verdict = NULL;
@@ -200,7 +202,7 @@ static int publish(const struct command_settings *settings, const struct act_arg
     if (rc == BELLHOP_OK)
         exit_code = outcome_tell(settings, &hearing);
     else
-        complain("%s", bellhop_why(client));
+        command_complain("%s", bellhop_why(client));
     if (rc == BELLHOP_REFUSED || rc == BELLHOP_INVALID)
         exit_code = EXIT_NEGATIVE;
     else if (rc != BELLHOP_OK && hearing.seq == 0)

@@ -10,13 +10,13 @@ static bool amount_set(struct bellhop_event *event, const struct act_arguments *
         return true;
     const char *currency = arguments->currency ? arguments->currency : subject->currency;
     if (!currency[0]) {
-        complain("this case names no currency: --currency EUR");
+        command_complain("this case names no currency: --currency EUR");
         return false;
     }
     if (bellhop_event_set_int(event, "case_answered.amount.minor", arguments->amount_minor) == BELLHOP_OK &&
         bellhop_event_set_text(event, "case_answered.amount.currency", currency) == BELLHOP_OK)
         return true;
-    complain("%s", bellhop_why(NULL));
+    command_complain("%s", bellhop_why(NULL));
     return false;
 }
 

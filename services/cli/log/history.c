@@ -26,7 +26,7 @@ static void *unpack(const struct walk *walk, const ProtobufCMessageDescriptor *d
 {
     void *message = wire_unpack(descriptor, bytes, walk->arena, NULL);
     if (!message)
-        complain("the event %" PRIu64 " or a decision for it cannot be decoded", seq);
+        command_complain("the event %" PRIu64 " or a decision for it cannot be decoded", seq);
     return message;
 }
 
@@ -57,7 +57,7 @@ static int stream_look(struct walk *walk, struct log_stream *stream, struct prog
     int found, rc = EXIT_DONE;
     while (rc == EXIT_DONE && !walk->is_ended && (found = log_stream_next(stream, &event, why))) {
         if (found < 0) {
-            complain("could not read the log: %s", why);
+            command_complain("could not read the log: %s", why);
             return EXIT_UNREACHABLE;
         }
         rc = look(walk, event.record, event.decisions, event.count);
@@ -75,7 +75,7 @@ static int stream_walk(struct reader *reader, const struct log_range *range, con
     struct log_head head;
     char why[WHY_SIZE];
     if (log_stream_begin(stream, range, &head, why)) {
-        complain("could not read the log: %s", why);
+        command_complain("could not read the log: %s", why);
         return EXIT_UNREACHABLE;
     }
     if (what)

@@ -56,7 +56,7 @@ const struct policy *policies_find(struct policies *policies, uint64_t version)
         return NULL;
     if (!policy) {
         if (version)
-            complain("the policy of version %" PRIu64 " cannot be read from the log", version);
+            command_complain("the policy of version %" PRIu64 " cannot be read from the log", version);
         return NULL;
     }
     policies->items = reallocate_array(policies->items, policies->count + 1, sizeof(struct policy *));

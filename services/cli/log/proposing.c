@@ -57,18 +57,19 @@ static int append_proposal(const struct command_settings *settings, WirePolicyPr
     AUTO(persist_link) *link =
         persist_link_open(context, loop, settings->append, "cli", &calls, why, sizeof why);
     if (!link) {
-        complain("could not reach bellhop-persist at %s: %s", settings->append, why);
+        command_complain("could not reach bellhop-persist at %s: %s", settings->append, why);
         return EXIT_UNREACHABLE;
     }
     append_wait(loop, link, proposed, settings, append);
     if (!append->is_answered) {
-        complain("bellhop-persist at %s does not answer; the policy may or may not have been proposed",
-                 settings->append);
+        command_complain(
+            "bellhop-persist at %s does not answer; the policy may or may not have been proposed",
+            settings->append);
         return EXIT_UNREACHABLE;
     }
     if (append->result == WIRE_RECEIPT__RESULT__COMMITTED)
         return EXIT_DONE;
-    complain("the log did not take the policy: %s", append->reason);
+    command_complain("the log did not take the policy: %s", append->reason);
     return EXIT_NEGATIVE;
 }
 
@@ -110,9 +111,9 @@ int proposing_run(const struct command_settings *settings, struct reader *reader
     if (rc != EXIT_DONE)
         return rc;
     if (!answer.is_decided) {
-        complain("version %" PRIu64
-                 " is proposed and not decided yet: `bellhop policy history` tells when it is",
-                 append.seq);
+        command_complain("version %" PRIu64
+                         " is proposed and not decided yet: `bellhop policy history` tells when it is",
+                         append.seq);
         return EXIT_NO_ANSWER;
     }
     return answer.is_accepted ? EXIT_DONE : EXIT_NEGATIVE;

@@ -29,8 +29,9 @@ static void on_changed(void *owner, bool is_open, const char *why)
 struct reader *reader_open(const struct command_settings *settings)
 {
     if (!settings->database_url[0]) {
-        complain("BELLHOP_DATABASE_URL is not set: it names the database to read from (`make run` writes it "
-                 "to .run/env)");
+        command_complain(
+            "BELLHOP_DATABASE_URL is not set: it names the database to read from (`make run` writes it "
+            "to .run/env)");
         return NULL;
     }
     struct reader *reader = NEW(reader);
@@ -60,9 +61,9 @@ int reader_finish(struct reader *reader, const char *fault)
     bool is_finished = database_finish(reader->database, ANSWER_MS);
     if (is_finished && !fault[0])
         return EXIT_DONE;
-    complain("could not read the database: %s", is_finished      ? fault
-                                                : reader->why[0] ? reader->why
-                                                                 : "no answer in time");
+    command_complain("could not read the database: %s", is_finished      ? fault
+                                                        : reader->why[0] ? reader->why
+                                                                         : "no answer in time");
     return EXIT_UNREACHABLE;
 }
 

@@ -107,7 +107,7 @@ static int role_check(struct reader *reader, const char *role)
     AUTO_CLEAR(bytes) roles = {.size = 0};
     for (unsigned i = 0; i < policy->ladder.count; i++)
         bytes_append_format(&roles, "%s%s", i ? ", " : "", policy->ladder.levels[i].role);
-    complain("there is no role \"%s\"; the policy in force has %s", role, bytes_text(&roles));
+    command_complain("there is no role \"%s\"; the policy in force has %s", role, bytes_text(&roles));
     return EXIT_USAGE;
 }
 

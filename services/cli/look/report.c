@@ -58,9 +58,10 @@ static int ask_store(struct asking *asking, const char *store_id)
     if (rc != EXIT_DONE || asking->is_known)
         return rc;
     if (asking->others && asking->others[0])
-        complain("nothing is known of a store \"%s\"; something is known of %s", store_id, asking->others);
+        command_complain("nothing is known of a store \"%s\"; something is known of %s", store_id,
+                         asking->others);
     else
-        complain("nothing is known of a store \"%s\", nor of any other yet", store_id);
+        command_complain("nothing is known of a store \"%s\", nor of any other yet", store_id);
     return EXIT_NEGATIVE;
 }
 
@@ -94,7 +95,7 @@ static int find_period(struct asking *asking, const struct arguments *arguments,
     if (day > today) {
         char text[DAY_TEXT_SIZE];
         place_format_day(today, text);
-        complain("--date: that day is still to come; in \"%s\" it is %s", arguments->store_id, text);
+        command_complain("--date: that day is still to come; in \"%s\" it is %s", arguments->store_id, text);
         return EXIT_USAGE;
     }
     ret_period->store_id = arguments->store_id;

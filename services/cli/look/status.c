@@ -147,7 +147,7 @@ static void on_status(void *owner, const struct status_page *page)
     report->page = *page;
     report->page.fault = NULL;
     if (page->fault) {
-        complain("could not read the database: %s", page->fault);
+        command_complain("could not read the database: %s", page->fault);
         report->is_red = true;
     }
     text_copy(report->overdue_what, sizeof report->overdue_what,

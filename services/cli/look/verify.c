@@ -116,7 +116,7 @@ static int verify_log(struct verification *verification, struct reader *reader)
     struct history_options options = {.what = "deciding again"};
     int rc = history_walk(reader, &options, on_event, verification);
     if (rc == EXIT_DONE && verification->why[0]) {
-        complain("could not fold the log: %s", verification->why);
+        command_complain("could not fold the log: %s", verification->why);
         rc = EXIT_UNREACHABLE;
     }
     return rc != EXIT_DONE ? rc : tell(verification);

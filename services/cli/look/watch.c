@@ -96,7 +96,7 @@ static const WireDelivery *delivery_read(struct watch *watch, struct slice messa
     arena_reset(&watch->arena, 0);
     const WireDelivery *delivery = wire_unpack(&wire_delivery__descriptor, message, &watch->arena, NULL);
     if (!delivery || !delivery->decision)
-        complain("a delivery could not be read (%zu bytes)", message.size);
+        command_complain("a delivery could not be read (%zu bytes)", message.size);
     return delivery && delivery->decision ? delivery : NULL;
 }
 
@@ -142,13 +142,13 @@ static void on_tail_connected(void *owner)
 static void on_tail_disconnected(void *owner)
 {
     (void)owner;
-    complain("the connection is lost; what is told until it is back is missed");
+    command_complain("the connection is lost; what is told until it is back is missed");
 }
 
 static void on_tail_unreached(void *owner)
 {
     struct watch *watch = owner;
-    complain("bellhop-relay cannot be reached");
+    command_complain("bellhop-relay cannot be reached");
     loop_stop(watch->loop, EXIT_UNREACHABLE);
 }
 
@@ -166,7 +166,7 @@ static int tail_watch(struct watch *watch, const char *endpoint)
     AUTO(link_subscriber) *subscriber =
         link_subscriber_connect(context, loop, endpoint, NULL, &calls, why, sizeof why);
     if (!subscriber) {
-        complain("%s", why);
+        command_complain("%s", why);
         return EXIT_USAGE;
     }
     if (watch->arguments->topic_count == 0)
@@ -196,7 +196,7 @@ static int delivery_settle(struct watch *watch, struct bellhop_client *client,
     watch->told++;
     if (rc == 0 && !ferror(stdout))
         return bellhop_confirm(client, decision_id);
-    complain("%s refused: %s", decision_id, rc ? why : "could not write it");
+    command_complain("%s refused: %s", decision_id, rc ? why : "could not write it");
     return bellhop_refuse(client, decision_id, rc ? why : "could not write it", 0);
 }
 
@@ -214,7 +214,7 @@ static int stream_follow(struct watch *watch, struct bellhop_client *client, int
         if (rc == BELLHOP_OK)
             rc = delivery_settle(watch, client, delivery);
         if (rc != BELLHOP_OK && rc != BELLHOP_TIMEOUT) {
-            complain("%s", bellhop_why(client));
+            command_complain("%s", bellhop_why(client));
             return rc == BELLHOP_REFUSED ? EXIT_NEGATIVE : EXIT_UNREACHABLE;
         }
     }
@@ -238,7 +238,7 @@ static int stream_subscribe(const struct arguments *arguments, struct bellhop_cl
     };
     int rc = bellhop_subscribe(client, &subscription, SUBSCRIBE_MS);
     if (rc != BELLHOP_OK)
-        complain("%s", bellhop_why(client));
+        command_complain("%s", bellhop_why(client));
     return rc == BELLHOP_OK        ? EXIT_DONE
            : rc == BELLHOP_REFUSED ? EXIT_NEGATIVE
            : rc == BELLHOP_TIMEOUT ? EXIT_UNREACHABLE
@@ -258,7 +258,7 @@ static int stream_watch(struct watch *watch, const struct command_settings *sett
                                             .subscribe_endpoint = settings->subscribe};
     struct bellhop_client *client = NULL;
     if (bellhop_open(&options, &client) != BELLHOP_OK) {
-        complain("%s", bellhop_why(NULL));
+        command_complain("%s", bellhop_why(NULL));
         close(signals);
         return EXIT_USAGE;
     }

@@ -61,7 +61,7 @@ static bool on_event(void *owner, const struct history_event *found)
     return false;
 }
 
-static void tell_event(struct inquiry *inquiry, const struct kept *kept)
+static void write_event(struct inquiry *inquiry, const struct kept *kept)
 {
     const WireEvent *event = kept->event;
     const char *type = wire_event_type(event);
@@ -77,7 +77,7 @@ static void tell_event(struct inquiry *inquiry, const struct kept *kept)
     bytes_append_text(&inquiry->told, "\n");
 }
 
-static void tell_policy(struct inquiry *inquiry, const WireDecision *decision, const struct policy *policy)
+static void write_policy(struct inquiry *inquiry, const WireDecision *decision, const struct policy *policy)
 {
     if (policy)
         bytes_append_format(&inquiry->told, "  By the policy \"%s\", version %" PRIu64 "\n",
@@ -93,7 +93,7 @@ static bool is_of_same_reason(const struct kept *kept, const WireDecision *decis
            before->n_facts == decision->n_facts;
 }
 
-static void tell_decision(struct inquiry *inquiry, const struct kept *kept, const WireDecision *decision)
+static void write_decision(struct inquiry *inquiry, const struct kept *kept, const WireDecision *decision)
 {
     char id[DECISION_ID_TEXT_SIZE], time[NARRATE_TIME_SIZE];
     const struct policy *policy =
@@ -110,9 +110,9 @@ static void tell_decision(struct inquiry *inquiry, const struct kept *kept, cons
     if (is_of_same_reason(kept, decision) && !inquiry->is_one) {
         bytes_append_text(&inquiry->told, "  For the same reason.\n");
     } else {
-        tell_event(inquiry, kept);
+        write_event(inquiry, kept);
         why_decision(&question, &inquiry->told);
-        tell_policy(inquiry, decision, policy);
+        write_policy(inquiry, decision, policy);
     }
     if (decision->body_case == WIRE_DECISION__BODY_CASE) {
         text_copy(inquiry->case_id, sizeof inquiry->case_id, decision->case_->escalation_id);
@@ -129,7 +129,7 @@ static int ask_event(struct inquiry *inquiry, uint64_t seq, size_t *told)
         if (!kept.decisions[i] || (inquiry->is_one && kept.decisions[i]->ordinal != inquiry->ordinal))
             continue;
         bytes_append_text(&inquiry->told, *told ? "\n" : "");
-        tell_decision(inquiry, &kept, kept.decisions[i]);
+        write_decision(inquiry, &kept, kept.decisions[i]);
         (*told)++;
     }
     arena_free(kept.arena);
@@ -138,7 +138,7 @@ static int ask_event(struct inquiry *inquiry, uint64_t seq, size_t *told)
 
 /* --- what followed --- */
 
-static void tell_followed(void *owner, const WireDecision *decision)
+static void write_followed(void *owner, const WireDecision *decision)
 {
     struct inquiry *inquiry = owner;
     char time[NARRATE_TIME_SIZE];
@@ -169,7 +169,7 @@ static int ask_interaction(struct inquiry *inquiry, const char *interaction_id)
     for (size_t i = 0; rc == EXIT_DONE && i < inquiry->count; i++)
         rc = ask_event(inquiry, inquiry->seqs[i], &told);
     if (rc == EXIT_NEGATIVE)
-        complain("nothing was decided in the interaction \"%s\"", interaction_id);
+        command_complain("nothing was decided in the interaction \"%s\"", interaction_id);
     return rc;
 }
 
@@ -184,11 +184,11 @@ static int ask(struct inquiry *inquiry, const char *what)
     inquiry->ordinal = id.ordinal;
     int rc = ask_event(inquiry, inquiry->is_one ? id.position.seq : position.seq, &told);
     if (rc == EXIT_DONE && inquiry->is_one && inquiry->case_id[0])
-        rc = reader_timeline(inquiry->reader, inquiry->case_id, tell_followed, inquiry);
+        rc = reader_timeline(inquiry->reader, inquiry->case_id, write_followed, inquiry);
     if (rc == EXIT_DONE && !told)
         rc = EXIT_NEGATIVE;
     if (rc == EXIT_NEGATIVE)
-        complain("nothing was decided at \"%s\"", what);
+        command_complain("nothing was decided at \"%s\"", what);
     return rc;
 }
 

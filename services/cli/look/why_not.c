@@ -30,7 +30,7 @@ struct inquiry {
     char why[WHY_SIZE];
 };
 
-static void tell_event(struct inquiry *inquiry)
+static void write_event(struct inquiry *inquiry)
 {
     char time[NARRATE_TIME_SIZE];
     const char *type = wire_event_type(inquiry->event->event);
@@ -45,7 +45,7 @@ static void on_look(void *owner, const struct rule_look *look)
     struct inquiry *inquiry = owner;
     if (!why_is_about(look->rule, inquiry->arguments->rule))
         return;
-    tell_event(inquiry);
+    write_event(inquiry);
     why_look(look, "  ", &inquiry->told);
     inquiry->looks++;
     inquiry->held += look->holds;
@@ -58,14 +58,14 @@ static bool is_called(const WireDecision *decision, const char *name_or_row)
 }
 
 /* What came of it: opened, grouped with an open case, silenced, muted. */
-static void tell_outcome(struct inquiry *inquiry)
+static void write_outcome(struct inquiry *inquiry)
 {
     const struct history_event *event = inquiry->event;
     for (size_t i = 0; i < event->count; i++) {
         const WireDecision *decision = event->decisions[i];
         if (!is_called(decision, inquiry->arguments->rule))
             continue;
-        tell_event(inquiry);
+        write_event(inquiry);
         bytes_append_text(&inquiry->told, "  decided: ");
         narrate_decision(decision, &inquiry->told);
         if (decision->kind == WIRE_DECISION_KIND__CASE_CAUSE_ADDED)
@@ -91,7 +91,7 @@ static bool on_event(void *owner, const struct history_event *event)
         bytes_append_text(&inquiry->seen, inquiry->seen.size ? "; " : "");
         explain_event(event->event->body_case, &inquiry->seen);
         decide_event(inquiry->fold, event->record, event->event, inquiry->decisions);
-        tell_outcome(inquiry);
+        write_outcome(inquiry);
     }
     return fold_apply(inquiry->fold, event->record, event->event, event->decisions, event->count,
                       inquiry->why) == 0;
@@ -105,11 +105,11 @@ static int tell(struct inquiry *inquiry, struct reader *reader)
     AUTO_CLEAR(bytes) triggers = {.size = 0};
     bool is_known = policy && why_triggers(policy, arguments->rule, &triggers);
     if (!inquiry->events) {
-        complain("the log has no interaction \"%s\"", arguments->interaction);
+        command_complain("the log has no interaction \"%s\"", arguments->interaction);
         return EXIT_NEGATIVE;
     }
     if (!is_known && !inquiry->looks) {
-        complain("the policy has no rule \"%s\"", arguments->rule);
+        command_complain("the policy has no rule \"%s\"", arguments->rule);
         return EXIT_USAGE;
     }
     fputs(bytes_text(&inquiry->told), stdout);
@@ -128,7 +128,7 @@ static int refold(struct inquiry *inquiry, struct reader *reader)
     struct history_options options = {.what = "folding the log"};
     int rc = history_walk(reader, &options, on_event, inquiry);
     if (rc == EXIT_DONE && inquiry->why[0]) {
-        complain("could not fold the log: %s", inquiry->why);
+        command_complain("could not fold the log: %s", inquiry->why);
         rc = EXIT_UNREACHABLE;
     }
     return rc != EXIT_DONE ? rc : tell(inquiry, reader);

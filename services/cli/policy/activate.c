@@ -24,8 +24,8 @@ static bool is_loadable(const struct policy_file *file)
     AUTO(policy) *policy =
         review_document(bytes_slice(&file->document), file->zones.items, file->zones.count, review);
     for (size_t i = 0; i < review->count; i++)
-        complain("%s:%u:%u: %s: %s", file->path, review->items[i].line, review->items[i].column,
-                 review->items[i].is_error ? "error" : "warning", review->items[i].sentence);
+        command_complain("%s:%u:%u: %s: %s", file->path, review->items[i].line, review->items[i].column,
+                         review->items[i].is_error ? "error" : "warning", review->items[i].sentence);
     free(review);
     return policy != NULL;
 }
@@ -37,7 +37,7 @@ static int activate(const struct command_call *call)
     if (!file)
         return EXIT_USAGE;
     if (!is_loadable(file)) {
-        complain("it is not proposed: what is in force stays");
+        command_complain("it is not proposed: what is in force stays");
         return EXIT_NEGATIVE;
     }
     AUTO(reader) *reader = reader_open(call->settings);
@@ -120,7 +120,7 @@ static bool on_proposal(void *owner, const struct history_event *event)
 static int restore(const struct command_call *call, struct before *before)
 {
     if (!before->version) {
-        complain("there was no other policy before this one");
+        command_complain("there was no other policy before this one");
         return EXIT_NEGATIVE;
     }
     arena_reset(before->arena, 0);

@@ -81,7 +81,7 @@ static int walk(struct past *past, struct reader *reader)
     if (rc == EXIT_DONE)
         rc = history_walk(reader, &options, on_event, past);
     if (rc == EXIT_DONE && past->why[0]) {
-        complain("could not judge the past: %s", past->why);
+        command_complain("could not judge the past: %s", past->why);
         rc = EXIT_UNREACHABLE;
     }
     if (rc == EXIT_DONE)

@@ -23,7 +23,7 @@ struct listing {
     struct bytes *into;
 };
 
-static void heading_tell(struct listing *listing, const char *section)
+static void write_heading(struct listing *listing, const char *section)
 {
     static const struct {
         const char *section, *heading;
@@ -40,7 +40,7 @@ static void heading_tell(struct listing *listing, const char *section)
     listing->section = section;
 }
 
-static void source_tell(const struct effective_setting *setting, struct bytes *into)
+static void write_source(const struct effective_setting *setting, struct bytes *into)
 {
     if (setting->override)
         bytes_append_format(into, "   (by \"%s\", line %u, %s; otherwise %s)\n", setting->override,
@@ -59,7 +59,7 @@ static void on_setting(void *owner, const struct effective_setting *setting)
 {
     struct listing *listing = owner;
     struct bytes *into = listing->into;
-    heading_tell(listing, setting->section);
+    write_heading(listing, setting->section);
     bytes_append_text(into, "  ");
     if (text_equal(setting->section, "zone")) {
         bytes_append_text(into, "It goes by the clocks of ");
@@ -74,7 +74,7 @@ static void on_setting(void *owner, const struct effective_setting *setting)
         bytes_append_format(into, "%s%s: ", setting->part ? ", " : "", setting->part ? setting->part : "");
     }
     bytes_append_text(into, setting->value);
-    source_tell(setting, into);
+    write_source(setting, into);
 }
 
 /* What holds in one store, and where each of it comes from. */

@@ -18,7 +18,7 @@ bool policy_file_document(const char *path, struct bytes *into)
     int rc = file_read_all(path, POLICY_DOCUMENT_BYTES, into);
     bool is_read = rc == 0 || rc == -EFBIG;
     if (!is_read)
-        complain("could not read %s: %s", path, strerror(-rc));
+        command_complain("could not read %s: %s", path, strerror(-rc));
     return is_read;
 }
 
@@ -30,7 +30,7 @@ struct policy_file *policy_file_read(const char *path)
     if (!policy_file_document(path, &file->document))
         return NULL;
     if (zone_tables_of(bytes_slice(&file->document), &file->arena, &file->zones) != 0) {
-        complain("%s names more time zones than can travel with it", path);
+        command_complain("%s names more time zones than can travel with it", path);
         return NULL;
     }
     return TAKE(file);
@@ -48,8 +48,8 @@ void policy_file_free(struct policy_file *file)
 void policy_file_complain(const char *path, const struct policy_findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++)
-        complain("%s:%u:%u: %s", path, findings->items[i].line, findings->items[i].column,
-                 findings->items[i].sentence);
+        command_complain("%s:%u:%u: %s", path, findings->items[i].line, findings->items[i].column,
+                         findings->items[i].sentence);
 }
 
 struct policy *policy_file_load(const char *path)
@@ -73,7 +73,7 @@ struct backtest *policy_file_judge(const struct policy_file *file, struct backte
     options.zone_count = file->zones.count;
     struct backtest *backtest = backtest_new(&options, why);
     if (!backtest)
-        complain("%s: %s", file->path, why);
+        command_complain("%s: %s", file->path, why);
     return backtest;
 }
 

@@ -138,7 +138,7 @@ static int follow(struct shadow *shadow, struct reader *reader)
                                           .what = has_folded ? NULL : "folding the log"};
         rc = history_walk(reader, &options, on_event, shadow);
         if (shadow->why[0]) {
-            complain("could not go on: %s", shadow->why);
+            command_complain("could not go on: %s", shadow->why);
             return EXIT_UNREACHABLE;
         }
         if (rc != EXIT_DONE && !has_folded)

@@ -91,7 +91,7 @@ static const char *value_of(const struct reading *reading, enum column column)
     return reading->row->fields[reading->columns->places[column]];
 }
 
-static int complain(const struct reading *reading, enum column column, const char *wanted)
+static int command_complain(const struct reading *reading, enum column column, const char *wanted)
 {
     text_format(reading->why, reading->why_size, "line %zu, %s \"%s\": %s", reading->row->line,
                 column_table[column].name, value_of(reading, column), wanted);
@@ -103,7 +103,7 @@ static int seconds_read(const struct reading *reading, enum column column, int64
     static const int64_t most = INT64_C(7) * 86400;
     return text_parse_int64(value_of(reading, column), -most, most, ret_seconds) == 0
                ? 0
-               : complain(reading, column, "expected a number of seconds");
+               : command_complain(reading, column, "expected a number of seconds");
 }
 
 static int date_read(const struct reading *reading, int64_t *ret_local_us)
@@ -111,7 +111,7 @@ static int date_read(const struct reading *reading, int64_t *ret_local_us)
     const char *text = value_of(reading, DATE);
     struct civil date;
     if (civil_parse_date(text, &date) || civil_to_utc_us(&date, ret_local_us))
-        return complain(reading, DATE, "expected a date such as 1999-08-01");
+        return command_complain(reading, DATE, "expected a date such as 1999-08-01");
     return 0;
 }
 
@@ -124,7 +124,7 @@ static int time_read(const struct reading *reading, enum column column, int64_t 
                    sscanf(text, "%2d:%2d:%2d%n", &hours, &minutes, &seconds, &end) == 3 &&
                    (size_t)end == strlen(text) && end >= 7 && hours < 48 && minutes < 60 && seconds < 60;
     if (!is_time)
-        return complain(reading, column, "expected a time such as 9:05:59");
+        return command_complain(reading, column, "expected a time such as 9:05:59");
     *ret_local_us = day + (INT64_C(3600) * hours + 60 * minutes + seconds) * 1000000;
     return 0;
 }
@@ -142,24 +142,24 @@ static int names_read(const struct reading *reading, struct call *call)
     const char *line = value_of(reading, VRU_LINE), *number = value_of(reading, CALL_ID);
     const char *customer = value_of(reading, CUSTOMER_ID), *server = value_of(reading, SERVER);
     if (!is_id(line, true))
-        return complain(reading, VRU_LINE, "expected a line's name of letters and digits");
+        return command_complain(reading, VRU_LINE, "expected a line's name of letters and digits");
     if (!is_id(number, false))
-        return complain(reading, CALL_ID, "expected the call's number");
+        return command_complain(reading, CALL_ID, "expected the call's number");
     if (!text_equal(customer, "0") && !text_equal(customer, "")) {
         if (!is_id(customer, false))
-            return complain(reading, CUSTOMER_ID, "expected a customer's number, or 0");
+            return command_complain(reading, CUSTOMER_ID, "expected a customer's number, or 0");
         text_copy(call->customer, sizeof call->customer, customer);
     }
     if (!text_equal(server, "NO_SERVER") && !text_equal(server, "")) {
         if (!is_id(server, true))
-            return complain(reading, SERVER, "expected a name of letters and digits, or NO_SERVER");
+            return command_complain(reading, SERVER, "expected a name of letters and digits, or NO_SERVER");
         text_copy(call->server, sizeof call->server, server);
     }
     /* The longest foreign id appends "/opened" to the interaction. */
     bool fits = text_format(call->source, sizeof call->source, "bank/%s", line) &&
                 text_format(call->interaction, sizeof call->interaction - strlen("/opened"), "%s-%s-%s-%s",
                             value_of(reading, DATE), line, number, value_of(reading, VRU_ENTRY));
-    return fits ? 0 : complain(reading, CALL_ID, "this makes the interaction's name too long");
+    return fits ? 0 : command_complain(reading, CALL_ID, "this makes the interaction's name too long");
 }
 
 static int outcome_read(const struct reading *reading, enum call_outcome *ret_outcome)
@@ -170,7 +170,7 @@ static int outcome_read(const struct reading *reading, enum call_outcome *ret_ou
             return 0;
         }
     }
-    return complain(reading, OUTCOME, "expected AGENT, HANG or PHANTOM");
+    return command_complain(reading, OUTCOME, "expected AGENT, HANG or PHANTOM");
 }
 
 int call_read(struct call *call, const struct call_columns *columns, const struct csv_row *row, char *why,

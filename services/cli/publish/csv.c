@@ -51,7 +51,7 @@ static bool step_line_end(struct csv *csv)
     return true;
 }
 
-static int complain(char *why, size_t why_size, size_t line, size_t column, const char *what)
+static int command_complain(char *why, size_t why_size, size_t line, size_t column, const char *what)
 {
     text_format(why, why_size, "line %zu, column %zu: %s", line, column, what);
     return -EINVAL;
@@ -73,10 +73,10 @@ static int quoted_read(struct csv *csv, char *why, size_t why_size)
         bytes_append_u8(&csv->texts, byte);
     }
     if (!is_closed && csv->input.size == 0)
-        return complain(why, why_size, line, column, "this quote is never closed");
+        return command_complain(why, why_size, line, column, "this quote is never closed");
     if (is_closed && csv->input.size > 0 && !is_at(csv, ',') && !is_at_line_end(csv))
-        return complain(why, why_size, csv->line, csv->column,
-                        "a comma or the line's end must follow the closing quote");
+        return command_complain(why, why_size, csv->line, csv->column,
+                                "a comma or the line's end must follow the closing quote");
     return 0;
 }
 
@@ -85,9 +85,11 @@ static int plain_read(struct csv *csv, char *why, size_t why_size)
     while (csv->input.size > 0 && !is_at(csv, ',') && !is_at_line_end(csv) &&
            csv->texts.size <= CSV_MOST_ROW_BYTES) {
         if (is_at(csv, '"'))
-            return complain(why, why_size, csv->line, csv->column, "a quote inside a field without quotes");
+            return command_complain(why, why_size, csv->line, csv->column,
+                                    "a quote inside a field without quotes");
         if (is_at(csv, '\r'))
-            return complain(why, why_size, csv->line, csv->column, "a carriage return that ends no line");
+            return command_complain(why, why_size, csv->line, csv->column,
+                                    "a carriage return that ends no line");
         bytes_append_u8(&csv->texts, step(csv));
     }
     return 0;
@@ -101,12 +103,12 @@ static int field_read(struct csv *csv, char *why, size_t why_size)
     if (rc < 0)
         return rc;
     if (csv->texts.size > CSV_MOST_ROW_BYTES)
-        return complain(why, why_size, line, column, "the row is too long");
+        return command_complain(why, why_size, line, column, "the row is too long");
     size_t size = csv->texts.size - begin;
     bytes_append_u8(&csv->texts, 0);
     const uint8_t *text = csv->texts.data + begin;
     if (memchr(text, 0, size) || !text_is_utf8(text, size))
-        return complain(why, why_size, line, column, "this field is not UTF-8 text");
+        return command_complain(why, why_size, line, column, "this field is not UTF-8 text");
     return 0;
 }
 
@@ -123,7 +125,7 @@ int csv_next(struct csv *csv, struct csv_row *row, char *why, size_t why_size)
     bool has_more = true;
     while (has_more) {
         if (row->count == CSV_MOST_FIELDS)
-            return complain(why, why_size, csv->line, csv->column, "the row has too many fields");
+            return command_complain(why, why_size, csv->line, csv->column, "the row has too many fields");
         begins[row->count] = csv->texts.size;
         row->columns[row->count++] = csv->column;
         int rc = field_read(csv, why, why_size);

@@ -51,10 +51,10 @@ struct import {
 
 /* --- reading --- */
 
-static void bad_row_tell(struct import *import, const char *why)
+static void row_complain(struct import *import, const char *why)
 {
     if (import->bad_rows++ < MOST_TOLD)
-        complain("%s, %s", import->path, why);
+        command_complain("%s, %s", import->path, why);
 }
 
 static void call_add(struct import *import, const struct call *call, size_t line)
@@ -82,18 +82,18 @@ static int rows_read(struct import *import, struct csv *csv)
     if (got == 0)
         text_format(why, sizeof why, "the file is empty");
     if (got <= 0 || call_columns_read(&columns, &row, why, sizeof why) < 0) {
-        bad_row_tell(import, why);
+        row_complain(import, why);
         return EXIT_USAGE;
     }
     while ((got = csv_next(csv, &row, why, sizeof why)) > 0) {
         struct call call;
         if (call_read(&call, &columns, &row, why, sizeof why) < 0)
-            bad_row_tell(import, why);
+            row_complain(import, why);
         else
             call_add(import, &call, row.line);
     }
     if (got < 0)
-        bad_row_tell(import, why);
+        row_complain(import, why);
     return import->bad_rows == 0 ? EXIT_DONE : EXIT_USAGE;
 }
 
@@ -102,8 +102,8 @@ static int calls_read(struct import *import)
     AUTO_CLEAR(bytes) file = {.size = 0};
     int rc = file_read_all(import->path, MOST_FILE_BYTES, &file);
     if (rc < 0) {
-        complain("could not read \"%s\": %s", import->path,
-                 rc == -EFBIG ? "it is larger than 1 GiB" : strerror(-rc));
+        command_complain("could not read \"%s\": %s", import->path,
+                         rc == -EFBIG ? "it is larger than 1 GiB" : strerror(-rc));
         return EXIT_USAGE;
     }
     struct csv csv;
@@ -111,9 +111,9 @@ static int calls_read(struct import *import)
     rc = rows_read(import, &csv);
     csv_clear(&csv);
     if (import->bad_rows > MOST_TOLD)
-        complain("%s: %zu more rows cannot be read", import->path, import->bad_rows - MOST_TOLD);
+        command_complain("%s: %zu more rows cannot be read", import->path, import->bad_rows - MOST_TOLD);
     if (rc != EXIT_DONE)
-        complain("nothing was imported");
+        command_complain("nothing was imported");
     return rc;
 }
 
@@ -128,8 +128,8 @@ static void on_receipt(void *owner, const struct bellhop_receipt *receipt)
     if (is_refused && import->refused++ < MOST_TOLD) {
         char id[BELLHOP_ID_TEXT_SIZE];
         bellhop_id_format(receipt->event_id, id);
-        complain("event %s was refused (%s%s%s): %s", id, receipt->reason, receipt->field[0] ? ", " : "",
-                 receipt->field, receipt->explanation);
+        command_complain("event %s was refused (%s%s%s): %s", id, receipt->reason,
+                         receipt->field[0] ? ", " : "", receipt->field, receipt->explanation);
     }
 }
 
@@ -159,7 +159,8 @@ static int receipts_await(struct import *import, struct bellhop_client *client, 
     if (status.spooled <= most)
         return EXIT_DONE;
     progress_end(&import->progress);
-    complain("no answer for %d s%s%s", SILENCE_MS / 1000, status.last_busy[0] ? ": " : "", status.last_busy);
+    command_complain("no answer for %d s%s%s", SILENCE_MS / 1000, status.last_busy[0] ? ": " : "",
+                     status.last_busy);
     return seen == 0 && status.busy == 0 ? EXIT_UNREACHABLE : EXIT_NO_ANSWER;
 }
 
@@ -184,7 +185,8 @@ static int call_publish(struct import *import, struct bellhop_client *client,
     for (int i = 0; i < count; i++) {
         if (event_publish(client, events[i], json) != BELLHOP_OK) {
             const char *why = bellhop_why(client);
-            complain("%s, line %zu: %s", import->path, imported->line, why[0] ? why : bellhop_why(NULL));
+            command_complain("%s, line %zu: %s", import->path, imported->line,
+                             why[0] ? why : bellhop_why(NULL));
             return EXIT_NEGATIVE;
         }
     }
@@ -258,7 +260,7 @@ static int import_run(const struct command_settings *settings, struct import *im
     if (rc != EXIT_DONE)
         return rc;
     if (bellhop_open(&options, &client) != BELLHOP_OK) {
-        complain("%s", bellhop_why(NULL));
+        command_complain("%s", bellhop_why(NULL));
         return EXIT_USAGE;
     }
     int64_t began_ms = clock_monotonic_ms();
@@ -275,7 +277,7 @@ static int run(const struct command_call *call)
     char why[WHY_SIZE];
     int rc = EXIT_USAGE;
     if (zone_read(&import.zone, arguments->zone, why, sizeof why) < 0)
-        complain("--zone: %s", why);
+        command_complain("--zone: %s", why);
     else
         rc = import_run(call->settings, &import);
     zone_clear(&import.zone);

@@ -95,7 +95,7 @@ static int options_publish(struct arguments *arguments)
         rc = publishing_send(&arguments->publishing, event);
     }
     if (rc != BELLHOP_OK)
-        complain("%s", bellhop_why(knows_why));
+        command_complain("%s", bellhop_why(knows_why));
     bellhop_event_free(event);
     return rc == BELLHOP_OK ? EXIT_DONE : exit_code;
 }
@@ -118,7 +118,7 @@ static void line_publish(struct arguments *arguments, const char *name, uint64_t
         why = bellhop_why(arguments->publishing.client);
     }
     if (rc != BELLHOP_OK) {
-        complain("%s, line %" PRIu64 ": %s", name, number, why);
+        command_complain("%s, line %" PRIu64 ": %s", name, number, why);
         arguments->unusable++;
     }
     bellhop_event_free(event);
@@ -157,7 +157,7 @@ static int file_publish(struct arguments *arguments, const char *name)
     FILE *file = is_standard ? stdin : fopen(name, "r");
     bool is_read = file && stream_publish(arguments, file, is_standard ? "standard input" : name);
     if (!is_read)
-        complain("could not read \"%s\": %s", name, strerror(errno));
+        command_complain("could not read \"%s\": %s", name, strerror(errno));
     if (file && !is_standard)
         fclose(file);
     return is_read ? EXIT_DONE : EXIT_USAGE;

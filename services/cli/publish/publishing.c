@@ -42,8 +42,8 @@ static void on_receipt(void *owner, const struct bellhop_receipt *receipt)
         putchar('\n');
         json_decref(line);
     } else if (!is_in) {
-        complain("%s %s (%s%s%s): %s", id, result_words[receipt->result], receipt->reason,
-                 receipt->field[0] ? ", " : "", receipt->field, receipt->explanation);
+        command_complain("%s %s (%s%s%s): %s", id, result_words[receipt->result], receipt->reason,
+                         receipt->field[0] ? ", " : "", receipt->field, receipt->explanation);
     } else if (publishing->is_single) {
         printf("%s at %" PRIu32 "-%" PRIu64 "  %s\n", result_words[receipt->result], receipt->epoch,
                receipt->seq, id);
@@ -102,10 +102,11 @@ int publishing_await(struct publishing *publishing)
     bellhop_status(client, &status);
     if (status.spooled > 0) {
         bool is_silent = counts->committed + counts->duplicates + counts->refused == 0 && status.busy == 0;
-        complain("%" PRId64
-                 " events have no receipt%s%s; they may be in the log or not. Publish again those that carry "
-                 "an id of their own: an id is taken once",
-                 status.spooled, status.last_busy[0] ? ": " : "", status.last_busy);
+        command_complain(
+            "%" PRId64
+            " events have no receipt%s%s; they may be in the log or not. Publish again those that carry "
+            "an id of their own: an id is taken once",
+            status.spooled, status.last_busy[0] ? ": " : "", status.last_busy);
         return is_silent ? EXIT_UNREACHABLE : EXIT_NO_ANSWER;
     }
     bool has_all = !publishing->await_verdict || counts->verdicts >= counts->committed + counts->duplicates;
@@ -125,7 +126,7 @@ int publishing_open(struct publishing *publishing, const struct command_settings
     };
     if (bellhop_open(&options, &publishing->client) == BELLHOP_OK)
         return EXIT_DONE;
-    complain("%s", bellhop_why(NULL));
+    command_complain("%s", bellhop_why(NULL));
     return EXIT_USAGE;
 }
 

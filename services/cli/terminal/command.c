@@ -110,7 +110,7 @@ void *command_parse(const struct command *command, int argc, char **argv)
     return parsing.arguments;
 }
 
-void complain(const char *format, ...)
+void command_complain(const char *format, ...)
 {
     va_list values;
     va_start(values, format);

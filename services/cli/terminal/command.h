@@ -70,6 +70,6 @@ struct command {
 void *command_parse(const struct command *command, int argc, char **argv);
 
 /* "could not …" as one line on standard error, with the program's name before it. */
-void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void command_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif
