@@ -61,7 +61,7 @@ void board_tell(const char *time, const char *who, const char *what, const char 
             printf("%*s%s", (int)owed, "", text);
             owed = 0;
         }
-        size_t taken = text_width(text);
+        size_t taken = table_text_width(text);
         owed += (taken < cells[i].width ? cells[i].width - taken : 0) + 2;
     }
     printf("\n");

@@ -78,7 +78,7 @@ static int head_check(struct reader *reader, const char *folder)
 {
     struct log_head head;
     char at[TIME_TEXT_SIZE];
-    int rc = history_head(reader, &head);
+    int rc = history_read_head(reader, &head);
     if (rc != EXIT_DONE || head.head == FIRST_SEQ)
         return rc;
     if (head.head < FIRST_SEQ) {
@@ -96,7 +96,7 @@ static int head_check(struct reader *reader, const char *folder)
 static int policy_check(struct reader *reader, const struct cell *cell, const char *folder)
 {
     AUTO_CLEAR(bytes) document = {.size = 0};
-    int rc = history_event(reader, FIRST_SEQ, note_document, &document);
+    int rc = history_read_event(reader, FIRST_SEQ, note_document, &document);
     if (rc == EXIT_UNREACHABLE || slice_equal(bytes_slice(&document), bytes_slice(&cell->policy)))
         return rc;
     command_complain("the cell in %s was not started for the demo: its log does not begin with the policy "

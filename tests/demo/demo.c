@@ -242,7 +242,7 @@ static int field_set(struct bellhop_event *event, const char *type, const char *
 {
     char path[96];
     if (value[0] != '+')
-        return event_body_field_set(event, type, field, value);
+        return event_field_set_body(event, type, field, value);
     text_format(path, sizeof path, "%s.%s", type, field);
     return bellhop_event_set_int(event, path,
                                  clock_utc_us() + strtol(value + 1, NULL, 10) * INT64_C(1000000));

@@ -58,7 +58,7 @@ int act_find_case(const struct command_settings *settings, const struct act_argu
         AUTO(reader) *reader = reader_open(settings);
         if (!reader)
             return EXIT_USAGE;
-        int rc = reader_case(reader, arguments->id, note_subject, &found);
+        int rc = reader_ask_case(reader, arguments->id, note_subject, &found);
         if (rc == EXIT_NEGATIVE)
             command_complain("there is no case \"%s\"; `bellhop open` lists those that are open",
                              arguments->id);
@@ -89,7 +89,7 @@ int act_find_follow_up(const struct command_settings *settings, const struct act
         AUTO(reader) *reader = reader_open(settings);
         if (!reader)
             return EXIT_USAGE;
-        int rc = reader_event_decisions(reader, id.position.seq, note_subject, &found);
+        int rc = reader_ask_event(reader, id.position.seq, note_subject, &found);
         if (rc == EXIT_UNREACHABLE)
             return rc;
         if (!found.store_id[0]) {
@@ -172,7 +172,7 @@ static int outcome_tell(const struct command_settings *settings, struct hearing 
         return EXIT_DONE;
     }
     AUTO(reader) *reader = reader_open(settings);
-    int rc = reader_event_decisions(reader, hearing->seq, tell_decision, hearing);
+    int rc = reader_ask_event(reader, hearing->seq, tell_decision, hearing);
     if (rc == EXIT_UNREACHABLE)
         return rc;
     if (hearing->told == 0)

@@ -61,7 +61,7 @@ static int stream_look(struct walk *walk, struct log_stream *stream, struct prog
             return EXIT_UNREACHABLE;
         }
         rc = look(walk, event.record, event.decisions, event.count);
-        progress_at(progress, event.record->position->seq - after);
+        progress_update(progress, event.record->position->seq - after);
     }
     return rc;
 }
@@ -95,7 +95,7 @@ int history_walk(struct reader *reader, const struct history_options *options, h
     return stream_walk(reader, &range, options->what, each, owner);
 }
 
-int history_type(struct reader *reader, WireEvent__BodyCase type, history_each *each, void *owner)
+int history_walk_type(struct reader *reader, WireEvent__BodyCase type, history_each *each, void *owner)
 {
     return stream_walk(reader, &(struct log_range){.type = (int)type}, NULL, each, owner);
 }
@@ -141,7 +141,7 @@ static void on_single(void *owner, const struct log_page *page)
     single->rc = look(&single->walk, page->events[0], single->packed, single->count);
 }
 
-int history_event(struct reader *reader, uint64_t seq, history_each *each, void *owner)
+int history_read_event(struct reader *reader, uint64_t seq, history_each *each, void *owner)
 {
     struct single single = {
         .walk = {.each = each, .owner = owner, .arena = arena_new(ARENA_SIZE)}, .seq = seq, .rc = EXIT_DONE};
@@ -169,12 +169,12 @@ static bool note_seq(void *owner, const struct history_event *event)
     return true;
 }
 
-int history_proposals(struct reader *reader, history_each *each, void *owner)
+int history_walk_proposals(struct reader *reader, history_each *each, void *owner)
 {
     struct seqs seqs = {.count = 0};
-    int rc = history_type(reader, WIRE_EVENT__BODY_POLICY_PROPOSED, note_seq, &seqs);
+    int rc = history_walk_type(reader, WIRE_EVENT__BODY_POLICY_PROPOSED, note_seq, &seqs);
     for (size_t i = 0; rc == EXIT_DONE && i < seqs.count; i++)
-        if (history_event(reader, seqs.items[i], each, owner) == EXIT_UNREACHABLE)
+        if (history_read_event(reader, seqs.items[i], each, owner) == EXIT_UNREACHABLE)
             rc = EXIT_UNREACHABLE;
     free(seqs.items);
     return rc;
@@ -194,7 +194,7 @@ static void on_head(void *owner, const struct log_page *page)
     text_copy(looking->fault, sizeof looking->fault, page->fault ? page->fault : "");
 }
 
-int history_head(struct reader *reader, struct log_head *ret_head)
+int history_read_head(struct reader *reader, struct log_head *ret_head)
 {
     struct looking looking = {.fault = ""};
     log_read_head(reader_database(reader), on_head, &looking);

@@ -33,15 +33,15 @@ int history_walk(struct reader *reader, const struct history_options *options, h
                  void *owner);
 
 /* One event, also one for which nothing is decided yet. EXIT_NEGATIVE: the log has none. */
-int history_event(struct reader *reader, uint64_t seq, history_each *each, void *owner);
+int history_read_event(struct reader *reader, uint64_t seq, history_each *each, void *owner);
 
 /* Every event of one type, in order, without what was decided. */
-int history_type(struct reader *reader, WireEvent__BodyCase type, history_each *each, void *owner);
+int history_walk_type(struct reader *reader, WireEvent__BodyCase type, history_each *each, void *owner);
 
 /* Every proposed policy, in order, whatever `each` returns. */
-int history_proposals(struct reader *reader, history_each *each, void *owner);
+int history_walk_proposals(struct reader *reader, history_each *each, void *owner);
 
 /* Where the log is. */
-int history_head(struct reader *reader, struct log_head *ret_head);
+int history_read_head(struct reader *reader, struct log_head *ret_head);
 
 #endif

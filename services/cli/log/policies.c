@@ -52,7 +52,7 @@ const struct policy *policies_find(struct policies *policies, uint64_t version)
     for (size_t i = 0; i < policies->count; i++)
         if (policy_version(policies->items[i]) == version)
             return policies->items[i];
-    if (version && history_event(policies->reader, version, on_proposal, &policy) == EXIT_UNREACHABLE)
+    if (version && history_read_event(policies->reader, version, on_proposal, &policy) == EXIT_UNREACHABLE)
         return NULL;
     if (!policy) {
         if (version)
@@ -76,7 +76,7 @@ static void on_in_force(void *owner, const struct policy_page *page)
     text_copy(in_force->fault, sizeof in_force->fault, page->fault ? page->fault : "");
 }
 
-const struct policy *policies_in_force(struct policies *policies)
+const struct policy *policies_find_in_force(struct policies *policies)
 {
     struct in_force in_force = {.version = 0};
     policy_read_in_force(reader_database(policies->reader), on_in_force, &in_force);

@@ -12,7 +12,7 @@ void policies_free(struct policies *policies);
 AUTO_FREE(policies)
 
 /* The policy that is in force now. NULL when there is none, or after having complained. */
-const struct policy *policies_in_force(struct policies *policies);
+const struct policy *policies_find_in_force(struct policies *policies);
 
 /* NULL when there is none of that version, or it cannot be loaded; that is complained of. */
 const struct policy *policies_find(struct policies *policies, uint64_t version);

@@ -102,7 +102,7 @@ int proposing_run(const struct command_settings *settings, struct reader *reader
     int rc = append_proposal(settings, proposed, &append);
     int64_t until_ms = clock_monotonic_ms() + DECIDE_MS;
     while (rc == EXIT_DONE && !answer.is_decided && clock_monotonic_ms() < until_ms) {
-        rc = reader_event_decisions(reader, append.seq, on_decision, &answer);
+        rc = reader_ask_event(reader, append.seq, on_decision, &answer);
         if (rc == EXIT_NEGATIVE) { /* not yet */
             nanosleep(&(struct timespec){.tv_nsec = LOOK_MS * 1000000L}, NULL);
             rc = EXIT_DONE;

@@ -119,28 +119,28 @@ static int question_finish(struct reader *reader, const struct question *questio
     return rc != EXIT_DONE ? rc : question->count > 0 ? EXIT_DONE : EXIT_NEGATIVE;
 }
 
-int reader_case(struct reader *reader, const char *escalation_id, reader_each *each, void *owner)
+int reader_ask_case(struct reader *reader, const char *escalation_id, reader_each *each, void *owner)
 {
     struct question question = {.each = each, .owner = owner};
     case_read(reader->database, escalation_id, on_page, &question);
     return question_finish(reader, &question);
 }
 
-int reader_event_decisions(struct reader *reader, uint64_t seq, reader_each *each, void *owner)
+int reader_ask_event(struct reader *reader, uint64_t seq, reader_each *each, void *owner)
 {
     struct question question = {.each = each, .owner = owner};
     decision_read_event(reader->database, seq, on_page, &question);
     return question_finish(reader, &question);
 }
 
-int reader_interaction(struct reader *reader, const char *interaction_id, reader_each *each, void *owner)
+int reader_ask_interaction(struct reader *reader, const char *interaction_id, reader_each *each, void *owner)
 {
     struct question question = {.each = each, .owner = owner};
     decision_read_interaction(reader->database, interaction_id, DECISIONS_MOST, on_page, &question);
     return question_finish(reader, &question);
 }
 
-int reader_timeline(struct reader *reader, const char *escalation_id, reader_each *each, void *owner)
+int reader_ask_timeline(struct reader *reader, const char *escalation_id, reader_each *each, void *owner)
 {
     struct question question = {.each = each, .owner = owner};
     decision_read_case(reader->database, escalation_id, DECISIONS_MOST, on_page, &question);
@@ -167,12 +167,12 @@ static int open_read_all(struct reader *reader, open_read *read, reader_each *ea
     return total > 0 ? EXIT_DONE : EXIT_NEGATIVE;
 }
 
-int reader_open_cases(struct reader *reader, reader_each *each, void *owner)
+int reader_ask_open_cases(struct reader *reader, reader_each *each, void *owner)
 {
     return open_read_all(reader, case_read_open, each, owner);
 }
 
-int reader_open_follow_ups(struct reader *reader, reader_each *each, void *owner)
+int reader_ask_open_follow_ups(struct reader *reader, reader_each *each, void *owner)
 {
     return open_read_all(reader, follow_up_read_open, each, owner);
 }

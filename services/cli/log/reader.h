@@ -23,14 +23,18 @@ AUTO_FREE(reader)
 typedef void reader_each(void *owner, const WireDecision *decision);
 
 /* A case as it stands, as the last decision about it. */
-int reader_case(struct reader *reader, const char *escalation_id, reader_each *each, void *owner);
+int reader_ask_case(struct reader *reader, const char *escalation_id, reader_each *each, void *owner);
 
 /* All that are open or acknowledged; and follow-ups that are open or overdue. */
-int reader_open_cases(struct reader *reader, reader_each *each, void *owner);
-int reader_open_follow_ups(struct reader *reader, reader_each *each, void *owner);
+int reader_ask_open_cases(struct reader *reader, reader_each *each, void *owner);
+int reader_ask_open_follow_ups(struct reader *reader, reader_each *each, void *owner);
 
 /* What was decided for the event at `seq`. */
-int reader_event_decisions(struct reader *reader, uint64_t seq, reader_each *each, void *owner);
+int reader_ask_event(struct reader *reader, uint64_t seq, reader_each *each, void *owner);
+/* What was decided in one interaction, in order. */
+int reader_ask_interaction(struct reader *reader, const char *interaction_id, reader_each *each, void *owner);
+/* What was decided about one case, in order. */
+int reader_ask_timeline(struct reader *reader, const char *escalation_id, reader_each *each, void *owner);
 
 /* For questions of one's own: ask them of the database, with whatever owner, then wait for all answers. EXIT_DONE, or
  * EXIT_UNREACHABLE after having complained: also when an answer has put what is wrong into `fault`. */
@@ -38,10 +42,5 @@ struct database *reader_database(struct reader *reader);
 int reader_finish(struct reader *reader, const char *fault);
 /* For stretches of the log, one at a time. */
 struct log_stream *reader_stream(struct reader *reader);
-
-/* What was decided in one interaction, in order. */
-int reader_interaction(struct reader *reader, const char *interaction_id, reader_each *each, void *owner);
-/* What was decided about one case, in order. */
-int reader_timeline(struct reader *reader, const char *escalation_id, reader_each *each, void *owner);
 
 #endif

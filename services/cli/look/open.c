@@ -101,7 +101,7 @@ static void list_follow_up(void *owner, const WireDecision *decision)
 static int role_check(struct reader *reader, const char *role)
 {
     AUTO(policies) *policies = policies_new(reader);
-    const struct policy *policy = policies_in_force(policies);
+    const struct policy *policy = policies_find_in_force(policies);
     if (!policy || ladder_find(&policy->ladder, role) >= 0)
         return EXIT_DONE;
     AUTO_CLEAR(bytes) roles = {.size = 0};
@@ -120,8 +120,8 @@ static int run(const struct command_call *call)
     const struct arguments *arguments = call->arguments;
     AUTO(table) *table = table_new(arguments->with_follow_ups ? follow_up_titles : case_titles);
     struct listing listing = {.arguments = arguments, .table = table};
-    int rc = arguments->with_follow_ups ? reader_open_follow_ups(call->reader, list_follow_up, &listing)
-                                        : reader_open_cases(call->reader, list_case, &listing);
+    int rc = arguments->with_follow_ups ? reader_ask_open_follow_ups(call->reader, list_follow_up, &listing)
+                                        : reader_ask_open_cases(call->reader, list_case, &listing);
     if (rc == EXIT_UNREACHABLE)
         return rc;
     if (listing.count == 0 && arguments->role && !arguments->with_follow_ups &&

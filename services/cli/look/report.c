@@ -71,7 +71,7 @@ static int ask_store(struct asking *asking, const char *store_id)
 static bool find_today(struct asking *asking, const char *store_id, int64_t *ret_day)
 {
     AUTO(policies) *policies = policies_new(asking->reader);
-    const struct policy *policy = policies_in_force(policies);
+    const struct policy *policy = policies_find_in_force(policies);
     if (policy)
         *ret_day = calendar_day(policy, store_id, clock_utc_us());
     return policy != NULL;

@@ -124,7 +124,7 @@ static int ask_event(struct inquiry *inquiry, uint64_t seq, size_t *told)
 {
     enum { ARENA_SIZE = 32 << 20 };
     struct kept kept = {.arena = arena_new(ARENA_SIZE)};
-    int rc = history_event(inquiry->reader, seq, on_event, &kept);
+    int rc = history_read_event(inquiry->reader, seq, on_event, &kept);
     for (size_t i = 0; rc == EXIT_DONE && i < kept.count; i++) {
         if (!kept.decisions[i] || (inquiry->is_one && kept.decisions[i]->ordinal != inquiry->ordinal))
             continue;
@@ -165,7 +165,7 @@ static void on_interaction(void *owner, const WireDecision *decision)
 static int ask_interaction(struct inquiry *inquiry, const char *interaction_id)
 {
     size_t told = 0;
-    int rc = reader_interaction(inquiry->reader, interaction_id, on_interaction, inquiry);
+    int rc = reader_ask_interaction(inquiry->reader, interaction_id, on_interaction, inquiry);
     for (size_t i = 0; rc == EXIT_DONE && i < inquiry->count; i++)
         rc = ask_event(inquiry, inquiry->seqs[i], &told);
     if (rc == EXIT_NEGATIVE)
@@ -184,7 +184,7 @@ static int ask(struct inquiry *inquiry, const char *what)
     inquiry->ordinal = id.ordinal;
     int rc = ask_event(inquiry, inquiry->is_one ? id.position.seq : position.seq, &told);
     if (rc == EXIT_DONE && inquiry->is_one && inquiry->case_id[0])
-        rc = reader_timeline(inquiry->reader, inquiry->case_id, write_followed, inquiry);
+        rc = reader_ask_timeline(inquiry->reader, inquiry->case_id, write_followed, inquiry);
     if (rc == EXIT_DONE && !told)
         rc = EXIT_NEGATIVE;
     if (rc == EXIT_NEGATIVE)

@@ -43,7 +43,7 @@ static int activate(const struct command_call *call)
     AUTO(reader) *reader = reader_open(call->settings);
     if (!reader)
         return EXIT_USAGE;
-    WirePolicyProposed proposed = policy_file_proposal(file);
+    WirePolicyProposed proposed = policy_file_make_proposal(file);
     proposed.has_active_at = arguments->at != 0;
     proposed.active_at = arguments->at;
     return proposing_run(call->settings, reader, &proposed);
@@ -137,7 +137,7 @@ static int rollback(const struct command_call *call)
 {
     enum { ARENA_SIZE = 32 << 20 };
     struct before before = {.arena = arena_new(ARENA_SIZE)};
-    int rc = history_proposals(call->reader, on_proposal, &before);
+    int rc = history_walk_proposals(call->reader, on_proposal, &before);
     if (rc == EXIT_DONE)
         rc = restore(call, &before);
     arena_free(before.arena);

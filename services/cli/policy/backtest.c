@@ -77,7 +77,7 @@ static int walk(struct past *past, struct reader *reader)
 {
     struct history_options options = {.what = "judging the past"};
     int64_t began_ms = clock_monotonic_ms();
-    int rc = history_type(reader, WIRE_EVENT__BODY_DEADLINE_PASSED, on_deadline, past);
+    int rc = history_walk_type(reader, WIRE_EVENT__BODY_DEADLINE_PASSED, on_deadline, past);
     if (rc == EXIT_DONE)
         rc = history_walk(reader, &options, on_event, past);
     if (rc == EXIT_DONE && past->why[0]) {

@@ -106,7 +106,7 @@ static int run(const struct command_call *call)
                                          "from",    "until",    "why", NULL};
     AUTO(table) *table = table_new(titles);
     struct versions versions = {.count = 0};
-    int rc = history_proposals(call->reader, on_version, &versions);
+    int rc = history_walk_proposals(call->reader, on_version, &versions);
     find_ends(&versions);
     for (size_t i = 0; rc == EXIT_DONE && i < versions.count; i++)
         add_row(table, &versions.items[i]);

@@ -13,7 +13,7 @@
 
 enum { ZONE_BYTES = 16 * 1024 * 1024 };
 
-bool policy_file_document(const char *path, struct bytes *into)
+bool policy_file_read_document(const char *path, struct bytes *into)
 {
     int rc = file_read_all(path, POLICY_DOCUMENT_BYTES, into);
     bool is_read = rc == 0 || rc == -EFBIG;
@@ -27,7 +27,7 @@ struct policy_file *policy_file_read(const char *path)
     AUTO(policy_file) *file = NEW(policy_file);
     file->path = path;
     arena_init(&file->arena, ZONE_BYTES);
-    if (!policy_file_document(path, &file->document))
+    if (!policy_file_read_document(path, &file->document))
         return NULL;
     if (zone_tables_of(bytes_slice(&file->document), &file->arena, &file->zones) != 0) {
         command_complain("%s names more time zones than can travel with it", path);
@@ -77,7 +77,7 @@ struct backtest *policy_file_judge(const struct policy_file *file, struct backte
     return backtest;
 }
 
-WirePolicyProposed policy_file_proposal(const struct policy_file *file)
+WirePolicyProposed policy_file_make_proposal(const struct policy_file *file)
 {
     WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
     const char *slash = strrchr(file->path, '/');

@@ -38,10 +38,10 @@ struct policy *policy_file_load(const char *path);
 struct backtest *policy_file_judge(const struct policy_file *file, struct backtest_options options);
 
 /* As it is proposed: borrows from the file. */
-WirePolicyProposed policy_file_proposal(const struct policy_file *file);
+WirePolicyProposed policy_file_make_proposal(const struct policy_file *file);
 
 /* The text of a file, a policy's or one of stories; of one that is too large so much that this is found. False after having
  * complained. */
-bool policy_file_document(const char *path, struct bytes *into);
+bool policy_file_read_document(const char *path, struct bytes *into);
 
 #endif

@@ -154,7 +154,7 @@ static int follow(struct shadow *shadow, struct reader *reader)
 static int shadow_run(const struct command_call *call, struct shadow *shadow, struct reader *reader)
 {
     struct log_head head;
-    int rc = history_head(reader, &head);
+    int rc = history_read_head(reader, &head);
     if (rc != EXIT_DONE)
         return rc;
     shadow->begins = head.cursor;
@@ -168,7 +168,7 @@ static int shadow_run(const struct command_call *call, struct shadow *shadow, st
     rc = follow(shadow, reader);
     fprintf(stderr, "%" PRIu64 " events, %" PRIu64 " decided otherwise%s\n", shadow->events,
             shadow->different, shadow->is_live ? "; it is in force now" : "");
-    WirePolicyProposed proposed = policy_file_proposal(shadow->file);
+    WirePolicyProposed proposed = policy_file_make_proposal(shadow->file);
     if (rc == EXIT_DONE && shadow->arguments->promotes && !shadow->is_live)
         rc = proposing_run(call->settings, reader, &proposed);
     return rc;

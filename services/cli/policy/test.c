@@ -84,7 +84,7 @@ static int test_file(struct testing *testing, const char *path)
 {
     AUTO_CLEAR(bytes) document = {.size = 0};
     char policy_path[PATH_SIZE];
-    if (!policy_file_document(path, &document))
+    if (!policy_file_read_document(path, &document))
         return EXIT_USAGE;
     struct policy_findings *findings = allocate_zeroed(sizeof *findings);
     AUTO(trial) *trial = trial_new(bytes_slice(&document), findings);

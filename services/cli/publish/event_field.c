@@ -19,7 +19,7 @@ int event_field_set(struct bellhop_event *event, const char *path, const char *v
     return rc;
 }
 
-int event_body_field_set(struct bellhop_event *event, const char *type, const char *path, const char *value)
+int event_field_set_body(struct bellhop_event *event, const char *type, const char *path, const char *value)
 {
     char whole[160];
     text_format(whole, sizeof whole, "%s.%s", type, path);

@@ -9,6 +9,6 @@
 int event_field_set(struct bellhop_event *event, const char *path, const char *value);
 
 /* The same for a field of the event's body, of type `type`: "amount.minor". */
-int event_body_field_set(struct bellhop_event *event, const char *type, const char *path, const char *value);
+int event_field_set_body(struct bellhop_event *event, const char *type, const char *path, const char *value);
 
 #endif

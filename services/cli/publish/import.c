@@ -9,7 +9,7 @@
 #include "common/base/text.h"
 #include "common/client/bellhop.h"
 #include "common/wire/json.h"
-#include "services/cli/publish/calls.h"
+#include "services/cli/publish/call.h"
 #include "services/cli/publish/publish.h"
 #include "services/cli/terminal/progress.h"
 
@@ -81,7 +81,7 @@ static int rows_read(struct import *import, struct csv *csv)
     int got = csv_next(csv, &row, why, sizeof why);
     if (got == 0)
         text_format(why, sizeof why, "the file is empty");
-    if (got <= 0 || call_columns_read(&columns, &row, why, sizeof why) < 0) {
+    if (got <= 0 || call_read_columns(&columns, &row, why, sizeof why) < 0) {
         row_complain(import, why);
         return EXIT_USAGE;
     }
@@ -151,7 +151,7 @@ static int receipts_await(struct import *import, struct bellhop_client *client, 
         if (answered(import) != seen) {
             seen = answered(import);
             since_ms = clock_monotonic_ms();
-            progress_at(&import->progress, seen);
+            progress_update(&import->progress, seen);
         } else if (clock_monotonic_ms() - since_ms > SILENCE_MS) {
             break;
         }
@@ -181,7 +181,7 @@ static int call_publish(struct import *import, struct bellhop_client *client,
 {
     WireEvent *events[CALL_MOST_EVENTS];
     arena_reset(arena, 0);
-    int count = call_events(&imported->call, &import->zone, arena, events);
+    int count = call_make_events(&imported->call, &import->zone, arena, events);
     for (int i = 0; i < count; i++) {
         if (event_publish(client, events[i], json) != BELLHOP_OK) {
             const char *why = bellhop_why(client);

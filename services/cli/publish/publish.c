@@ -74,7 +74,7 @@ static struct bellhop_event *event_of_options(const struct arguments *arguments)
     struct bellhop_event *event = bellhop_event_new(arguments->type);
     int rc = event ? envelope_set(event, arguments) : BELLHOP_INVALID;
     for (size_t i = 0; i < arguments->field_count && rc == BELLHOP_OK; i++)
-        rc = event_body_field_set(event, arguments->type, arguments->fields[i].path,
+        rc = event_field_set_body(event, arguments->type, arguments->fields[i].path,
                                   arguments->fields[i].value);
     for (size_t i = 0; i < arguments->label_count && rc == BELLHOP_OK; i++)
         rc = label_add(event, arguments->labels[i]);
@@ -142,7 +142,7 @@ static bool stream_publish(struct arguments *arguments, FILE *file, const char *
     uint64_t done = 0;
     long_file_begin(&progress, file);
     for (uint64_t number = 1; (size = getline(&line, &capacity, file)) >= 0; number++) {
-        progress_at(&progress, done += (uint64_t)size);
+        progress_update(&progress, done += (uint64_t)size);
         size -= size > 0 && line[size - 1] == '\n';
         line_publish(arguments, name, number, line, (size_t)size);
     }

@@ -29,7 +29,7 @@ void progress_format(const struct progress *progress, uint64_t done, char into[s
                 (int)((double)reached / (double)total * 100), done, progress->total);
 }
 
-void progress_at(struct progress *progress, uint64_t done)
+void progress_update(struct progress *progress, uint64_t done)
 {
     if (!progress->is_shown)
         return;

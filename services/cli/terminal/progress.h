@@ -17,7 +17,7 @@ struct progress {
 void progress_begin(struct progress *progress, const char *what, uint64_t total);
 
 /* Draws at most ten times a second. */
-void progress_at(struct progress *progress, uint64_t done);
+void progress_update(struct progress *progress, uint64_t done);
 
 /* Wipes the bar. */
 void progress_end(struct progress *progress);

@@ -47,7 +47,7 @@ size_t table_rows(const struct table *table)
     return table->columns ? table->count / table->columns : 0;
 }
 
-size_t text_width(const char *text)
+size_t table_text_width(const char *text)
 {
     size_t width = 0;
     for (; *text; text++)
@@ -58,7 +58,7 @@ size_t text_width(const char *text)
 static void row_print(const struct table *table, const char *const *cells, const size_t *widths, FILE *out)
 {
     for (size_t i = 0; i < table->columns; i++) {
-        int padding = i + 1 < table->columns ? (int)(widths[i] - text_width(cells[i])) + 2 : 0;
+        int padding = i + 1 < table->columns ? (int)(widths[i] - table_text_width(cells[i])) + 2 : 0;
         fprintf(out, "%s%*s", cells[i], padding, "");
     }
     fputc('\n', out);
@@ -70,9 +70,9 @@ void table_print(const struct table *table, FILE *out)
         return;
     size_t *widths = allocate_zeroed((table->columns + 1) * sizeof *widths);
     for (size_t i = 0; i < table->columns; i++)
-        widths[i] = text_width(table->titles[i]);
+        widths[i] = table_text_width(table->titles[i]);
     for (size_t i = 0; i < table->count; i++) {
-        size_t width = text_width(table->cells[i]), *widest = &widths[i % table->columns];
+        size_t width = table_text_width(table->cells[i]), *widest = &widths[i % table->columns];
         *widest = width > *widest ? width : *widest;
     }
     row_print(table, table->titles, widths, out);

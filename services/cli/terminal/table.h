@@ -23,6 +23,6 @@ size_t table_rows(const struct table *table);
 void table_print(const struct table *table, FILE *out);
 
 /* How many characters a text takes: the code points of its UTF-8. */
-size_t text_width(const char *text);
+size_t table_text_width(const char *text);
 
 #endif

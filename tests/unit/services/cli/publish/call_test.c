@@ -1,10 +1,10 @@
-/* calls: which rows of a call log become which events, and what is told of the others. */
+/* call: which rows of a call log become which events, and what is told of the others. */
 #include "tests/support/check.h"
 
 #include "common/base/time.h"
 #include "common/base/text.h"
 #include "common/base/uuid.h"
-#include "services/cli/publish/calls.h"
+#include "services/cli/publish/call.h"
 
 #include <errno.h>
 
@@ -31,7 +31,7 @@ static void describe(const char *head, const char *row_text, const char *zone_na
     assert_int_equal(zone_read(&zone, zone_name, why, sizeof why), 0);
     assert_int_equal(csv_next(&csv, &row, why, sizeof why), 1);
     bytes_reset(into);
-    if (call_columns_read(&columns, &row, why, sizeof why) < 0) {
+    if (call_read_columns(&columns, &row, why, sizeof why) < 0) {
         bytes_append_format(into, "! %s", why);
     } else {
         assert_int_equal(csv_next(&csv, &row, why, sizeof why), 1);
@@ -39,7 +39,7 @@ static void describe(const char *head, const char *row_text, const char *zone_na
             bytes_append_format(into, "! %s", why);
     }
     WireEvent *events[CALL_MOST_EVENTS];
-    int count = into->size > 0 ? 0 : call_events(&call, &zone, arena, events);
+    int count = into->size > 0 ? 0 : call_make_events(&call, &zone, arena, events);
     for (int i = 0; i < count; i++) {
         char at[TIME_TEXT_SIZE];
         time_format(events[i]->occurred_at, at);
@@ -189,8 +189,8 @@ static TEST(derives_the_same_ids_each_time_and_another_for_each_event)
     struct zone zone = {.transitions = &utc, .count = 1};
     AUTO(arena) *arena = arena_new(ARENA_SIZE);
     WireEvent *first[CALL_MOST_EVENTS], *second[CALL_MOST_EVENTS];
-    assert_int_equal(call_events(&call, &zone, arena, first), 4);
-    assert_int_equal(call_events(&call, &zone, arena, second), 4);
+    assert_int_equal(call_make_events(&call, &zone, arena, first), 4);
+    assert_int_equal(call_make_events(&call, &zone, arena, second), 4);
     for (int i = 0; i < 4; i++) {
         assert_memory_equal(first[i]->id.data, second[i]->id.data, UUID_SIZE);
         struct uuid id;
@@ -210,7 +210,7 @@ static TEST(says_that_the_arena_is_full)
     struct zone zone = {.transitions = &utc, .count = 1};
     AUTO(arena) *arena = arena_new(64);
     WireEvent *events[CALL_MOST_EVENTS];
-    assert_int_equal(call_events(&call, &zone, arena, events), -ENOBUFS);
+    assert_int_equal(call_make_events(&call, &zone, arena, events), -ENOBUFS);
 }
 
 RUN_TESTS(cmocka_unit_test(makes_events_of_calls), cmocka_unit_test(names_line_column_and_value_of_a_bad_row),

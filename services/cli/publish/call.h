@@ -1,10 +1,10 @@
-/* calls: one row of a telephone service's call log becomes up to four events.
+/* call: one row of a telephone service's call log becomes up to four events.
  *
  * The log is the call centre data of the Technion's "Anonymous Bank" (August 1999): the voice response unit
  * (vru, the menu), the queue (q, on hold) and the service (ser) of each call, in local civil time. Pure: the
  * caller brings the row and the zone. */
-#ifndef BELLHOP_CLI_PUBLISH_CALLS_H
-#define BELLHOP_CLI_PUBLISH_CALLS_H
+#ifndef BELLHOP_CLI_PUBLISH_CALL_H
+#define BELLHOP_CLI_PUBLISH_CALL_H
 
 #include "common/base/arena.h"
 #include "common/base/zone.h"
@@ -37,7 +37,7 @@ struct call {
 };
 
 /* 0, or -EINVAL when a column is missing or there twice; it is named in `why`. */
-int call_columns_read(struct call_columns *columns, const struct csv_row *header, char *why, size_t why_size);
+int call_read_columns(struct call_columns *columns, const struct csv_row *header, char *why, size_t why_size);
 
 /* 0, or -EINVAL with line, column name and value in `why`. */
 int call_read(struct call *call, const struct call_columns *columns, const struct csv_row *row, char *why,
@@ -45,7 +45,7 @@ int call_read(struct call *call, const struct call_columns *columns, const struc
 
 /* The call's events in their order, in `arena`, whose texts point into `call`: 0 of a phantom. Their ids are
  * derived from the call, so that a second import makes the same. -ENOBUFS: the arena is full. */
-int call_events(const struct call *call, const struct zone *zone, struct arena *arena,
-                WireEvent *ret_events[CALL_MOST_EVENTS]);
+int call_make_events(const struct call *call, const struct zone *zone, struct arena *arena,
+                     WireEvent *ret_events[CALL_MOST_EVENTS]);
 
 #endif

@@ -1,6 +1,6 @@
-/* calls_fuzz: any bytes as a log of calls: refused with its line, or rows; what is made of a row is accepted.
+/* call_fuzz: any bytes as a log of calls: refused with its line, or rows; what is made of a row is accepted.
  */
-#include "services/cli/publish/calls.h"
+#include "services/cli/publish/call.h"
 #include "tests/fuzz/fuzzing.h"
 
 static void try_row(const struct call_columns *columns, const struct csv_row *row)
@@ -16,7 +16,7 @@ static void try_row(const struct call_columns *columns, const struct csv_row *ro
     }
     AUTO(arena) *arena = arena_new(16 * 1024);
     WireEvent *events[CALL_MOST_EVENTS];
-    int count = call_events(&call, &zone, arena, events);
+    int count = call_make_events(&call, &zone, arena, events);
     require(count >= 0);
     for (int i = 0; i < count; i++) {
         struct wire_refusal refusal = {.reason = WIRE_FINE};
@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     char why[WHY_SIZE] = "";
     csv_init(&csv, slice_of(data, size));
     int rc = csv_next(&csv, &row, why, sizeof why);
-    bool is_log = rc > 0 && call_columns_read(&columns, &row, why, sizeof why) == 0;
+    bool is_log = rc > 0 && call_read_columns(&columns, &row, why, sizeof why) == 0;
     while (is_log && (rc = csv_next(&csv, &row, why, sizeof why)) > 0)
         try_row(&columns, &row);
     require(rc >= 0 || why[0] != 0);

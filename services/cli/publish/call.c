@@ -1,5 +1,5 @@
-/* calls: reads rows of the call log, and says what happened in events. */
-#include "services/cli/publish/calls.h"
+/* call: reads rows of the call log, and says what happened in events. */
+#include "services/cli/publish/call.h"
 
 #include "common/base/civil.h"
 #include "common/base/memory.h"
@@ -55,7 +55,7 @@ static const struct {
 static const char *const outcome_names[] = {
     [CALL_SERVED] = "AGENT", [CALL_HUNG_UP] = "HANG", [CALL_PHANTOM] = "PHANTOM"};
 
-int call_columns_read(struct call_columns *columns, const struct csv_row *header, char *why, size_t why_size)
+int call_read_columns(struct call_columns *columns, const struct csv_row *header, char *why, size_t why_size)
 {
     for (size_t column = 0; column < CALL_COLUMNS; column++) {
         columns->places[column] = SIZE_MAX;
@@ -291,8 +291,8 @@ static WireEvent *closed_new(const struct call *call, const struct zone *zone, s
     return &made->event;
 }
 
-int call_events(const struct call *call, const struct zone *zone, struct arena *arena,
-                WireEvent *ret_events[CALL_MOST_EVENTS])
+int call_make_events(const struct call *call, const struct zone *zone, struct arena *arena,
+                     WireEvent *ret_events[CALL_MOST_EVENTS])
 {
     if (call->outcome == CALL_PHANTOM)
         return 0;
