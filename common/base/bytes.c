@@ -87,19 +87,19 @@ void bytes_append_u8(struct bytes *bytes, uint8_t value)
 
 void bytes_append_u16(struct bytes *bytes, uint16_t value)
 {
-    be16_put(bytes_reserve(bytes, 2), value);
+    bytes_put_u16(bytes_reserve(bytes, 2), value);
     bytes->size += 2;
 }
 
 void bytes_append_u32(struct bytes *bytes, uint32_t value)
 {
-    be32_put(bytes_reserve(bytes, 4), value);
+    bytes_put_u32(bytes_reserve(bytes, 4), value);
     bytes->size += 4;
 }
 
 void bytes_append_u64(struct bytes *bytes, uint64_t value)
 {
-    be64_put(bytes_reserve(bytes, 8), value);
+    bytes_put_u64(bytes_reserve(bytes, 8), value);
     bytes->size += 8;
 }
 
@@ -109,39 +109,39 @@ const char *bytes_text(struct bytes *bytes)
     return (const char *)bytes->data;
 }
 
-void be16_put(uint8_t *into, uint16_t value)
+void bytes_put_u16(uint8_t *into, uint16_t value)
 {
     value = __builtin_bswap16(value);
     memcpy(into, &value, sizeof value);
 }
 
-void be32_put(uint8_t *into, uint32_t value)
+void bytes_put_u32(uint8_t *into, uint32_t value)
 {
     value = __builtin_bswap32(value);
     memcpy(into, &value, sizeof value);
 }
 
-void be64_put(uint8_t *into, uint64_t value)
+void bytes_put_u64(uint8_t *into, uint64_t value)
 {
     value = __builtin_bswap64(value);
     memcpy(into, &value, sizeof value);
 }
 
-uint16_t be16_get(const uint8_t *from)
+uint16_t bytes_get_u16(const uint8_t *from)
 {
     uint16_t value;
     memcpy(&value, from, sizeof value);
     return __builtin_bswap16(value);
 }
 
-uint32_t be32_get(const uint8_t *from)
+uint32_t bytes_get_u32(const uint8_t *from)
 {
     uint32_t value;
     memcpy(&value, from, sizeof value);
     return __builtin_bswap32(value);
 }
 
-uint64_t be64_get(const uint8_t *from)
+uint64_t bytes_get_u64(const uint8_t *from)
 {
     uint64_t value;
     memcpy(&value, from, sizeof value);

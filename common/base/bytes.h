@@ -75,11 +75,11 @@ static inline struct slice bytes_slice(const struct bytes *bytes)
 }
 
 /* Big-endian numbers in fixed places. */
-void be16_put(uint8_t *into, uint16_t value);
-void be32_put(uint8_t *into, uint32_t value);
-void be64_put(uint8_t *into, uint64_t value);
-uint16_t be16_get(const uint8_t *from);
-uint32_t be32_get(const uint8_t *from);
-uint64_t be64_get(const uint8_t *from);
+void bytes_put_u16(uint8_t *into, uint16_t value);
+void bytes_put_u32(uint8_t *into, uint32_t value);
+void bytes_put_u64(uint8_t *into, uint64_t value);
+uint16_t bytes_get_u16(const uint8_t *from);
+uint32_t bytes_get_u32(const uint8_t *from);
+uint64_t bytes_get_u64(const uint8_t *from);
 
 #endif

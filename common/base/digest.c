@@ -7,7 +7,7 @@
 _Static_assert(SHA256_SIZE == crypto_hash_sha256_BYTES, "a SHA-256 is 32 bytes");
 _Static_assert(CONTENT_HASH_SIZE >= crypto_generichash_BYTES_MIN, "BLAKE2b goes as short as 16 bytes");
 
-void sha256(const struct slice *parts, size_t count, uint8_t ret_hash[static SHA256_SIZE])
+void digest_sha256(const struct slice *parts, size_t count, uint8_t ret_hash[static SHA256_SIZE])
 {
     crypto_hash_sha256_state state;
     crypto_hash_sha256_init(&state);
@@ -17,7 +17,7 @@ void sha256(const struct slice *parts, size_t count, uint8_t ret_hash[static SHA
     crypto_hash_sha256_final(&state, ret_hash);
 }
 
-void content_hash(const struct slice *parts, size_t count, uint8_t ret_hash[static CONTENT_HASH_SIZE])
+void digest_content(const struct slice *parts, size_t count, uint8_t ret_hash[static CONTENT_HASH_SIZE])
 {
     crypto_generichash_state state;
     crypto_generichash_init(&state, NULL, 0, CONTENT_HASH_SIZE);
@@ -27,35 +27,35 @@ void content_hash(const struct slice *parts, size_t count, uint8_t ret_hash[stat
     crypto_generichash_final(&state, ret_hash, CONTENT_HASH_SIZE);
 }
 
-struct content_hasher {
+struct digester {
     crypto_generichash_state state;
 };
 
-struct content_hasher *content_hasher_new(void)
+struct digester *digester_new(void)
 {
-    struct content_hasher *hasher = aligned_alloc(_Alignof(struct content_hasher), sizeof *hasher);
+    struct digester *hasher = aligned_alloc(_Alignof(struct digester), sizeof *hasher);
     if (!hasher)
         abort();
     crypto_generichash_init(&hasher->state, NULL, 0, CONTENT_HASH_SIZE);
     return hasher;
 }
 
-void content_hasher_add(struct content_hasher *hasher, struct slice piece)
+void digester_add(struct digester *hasher, struct slice piece)
 {
     if (piece.size)
         crypto_generichash_update(&hasher->state, piece.data, piece.size);
 }
 
-void content_hasher_end(struct content_hasher *hasher, uint8_t *ret_hash)
+void digester_end(struct digester *hasher, uint8_t *ret_hash)
 {
     if (ret_hash)
         crypto_generichash_final(&hasher->state, ret_hash, CONTENT_HASH_SIZE);
     free(hasher);
 }
 
-uint64_t content_hash_u64(struct slice content)
+uint64_t digest_content_u64(struct slice content)
 {
     uint8_t hash[CONTENT_HASH_SIZE];
-    content_hash(&content, 1, hash);
-    return be64_get(hash);
+    digest_content(&content, 1, hash);
+    return bytes_get_u64(hash);
 }

@@ -8,19 +8,19 @@
 
 enum { SHA256_SIZE = 32, CONTENT_HASH_SIZE = 16 };
 
-void sha256(const struct slice *parts, size_t count, uint8_t ret_hash[static SHA256_SIZE]);
+void digest_sha256(const struct slice *parts, size_t count, uint8_t ret_hash[static SHA256_SIZE]);
 
 /* BLAKE2b with a 16-byte result: collisions do not happen by chance, and are not worth anybody's effort. */
-void content_hash(const struct slice *parts, size_t count, uint8_t ret_hash[static CONTENT_HASH_SIZE]);
+void digest_content(const struct slice *parts, size_t count, uint8_t ret_hash[static CONTENT_HASH_SIZE]);
 
-/* content_hash() of what comes piece by piece. */
-struct content_hasher;
-struct content_hasher *content_hasher_new(void);
-void content_hasher_add(struct content_hasher *hasher, struct slice piece);
+/* digest_content() of what comes piece by piece. */
+struct digester;
+struct digester *digester_new(void);
+void digester_add(struct digester *hasher, struct slice piece);
 /* Ends it; NULL: the hash is not wanted after all. */
-void content_hasher_end(struct content_hasher *hasher, uint8_t *ret_hash);
+void digester_end(struct digester *hasher, uint8_t *ret_hash);
 
-/* The first half of content_hash(), read big-endian. */
-uint64_t content_hash_u64(struct slice content);
+/* The first half of digest_content(), read big-endian. */
+uint64_t digest_content_u64(struct slice content);
 
 #endif

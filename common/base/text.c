@@ -259,7 +259,7 @@ void text_append_quoted(struct bytes *into, const char *text)
     bytes_append_u8(into, '"');
 }
 
-void hex_format(const void *data, size_t size, char *into)
+void text_format_hex(const void *data, size_t size, char *into)
 {
     const uint8_t *at = data;
     for (size_t i = 0; i < size; i++) {
@@ -277,7 +277,7 @@ static int hex_digit(char c)
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-int hex_parse(const char *text, void *ret_data, size_t size)
+int text_parse_hex(const char *text, void *ret_data, size_t size)
 {
     if (strlen(text) != 2 * size)
         return -EINVAL;

@@ -70,9 +70,9 @@ bool text_is_name(const void *data, size_t size, size_t most);
 void text_append_quoted(struct bytes *into, const char *text);
 
 /* Lower-case hexadecimal; `into` has room for 2 * size + 1. */
-void hex_format(const void *data, size_t size, char *into);
+void text_format_hex(const void *data, size_t size, char *into);
 
 /* Exactly 2 * size digits of either case. */
-int hex_parse(const char *text, void *ret_data, size_t size);
+int text_parse_hex(const char *text, void *ret_data, size_t size);
 
 #endif

@@ -13,7 +13,7 @@ static const uint64_t RANDOM_B_MOST = (1ULL << 62) - 1;
 static void put_ms(struct uuid *uuid, int64_t ms)
 {
     uint8_t wide[8];
-    be64_put(wide, (uint64_t)ms);
+    bytes_put_u64(wide, (uint64_t)ms);
     memcpy(uuid->bytes, wide + 2, 6);
 }
 
@@ -55,8 +55,8 @@ struct uuid uuid_mint(struct uuid_minter *minter, int64_t now_us)
         minter_step(minter);
     struct uuid uuid;
     put_ms(&uuid, minter->last_ms);
-    be16_put(uuid.bytes + 6, (uint16_t)minter->random_a);
-    be64_put(uuid.bytes + 8, minter->random_b);
+    bytes_put_u16(uuid.bytes + 6, (uint16_t)minter->random_a);
+    bytes_put_u64(uuid.bytes + 8, minter->random_b);
     put_version(&uuid, 7);
     return uuid;
 }
@@ -66,7 +66,7 @@ struct uuid uuid_derive(int64_t id_time_us, struct slice source, struct slice fo
     static const uint8_t zero[1] = {0};
     const struct slice parts[] = {source, slice_of(zero, sizeof zero), foreign_id};
     uint8_t hash[SHA256_SIZE];
-    sha256(parts, sizeof parts / sizeof parts[0], hash);
+    digest_sha256(parts, sizeof parts / sizeof parts[0], hash);
     int64_t ms = id_time_us / 1000 - (id_time_us % 1000 < 0);
     struct uuid uuid;
     put_ms(&uuid, ms);
@@ -77,7 +77,7 @@ struct uuid uuid_derive(int64_t id_time_us, struct slice source, struct slice fo
 
 int64_t uuid_ms(const struct uuid *uuid)
 {
-    return (int64_t)(be64_get(uuid->bytes) >> 16);
+    return (int64_t)(bytes_get_u64(uuid->bytes) >> 16);
 }
 
 int uuid_version(const struct uuid *uuid)
@@ -98,7 +98,7 @@ int uuid_compare(const struct uuid *left, const struct uuid *right)
 void uuid_format(const struct uuid *uuid, char into[static UUID_TEXT_SIZE])
 {
     char digits[2 * UUID_SIZE + 1];
-    hex_format(uuid->bytes, UUID_SIZE, digits);
+    text_format_hex(uuid->bytes, UUID_SIZE, digits);
     text_format(into, UUID_TEXT_SIZE, "%.8s-%.4s-%.4s-%.4s-%.12s", digits, digits + 8, digits + 12,
                 digits + 16, digits + 20);
 }
@@ -117,5 +117,5 @@ int uuid_parse(const char *text, struct uuid *ret_uuid)
             digits[count++] = text[i];
     }
     digits[count] = 0;
-    return hex_parse(digits, ret_uuid->bytes, UUID_SIZE);
+    return text_parse_hex(digits, ret_uuid->bytes, UUID_SIZE);
 }

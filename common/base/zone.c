@@ -35,12 +35,12 @@ static int block_find(struct slice *rest, size_t time_size, struct block *ret_bl
     const uint8_t *counts = rest->data + 20;
     struct block block = {
         .time_size = time_size,
-        .universals = be32_get(counts),
-        .standards = be32_get(counts + 4),
-        .leaps = be32_get(counts + 8),
-        .times = be32_get(counts + 12),
-        .types = be32_get(counts + 16),
-        .characters = be32_get(counts + 20),
+        .universals = bytes_get_u32(counts),
+        .standards = bytes_get_u32(counts + 4),
+        .leaps = bytes_get_u32(counts + 8),
+        .times = bytes_get_u32(counts + 12),
+        .types = bytes_get_u32(counts + 16),
+        .characters = bytes_get_u32(counts + 20),
     };
     if (block.times > ZONE_MOST_TRANSITIONS || block.types > MOST_TYPES || block.types == 0 ||
         block.characters > MOST_FILE || block.leaps > MOST_FILE || block.standards > MOST_TYPES ||
@@ -77,7 +77,7 @@ static int type_add(struct zone *zone, const struct block *block, size_t index, 
     if (index >= block->types)
         return -EINVAL;
     const uint8_t *type = block->type_data + index * 6;
-    int32_t offset = (int32_t)be32_get(type);
+    int32_t offset = (int32_t)bytes_get_u32(type);
     const char *name = (const char *)block->name_data + type[5];
     if (offset > MOST_OFFSET_S || offset < -MOST_OFFSET_S || type[5] >= block->characters ||
         !memchr(name, 0, block->characters - type[5]))
@@ -89,8 +89,8 @@ static int block_read(struct zone *zone, const struct block *block)
 {
     int rc = type_add(zone, block, 0, INT64_MIN);
     for (size_t i = 0; i < block->times && rc == 0; i++) {
-        int64_t from_s = block->time_size == 8 ? (int64_t)be64_get(block->time_data + i * 8)
-                                               : (int32_t)be32_get(block->time_data + i * 4);
+        int64_t from_s = block->time_size == 8 ? (int64_t)bytes_get_u64(block->time_data + i * 8)
+                                               : (int32_t)bytes_get_u32(block->time_data + i * 4);
         if (from_s <= INT64_MIN / SECOND_US) { /* "since the big bang": what holds from the beginning */
             zone->count = 0;
             rc = type_add(zone, block, block->index_data[i], INT64_MIN);

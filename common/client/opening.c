@@ -85,7 +85,7 @@ static int set_incarnation(struct bellhop_client *client)
 {
     char made[2 * sizeof(uint64_t) + 1];
     uint64_t random = random_u64();
-    hex_format(&random, sizeof random, made);
+    text_format_hex(&random, sizeof random, made);
     if (!client->options.numbered)
         return BELLHOP_OK;
     if (client->options.incarnation)

@@ -25,7 +25,7 @@ void wire_event_canonical(const WireEvent *event, struct bytes *into);
 /* What CONFLICT compares: BLAKE2b-128 of the canonical form. */
 static inline void wire_event_hash(struct slice canonical, uint8_t ret_hash[static CONTENT_HASH_SIZE])
 {
-    content_hash(&canonical, 1, ret_hash);
+    digest_content(&canonical, 1, ret_hash);
 }
 
 #endif

@@ -67,7 +67,7 @@ static bool parse_hex(struct reading *reading, const char *text, ProtobufCBinary
     into->data = arena_allocate(reading->arena, into->len ? into->len : 1);
     if (!into->data)
         return too_large(reading);
-    return (strlen(text) % 2 == 0 && hex_parse(text, into->data, into->len) == 0) ||
+    return (strlen(text) % 2 == 0 && text_parse_hex(text, into->data, into->len) == 0) ||
            unexpected_text(reading, WIRE_BAD_CHARACTERS, text, "hexadecimal");
 }
 

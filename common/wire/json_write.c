@@ -47,7 +47,7 @@ static json_t *json_of_bytes(const ProtobufCFieldDescriptor *field, const Protob
     }
     char *hex = malloc(2 * bytes->len + 1);
     if (hex)
-        hex_format(bytes->data, bytes->len, hex);
+        text_format_hex(bytes->data, bytes->len, hex);
     json_t *json = hex ? json_string(hex) : NULL;
     free(hex);
     return json;

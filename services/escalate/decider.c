@@ -219,7 +219,7 @@ void decisions_hash(const ProtobufCBinaryData *decisions, size_t count,
         parts[2 * i] = slice_of(&decisions[i].len, sizeof decisions[i].len);
         parts[2 * i + 1] = slice_of(decisions[i].data, decisions[i].len);
     }
-    content_hash(parts, 2 * count, ret_hash);
+    digest_content(parts, 2 * count, ret_hash);
     free(parts);
 }
 

@@ -28,14 +28,14 @@ static void format_path(const char *directory, const char *ending, char path[sta
 static void fill_header(uint64_t size, uint8_t header[static SNAPSHOT_HEADER_SIZE])
 {
     memcpy(header, snapshot_magic, sizeof snapshot_magic);
-    be64_put(header + 8, size);
+    bytes_put_u64(header + 8, size);
 }
 
 struct snapshot_file {
     int fd;
     int rc; /* of the first write that failed */
     uint64_t size;
-    struct content_hasher *hasher;
+    struct digester *hasher;
 };
 
 static void write_piece(void *owner, struct slice piece)
@@ -47,7 +47,7 @@ static void write_piece(void *owner, struct slice piece)
             file->rc = errno == EINTR ? 0 : -errno;
             continue;
         }
-        content_hasher_add(file->hasher, slice_of(piece.data, (size_t)written));
+        digester_add(file->hasher, slice_of(piece.data, (size_t)written));
         file->size += (uint64_t)written;
         piece = slice_of(piece.data + written, piece.size - (size_t)written);
     }
@@ -57,12 +57,12 @@ static void write_piece(void *owner, struct slice piece)
 static int write_file(int fd, const struct fold *fold)
 {
     uint8_t header[SNAPSHOT_HEADER_SIZE];
-    struct snapshot_file file = {.fd = fd, .hasher = content_hasher_new()};
+    struct snapshot_file file = {.fd = fd, .hasher = digester_new()};
     if (lseek(fd, SNAPSHOT_HEADER_SIZE, SEEK_SET) < 0)
         file.rc = -errno;
     fold_snapshot_stream(fold, write_piece, &file);
     fill_header(file.size, header);
-    content_hasher_end(file.hasher, header + SNAPSHOT_HASH_PLACE);
+    digester_end(file.hasher, header + SNAPSHOT_HASH_PLACE);
     if (file.rc == 0 && pwrite(fd, header, sizeof header, 0) != (ssize_t)sizeof header)
         file.rc = errno ? -errno : -ENOSPC;
     return file.rc;
@@ -107,7 +107,7 @@ struct fold *snapshot_read(const char *directory, uint64_t seed, char *why, size
     if (file.size >= sizeof header)
         state = slice_of(file.data + sizeof header, file.size - sizeof header);
     fill_header(state.size, header);
-    content_hash(&state, 1, header + SNAPSHOT_HASH_PLACE);
+    digest_content(&state, 1, header + SNAPSHOT_HASH_PLACE);
     if (file.size < sizeof header || memcmp(file.data, header, sizeof header) != 0) {
         text_copy(why, why_size, "it is damaged");
         return NULL;

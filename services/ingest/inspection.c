@@ -64,7 +64,7 @@ void inspection_reject(struct slice bytes, const struct arrival *arrival, const 
     *rejected = (struct rejected){.id = {NULL, 0}};
     WireRejectedEvent *kept = &rejected->kept;
     wire_rejected_event__init(kept);
-    content_hash(&bytes, 1, rejected->hash);
+    digest_content(&bytes, 1, rejected->hash);
     struct slice content = readable_content(bytes, arena, canonical, rejected);
     if (content.size > REJECTED_CONTENT_MOST)
         content.size = REJECTED_CONTENT_MOST;

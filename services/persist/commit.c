@@ -259,7 +259,7 @@ static void entry_is_found(struct commit *commit, struct recent *recent, struct 
 {
     struct slice ours = event_rows_canonical(&commit->batch->events, entry->row);
     uint8_t hash[CONTENT_HASH_SIZE];
-    content_hash(&found->canonical, 1, hash);
+    digest_content(&found->canonical, 1, hash);
     recent_remove(recent, &entry->id);
     recent_put(recent, &entry->id, hash, found->seq, found->epoch);
     if (slice_equal(ours, found->canonical)) {

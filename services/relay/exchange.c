@@ -178,7 +178,7 @@ static void make_name(struct exchange *exchange)
     text_format(place, sizeof place, "%s %s", host,
                 *config->subscribe_bind ? config->subscribe_bind : config->subscribe);
     text_format(exchange->name, sizeof exchange->name, "relay-%016" PRIx64,
-                content_hash_u64(slice_of_text(*config->name ? config->name : place)));
+                digest_content_u64(slice_of_text(*config->name ? config->name : place)));
 }
 
 struct exchange *exchange_open(const struct exchange_parts *parts, char *why, size_t why_size)

@@ -270,8 +270,8 @@ static const struct step *step_choose(struct day *day, struct visit *visit)
 static uint8_t *id_mint(struct day *day, int64_t at)
 {
     uint8_t *id = room_in(day, UUID_SIZE);
-    be64_put(id, (uint64_t)(at / 1000) << 16 | 0x7000 | (random_next(day) & 0x0FFF));
-    be64_put(id + 8, UINT64_C(1) << 63 | (random_next(day) >> 2));
+    bytes_put_u64(id, (uint64_t)(at / 1000) << 16 | 0x7000 | (random_next(day) & 0x0FFF));
+    bytes_put_u64(id + 8, UINT64_C(1) << 63 | (random_next(day) >> 2));
     return id;
 }
 

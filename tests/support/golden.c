@@ -22,19 +22,19 @@ static const int64_t default_begin = INT64_C(1772445600000000); /* of a story: M
 
 struct adding {
     struct golden *golden;
-    struct content_hasher *input, *decisions, *snapshot;
+    struct digester *input, *decisions, *snapshot;
     FILE *print;
 };
 
-static void add(struct content_hasher *hasher, struct slice bytes)
+static void add(struct digester *hasher, struct slice bytes)
 {
     uint8_t size[4];
-    be32_put(size, (uint32_t)bytes.size);
-    content_hasher_add(hasher, slice_of(size, sizeof size));
-    content_hasher_add(hasher, bytes);
+    bytes_put_u32(size, (uint32_t)bytes.size);
+    digester_add(hasher, slice_of(size, sizeof size));
+    digester_add(hasher, bytes);
 }
 
-static void add_message(struct content_hasher *hasher, const void *message)
+static void add_message(struct digester *hasher, const void *message)
 {
     AUTO_CLEAR(bytes) packed = {0};
     wire_pack(message, &packed);
@@ -66,16 +66,16 @@ static struct adding adding_begin(struct golden_list *list, const char *name, FI
     struct golden *golden = &list->items[list->count++];
     assert_true(text_copy(golden->name, sizeof golden->name, name));
     return (struct adding){.golden = golden,
-                           .input = content_hasher_new(),
-                           .decisions = content_hasher_new(),
-                           .snapshot = content_hasher_new(),
+                           .input = digester_new(),
+                           .decisions = digester_new(),
+                           .snapshot = digester_new(),
                            .print = print};
 }
 
-static void write_digest(struct content_hasher *hasher, char into[static GOLDEN_DIGEST_SIZE])
+static void write_digest(struct digester *hasher, char into[static GOLDEN_DIGEST_SIZE])
 {
     uint8_t hash[CONTENT_HASH_SIZE];
-    content_hasher_end(hasher, hash);
+    digester_end(hasher, hash);
     for (size_t i = 0; i < sizeof hash; i++)
         snprintf(into + 2 * i, 3, "%02x", hash[i]);
 }
@@ -199,7 +199,7 @@ static void run_stories(struct golden_list *list, const char *path, FILE *print)
 static void put(FILE *file, struct slice bytes)
 {
     uint8_t size[4];
-    be32_put(size, (uint32_t)bytes.size);
+    bytes_put_u32(size, (uint32_t)bytes.size);
     assert_int_equal(fwrite(size, 1, sizeof size, file), sizeof size);
     assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
 }
@@ -236,7 +236,7 @@ struct reading {
 static struct slice get(struct reading *reading)
 {
     assert_true(reading->at + 4 <= reading->content.size);
-    size_t size = be32_get(reading->content.data + reading->at);
+    size_t size = bytes_get_u32(reading->content.data + reading->at);
     reading->at += 4 + size;
     assert_true(reading->at <= reading->content.size);
     return slice_of(reading->content.data + reading->at - size, size);

@@ -143,7 +143,7 @@ static void append_hex_line(struct bytes *into, const char *line, size_t size)
             continue;
         digits[count++ % 2] = line[i];
         uint8_t byte;
-        if (count % 2 == 0 && hex_parse(digits, &byte, 1) != 0)
+        if (count % 2 == 0 && text_parse_hex(digits, &byte, 1) != 0)
             fail_msg("\"%.*s\" is not hexadecimal", (int)size, line);
         if (count % 2 == 0)
             bytes_append_u8(into, byte);

@@ -22,7 +22,7 @@ static size_t charge_key(enum charge_kind kind, const struct charge_account *acc
                          uint8_t into[static CHARGE_KEY_SIZE])
 {
     into[0] = (uint8_t)kind;
-    be64_put(into + 1, (uint64_t)account->day);
+    bytes_put_u64(into + 1, (uint64_t)account->day);
     memset(into + 9, 0, CURRENCY_SIZE);
     memcpy(into + 9, account->currency, strnlen(account->currency, CURRENCY_SIZE));
     return 9 + CURRENCY_SIZE + key_pair(account->store_id, account->id, (char *)into + 9 + CURRENCY_SIZE);
@@ -67,7 +67,7 @@ static struct charge *charge_make(struct charges *charges, const uint8_t *key, s
     if (charge)
         return charge;
     charge = allocate_zeroed(sizeof *charge + key_size);
-    charge->day = (int64_t)be64_get(key + 1);
+    charge->day = (int64_t)bytes_get_u64(key + 1);
     charge->key_size = key_size;
     memcpy(charge->key, key, key_size);
     map_put(&charges->map, charge->key, key_size, charge);
@@ -133,13 +133,13 @@ int charges_read(struct charges *charges, struct slice *from)
 {
     if (!has(from, 8))
         return -EINVAL;
-    uint64_t count = be64_get(from->data);
+    uint64_t count = bytes_get_u64(from->data);
     skip(from, 8);
     for (; count; count--) {
         if (!has(from, 10))
             return -EINVAL;
-        int64_t used = (int64_t)be64_get(from->data);
-        size_t key_size = be16_get(from->data + 8);
+        int64_t used = (int64_t)bytes_get_u64(from->data);
+        size_t key_size = bytes_get_u16(from->data + 8);
         skip(from, 10);
         if (!has(from, key_size) || key_size < 9 + CURRENCY_SIZE || key_size > CHARGE_KEY_SIZE)
             return -EINVAL;

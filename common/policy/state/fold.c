@@ -228,14 +228,15 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
     const char *rule = into->body.rule                          ? into->body.rule
                        : is_named_within_store(deadline->owner) ? into->store_id
                                                                 : "";
-    unsigned long long rule_hash = content_hash_u64(slice_of_text(rule));
+    unsigned long long rule_hash = digest_content_u64(slice_of_text(rule));
     if (!text_format(into->foreign_id, sizeof into->foreign_id, "%d/%s/%u/%s/%u", (int)into->body.kind,
                      into->subject, into->body.round, rule, into->body.step) &&
         !text_format(into->foreign_id, sizeof into->foreign_id, "%d/%s/%u/%016llx/%u", (int)into->body.kind,
                      into->subject, into->body.round, rule_hash, into->body.step))
         text_format(into->foreign_id, sizeof into->foreign_id, "%d/%016llx/%u/%016llx/%u",
-                    (int)into->body.kind, (unsigned long long)content_hash_u64(slice_of_text(into->subject)),
-                    into->body.round, rule_hash, into->body.step);
+                    (int)into->body.kind,
+                    (unsigned long long)digest_content_u64(slice_of_text(into->subject)), into->body.round,
+                    rule_hash, into->body.step);
 }
 
 WireEvent fold_deadline_event(struct fold_deadline *deadline)

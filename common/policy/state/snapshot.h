@@ -59,17 +59,17 @@ static inline uint8_t get_u8(struct reading *reading)
 
 static inline uint16_t get_u16(struct reading *reading)
 {
-    return be16_get(get(reading, 2));
+    return bytes_get_u16(get(reading, 2));
 }
 
 static inline uint32_t get_u32(struct reading *reading)
 {
-    return be32_get(get(reading, 4));
+    return bytes_get_u32(get(reading, 4));
 }
 
 static inline uint64_t get_u64(struct reading *reading)
 {
-    return be64_get(get(reading, 8));
+    return bytes_get_u64(get(reading, 8));
 }
 
 /* A count of things that take at least a byte each. */

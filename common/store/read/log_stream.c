@@ -123,14 +123,14 @@ static bool take_value(struct slice *row, struct slice *ret_value)
     *ret_value = slice_of(NULL, 0);
     if (!take_bytes(row, 4, &length))
         return false;
-    int32_t size = (int32_t)be32_get(length.data);
+    int32_t size = (int32_t)bytes_get_u32(length.data);
     return size < 0 || take_bytes(row, (size_t)size, ret_value);
 }
 
 static int64_t number_of(struct slice value)
 {
-    return value.size == 8   ? (int64_t)be64_get(value.data)
-           : value.size == 4 ? (int32_t)be32_get(value.data)
+    return value.size == 8   ? (int64_t)bytes_get_u64(value.data)
+           : value.size == 4 ? (int32_t)bytes_get_u32(value.data)
                              : 0;
 }
 
@@ -142,7 +142,7 @@ static bool skip_header(struct outflow *flow)
         return true;
     flow->is_begun = true;
     return take_bytes(&flow->left, 15, &ignored) && take_bytes(&flow->left, 4, &length) &&
-           take_bytes(&flow->left, be32_get(length.data), &ignored);
+           take_bytes(&flow->left, bytes_get_u32(length.data), &ignored);
 }
 
 /* 1: a row with `columns` columns; 0: the end; -EIO. */
@@ -158,9 +158,9 @@ static int flow_next(struct outflow *flow, unsigned columns, char why[static WHY
     flow->left = slice_of(flow->row, (size_t)size);
     if (!skip_header(flow) || !take_bytes(&flow->left, 2, &count))
         return fail(flow, "the server's rows cannot be read", why);
-    if (be16_get(count.data) == UINT16_MAX) /* the trailer */
+    if (bytes_get_u16(count.data) == UINT16_MAX) /* the trailer */
         return flow_next(flow, columns, why);
-    return be16_get(count.data) == columns ? 1 : fail(flow, "the server's rows cannot be read", why);
+    return bytes_get_u16(count.data) == columns ? 1 : fail(flow, "the server's rows cannot be read", why);
 }
 
 /* --- beginning --- */

@@ -36,8 +36,8 @@ static void granted(void *owner, const struct session_answer *answer);
 static void checksum_of(struct slice content, char into[static CHECKSUM_TEXT_SIZE])
 {
     uint8_t hash[CONTENT_HASH_SIZE];
-    content_hash(&content, 1, hash);
-    hex_format(hash, sizeof hash, into);
+    digest_content(&content, 1, hash);
+    text_format_hex(hash, sizeof hash, into);
 }
 
 /* Migration `number`, from 1; NULL is none. Files are sorted, 001_log.sql first. */

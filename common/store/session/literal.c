@@ -43,7 +43,7 @@ void literal_write_text(struct bytes *sql, const char *text)
 
 void literal_write_hex(struct bytes *sql, struct slice bytes)
 {
-    hex_format(bytes.data, bytes.size, (char *)bytes_reserve(sql, 2 * bytes.size + 1));
+    text_format_hex(bytes.data, bytes.size, (char *)bytes_reserve(sql, 2 * bytes.size + 1));
     bytes_grew(sql, 2 * bytes.size);
 }
 

@@ -37,11 +37,11 @@ static inline int64_t result_number(const PGresult *result, int row, int column)
     case 1:
         return bytes.data[0];
     case 2:
-        return (int16_t)be16_get(bytes.data);
+        return (int16_t)bytes_get_u16(bytes.data);
     case 4:
-        return (int32_t)be32_get(bytes.data);
+        return (int32_t)bytes_get_u32(bytes.data);
     case 8:
-        return (int64_t)be64_get(bytes.data);
+        return (int64_t)bytes_get_u64(bytes.data);
     default:
         return 0;
     }

@@ -375,11 +375,11 @@ static struct slice value_bytes(const struct session_value *value, uint8_t room[
         return value->bytes;
     case VALUE_BIGINT:
         *ret_type = INT8;
-        be64_put(room, (uint64_t)value->number);
+        bytes_put_u64(room, (uint64_t)value->number);
         return slice_of(room, 8);
     case VALUE_INTEGER:
         *ret_type = INT4;
-        be32_put(room, (uint32_t)value->number);
+        bytes_put_u32(room, (uint32_t)value->number);
         return slice_of(room, 4);
     }
     assert(!"a value of no kind");

@@ -52,16 +52,16 @@ static inline void copy_text(struct bytes *rows, const char *value)
 static inline void copy_bigint(struct bytes *rows, int64_t value)
 {
     uint8_t *into = bytes_reserve(rows, 12);
-    be32_put(into, 8);
-    be64_put(into + 4, (uint64_t)value);
+    bytes_put_u32(into, 8);
+    bytes_put_u64(into + 4, (uint64_t)value);
     bytes_grew(rows, 12);
 }
 
 static inline void copy_integer(struct bytes *rows, int32_t value)
 {
     uint8_t *into = bytes_reserve(rows, 8);
-    be32_put(into, 4);
-    be32_put(into + 4, (uint32_t)value);
+    bytes_put_u32(into, 4);
+    bytes_put_u32(into + 4, (uint32_t)value);
     bytes_grew(rows, 8);
 }
 

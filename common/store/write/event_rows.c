@@ -169,9 +169,9 @@ void event_rows_position(struct event_rows *rows, uint32_t epoch, uint64_t first
         end += row->size;
         row->seq = seq++;
         uint8_t *data = rows->copy.data + row->offset;
-        be64_put(data + SEQ_PLACE, row->seq);
-        be64_put(data + RECORDED_AT_PLACE, (uint64_t)(recorded_at - STORE_TIME_ZERO));
-        be32_put(data + EPOCH_PLACE, epoch);
+        bytes_put_u64(data + SEQ_PLACE, row->seq);
+        bytes_put_u64(data + RECORDED_AT_PLACE, (uint64_t)(recorded_at - STORE_TIME_ZERO));
+        bytes_put_u32(data + EPOCH_PLACE, epoch);
         note_month(rows, row->month, row->seq);
         add_text_copies(rows, row);
     }
@@ -192,7 +192,7 @@ struct slice event_rows_canonical(const struct event_rows *rows, size_t index)
 /* A column's value; empty for NULL, whose size is -1. */
 static struct slice column_at(const uint8_t *column)
 {
-    int32_t size = (int32_t)be32_get(column);
+    int32_t size = (int32_t)bytes_get_u32(column);
     return size < 0 ? slice_of(NULL, 0) : slice_of(column + 4, (size_t)size);
 }
 

@@ -227,7 +227,7 @@ static TEST(the_content_hash_of_the_page_is_the_one_we_compare)
     uint8_t hash[CONTENT_HASH_SIZE];
     char text[2 * CONTENT_HASH_SIZE + 1];
     wire_event_hash(bytes_slice(&canonical), hash);
-    hex_format(hash, sizeof hash, text);
+    text_format_hex(hash, sizeof hash, text);
     page_has(text);
     bytes_clear(&sent);
     bytes_clear(&expected);

@@ -35,9 +35,9 @@ static TEST(numbers_are_big_endian)
     bytes_append_u64(&bytes, 0x08090a0b0c0d0e0f);
     assert_slice_equal(bytes_slice(&bytes),
                        slice_of("\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f", 15));
-    assert_int_equal(be16_get(bytes.data + 1), 0x0203);
-    assert_int_equal(be32_get(bytes.data + 3), 0x04050607);
-    assert_true(be64_get(bytes.data + 7) == 0x08090a0b0c0d0e0f);
+    assert_int_equal(bytes_get_u16(bytes.data + 1), 0x0203);
+    assert_int_equal(bytes_get_u32(bytes.data + 3), 0x04050607);
+    assert_true(bytes_get_u64(bytes.data + 7) == 0x08090a0b0c0d0e0f);
 }
 
 static TEST(slices_are_equal_by_their_bytes)

@@ -197,12 +197,12 @@ static TEST(hexadecimal_goes_both_ways)
 {
     char text[7];
     uint8_t data[3];
-    hex_format("\x00\xab\xff", 3, text);
+    text_format_hex("\x00\xab\xff", 3, text);
     assert_text_equal(text, "00abff");
-    assert_int_equal(hex_parse("00ABff", data, 3), 0);
+    assert_int_equal(text_parse_hex("00ABff", data, 3), 0);
     assert_memory_equal(data, "\x00\xab\xff", 3);
-    assert_int_equal(hex_parse("00abf", data, 3), -EINVAL);
-    assert_int_equal(hex_parse("00abfg", data, 3), -EINVAL);
+    assert_int_equal(text_parse_hex("00abf", data, 3), -EINVAL);
+    assert_int_equal(text_parse_hex("00abfg", data, 3), -EINVAL);
 }
 
 RUN_TESTS(cmocka_unit_test(reads_integers_whole_or_not_at_all), cmocka_unit_test(a_duration_needs_its_unit),

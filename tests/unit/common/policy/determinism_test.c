@@ -162,10 +162,10 @@ static TEST(a_snapshot_of_another_engine_is_not_used)
     AUTO(fold) *fold = fold_new(NULL, 1);
     AUTO_CLEAR(bytes) packed = {0};
     fold_snapshot_write(fold, &packed);
-    assert_int_equal(be32_get(packed.data + ENGINE_VERSION_AT), ENGINE_VERSION);
+    assert_int_equal(bytes_get_u32(packed.data + ENGINE_VERSION_AT), ENGINE_VERSION);
     AUTO(fold) *same = fold_snapshot_read(NULL, 1, bytes_slice(&packed));
     assert_non_null(same);
-    be32_put(packed.data + ENGINE_VERSION_AT, OLDER_ENGINE_VERSION);
+    bytes_put_u32(packed.data + ENGINE_VERSION_AT, OLDER_ENGINE_VERSION);
     assert_null(fold_snapshot_read(NULL, 1, bytes_slice(&packed)));
 }
 

@@ -30,7 +30,7 @@ static void append_hex(struct bytes *into, const char *hex)
         if (*hex != ' ')
             digits[count++] = *hex;
     digits[count] = 0;
-    assert_int_equal(hex_parse(digits, bytes_reserve(into, count / 2), count / 2), 0);
+    assert_int_equal(text_parse_hex(digits, bytes_reserve(into, count / 2), count / 2), 0);
     bytes_grew(into, count / 2);
 }
 

@@ -42,7 +42,7 @@ static bool inspect(struct bench *bench, const char *changes, struct accepted *a
     bytes_reset(&bench->sent);
     wire_pack(sample_event(&bench->arena, changes), &bench->sent);
     return inspection_accept(bytes_slice(&bench->sent), &bench->arrival, &bench->arena, &bench->canonical,
-                         accepted, refusal);
+                             accepted, refusal);
 }
 
 static const char complaint[] =
@@ -109,7 +109,7 @@ static void a_rejected_event_is_kept_without_its_free_text(void **state)
         inspect(bench, "{\"store_id\":null,\"complaint\":{\"about\":\"PRICE\",\"text\":\"says Mrs Miller\"}}",
                 &accepted, &refusal));
     inspection_reject(bytes_slice(&bench->sent), &bench->arrival, &refusal, &bench->arena, &bench->canonical,
-                     &rejected);
+                      &rejected);
     assert_text_equal(rejected.kept.reason, "missing_field");
     assert_text_equal(rejected.kept.field, "store_id");
     assert_text_equal(rejected.kept.source, "harbour/till-1");
@@ -126,7 +126,7 @@ static void bytes_that_are_no_event_are_kept_under_their_hash(void **state)
     struct rejected rejected;
     struct slice garbage = slice_of("\xff\xff\xff\xff", 4);
     uint8_t hash[CONTENT_HASH_SIZE];
-    content_hash(&garbage, 1, hash);
+    digest_content(&garbage, 1, hash);
     inspection_reject(garbage, &bench->arrival, &refusal, &bench->arena, &bench->canonical, &rejected);
     assert_slice_equal(wire_slice(rejected.kept.key), slice_of(hash, sizeof hash));
     assert_slice_equal(wire_slice(rejected.kept.content), garbage);
@@ -141,7 +141,7 @@ static void what_is_kept_is_cut(void **state)
     uint8_t *large = allocate(REJECTED_CONTENT_MOST + 1);
     memset(large, 0xff, REJECTED_CONTENT_MOST + 1);
     inspection_reject(slice_of(large, REJECTED_CONTENT_MOST + 1), &bench->arrival, &refusal, &bench->arena,
-                     &bench->canonical, &rejected);
+                      &bench->canonical, &rejected);
     assert_int_equal(rejected.kept.content.len, REJECTED_CONTENT_MOST);
     free(large);
 }
@@ -156,7 +156,7 @@ static void a_source_that_cannot_be_printed_is_not_kept(void **state)
     bytes_reset(&bench->sent);
     wire_pack(event, &bench->sent);
     inspection_reject(bytes_slice(&bench->sent), &bench->arrival, &refusal, &bench->arena, &bench->canonical,
-                     &rejected);
+                      &rejected);
     assert_null(rejected.kept.source);
 }
 

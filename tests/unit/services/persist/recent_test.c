@@ -6,7 +6,7 @@
 static struct uuid id_of(uint64_t number)
 {
     struct uuid id = {{0}};
-    be64_put(id.bytes + 8, number);
+    bytes_put_u64(id.bytes + 8, number);
     return id;
 }
 

@@ -29,7 +29,7 @@ static void add(struct rows_fixture *fixture, const char *changes, const char *t
 
 static int64_t seq_in_copy(const struct event_rows *rows, size_t index)
 {
-    return (int64_t)be64_get(rows->copy.data + rows->rows[index].offset + 2 + 4 + 16 + 4);
+    return (int64_t)bytes_get_u64(rows->copy.data + rows->rows[index].offset + 2 + 4 + 16 + 4);
 }
 
 static TEST(positions_are_given_in_order_and_again_after_rows_were_dropped)
