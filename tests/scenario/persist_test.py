@@ -253,7 +253,7 @@ def a_standby_takes_over_and_the_old_writer_can_not_write():
         assert_log_is_whole(cell)
 
 
-def migrations_are_applied_once_and_a_newer_schema_is_refused():
+def migrations_are_applied_once_those_that_are_missing_too_and_a_newer_schema_is_refused():
     with persist_alone() as cell:
         def migrate():
             return subprocess.run([BUILD_BIN / "bellhop-persist", "--migrate"], env=cell.environment, capture_output=True,
@@ -263,6 +263,13 @@ def migrations_are_applied_once_and_a_newer_schema_is_refused():
             again = migrate()
             assert again.returncode == 0 and "schema-current" in again.stderr, again
         assert cell.sql("SELECT number, name, applied_at FROM bellhop_log.migration ORDER BY 1") == applied
+        views = [row[0] for row in cell.sql("SELECT viewname FROM pg_views WHERE schemaname = 'bellhop' ORDER BY 1")]
+        cell.sql("DELETE FROM bellhop_log.migration WHERE number = 5; DROP VIEW bellhop.digest, bellhop.second_hand_over, "
+                 "bellhop.no_within_authority, bellhop.empowerment_report, bellhop.depth, bellhop.word_of_mouth_day, "
+                 "bellhop.word_of_mouth, bellhop.returning_customers")  # the database of an older program
+        newer = migrate()
+        assert newer.returncode == 0 and "schema-migrated" in newer.stderr and "migrations=1 version=5" in newer.stderr, newer
+        assert [row[0] for row in cell.sql("SELECT viewname FROM pg_views WHERE schemaname = 'bellhop' ORDER BY 1")] == views
         cell.sql("INSERT INTO bellhop_log.migration (number, name, checksum) VALUES (999, '999_future.sql', 'x')")
         refused = migrate()
         assert refused.returncode == 1 and "start a newer program" in refused.stderr, refused
@@ -520,7 +527,7 @@ if __name__ == "__main__":
         a_server_that_may_lose_what_it_commits_is_refused,
         a_standby_takes_over_and_the_old_writer_can_not_write,
         a_database_that_hangs_is_told_while_it_hangs,
-        migrations_are_applied_once_and_a_newer_schema_is_refused,
+        migrations_are_applied_once_those_that_are_missing_too_and_a_newer_schema_is_refused,
         decisions_move_the_cursor_by_compare_and_set,
         a_verdict_is_told_when_it_is_decided_and_read_afterwards,
         a_case_lives_and_its_answer_comes_back,

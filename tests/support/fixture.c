@@ -2,6 +2,7 @@
 #include "tests/support/fixture.h"
 
 #include "common/base/clock.h"
+#include "common/base/text.h"
 #include "common/wire/canonical.h"
 #include "common/wire/wire.h"
 
@@ -15,7 +16,7 @@ static void run(const char *verb, const char *folder, char *into, size_t size)
 {
     char command[256];
     snprintf(command, sizeof command, "tests/support/postgres %s %s", verb, folder);
-    if (strcmp(verb, "start") == 0)
+    if (text_equal(verb, "start"))
         snprintf(command + strlen(command), sizeof command - strlen(command), " --while %d", (int)getpid());
     FILE *pipe = popen(command, "r");
     assert_non_null(pipe);
@@ -219,7 +220,7 @@ void fixture_add_case(struct fixture *fixture, uint64_t seq, uint32_t ordinal, c
     body.state = (char *)state;
     WireDecision decision = WIRE_DECISION__INIT;
     decision.kind =
-        strcmp(state, "resolved") == 0 ? WIRE_DECISION_KIND__CASE_RESOLVED : WIRE_DECISION_KIND__CASE_OPENED;
+        text_equal(state, "resolved") ? WIRE_DECISION_KIND__CASE_RESOLVED : WIRE_DECISION_KIND__CASE_OPENED;
     decision.subject_id = (char *)id;
     decision.body_case = WIRE_DECISION__BODY_CASE;
     decision.case_ = &body;

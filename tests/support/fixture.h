@@ -40,7 +40,7 @@ void fixture_server(const char *verb);
 void fixture_open_writer(struct fixture *fixture);
 void fixture_await_state(struct fixture *fixture, enum writer_state state);
 
-/* ---- storing: event number N has an id made of it; a decision is on the event whose number is its seq */
+/* --- storing: event number N has an id made of it; a decision is on the event whose number is its seq --- */
 
 struct uuid fixture_id(unsigned number);
 
@@ -57,7 +57,7 @@ void fixture_store_events(struct fixture *fixture, unsigned first, unsigned last
 /* … and move the cursor. */
 void fixture_decide(struct fixture *fixture, uint64_t upto);
 
-/* ---- reading: pages as text */
+/* --- reading: pages as text --- */
 
 struct told {
     struct bytes text;
