@@ -1,7 +1,8 @@
 /* auto: locals that own, and handing over.
  *
  * AUTO(map) *m = map_new(…) is freed by map_free when its scope ends; TAKE(m) hands it over and leaves NULL.
- * A module that has noun_free() writes AUTO_FREE(noun) once, below it in its header. */
+ * A module that has noun_free() writes AUTO_FREE(noun) once, below it in its header; one that has noun_close(),
+ * AUTO_CLOSE(noun). */
 #ifndef BELLHOP_BASE_AUTO_H
 #define BELLHOP_BASE_AUTO_H
 
@@ -21,6 +22,14 @@
     static inline void noun##_auto_free(struct noun **owned)                                                 \
     {                                                                                                        \
         noun##_free(*owned);                                                                                 \
+    }
+
+/* The same for a noun that has noun_close(). */
+#define AUTO_CLOSE(noun)                                                                                     \
+    static inline void noun##_auto_free(struct noun **owned)                                                 \
+    {                                                                                                        \
+        if (*owned)                                                                                          \
+            noun##_close(*owned);                                                                            \
     }
 
 /* The pointer's value; the variable becomes NULL, so that its scope frees nothing. */

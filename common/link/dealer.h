@@ -25,10 +25,6 @@ enum link_sent link_dealer_send(struct link_dealer *dealer, struct slice message
 
 bool link_dealer_is_connected(const struct link_dealer *dealer);
 
-static inline void link_dealer_free(struct link_dealer *dealer)
-{
-    link_dealer_close(dealer);
-}
-AUTO_FREE(link_dealer)
+AUTO_CLOSE(link_dealer)
 
 #endif

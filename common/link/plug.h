@@ -38,10 +38,6 @@ bool plug_has_message(struct plug *plug);
  * false. 0 or -errno. */
 int plug_watch(struct plug *plug, int epoll);
 
-static inline void plug_free(struct plug *plug)
-{
-    plug_close(plug);
-}
-AUTO_FREE(plug)
+AUTO_CLOSE(plug)
 
 #endif

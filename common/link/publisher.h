@@ -38,10 +38,6 @@ enum link_sent link_publisher_send(struct link_publisher *publisher, const char 
 
 const char *link_publisher_endpoint(const struct link_publisher *publisher);
 
-static inline void link_publisher_free(struct link_publisher *publisher)
-{
-    link_publisher_close(publisher);
-}
-AUTO_FREE(link_publisher)
+AUTO_CLOSE(link_publisher)
 
 #endif

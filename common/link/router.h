@@ -36,10 +36,6 @@ const char *link_router_endpoint(const struct link_router *router);
 
 const struct link_numbers *link_router_numbers(const struct link_router *router);
 
-static inline void link_router_free(struct link_router *router)
-{
-    link_router_close(router);
-}
-AUTO_FREE(link_router)
+AUTO_CLOSE(link_router)
 
 #endif

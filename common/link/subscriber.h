@@ -26,10 +26,6 @@ void link_subscriber_close(struct link_subscriber *subscriber);
 /* Listen to what begins with `prefix`; "" is everything. At most 245 bytes. */
 void link_subscriber_add(struct link_subscriber *subscriber, const char *prefix);
 
-static inline void link_subscriber_free(struct link_subscriber *subscriber)
-{
-    link_subscriber_close(subscriber);
-}
-AUTO_FREE(link_subscriber)
+AUTO_CLOSE(link_subscriber)
 
 #endif

@@ -36,10 +36,6 @@ const char *door_address(const struct door *door);
  * -EPROTO, with the body or the reason in `why`. Blocks: for --healthy only. */
 int door_knock(const char *address, int timeout_ms, char *why, size_t why_size);
 
-static inline void door_free(struct door *door)
-{
-    door_close(door);
-}
-AUTO_FREE(door)
+AUTO_CLOSE(door)
 
 #endif

@@ -73,11 +73,6 @@ size_t persist_link_open_count(const struct persist_link *link);
 /* For a table of metrics; they stay where they are until the link is closed. */
 const struct persist_link_numbers *persist_link_numbers(const struct persist_link *link);
 
-static inline void persist_link_free(struct persist_link *link)
-{
-    if (link)
-        persist_link_close(link);
-}
-AUTO_FREE(persist_link)
+AUTO_CLOSE(persist_link)
 
 #endif

@@ -365,8 +365,10 @@ void engine_close(struct engine *engine)
     stored_check_free(engine->check);
     lease_free(engine->lease);
     deadline_clock_free(engine->clock);
-    event_source_free(engine->source);
-    persist_link_free(engine->persist);
+    if (engine->source)
+        event_source_close(engine->source);
+    if (engine->persist)
+        persist_link_close(engine->persist);
     decider_free(engine->decider);
     free(engine);
 }

@@ -36,11 +36,6 @@ void engine_stop(struct engine *engine);
 /* Turn the loop until what was decided is stored, at most `grace_ms`, then keep a snapshot. */
 void engine_drain(struct engine *engine, int64_t grace_ms);
 
-static inline void engine_free(struct engine *engine)
-{
-    if (engine)
-        engine_close(engine);
-}
-AUTO_FREE(engine)
+AUTO_CLOSE(engine)
 
 #endif

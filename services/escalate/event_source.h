@@ -52,11 +52,6 @@ uint64_t event_source_head(const struct event_source *source);
 /* Everything up to the head was given. */
 bool event_source_is_at_head(const struct event_source *source);
 
-static inline void event_source_free(struct event_source *source)
-{
-    if (source)
-        event_source_close(source);
-}
-AUTO_FREE(event_source)
+AUTO_CLOSE(event_source)
 
 #endif

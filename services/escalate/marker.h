@@ -35,11 +35,6 @@ unsigned marker_crashes(const struct marker *marker, uint64_t *ret_seq);
 /* The program has died there too often: it is not to be tried again. */
 bool marker_is_poisoned(const struct marker *marker, uint32_t epoch, uint64_t seq);
 
-static inline void marker_free(struct marker *marker)
-{
-    if (marker)
-        marker_close(marker);
-}
-AUTO_FREE(marker)
+AUTO_CLOSE(marker)
 
 #endif

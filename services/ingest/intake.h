@@ -29,10 +29,6 @@ void intake_stop(struct intake *intake);
  * its registers send it again. */
 void intake_drain(struct intake *intake, int64_t grace_ms);
 
-static inline void intake_free(struct intake *intake)
-{
-    intake_close(intake);
-}
-AUTO_FREE(intake)
+AUTO_CLOSE(intake)
 
 #endif

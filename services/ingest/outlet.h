@@ -52,10 +52,6 @@ void outlet_submit(struct outlet *outlet, struct outlet_ticket *ticket);
 /* Ask for a stored verdict: on_verdict with the same read_id. False when it cannot be asked now. */
 bool outlet_ask(struct outlet *outlet, uint64_t read_id, const uint8_t event_id[16], int64_t wait_ms);
 
-static inline void outlet_free(struct outlet *outlet)
-{
-    outlet_close(outlet);
-}
-AUTO_FREE(outlet)
+AUTO_CLOSE(outlet)
 
 #endif

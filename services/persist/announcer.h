@@ -29,11 +29,6 @@ void announcer_begin(struct announcer *announcer, const struct committer_place *
 /* The oldest of the events found undecided was recorded at `at`. */
 void announcer_set_undecided(struct announcer *announcer, int64_t at);
 
-static inline void announcer_free(struct announcer *announcer)
-{
-    if (announcer)
-        announcer_close(announcer);
-}
-AUTO_FREE(announcer)
+AUTO_CLOSE(announcer)
 
 #endif

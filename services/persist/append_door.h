@@ -31,11 +31,6 @@ void append_door_pause(struct append_door *door, bool is_paused);
 
 const char *append_door_endpoint(const struct append_door *door);
 
-static inline void append_door_free(struct append_door *door)
-{
-    if (door)
-        append_door_close(door);
-}
-AUTO_FREE(append_door)
+AUTO_CLOSE(append_door)
 
 #endif

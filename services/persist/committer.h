@@ -56,11 +56,6 @@ const struct committer_place *committer_place(const struct committer *committer)
 /* Turn the loop until everything added is stored, for at most `grace_ms`. */
 void committer_drain(struct committer *committer, int64_t grace_ms);
 
-static inline void committer_free(struct committer *committer)
-{
-    if (committer)
-        committer_close(committer);
-}
-AUTO_FREE(committer)
+AUTO_CLOSE(committer)
 
 #endif

@@ -17,11 +17,6 @@ struct desk *desk_open(struct loop *loop, const struct persist_config *config);
 void desk_drain(struct desk *desk, int64_t grace_ms);
 void desk_close(struct desk *desk);
 
-static inline void desk_free(struct desk *desk)
-{
-    if (desk)
-        desk_close(desk);
-}
-AUTO_FREE(desk)
+AUTO_CLOSE(desk)
 
 #endif

@@ -28,11 +28,6 @@ void verdicts_read(struct verdicts *verdicts, const struct link_peer *peer, cons
 /* `peer` hears every VerdictUpdate from now on, for as long as it is connected. */
 void verdicts_listen(struct verdicts *verdicts, const struct link_peer *peer);
 
-static inline void verdicts_free(struct verdicts *verdicts)
-{
-    if (verdicts)
-        verdicts_close(verdicts);
-}
-AUTO_FREE(verdicts)
+AUTO_CLOSE(verdicts)
 
 #endif

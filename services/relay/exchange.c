@@ -225,10 +225,14 @@ void exchange_close(struct exchange *exchange)
 {
     loop_turn_end_remove(exchange->loop, on_turn, exchange);
     registry_free(exchange->registry);
-    subscriber_door_free(exchange->door);
-    tail_free(exchange->tail);
-    decision_source_free(exchange->source);
-    persist_link_free(exchange->persist);
+    if (exchange->door)
+        subscriber_door_close(exchange->door);
+    if (exchange->tail)
+        tail_close(exchange->tail);
+    if (exchange->source)
+        decision_source_close(exchange->source);
+    if (exchange->persist)
+        persist_link_close(exchange->persist);
     presence_log_free(exchange->presence_log);
     presence_free(exchange->presence);
     free(exchange);

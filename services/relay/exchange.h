@@ -27,11 +27,6 @@ void exchange_stop(struct exchange *exchange);
 /* Turn the loop until what was confirmed is stored and answered, at most `grace_ms`. */
 void exchange_drain(struct exchange *exchange, int64_t grace_ms);
 
-static inline void exchange_free(struct exchange *exchange)
-{
-    if (exchange)
-        exchange_close(exchange);
-}
-AUTO_FREE(exchange)
+AUTO_CLOSE(exchange)
 
 #endif

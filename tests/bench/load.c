@@ -504,9 +504,9 @@ int main(int argc, char **argv)
     else
         run_one_by_one(&load, what, count);
 
-    link_subscriber_free(load.feed);
-    link_dealer_free(load.stream);
-    link_dealer_free(load.door);
+    link_subscriber_close(load.feed);
+    link_dealer_close(load.stream);
+    link_dealer_close(load.door);
     link_context_free(context);
     bytes_clear(&load.encoded);
     free(load.requests);

@@ -34,11 +34,6 @@ void database_forget(struct database *database, const void *owner);
  * `timeout_ms` the remaining ones are answered with a fault, and it returns false. */
 bool database_finish(struct database *database, int64_t timeout_ms);
 
-static inline void database_free(struct database *database)
-{
-    if (database)
-        database_close(database);
-}
-AUTO_FREE(database)
+AUTO_CLOSE(database)
 
 #endif

@@ -94,11 +94,6 @@ void session_query(struct session *session, const char *sql, const struct sessio
 void session_script(struct session *session, const char *sql, const struct slice *copies, size_t copy_count,
                     session_answered *answered, void *owner);
 
-static inline void session_free(struct session *session)
-{
-    if (session)
-        session_close(session);
-}
-AUTO_FREE(session)
+AUTO_CLOSE(session)
 
 #endif

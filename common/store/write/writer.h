@@ -77,11 +77,6 @@ typedef void writer_found_rows(void *owner, const struct writer_found *found, si
 /* Which of the batch's events are in the log? */
 void writer_find(struct writer *writer, const struct batch *batch, writer_found_rows *found, void *owner);
 
-static inline void writer_free(struct writer *writer)
-{
-    if (writer)
-        writer_close(writer);
-}
-AUTO_FREE(writer)
+AUTO_CLOSE(writer)
 
 #endif

@@ -46,7 +46,8 @@ void reader_free(struct reader *reader)
     if (!reader)
         return;
     log_stream_free(reader->stream);
-    database_free(reader->database);
+    if (reader->database)
+        database_close(reader->database);
     loop_free(reader->loop);
     free(reader);
 }

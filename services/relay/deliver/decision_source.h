@@ -44,11 +44,6 @@ uint32_t decision_source_epoch(const struct decision_source *source);
 uint64_t decision_source_head(const struct decision_source *source);
 bool decision_source_is_ready(const struct decision_source *source);
 
-static inline void decision_source_free(struct decision_source *source)
-{
-    if (source)
-        decision_source_close(source);
-}
-AUTO_FREE(decision_source)
+AUTO_CLOSE(decision_source)
 
 #endif

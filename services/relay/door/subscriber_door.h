@@ -41,11 +41,6 @@ void subscriber_door_sweep(struct subscriber_door *door);
 
 const char *subscriber_door_endpoint(const struct subscriber_door *door);
 
-static inline void subscriber_door_free(struct subscriber_door *door)
-{
-    if (door)
-        subscriber_door_close(door);
-}
-AUTO_FREE(subscriber_door)
+AUTO_CLOSE(subscriber_door)
 
 #endif

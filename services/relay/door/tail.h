@@ -16,11 +16,6 @@ void tail_send(struct tail *tail, const struct item *item);
 
 const char *tail_endpoint(const struct tail *tail);
 
-static inline void tail_free(struct tail *tail)
-{
-    if (tail)
-        tail_close(tail);
-}
-AUTO_FREE(tail)
+AUTO_CLOSE(tail)
 
 #endif
