@@ -7,33 +7,17 @@
 #include "common/policy/rules/scope.h"
 #include "common/wire/event.h"
 #include "common/wire/rules.h"
-#include "proto/facts.pb-c.h"
 
 #include <stdio.h>
 
-static const struct cel_type event_type = {.kind = CEL_MESSAGE, .descriptor = &wire_event__descriptor};
-static const struct cel_type interaction_type = {.kind = CEL_MESSAGE,
-                                                 .descriptor = &wire_interaction_facts__descriptor};
-static const struct cel_type customer_type = {.kind = CEL_MESSAGE,
-                                              .descriptor = &wire_customer_facts__descriptor};
-static const struct cel_type employee_type = {.kind = CEL_MESSAGE,
-                                              .descriptor = &wire_employee_facts__descriptor};
-static const struct cel_type store_type = {.kind = CEL_MESSAGE, .descriptor = &wire_store_facts__descriptor};
-static const struct cel_type wait_type = {.kind = CEL_MESSAGE, .descriptor = &wire_wait_facts__descriptor};
-static const struct cel_type remedy_type = {.kind = CEL_MESSAGE,
-                                            .descriptor = &wire_remedy_facts__descriptor};
-static const struct cel_type product_type = {.kind = CEL_MESSAGE,
-                                             .descriptor = &wire_product_facts__descriptor};
-static const struct cel_type appointment_type = {.kind = CEL_MESSAGE,
-                                                 .descriptor = &wire_appointment_facts__descriptor};
-static const struct cel_type promise_type = {.kind = CEL_MESSAGE,
-                                             .descriptor = &wire_promise_facts__descriptor};
-static const struct cel_type question_type = {.kind = CEL_MESSAGE,
-                                              .descriptor = &wire_question_facts__descriptor};
-static const struct cel_type digest_type = {.kind = CEL_MESSAGE,
-                                            .descriptor = &wire_digest_facts__descriptor};
-static const struct cel_type hop_type = {.kind = CEL_MESSAGE, .descriptor = &wire_hop_facts__descriptor};
-static const struct cel_type case_type = {.kind = CEL_MESSAGE, .descriptor = &wire_case__descriptor};
+/* The environment knows the variable; one that is not certain must be asked for with has(). */
+static void declare(struct cel_environment *environment, enum fact fact, bool is_certain)
+{
+    if (is_certain)
+        cel_environment_variable(environment, fact_name(fact), fact, fact_type(fact));
+    else
+        cel_environment_optional(environment, fact_name(fact), fact, fact_type(fact)->descriptor);
+}
 
 static const char *format_money(void *host, int64_t minor, const char *currency, union cel_datum *ret_result)
 {
@@ -101,12 +85,11 @@ static void declare_money(struct policy *policy, struct cel_environment *environ
 
 static struct cel_environment *vocabulary_new(struct policy *policy)
 {
+    static const enum fact always[] = {FACT_EVENT, FACT_INTERACTION, FACT_CUSTOMER, FACT_EMPLOYEE,
+                                       FACT_STORE};
     struct cel_environment *environment = cel_environment_new("bellhop.v1");
-    cel_environment_variable(environment, "event", FACT_EVENT, &event_type);
-    cel_environment_variable(environment, "interaction", FACT_INTERACTION, &interaction_type);
-    cel_environment_variable(environment, "customer", FACT_CUSTOMER, &customer_type);
-    cel_environment_variable(environment, "employee", FACT_EMPLOYEE, &employee_type);
-    cel_environment_variable(environment, "store", FACT_STORE, &store_type);
+    for (size_t i = 0; i < COUNT_OF(always); i++)
+        declare(environment, always[i], true);
     cel_environment_zones(environment, policy_zones_find_cel, &policy->scopes->zones);
     cel_environment_present(environment, "event.id");
     cel_environment_present(environment, "event.source");
@@ -284,8 +267,8 @@ static void declare_case(struct cel_environment *environment)
         "case.role",          "case.opened_role", "case.severity", "case.state",   "case.round",
         "case.opened_at",     "case.changed_at",  "case.causes",   "case.climbs",  "case.late",
         "case.drill",         "case.silenced",    "case.outlives", "case.sentence"};
-    cel_environment_variable(environment, "case", FACT_CASE, &case_type);
-    cel_environment_variable(environment, "hop", FACT_HOP, &hop_type);
+    declare(environment, FACT_CASE, true);
+    declare(environment, FACT_HOP, true);
     for (size_t i = 0; i < COUNT_OF(always); i++)
         cel_environment_present(environment, always[i]);
 }
@@ -293,24 +276,18 @@ static void declare_case(struct cel_environment *environment)
 struct cel_environment *vocabulary_of_rule(const struct cel_environment *common, const struct rule *rule)
 {
     struct cel_environment *environment = cel_environment_extend(common);
-    if (all_are(rule, is_wait))
-        cel_environment_variable(environment, "wait", FACT_WAIT, &wait_type);
-    else
-        cel_environment_optional(environment, "wait", FACT_WAIT, &wire_wait_facts__descriptor);
+    declare(environment, FACT_WAIT, all_are(rule, is_wait));
     if (all_are(rule, is_remedy))
-        cel_environment_variable(environment, "remedy", FACT_REMEDY, &remedy_type);
-    if (all_are(rule, is_of_product))
-        cel_environment_variable(environment, "product", FACT_PRODUCT, &product_type);
-    else
-        cel_environment_optional(environment, "product", FACT_PRODUCT, &wire_product_facts__descriptor);
+        declare(environment, FACT_REMEDY, true);
+    declare(environment, FACT_PRODUCT, all_are(rule, is_of_product));
     if (all_are(rule, is_of_appointment))
-        cel_environment_variable(environment, "appointment", FACT_APPOINTMENT, &appointment_type);
+        declare(environment, FACT_APPOINTMENT, true);
     if (all_are(rule, is_promise))
-        cel_environment_variable(environment, "promise", FACT_PROMISE, &promise_type);
+        declare(environment, FACT_PROMISE, true);
     if (all_are(rule, is_question))
-        cel_environment_variable(environment, "question", FACT_QUESTION, &question_type);
+        declare(environment, FACT_QUESTION, true);
     if (all_are(rule, trigger_is_closing))
-        cel_environment_variable(environment, "digest", FACT_DIGEST, &digest_type);
+        declare(environment, FACT_DIGEST, true);
     if (all_are(rule, is_change))
         declare_case(environment);
     if (is_same_event(rule))

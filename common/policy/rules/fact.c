@@ -9,29 +9,35 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#define MESSAGE(of)                                                                                          \
+    {                                                                                                        \
+        .kind = CEL_MESSAGE, .descriptor = &of                                                               \
+    }
+
+/* THE table of what a condition may ask. */
 static const struct {
     const char *name;
-    const ProtobufCMessageDescriptor *descriptor;
+    struct cel_type type;
 } variables[FACT_COUNT] = {
-    [FACT_EVENT] = {"event", &wire_event__descriptor},
-    [FACT_INTERACTION] = {"interaction", &wire_interaction_facts__descriptor},
-    [FACT_CUSTOMER] = {"customer", &wire_customer_facts__descriptor},
-    [FACT_EMPLOYEE] = {"employee", &wire_employee_facts__descriptor},
-    [FACT_STORE] = {"store", &wire_store_facts__descriptor},
-    [FACT_WAIT] = {"wait", &wire_wait_facts__descriptor},
-    [FACT_REMEDY] = {"remedy", &wire_remedy_facts__descriptor},
-    [FACT_QUESTION] = {"question", &wire_question_facts__descriptor},
-    [FACT_DIGEST] = {"digest", &wire_digest_facts__descriptor},
-    [FACT_HOP] = {"hop", &wire_hop_facts__descriptor},
-    [FACT_CASE] = {"case", &wire_case__descriptor},
-    [FACT_PROMISE] = {"promise", &wire_promise_facts__descriptor},
-    [FACT_PRODUCT] = {"product", &wire_product_facts__descriptor},
-    [FACT_APPOINTMENT] = {"appointment", &wire_appointment_facts__descriptor},
+    [FACT_EVENT] = {"event", MESSAGE(wire_event__descriptor)},
+    [FACT_INTERACTION] = {"interaction", MESSAGE(wire_interaction_facts__descriptor)},
+    [FACT_CUSTOMER] = {"customer", MESSAGE(wire_customer_facts__descriptor)},
+    [FACT_EMPLOYEE] = {"employee", MESSAGE(wire_employee_facts__descriptor)},
+    [FACT_STORE] = {"store", MESSAGE(wire_store_facts__descriptor)},
+    [FACT_WAIT] = {"wait", MESSAGE(wire_wait_facts__descriptor)},
+    [FACT_REMEDY] = {"remedy", MESSAGE(wire_remedy_facts__descriptor)},
+    [FACT_QUESTION] = {"question", MESSAGE(wire_question_facts__descriptor)},
+    [FACT_DIGEST] = {"digest", MESSAGE(wire_digest_facts__descriptor)},
+    [FACT_HOP] = {"hop", MESSAGE(wire_hop_facts__descriptor)},
+    [FACT_CASE] = {"case", MESSAGE(wire_case__descriptor)},
+    [FACT_PROMISE] = {"promise", MESSAGE(wire_promise_facts__descriptor)},
+    [FACT_PRODUCT] = {"product", MESSAGE(wire_product_facts__descriptor)},
+    [FACT_APPOINTMENT] = {"appointment", MESSAGE(wire_appointment_facts__descriptor)},
 };
 
-const ProtobufCMessageDescriptor *fact_descriptor(enum fact fact)
+const struct cel_type *fact_type(enum fact fact)
 {
-    return variables[fact].descriptor;
+    return &variables[fact].type;
 }
 
 const char *fact_name(enum fact fact)
@@ -50,7 +56,7 @@ static bool path_parse(const char *text, struct fact_path *ret_path)
     for (int fact = 0; fact < FACT_COUNT; fact++)
         if (strlen(variables[fact].name) == length && !strncmp(variables[fact].name, text, length)) {
             ret_path->fact = (enum fact)fact;
-            message = variables[fact].descriptor;
+            message = variables[fact].type.descriptor;
         }
     while (message && text[length] == '.' && ret_path->hop_count < FACT_HOPS) {
         char name[64];
@@ -208,7 +214,8 @@ int facts_bind(const WireDecision *decision, const WireEvent *event, struct aren
         struct fact_path path;
         if (!fact->path || !path_parse(fact->path, &path))
             return -EINVAL;
-        if (!messages[path.fact] && !(messages[path.fact] = make(arena, variables[path.fact].descriptor)))
+        if (!messages[path.fact] &&
+            !(messages[path.fact] = make(arena, variables[path.fact].type.descriptor)))
             return -ENOMEM;
         ProtobufCMessage *message = reach(&path, messages[path.fact], arena);
         int rc = message ? put(path.hops[path.hop_count - 1], message, fact, arena) : -ENOMEM;

@@ -55,8 +55,8 @@ struct fact_path {
     const ProtobufCFieldDescriptor *hops[FACT_HOPS];
 };
 
-/* The message of a fact's variable. */
-const ProtobufCMessageDescriptor *fact_descriptor(enum fact fact);
+/* Of a fact's variable, which is a message. */
+const struct cel_type *fact_type(enum fact fact);
 const char *fact_name(enum fact fact);
 
 /* Which facts the rule's expressions read, for rule->reads. */

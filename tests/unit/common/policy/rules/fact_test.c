@@ -73,7 +73,7 @@ static TEST(decisions_of_deadlines_and_acts_follow_no_condition_and_keep_no_fact
 static TEST(every_fact_is_one_that_can_be_kept)
 {
     for (int fact = FACT_INTERACTION; fact < FACT_CASE; fact++) {
-        const ProtobufCMessageDescriptor *message = fact_descriptor((enum fact)fact);
+        const ProtobufCMessageDescriptor *message = fact_type((enum fact)fact)->descriptor;
         for (unsigned i = 0; i < message->n_fields; i++) {
             ProtobufCType type = message->fields[i].type;
             if (type == PROTOBUF_C_TYPE_MESSAGE || type == PROTOBUF_C_TYPE_DOUBLE ||
