@@ -121,21 +121,13 @@ void appointment_expire(struct fold *fold, struct appointment *appointment, cons
 
 void appointments_age(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->recent_appointments));) {
-        struct appointment *oldest = CONTAINER_OF(node, struct appointment, recent);
-        bool is_old =
-            oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
-        if (!is_old && fold->appointments.count <= fold->limits.appointments)
-            return;
-        fold->forgotten += !is_old;
-        drop(fold, oldest);
-    }
+    ENTRIES_AGE(appointment, &fold->recent_appointments, state_age_us(fold, fold->limits.customer_age_ms),
+                fold->appointments.count > fold->limits.appointments, drop)
 }
 
 void appointments_clear(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->recent_appointments));)
-        drop(fold, CONTAINER_OF(node, struct appointment, recent));
+    ENTRIES_CLEAR(appointment, &fold->recent_appointments, drop)
     map_clear(&fold->appointments);
 }
 

@@ -227,20 +227,13 @@ size_t attendance_count(const struct fold *fold)
 
 void attendance_age(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->vacant_posts));) {
-        struct post *oldest = CONTAINER_OF(node, struct post, recent);
-        if (oldest->touched_at + fold->limits.employee_age_ms * 1000 >= fold->recorded_at)
-            return;
-        post_drop(fold, oldest);
-    }
+    ENTRIES_AGE(post, &fold->vacant_posts, fold->limits.employee_age_ms * 1000, false, post_drop)
 }
 
 void attendance_clear(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->attended_posts));)
-        post_drop(fold, CONTAINER_OF(node, struct post, recent));
-    for (struct list_node *node; (node = list_first(&fold->vacant_posts));)
-        post_drop(fold, CONTAINER_OF(node, struct post, recent));
+    ENTRIES_CLEAR(post, &fold->attended_posts, post_drop)
+    ENTRIES_CLEAR(post, &fold->vacant_posts, post_drop)
     map_clear(&fold->posts);
 }
 

@@ -27,6 +27,21 @@ static inline void entry_touch(struct list *list, struct list_node *node)
     list_append(list, node);
 }
 
+/* Forget the longest untouched of a list: those too old, and (counted as a loss) those beyond the cap of their kind. */
+#define ENTRIES_AGE(noun, list, age_us, is_above_cap, drop)                                                  \
+    for (struct list_node * node; (node = list_first(list));) {                                              \
+        struct noun *oldest = CONTAINER_OF(node, struct noun, recent);                                       \
+        bool is_old = oldest->touched_at + (age_us) < fold->recorded_at;                                     \
+        if (!is_old && !(is_above_cap))                                                                      \
+            break;                                                                                           \
+        fold->forgotten += !is_old;                                                                          \
+        drop(fold, oldest);                                                                                  \
+    }
+
+#define ENTRIES_CLEAR(noun, list, drop)                                                                      \
+    for (struct list_node * node; (node = list_first(list));)                                                \
+        drop(fold, CONTAINER_OF(node, struct noun, recent));
+
 /* Keep `body` packed instead of what was kept before. */
 void entry_repack(struct fold *fold, const ProtobufCMessage *body, uint8_t **packed, size_t *size);
 

@@ -151,8 +151,7 @@ void good_news_age(struct fold *fold)
 
 void good_news_clear(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->recent_good_news));)
-        drop(fold, CONTAINER_OF(node, struct good_news, recent));
+    ENTRIES_CLEAR(good_news, &fold->recent_good_news, drop)
     map_clear(&fold->good_news);
 }
 

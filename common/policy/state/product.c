@@ -119,8 +119,7 @@ void products_age(struct fold *fold)
 
 void products_clear(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->recent_products));)
-        drop_product(fold, CONTAINER_OF(node, struct product, recent));
+    ENTRIES_CLEAR(product, &fold->recent_products, drop_product)
     map_clear(&fold->products);
 }
 

@@ -235,10 +235,8 @@ void promises_age(struct fold *fold)
 
 void promises_clear(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->live_promises));)
-        drop(fold, CONTAINER_OF(node, struct promise, recent));
-    for (struct list_node *node; (node = list_first(&fold->ended_promises));)
-        drop(fold, CONTAINER_OF(node, struct promise, recent));
+    ENTRIES_CLEAR(promise, &fold->live_promises, drop)
+    ENTRIES_CLEAR(promise, &fold->ended_promises, drop)
     map_clear(&fold->promises);
     map_clear(&fold->bearers);
 }

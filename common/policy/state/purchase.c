@@ -37,8 +37,8 @@ const struct purchase *purchase_of_customer(const struct fold *fold, const char 
     return customer_id ? map_find(&fold->purchases, key, of_customer(customer_id, product_id, key)) : NULL;
 }
 
-const struct purchase *purchase_in(const struct fold *fold, const char *store_id, const char *interaction_id,
-                                   const char *product_id)
+static const struct purchase *purchase_in(const struct fold *fold, const char *store_id,
+                                          const char *interaction_id, const char *product_id)
 {
     char key[PURCHASE_KEY_SIZE];
     return store_id && interaction_id
@@ -155,21 +155,13 @@ void purchases_observe(struct fold *fold, const struct policy *policy, const str
 
 void purchases_age(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->recent_purchases));) {
-        struct purchase *oldest = CONTAINER_OF(node, struct purchase, recent);
-        bool is_old =
-            oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
-        if (!is_old && fold->purchases.count <= fold->limits.purchases)
-            return;
-        fold->forgotten += !is_old;
-        drop_purchase(fold, oldest);
-    }
+    ENTRIES_AGE(purchase, &fold->recent_purchases, state_age_us(fold, fold->limits.customer_age_ms),
+                fold->purchases.count > fold->limits.purchases, drop_purchase)
 }
 
 void purchases_clear(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->recent_purchases));)
-        drop_purchase(fold, CONTAINER_OF(node, struct purchase, recent));
+    ENTRIES_CLEAR(purchase, &fold->recent_purchases, drop_purchase)
     map_clear(&fold->purchases);
 }
 

@@ -25,8 +25,6 @@ struct purchase {
 /* NULL: none that is known. What is NULL is not asked for. */
 const struct purchase *purchase_of_customer(const struct fold *fold, const char *customer_id,
                                             const char *product_id);
-const struct purchase *purchase_in(const struct fold *fold, const char *store_id, const char *interaction_id,
-                                   const char *product_id);
 
 /* What was sold, as the return says, else as this customer bought it last, else in this interaction. */
 const struct purchase *purchase_returned(const struct fold *fold, const WireReturnMade *returned,

@@ -76,17 +76,6 @@ static void remedy_drop(struct fold *fold, struct remedy *remedy)
     entry_free(fold, remedy, sizeof *remedy, remedy->key_size);
 }
 
-/* Forget the longest untouched of a kind: those too old, and (counted as a loss) those beyond its cap. */
-#define AGE(noun, recent_list, age_us, is_above_cap)                                                         \
-    for (struct list_node * node; (node = list_first(recent_list));) {                                       \
-        struct noun *oldest = CONTAINER_OF(node, struct noun, recent);                                       \
-        bool is_old = oldest->touched_at + (age_us) < fold->recorded_at;                                     \
-        if (!is_old && !(is_above_cap))                                                                      \
-            break;                                                                                           \
-        fold->forgotten += !is_old;                                                                          \
-        noun##_drop(fold, oldest);                                                                           \
-    }
-
 /* A closed interaction is no loss, unless a case of it lives: then it stays, and its cases know of each
  * other. */
 static void forget_closed(struct fold *fold)
@@ -115,17 +104,21 @@ void state_age(struct fold *fold)
     const struct fold_limits *limits = &fold->limits;
     int64_t customer_us = state_age_us(fold, limits->customer_age_ms);
     forget_closed(fold);
-    AGE(interaction, &fold->open_interactions, limits->interaction_age_ms * 1000,
-        fold->interactions.count > limits->interactions)
-    AGE(customer, &fold->recent_customers, customer_us, fold->customers.count > limits->customers)
-    AGE(employee, &fold->recent_employees, limits->employee_age_ms * 1000,
-        fold->employees.count > limits->employees)
-    AGE(store, &fold->recent_stores, customer_us, fold->stores.count > limits->stores)
-    AGE(remedy, &fold->recent_remedies, limits->remedy_age_ms * 1000, fold->remedies.count > limits->remedies)
-    AGE(escalation, &fold->ended_escalations, limits->ended_age_ms * 1000,
-        fold->escalations.count > limits->cases)
-    AGE(escalation, &fold->live_escalations, customer_us, fold->escalations.count > limits->cases)
-    AGE(follow_up, &fold->recent_follow_ups, customer_us, fold->follow_ups.count > limits->follow_ups)
+    ENTRIES_AGE(interaction, &fold->open_interactions, limits->interaction_age_ms * 1000,
+                fold->interactions.count > limits->interactions, interaction_drop)
+    ENTRIES_AGE(customer, &fold->recent_customers, customer_us, fold->customers.count > limits->customers,
+                customer_drop)
+    ENTRIES_AGE(employee, &fold->recent_employees, limits->employee_age_ms * 1000,
+                fold->employees.count > limits->employees, employee_drop)
+    ENTRIES_AGE(store, &fold->recent_stores, customer_us, fold->stores.count > limits->stores, store_drop)
+    ENTRIES_AGE(remedy, &fold->recent_remedies, limits->remedy_age_ms * 1000,
+                fold->remedies.count > limits->remedies, remedy_drop)
+    ENTRIES_AGE(escalation, &fold->ended_escalations, limits->ended_age_ms * 1000,
+                fold->escalations.count > limits->cases, escalation_drop)
+    ENTRIES_AGE(escalation, &fold->live_escalations, customer_us, fold->escalations.count > limits->cases,
+                escalation_drop)
+    ENTRIES_AGE(follow_up, &fold->recent_follow_ups, customer_us, fold->follow_ups.count > limits->follow_ups,
+                follow_up_drop)
     promises_age(fold);
     products_age(fold);
     purchases_age(fold);
@@ -138,21 +131,17 @@ void state_age(struct fold *fold)
         charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
 }
 
-#define DROP_ALL(noun, recent_list)                                                                          \
-    for (struct list_node * node; (node = list_first(recent_list));)                                         \
-        noun##_drop(fold, CONTAINER_OF(node, struct noun, recent));
-
 void state_clear(struct fold *fold)
 {
-    DROP_ALL(interaction, &fold->closed_interactions)
-    DROP_ALL(interaction, &fold->open_interactions)
-    DROP_ALL(customer, &fold->recent_customers)
-    DROP_ALL(employee, &fold->recent_employees)
-    DROP_ALL(store, &fold->recent_stores)
-    DROP_ALL(remedy, &fold->recent_remedies)
-    DROP_ALL(escalation, &fold->live_escalations)
-    DROP_ALL(escalation, &fold->ended_escalations)
-    DROP_ALL(follow_up, &fold->recent_follow_ups)
+    ENTRIES_CLEAR(interaction, &fold->closed_interactions, interaction_drop)
+    ENTRIES_CLEAR(interaction, &fold->open_interactions, interaction_drop)
+    ENTRIES_CLEAR(customer, &fold->recent_customers, customer_drop)
+    ENTRIES_CLEAR(employee, &fold->recent_employees, employee_drop)
+    ENTRIES_CLEAR(store, &fold->recent_stores, store_drop)
+    ENTRIES_CLEAR(remedy, &fold->recent_remedies, remedy_drop)
+    ENTRIES_CLEAR(escalation, &fold->live_escalations, escalation_drop)
+    ENTRIES_CLEAR(escalation, &fold->ended_escalations, escalation_drop)
+    ENTRIES_CLEAR(follow_up, &fold->recent_follow_ups, follow_up_drop)
     for (size_t i = 0; i < fold->policy_count; i++) {
         policy_free(fold->policies[i].policy);
         free(fold->policies[i].proposal);

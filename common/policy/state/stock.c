@@ -160,23 +160,14 @@ void stock_observe(struct fold *fold, const struct occurrence *occurrence, const
 
 void stock_age(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->recent_shelves));) {
-        struct shelf *oldest = CONTAINER_OF(node, struct shelf, recent);
-        bool is_old =
-            oldest->touched_at + state_age_us(fold, fold->limits.customer_age_ms) < fold->recorded_at;
-        bool is_above_cap =
-            fold->shelves.count > fold->limits.shelves || fold->want_count > fold->limits.wants;
-        if (!is_old && !is_above_cap)
-            return;
-        fold->forgotten += !is_old;
-        drop_shelf(fold, oldest);
-    }
+    ENTRIES_AGE(shelf, &fold->recent_shelves, state_age_us(fold, fold->limits.customer_age_ms),
+                fold->shelves.count > fold->limits.shelves || fold->want_count > fold->limits.wants,
+                drop_shelf)
 }
 
 void stock_clear(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->recent_shelves));)
-        drop_shelf(fold, CONTAINER_OF(node, struct shelf, recent));
+    ENTRIES_CLEAR(shelf, &fold->recent_shelves, drop_shelf)
     map_clear(&fold->shelves);
 }
 

@@ -51,20 +51,13 @@ static void drop(struct fold *fold, struct topic *topic)
 
 void topics_age(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->recent_topics));) {
-        struct topic *oldest = CONTAINER_OF(node, struct topic, recent);
-        bool is_old = oldest->touched_at + state_age_us(fold, fold->limits.topic_age_ms) < fold->recorded_at;
-        if (!is_old && fold->topics.count <= fold->limits.topics)
-            return;
-        fold->forgotten += !is_old;
-        drop(fold, oldest);
-    }
+    ENTRIES_AGE(topic, &fold->recent_topics, state_age_us(fold, fold->limits.topic_age_ms),
+                fold->topics.count > fold->limits.topics, drop)
 }
 
 void topics_clear(struct fold *fold)
 {
-    for (struct list_node *node; (node = list_first(&fold->recent_topics));)
-        drop(fold, CONTAINER_OF(node, struct topic, recent));
+    ENTRIES_CLEAR(topic, &fold->recent_topics, drop)
     map_clear(&fold->topics);
 }
 
