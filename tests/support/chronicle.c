@@ -14,6 +14,7 @@
 #include "tests/support/check.h"
 #include "tests/support/older_engine.h"
 #include "tests/support/turmoil.h"
+#include "tests/support/holding.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -319,7 +320,7 @@ static void pass_wildly(struct writing *writing)
             append_pending(writing, turmoil_any(turmoil, 10) == 0);
     }
     if (turmoil_any(turmoil, 10) == 0)
-        fold_due_again(writing->fold); /* somebody else keeps them now */
+        holding_due_again(writing->fold); /* somebody else keeps them now */
 }
 
 static void write_log(struct writing *writing)

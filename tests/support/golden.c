@@ -10,6 +10,7 @@
 #include "common/wire/wire.h"
 #include "tests/support/check.h"
 #include "tests/support/week.h"
+#include "tests/support/holding.h"
 
 #include <glob.h>
 #include <stdlib.h>
@@ -56,7 +57,7 @@ static void add_decisions(struct adding *adding, WireDecision *const *decisions,
 static void add_snapshot(struct adding *adding, const struct fold *fold)
 {
     AUTO_CLEAR(bytes) snapshot = {0};
-    fold_snapshot_write(fold, &snapshot);
+    holding_write(fold, &snapshot);
     add(adding->snapshot, bytes_slice(&snapshot));
 }
 

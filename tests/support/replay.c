@@ -11,6 +11,7 @@
 #include "common/wire/zone_table.h"
 #include "services/escalate/decider.h"
 #include "tests/support/check.h"
+#include "tests/support/holding.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -105,14 +106,14 @@ static void tell_deadlines(struct fold *fold, struct bytes *into)
     struct fold_deadline deadline;
     char **lines = NULL;
     size_t count = 0;
-    fold_due_again(fold);
+    holding_due_again(fold);
     while (fold_due(fold, INT64_MAX, &deadline)) {
         AUTO_CLEAR(bytes) line = {0};
         bytes_append_format(&line, "%lld %s", (long long)deadline.body.due_at, deadline.foreign_id);
         lines = reallocate_array(lines, count + 1, sizeof *lines);
         lines[count++] = duplicate_text(bytes_text(&line));
     }
-    fold_due_again(fold);
+    holding_due_again(fold);
     if (count)
         qsort(lines, count, sizeof *lines, compare_lines);
     for (size_t at = 0; at < count; at++) {
@@ -154,7 +155,7 @@ static bool is_state(struct replay *replay, const struct fold *fold, size_t coun
     AUTO_CLEAR(bytes) state = {0};
     if (!count || count % replay->snapshot_every)
         return true;
-    fold_snapshot_write(fold, &state);
+    holding_write(fold, &state);
     const struct bytes *expected = &replay->states[count / replay->snapshot_every - 1];
     if (slice_equal(bytes_slice(&state), bytes_slice(expected)))
         return true;
@@ -259,7 +260,7 @@ static void keep_state(struct replay *replay, const struct fold *fold, size_t co
         return;
     replay->states = reallocate_array(replay->states, replay->state_count + 1, sizeof *replay->states);
     replay->states[replay->state_count] = (struct bytes){0};
-    fold_snapshot_write(fold, &replay->states[replay->state_count++]);
+    holding_write(fold, &replay->states[replay->state_count++]);
 }
 
 static bool live(struct replay *replay, struct marker *marker)
@@ -352,7 +353,7 @@ static bool resume_chain(struct replay *replay, struct marker *marker)
         replay->from = decider_seq(decider);
         agrees = go_on(replay, decider, (place + 1) * replay->snapshot_every, 3);
         AUTO_CLEAR(bytes) state = {0};
-        fold_snapshot_write(decider_fold(decider), &state);
+        holding_write(decider_fold(decider), &state);
         struct fold *fold = fold_snapshot_read(replay->log->options.limits, place, bytes_slice(&state));
         if (agrees && !fold)
             agrees = complain(replay, decider_seq(decider) - 1, "its snapshot cannot be read");

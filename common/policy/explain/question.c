@@ -4,7 +4,6 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/load/variant.h"
-#include "common/policy/phrase/phrase.h"
 #include "common/policy/rules/fact.h"
 
 #include <string.h>
@@ -110,41 +109,4 @@ const struct rule *question_rule(struct question *question)
             return rule;
     }
     return NULL;
-}
-
-const char *question_stored_sentence(const WireDecision *decision)
-{
-    switch ((int)decision->body_case) {
-    case WIRE_DECISION__BODY_CASE:
-        return decision->case_->sentence;
-    case WIRE_DECISION__BODY_FOLLOW_UP:
-        return decision->follow_up->sentence;
-    case WIRE_DECISION__BODY_RECOGNITION:
-        return decision->recognition->sentence;
-    case WIRE_DECISION__BODY_COACHING:
-        return decision->coaching->sentence;
-    case WIRE_DECISION__BODY_FINDING:
-        return decision->finding->sentence;
-    case WIRE_DECISION__BODY_NOTICE:
-        return decision->notice->sentence;
-    case WIRE_DECISION__BODY_DIGEST:
-        return decision->digest->sentence;
-    }
-    return NULL;
-}
-
-const char *question_sentence(struct question *question, const struct rule *rule)
-{
-    enum { SENTENCE_MOST = 512 };
-    enum action_kind kind = action_of(question->decision);
-    /* a cause that is added leaves the sentence of its case as it is */
-    if (kind == ACTION_KINDS || question->decision->kind == WIRE_DECISION_KIND__CASE_CAUSE_ADDED ||
-        !rule->actions[kind].says.template)
-        return NULL;
-    char *text = arena_allocate(question->arena, SENTENCE_MOST + 1);
-    struct cel_activation activation = question_activation(question);
-    activation.teller = phrase_teller(question->policy, question->decision->store_id);
-    if (text)
-        cel_template_render(rule->actions[kind].says.template, &activation, text, SENTENCE_MOST + 1, NULL);
-    return text;
 }

@@ -23,9 +23,5 @@ bool question_is_looked_at(const struct question *question, const struct rule *r
 /* The rule that made the decision: it has its name, and its condition holds. NULL: no rule did, or it holds
  * no more. */
 const struct rule *question_rule(struct question *question);
-/* The sentence that the rule says now; NULL when it has none for decisions of this kind. In the arena. */
-const char *question_sentence(struct question *question, const struct rule *rule);
-/* The sentence that was stored; NULL when there is none. */
-const char *question_stored_sentence(const WireDecision *decision);
 
 #endif

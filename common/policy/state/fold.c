@@ -114,15 +114,6 @@ bool fold_oldest_deadline(const struct fold *fold, int64_t *ret_due_at)
     return is_any;
 }
 
-void fold_due_again(struct fold *fold)
-{
-    struct list_node *first;
-    while ((first = list_take_first(&fold->deadlines.given))) {
-        struct deadline *deadline = CONTAINER_OF(first, struct deadline, given);
-        heap_put(&fold->deadlines.waiting, &deadline->node, deadline->due_at);
-    }
-}
-
 static void describe_countdown(const struct countdown *countdown, struct fold_deadline *into)
 {
     struct position position = {countdown->epoch, countdown->seq};

@@ -100,9 +100,6 @@ bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline
  * it says: to append one twice is harmless. */
 WireEvent fold_deadline_event(struct fold_deadline *deadline);
 
-/* Deadlines that were given out and whose event was not applied will be given out again. */
-void fold_due_again(struct fold *fold);
-
 /* The oldest deadline that is still open, given out or not. False: there is none. */
 bool fold_oldest_deadline(const struct fold *fold, int64_t *ret_due_at);
 
@@ -123,9 +120,7 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts);
 
 /* --- snapshots: a cache of the state, versioned; the caller adds a checksum of its own --- */
 
-void fold_snapshot_write(const struct fold *fold, struct bytes *into);
-
-/* The same bytes, in pieces of about a megabyte, so that writing them down takes little memory. */
+/* In pieces of about a megabyte, so that writing them down takes little memory. */
 typedef void fold_snapshot_piece(void *owner, struct slice piece);
 void fold_snapshot_stream(const struct fold *fold, fold_snapshot_piece *on_piece, void *owner);
 

@@ -9,7 +9,6 @@
 #include "common/policy/state/snapshot.h"
 #include "common/policy/state/topic.h"
 
-/* `on_piece` NULL: all of it stays in `into`. */
 struct writing {
     struct bytes *into;
     fold_snapshot_piece *on_piece;
@@ -27,7 +26,7 @@ static void writing_flush(struct writing *writing)
 /* Before each of many entries. */
 static void writing_drain(struct writing *writing)
 {
-    if (writing->on_piece && writing->into->size >= PIECE_BYTES)
+    if (writing->into->size >= PIECE_BYTES)
         writing_flush(writing);
 }
 
@@ -219,12 +218,6 @@ static void write_state(const struct fold *fold, struct writing *writing)
     attention_write(fold, into);
     put_customers(writing, &fold->recent_customers);
     bytes_append_u32(into, SNAPSHOT_MAGIC);
-}
-
-void fold_snapshot_write(const struct fold *fold, struct bytes *into)
-{
-    struct writing writing = {.into = into};
-    write_state(fold, &writing);
 }
 
 void fold_snapshot_stream(const struct fold *fold, fold_snapshot_piece *on_piece, void *owner)

@@ -5,6 +5,7 @@
 #include "tests/support/check.h"
 #include "tests/support/older_engine.h"
 #include "tests/support/replay.h"
+#include "tests/support/holding.h"
 
 #include "common/base/map.h"
 #include "common/base/text.h"
@@ -161,7 +162,7 @@ static TEST(a_snapshot_of_another_engine_is_not_used)
     enum { ENGINE_VERSION_AT = 8 }; /* after magic and the snapshot's own version */
     AUTO(fold) *fold = fold_new(NULL, 1);
     AUTO_CLEAR(bytes) packed = {0};
-    fold_snapshot_write(fold, &packed);
+    holding_write(fold, &packed);
     assert_int_equal(bytes_get_u32(packed.data + ENGINE_VERSION_AT), ENGINE_VERSION);
     AUTO(fold) *same = fold_snapshot_read(NULL, 1, bytes_slice(&packed));
     assert_non_null(same);

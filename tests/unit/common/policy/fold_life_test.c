@@ -2,6 +2,7 @@
 #include "common/wire/wire.h"
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
+#include "tests/support/holding.h"
 
 #include <stdio.h>
 
@@ -169,7 +170,7 @@ static TEST(a_deadline_is_given_out_once_and_again_when_it_was_lost)
     assert_false(fold_next_deadline(shop->fold, &due_at));
     assert_true(fold_oldest_deadline(shop->fold, &due_at));
     assert_int_equal(due_at, shop->now);
-    fold_due_again(shop->fold);
+    holding_due_again(shop->fold);
     assert_true(fold_due(shop->fold, shop->now, &second));
     assert_text_equal(second.foreign_id, first.foreign_id);
     WireEvent one = fold_deadline_event(&first), other = fold_deadline_event(&second);

@@ -6,6 +6,7 @@
 #include "common/wire/json.h"
 #include "common/wire/wire.h"
 #include "tests/support/check.h"
+#include "tests/support/holding.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -201,7 +202,7 @@ static TEST(the_state_has_its_size_again_when_all_windows_have_passed)
         AUTO_CLEAR(bytes) aged = {0};
         heartbeat(telling);
         size_t before = held_by_entries(telling->fold);
-        fold_snapshot_write(telling->fold, &fresh);
+        holding_write(telling->fold, &fresh);
         for (unsigned number = 0; number < ENTRIES / 10; number++) {
             if (sizes[i].before)
                 tell(telling, sizes[i].before, number);
@@ -212,7 +213,7 @@ static TEST(the_state_has_its_size_again_when_all_windows_have_passed)
         heartbeat(telling);
         assert_empty(telling->fold);
         assert_int_equal(held_by_entries(telling->fold), before);
-        fold_snapshot_write(telling->fold, &aged);
+        holding_write(telling->fold, &aged);
         assert_int_equal(aged.size, fresh.size);
     }
 }
@@ -231,7 +232,7 @@ static TEST(a_snapshot_in_pieces_is_the_same_as_whole)
     AUTO_CLEAR(bytes) pieces = {0};
     for (unsigned number = 0; number < 3 * ENTRIES; number++)
         tell(telling, sizes[0].event, number);
-    fold_snapshot_write(telling->fold, &whole);
+    holding_write(telling->fold, &whole);
     assert_true(whole.size > 1024 * 1024);
     fold_snapshot_stream(telling->fold, take_piece, &pieces);
     assert_int_equal(whole.size, pieces.size);

@@ -16,6 +16,7 @@
  * version must be refused, not misread. */
 #include "tests/support/check.h"
 #include "tests/support/golden.h"
+#include "tests/support/holding.h"
 
 #include "common/base/text.h"
 #include "common/policy/state/state.h"
@@ -154,7 +155,7 @@ static void look_at_snapshot(const char *path)
     }
     AUTO_CLEAR(bytes) again = {0};
     assert_non_null(fold);
-    fold_snapshot_write(fold, &again);
+    holding_write(fold, &again);
     assert_slice_equal(bytes_slice(&again), bytes_slice(&stored));
 }
 
@@ -172,8 +173,8 @@ static void look_at_log(const char *path)
     AUTO(fold) *other = golden_log_apply(path, UINT64_C(0x9e3779b97f4a7c15), why);
     if (!fold || !other)
         fail_msg("%s: %s", path, why);
-    fold_snapshot_write(fold, &first);
-    fold_snapshot_write(other, &second);
+    holding_write(fold, &first);
+    holding_write(other, &second);
     assert_slice_equal(bytes_slice(&second), bytes_slice(&first));
 }
 
@@ -214,7 +215,7 @@ static void record_snapshot(void)
     AUTO_CLEAR(bytes) snapshot = {0};
     text_format(path, sizeof path, GOLDEN_FOLDER "/%d.%d.snapshot", SNAPSHOT_VERSION, ENGINE_VERSION);
     FILE *file = fopen(path, "wb");
-    fold_snapshot_write(fold, &snapshot);
+    holding_write(fold, &snapshot);
     fwrite(snapshot.data, 1, snapshot.size, file);
     fclose(file);
 }
