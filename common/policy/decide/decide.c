@@ -151,7 +151,7 @@ static void decide_service(struct deciding *deciding)
 }
 
 /* Something was forgotten because of a cap: said at the first, and whenever there are twice as many. */
-static void tell_forgotten(struct deciding *deciding)
+static void find_forgotten(struct deciding *deciding)
 {
     const struct fold *fold = deciding->fold;
     if (fold->forgotten && fold->forgotten >= 2 * fold->forgotten_told)
@@ -193,7 +193,7 @@ static void decide_body(struct deciding *deciding)
         mute_lift(deciding);
         perform_changes(deciding);
     }
-    tell_forgotten(deciding);
+    find_forgotten(deciding);
     verdict_give(deciding);
 }
 

@@ -13,7 +13,7 @@
      (message)->returning_customers = (int32_t)(counts)[NEWS_RETURNING_CUSTOMER],                            \
      (message)->sales_gains = (int32_t)(counts)[NEWS_SALES_GAIN])
 
-static void tell_lines(struct deciding *deciding, const struct good_news *news, WireDigestDetail *detail)
+static void fill_lines(struct deciding *deciding, const struct good_news *news, WireDigestDetail *detail)
 {
     detail->lines = deciding_allocate(deciding, (news->earner_count + 1) * sizeof *detail->lines);
     if (!detail->lines)
@@ -30,7 +30,7 @@ static void tell_lines(struct deciding *deciding, const struct good_news *news, 
     }
 }
 
-static void tell_gained(struct deciding *deciding, const struct good_news *news, WireDigestDetail *detail)
+static void fill_gained(struct deciding *deciding, const struct good_news *news, WireDigestDetail *detail)
 {
     detail->gained = deciding_allocate(deciding, POLICY_CURRENCIES * sizeof *detail->gained);
     for (size_t i = 0; detail->gained && i < POLICY_CURRENCIES && news->currencies[i][0]; i++) {
@@ -61,8 +61,8 @@ void digest_make(struct deciding *deciding, const struct rule *rule)
     SET_COUNTS(body, news->counts);
     body->manager_role = manager < 0 ? NULL : (char *)deciding->policy->ladder.levels[manager].role;
     body->sentence = sentence;
-    tell_lines(deciding, news, detail);
-    tell_gained(deciding, news, detail);
+    fill_lines(deciding, news, detail);
+    fill_gained(deciding, news, detail);
     body->detail = detail;
     for (uint32_t i = 0; i < news->seq_count; i++)
         deciding_rest_on(deciding, decision, news->seqs[i]);

@@ -9,8 +9,6 @@
 #include "common/policy/state/attention.h"
 #include "common/policy/state/topic.h"
 
-#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
-
 /* What the employee now serving has to do, with the event; deciding->server, if given, instead. */
 static void fill_attention(const struct deciding *deciding, WireInteractionFacts *facts)
 {

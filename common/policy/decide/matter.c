@@ -6,8 +6,6 @@
 #include "common/policy/decide/authority.h"
 #include "common/policy/state/topic.h"
 
-#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
-
 /* Which of the limits it is that the request is beyond. Of another currency nothing is known. */
 static void fill_limits(const struct deciding *deciding, const struct level *level,
                         const struct authority_request *request, WireRemedyFacts *facts)

@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
-
 /* What a decision of this rule rests on beside its own event. */
 static void rest_on_facts(struct deciding *deciding, WireDecision *decision, const struct rule *rule)
 {
@@ -161,7 +159,7 @@ static WireMoney *authority_of_day(struct deciding *deciding, const char *employ
 }
 
 /* What reports ask of a contact, so that none has to read its events. */
-static void tell_contact(struct deciding *deciding, WireExperience *body)
+static void fill_contact(struct deciding *deciding, WireExperience *body)
 {
     const struct interaction_known *known = &deciding->after;
     const ProtobufCEnumValue *channel =
@@ -205,7 +203,7 @@ static void record_experience(struct deciding *deciding, const struct rule *rule
     body->employee_id = deciding_keep(deciding, deciding->after.served_by);
     body->drill = deciding->is_drill;
     body->late = deciding->is_late;
-    tell_contact(deciding, body);
+    fill_contact(deciding, body);
     decision->body_case = WIRE_DECISION__BODY_EXPERIENCE;
     decision->experience = body;
 }

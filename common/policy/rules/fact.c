@@ -131,7 +131,7 @@ size_t fact_size(const ProtobufCFieldDescriptor *field)
 
 /* --- giving back --- */
 
-static void *take(struct arena *arena, size_t size)
+static void *zeroed(struct arena *arena, size_t size)
 {
     void *memory = arena_allocate(arena, size);
     if (memory)
@@ -141,7 +141,7 @@ static void *take(struct arena *arena, size_t size)
 
 static ProtobufCMessage *make(struct arena *arena, const ProtobufCMessageDescriptor *descriptor)
 {
-    ProtobufCMessage *message = take(arena, descriptor->sizeof_message);
+    ProtobufCMessage *message = zeroed(arena, descriptor->sizeof_message);
     if (message)
         descriptor->message_init(message);
     return message;
@@ -198,7 +198,7 @@ static int put(const ProtobufCFieldDescriptor *field, ProtobufCMessage *message,
     }
     size_t *count = (size_t *)(void *)((char *)message + field->quantifier_offset);
     char **items = value;
-    if (!*items && !(*items = take(arena, FACT_LIST_MOST * fact_size(field))))
+    if (!*items && !(*items = zeroed(arena, FACT_LIST_MOST * fact_size(field))))
         return -ENOMEM;
     if (*count == FACT_LIST_MOST)
         return -EINVAL;

@@ -19,8 +19,8 @@ struct applying {
 };
 
 /* For the digest of the store's day; what is old is no news. */
-static void tell_news(const struct applying *applying, enum news kind, const char *store_id,
-                      const char *employee_id, const WireMoney *gained)
+static void add_news(const struct applying *applying, enum news kind, const char *store_id,
+                     const char *employee_id, const WireMoney *gained)
 {
     if (!applying->is_old)
         good_news_add(applying->fold, applying->policy, &applying->occurrence, kind, store_id, employee_id,
@@ -123,7 +123,7 @@ static void apply_service(const struct applying *applying)
         apply_duty(applying);
     if (event->body_case == WIRE_EVENT__BODY_ACHIEVEMENT &&
         event->achievement->kind == WIRE_ACHIEVEMENT_KIND__SALES_GAIN && !event->drill)
-        tell_news(applying, NEWS_SALES_GAIN, event->store_id, event->employee_id, event->achievement->amount);
+        add_news(applying, NEWS_SALES_GAIN, event->store_id, event->employee_id, event->achievement->amount);
 }
 
 static void stop_if_due(struct fold *fold, struct deadline *deadline, const WireDeadlinePassed *passed)
@@ -217,7 +217,7 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
     bool is_broken = state == PROMISE_BROKEN && !was_broken;
     bool was_kept = state == PROMISE_KEPT && was_broken; /* in time, and told late */
     if (state == PROMISE_KEPT && is_kept && !body->drill)
-        tell_news(applying, NEWS_KEPT_PROMISE, body->store_id, body->owner, NULL);
+        add_news(applying, NEWS_KEPT_PROMISE, body->store_id, body->owner, NULL);
     if (body->drill || !body->customer_id || (!is_broken && !was_kept))
         return;
     struct customer *customer = state_make_customer(fold, body->customer_id);
@@ -229,7 +229,7 @@ static void apply_recognition(const struct applying *applying, const WireRecogni
     enum news kind =
         body->kind == WIRE_RECOGNITION_KIND__COMPLIMENT ? NEWS_COMPLIMENT : NEWS_RETURNING_CUSTOMER;
     if (body->has_kind && !body->drill)
-        tell_news(applying, kind, body->store_id, body->employee_id, NULL);
+        add_news(applying, kind, body->store_id, body->employee_id, NULL);
 }
 
 /* A good end makes good what was before. */

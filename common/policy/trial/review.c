@@ -108,7 +108,7 @@ static const char *advice_for(const char *sentence)
     return "Mend this place as the sentence says; common/policy/README.md shows how it is written.";
 }
 
-static void take_loaded(struct review *review, const struct policy_findings *findings)
+static void add_loaded(struct review *review, const struct policy_findings *findings)
 {
     for (size_t i = 0; i < findings->count; i++) {
         struct review_finding *finding = reviewing_finding(review);
@@ -152,7 +152,7 @@ struct policy *review_document(struct slice document, WireZoneTable *const *zone
     struct policy_findings *findings = allocate_zeroed(sizeof *findings);
     AUTO(policy) *policy = policy_load(document, zones, zone_count, 0, findings);
     ret_review->count = ret_review->omitted = 0;
-    take_loaded(ret_review, findings);
+    add_loaded(ret_review, findings);
     free(findings);
     if (policy)
         review_policy(policy, document, ret_review);

@@ -13,12 +13,6 @@ static const struct node *level_node(const struct reviewing *reviewing, unsigned
     return node;
 }
 
-static const struct node *part_or(const struct node *mapping, const char *key)
-{
-    const struct node *value = reviewing_value(mapping, key);
-    return value ? value : mapping;
-}
-
 /* --- who is reached --- */
 
 struct reach {
@@ -70,11 +64,12 @@ static void review_reach(struct reviewing *reviewing)
         const struct node *node = level_node(reviewing, level);
         if (!reach.is_reached[level])
             reviewing_add(
-                reviewing, part_or(node, "role"), "Name the role in a rule's `to`, or leave the level out.",
+                reviewing, reviewing_part(node, "role"),
+                "Name the role in a rule's `to`, or leave the level out.",
                 "no case ever gets to the %s: no rule names it, and no clock below lets a case climb to it",
                 ladder->levels[level].role);
         else if (!ladder->levels[level].acknowledge_us)
-            reviewing_add(reviewing, part_or(node, "role"), "Give it acknowledge_within, such as 10m.",
+            reviewing_add(reviewing, reviewing_part(node, "role"), "Give it acknowledge_within, such as 10m.",
                           "a case at the %s waits for ever: it has no acknowledge_within",
                           ladder->levels[level].role);
     }
@@ -93,23 +88,25 @@ static void review_limits(struct reviewing *reviewing, const struct level *level
     if (!limits)
         return;
     if (limits->customer_day < limits->remedy)
-        reviewing_add(reviewing, part_or(node, "per_customer_day"), "Make it at least as much as one remedy.",
+        reviewing_add(reviewing, reviewing_part(node, "per_customer_day"),
+                      "Make it at least as much as one remedy.",
                       "the %s may give a customer less in a day than one remedy may cost", level->role);
     if (limits->employee_day < limits->remedy)
-        reviewing_add(reviewing, part_or(node, "per_employee_day"), "Make it at least as much as one remedy.",
+        reviewing_add(reviewing, reviewing_part(node, "per_employee_day"),
+                      "Make it at least as much as one remedy.",
                       "the %s may give less in a day than one remedy may cost", level->role);
     if (!of_below)
         return;
     if (limits->remedy == of_below->remedy && limits->remedy != UNLIMITED)
-        reviewing_add(reviewing, part_or(node, "remedy"), "Give it more, or leave the level out.",
+        reviewing_add(reviewing, reviewing_part(node, "remedy"), "Give it more, or leave the level out.",
                       "the %s may decide no more than the %s below: it is never the lowest that can",
                       level->role, below->role);
     if (limits->customer_day < of_below->customer_day)
-        reviewing_add(reviewing, part_or(node, "per_customer_day"),
+        reviewing_add(reviewing, reviewing_part(node, "per_customer_day"),
                       "A level may decide what the one below may.",
                       "the %s may give a customer less in a day than the %s below", level->role, below->role);
     if (limits->employee_day < of_below->employee_day)
-        reviewing_add(reviewing, part_or(node, "per_employee_day"),
+        reviewing_add(reviewing, reviewing_part(node, "per_employee_day"),
                       "A level may decide what the one below may.",
                       "the %s may give less in a day than the %s below", level->role, below->role);
 }
@@ -124,7 +121,7 @@ static void review_amounts(struct reviewing *reviewing, unsigned at)
     if (!at)
         return;
     if (level->acknowledge_us > INT64_C(7) * 86400 * 1000000)
-        reviewing_add(reviewing, part_or(node, "acknowledge_within"), "Minutes to an hour are usual.",
+        reviewing_add(reviewing, reviewing_part(node, "acknowledge_within"), "Minutes to an hour are usual.",
                       "the %s has more than a week to take a case", level->role);
 }
 
@@ -134,7 +131,7 @@ void review_ladder(struct reviewing *reviewing)
     for (unsigned i = 0; i < ladder->count; i++)
         review_amounts(reviewing, i);
     if (ladder->count && ladder->levels[ladder->count - 1].remedy != UNLIMITED)
-        reviewing_add(reviewing, part_or(level_node(reviewing, ladder->count - 1), "remedy"),
+        reviewing_add(reviewing, reviewing_part(level_node(reviewing, ladder->count - 1), "remedy"),
                       "Let the highest level decide any amount: remedy: unlimited.",
                       "beyond the %s nobody may decide: there is a gap at the top of the ladder",
                       ladder->levels[ladder->count - 1].role);

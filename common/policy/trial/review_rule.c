@@ -5,12 +5,6 @@
 #include "common/policy/trial/reviewing.h"
 #include "common/wire/event.h"
 
-static const struct node *part_or(const struct node *mapping, const char *key)
-{
-    const struct node *value = reviewing_value(mapping, key);
-    return value ? value : mapping;
-}
-
 /* The rows of the domain: how many each letter has. */
 static bool is_row(const char *row)
 {
@@ -34,10 +28,10 @@ static void review_condition(struct reviewing *reviewing, const struct rule *rul
         return;
     const char *why = review_contradiction(rule->when.program);
     if (why)
-        reviewing_add(reviewing, part_or(node, "when"), "Mend the condition, or leave the rule out.",
+        reviewing_add(reviewing, reviewing_part(node, "when"), "Mend the condition, or leave the rule out.",
                       "the rule %s can never act: %s", rule->name, why);
     else if (is_always(rule->when.program))
-        reviewing_add(reviewing, part_or(node, "when"), "Leave `when` out: the rule then always acts.",
+        reviewing_add(reviewing, reviewing_part(node, "when"), "Leave `when` out: the rule then always acts.",
                       "the condition of %s is always true", rule->name);
 }
 
@@ -52,7 +46,7 @@ static bool covers(const struct trigger *wide, const struct trigger *narrow)
 
 static const struct node *trigger_node(const struct node *rule, unsigned trigger)
 {
-    const struct node *on = part_or(rule, "on");
+    const struct node *on = reviewing_part(rule, "on");
     if (on->kind != NODE_LIST)
         return on;
     const struct node *item = on->first;
@@ -113,7 +107,7 @@ static void review_critical(struct reviewing *reviewing, const struct rule *rule
         if (says(program_syntax(to), program_text(to), ladder->levels[level].role) &&
             (!level || !ladder->levels[level].acknowledge_us))
             reviewing_add(
-                reviewing, part_or(escalate, "to"),
+                reviewing, reviewing_part(escalate, "to"),
                 "Send it to a level with an acknowledge_within, so that it is noticed when nobody comes.",
                 "a critical case of %s goes to the %s, where no clock runs", rule->name,
                 ladder->levels[level].role);
@@ -126,15 +120,15 @@ static void review_numbers(struct reviewing *reviewing, const struct rule *rule,
                         *escalate = &rule->actions[ACTION_ESCALATE];
     const struct action *experience = &rule->actions[ACTION_EXPERIENCE];
     if (is_constant(&follow_up->due_in, &number) && number <= 0)
-        reviewing_add(reviewing, part_or(reviewing_value(then, "follow_up"), "due_in"),
+        reviewing_add(reviewing, reviewing_part(reviewing_value(then, "follow_up"), "due_in"),
                       "Give it a time, such as 4h.", "the follow-up of %s is due before it begins",
                       rule->name);
     if (is_constant(&escalate->severity, &number) && (number < 1 || number > 4))
-        reviewing_add(reviewing, part_or(reviewing_value(then, "escalate"), "severity"),
+        reviewing_add(reviewing, reviewing_part(reviewing_value(then, "escalate"), "severity"),
                       "Write low, normal, high or critical.", "the severity of %s is none of the four",
                       rule->name);
     if (is_constant(&experience->reach, &number) && number < 0)
-        reviewing_add(reviewing, part_or(reviewing_value(then, "experience"), "reach"),
+        reviewing_add(reviewing, reviewing_part(reviewing_value(then, "experience"), "reach"),
                       "Nobody hears of it: 0.", "fewer than no people hear of %s", rule->name);
 }
 
@@ -247,11 +241,12 @@ void review_rules(struct reviewing *reviewing)
         const struct rule *rule = &reviewing->policy->rules[i];
         const struct node *then = reviewing_value(node, "then");
         if (*rule->row && !is_row(rule->row))
-            reviewing_add(reviewing, part_or(node, "row"),
+            reviewing_add(reviewing, reviewing_part(node, "row"),
                           "The rows are A1 to K1; leave `row` out of a rule of your own.",
                           "there is no row %s in the domain", rule->row);
         if (!*rule->about)
-            reviewing_add(reviewing, part_or(node, "id"), "Add a line about: what it is for, in a sentence.",
+            reviewing_add(reviewing, reviewing_part(node, "id"),
+                          "Add a line about: what it is for, in a sentence.",
                           "the rule %s does not say what it is about", rule->name);
         review_condition(reviewing, rule, node);
         review_triggers(reviewing, rule, node);

@@ -40,3 +40,9 @@ struct node *reviewing_value(const struct node *mapping, const char *key)
             return value;
     return NULL;
 }
+
+const struct node *reviewing_part(const struct node *mapping, const char *key)
+{
+    const struct node *value = reviewing_value(mapping, key);
+    return value ? value : mapping;
+}

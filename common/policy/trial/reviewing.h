@@ -21,6 +21,8 @@ void reviewing_add(struct reviewing *reviewing, const struct node *node, const c
 
 /* The value of a key, NULL: none. Unlike node_find() it leaves no mark. */
 struct node *reviewing_value(const struct node *mapping, const char *key);
+/* Likewise, or the mapping itself. */
+const struct node *reviewing_part(const struct node *mapping, const char *key);
 
 /* --- review_rule.c: rules, one by one and beside each other --- */
 void review_rules(struct reviewing *reviewing);

@@ -141,8 +141,8 @@ static const struct node *default_of(const struct story_defaults *defaults, cons
     return !node && defaults->file ? node_find(defaults->file, name) : node;
 }
 
-static void take_default(json_t *event, const struct story_defaults *defaults, const char *name,
-                         const char *otherwise)
+static void fill_in(json_t *event, const struct story_defaults *defaults, const char *name,
+                    const char *otherwise)
 {
     const struct node *node = default_of(defaults, name);
     if (json_object_get(event, name))
@@ -154,17 +154,17 @@ static void take_default(json_t *event, const struct story_defaults *defaults, c
 }
 
 /* What the type needs of the envelope, or the case says. */
-static void take_defaults(json_t *event, const struct story_defaults *defaults, const char *type)
+static void fill_defaults(json_t *event, const struct story_defaults *defaults, const char *type)
 {
     const struct wire_field_rule *body = type ? wire_rule_of(&wire_event__descriptor, type) : NULL;
     unsigned needs = body ? body->needs : 0;
     char source[WHY_SIZE];
-    take_default(event, defaults, "store_id", "harbour");
-    take_default(event, defaults, "interaction_id", needs & WIRE_NEEDS_INTERACTION ? "i1" : NULL);
-    take_default(event, defaults, "employee_id", needs & WIRE_NEEDS_EMPLOYEE ? "anna" : NULL);
-    take_default(event, defaults, "customer_id", NULL);
+    fill_in(event, defaults, "store_id", "harbour");
+    fill_in(event, defaults, "interaction_id", needs & WIRE_NEEDS_INTERACTION ? "i1" : NULL);
+    fill_in(event, defaults, "employee_id", needs & WIRE_NEEDS_EMPLOYEE ? "anna" : NULL);
+    fill_in(event, defaults, "customer_id", NULL);
     text_format(source, sizeof source, "%s/till", json_string_value(json_object_get(event, "store_id")));
-    take_default(event, defaults, "source", source);
+    fill_in(event, defaults, "source", source);
     const struct node *drill = default_of(defaults, "drill");
     bool is_drill;
     if (drill && drill->kind == NODE_TEXT && !text_parse_bool(drill->text, &is_drill) &&
@@ -206,7 +206,7 @@ WireEvent *story_event(struct node *entry, const struct story_defaults *defaults
     }
     struct wire_refusal refusal;
     json_t *json = envelope_of(entry, moment);
-    take_defaults(json, defaults, type);
+    fill_defaults(json, defaults, type);
     WireEvent *event = wire_json_message(&wire_event__descriptor, json, arena, &refusal);
     json_decref(json);
     if (!event)

@@ -198,7 +198,7 @@ static bool time_or(struct running *running, struct node *mapping, const char *k
     return !node || story_time(node, &running->moment, &running->findings, ret_at);
 }
 
-static bool tell_event(struct running *running, struct node *entry)
+static bool play_event(struct running *running, struct node *entry)
 {
     int64_t now = rehearsal_clock(running->rehearsal), at, happened, sent;
     char why[WHY_SIZE];
@@ -225,22 +225,22 @@ static bool tell_event(struct running *running, struct node *entry)
     return false;
 }
 
-static bool tell_events(struct running *running, const char *key)
+static bool play_events(struct running *running, const char *key)
 {
     struct node *events = node_find(running->node, key);
     for (struct node *entry = events ? events->first : NULL; entry; entry = entry->next)
-        if (!tell_event(running, entry))
+        if (!play_event(running, entry))
             return false;
     return true;
 }
 
-static bool tell_story(struct running *running)
+static bool play_story(struct running *running)
 {
     int64_t until;
-    if (!tell_events(running, "given"))
+    if (!play_events(running, "given"))
         return false;
     running->is_listening = true;
-    if (!tell_events(running, "events"))
+    if (!play_events(running, "events"))
         return false;
     running->moment.before = rehearsal_clock(running->rehearsal);
     if (!time_or(running, running->node, "until", running->moment.before, &until))
@@ -347,7 +347,7 @@ static bool compare(struct running *running)
 
 static bool judge(struct running *running)
 {
-    bool is_told = tell_story(running);
+    bool is_told = play_story(running);
     node_find(running->node, "row");
     bool is_met = compare(running);
     if (is_told)
