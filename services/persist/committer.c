@@ -145,7 +145,7 @@ static void lose(struct committer *committer)
 static void fails(struct committer *committer, const char *why)
 {
     char reason[WHY_SIZE];
-    text_format(reason, sizeof reason, "transactions fail, their senders are told to try again: %s", why);
+    text_format(reason, sizeof reason, "transactions fail, their senders have to try again: %s", why);
     service_health_set("transactions", HEALTH_RED, reason);
     committer->is_failing = true;
     committer->failed_ms = loop_now_ms(committer->loop);

@@ -2,7 +2,7 @@
  *
  * Three commits take turns: one is filled, one is being stored, and the senders of one are answered. When the database
  * finds a repeat, the commit goes through a look-up; when the connection is lost, the next session looks it up, within
- * a few seconds. After that its senders are told to try again. */
+ * a few seconds. After that its senders have to try again. */
 #ifndef BELLHOP_PERSIST_COMMITTER_H
 #define BELLHOP_PERSIST_COMMITTER_H
 

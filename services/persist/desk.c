@@ -329,7 +329,7 @@ static void on_state(void *owner, enum writer_state state, const char *why)
     case WRITER_STANDBY:
         service_health_set("database", desk->door ? HEALTH_RED : HEALTH_YELLOW,
                            "standing by: another writer is at work");
-        if (desk->door && !loop_timer_is_set(&desk->displaced)) /* told again and again */
+        if (desk->door && !loop_timer_is_set(&desk->displaced)) /* the state comes again and again */
             loop_timer_set(desk->loop, &desk->displaced, STANDBY_PATIENCE_MS);
         return;
     case WRITER_REFUSED:

@@ -13,7 +13,7 @@ enum { WAITERS_MOST = 65536, WAIT_MOST_MS = 60000, RETRY_AFTER_MS = 200 };
 
 struct verdicts_numbers {
     int64_t waiting;
-    uint64_t told;
+    uint64_t given;
     uint64_t pending;
     uint64_t reads;
     uint64_t busy;
@@ -49,13 +49,13 @@ struct waiter {
 static const struct metric verdicts_metrics[] = {
     METRIC(struct verdicts_numbers, waiting, "bellhop_persist_verdicts_waiting", "",
            "verdicts being waited for"),
-    METRIC(struct verdicts_numbers, told, "bellhop_persist_verdicts_told_total", "", "verdicts given"),
+    METRIC(struct verdicts_numbers, given, "bellhop_persist_verdicts_told_total", "", "verdicts given"),
     METRIC(struct verdicts_numbers, pending, "bellhop_persist_verdicts_pending_total", "",
            "waits that ended before a decision"),
     METRIC(struct verdicts_numbers, reads, "bellhop_persist_verdict_reads_total", "",
            "verdicts read from the database"),
     METRIC(struct verdicts_numbers, busy, "bellhop_persist_verdicts_busy_total", "",
-           "requests for a verdict that were told to come again"),
+           "requests for a verdict that were answered BUSY"),
 };
 
 static void waiter_ask(struct waiter *waiter);
@@ -87,7 +87,7 @@ static void waiter_answer(struct waiter *waiter, WireVerdict *verdict)
     result.has_known = true;
     result.known = verdict != NULL;
     result.verdict = verdict;
-    waiter->verdicts->numbers.told++;
+    waiter->verdicts->numbers.given++;
     send_result(waiter->verdicts, waiter, &result);
     waiter_end(waiter);
 }

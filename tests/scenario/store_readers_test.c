@@ -57,11 +57,11 @@ static void assert_streamed(struct log_stream *stream, const struct log_range *r
     while ((found = log_stream_next(stream, &event, why)) == 1) {
         bytes_append_format(&told, "%s%llu", told.size ? " " : "",
                             (unsigned long long)event.record->position->seq);
-        for (size_t at = 0; at < event.count; at++) {
+        for (size_t i = 0; i < event.count; i++) {
             WireDecision *decision =
-                wire_decision__unpack(NULL, event.decisions[at].size, event.decisions[at].data);
+                wire_decision__unpack(NULL, event.decisions[i].size, event.decisions[i].data);
             assert_int_equal(decision->position->seq, event.record->position->seq);
-            assert_int_equal(decision->ordinal, at);
+            assert_int_equal(decision->ordinal, i);
             wire_decision__free_unpacked(decision, NULL);
         }
         if (event.count)
@@ -260,9 +260,10 @@ static void tell_sources(void *owner, const struct source_page *page)
     for (size_t i = 0; i < page->count; i++) {
         bytes_append_format(&told->text, "%s %llu", page->sources[i].source,
                             (unsigned long long)page->sources[i].highest_sequence);
-        for (size_t g = 0; g < page->sources[i].gap_count; g++)
-            bytes_append_format(&told->text, " %llu-%llu", (unsigned long long)page->sources[i].gaps[g].first,
-                                (unsigned long long)page->sources[i].gaps[g].last);
+        for (size_t gap = 0; gap < page->sources[i].gap_count; gap++)
+            bytes_append_format(&told->text, " %llu-%llu",
+                                (unsigned long long)page->sources[i].gaps[gap].first,
+                                (unsigned long long)page->sources[i].gaps[gap].last);
         bytes_append_text(&told->text, ";");
     }
 }

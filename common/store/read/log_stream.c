@@ -107,7 +107,7 @@ static int flow_end(struct outflow *flow, char why[static WHY_SIZE])
     return rc;
 }
 
-static bool take_bytes(struct slice *from, size_t size, struct slice *ret_bytes)
+static bool read_bytes(struct slice *from, size_t size, struct slice *ret_bytes)
 {
     if (from->size < size)
         return false;
@@ -117,14 +117,14 @@ static bool take_bytes(struct slice *from, size_t size, struct slice *ret_bytes)
 }
 
 /* A column; NULL is empty and has no data. */
-static bool take_value(struct slice *row, struct slice *ret_value)
+static bool read_value(struct slice *row, struct slice *ret_value)
 {
     struct slice length;
     *ret_value = slice_of(NULL, 0);
-    if (!take_bytes(row, 4, &length))
+    if (!read_bytes(row, 4, &length))
         return false;
     int32_t size = (int32_t)bytes_get_u32(length.data);
-    return size < 0 || take_bytes(row, (size_t)size, ret_value);
+    return size < 0 || read_bytes(row, (size_t)size, ret_value);
 }
 
 static int64_t number_of(struct slice value)
@@ -141,8 +141,8 @@ static bool skip_header(struct outflow *flow)
     if (flow->is_begun)
         return true;
     flow->is_begun = true;
-    return take_bytes(&flow->left, 15, &ignored) && take_bytes(&flow->left, 4, &length) &&
-           take_bytes(&flow->left, bytes_get_u32(length.data), &ignored);
+    return read_bytes(&flow->left, 15, &ignored) && read_bytes(&flow->left, 4, &length) &&
+           read_bytes(&flow->left, bytes_get_u32(length.data), &ignored);
 }
 
 /* 1: a row with `columns` columns; 0: the end; -EIO. */
@@ -156,7 +156,7 @@ static int flow_next(struct outflow *flow, unsigned columns, char why[static WHY
     if (size < 0)
         return fail(flow, "the server ended the copy early", why);
     flow->left = slice_of(flow->row, (size_t)size);
-    if (!skip_header(flow) || !take_bytes(&flow->left, 2, &count))
+    if (!skip_header(flow) || !read_bytes(&flow->left, 2, &count))
         return fail(flow, "the server's rows cannot be read", why);
     if (bytes_get_u16(count.data) == UINT16_MAX) /* the trailer */
         return flow_next(flow, columns, why);
@@ -272,7 +272,7 @@ static bool read_event(struct log_stream *stream)
     enum { EPOCH, SEQ, RECORDED_AT, OCCURRED_AT, SENT_AT, SKEW_MS, EVENT, COLUMNS };
     struct slice values[COLUMNS];
     for (int i = 0; i < COLUMNS; i++)
-        if (!take_value(&stream->events.left, &values[i]))
+        if (!read_value(&stream->events.left, &values[i]))
             return false;
     stream->position = position_message((struct position){.epoch = (uint32_t)number_of(values[EPOCH]),
                                                           .seq = (uint64_t)number_of(values[SEQ])});
@@ -298,7 +298,7 @@ static int next_decision(struct log_stream *stream, char why[static WHY_SIZE])
     stream->decision_seq = UINT64_MAX;
     if (rc <= 0)
         return rc;
-    if (!take_value(&stream->decisions.left, &seq) || !take_value(&stream->decisions.left, &stream->decision))
+    if (!read_value(&stream->decisions.left, &seq) || !read_value(&stream->decisions.left, &stream->decision))
         return fail(&stream->decisions, "the server's rows cannot be read", why);
     stream->decision_seq = (uint64_t)number_of(seq);
     return 0;

@@ -40,15 +40,15 @@ static void answer_sources(struct question *question, const PGresult *result, co
     struct source_record *sources = allocate(row_count * sizeof *sources);
     struct source_gap *gaps = allocate(row_count * sizeof *gaps);
     struct source_page page = {.fault = fault, .sources = sources};
-    for (size_t row = 0; row < row_count; row++) {
-        if (page.count == 0 || !is_same_source(result, (int)row, &sources[page.count - 1]))
-            sources[page.count++] = source_of(result, (int)row);
+    for (size_t i = 0; i < row_count; i++) {
+        if (page.count == 0 || !is_same_source(result, (int)i, &sources[page.count - 1]))
+            sources[page.count++] = source_of(result, (int)i);
         struct source_record *source = &sources[page.count - 1];
-        if (result_is_null(result, (int)row, FIRST_MISSING))
+        if (result_is_null(result, (int)i, FIRST_MISSING))
             continue;
-        gaps[row] = gap_of(result, (int)row);
+        gaps[i] = gap_of(result, (int)i);
         if (source->gap_count++ == 0)
-            source->gaps = &gaps[row];
+            source->gaps = &gaps[i];
     }
     ((source_page_read *)question->read)(question->owner, &page);
     free(gaps);

@@ -171,15 +171,15 @@ static void look(struct schema *schema)
 /* The first migration of the database that this program lacks or has otherwise; 0 if there is none. */
 static int compare(const PGresult *result, bool *ret_is_newer)
 {
-    for (int row = 0; row < PQntuples(result); row++) {
-        const struct embedded_file *file = find_migration(row + 1);
+    for (int i = 0; i < PQntuples(result); i++) {
+        const struct embedded_file *file = find_migration(i + 1);
         *ret_is_newer = !file;
         if (!file)
-            return row + 1;
+            return i + 1;
         char checksum[CHECKSUM_TEXT_SIZE];
         checksum_of(content_of(file), checksum);
-        if (!text_equal(checksum, PQgetvalue(result, row, 2)))
-            return row + 1;
+        if (!text_equal(checksum, PQgetvalue(result, i, 2)))
+            return i + 1;
     }
     return 0;
 }
