@@ -67,10 +67,7 @@ void heap_put(struct heap *heap, struct heap_node *node, int64_t key)
 void heap_put_ordered(struct heap *heap, struct heap_node *node, int64_t key, uint64_t order)
 {
     heap_remove(heap, node);
-    if (heap->count == heap->capacity) {
-        heap->capacity = heap->capacity ? 2 * heap->capacity : 16;
-        heap->nodes = reallocate_array(heap->nodes, heap->capacity, sizeof *heap->nodes);
-    }
+    MAKE_ROOM(heap->nodes, heap->count, heap->capacity);
     node->key = key;
     node->order = order;
     heap->nodes[heap->count] = node;

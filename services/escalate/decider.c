@@ -157,10 +157,7 @@ int decider_apply(struct decider *decider, const WireLoggedEvent *record, const 
 
 static void pack_decision(struct decider *decider, const WireDecision *decision)
 {
-    if (decider->end_count == decider->end_capacity) {
-        decider->end_capacity = decider->end_capacity ? 2 * decider->end_capacity : 256;
-        decider->ends = reallocate_array(decider->ends, decider->end_capacity, sizeof *decider->ends);
-    }
+    MAKE_ROOM(decider->ends, decider->end_count, decider->end_capacity);
     wire_pack(decision, &decider->packed);
     decider->ends[decider->end_count++] = decider->packed.size;
 }

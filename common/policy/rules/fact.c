@@ -87,10 +87,7 @@ static void gather(void *owner, const char *what, const struct cel_program *prog
     const char *const *paths;
     size_t count = cel_program_reads(program, &paths);
     for (size_t i = 0; i < count; i++) {
-        if (reading->count == reading->capacity) {
-            reading->capacity = reading->capacity ? 2 * reading->capacity : 16;
-            reading->paths = reallocate_array(reading->paths, reading->capacity, sizeof *reading->paths);
-        }
+        MAKE_ROOM(reading->paths, reading->count, reading->capacity);
         reading->paths[reading->count++] = paths[i];
     }
 }

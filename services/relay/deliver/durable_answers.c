@@ -18,10 +18,7 @@ bool durable_answers_place(struct durable *durable, uint64_t session, const char
 static void answer_later(struct durable *durable, uint64_t session, const char *decision_id)
 {
     struct durable_answers *waiting = &durable->waiting;
-    if (waiting->count == waiting->capacity) {
-        waiting->capacity = waiting->capacity ? 2 * waiting->capacity : 64;
-        waiting->all = reallocate_array(waiting->all, waiting->capacity, sizeof *waiting->all);
-    }
+    MAKE_ROOM(waiting->all, waiting->count, waiting->capacity);
     struct durable_answer *answer = &waiting->all[waiting->count++];
     answer->session = session;
     text_copy(answer->decision_id, sizeof answer->decision_id, decision_id);

@@ -78,10 +78,7 @@ bool presence_serve(struct presence *presence, const struct presence_level *leve
         return false;
     if (served_has(served, session, &index))
         return true;
-    if (served->count == served->capacity) {
-        served->capacity = served->capacity ? 2 * served->capacity : 2;
-        served->sessions = reallocate_array(served->sessions, served->capacity, sizeof *served->sessions);
-    }
+    MAKE_ROOM(served->sessions, served->count, served->capacity);
     served->sessions[served->count++] = session;
     served->was_left = false;
     return true;

@@ -37,10 +37,7 @@ bool places_add(struct places *places, struct place place)
     size_t index = find_index(places, place);
     if (is_at(places, index, place))
         return false;
-    if (places->count == places->capacity) {
-        places->capacity = places->capacity ? 2 * places->capacity : 16;
-        places->all = reallocate_array(places->all, places->capacity, sizeof *places->all);
-    }
+    MAKE_ROOM(places->all, places->count, places->capacity);
     memmove(places->all + index + 1, places->all + index, (places->count - index) * sizeof *places->all);
     places->all[index] = place;
     places->count++;
