@@ -65,6 +65,12 @@ bool text_starts_with(const char *text, const char *prefix)
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+bool text_ends_with(const char *text, const char *ending)
+{
+    size_t size = strlen(text), ending_size = strlen(ending);
+    return size >= ending_size && text_equal(text + size - ending_size, ending);
+}
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';

@@ -22,6 +22,7 @@ bool text_copy(char *into, size_t size, const char *text);
 
 bool text_equal(const char *left, const char *right);
 bool text_starts_with(const char *text, const char *prefix);
+bool text_ends_with(const char *text, const char *ending);
 
 /* NULL is "". */
 static inline const char *text_or_empty(const char *text)

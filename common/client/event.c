@@ -188,7 +188,7 @@ int bellhop_event_set_text(struct bellhop_event *event, const char *field, const
         return rc;
     if (place.field->type == PROTOBUF_C_TYPE_ENUM && !takes_text(place.field, text)) {
         char names[WIRE_ENUM_NAMES_SIZE];
-        wire_enum_names(place.field->descriptor, names);
+        wire_field_enum_names(place.field->descriptor, names);
         return why_set(NULL, BELLHOP_INVALID, "%.40s is \"%.30s\"; expected: %s", field, text, names);
     }
     if (!takes_text(place.field, text))
@@ -204,7 +204,7 @@ static int refuse_number(const struct place *place, const char *field, int64_t n
     if (place->field->type == PROTOBUF_C_TYPE_MESSAGE)
         expected = text_expected(place->field);
     if (place->field->type == PROTOBUF_C_TYPE_ENUM) {
-        wire_enum_names(place->field->descriptor, names);
+        wire_field_enum_names(place->field->descriptor, names);
         expected = names;
     }
     return why_set(NULL, BELLHOP_INVALID, "%.80s is %lld; expected: %s", field, (long long)number, expected);
@@ -264,7 +264,7 @@ int event_validate(const WireEvent *event, int64_t now, char *why)
 {
     const struct wire_event_check check = {.sent_at = now, .now = now};
     struct wire_refusal refusal;
-    if (wire_event_validate(event, slice_of(NULL, 0), &check, &refusal))
+    if (wire_validate_event(event, slice_of(NULL, 0), &check, &refusal))
         return BELLHOP_OK;
     return why_refused(why, BELLHOP_INVALID, &refusal);
 }

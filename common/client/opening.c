@@ -66,7 +66,7 @@ static int check_options(const struct bellhop_options *options, char *why)
     if (options->request_events > WIRE_REQUEST_MOST_EVENTS || options->requests_in_flight > REQUESTS_MOST)
         return why_set(why, BELLHOP_INVALID, "request_events is at most %d, requests_in_flight %d",
                        WIRE_REQUEST_MOST_EVENTS, REQUESTS_MOST);
-    if (options->source && !wire_text_is(WIRE_SOURCE, options->source, strlen(options->source)))
+    if (options->source && !wire_charset_allows(WIRE_SOURCE, options->source, strlen(options->source)))
         return why_set(why, BELLHOP_INVALID, "source is \"%.80s\"; %s is expected", options->source,
                        wire_charset_text(WIRE_SOURCE));
     if (options->numbered && (!options->spool_path || !options->source))

@@ -1,7 +1,7 @@
 /* append_batch: batches of one event, or one rejected event, each. */
 #include "common/wire/append_batch.h"
 
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/wire.h"
 
 void append_batch_add(struct bytes *batch, WireAppendEvent *event)
@@ -23,7 +23,7 @@ void append_batch_add_rejected(struct bytes *batch, WireRejectedEvent *rejected)
 void append_batch_add_own(struct bytes *batch, const WireEvent *event)
 {
     AUTO_CLEAR(bytes) canonical = {0};
-    wire_event_canonical(event, &canonical);
+    wire_event_write(event, &canonical);
     WireAppendEvent append = WIRE_APPEND_EVENT__INIT;
     append.has_event = append.has_occurred_at = true;
     append.event = wire_bytes(bytes_slice(&canonical));

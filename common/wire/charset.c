@@ -56,7 +56,7 @@ static bool text_is_free(const char *text, size_t size)
     return text_is_utf8(text, size);
 }
 
-bool wire_text_is(enum wire_charset charset, const char *text, size_t size)
+bool wire_charset_allows(enum wire_charset charset, const char *text, size_t size)
 {
     switch (charset) {
     case WIRE_ANY_BYTES:
@@ -102,7 +102,7 @@ const char *wire_charset_text(enum wire_charset charset)
     return "";
 }
 
-bool wire_is_word(const char *text)
+bool wire_charset_is_word(const char *text)
 {
     size_t size = text ? strlen(text) : 0;
     return size >= 1 && size <= WIRE_ID_MOST_BYTES && text_is_of(IS_WORD, text, size);

@@ -23,9 +23,9 @@ enum wire_charset {
 const char *wire_charset_text(enum wire_charset charset);
 
 /* All of `text` is of the charset; sizes are not looked at. */
-bool wire_text_is(enum wire_charset charset, const char *text, size_t size);
+bool wire_charset_allows(enum wire_charset charset, const char *text, size_t size);
 
 /* 1 to 64 characters of A-Z a-z 0-9 _ - */
-bool wire_is_word(const char *text);
+bool wire_charset_is_word(const char *text);
 
 #endif

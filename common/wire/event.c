@@ -1,6 +1,7 @@
 /* event: types are the names of the oneof's members, taken from the descriptor. */
 #include "common/wire/event.h"
 
+#include "common/base/text.h"
 #include "common/wire/field.h"
 #include "common/wire/wire.h"
 
@@ -60,4 +61,43 @@ struct uuid wire_event_id(const WireEvent *event)
     if (event->id.len == UUID_SIZE)
         memcpy(id.bytes, event->id.data, UUID_SIZE);
     return id;
+}
+
+/* --- the canonical form --- */
+
+/* Where the body keeps its free text; NULL when bodies of this kind have none. */
+static char **text_place(const WireEvent *event)
+{
+    const ProtobufCMessage *body = wire_event_body(event);
+    const ProtobufCFieldDescriptor *field = body ? wire_field_find(body->descriptor, "text") : NULL;
+    return field ? (char **)(uintptr_t)wire_field_value(field, body, 0) : NULL;
+}
+
+bool wire_event_has_text(const WireEvent *event)
+{
+    char **place = text_place(event);
+    return place && *place;
+}
+
+WireEventText *wire_event_take_text(WireEvent *event, struct arena *arena)
+{
+    char **place = text_place(event);
+    if (!place || !*place || !**place)
+        return NULL;
+    char field[96];
+    text_format(field, sizeof field, "%s.text", wire_event_type(event));
+    WireEventText *taken = arena_allocate(arena, sizeof *taken);
+    char *name = arena_text(arena, slice_of_text(field));
+    if (!taken || !name)
+        return NULL;
+    wire_event_text__init(taken);
+    taken->field = name;
+    taken->text = *place;
+    *place = (char *)(uintptr_t)protobuf_c_empty_string;
+    return taken;
+}
+
+void wire_event_write(const WireEvent *event, struct bytes *into)
+{
+    wire_pack(event, into);
 }

@@ -128,7 +128,7 @@ const ProtobufCFieldDescriptor *wire_field_find(const ProtobufCMessageDescriptor
     return NULL;
 }
 
-void wire_enum_names(const ProtobufCEnumDescriptor *descriptor, char into[static WIRE_ENUM_NAMES_SIZE])
+void wire_field_enum_names(const ProtobufCEnumDescriptor *descriptor, char into[static WIRE_ENUM_NAMES_SIZE])
 {
     size_t used = 0;
     into[0] = 0;

@@ -37,6 +37,6 @@ const ProtobufCFieldDescriptor *wire_field_find(const ProtobufCMessageDescriptor
 /* The enum's names, "PRODUCT, PRICE, WAITING", for people who wrote another; cut after a whole name where
  * they do not fit. */
 enum { WIRE_ENUM_NAMES_SIZE = 160 };
-void wire_enum_names(const ProtobufCEnumDescriptor *descriptor, char into[static WIRE_ENUM_NAMES_SIZE]);
+void wire_field_enum_names(const ProtobufCEnumDescriptor *descriptor, char into[static WIRE_ENUM_NAMES_SIZE]);
 
 #endif

@@ -4,7 +4,7 @@
 #include "common/base/time.h"
 #include "common/base/uuid.h"
 #include "common/wire/field.h"
-#include "common/wire/json_names.h"
+#include "common/wire/json_name.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -33,7 +33,7 @@ static bool unexpected_text(struct reading *reading, enum wire_reason reason, co
 {
     char quoted[WIRE_QUOTE_SIZE];
     return wire_refuse(&reading->refusal, reason, "", "is \"%s\"; expected: %s",
-                       wire_quote(quoted, text, strlen(text)), expected);
+                       wire_refusal_quote(quoted, text, strlen(text)), expected);
 }
 
 static bool too_large(struct reading *reading)
@@ -75,11 +75,11 @@ static bool read_bytes(struct reading *reading, const ProtobufCFieldDescriptor *
                        ProtobufCBinaryData *into)
 {
     if (!json_is_string(json))
-        return wrong_type(reading, json, name_is_uuid(field) ? "a UUID" : "text");
+        return wrong_type(reading, json, json_name_is_uuid(field) ? "a UUID" : "text");
     const char *text = json_string_value(json);
-    if (name_is_uuid(field))
+    if (json_name_is_uuid(field))
         return parse_uuid(reading, text, into);
-    if (!name_is_document(field))
+    if (!json_name_is_document(field))
         return parse_hex(reading, text, into);
     into->len = json_string_length(json);
     into->data = arena_copy(reading->arena, text, into->len);
@@ -95,7 +95,7 @@ static bool read_enum(struct reading *reading, const ProtobufCFieldDescriptor *f
         protobuf_c_enum_descriptor_get_value_by_name(field->descriptor, json_string_value(json));
     if (!value) {
         char names[WIRE_ENUM_NAMES_SIZE];
-        wire_enum_names(field->descriptor, names);
+        wire_field_enum_names(field->descriptor, names);
         return unexpected_text(reading, WIRE_UNKNOWN_VALUE, json_string_value(json), names);
     }
     *into = value->value;
@@ -106,7 +106,7 @@ static bool read_enum(struct reading *reading, const ProtobufCFieldDescriptor *f
 static bool read_time(struct reading *reading, const ProtobufCFieldDescriptor *field, const char *text,
                       int64_t *ret_number)
 {
-    bool is_instant = name_is_instant(field);
+    bool is_instant = json_name_is_instant(field);
     int rc = is_instant ? time_parse(text, ret_number) : text_parse_duration_ms(text, ret_number);
     return rc == 0 ||
            unexpected_text(reading, WIRE_MALFORMED, text,
@@ -133,7 +133,7 @@ static bool store_number(struct reading *reading, const ProtobufCFieldDescriptor
 static bool read_number(struct reading *reading, const ProtobufCFieldDescriptor *field, const json_t *json,
                         void *into)
 {
-    bool may_be_text = name_is_instant(field) || name_is_length(field);
+    bool may_be_text = json_name_is_instant(field) || json_name_is_length(field);
     int64_t number;
     if (may_be_text && json_is_string(json)) {
         if (!read_time(reading, field, json_string_value(json), &number))

@@ -4,7 +4,7 @@
 #include "common/base/time.h"
 #include "common/base/uuid.h"
 #include "common/wire/field.h"
-#include "common/wire/json_names.h"
+#include "common/wire/json_name.h"
 #include "common/wire/rules.h"
 
 #include <assert.h>
@@ -36,9 +36,9 @@ static json_t *json_of_text(const char *text, size_t size)
 
 static json_t *json_of_bytes(const ProtobufCFieldDescriptor *field, const ProtobufCBinaryData *bytes)
 {
-    if (name_is_document(field))
+    if (json_name_is_document(field))
         return json_of_text((const char *)bytes->data, bytes->len);
-    if (name_is_uuid(field) && bytes->len == UUID_SIZE) {
+    if (json_name_is_uuid(field) && bytes->len == UUID_SIZE) {
         struct uuid uuid;
         char text[UUID_TEXT_SIZE];
         memcpy(uuid.bytes, bytes->data, UUID_SIZE);
@@ -56,7 +56,7 @@ static json_t *json_of_bytes(const ProtobufCFieldDescriptor *field, const Protob
 static json_t *json_of_number(const ProtobufCFieldDescriptor *field, const void *value)
 {
     int64_t number = wire_field_integer(field, value);
-    if (name_is_instant(field) && number >= 0 && number <= WIRE_LATEST_AT) {
+    if (json_name_is_instant(field) && number >= 0 && number <= WIRE_LATEST_AT) {
         char text[TIME_TEXT_SIZE];
         time_format(number, text);
         return json_string(text);

@@ -88,7 +88,7 @@ bool wire_refuse(struct wire_refusal *refusal, enum wire_reason reason, const ch
     return false;
 }
 
-const char *wire_quote(char into[static WIRE_QUOTE_SIZE], const char *text, size_t size)
+const char *wire_refusal_quote(char into[static WIRE_QUOTE_SIZE], const char *text, size_t size)
 {
     size_t used = 0;
     size_t i = 0;

@@ -65,6 +65,6 @@ bool wire_refuse(struct wire_refusal *refusal, enum wire_reason reason, const ch
 /* The beginning of foreign text, safe to print: everything but printable ASCII becomes \xNN. Returns `into`.
  */
 enum { WIRE_QUOTE_SIZE = 64 };
-const char *wire_quote(char into[static WIRE_QUOTE_SIZE], const char *text, size_t size);
+const char *wire_refusal_quote(char into[static WIRE_QUOTE_SIZE], const char *text, size_t size);
 
 #endif

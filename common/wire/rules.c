@@ -258,7 +258,7 @@ const struct wire_field_rule *wire_rule_of(const ProtobufCMessageDescriptor *des
     return found ? &rules->fields[found - descriptor->fields] : NULL;
 }
 
-bool wire_field_is_required(const ProtobufCMessageDescriptor *descriptor, const char *field)
+bool wire_rules_require(const ProtobufCMessageDescriptor *descriptor, const char *field)
 {
     const struct wire_field_rule *rule = wire_rule_of(descriptor, field);
     return rule && rule->is_required;

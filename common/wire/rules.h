@@ -57,7 +57,7 @@ const struct wire_message_rules *wire_rules_of(const ProtobufCMessageDescriptor 
 const struct wire_field_rule *wire_rule_of(const ProtobufCMessageDescriptor *descriptor, const char *field);
 
 /* For those who ask "is it always there": the policy language's guards. */
-bool wire_field_is_required(const ProtobufCMessageDescriptor *descriptor, const char *field);
+bool wire_rules_require(const ProtobufCMessageDescriptor *descriptor, const char *field);
 
 /* Every message that has rules, for tests and documents: `*at` starts at 0; NULL at the end. */
 const struct wire_message_rules *wire_rules_next(unsigned *at);

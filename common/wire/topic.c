@@ -93,13 +93,13 @@ static bool whom_is_lowered(const WireDecision *decision)
 struct topic topic_of(const WireDecision *decision)
 {
     const char *whom = whom_of(decision);
-    if (!wire_is_word(whom))
+    if (!wire_charset_is_word(whom))
         whom = decision->audience;
     struct topic topic = {.text = ""};
     text_format(topic.text, sizeof topic.text, "%s.%s.", topic_of_kind(decision->kind),
-                wire_is_word(decision->store_id) ? decision->store_id : "-");
+                wire_charset_is_word(decision->store_id) ? decision->store_id : "-");
     size_t used = strlen(topic.text);
-    text_format(topic.text + used, sizeof topic.text - used, "%s", wire_is_word(whom) ? whom : "-");
+    text_format(topic.text + used, sizeof topic.text - used, "%s", wire_charset_is_word(whom) ? whom : "-");
     if (whom_is_lowered(decision))
         for (char *at = topic.text + used; *at; at++)
             *at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
@@ -120,7 +120,7 @@ bool topic_pattern_is_valid(const char *pattern)
         return true;
     for (unsigned words = 1;; words++) {
         size_t size = word_size(pattern);
-        if (size == 0 || words > 4 || !wire_text_is(WIRE_WORD_OR_ANY, pattern, size))
+        if (size == 0 || words > 4 || !wire_charset_allows(WIRE_WORD_OR_ANY, pattern, size))
             return false;
         if (!pattern[size])
             return true;

@@ -46,13 +46,14 @@ static bool check_text(const struct wire_field_rule *rule, const char *text, str
     size_t size = strlen(text);
     if (!check_size(rule, size, ret_refusal))
         return false;
-    if (wire_text_is(rule->charset, text, size))
+    if (wire_charset_allows(rule->charset, text, size))
         return true;
     char quoted[WIRE_QUOTE_SIZE];
     if (!text_is_utf8(text, size))
-        return wire_refuse(ret_refusal, WIRE_NOT_UTF8, "", "is \"%s\"", wire_quote(quoted, text, size));
+        return wire_refuse(ret_refusal, WIRE_NOT_UTF8, "", "is \"%s\"",
+                           wire_refusal_quote(quoted, text, size));
     return wire_refuse(ret_refusal, WIRE_BAD_CHARACTERS, "", "is \"%s\"; expected: %s",
-                       wire_quote(quoted, text, size), wire_charset_text(rule->charset));
+                       wire_refusal_quote(quoted, text, size), wire_charset_text(rule->charset));
 }
 
 static bool check_number(const struct wire_field_rule *rule, const ProtobufCFieldDescriptor *field,
@@ -153,8 +154,8 @@ static bool check_message(const struct wire_message_rules *rules, const Protobuf
     return true;
 }
 
-bool wire_validate(const struct wire_message_rules *rules, const void *message, struct slice bytes,
-                   struct wire_refusal *ret_refusal)
+bool wire_validate_message(const struct wire_message_rules *rules, const void *message, struct slice bytes,
+                           struct wire_refusal *ret_refusal)
 {
     return wire_scan(rules->descriptor, bytes, ret_refusal) && check_message(rules, message, ret_refusal);
 }
@@ -244,14 +245,14 @@ static bool check_times(const WireEvent *event, int64_t sent_at, struct wire_ref
                        sent);
 }
 
-bool wire_event_validate(const WireEvent *event, struct slice bytes, const struct wire_event_check *check,
+bool wire_validate_event(const WireEvent *event, struct slice bytes, const struct wire_event_check *check,
                          struct wire_refusal *ret_refusal)
 {
     size_t most = check->may_be_system ? WIRE_SYSTEM_EVENT_MOST_BYTES : WIRE_EVENT_MOST_BYTES;
     if (bytes.size > most)
         return wire_refuse(ret_refusal, WIRE_TOO_LARGE, "", "the event has %zu bytes; at most %zu are taken",
                            bytes.size, most);
-    return wire_validate(&wire_event_rules, event, bytes, ret_refusal) &&
+    return wire_validate_message(&wire_event_rules, event, bytes, ret_refusal) &&
            check_body(event, check->may_be_system, ret_refusal) && check_pairs(event, ret_refusal) &&
            check_id(event, check->now, ret_refusal) && check_times(event, check->sent_at, ret_refusal);
 }
@@ -268,11 +269,11 @@ static void *read_bytes(const ProtobufCMessageDescriptor *descriptor, struct sli
     return message;
 }
 
-WireEvent *wire_event_read(struct slice bytes, const struct wire_event_check *check, struct arena *arena,
-                           struct wire_refusal *ret_refusal)
+WireEvent *wire_validate_event_bytes(struct slice bytes, const struct wire_event_check *check,
+                                     struct arena *arena, struct wire_refusal *ret_refusal)
 {
     WireEvent *event = read_bytes(&wire_event__descriptor, bytes, arena, ret_refusal);
-    return event && wire_event_validate(event, bytes, check, ret_refusal) ? event : NULL;
+    return event && wire_validate_event(event, bytes, check, ret_refusal) ? event : NULL;
 }
 
 /* --- one request --- */
@@ -285,12 +286,12 @@ static bool has_a_request(const struct wire_message_rules *rules, const void *me
     return false;
 }
 
-void *wire_request_read(const struct wire_message_rules *rules, struct slice bytes, struct arena *arena,
-                        struct wire_refusal *ret_refusal)
+void *wire_validate_request(const struct wire_message_rules *rules, struct slice bytes, struct arena *arena,
+                            struct wire_refusal *ret_refusal)
 {
     struct wire_refusal refusal = {.reason = WIRE_FINE};
     void *message = read_bytes(rules->descriptor, bytes, arena, &refusal);
-    if (message && !wire_validate(rules, message, bytes, &refusal))
+    if (message && !wire_validate_message(rules, message, bytes, &refusal))
         message = NULL;
     else if (message && !has_a_request(rules, message))
         message = (wire_refuse(&refusal, WIRE_NO_REQUEST, "", "the message is empty"), NULL);

@@ -14,8 +14,8 @@
 /* Check a decoded message against its rules, and `bytes`, what it was decoded from, for what decoding hid
  * (unknown fields are seen in the message, NULs only in the bytes). The first complaint, in order of field
  * numbers, is told. */
-bool wire_validate(const struct wire_message_rules *rules, const void *message, struct slice bytes,
-                   struct wire_refusal *ret_refusal);
+bool wire_validate_message(const struct wire_message_rules *rules, const void *message, struct slice bytes,
+                           struct wire_refusal *ret_refusal);
 
 struct wire_event_check {
     int64_t sent_at;    /* the publisher's clock */
@@ -28,17 +28,17 @@ struct wire_event_check {
 #define WIRE_ID_AHEAD_MOST_US      INT64_C(31622400000000) /* 366 days: ids choose the log's partitions */
 
 /* Decode one event from its bytes and check all of it: rules, body, id, times. NULL with the refusal told. */
-WireEvent *wire_event_read(struct slice bytes, const struct wire_event_check *check, struct arena *arena,
-                           struct wire_refusal *ret_refusal);
+WireEvent *wire_validate_event_bytes(struct slice bytes, const struct wire_event_check *check,
+                                     struct arena *arena, struct wire_refusal *ret_refusal);
 
 /* The same for an event that is already decoded; `bytes` may be empty when it did not come over a wire. */
-bool wire_event_validate(const WireEvent *event, struct slice bytes, const struct wire_event_check *check,
+bool wire_validate_event(const WireEvent *event, struct slice bytes, const struct wire_event_check *check,
                          struct wire_refusal *ret_refusal);
 
 /* Decode and check a request at one of the doors: &wire_subscriber_request_rules or
  * &wire_register_request_rules. A register's request is read as WireRegisterRequestBytes: its events are
- * still bytes, for wire_event_read(), so that one bad event spoils no other. */
-void *wire_request_read(const struct wire_message_rules *rules, struct slice bytes, struct arena *arena,
-                        struct wire_refusal *ret_refusal);
+ * still bytes, for wire_validate_event_bytes(), so that one bad event spoils no other. */
+void *wire_validate_request(const struct wire_message_rules *rules, struct slice bytes, struct arena *arena,
+                            struct wire_refusal *ret_refusal);
 
 #endif

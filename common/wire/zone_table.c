@@ -36,7 +36,8 @@ static bool is_listed(const struct slice *names, size_t count, struct slice word
     return false;
 }
 
-size_t zone_names_of(struct slice document, struct slice *ret_names, size_t most)
+/* `ret_names` are `most` places in the document. */
+static size_t find_names(struct slice document, struct slice *ret_names, size_t most)
 {
     size_t count = 0;
     for (size_t at = 0; at < document.size && count < most;) {
@@ -53,7 +54,7 @@ size_t zone_names_of(struct slice document, struct slice *ret_names, size_t most
 }
 
 /* NULL when the table does not fit. */
-static WireZoneTable *zone_table(struct arena *arena, const char *name, const struct zone *zone)
+static WireZoneTable *table_new(struct arena *arena, const char *name, const struct zone *zone)
 {
     WireZoneTable *table = arena_allocate(arena, sizeof *table);
     WireZoneTransition *all = arena_allocate(arena, zone->count * sizeof *all);
@@ -75,14 +76,14 @@ static WireZoneTable *zone_table(struct arena *arena, const char *name, const st
     return table;
 }
 
-static int zone_tables_add(struct zone_tables *tables, struct arena *arena, struct slice word)
+static int add_table(struct zone_tables *tables, struct arena *arena, struct slice word)
 {
     char *name = arena_text(arena, word);
     struct zone zone = {0};
     char why[WHY_SIZE] = "";
     WireZoneTable *table = NULL;
     if (name && zone_read(&zone, name, why, sizeof why) == 0)
-        table = zone_table(arena, name, &zone);
+        table = table_new(arena, name, &zone);
     zone_clear(&zone);
     if (!table)
         return -ENOSPC;
@@ -93,10 +94,10 @@ static int zone_tables_add(struct zone_tables *tables, struct arena *arena, stru
 int zone_tables_of(struct slice document, struct arena *arena, struct zone_tables *ret_tables)
 {
     struct slice names[ZONE_TABLES];
-    size_t count = zone_names_of(document, names, ZONE_TABLES);
+    size_t count = find_names(document, names, ZONE_TABLES);
     ret_tables->count = 0;
     for (size_t i = 0; i < count; i++)
-        if (zone_tables_add(ret_tables, arena, names[i]) != 0)
+        if (add_table(ret_tables, arena, names[i]) != 0)
             return -ENOSPC;
     return 0;
 }

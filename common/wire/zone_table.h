@@ -17,7 +17,4 @@ struct zone_tables {
  */
 int zone_tables_of(struct slice document, struct arena *arena, struct zone_tables *ret_tables);
 
-/* Their names; `ret_names` are `most` places in the document. */
-size_t zone_names_of(struct slice document, struct slice *ret_names, size_t most);
-
 #endif

@@ -4,7 +4,7 @@
 #include "common/base/digest.h"
 #include "common/base/text.h"
 #include "common/base/uuid.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/validate.h"
 #include "common/wire/wire.h"
 
@@ -12,7 +12,7 @@ bool inspection_accept(struct slice bytes, const struct arrival *arrival, struct
                        struct bytes *canonical, struct accepted *ret_accepted, struct wire_refusal *refusal)
 {
     const struct wire_event_check check = {.sent_at = arrival->sent_at, .now = arrival->now};
-    WireEvent *event = wire_event_read(bytes, &check, arena, refusal);
+    WireEvent *event = wire_validate_event_bytes(bytes, &check, arena, refusal);
     if (!event)
         return false;
     struct accepted *accepted = ret_accepted;
@@ -25,7 +25,7 @@ bool inspection_accept(struct slice bytes, const struct arrival *arrival, struct
         accepted->append.n_texts = 1;
     }
     bytes_reset(canonical);
-    wire_event_canonical(event, canonical);
+    wire_event_write(event, canonical);
     accepted->append.has_event = true;
     accepted->append.event = wire_bytes(bytes_slice(canonical));
     accepted->append.has_sent_at = true;
@@ -53,7 +53,7 @@ static struct slice readable_content(struct slice bytes, struct arena *arena, st
         rejected->kept.source = event->source;
     wire_event_take_text(event, arena);
     bytes_reset(canonical);
-    wire_event_canonical(event, canonical);
+    wire_event_write(event, canonical);
     return bytes_slice(canonical);
 }
 

@@ -154,7 +154,7 @@ static void on_message(void *owner, const struct link_peer *peer, struct slice m
     struct wire_refusal refusal = {.reason = WIRE_NO_REQUEST};
     arena_reset(&intake->arena, 0);
     const WireRegisterRequestBytes *request =
-        wire_request_read(&wire_register_request_rules, message, &intake->arena, &refusal);
+        wire_validate_request(&wire_register_request_rules, message, &intake->arena, &refusal);
     if (!request) {
         intake_refuse(intake, peer, readable_request_id(intake, message), &refusal);
         return;

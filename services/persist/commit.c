@@ -4,7 +4,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/store/write/batch.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/position.h"
 #include "common/wire/refusal.h"
 #include "common/wire/rules.h"

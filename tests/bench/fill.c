@@ -10,7 +10,7 @@
 #include "common/base/text.h"
 #include "common/loop/loop.h"
 #include "common/store/write/writer.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
 #include "services/escalate/decider.h"
@@ -116,7 +116,7 @@ static void propose(struct fill *fill)
     AUTO_CLEAR(bytes) packed = {0};
     struct uuid id;
     const WireEvent event = proposal_event(proposal, fill->recorded_at, &id);
-    wire_event_canonical(&event, &packed);
+    wire_event_write(&event, &packed);
     add_packed(fill, bytes_slice(&packed));
 }
 
@@ -127,7 +127,7 @@ static void pass_deadlines(struct fill *fill)
     while (fold_due(decider_fold(fill->decider), fill->recorded_at, &deadline)) {
         bytes_reset(&packed);
         const WireEvent event = fold_deadline_event(&deadline);
-        wire_event_canonical(&event, &packed);
+        wire_event_write(&event, &packed);
         add_packed(fill, bytes_slice(&packed));
     }
 }
@@ -137,7 +137,7 @@ static void add_visit(struct fill *fill, WireEvent *event)
     arena_reset(fill->arena, 0);
     wire_event_take_text(event, fill->arena);
     bytes_reset(&fill->canonical);
-    wire_event_canonical(event, &fill->canonical);
+    wire_event_write(event, &fill->canonical);
     add(fill, event, bytes_slice(&fill->canonical), event->occurred_at);
 }
 

@@ -20,7 +20,7 @@ static void try_row(const struct call_columns *columns, const struct csv_row *ro
     require(count >= 0);
     for (int i = 0; i < count; i++) {
         struct wire_refusal refusal = {.reason = WIRE_FINE};
-        bool is_fine = wire_event_validate(events[i], slice_of(NULL, 0), &check, &refusal);
+        bool is_fine = wire_validate_event(events[i], slice_of(NULL, 0), &check, &refusal);
         require(is_fine || refusal.reason == WIRE_TOO_EARLY || refusal.reason == WIRE_OUT_OF_RANGE ||
                 refusal.reason == WIRE_IN_THE_FUTURE);
     }

@@ -1,6 +1,6 @@
 /* event_fuzz: any bytes as an event: refused with a word and a printable sentence, or good; what is good has
  * a canonical form that is its own canonical form, and can be shown as JSON and read from it again. */
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/json.h"
 #include "tests/fuzz/fuzzing.h"
 
@@ -15,10 +15,10 @@ static void require_own_canonical_form(WireEvent *event, struct arena *arena)
 {
     struct bytes first = {0}, second = {0};
     wire_event_take_text(event, arena);
-    wire_event_canonical(event, &first);
+    wire_event_write(event, &first);
     WireEvent *again = wire_unpack(&wire_event__descriptor, bytes_slice(&first), arena, NULL);
     require(again);
-    wire_event_canonical(again, &second);
+    wire_event_write(again, &second);
     require(slice_equal(bytes_slice(&first), bytes_slice(&second)));
     bytes_clear(&first);
     bytes_clear(&second);
@@ -44,7 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const struct wire_event_check check = {.sent_at = noon, .now = noon, .may_be_system = true};
     struct arena *arena = fresh_arena();
     struct wire_refusal refusal;
-    WireEvent *event = wire_event_read(slice_of(data, size), &check, arena, &refusal);
+    WireEvent *event = wire_validate_event_bytes(slice_of(data, size), &check, arena, &refusal);
     if (!event) {
         require_fit(&refusal);
         return 0;

@@ -6,7 +6,7 @@ static void try_request(const struct wire_message_rules *rules, struct slice byt
 {
     struct arena *arena = fresh_arena();
     struct wire_refusal refusal = {.reason = WIRE_FINE};
-    void *request = wire_request_read(rules, bytes, arena, &refusal);
+    void *request = wire_validate_request(rules, bytes, arena, &refusal);
     require(!request == (refusal.reason != WIRE_FINE));
     require(text_is_printable(refusal.field, strlen(refusal.field)));
     require(text_is_printable(refusal.explanation, strlen(refusal.explanation)));
@@ -14,7 +14,7 @@ static void try_request(const struct wire_message_rules *rules, struct slice byt
         return;
     struct bytes packed = {0};
     wire_pack(request, &packed);
-    require(wire_request_read(rules, bytes_slice(&packed), arena, NULL) != NULL);
+    require(wire_validate_request(rules, bytes_slice(&packed), arena, NULL) != NULL);
     bytes_clear(&packed);
 }
 

@@ -8,7 +8,7 @@
 #include "common/base/text.h"
 #include "common/base/uuid.h"
 #include "common/wire/json.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/wire.h"
 #include "common/wire/zone_table.h"
 #include "tests/support/check.h"
@@ -266,7 +266,7 @@ static bool give_out(struct writing *writing, int64_t now)
     if (!fold_due(writing->fold, now, &deadline))
         return false;
     const WireEvent event = fold_deadline_event(&deadline);
-    wire_event_canonical(&event, &packed);
+    wire_event_write(&event, &packed);
     writing->pending[writing->pending_count++] = keep(writing->chronicle->events, packed.data, packed.size);
     return true;
 }

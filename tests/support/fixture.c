@@ -3,7 +3,7 @@
 
 #include "common/base/clock.h"
 #include "common/base/text.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/wire.h"
 
 #include <stdio.h>
@@ -153,7 +153,7 @@ void fixture_add_event(struct fixture *fixture, unsigned number, const char *mor
              more[0] ? "," : "", more);
     WireEvent *event = sample_event(fixture->arena, changes);
     struct bytes canonical = {0};
-    wire_event_canonical(event, &canonical);
+    wire_event_write(event, &canonical);
     WireEventText event_text = WIRE_EVENT_TEXT__INIT, *texts[] = {&event_text};
     event_text.field = (char *)"complaint.text";
     event_text.text = (char *)text;

@@ -247,7 +247,7 @@ WireEvent *turmoil_event(struct turmoil *turmoil, struct arena *arena)
     any_value(turmoil, arena, &wire_event__descriptor.fields[type], rule,
               wire_field_set(&wire_event__descriptor.fields[type], event, 0));
     struct wire_refusal refusal;
-    if (!wire_validate(&wire_event_rules, event, slice_of(NULL, 0), &refusal))
+    if (!wire_validate_message(&wire_event_rules, event, slice_of(NULL, 0), &refusal))
         fail_msg("turmoil made a %s that is refused: %s %s", rule->name, refusal.field, refusal.explanation);
     return event;
 }

@@ -67,7 +67,7 @@ char *evaluate_text(struct deciding *deciding, const struct expression *expressi
 {
     struct cel_value value;
     if (!evaluate(deciding, expression, &value) || !value.as.text.size || value.as.text.size > most ||
-        !wire_text_is(WIRE_ID, value.as.text.bytes, value.as.text.size))
+        !wire_charset_allows(WIRE_ID, value.as.text.bytes, value.as.text.size))
         return NULL;
     return arena_text(&deciding->out->arena, slice_of(value.as.text.bytes, value.as.text.size));
 }

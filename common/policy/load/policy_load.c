@@ -18,7 +18,8 @@ static const int64_t minute_us = 60 * INT64_C(1000000), day_us = 86400 * INT64_C
 static void read_currency(struct loading *loading, const struct node *node)
 {
     struct policy *policy = loading->policy;
-    if (node->kind != NODE_TEXT || node->size != 3 || !wire_text_is(WIRE_CURRENCY, node->text, node->size))
+    if (node->kind != NODE_TEXT || node->size != 3 ||
+        !wire_charset_allows(WIRE_CURRENCY, node->text, node->size))
         finding_at(loading->findings, node, "a currency is three capital letters, such as EUR");
     else if (policy->currency_count == POLICY_CURRENCIES)
         finding_at(loading->findings, node, "there are more than %d currencies", POLICY_CURRENCIES);

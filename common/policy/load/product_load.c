@@ -40,7 +40,7 @@ void products_load(struct loading *loading, struct node *node)
         value->was_read = true;
         struct named_product *product = &policy->products[policy->product_count];
         *product = (struct named_product){.terms = PRODUCT_TERMS_INIT};
-        if (!wire_text_is(WIRE_ID, value->key->text, value->key->size) || value->key->size > 64)
+        if (!wire_charset_allows(WIRE_ID, value->key->text, value->key->size) || value->key->size > 64)
             finding_at(loading->findings, value->key,
                        "\"%.40s\" is no product's id: 1 to 64 letters, digits and . _ : / @ -",
                        value->key->text);

@@ -108,7 +108,7 @@ const char *scalar_read_word(struct loading *loading, const struct node *node, s
 {
     if (!scalar_is_text(loading, node, "a word"))
         return NULL;
-    if (wire_is_word(node->text) && node->size <= most)
+    if (wire_charset_is_word(node->text) && node->size <= most)
         return arena_text(&loading->policy->arena, slice_of(node->text, node->size));
     finding_at(loading->findings, node, "\"%.40s\" is not a name: 1 to %zu letters, digits, - and _",
                node->text, most);

@@ -138,7 +138,7 @@ static void declare_required(struct cel_environment *environment, const char *pa
 {
     for (unsigned i = 0; i < descriptor->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &descriptor->fields[i];
-        if (field->label == PROTOBUF_C_LABEL_REPEATED || !wire_field_is_required(descriptor, field->name))
+        if (field->label == PROTOBUF_C_LABEL_REPEATED || !wire_rules_require(descriptor, field->name))
             continue;
         char name[256];
         text_format(name, sizeof name, "%s.%s", path, field->name);

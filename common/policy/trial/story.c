@@ -7,7 +7,7 @@
 #include "common/policy/load/finding.h"
 #include "common/wire/event.h"
 #include "common/wire/json.h"
-#include "common/wire/json_names.h"
+#include "common/wire/json_name.h"
 #include "common/wire/rules.h"
 
 #include <stdio.h>
@@ -92,7 +92,7 @@ static json_t *scalar_of(const struct node *node, const ProtobufCFieldDescriptor
         return money_of(text);
     if (field->type == PROTOBUF_C_TYPE_BOOL)
         return text_parse_bool(text, &truth) ? NULL : json_boolean(truth);
-    if (name_is_instant(field) && parse_time(text, moment, &number))
+    if (json_name_is_instant(field) && parse_time(text, moment, &number))
         return json_integer(number);
     if (!text_parse_int64(text, INT64_MIN, INT64_MAX, &number))
         return json_integer(number);

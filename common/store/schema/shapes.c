@@ -4,7 +4,7 @@
 #include "common/base/map.h"
 #include "common/base/text.h"
 #include "common/store/session/literal.h"
-#include "common/wire/json_names.h"
+#include "common/wire/json_name.h"
 
 #include "proto/append.pb-c.h"
 #include "proto/decision.pb-c.h"
@@ -21,7 +21,7 @@ static const char *type_of(const ProtobufCFieldDescriptor *field)
     switch (field->type) {
     case PROTOBUF_C_TYPE_INT32:
     case PROTOBUF_C_TYPE_INT64:
-        return name_is_instant(field) ? "instant" : "integer";
+        return json_name_is_instant(field) ? "instant" : "integer";
     case PROTOBUF_C_TYPE_UINT32:
     case PROTOBUF_C_TYPE_UINT64:
         return "unsigned";
@@ -35,7 +35,7 @@ static const char *type_of(const ProtobufCFieldDescriptor *field)
     case PROTOBUF_C_TYPE_STRING:
         return "string";
     case PROTOBUF_C_TYPE_BYTES:
-        return name_is_uuid(field) ? "uuid" : name_is_document(field) ? "document" : "bytes";
+        return json_name_is_uuid(field) ? "uuid" : json_name_is_document(field) ? "document" : "bytes";
     case PROTOBUF_C_TYPE_MESSAGE:
         return "message";
     case PROTOBUF_C_TYPE_SFIXED32:

@@ -6,7 +6,7 @@
 #include "common/base/text.h"
 #include "common/store/session/literal.h"
 #include "common/wire/field.h"
-#include "common/wire/json_names.h"
+#include "common/wire/json_name.h"
 #include "common/wire/wire.h"
 
 #include <ctype.h>
@@ -152,7 +152,7 @@ static void value_of(struct bytes *value, const ProtobufCFieldDescriptor *field,
         bytes_append_text(value, *(char *const *)at);
         return;
     case PROTOBUF_C_TYPE_BYTES:
-        bytes_append_text(value, name_is_uuid(field) ? "" : "\\x");
+        bytes_append_text(value, json_name_is_uuid(field) ? "" : "\\x");
         literal_write_hex(value, wire_slice(*(const ProtobufCBinaryData *)at));
         return;
     case PROTOBUF_C_TYPE_MESSAGE:
@@ -165,7 +165,7 @@ static void value_of(struct bytes *value, const ProtobufCFieldDescriptor *field,
         bytes_append_text(value, *(const protobuf_c_boolean *)at ? "t" : "f");
         return;
     default:
-        if (name_is_instant(field))
+        if (json_name_is_instant(field))
             value_time(value, wire_field_integer(field, at));
         else
             bytes_append_format(value, "%lld", (long long)wire_field_integer(field, at));

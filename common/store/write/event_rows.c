@@ -4,7 +4,7 @@
 #include "common/base/civil.h"
 #include "common/base/memory.h"
 #include "common/store/write/copy_rows.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 
 #include <assert.h>
 #include <stdlib.h>

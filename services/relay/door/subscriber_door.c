@@ -276,7 +276,7 @@ static void on_message(void *owner, const struct link_peer *peer, struct slice m
     struct wire_refusal refusal = {0};
     arena_reset(&door->arena, 0);
     const WireSubscriberRequest *request =
-        wire_request_read(&wire_subscriber_request_rules, message, &door->arena, &refusal);
+        wire_validate_request(&wire_subscriber_request_rules, message, &door->arena, &refusal);
     if (request)
         handle(door, subscriber, request);
     else

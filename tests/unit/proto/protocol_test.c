@@ -5,7 +5,7 @@
 
 #include "common/base/text.h"
 #include "common/base/uuid.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/json.h"
 #include "common/wire/topic.h"
 #include "common/wire/validate.h"
@@ -194,11 +194,11 @@ static TEST(every_example_that_a_stranger_would_send_is_acceptable)
         struct wire_refusal refusal = {.explanation = ""};
         bool is_fine = true;
         if (text_equal(example.message, "RegisterRequest"))
-            is_fine = wire_request_read(&wire_register_request_rules, bytes, arena, &refusal);
+            is_fine = wire_validate_request(&wire_register_request_rules, bytes, arena, &refusal);
         else if (text_equal(example.message, "SubscriberRequest"))
-            is_fine = wire_request_read(&wire_subscriber_request_rules, bytes, arena, &refusal);
+            is_fine = wire_validate_request(&wire_subscriber_request_rules, bytes, arena, &refusal);
         else if (text_equal(example.message, "Event"))
-            is_fine = wire_event_read(bytes, &check, arena, &refusal);
+            is_fine = wire_validate_event_bytes(bytes, &check, arena, &refusal);
         if (!is_fine)
             fail_msg("example %s: %s %s", example.name, refusal.field, refusal.explanation);
         bytes_clear(&example.content);
@@ -222,7 +222,7 @@ static TEST(the_content_hash_of_the_page_is_the_one_we_compare)
     WireEvent *event = wire_unpack(&wire_event__descriptor, bytes_slice(&sent), arena, NULL);
     wire_event_take_text(event, arena);
     struct bytes canonical = {0};
-    wire_event_canonical(event, &canonical);
+    wire_event_write(event, &canonical);
     assert_slice_equal(bytes_slice(&canonical), bytes_slice(&expected));
     uint8_t hash[CONTENT_HASH_SIZE];
     char text[2 * CONTENT_HASH_SIZE + 1];

@@ -1,8 +1,7 @@
-/* topic: words of each kind of decision, patterns; and positions as text, which topics' neighbours carry. */
+/* topic: words of each kind of decision, and patterns. */
 #include "tests/support/check.h"
 
 #include "common/base/text.h"
-#include "common/wire/position.h"
 #include "common/wire/topic.h"
 
 #include <errno.h>
@@ -157,58 +156,6 @@ static TEST(patterns_that_could_never_match_are_not_valid)
     assert_false(topic_pattern_is_valid(long_one));
 }
 
-/* --- positions --- */
-
-static TEST(positions_are_written_and_read)
-{
-    struct position most = {.epoch = UINT32_MAX, .seq = UINT64_MAX}, read;
-    char text[POSITION_TEXT_SIZE], id_text[DECISION_ID_TEXT_SIZE];
-    position_format(most, text);
-    assert_text_equal(text, "4294967295-18446744073709551615");
-    assert_int_equal(position_parse(text, &read), 0);
-    assert_int_equal(position_compare(read, most), 0);
-    struct decision_id id = {.position = {.epoch = 1, .seq = 4711}, .ordinal = 0}, read_id;
-    decision_id_format(id, id_text);
-    assert_text_equal(id_text, "1-4711-0");
-    assert_int_equal(decision_id_parse(id_text, &read_id), 0);
-    assert_int_equal(decision_id_compare(read_id, id), 0);
-}
-
-static TEST(what_is_no_position_is_refused_and_leaves_the_result_alone)
-{
-    static const char *const bad[] = {
-        "",     "1",    "1-",   "-1",   "1-2-3", "01-2",         "1-02",
-        " 1-2", "1-2 ", "1--2", "+1-2", "a-b",   "4294967296-1", "1-18446744073709551616"};
-    struct position position = {.epoch = 7, .seq = 7};
-    for (size_t i = 0; i < COUNT_OF(bad); i++) {
-        if (position_parse(bad[i], &position) != -EINVAL)
-            fail_msg("\"%s\"", bad[i]);
-        assert_int_equal(position.epoch, 7);
-    }
-    struct decision_id id;
-    static const char *const bad_ids[] = {"1-2", "1-2-", "1-2-3-4", "1-2-03", "1-2-4294967296"};
-    for (size_t i = 0; i < COUNT_OF(bad_ids); i++)
-        assert_int_equal(decision_id_parse(bad_ids[i], &id), -EINVAL);
-}
-
-static TEST(positions_sort_by_epoch_then_seq_then_ordinal)
-{
-    struct decision_id ids[] = {{{1, 9}, 9}, {{2, 1}, 0}, {{2, 1}, 1}, {{2, 2}, 0}};
-    for (size_t i = 0; i + 1 < COUNT_OF(ids); i++) {
-        assert_true(decision_id_compare(ids[i], ids[i + 1]) < 0);
-        assert_true(decision_id_compare(ids[i + 1], ids[i]) > 0);
-    }
-}
-
-static TEST(positions_come_from_messages_and_go_into_them)
-{
-    WirePosition message = position_message((struct position){.epoch = 3, .seq = 5});
-    struct position position = position_of(&message);
-    assert_int_equal(position.epoch, 3);
-    assert_int_equal(position.seq, 5);
-    assert_int_equal(position_of(NULL).seq, 0);
-}
-
 RUN_TESTS(cmocka_unit_test(a_case_is_told_to_its_role),
           cmocka_unit_test(a_follow_up_without_an_owner_is_nobodys),
           cmocka_unit_test(outcomes_are_told_in_lower_case),
@@ -216,8 +163,4 @@ RUN_TESTS(cmocka_unit_test(a_case_is_told_to_its_role),
           cmocka_unit_test(what_there_is_no_word_for_is_a_hyphen),
           cmocka_unit_test(every_kind_has_a_topic_of_its_own), cmocka_unit_test(the_longest_words_fit),
           cmocka_unit_test(patterns_take_whole_words_from_the_front),
-          cmocka_unit_test(patterns_that_could_never_match_are_not_valid),
-          cmocka_unit_test(positions_are_written_and_read),
-          cmocka_unit_test(what_is_no_position_is_refused_and_leaves_the_result_alone),
-          cmocka_unit_test(positions_sort_by_epoch_then_seq_then_ordinal),
-          cmocka_unit_test(positions_come_from_messages_and_go_into_them))
+          cmocka_unit_test(patterns_that_could_never_match_are_not_valid))

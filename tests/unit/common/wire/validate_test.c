@@ -49,7 +49,7 @@ static void check_case(char *line, bool seen[static WIRE_REASONS])
     struct bytes encoded = {0};
     struct wire_refusal refusal = {.reason = WIRE_FINE};
     encode(json, hex, &encoded);
-    assert_null(wire_event_read(bytes_slice(&encoded), &noon, arena, &refusal));
+    assert_null(wire_validate_event_bytes(bytes_slice(&encoded), &noon, arena, &refusal));
     if (!text_equal(wire_reason_word(refusal.reason), reason) || !text_equal(refusal.field, field))
         fail_msg("%s %s: refused as %s of \"%s\": %s, expected %s of \"%s\"", json, hex,
                  wire_reason_word(refusal.reason), refusal.field, refusal.explanation, reason, field);
@@ -81,7 +81,7 @@ static void check_fine(const char *json, const struct wire_event_check *check)
     struct bytes encoded = {0};
     struct wire_refusal refusal;
     encode(json, "", &encoded);
-    if (!wire_event_read(bytes_slice(&encoded), check, arena, &refusal))
+    if (!wire_validate_event_bytes(bytes_slice(&encoded), check, arena, &refusal))
         fail_msg("%s: refused as %s of \"%s\": %s", json, wire_reason_word(refusal.reason), refusal.field,
                  refusal.explanation);
     bytes_clear(&encoded);
@@ -122,7 +122,7 @@ static TEST(the_last_of_a_repeated_singular_field_counts)
     AUTO(arena) *arena = arena_new(64 * 1024);
     struct bytes encoded = {0};
     encode("{\"store_id\":\"harbour\"}", "4205 6f74686572", &encoded);
-    WireEvent *event = wire_event_read(bytes_slice(&encoded), &noon, arena, NULL);
+    WireEvent *event = wire_validate_event_bytes(bytes_slice(&encoded), &noon, arena, NULL);
     assert_text_equal(event->store_id, "other");
     bytes_clear(&encoded);
 }
@@ -134,11 +134,11 @@ static TEST(an_event_that_is_too_large_or_takes_too_much_memory_is_refused)
     struct bytes encoded = {0};
     struct wire_refusal refusal;
     encode("{}", "", &encoded);
-    assert_null(wire_event_read(bytes_slice(&encoded), &noon, small, &refusal));
+    assert_null(wire_validate_event_bytes(bytes_slice(&encoded), &noon, small, &refusal));
     assert_int_equal(refusal.reason, WIRE_TOO_LARGE);
     bytes_append(&encoded, "\x4a\x80\x80\x04", 4); /* interaction_id of 64 KiB */
     bytes_append_zeros(&encoded, 64 * 1024);
-    assert_null(wire_event_read(bytes_slice(&encoded), &noon, arena, &refusal));
+    assert_null(wire_validate_event_bytes(bytes_slice(&encoded), &noon, arena, &refusal));
     assert_int_equal(refusal.reason, WIRE_TOO_LARGE);
     bytes_clear(&encoded);
 }
@@ -149,11 +149,11 @@ static TEST(the_explanation_quotes_the_value)
     struct bytes encoded = {0};
     struct wire_refusal refusal;
     encode("{\"wait_reported\":{\"kind\":\"HOLD\",\"duration_ms\":-5}}", "", &encoded);
-    assert_null(wire_event_read(bytes_slice(&encoded), &noon, arena, &refusal));
+    assert_null(wire_validate_event_bytes(bytes_slice(&encoded), &noon, arena, &refusal));
     assert_non_null(strstr(refusal.explanation, "-5"));
     bytes_reset(&encoded);
     encode("{\"employee_id\":\"Ann B\"}", "", &encoded);
-    assert_null(wire_event_read(bytes_slice(&encoded), &noon, arena, &refusal));
+    assert_null(wire_validate_event_bytes(bytes_slice(&encoded), &noon, arena, &refusal));
     assert_text_equal(refusal.explanation, "is \"Ann B\"; expected: A-Z a-z 0-9 _ -");
     bytes_clear(&encoded);
 }
@@ -167,7 +167,7 @@ static enum wire_reason request_reason(const struct wire_message_rules *rules, c
     struct bytes encoded = {0};
     struct wire_refusal refusal = {.reason = WIRE_FINE};
     wire_pack(message, &encoded);
-    void *read = wire_request_read(rules, bytes_slice(&encoded), arena, &refusal);
+    void *read = wire_validate_request(rules, bytes_slice(&encoded), arena, &refusal);
     assert_true(!read == (refusal.reason != WIRE_FINE));
     assert_text_equal(refusal.field, field);
     bytes_clear(&encoded);
@@ -293,11 +293,11 @@ static TEST(the_bytes_twin_of_a_request_has_the_same_fields)
 
 static TEST(tells_which_fields_are_required)
 {
-    assert_true(wire_field_is_required(&wire_event__descriptor, "occurred_at"));
-    assert_false(wire_field_is_required(&wire_event__descriptor, "customer_id"));
-    assert_true(wire_field_is_required(&wire_money__descriptor, "minor"));
-    assert_false(wire_field_is_required(&wire_money__descriptor, "nonsense"));
-    assert_false(wire_field_is_required(&wire_receipt__descriptor, "result"));
+    assert_true(wire_rules_require(&wire_event__descriptor, "occurred_at"));
+    assert_false(wire_rules_require(&wire_event__descriptor, "customer_id"));
+    assert_true(wire_rules_require(&wire_money__descriptor, "minor"));
+    assert_false(wire_rules_require(&wire_money__descriptor, "nonsense"));
+    assert_false(wire_rules_require(&wire_receipt__descriptor, "result"));
     assert_int_equal(wire_rule_of(&wire_interaction_closed__descriptor, "rating")->most, 5);
 }
 
@@ -305,7 +305,7 @@ static TEST(every_reason_has_a_word_and_a_meaning_of_its_own)
 {
     for (enum wire_reason reason = WIRE_FINE; reason < WIRE_REASONS; reason++) {
         assert_non_null(wire_reason_word(reason));
-        assert_true(wire_is_word(wire_reason_word(reason)));
+        assert_true(wire_charset_is_word(wire_reason_word(reason)));
         assert_true(strlen(wire_reason_meaning(reason)) > 10);
         for (enum wire_reason other = WIRE_FINE; other < reason; other++)
             assert_string_not_equal(wire_reason_word(reason), wire_reason_word(other));

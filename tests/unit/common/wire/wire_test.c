@@ -2,7 +2,6 @@
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
 
-#include "common/wire/canonical.h"
 #include "common/wire/event.h"
 #include "common/wire/wire.h"
 
@@ -74,7 +73,7 @@ static TEST(free_text_is_taken_out_and_its_place_stays)
     assert_true(wire_event_has_text(event));
     assert_null(wire_event_take_text(event, arena));
     struct bytes canonical = {0};
-    wire_event_canonical(event, &canonical);
+    wire_event_write(event, &canonical);
     assert_null(memmem(canonical.data, canonical.size, "dear", 4));
     WireEvent *again = wire_unpack(&wire_event__descriptor, bytes_slice(&canonical), arena, NULL);
     assert_true(wire_event_has_text(again));
@@ -98,7 +97,7 @@ static void hash_of(const char *changes, uint8_t ret_hash[static CONTENT_HASH_SI
     WireEvent *event = sample_event(arena, changes);
     wire_event_take_text(event, arena);
     struct bytes canonical = {0};
-    wire_event_canonical(event, &canonical);
+    wire_event_write(event, &canonical);
     wire_event_hash(bytes_slice(&canonical), ret_hash);
     bytes_clear(&canonical);
 }
@@ -125,7 +124,7 @@ static TEST(fields_in_another_order_make_the_same_canonical_form)
     bytes_append(&whole, "\x12\x03s/r", 5);
     bytes_append(&whole, "\x20\x81\x00", 3); /* sequence 1 in two bytes */
     WireEvent *event = wire_unpack(&wire_event__descriptor, bytes_slice(&whole), arena, NULL);
-    wire_event_canonical(event, &canonical);
+    wire_event_write(event, &canonical);
     static const uint8_t expected[] = "\x12\x03s/r\x20\x01\x42\x05store";
     assert_slice_equal(bytes_slice(&canonical), slice_of(expected, sizeof expected - 1));
     bytes_clear(&whole);

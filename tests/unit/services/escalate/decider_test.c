@@ -4,11 +4,10 @@
 
 #include "common/base/text.h"
 #include "common/service/metrics.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
 #include "services/escalate/decider.h"
-#include "common/wire/zone_table.h"
 #include "services/escalate/proposal.h"
 #include "services/escalate/snapshot.h"
 
@@ -53,14 +52,14 @@ static void ask_for_remedy(uint64_t seq, struct bytes *into)
     event.employee_id = (char *)"mira";
     event.body_case = WIRE_EVENT__BODY_REMEDY_REQUESTED;
     event.remedy_requested = &body;
-    wire_event_canonical(&event, into);
+    wire_event_write(&event, into);
 }
 
 static void propose(const struct proposal *proposal, struct bytes *into)
 {
     struct uuid id;
     const WireEvent event = proposal_event(proposal, MONDAY, &id);
-    wire_event_canonical(&event, into);
+    wire_event_write(&event, into);
 }
 
 static struct small_log *small_log_new(void)
@@ -266,20 +265,8 @@ static TEST(quarantines_an_event_that_was_fatal_too_often_and_decides_the_next)
     assert_int_equal(rmdir(folder), 0);
 }
 
-static TEST(finds_the_zones_that_a_document_names)
-{
-    static const char document[] =
-        "stores:\n- id: harbour\n  zone: Europe/Vienna # and/or Europe/Atlantis\n"
-        "- { id: pier, zone: \"Asia/Tokyo\" }\n- { id: quay, zone: Europe/Vienna }\n";
-    struct slice names[8];
-    assert_int_equal(zone_names_of(slice_of_text(document), names, COUNT_OF(names)), 2);
-    assert_slice_equal(names[0], slice_of_text("Europe/Vienna"));
-    assert_slice_equal(names[1], slice_of_text("Asia/Tokyo"));
-}
-
 RUN_TESTS(cmocka_unit_test(joins_batch_to_batch),
           cmocka_unit_test(counts_what_was_decided_evaluated_and_held),
           cmocka_unit_test(goes_on_after_a_restart_as_if_it_had_never_stopped),
           cmocka_unit_test(goes_on_from_a_snapshot_and_knows_a_damaged_one),
-          cmocka_unit_test(quarantines_an_event_that_was_fatal_too_often_and_decides_the_next),
-          cmocka_unit_test(finds_the_zones_that_a_document_names))
+          cmocka_unit_test(quarantines_an_event_that_was_fatal_too_often_and_decides_the_next))

@@ -4,7 +4,7 @@
 #include "tests/support/sample.h"
 
 #include "common/store/write/batch.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/wire.h"
 #include "services/persist/commit.h"
 
@@ -54,7 +54,7 @@ static struct slice event_bytes(struct fixture *fixture, int number, int version
     snprintf(changes, sizeof changes, "{\"id\":\"018f3e53-5600-7abc-8def-%012d\",\"interaction_id\":\"v%d\"}",
              number, version);
     struct bytes canonical = {0};
-    wire_event_canonical(sample_event(fixture->arena, changes), &canonical);
+    wire_event_write(sample_event(fixture->arena, changes), &canonical);
     void *copy = arena_copy(fixture->arena, canonical.data, canonical.size);
     struct slice bytes = slice_of(copy, canonical.size);
     bytes_clear(&canonical);

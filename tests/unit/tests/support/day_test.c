@@ -44,7 +44,7 @@ static TEST(makes_only_events_that_are_accepted)
         int64_t at = begins_at + INT64_C(250000) * i;
         const WireEvent *event = day_next(day, at);
         struct wire_refusal refusal;
-        if (!wire_event_validate(event, (struct slice){0},
+        if (!wire_validate_event(event, (struct slice){0},
                                  &(struct wire_event_check){.sent_at = at, .now = at}, &refusal))
             fail_msg("event %d, %s: %s %s", i, wire_event_type(event), refusal.field, refusal.explanation);
     }

@@ -3,7 +3,7 @@
 #include "tests/support/sample.h"
 
 #include "common/store/write/event_rows.h"
-#include "common/wire/canonical.h"
+#include "common/wire/event.h"
 #include "common/wire/wire.h"
 
 struct rows_fixture {
@@ -15,7 +15,7 @@ static void add(struct rows_fixture *fixture, const char *changes, const char *t
 {
     WireEvent *event = sample_event(fixture->arena, changes);
     AUTO_CLEAR(bytes) canonical = {0};
-    wire_event_canonical(event, &canonical);
+    wire_event_write(event, &canonical);
     WireEventText event_text = WIRE_EVENT_TEXT__INIT, *texts[] = {&event_text};
     event_text.field = (char *)"complaint.text";
     event_text.text = (char *)text;
@@ -54,7 +54,7 @@ static TEST(positions_are_given_in_order_and_again_after_rows_were_dropped)
     assert_int_equal(rows->copy.size, rows->rows[4].offset + rows->rows[4].size + 2);
     WireEvent *event = sample_event(fixture.arena, "{}");
     AUTO_CLEAR(bytes) canonical = {0};
-    wire_event_canonical(event, &canonical);
+    wire_event_write(event, &canonical);
     assert_slice_equal(event_rows_canonical(rows, 4), bytes_slice(&canonical));
     event_rows_clear(rows);
     arena_free(fixture.arena);
