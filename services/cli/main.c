@@ -73,8 +73,8 @@ static void help_print(const struct command *group, const char *title, FILE *out
     for (const struct command *const *command = group->commands; *command; command++)
         fprintf(out, "  %-12s %s\n", (*command)->name, (*command)->summary);
     fprintf(out,
-            "\n`%s COMMAND --help` tells more. Exit codes: 0 done, 1 the answer is no, 2 cannot be used as\n"
-            "given, 3 cannot be reached, 4 no answer yet.\n",
+            "\n`%s COMMAND --help` shows the options of a command. Exit codes: 0 done, 1 the answer is no,\n"
+            "2 wrong usage, 3 cannot be reached, 4 no answer yet.\n",
             title);
     if (group != &bellhop)
         return;

@@ -100,7 +100,7 @@ def a_policy_is_activated_and_rolled_back(shell):
     assert [re.search("was in force|in force", line)[0] for line in lines[1:]] == ["was in force", "was in force", "in force"], lines
     shell.run("policy", "activate", "--at", "2999-01-01T00:00:00Z", shell.policy(("hold_lead: 300s", "hold_lead: 240s")))
     assert re.search(r" to come +2999-01-01", shell.run("policy", "history").splitlines()[4]), shell.run("policy", "history")
-    assert "is over" in shell.run("policy", "activate", "--at", "2025-01-01T00:00:00Z", shell.policy(), expect=2)
+    assert "is in the past" in shell.run("policy", "activate", "--at", "2025-01-01T00:00:00Z", shell.policy(), expect=2)
     shell.run("policy", "rollback")
     lines = shell.run("policy", "history").splitlines()
     assert " replaced before it began " in lines[4] and " in force " in lines[5] and " was in force " in lines[3], lines

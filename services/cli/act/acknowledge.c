@@ -21,7 +21,7 @@ static int run(const struct command_call *call)
 
 static const struct option_row options[] = {
     {"until", 'u', "TIME",
-     "an answer will be there within this time, such as 20min; the level's own when left out",
+     "promise an answer within this time, such as 20min; defaults to what the level allows",
      option_read_duration_ms, ACT_FIELD(until_ms)},
     {0},
 };
@@ -31,9 +31,10 @@ const struct command acknowledge_command = {
     .summary = "take a case: \"I have it\"",
     .usage = "CASE",
     .help =
-        "Take a case: its level stops paging others, and waits for your answer.\v"
-        "Exit codes: 0 taken, 1 refused (somebody else has it, it is answered, or your role is too low: the "
-        "present state is told), 2 usage, 3 a service cannot be reached, 4 no decision yet.",
+        "Take a case: its level stops paging others and waits for your answer.\v"
+        "Exit codes: 0 taken, 1 refused (somebody else has it, it is answered, or your role is too low; how "
+        "the case stands is printed), 2 wrong usage, 3 a service cannot be reached, 4 no decision yet.",
+
     .options = options,
     .shared_options = act_options,
     .words = {.count = 1,

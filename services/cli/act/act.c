@@ -13,16 +13,16 @@
 #include <string.h>
 
 const struct option_row act_options[] = {
-    {"as", 'a', "EMPLOYEE", "who acts (required)", option_read_text, ACT_FIELD(employee)},
-    {"role", 'r', "ROLE", "as which role; the one announced for EMPLOYEE when left out", option_read_text,
-     ACT_FIELD(role)},
-    {"round", 0, "N", "the case's round as it was delivered; looked up when left out", option_read_count,
+    {"as", 'a', "EMPLOYEE", "the employee who acts (required)", option_read_text, ACT_FIELD(employee)},
+    {"role", 'r', "ROLE", "the role they act in; defaults to the one announced for EMPLOYEE",
+     option_read_text, ACT_FIELD(role)},
+    {"round", 0, "N", "the round of the case as it was delivered; looked up by default", option_read_count,
      ACT_FIELD(round)},
-    {"store", 's', "STORE", "the case's store; with --round no database is needed", option_read_text,
+    {"store", 's', "STORE", "the store of the case; with --round, no database is needed", option_read_text,
      ACT_FIELD(store)},
-    {"timeout", 0, "TIME", "how long to wait for the decision (10s)", option_read_duration_ms,
+    {"timeout", 0, "TIME", "how long to wait for the decision (default 10s)", option_read_duration_ms,
      ACT_FIELD(timeout_ms)},
-    {"json", 'j', NULL, "tell the decisions as JSON, one a line", option_read_switch, ACT_FIELD(as_json)},
+    {"json", 'j', NULL, "print the decisions as JSON, one per line", option_read_switch, ACT_FIELD(as_json)},
     {0},
 };
 

@@ -73,9 +73,9 @@ static void check(void *owner, const struct argp_state *state)
 }
 
 static const struct option_row options[] = {
-    {"text", 't', "SENTENCE", "what the customer may hear", option_read_text, ACT_FIELD(text)},
-    {"currency", 'c', "CODE", "of AMOUNT, when it is not the one that was asked for", option_read_text,
-     ACT_FIELD(currency)},
+    {"text", 't', "SENTENCE", "a sentence that the customer may hear", option_read_text, ACT_FIELD(text)},
+    {"currency", 'c', "CODE", "the currency of AMOUNT, if it is not the one that was asked for",
+     option_read_text, ACT_FIELD(currency)},
     {0},
 };
 
@@ -83,10 +83,11 @@ const struct command answer_command = {
     .name = "answer",
     .summary = "answer a case: granted AMOUNT, refused or done",
     .usage = "CASE granted [AMOUNT]\nCASE refused\nCASE done",
-    .help = "Answer a case. The register that asked hears it at once, and so does the owner.\v"
-            "Exit codes: 0 the answer stands, 1 refused (answered already, not yours, or beyond your "
-            "authority: the "
-            "present state is told), 2 usage, 3 a service cannot be reached, 4 no decision yet.",
+    .help =
+        "Answer a case. The register that asked hears the answer at once, and so does the owner.\v"
+        "Exit codes: 0 the answer stands, 1 refused (already answered, not yours, or beyond your authority; "
+        "how the case stands is printed), 2 wrong usage, 3 a service cannot be reached, 4 no decision yet.",
+
     .options = options,
     .shared_options = act_options,
     .word = word_read,

@@ -15,12 +15,11 @@ static const struct option_row options[] = {
 
 const struct command done_command = {
     .name = "done",
-    .summary = "a follow-up has been done",
+    .summary = "say that a follow-up has been done",
     .usage = "FOLLOW-UP",
-    .help =
-        "Say that a follow-up (a call-back, a recovery …) has been done.\v"
-        "Exit codes: 0 noted, 1 refused (it has ended already), 2 usage, 3 a service cannot be reached, 4 no "
-        "decision yet.",
+    .help = "Say that a follow-up (such as a call-back or a recovery) has been done.\v"
+            "Exit codes: 0 noted, 1 refused (it has ended already), 2 wrong usage, 3 a service cannot be "
+            "reached, 4 no decision yet.",
     .options = options,
     .shared_options = act_options,
     .words = {.count = 1,

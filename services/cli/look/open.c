@@ -1,4 +1,4 @@
-/* bellhop open: cases that wait for somebody, and follow-ups to be done. */
+/* open (bellhop open): cases that wait for somebody, and follow-ups to be done. */
 #include "common/base/text.h"
 #include "common/policy/rules/policy_parts.h"
 #include "common/wire/json.h"
@@ -135,20 +135,22 @@ static int run(const struct command_call *call)
 }
 
 static const struct option_row options[] = {
-    {"store", 's', "STORE", "of this store only", option_read_text, offsetof(struct arguments, store)},
-    {"role", 'r', "ROLE", "of this level only (of follow-ups: of this owner)", option_read_text,
+    {"store", 's', "STORE", "only cases of this store", option_read_text, offsetof(struct arguments, store)},
+    {"role", 'r', "ROLE", "only cases with this role; of follow-ups, those of this owner", option_read_text,
      offsetof(struct arguments, role)},
-    {"follow-ups", 'f', NULL, "follow-ups instead of cases", option_read_switch,
+    {"follow-ups", 'f', NULL, "list follow-ups instead of cases", option_read_switch,
      offsetof(struct arguments, with_follow_ups)},
-    {"json", 'j', NULL, "as JSON, one a line", option_read_switch, offsetof(struct arguments, as_json)},
+    {"json", 'j', NULL, "print JSON, one case per line", option_read_switch,
+     offsetof(struct arguments, as_json)},
     {0},
 };
 
 const struct command open_command = {
     .name = "open",
     .summary = "list the cases that wait for somebody",
-    .help = "List the cases that are open or acknowledged, the oldest first. Times are UTC.\v"
-            "Exit codes: 0 listed (there may be none), 2 usage, 3 the database cannot be reached.",
+    .help = "List the cases that are open or acknowledged, oldest first. Times are UTC.\v"
+            "Exit codes: 0 listed (there may be none), 2 wrong usage, or there is no such role, 3 the "
+            "database cannot be reached.",
     .options = options,
     COMMAND_ARGUMENTS(struct arguments, .store = NULL),
     .reads_log = true,

@@ -1,4 +1,4 @@
-/* bellhop report: what the reports say of a store's day or week, for its manager. */
+/* report (bellhop report): what the reports say of a store's day or week, for its manager. */
 #include "common/base/clock.h"
 #include "common/base/civil.h"
 #include "common/base/memory.h"
@@ -201,25 +201,23 @@ static void check(void *owner, const struct argp_state *state)
 }
 
 static const struct option_row options[] = {
-    {"store", 's', "STORE", "the store", read_store, offsetof(struct arguments, store_id)},
-    {"date", 'd', "DATE", "the day, or a day of the week, by the store's clocks; today when left out",
+    {"store", 's', "STORE", "the store (required)", read_store, offsetof(struct arguments, store_id)},
+    {"date", 'd', "DATE", "the day, or any day of the week, by the store's clock; defaults to today",
      read_date, 0},
-    {"json", 'j', NULL, "as JSON: the rows of the report views", option_read_switch,
+    {"json", 'j', NULL, "print JSON: the rows of the report views", option_read_switch,
      offsetof(struct arguments, as_json)},
     {0},
 };
 
 const struct command report_command = {
     .name = "report",
-    .summary = "tell a store's manager of a day or a week",
+    .summary = "report on a store's day or week, for its manager",
     .usage = "day|week",
-    .help = "Tell a store's manager of a day or of a week (Monday to Sunday): the good news, what was "
-            "decided at the "
-            "counter,\n"
-            "noes where a yes was allowed, who was handed over twice, how well was listened, who will hear "
-            "of it, and who "
-            "came back.\v"
-            "Exit codes: 0 told, 1 nothing is known of the store, 2 usage, 3 the database cannot be reached.",
+    .help = "Report on a store's day or week (Monday to Sunday), for its manager: the good news, what was "
+            "decided at the counter, noes where a yes was allowed, contacts that were handed over twice, how "
+            "well employees listened, how many people will hear of it, and who came back.\v"
+            "Exit codes: 0 reported, 1 nothing is known of the store, 2 wrong usage, 3 the database cannot "
+            "be reached.",
     .options = options,
     .word = length_read,
     .check = check,

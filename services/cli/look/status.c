@@ -1,4 +1,4 @@
-/* bellhop status: is everything there, and does it keep up? */
+/* status (bellhop status): is everything there, and does it keep up? */
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
@@ -296,18 +296,17 @@ static int run(const struct command_call *call)
 }
 
 static const struct option_row options[] = {
-    {"json", 'j', NULL, "as one JSON object", option_read_switch, offsetof(struct arguments, as_json)},
+    {"json", 'j', NULL, "print one JSON object", option_read_switch, offsetof(struct arguments, as_json)},
     {0},
 };
 
 const struct command status_command = {
     .name = "status",
-    .summary = "how every service, the log and its deadlines fare",
-    .help = "Tell how the cell fares: each service, the log and how far it is decided, open and overdue "
-            "deadlines, sources "
-            "whose clocks are wrong or whose events are missing. Times are UTC.\v"
-            "Exit codes: 0 all is well, 1 something is red, 2 usage, 3 a service or the database cannot be "
-            "reached.",
+    .summary = "show how the services, the log and its deadlines are doing",
+    .help = "Show how the cell is doing: each service, the log and how far it is decided, open and overdue "
+            "deadlines, and sources whose clocks are wrong or whose events are missing. Times are UTC.\v"
+            "Exit codes: 0 all is well, 1 something is red, 2 wrong usage, 3 a service or the database "
+            "cannot be reached.",
     .options = options,
     COMMAND_ARGUMENTS(struct arguments, .as_json = false),
     .reads_log = true,

@@ -1,4 +1,4 @@
-/* bellhop verify: decides the recorded log again and compares with what is stored, byte for byte. */
+/* verify (bellhop verify): decides the recorded log again and compares with what is stored, byte for byte. */
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/decide/decide.h"
@@ -133,7 +133,7 @@ static int run(const struct command_call *call)
 }
 
 static const struct option_row options[] = {
-    {"since", 's', "TIME", "compare what was decided since then", option_read_time,
+    {"since", 's', "TIME", "compare only what was decided since then", option_read_time,
      offsetof(struct arguments, since)},
     {0},
 };
@@ -141,8 +141,8 @@ static const struct option_row options[] = {
 const struct command verify_command = {
     .name = "verify",
     .summary = "decide the log again and compare with what is stored",
-    .help = "Decide the recorded log again and compare with the decisions that are stored, byte for byte.\v"
-            "Exit codes: 0 all are the same, 1 some differ, 2 usage, 3 the database cannot be reached.",
+    .help = "Decide the recorded log again, and compare each decision with the stored one, byte for byte.\v"
+            "Exit codes: 0 all are the same, 1 some differ, 2 wrong usage, 3 the database cannot be reached.",
     .options = options,
     COMMAND_ARGUMENTS(struct arguments, .since = 0),
     .reads_log = true,

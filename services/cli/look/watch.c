@@ -1,4 +1,4 @@
-/* bellhop watch: decisions as they are told: the live tail, or a durable stream that confirms each.
+/* watch (bellhop watch): decisions as they are told: the live tail, or a durable stream that confirms each.
  *
  * The tail (no --name) promises nothing and costs nobody anything. A durable stream goes on where it stood;
  * each delivery is confirmed once it is written, or, with --exec, once the command took it. */
@@ -142,7 +142,7 @@ static void on_tail_connected(void *owner)
 static void on_tail_disconnected(void *owner)
 {
     (void)owner;
-    command_complain("the connection is lost; what is told until it is back is missed");
+    command_complain("the connection is lost; whatever is announced before it is back is missed");
 }
 
 static void on_tail_unreached(void *owner)
@@ -326,33 +326,34 @@ static int run(const struct command_call *call)
 }
 
 static const struct option_row options[] = {
-    {"name", 'n', "STREAM", "a durable stream: goes on where it stood, everything is confirmed",
+    {"name", 'n', "STREAM",
+     "follow a durable stream: it continues where it stood, and every decision is confirmed",
      option_read_text, offsetof(struct arguments, name)},
     {"from", 'f', "PLACE",
-     "where a new stream starts: now (with a snapshot of the open cases), beginning, a position, a time",
+     "where a new stream starts: now (with a snapshot of the open cases), beginning, a position or a time",
      read_from, 0},
-    {"filter", 'F', "EXPRESSION", "an expression (CEL) over `decision`, of a new stream", option_read_text,
+    {"filter", 'F', "EXPRESSION", "for a new stream: an expression (CEL) over `decision`", option_read_text,
      offsetof(struct arguments, filter)},
     {"exec", 'x', "COMMAND",
-     "run it for each decision, as JSON on its standard input; confirmed when it exits 0", option_read_text,
+     "run this for each decision, with its JSON on standard input; exit code 0 confirms it", option_read_text,
      offsetof(struct arguments, command)},
-    {"json", 'j', NULL, "as JSON, one a line", option_read_switch, offsetof(struct arguments, as_json)},
+    {"json", 'j', NULL, "print JSON, one decision per line", option_read_switch,
+     offsetof(struct arguments, as_json)},
     {"count", 'c', "N", "end after N decisions", option_read_count, offsetof(struct arguments, most)},
-    {"forget", 'g', NULL, "remove the stream when this ends", option_read_switch,
+    {"forget", 'g', NULL, "remove the stream at the end", option_read_switch,
      offsetof(struct arguments, forget)},
     {0},
 };
 
 const struct command watch_command = {
     .name = "watch",
-    .summary = "show decisions as they are told",
+    .summary = "show decisions as they are announced",
     .usage = "[TOPIC...]",
-    .help = "Show decisions as they are told, those of TOPICs (dotted words noun.verb.store.whom, each may "
-            "be *) or all. "
-            "Times are UTC.\v"
-            "Exit codes: 0 ended as asked or interrupted, 1 the subscription is refused, 2 usage, 3 "
-            "bellhop-relay cannot "
-            "be reached.",
+    .help = "Show decisions as they are announced: all of them, or those of the TOPICs (dotted words "
+            "noun.verb.store.whom; each may be *). Times are UTC.\v"
+            "Exit codes: 0 ended as asked, or interrupted, 1 the subscription is refused, 2 wrong usage, 3 "
+            "bellhop-relay cannot be reached.",
+
     .options = options,
     .word = topic_add,
     .check = check,

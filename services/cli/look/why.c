@@ -1,4 +1,4 @@
-/* bellhop why: why a decision was made, from the facts it kept. */
+/* why (bellhop why): why a decision was made, from the facts it kept. */
 #include "common/policy/explain/why.h"
 
 #include "common/base/memory.h"
@@ -209,14 +209,14 @@ static int run(const struct command_call *call)
 
 const struct command why_command = {
     .name = "why",
-    .summary = "tell why a decision was made, from what it knew",
+    .summary = "explain a decision by what was known at the time",
     .usage = "DECISION|POSITION|INTERACTION",
-    .help = "Tell why a decision was made (1-44-0, also a case's or follow-up's id), or all decisions about "
-            "an event\n"
-            "(1-44) or in an interaction: the rule, what it knew at that moment, the proof of each level "
-            "passed over,\n"
-            "and what followed. Times are UTC.\v"
-            "Exit codes: 0 told, 1 nothing was decided there, 2 usage, 3 the database cannot be reached.",
+    .help = "Explain a decision, given by its id (1-44-0; the id of a case or a follow-up works too), or "
+            "every decision about an event (1-44) or in an interaction: the rule, what it knew at that "
+            "moment, the proof for each level that was passed over, and what followed. Times are UTC.\v"
+            "Exit codes: 0 explained, 1 nothing was decided there, 2 wrong usage, 3 the database cannot be "
+            "reached.",
+
     .words = {.count = 1,
               .at = {offsetof(struct arguments, what)},
               .missing = "which decision or interaction?",

@@ -1,4 +1,4 @@
-/* why_not: why a rule did nothing in an interaction. The log is folded again up to its events. */
+/* why_not (bellhop why-not): why a rule did nothing in an interaction. The log is folded again up to its events. */
 #include "common/policy/decide/decide.h"
 #include "common/policy/explain/why.h"
 
@@ -149,15 +149,13 @@ static int run(const struct command_call *call)
 
 const struct command why_not_command = {
     .name = "why-not",
-    .summary = "tell why a rule did nothing in an interaction",
+    .summary = "explain why a rule did nothing in an interaction",
     .usage = "INTERACTION RULE",
-    .help =
-        "Tell why a rule (its name, or its row such as F2) did nothing in an interaction: each time it was "
-        "looked "
-        "at,\n"
-        "with the term that failed and by how much; or that it never was. The log is folded again from its\n"
-        "beginning, which takes a while where it is long. Times are UTC.\v"
-        "Exit codes: 0 told, 1 there is no such interaction, 2 usage, 3 the database cannot be reached.",
+    .help = "Explain why a rule, given by its name or its row (such as F2), did nothing in an interaction: "
+            "each time it was looked at, with the term that failed and by how much, or that it never was. "
+            "This reads the log from its beginning, which takes a while if the log is long. Times are UTC.\v"
+            "Exit codes: 0 explained, 1 there is no such interaction, 2 wrong usage, 3 the database cannot "
+            "be reached.",
     .words = {.count = 2,
               .at = {offsetof(struct arguments, interaction), offsetof(struct arguments, rule)},
               .missing = "which interaction, and which rule?"},

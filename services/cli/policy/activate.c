@@ -1,4 +1,4 @@
-/* policy_activate (bellhop policy activate, rollback): another policy through the log, or the one before again. */
+/* activate (bellhop policy activate, rollback): another policy through the log, or the one before again. */
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
@@ -54,11 +54,13 @@ static void read_at(const struct option_row *option, const char *value, void *fi
 {
     option_read_time(option, value, field, state);
     if (*(const int64_t *)field <= clock_utc_us())
-        argp_error(state, "--at \"%s\" is over: leave it out where it is to be in force at once", value);
+        argp_error(state, "--at \"%s\" is in the past: leave it out to put the policy in force at once",
+                   value);
 }
 
 static const struct option_row activate_options[] = {
-    {"at", 'a', "TIME", "from then on; at once when left out", read_at, offsetof(struct arguments, at)},
+    {"at", 'a', "TIME", "put it in force at that time; defaults to at once", read_at,
+     offsetof(struct arguments, at)},
     {0},
 };
 
@@ -66,13 +68,10 @@ const struct command policy_activate_command = {
     .name = "activate",
     .summary = "put a policy in force, through the log",
     .usage = "FILE",
-    .help = "Propose a policy to the log. It is checked first; one that cannot be loaded is not proposed, "
-            "and what is "
-            "in\n"
-            "force stays. Cases that are open stay with the policy that opened them.\v"
-            "Exit codes: 0 accepted, 1 refused, 2 usage, 3 a service or the database cannot be reached, 4 "
-            "not decided "
-            "yet.",
+    .help = "Propose a policy to the log. It is checked first: a policy that cannot be loaded is not "
+            "proposed, and what is in force stays. Open cases stay with the policy that opened them.\v"
+            "Exit codes: 0 accepted, 1 refused, 2 wrong usage, 3 a service or the database cannot be "
+            "reached, 4 not decided yet.",
     .options = activate_options,
     .words = POLICY_FILE_WORD(struct arguments),
     COMMAND_ARGUMENTS(struct arguments, .path = NULL),
@@ -148,11 +147,10 @@ static int rollback(const struct command_call *call)
 
 const struct command policy_rollback_command = {
     .name = "rollback",
-    .summary = "put the policy before the last one in force again",
-    .help = "Propose the policy again that was in force before the last one.\v"
-            "Exit codes: 0 accepted, 1 there was none, or it is refused, 2 usage, 3 a service or the "
-            "database cannot be\n"
-            "reached, 4 not decided yet.",
+    .summary = "reinstate the policy before the last one",
+    .help = "Reinstate the policy before the last one, even if the last one has not begun yet.\v"
+            "Exit codes: 0 accepted, 1 there was none, or it was refused, 2 wrong usage, 3 a service or the "
+            "database cannot be reached, 4 not decided yet.",
     .reads_log = true,
     .run = rollback,
 };

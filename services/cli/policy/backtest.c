@@ -1,4 +1,4 @@
-/* policy_backtest (bellhop policy backtest): what another policy would have done to the recorded past. */
+/* backtest (bellhop policy backtest): what another policy would have done to the recorded past. */
 #include "common/policy/trial/backtest.h"
 
 #include "common/base/clock.h"
@@ -109,28 +109,27 @@ static void read_list(const struct option_row *option, const char *value, void *
 }
 
 static const struct option_row options[] = {
-    {"since", 's', "TIME", "the policy is in force from then on; everything when left out", option_read_time,
+    {"since", 's', "TIME", "the policy is in force from then on; defaults to the beginning", option_read_time,
      offsetof(struct arguments, since)},
-    {"until", 'u', "TIME", "stop there", option_read_time, offsetof(struct arguments, until)},
-    {"store", 'o', "STORE", "count what is of this store only", option_read_text,
+    {"until", 'u', "TIME", "stop at that time", option_read_time, offsetof(struct arguments, until)},
+    {"store", 'o', "STORE", "count only what concerns this store", option_read_text,
      offsetof(struct arguments, store_id)},
-    {"list", 'l', "NUMBER", "so many contacts behind each difference (10)", read_list,
+    {"list", 'l', "NUMBER", "how many contacts to list behind each difference (default 10)", read_list,
      offsetof(struct arguments, list)},
-    {"json", 'j', NULL, "everything, with the whole lists, as JSON", option_read_switch,
+    {"json", 'j', NULL, "print everything as JSON, with the whole lists", option_read_switch,
      offsetof(struct arguments, as_json)},
     {0},
 };
 
 const struct command policy_backtest_command = {
     .name = "backtest",
-    .summary = "run a policy over the recorded past, and tell the difference",
+    .summary = "run a policy over the recorded past and show the difference",
     .usage = "FILE",
-    .help = "Run a policy over the recorded log by its recorded clock, and tell the difference to what was "
-            "decided.\n"
-            "Deadlines pass when the recorded clock passes them; what people did is done to the case of the "
-            "same\n"
-            "contact, rule and subject; a case that nobody saw then counts, and its clocks do not run.\v"
-            "Exit codes: 0 told, 2 usage, or the file is no policy, 3 the database cannot be reached.",
+    .help = "Run a policy over the recorded log, by the recorded clock, and show how its decisions differ "
+            "from those that were made. Deadlines pass when the recorded clock passes them. What people did "
+            "is done to the case of the same contact, rule and subject. A case that nobody saw at the time "
+            "counts, and its clocks do not run.\v"
+            "Exit codes: 0 shown, 2 wrong usage, or the file is no policy, 3 the database cannot be reached.",
     .options = options,
     .words = POLICY_FILE_WORD(struct arguments),
     COMMAND_ARGUMENTS(struct arguments, .list = 10),

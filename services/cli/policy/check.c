@@ -1,4 +1,4 @@
-/* policy_check (bellhop policy check): everything that is wrong or questionable in a policy file. */
+/* check (bellhop policy check): everything that is wrong or questionable in a policy file. */
 #include "common/base/memory.h"
 #include "common/policy/trial/review.h"
 #include "services/cli/policy/policy.h"
@@ -59,7 +59,7 @@ static int run(const struct command_call *call)
 }
 
 static const struct option_row options[] = {
-    {"json", 'j', NULL, "the findings as a JSON array", option_read_switch,
+    {"json", 'j', NULL, "print the findings as a JSON array", option_read_switch,
      offsetof(struct arguments, as_json)},
     {0},
 };
@@ -69,11 +69,9 @@ const struct command policy_check_command = {
     .summary = "find what is wrong or questionable in a policy",
     .usage = "FILE",
     .help = "Find everything that is wrong or questionable in a policy: mistakes, rules that can never act "
-            "or say what\n"
-            "another says, levels nobody reaches, gaps in the ladder, figures that are not used. Each "
-            "finding comes with\n"
-            "its line and column, and with what to do.\v"
-            "Exit codes: 0 nothing to complain of, 1 there are findings, 2 usage.",
+            "or that repeat another, levels that nobody reaches, gaps in the ladder, figures that are not "
+            "used. Each finding comes with its line and column, and with what to do about it.\v"
+            "Exit codes: 0 nothing to complain about, 1 there are findings, 2 wrong usage.",
     .options = options,
     .words = POLICY_FILE_WORD(struct arguments),
     COMMAND_ARGUMENTS(struct arguments, .path = NULL),

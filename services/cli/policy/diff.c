@@ -1,4 +1,4 @@
-/* policy_diff (bellhop policy diff): what changes from one policy to another, in words. */
+/* diff (bellhop policy diff): what changes from one policy to another, in words. */
 #include "common/policy/explain/difference.h"
 
 #include "services/cli/policy/policy.h"
@@ -27,10 +27,10 @@ static int run(const struct command_call *call)
 
 const struct command policy_diff_command = {
     .name = "diff",
-    .summary = "tell what changes from one policy to another",
+    .summary = "show what changes from one policy to another",
     .usage = "BEFORE AFTER",
-    .help = "Tell what changes from one policy to the other, in words.\v"
-            "Exit codes: 0 they say the same, 1 they differ, 2 usage, or a file is no policy.",
+    .help = "Show what changes from one policy to another, in words.\v"
+            "Exit codes: 0 they say the same, 1 they differ, 2 wrong usage, or a file is no policy.",
     .words = {.count = 2,
               .at = {offsetof(struct arguments, before), offsetof(struct arguments, after)},
               .missing = "which two files?"},

@@ -1,4 +1,4 @@
-/* policy_explain (bellhop policy explain): a policy as sentences. */
+/* explain (bellhop policy explain): a policy as sentences. */
 #include "common/policy/explain/effective.h"
 #include "common/policy/explain/explain_place.h"
 #include "common/policy/explain/explain.h"
@@ -106,20 +106,20 @@ static int run(const struct command_call *call)
 }
 
 static const struct option_row options[] = {
-    {"store", 's', "STORE", "what holds in this store, and where each of it comes from", option_read_text,
-     offsetof(struct arguments, store_id)},
-    {"at", 'a', "TIME", "at that time; now when left out", option_read_time, offsetof(struct arguments, at)},
+    {"store", 's', "STORE", "explain what holds in this store, and where each part of it comes from",
+     option_read_text, offsetof(struct arguments, store_id)},
+    {"at", 'a', "TIME", "as of that time; defaults to now", option_read_time, offsetof(struct arguments, at)},
     {0},
 };
 
 const struct command policy_explain_command = {
     .name = "explain",
-    .summary = "tell the whole policy in sentences",
+    .summary = "explain a whole policy in sentences",
     .usage = "FILE",
-    .help = "Tell the whole policy in sentences: who may decide what, where stores are and when they are "
-            "open, goods, "
-            "figures, when each rule does what, and what is otherwise in some stores or for some time.\v"
-            "Exit codes: 0 told, 2 usage, or the file is no policy.",
+    .help =
+        "Explain a whole policy in sentences: who may decide what, where stores are and when they are open, "
+        "goods, figures, when each rule does what, and what differs in some stores or for some time.\v"
+        "Exit codes: 0 explained, 2 wrong usage, or the file is no policy.",
     .options = options,
     .words = POLICY_FILE_WORD(struct arguments),
     COMMAND_ARGUMENTS(struct arguments, .path = NULL),

@@ -1,4 +1,4 @@
-/* policy_history (bellhop policy history): who put which policy in force, when. */
+/* history (bellhop policy history): who put which policy in force, when. */
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
@@ -118,12 +118,10 @@ static int run(const struct command_call *call)
 
 const struct command policy_history_command = {
     .name = "history",
-    .summary = "list who put which policy in force, when",
-    .help = "List the policies that were proposed: who, when, what was answered, and from when and until "
-            "when it is in "
-            "force.\n"
-            "Times are UTC.\v"
-            "Exit codes: 0 listed, 2 usage, 3 the database cannot be reached.",
+    .summary = "list who put which policy in force, and when",
+    .help = "List the policies that were proposed: by whom, when, what the answer was, and from when until "
+            "when each is in force. Times are UTC.\v"
+            "Exit codes: 0 listed, 2 wrong usage, 3 the database cannot be reached.",
     .reads_log = true,
     .run = run,
 };

@@ -1,4 +1,4 @@
-/* policy_shadow (bellhop policy shadow): another policy beside the live one; only what differs is told.
+/* shadow (bellhop policy shadow): another policy beside the live one; only what differs is told.
  *
  * The log is folded up to its head, then followed. Nothing is written. */
 #include "common/policy/decide/decide.h"
@@ -192,27 +192,25 @@ static void read_for(const struct option_row *option, const char *value, void *f
 {
     option_read_duration_ms(option, value, field, state);
     if (*(const int64_t *)field == 0)
-        argp_error(state, "--for %s is no time at all: leave it out to go on until it is stopped", value);
+        argp_error(state, "--for %s is no time at all: leave it out to run until you stop it", value);
 }
 
 static const struct option_row options[] = {
-    {"for", 'f', "TIME", "so long; until it is stopped when left out", read_for,
+    {"for", 'f', "TIME", "stop after this time; by default, run until stopped", read_for,
      offsetof(struct arguments, for_ms)},
-    {"promote", 'p', NULL, "put it in force at the end", option_read_switch,
+    {"promote", 'p', NULL, "put the policy in force at the end", option_read_switch,
      offsetof(struct arguments, promotes)},
     {0},
 };
 
 const struct command policy_shadow_command = {
     .name = "shadow",
-    .summary = "run a policy beside the live one, and tell what differs",
+    .summary = "run a policy beside the live one and show what differs",
     .usage = "FILE",
-    .help = "Run a policy beside the one in force, from now on, and tell only what it would decide "
-            "otherwise; until it "
-            "is\n"
-            "stopped (Ctrl-C), or put in force. Nothing is written.\v"
-            "Exit codes: 0 stopped, or put in force, 1 it was refused, 2 usage, 3 the database cannot be "
-            "reached.",
+    .help = "Run a policy beside the one in force, from now on, and show only what it would decide "
+            "differently, until you stop it (Ctrl-C) or it is put in force. Nothing is written.\v"
+            "Exit codes: 0 stopped, or put in force, 1 it was refused, 2 wrong usage, 3 the database cannot "
+            "be reached.",
     .options = options,
     .words = POLICY_FILE_WORD(struct arguments),
     COMMAND_ARGUMENTS(struct arguments, .path = NULL),

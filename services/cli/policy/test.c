@@ -1,4 +1,4 @@
-/* policy_test (bellhop policy test): stories told to a policy, and what it must conclude. */
+/* test (bellhop policy test): stories told to a policy, and what it must conclude. */
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/trial/trial.h"
@@ -153,24 +153,22 @@ static void check(void *owner, const struct argp_state *state)
 }
 
 static const struct option_row options[] = {
-    {"verbose", 'v', NULL, "name the stories that pass as well", option_read_switch,
+    {"verbose", 'v', NULL, "name the stories that pass, too", option_read_switch,
      offsetof(struct arguments, is_verbose)},
-    {"no-coverage", 'c', NULL, "say nothing about what was never tried", option_read_switch,
+    {"no-coverage", 'c', NULL, "say nothing about rules and terms", option_read_switch,
      offsetof(struct arguments, without_coverage)},
     {0},
 };
 
 const struct command policy_test_command = {
     .name = "test",
-    .summary = "tell stories to a policy, and compare what it concludes",
+    .summary = "play stories to a policy and compare what it concludes",
     .usage = "FILE...",
-    .help =
-        "Tell the stories in the files to the policy they name and compare what it concludes with what they "
-        "expect;\n"
-        "then tell which rules never acted and which terms of conditions came out one way only. How stories "
-        "are\n"
-        "written: services/escalate/policy/tests.\v"
-        "Exit codes: 0 all stories pass, 1 some fail, 2 usage, or a file cannot be read.",
+    .help = "Play the stories in the files to the policy that they name, and compare what it concludes with "
+            "what they expect. Then say which of the rules that the stories are about never acted, and which "
+            "terms of their conditions came out one way only. services/escalate/policy/tests shows how "
+            "stories are written.\v"
+            "Exit codes: 0 all stories pass, 1 some fail, 2 wrong usage, or a file cannot be read.",
     .options = options,
     .word = path_add,
     .check = check,

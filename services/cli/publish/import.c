@@ -1,4 +1,4 @@
-/* bellhop import calls: a log of telephone calls becomes events, once, however often it is imported.
+/* import (bellhop import calls): a log of telephone calls becomes events, once, however often it is imported.
  *
  * The whole file is read and understood before anything is sent, so a bad row imports nothing. Rows are
  * published in the file's order, one request after the other: what is decided of a call may rest on the calls
@@ -213,7 +213,7 @@ static void negative_menus_tell(const struct import *import)
 {
     if (import->negative_menus == 0)
         return;
-    printf("  %zu calls have a negative menu time; of these no menu is reported:\n", import->negative_menus);
+    printf("  %zu calls have a negative menu time; no menu is reported for them:\n", import->negative_menus);
     size_t told = 0;
     for (size_t i = 0; i < import->count && told < MOST_TOLD; i++) {
         const struct imported_call *imported = &import->calls[i];
@@ -239,7 +239,7 @@ static void summary_tell(const struct import *import, int64_t took_ms, bool is_w
     negative_menus_tell(import);
     if (!is_whole)
         printf("  %" PRIu64
-               " events have no receipt: import the file again, what is in the log already is recognised\n",
+               " events have no receipt: import the file again; what is already in the log is recognised\n",
                (uint64_t)import->events - answered(import));
     else if (import->events > 0 && import->duplicates == import->events)
         printf("  everything was there already: nothing was added\n");
@@ -304,8 +304,8 @@ static void check(void *owner, const struct argp_state *state)
 }
 
 static const struct option_row options[] = {
-    {"zone", 'z', "ZONE", "the time zone of the file's times, such as Asia/Jerusalem (UTC)", option_read_text,
-     offsetof(struct arguments, zone)},
+    {"zone", 'z', "ZONE", "the time zone of the times in the file, such as Asia/Jerusalem (default UTC)",
+     option_read_text, offsetof(struct arguments, zone)},
     {0},
 };
 
@@ -313,12 +313,11 @@ const struct command import_command = {
     .name = "import",
     .summary = "import a log of telephone calls",
     .usage = "calls FILE.csv",
-    .help =
-        "Import a log of telephone calls (one row a call, as the Technion publishes them). A second import "
-        "of the same "
-        "file adds nothing.\v"
-        "Exit codes: 0 all is in the log, 1 some events were refused, 2 the file cannot be used (nothing was "
-        "imported), 3 bellhop-ingest cannot be reached, 4 some events have no receipt (import again).",
+    .help = "Import a log of telephone calls, one row per call, in the format that the Technion publishes. "
+            "Importing the same file again adds nothing.\v"
+            "Exit codes: 0 everything is in the log, 1 some events were refused, 2 the file cannot be used "
+            "(nothing was imported), 3 bellhop-ingest cannot be reached, 4 some events have no receipt "
+            "(import the file again).",
     .options = options,
     .word = word_read,
     .check = check,

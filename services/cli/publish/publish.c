@@ -1,4 +1,4 @@
-/* bellhop publish: events from JSON lines, or one event from options. */
+/* publish (bellhop publish): events from JSON lines, or one event from options. */
 #include "common/base/auto.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
@@ -260,22 +260,22 @@ static void check(void *owner, const struct argp_state *state)
         arguments->type = arguments->files[0];
     else if (has_event_options(arguments))
         argp_error(state,
-                   "\"%s\" is no type of event (proto/README.md lists them): such options go with one, as in "
+                   "\"%s\" is no type of event (proto/README.md lists them): these options need one, as in "
                    "`%s complaint --store s1 --set about=PRICE`",
                    arguments->file_count ? arguments->files[0] : "", state->name);
     arguments->publishing.is_single = names_type;
 }
 
 static const struct option_row options[] = {
-    {"await-verdict", 'w', NULL, "wait for what is decided, and tell it", option_read_switch,
+    {"await-verdict", 'w', NULL, "wait for what is decided, and print it", option_read_switch,
      offsetof(struct arguments, publishing.await_verdict)},
-    {"check", 'c', NULL, "only say whether it would be accepted; nothing is sent", option_read_switch,
+    {"check", 'c', NULL, "only check whether the events would be accepted; send nothing", option_read_switch,
      offsetof(struct arguments, check_only)},
-    {"json", 'j', NULL, "tell receipts and verdicts as JSON, one a line", option_read_switch,
+    {"json", 'j', NULL, "print receipts and verdicts as JSON, one per line", option_read_switch,
      offsetof(struct arguments, publishing.as_json)},
-    {"timeout", 0, "TIME", "how long to wait for receipts and verdicts (10s)", option_read_duration_ms,
-     offsetof(struct arguments, publishing.timeout_ms)},
-    {"source", 0, "SOURCE", "who publishes, of events that name no source (BELLHOP_SOURCE)", option_read_text,
+    {"timeout", 0, "TIME", "how long to wait for receipts and verdicts (default 10s)",
+     option_read_duration_ms, offsetof(struct arguments, publishing.timeout_ms)},
+    {"source", 0, "SOURCE", "the source of events that name none (default BELLHOP_SOURCE)", option_read_text,
      offsetof(struct arguments, source)},
     {.help = "One event from options:", .group = 1},
     {"store", 's', "STORE", "store_id", option_read_text, offsetof(struct arguments, store), 1},
@@ -283,12 +283,12 @@ static const struct option_row options[] = {
      1},
     {"employee", 'e', "EMPLOYEE", "employee_id", option_read_text, offsetof(struct arguments, employee), 1},
     {"customer", 'u', "CUSTOMER", "customer_id", option_read_text, offsetof(struct arguments, customer), 1},
-    {"set", 'S', "FIELD=VALUE", "a field of the body: remedy_id=r1, amount.minor=4000, lines.0.product_id=p7",
-     read_set, 0, 1},
-    {"at", 0, "TIME", "when it happened, such as 2024-05-01T09:30:00Z (now)", option_read_time,
+    {"set", 'S', "FIELD=VALUE",
+     "a field of the body, such as remedy_id=r1, amount.minor=4000 or lines.0.product_id=p7", read_set, 0, 1},
+    {"at", 0, "TIME", "when it happened, such as 2026-03-02T10:00:00Z (default now)", option_read_time,
      offsetof(struct arguments, occurred_at), 1},
-    {"label", 0, "NAME=VALUE", "a word of your own, at most 16", read_label, 0, 1},
-    {"drill", 0, NULL, "an exercise: counts for nothing", option_read_switch,
+    {"label", 0, "NAME=VALUE", "a label of your own; at most 16", read_label, 0, 1},
+    {"drill", 0, NULL, "an exercise: it counts for nothing", option_read_switch,
      offsetof(struct arguments, is_drill), 1},
     {0},
 };
@@ -297,15 +297,13 @@ const struct command publish_command = {
     .name = "publish",
     .summary = "publish events from JSON lines, or one from options",
     .usage = "[FILE...]\nTYPE [OPTION...]",
-    .help = "Publish events: one JSON object a line from FILEs or standard input (names as in "
-            "proto/event.proto), or one "
-            "event of TYPE, such as remedy_requested, from options.\v"
+    .help = "Publish events: from FILEs or standard input, one JSON object per line (with the names of "
+            "proto/event.proto), or one event of TYPE, such as remedy_requested, made from options.\v"
             "Example: bellhop publish remedy_requested --store s1 --interaction i1 --employee e1 --set "
-            "remedy_id=r1 --set "
-            "kind=REFUND --set amount.minor=4000 --set amount.currency=EUR --await-verdict\n\n"
-            "Exit codes: 0 all are in the log, 1 some are refused (each is named), 2 usage, 3 bellhop-ingest "
-            "cannot be "
-            "reached, 4 some have no receipt or verdict yet.",
+            "remedy_id=r1 --set kind=REFUND --set amount.minor=4000 --set amount.currency=EUR "
+            "--await-verdict\n\n"
+            "Exit codes: 0 all events are in the log, 1 some were refused (each is named), 2 wrong usage, 3 "
+            "bellhop-ingest cannot be reached, 4 some events have no receipt or verdict yet.",
     .options = options,
     .word = file_add,
     .check = check,

@@ -104,8 +104,8 @@ int publishing_await(struct publishing *publishing)
         bool is_silent = counts->committed + counts->duplicates + counts->refused == 0 && status.busy == 0;
         command_complain(
             "%" PRId64
-            " events have no receipt%s%s; they may be in the log or not. Publish again those that carry "
-            "an id of their own: an id is taken once",
+            " events have no receipt%s%s; they may be in the log or not. Publish those with an id of "
+            "their own again: the log takes an id only once",
             status.spooled, status.last_busy[0] ? ": " : "", status.last_busy);
         return is_silent ? EXIT_UNREACHABLE : EXIT_NO_ANSWER;
     }
