@@ -5,6 +5,7 @@ Each check is a function whose name is a sentence; it yields what is wrong. `doc
 `--log-ids` print the tables as services/README.md must have them.
 """
 import fnmatch
+import os
 import pathlib
 import re
 import subprocess
@@ -381,6 +382,65 @@ def the_protocol_document_names_every_message_and_field():
                     yield f"proto/README.md does not name {message}.{field} of {name(path)}"
 
 
+# --- the command line -------------------------------------------------------------------------------------
+
+BELLHOP = ROOT / "build" / os.environ.get("VARIANT", "release") / "bin" / "bellhop"
+
+
+def help_of(*command):
+    return subprocess.run([BELLHOP, *command, "--help"], capture_output=True, text=True, check=True).stdout
+
+
+def commands_of_the_program(*group):
+    """{command: its options}, as the program's own help says: {"policy check": {"-j --json"}, …}"""
+    found = {}
+    for command in re.findall(r"^  ([a-z-]+) {2,}\S", help_of(*group), re.M):
+        path = (*group, command)
+        told = help_of(*path)
+        options = re.findall(r"^ {2,6}(?:-(\w), )?--([a-z-]+)", told, re.M)
+        found[" ".join(path)] = {f"-{letter} --{option}" for letter, option in options if option != "usage"}
+        if re.match(r"Usage: .* COMMAND", told):
+            found |= commands_of_the_program(*path)
+    return found
+
+
+def sections_of_the_page(there):
+    """[(the commands that a section is about, its text)]; a section about none is named by its heading."""
+    page = re.sub(r"\\f[A-Z]", "", text(ROOT / "services/cli/bellhop.1").replace("\\-", "-"))
+    for section in re.split(r"^\.S[HS] ", page, flags=re.M)[1:]:
+        heading, _, body = section.replace('"', "").partition("\n")
+        about = [command for command in sorted(there, key=len, reverse=True) if re.match(command + r"(?![\w-])", heading)][:1]
+        yield set(heading.split(", ")) if ", " in heading else set(about), heading, body
+
+
+def the_manual_page_names_every_command_and_option_and_only_those():
+    there = commands_of_the_program()
+    named = {}
+    for about, heading, body in sections_of_the_page(there):
+        if not about and not heading.isupper():
+            yield f"bellhop.1 has a section \"{heading}\", which is no command"
+        for command in about:
+            options = re.findall(r"^\.T[PQ]\n\.\w+ (?:-(\w) ?, +)?--([a-z-]+)", body, re.M)
+            named.setdefault(command, set()).update(f"-{letter} --{option}" for letter, option in options)
+            for option in set(re.findall(r"--([a-z-]+)", body)):
+                if not any(known.endswith(f" --{option}") for known in there.get(command, ())):
+                    yield f"bellhop.1 says --{option} of {command}, which has no such option"
+    for command in sorted(there.keys() - named.keys()):
+        yield f"bellhop.1 does not name {command}"
+    for command in sorted(named.keys() - there.keys()):
+        yield f"bellhop.1 names {command}, which is no command"
+    for command in sorted(there.keys() & named.keys()):
+        for option in sorted(there[command] ^ named[command]):
+            yield f"bellhop.1 {'lacks' if option in there[command] else 'has'} {option} of {command}"
+
+
+def the_manual_page_names_every_setting_of_the_command_line():
+    page = text(ROOT / "services/cli/bellhop.1")
+    for setting in re.findall(r"^  (BELLHOP_\w+)", help_of(), re.M):
+        if setting not in page:
+            yield f"bellhop.1 does not name {setting}"
+
+
 # --- links ------------------------------------------------------------------------------------------------
 
 def anchor(heading):
@@ -437,6 +497,8 @@ CHECKS = [
     every_number_that_rises_is_described_as_it_is,
     the_changelog_has_a_section_for_this_version,
     the_protocol_document_names_every_message_and_field,
+    the_manual_page_names_every_command_and_option_and_only_those,
+    the_manual_page_names_every_setting_of_the_command_line,
     every_link_leads_somewhere,
     every_file_that_prose_names_is_there,
     migrations_are_numbered_without_a_gap,
