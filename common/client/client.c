@@ -18,6 +18,11 @@ int client_may(struct bellhop_client *client, bool drives)
     return BELLHOP_OK;
 }
 
+int client_spool_result(struct bellhop_client *client, int rc)
+{
+    return rc == BELLHOP_OK ? rc : why_set(client->why, rc, "%s", spool_why(client->spool));
+}
+
 int client_pack(struct bellhop_client *client, const void *message, struct slice *ret_bytes)
 {
     size_t size = protobuf_c_message_get_packed_size(message);

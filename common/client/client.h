@@ -57,6 +57,9 @@ struct bellhop_client {
  * BELLHOP_IN_CALLBACK. */
 int client_may(struct bellhop_client *client, bool drives);
 
+/* What a function of the spool returned; when it failed, with the spool's sentence. */
+int client_spool_result(struct bellhop_client *client, int rc);
+
 /* Connect to one of the doors, and let bellhop_fd() watch it. */
 int client_connect(struct bellhop_client *client, const char *endpoint, struct plug **ret_plug);
 

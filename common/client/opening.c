@@ -92,9 +92,8 @@ static int set_incarnation(struct bellhop_client *client)
         return text_copy(client->incarnation, sizeof client->incarnation, client->options.incarnation)
                    ? BELLHOP_OK
                    : BELLHOP_INVALID;
-    int rc =
-        spool_keep_text(client->spool, "incarnation", made, client->incarnation, sizeof client->incarnation);
-    return rc == BELLHOP_OK ? rc : why_set(client->why, rc, "%s", spool_why(client->spool));
+    return client_spool_result(client, spool_keep_text(client->spool, "incarnation", made,
+                                                       client->incarnation, sizeof client->incarnation));
 }
 
 static int start(struct bellhop_client *client)

@@ -129,7 +129,7 @@ static int send_request(struct bellhop_client *client, struct outbox_request *re
     int rc = spool_walk(client->spool, gathering.is_new ? outbox->sent_upto : request->first - 1, gather,
                         &gathering);
     if (rc != BELLHOP_OK)
-        return why_set(client->why, rc, "%s", spool_why(client->spool));
+        return client_spool_result(client, rc);
     *ret_sent = false;
     if (request->count == 0) {
         request->state = OUTBOX_FREE;
@@ -261,7 +261,7 @@ int outbox_settle(struct bellhop_client *client)
         return BELLHOP_OK;
     int rc = spool_remove(client->spool, outbox->settled, outbox->settled_count);
     if (rc != BELLHOP_OK)
-        return why_set(client->why, rc, "%s", spool_why(client->spool));
+        return client_spool_result(client, rc);
     outbox->settled_count = 0;
     return BELLHOP_OK;
 }

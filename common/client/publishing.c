@@ -20,7 +20,7 @@ static int number_event(struct bellhop_client *client, WireEvent *event)
     text_format(name, sizeof name, "%s/%s", options->source, client->incarnation);
     int rc = spool_count_up(client->spool, name, &event->sequence);
     if (rc != BELLHOP_OK)
-        return why_set(client->why, rc, "%s", spool_why(client->spool));
+        return client_spool_result(client, rc);
     event->has_sequence = true;
     event->incarnation = client->incarnation;
     return BELLHOP_OK;
@@ -51,8 +51,7 @@ static int publish_one(struct bellhop_client *client, const struct bellhop_event
         return rc;
     if (ret_id)
         memcpy(ret_id, event->id.data, BELLHOP_ID_SIZE);
-    rc = spool_add(client->spool, event->id.data, flags, bytes);
-    return rc == BELLHOP_OK ? rc : why_set(client->why, rc, "%s", spool_why(client->spool));
+    return client_spool_result(client, spool_add(client->spool, event->id.data, flags, bytes));
 }
 
 int bellhop_publish_many(struct bellhop_client *client, const struct bellhop_event *const *events,
@@ -63,7 +62,7 @@ int bellhop_publish_many(struct bellhop_client *client, const struct bellhop_eve
         return rc;
     rc = spool_begin(client->spool);
     if (rc != BELLHOP_OK)
-        return why_set(client->why, rc, "%s", spool_why(client->spool));
+        return client_spool_result(client, rc);
     int64_t now = clock_utc_us();
     for (size_t i = 0; i < count && rc == BELLHOP_OK; i++)
         rc = publish_one(client, events[i], flags, now, ret_ids ? ret_ids[i] : NULL);
@@ -71,8 +70,7 @@ int bellhop_publish_many(struct bellhop_client *client, const struct bellhop_eve
         spool_rollback(client->spool);
         return rc;
     }
-    rc = spool_commit(client->spool);
-    return rc == BELLHOP_OK ? rc : why_set(client->why, rc, "%s", spool_why(client->spool));
+    return client_spool_result(client, spool_commit(client->spool));
 }
 
 int bellhop_publish(struct bellhop_client *client, const struct bellhop_event *event, unsigned flags,
@@ -199,9 +197,7 @@ int bellhop_refused_after(struct bellhop_client *client, int64_t number, struct 
     if (rc != BELLHOP_OK)
         return rc;
     rc = spool_refused_after(client->spool, number, ret_refused);
-    return rc == BELLHOP_OK || rc == BELLHOP_NOT_OPEN
-               ? rc
-               : why_set(client->why, rc, "%s", spool_why(client->spool));
+    return rc == BELLHOP_NOT_OPEN ? rc : client_spool_result(client, rc);
 }
 
 int bellhop_refused_forget(struct bellhop_client *client, int64_t number)
@@ -209,6 +205,5 @@ int bellhop_refused_forget(struct bellhop_client *client, int64_t number)
     int rc = client_may(client, false);
     if (rc != BELLHOP_OK)
         return rc;
-    rc = spool_refused_forget(client->spool, number);
-    return rc == BELLHOP_OK ? rc : why_set(client->why, rc, "%s", spool_why(client->spool));
+    return client_spool_result(client, spool_refused_forget(client->spool, number));
 }

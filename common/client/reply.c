@@ -64,8 +64,7 @@ static int settle_entry(struct bellhop_client *client, const struct outbox_entry
         outbox->settled[outbox->settled_count++] = entry->number;
         return BELLHOP_OK;
     }
-    int rc = spool_refuse(client->spool, entry->number, receipt, clock_utc_us());
-    return rc == BELLHOP_OK ? rc : why_set(client->why, rc, "%s", spool_why(client->spool));
+    return client_spool_result(client, spool_refuse(client->spool, entry->number, receipt, clock_utc_us()));
 }
 
 static void note_verdict(struct bellhop_client *client, const WireVerdict *verdict)

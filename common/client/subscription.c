@@ -139,9 +139,14 @@ void subscription_free(struct subscription *subscription)
 
 /* --- what goes --- */
 
-static int send_message(struct bellhop_client *client, WireSubscriberRequest *message, bool *ret_sent)
+/* `message` is the request of that case. */
+static int send_request(struct bellhop_client *client, WireSubscriberRequest__RequestCase request_case,
+                        void *message, bool *ret_sent)
 {
-    return client_send(client, client->subscription_plug, message, ret_sent);
+    WireSubscriberRequest request = WIRE_SUBSCRIBER_REQUEST__INIT;
+    request.request_case = request_case;
+    request.subscribe = message; /* or what else the case says: a union of pointers */
+    return client_send(client, client->subscription_plug, &request, ret_sent);
 }
 
 static int send_confirm(struct bellhop_client *client, const char *decision_id)
@@ -151,11 +156,8 @@ static int send_confirm(struct bellhop_client *client, const char *decision_id)
     confirm.stream = client->subscription->message.stream;
     confirm.decision_ids = ids;
     confirm.n_decision_ids = 1;
-    WireSubscriberRequest message = WIRE_SUBSCRIBER_REQUEST__INIT;
-    message.request_case = WIRE_SUBSCRIBER_REQUEST__REQUEST_CONFIRM;
-    message.confirm = &confirm;
     bool is_sent; /* when not: it stays among the confirmations */
-    return send_message(client, &message, &is_sent);
+    return send_request(client, WIRE_SUBSCRIBER_REQUEST__REQUEST_CONFIRM, &confirm, &is_sent);
 }
 
 /* Confirmations of the old connection may not have arrived: what of them was not recorded is delivered again,
@@ -170,11 +172,9 @@ static void age_confirmations(struct subscription *subscription)
 static int subscribe(struct bellhop_client *client, int64_t now_ms)
 {
     struct subscription *subscription = client->subscription;
-    WireSubscriberRequest message = WIRE_SUBSCRIBER_REQUEST__INIT;
-    message.request_case = WIRE_SUBSCRIBER_REQUEST__REQUEST_SUBSCRIBE;
-    message.subscribe = &subscription->message;
     bool is_sent;
-    int rc = send_message(client, &message, &is_sent);
+    int rc =
+        send_request(client, WIRE_SUBSCRIBER_REQUEST__REQUEST_SUBSCRIBE, &subscription->message, &is_sent);
     subscription->subscribe_at_ms = now_ms + SUBSCRIBE_AGAIN_MS;
     return rc;
 }
@@ -182,12 +182,9 @@ static int subscribe(struct bellhop_client *client, int64_t now_ms)
 static int ping(struct bellhop_client *client, int64_t now_ms)
 {
     WirePing ping = WIRE_PING__INIT;
-    WireSubscriberRequest message = WIRE_SUBSCRIBER_REQUEST__INIT;
-    message.request_case = WIRE_SUBSCRIBER_REQUEST__REQUEST_PING;
-    message.ping = &ping;
     bool is_sent;
     client->subscription->ping_at_ms = now_ms + PING_MS;
-    return send_message(client, &message, &is_sent);
+    return send_request(client, WIRE_SUBSCRIBER_REQUEST__REQUEST_PING, &ping, &is_sent);
 }
 
 int subscription_turn(struct bellhop_client *client, int64_t now_ms)
@@ -358,11 +355,8 @@ int subscription_refuse(struct bellhop_client *client, const char *decision_id, 
     refuse.decision_id = (char *)decision_id;
     refuse.reason = (char *)reason;
     refuse.has_for_good = refuse.for_good = for_good;
-    WireSubscriberRequest message = WIRE_SUBSCRIBER_REQUEST__INIT;
-    message.request_case = WIRE_SUBSCRIBER_REQUEST__REQUEST_REFUSE;
-    message.refuse = &refuse;
     bool is_sent; /* when not: it is delivered again after the reconnection all the same */
-    return send_message(client, &message, &is_sent);
+    return send_request(client, WIRE_SUBSCRIBER_REQUEST__REQUEST_REFUSE, &refuse, &is_sent);
 }
 
 int subscription_leave(struct bellhop_client *client, bool forget)
@@ -370,11 +364,8 @@ int subscription_leave(struct bellhop_client *client, bool forget)
     WireUnsubscribe unsubscribe = WIRE_UNSUBSCRIBE__INIT;
     unsubscribe.stream = client->subscription->message.stream;
     unsubscribe.has_forget = unsubscribe.forget = forget;
-    WireSubscriberRequest message = WIRE_SUBSCRIBER_REQUEST__INIT;
-    message.request_case = WIRE_SUBSCRIBER_REQUEST__REQUEST_UNSUBSCRIBE;
-    message.unsubscribe = &unsubscribe;
     bool is_sent;
-    int rc = send_message(client, &message, &is_sent);
+    int rc = send_request(client, WIRE_SUBSCRIBER_REQUEST__REQUEST_UNSUBSCRIBE, &unsubscribe, &is_sent);
     if (rc == BELLHOP_OK && !is_sent && forget)
         rc = why_set(client->why, BELLHOP_NETWORK, "not connected: the stream could not be forgotten");
     return rc;
