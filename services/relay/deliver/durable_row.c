@@ -1,89 +1,53 @@
 /* durable_row: a stream as persist is asked to store it: position, what is settled beyond it, dead letters. */
 #include "services/relay/deliver/durable_state.h"
 
+#include "common/base/arena.h"
 #include "common/base/clock.h"
-#include "common/base/memory.h"
 #include "services/relay/stream/hold_key.h"
 
-static void fill_place(WireDeliveryPlace *message, struct place place)
+enum { INTERACTION_SIZE = 128, PLACE_ROOM = 80, LETTER_ROOM = 512 };
+_Static_assert(sizeof(WireDeliveryPlace) + sizeof(void *) + 15 <= PLACE_ROOM &&
+                   sizeof(WireDeadLetter) + INTERACTION_SIZE + PLACE_ROOM + sizeof(void *) + 15 <=
+                       LETTER_ROOM,
+               "the room that each takes in the arena, its pointer in the list included");
+
+static WireDeliveryPlace *place_message(struct place place, struct arena *arena)
 {
+    WireDeliveryPlace *message = arena_allocate(arena, sizeof *message);
     wire_delivery_place__init(message);
     message->has_seq = message->has_ordinal = true;
     message->seq = place.seq;
     message->ordinal = place.ordinal;
+    return message;
 }
 
-/* A list of messages, in one piece of memory each. */
-struct place_list {
-    WireDeliveryPlace *all;
-    WireDeliveryPlace **pointers;
-    size_t count;
-};
-
-static void place_list_clear(struct place_list *list)
+static void add_places(WireDeliveryPlace **list, size_t *count, const struct places *places,
+                       struct arena *arena)
 {
-    free(list->all);
-    free(list->pointers);
-}
-
-static void place_list_add(struct place_list *list, const struct places *places)
-{
-    list->all = reallocate_array(list->all, list->count + places->count + 1, sizeof *list->all);
-    list->pointers =
-        reallocate_array(list->pointers, list->count + places->count + 1, sizeof *list->pointers);
     for (size_t i = 0; i < places->count; i++)
-        fill_place(&list->all[list->count++], places->all[i]);
-    for (size_t i = 0; i < list->count; i++)
-        list->pointers[i] = &list->all[i];
+        list[(*count)++] = place_message(places->all[i], arena);
 }
 
-struct letter_list {
-    WireDeadLetter *all;
-    WireDeadLetter **pointers;
-    WireDeliveryPlace *places;
-    char *interactions;
-    size_t count;
-};
-
-enum { INTERACTION_SIZE = 128 };
-
-static void letter_list_clear(struct letter_list *list)
+static WireDeadLetter *letter_message(const struct dead_letter *letter, uint32_t epoch, struct arena *arena)
 {
-    free(list->all);
-    free(list->pointers);
-    free(list->places);
-    free(list->interactions);
-}
-
-static void letter_list_fill(struct letter_list *list, struct durable *durable, const struct places *places)
-{
-    list->all = allocate((places->count + 1) * sizeof *list->all);
-    list->pointers = allocate((places->count + 1) * sizeof *list->pointers);
-    list->places = allocate((places->count + 1) * sizeof *list->places);
-    list->interactions = allocate((places->count + 1) * INTERACTION_SIZE);
-    for (size_t i = 0; i < places->count; i++) {
-        const struct dead_letter *letter =
-            dead_letters_find(stream_dead_letters(durable->stream), places->all[i]);
-        if (!letter)
-            continue;
-        size_t at = list->count++;
-        WireDeadLetter *message = list->pointers[at] = &list->all[at];
-        fill_place(&list->places[at], letter->place);
-        hold_key_interaction(letter->hold, list->interactions + at * INTERACTION_SIZE, INTERACTION_SIZE);
-        wire_dead_letter__init(message);
-        message->place = &list->places[at];
-        message->has_epoch = message->has_attempts = message->has_dead_at = true;
-        message->epoch = decision_source_epoch(durable->parts->source);
-        message->interaction_id = list->interactions + at * INTERACTION_SIZE;
-        message->attempts = letter->attempts;
-        message->reason = (char *)letter->reason;
-        message->dead_at = clock_utc_us();
-    }
+    WireDeadLetter *message = arena_allocate(arena, sizeof *message);
+    wire_dead_letter__init(message);
+    message->place = place_message(letter->place, arena);
+    message->has_epoch = message->has_attempts = message->has_dead_at = true;
+    message->epoch = epoch;
+    message->interaction_id = arena_allocate(arena, INTERACTION_SIZE);
+    hold_key_interaction(letter->hold, message->interaction_id, INTERACTION_SIZE);
+    message->attempts = letter->attempts;
+    message->reason = (char *)letter->reason;
+    message->dead_at = clock_utc_us();
+    return message;
 }
 
 static void fill_state(struct durable *durable, WireStreamState *state, WirePosition *position,
-                       struct place_list *confirmed)
+                       struct arena *arena)
 {
+    const struct places *snapshot = stream_snapshot_settled(durable->stream);
+    const struct places *settled = stream_settled(durable->stream);
     state->topics = selection_topics(durable->selection, &state->n_topics);
     state->filter = (char *)selection_filter(durable->selection);
     state->has_created_at = state->has_changed_at = state->has_snapshot_pending = true;
@@ -93,10 +57,25 @@ static void fill_state(struct durable *durable, WireStreamState *state, WirePosi
     *position = position_message((struct position){.epoch = decision_source_epoch(durable->parts->source),
                                                    .seq = stream_position(durable->stream)});
     state->position = position;
-    place_list_add(confirmed, stream_snapshot_settled(durable->stream));
-    place_list_add(confirmed, stream_settled(durable->stream));
-    state->n_confirmed = confirmed->count;
-    state->confirmed = confirmed->pointers;
+    state->confirmed = arena_allocate(arena, (snapshot->count + settled->count) * sizeof *state->confirmed);
+    add_places(state->confirmed, &state->n_confirmed, snapshot, arena);
+    add_places(state->confirmed, &state->n_confirmed, settled, arena);
+}
+
+static void fill_letters(struct durable *durable, WireStreamWrite *write, struct arena *arena)
+{
+    struct places *dead = stream_new_dead_letters(durable->stream);
+    struct places *revived = stream_revived_dead_letters(durable->stream);
+    write->dead_letters = arena_allocate(arena, dead->count * sizeof *write->dead_letters);
+    for (size_t i = 0; i < dead->count; i++) {
+        const struct dead_letter *letter =
+            dead_letters_find(stream_dead_letters(durable->stream), dead->all[i]);
+        if (letter)
+            write->dead_letters[write->n_dead_letters++] =
+                letter_message(letter, decision_source_epoch(durable->parts->source), arena);
+    }
+    write->resent = arena_allocate(arena, revived->count * sizeof *write->resent);
+    add_places(write->resent, &write->n_resent, revived, arena);
 }
 
 static void ask_write(struct durable *durable, WireStreamWrite *write)
@@ -112,29 +91,21 @@ void durable_row_write(struct durable *durable)
     WireStreamWrite write = WIRE_STREAM_WRITE__INIT;
     WireStreamState state = WIRE_STREAM_STATE__INIT;
     WirePosition position;
-    struct place_list confirmed = {0};
-    struct place_list resent = {0};
-    struct letter_list letters = {0};
-    struct places *new_dead = stream_new_dead_letters(durable->stream);
+    struct places *dead = stream_new_dead_letters(durable->stream);
     struct places *revived = stream_revived_dead_letters(durable->stream);
-    fill_state(durable, &state, &position, &confirmed);
-    letter_list_fill(&letters, durable, new_dead);
-    place_list_add(&resent, revived);
+    size_t places = stream_snapshot_settled(durable->stream)->count + stream_settled(durable->stream)->count +
+                    revived->count;
+    AUTO(arena) *arena = arena_new((places + 3) * PLACE_ROOM + dead->count * LETTER_ROOM);
+    fill_state(durable, &state, &position, arena);
+    fill_letters(durable, &write, arena);
     write.state = &state;
-    write.n_dead_letters = letters.count;
-    write.dead_letters = letters.pointers;
-    write.n_resent = resent.count;
-    write.resent = resent.pointers;
     ask_write(durable, &write);
     durable->written_position = position.seq;
     durable->is_dirty = false;
-    durable->parts->numbers->dead_letters_made += letters.count;
+    durable->parts->numbers->dead_letters_made += write.n_dead_letters;
     durable_answers_ask(durable);
-    places_clear(new_dead);
+    places_clear(dead);
     places_clear(revived);
-    place_list_clear(&confirmed);
-    place_list_clear(&resent);
-    letter_list_clear(&letters);
 }
 
 void durable_row_remove(struct durable *durable)
