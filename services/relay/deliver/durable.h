@@ -8,7 +8,6 @@
 #ifndef BELLHOP_RELAY_DELIVER_DURABLE_H
 #define BELLHOP_RELAY_DELIVER_DURABLE_H
 
-#include "common/base/auto.h"
 #include "common/service/persist_link.h"
 #include "common/store/read/database.h"
 #include "common/wire/refusal.h"
@@ -59,7 +58,6 @@ struct durable_parts {
 
 struct durable *durable_new(const struct durable_parts *parts, const char *name);
 void durable_free(struct durable *durable);
-AUTO_FREE(durable)
 
 const char *durable_name(const struct durable *durable);
 

@@ -9,7 +9,6 @@ struct registry;
 /* `parts` without `numbers` and `room`: those of all streams together are the registry's own. */
 struct registry *registry_new(const struct durable_parts *parts, size_t most_streams);
 void registry_free(struct registry *registry);
-AUTO_FREE(registry)
 
 /* Borrowed until the end of the turn; NULL is none. */
 struct durable *registry_find(struct registry *registry, const char *name);

@@ -59,10 +59,14 @@ void dispatch_free(struct dispatch *dispatch)
     free(dispatch);
 }
 
-bool dispatch_reply(struct dispatch *dispatch, uint64_t session, const WireSubscriberReply *reply)
+bool dispatch_reply(struct dispatch *dispatch, uint64_t session, WireSubscriberReply__ReplyCase reply_case,
+                    void *message)
 {
+    WireSubscriberReply reply = WIRE_SUBSCRIBER_REPLY__INIT;
+    reply.reply_case = reply_case;
+    reply.delivery = message; /* or what else the case says: a union of pointers */
     bytes_reset(&dispatch->packed);
-    wire_pack(reply, &dispatch->packed);
+    wire_pack(&reply, &dispatch->packed);
     return dispatch->send(dispatch->owner, session, bytes_slice(&dispatch->packed));
 }
 
@@ -93,10 +97,7 @@ static bool send_now(struct dispatch *dispatch, const struct durable_delivery *d
     message.still_open = delivery->is_still_open;
     message.dead_letter = (char *)delivery->dead_letter;
     message.text = (char *)text;
-    WireSubscriberReply reply = WIRE_SUBSCRIBER_REPLY__INIT;
-    reply.reply_case = WIRE_SUBSCRIBER_REPLY__REPLY_DELIVERY;
-    reply.delivery = &message;
-    return dispatch_reply(dispatch, delivery->session, &reply);
+    return dispatch_reply(dispatch, delivery->session, WIRE_SUBSCRIBER_REPLY__REPLY_DELIVERY, &message);
 }
 
 static void on_text(void *owner, const struct text_page *page)

@@ -4,7 +4,6 @@
 #ifndef BELLHOP_RELAY_DOOR_DISPATCH_H
 #define BELLHOP_RELAY_DOOR_DISPATCH_H
 
-#include "common/base/auto.h"
 #include "common/base/bytes.h"
 #include "common/store/read/database.h"
 #include "proto/subscribe.pb-c.h"
@@ -17,12 +16,13 @@ typedef bool dispatch_send(void *owner, uint64_t session, struct slice message);
 
 struct dispatch *dispatch_new(struct database *database, dispatch_send *send, void *owner);
 void dispatch_free(struct dispatch *dispatch);
-AUTO_FREE(dispatch)
 
 /* Now, or once its text has been read. False: the session is not there any more. */
 bool dispatch_delivery(struct dispatch *dispatch, const struct durable_delivery *delivery);
 
-bool dispatch_reply(struct dispatch *dispatch, uint64_t session, const WireSubscriberReply *reply);
+/* `message` is the reply of that case. False: the session is not there any more. */
+bool dispatch_reply(struct dispatch *dispatch, uint64_t session, WireSubscriberReply__ReplyCase reply_case,
+                    void *message);
 
 /* The message of the live tail: no stream, no attempt, no text. */
 void dispatch_pack_tail(const struct item *item, struct bytes *into);

@@ -20,7 +20,6 @@ struct presence_log_parts {
 
 struct presence_log *presence_log_new(const struct presence_log_parts *parts);
 void presence_log_free(struct presence_log *log);
-AUTO_FREE(presence_log)
 
 /* The doors are open: whoever was served before relay was killed has a lease's time to come back. */
 void presence_log_begin(struct presence_log *log);

@@ -64,11 +64,8 @@ static bool send_message(void *owner, uint64_t session, struct slice message)
 
 static void send_refused(struct subscriber_door *door, uint64_t session, WireSubscribeRefused *refused)
 {
-    WireSubscriberReply reply = WIRE_SUBSCRIBER_REPLY__INIT;
-    reply.reply_case = WIRE_SUBSCRIBER_REPLY__REPLY_REFUSED;
-    reply.refused = refused;
     door->numbers.refused++;
-    dispatch_reply(door->dispatch, session, &reply);
+    dispatch_reply(door->dispatch, session, WIRE_SUBSCRIBER_REPLY__REPLY_REFUSED, refused);
 }
 
 static void refuse(struct subscriber_door *door, uint64_t session, const char *stream,
@@ -106,10 +103,7 @@ static bool send_pong(struct subscriber_door *door, struct subscriber *subscribe
     pong.cursor = &cursor;
     pong.n_streams = subscriber->stream_count;
     pong.streams = streams;
-    WireSubscriberReply reply = WIRE_SUBSCRIBER_REPLY__INIT;
-    reply.reply_case = WIRE_SUBSCRIBER_REPLY__REPLY_PONG;
-    reply.pong = &pong;
-    return dispatch_reply(door->dispatch, subscriber->id, &reply);
+    return dispatch_reply(door->dispatch, subscriber->id, WIRE_SUBSCRIBER_REPLY__REPLY_PONG, &pong);
 }
 
 static void on_subscribed(void *owner, uint64_t session, const char *stream, uint64_t position, bool is_new)
@@ -122,10 +116,7 @@ static void on_subscribed(void *owner, uint64_t session, const char *stream, uin
     subscribed.position = &at;
     subscribed.has_is_new = true;
     subscribed.is_new = is_new;
-    WireSubscriberReply reply = WIRE_SUBSCRIBER_REPLY__INIT;
-    reply.reply_case = WIRE_SUBSCRIBER_REPLY__REPLY_SUBSCRIBED;
-    reply.subscribed = &subscribed;
-    dispatch_reply(door->dispatch, session, &reply);
+    dispatch_reply(door->dispatch, session, WIRE_SUBSCRIBER_REPLY__REPLY_SUBSCRIBED, &subscribed);
 }
 
 static void on_refused(void *owner, uint64_t session, const char *stream, enum wire_reason reason,
@@ -155,10 +146,7 @@ static void on_confirmed(void *owner, uint64_t session, const char *stream, char
     confirmed.stream = (char *)stream;
     confirmed.n_decision_ids = count;
     confirmed.decision_ids = decision_ids;
-    WireSubscriberReply reply = WIRE_SUBSCRIBER_REPLY__INIT;
-    reply.reply_case = WIRE_SUBSCRIBER_REPLY__REPLY_CONFIRMED;
-    reply.confirmed = &confirmed;
-    dispatch_reply(door->dispatch, session, &reply);
+    dispatch_reply(door->dispatch, session, WIRE_SUBSCRIBER_REPLY__REPLY_CONFIRMED, &confirmed);
 }
 
 struct durable_calls subscriber_door_calls(struct subscriber_door *door)

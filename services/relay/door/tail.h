@@ -16,6 +16,4 @@ void tail_send(struct tail *tail, const struct item *item);
 
 const char *tail_endpoint(const struct tail *tail);
 
-AUTO_CLOSE(tail)
-
 #endif

@@ -2,7 +2,6 @@
 #ifndef BELLHOP_RELAY_STREAM_OPEN_CASES_H
 #define BELLHOP_RELAY_STREAM_OPEN_CASES_H
 
-#include "common/base/auto.h"
 #include "proto/decision.pb-c.h"
 
 #include <stdbool.h>
@@ -13,7 +12,6 @@ struct open_cases;
 
 struct open_cases *open_cases_new(uint64_t seed);
 void open_cases_free(struct open_cases *cases);
-AUTO_FREE(open_cases)
 
 /* This is how the case stands now. */
 void open_cases_note(struct open_cases *cases, const WireCase *state);
