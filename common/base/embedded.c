@@ -1,12 +1,12 @@
 /* embedded: looks files up in the table that the Makefile generates. */
 #include "common/base/embedded.h"
 
-#include <string.h>
+#include "common/base/text.h"
 
 const struct embedded_file *embedded_find(const char *path)
 {
     for (const struct embedded_file *file = embedded_files; file->path; file++)
-        if (strcmp(file->path, path) == 0)
+        if (text_equal(file->path, path))
             return file;
     return NULL;
 }
@@ -15,7 +15,7 @@ const struct embedded_file *embedded_next(const char *folder, size_t *at)
 {
     while (embedded_files[*at].path) {
         const struct embedded_file *file = &embedded_files[(*at)++];
-        if (strncmp(file->path, folder, strlen(folder)) == 0)
+        if (text_starts_with(file->path, folder))
             return file;
     }
     return NULL;

@@ -24,9 +24,9 @@ static void grow(struct hash_set *set)
 {
     struct hash_set larger = {.slot_count = set->slot_count ? 2 * set->slot_count : 64, .count = set->count};
     larger.slots = allocate_zeroed(larger.slot_count * sizeof *larger.slots);
-    for (size_t at = 0; at < set->slot_count; at++)
-        if (set->slots[at])
-            larger.slots[place_of(&larger, set->slots[at])] = set->slots[at];
+    for (size_t i = 0; i < set->slot_count; i++)
+        if (set->slots[i])
+            larger.slots[place_of(&larger, set->slots[i])] = set->slots[i];
     free(set->slots);
     *set = larger;
 }

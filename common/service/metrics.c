@@ -6,10 +6,6 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 
-static const int64_t histogram_bounds_us[HISTOGRAM_BOUNDS] = {
-    100,   200,    500,    1000,   2000,    5000,    10000,   20000,
-    50000, 100000, 200000, 500000, 1000000, 2000000, 5000000, 10000000};
-
 struct metrics_table {
     struct list_node node;
     const struct metric *rows;
@@ -21,15 +17,6 @@ struct metrics_table {
 struct metrics {
     struct list tables;
 };
-
-void histogram_observe_us(struct histogram *histogram, int64_t value_us)
-{
-    size_t i = 0;
-    while (i < HISTOGRAM_BOUNDS && value_us > histogram_bounds_us[i])
-        i++;
-    histogram->counts[i]++;
-    histogram->sum_us += value_us > 0 ? (uint64_t)value_us : 0;
-}
 
 struct metrics *metrics_new(void)
 {
@@ -72,15 +59,6 @@ void metrics_remove(struct metrics *metrics, const void *numbers)
     }
 }
 
-static void write_histogram(struct bytes *into, const struct metric *row, const struct histogram *histogram)
-{
-    double bounds[HISTOGRAM_BOUNDS];
-    for (size_t i = 0; i < HISTOGRAM_BOUNDS; i++)
-        bounds[i] = (double)histogram_bounds_us[i] / 1e6;
-    exposition_histogram(into, row->name, row->labels, bounds, histogram->counts, HISTOGRAM_BOUNDS,
-                         (double)histogram->sum_us / 1e6);
-}
-
 static void write_row(struct bytes *into, const struct metric *row, const void *numbers, bool is_first)
 {
     static const enum exposition_type types[] = {
@@ -99,7 +77,7 @@ static void write_row(struct bytes *into, const struct metric *row, const void *
         exposition_sample(into, row->name, row->labels, (double)*(const int64_t *)field);
         break;
     case METRIC_HISTOGRAM:
-        write_histogram(into, row, field);
+        histogram_write(field, row->name, row->labels, into);
         break;
     }
 }

@@ -17,19 +17,10 @@
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
+#include "common/service/histogram.h"
 
 #include <stddef.h>
 #include <stdint.h>
-
-enum { HISTOGRAM_BOUNDS = 16 };
-
-/* Latencies from 100 µs to 10 s in steps of about 1-2-5; all zero is empty. */
-struct histogram {
-    uint64_t counts[HISTOGRAM_BOUNDS + 1]; /* the last: beyond every bound */
-    uint64_t sum_us;
-};
-
-void histogram_observe_us(struct histogram *histogram, int64_t value_us);
 
 enum metric_kind { METRIC_COUNTER, METRIC_GAUGE, METRIC_HISTOGRAM };
 

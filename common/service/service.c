@@ -134,7 +134,7 @@ static bool ready_file_find(const char *path, const char *name, char *into, size
     while (file && !is_found && fgets(line, sizeof line, file)) {
         line[strcspn(line, "\n")] = 0;
         size_t length = strlen(name);
-        if (strncmp(line, name, length) == 0 && line[length] == '=')
+        if (text_starts_with(line, name) && line[length] == '=')
             is_found = text_copy(into, size, line + length + 1);
     }
     if (file)

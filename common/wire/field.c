@@ -123,7 +123,7 @@ const ProtobufCFieldDescriptor *wire_field_find(const ProtobufCMessageDescriptor
                                                 const char *name)
 {
     for (unsigned i = 0; i < descriptor->n_fields; i++)
-        if (strcmp(descriptor->fields[i].name, name) == 0)
+        if (text_equal(descriptor->fields[i].name, name))
             return &descriptor->fields[i];
     return NULL;
 }

@@ -208,8 +208,8 @@ bool decider_batch_is_full(const struct decider *decider)
     return decider->batch_events >= DECIDER_BATCH_EVENTS || decider->packed.size >= DECIDER_BATCH_BYTES;
 }
 
-void decisions_hash(const ProtobufCBinaryData *decisions, size_t count,
-                    uint8_t ret_hash[static CONTENT_HASH_SIZE])
+void decider_hash(const ProtobufCBinaryData *decisions, size_t count,
+                  uint8_t ret_hash[static CONTENT_HASH_SIZE])
 {
     struct slice *parts = allocate((2 * count + 1) * sizeof *parts);
     for (size_t i = 0; i < count; i++) {
@@ -248,7 +248,7 @@ struct decided_batch decider_take_batch(struct decider *decider, uint32_t epoch,
     struct decided_batch batch = {
         .after = decider->batch_after, .upto = fold_seq(decider->fold), .decisions = decider->end_count};
     swap_batch(decider);
-    decisions_hash(decider->sent, batch.decisions, batch.hash);
+    decider_hash(decider->sent, batch.decisions, batch.hash);
     arena_reset(&decider->arena, 0);
     ret_message->after = position_new(decider, epoch, batch.after);
     ret_message->upto = position_new(decider, epoch, batch.upto);

@@ -56,7 +56,7 @@ struct decided_batch {
     uint64_t after; /* seq */
     uint64_t upto;
     size_t decisions;
-    uint8_t hash[CONTENT_HASH_SIZE]; /* of all its decisions: see decisions_hash() */
+    uint8_t hash[CONTENT_HASH_SIZE]; /* of all its decisions: see decider_hash() */
 };
 
 /* Fill `ret_message` (decisions, after, upto, borrowed until the next decider_decide()) and begin the next
@@ -66,8 +66,8 @@ struct decided_batch decider_take_batch(struct decider *decider, uint32_t epoch,
 
 /* What tells whether the decisions that are stored are those that were sent: of each its size and its bytes.
  */
-void decisions_hash(const ProtobufCBinaryData *decisions, size_t count,
-                    uint8_t ret_hash[static CONTENT_HASH_SIZE]);
+void decider_hash(const ProtobufCBinaryData *decisions, size_t count,
+                  uint8_t ret_hash[static CONTENT_HASH_SIZE]);
 
 const struct decider_numbers *decider_numbers(const struct decider *decider);
 

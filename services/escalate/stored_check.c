@@ -20,7 +20,7 @@ static bool is_same(const struct decided_batch *batch, const struct decision_pag
     for (size_t i = 0; i < page->count && page->decisions[i].place.seq <= batch->upto; i++)
         stored[count++] = wire_bytes(page->decisions[i].packed);
     uint8_t hash[CONTENT_HASH_SIZE];
-    decisions_hash(stored, count, hash);
+    decider_hash(stored, count, hash);
     free(stored);
     return count == batch->decisions && memcmp(hash, batch->hash, sizeof hash) == 0;
 }

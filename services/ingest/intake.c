@@ -50,7 +50,7 @@ static void add_events(struct intake *intake, struct request *request, const Wir
         } else {
             request_note_accepted(request, i, accepted.id);
             outlet_append(intake->outlet, &accepted.append);
-            if (publish->want_updates && strcmp(source, accepted.source) != 0) {
+            if (publish->want_updates && !text_equal(source, accepted.source)) {
                 text_copy(source, sizeof source, accepted.source);
                 updates_want(intake->updates, source, &request->peer, loop_now_ms(intake->loop));
             }

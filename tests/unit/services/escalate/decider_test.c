@@ -147,7 +147,7 @@ static TEST(joins_batch_to_batch)
     assert_int_equal(second.after, 10);
     assert_int_equal(second.upto, 12);
     uint8_t hash[CONTENT_HASH_SIZE];
-    decisions_hash(message.decisions, message.n_decisions, hash);
+    decider_hash(message.decisions, message.n_decisions, hash);
     assert_memory_equal(hash, second.hash, sizeof hash);
 }
 
