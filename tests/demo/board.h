@@ -17,8 +17,7 @@ AUTO_FREE(board)
 /* A row of the day: when, who, what happened, what Bellhop said. NULL is nothing. */
 void board_tell(const char *time, const char *who, const char *what, const char *said);
 
-/* A decision was told: counts it, and tells it unless it is a register's own verdict or figures for the
- * evening. */
+/* A decision was announced: counts it, and shows it unless it is a register's own verdict or a figure for the evening. */
 void board_decide(struct board *board, const WireDecision *decision);
 
 /* A register heard the answer to what it had asked. */

@@ -1,4 +1,4 @@
-/* act: what people do with cases and follow-ups: publish it like everybody, then say what became of it. */
+/* act: what people do with cases and follow-ups: it is published like any event, and what came of it is printed. */
 #ifndef BELLHOP_CLI_ACT_ACT_H
 #define BELLHOP_CLI_ACT_ACT_H
 
@@ -15,7 +15,7 @@ struct act_subject {
     uint32_t round;          /* of a case: the present one */
 };
 
-/* Of all acts; each has those that its options name. */
+/* Of all acts; each uses those that its options name. */
 struct act_arguments {
     const char *id;       /* of the case or follow-up */
     const char *employee; /* --as, required */
@@ -36,11 +36,11 @@ struct act {
     const char *type;     /* of the event */
     const char *id_field; /* of its body: what it is about */
 
-    /* How things stand: from the arguments when they say it all, else from the database. An exit code. */
+    /* Finds how things stand: from the arguments if they say everything, else from the database. An exit code. */
     int (*find)(const struct command_settings *settings, const struct act_arguments *arguments,
                 struct act_subject *ret_subject);
 
-    /* The body beyond id, role and text. False after having complained. NULL: there is no more. */
+    /* Sets the body beyond id, role and text. False after having complained. NULL: there is no more. */
     bool (*fill)(struct bellhop_event *event, const struct act_arguments *arguments,
                  const struct act_subject *subject);
 };
@@ -57,10 +57,10 @@ extern const struct option_row act_options[];
     COMMAND_ARGUMENTS(struct act_arguments, .round = -1, .until_ms = -1, .amount_minor = -1,                 \
                       .timeout_ms = 10000)
 
-/* A row's check: says who acts. */
+/* A row's `check`: it must be said who acts. */
 void act_check(void *arguments, const struct argp_state *state);
 
-/* Looks up, publishes, waits for what is decided, tells it. An exit code. */
+/* Finds how things stand, publishes, waits for the decision and prints it. An exit code. */
 int act_run(const struct command_call *call, const struct act *act);
 
 #endif

@@ -7,7 +7,7 @@
 #include "common/base/bytes.h"
 #include "common/store/read/log_reader.h"
 
-/* What is given is gone when the call returns. */
+/* Valid until the callback returns. */
 struct history_event {
     const WireLoggedEvent *record;
     const WireEvent *event;
@@ -27,12 +27,12 @@ struct history_options {
     bool without_decisions;
 };
 
-/* Every event in order; not from within another walk. EXIT_DONE at the end or when ended by `each`, else EXIT_UNREACHABLE, complained of.
- */
+/* Every event in order; not from within another walk. EXIT_DONE at the end or when `each` ended it, EXIT_UNREACHABLE after
+ * having complained. */
 int history_walk(struct reader *reader, const struct history_options *options, history_each *each,
                  void *owner);
 
-/* One event, also one for which nothing is decided yet. EXIT_NEGATIVE: the log has none. */
+/* One event, whether or not it is decided. EXIT_NEGATIVE: the log has none. */
 int history_read_event(struct reader *reader, uint64_t seq, history_each *each, void *owner);
 
 /* Every event of one type, in order, without what was decided. */

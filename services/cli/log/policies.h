@@ -14,7 +14,7 @@ AUTO_FREE(policies)
 /* The policy that is in force now. NULL when there is none, or after having complained. */
 const struct policy *policies_find_in_force(struct policies *policies);
 
-/* NULL when there is none of that version, or it cannot be loaded; that is complained of. */
+/* NULL, after having complained, when there is no such version or it cannot be loaded. */
 const struct policy *policies_find(struct policies *policies, uint64_t version);
 
 #endif

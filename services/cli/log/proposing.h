@@ -4,7 +4,7 @@
 
 #include "services/cli/log/reader.h"
 
-/* Propose, wait for the commit and for the decision, and tell it. EXIT_DONE when it was accepted, EXIT_NEGATIVE when it
+/* Proposes, waits for the commit and the decision, and prints it. EXIT_DONE when it was accepted, EXIT_NEGATIVE when it
  * was refused, EXIT_UNREACHABLE, or EXIT_NO_ANSWER when nobody has decided yet. */
 int proposing_run(const struct command_settings *settings, struct reader *reader,
                   WirePolicyProposed *proposed);

@@ -14,12 +14,12 @@
 
 struct reader;
 
-/* NULL when no database is set; that is complained of. It connects when first asked. */
+/* Connects when first asked. NULL after having complained that no database is set. */
 struct reader *reader_open(const struct command_settings *settings);
 void reader_free(struct reader *reader);
 AUTO_FREE(reader)
 
-/* What is given is gone when it returns. */
+/* The decision is valid until it returns. */
 typedef void reader_each(void *owner, const WireDecision *decision);
 
 /* A case as it stands, as the last decision about it. */
@@ -40,7 +40,7 @@ int reader_ask_timeline(struct reader *reader, const char *escalation_id, reader
  * EXIT_UNREACHABLE after having complained: also when an answer has put what is wrong into `fault`. */
 struct database *reader_database(struct reader *reader);
 int reader_finish(struct reader *reader, const char *fault);
-/* For stretches of the log, one at a time. */
+/* For long reads of the log, one at a time. */
 struct log_stream *reader_stream(struct reader *reader);
 
 #endif

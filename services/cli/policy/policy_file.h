@@ -10,7 +10,7 @@
 
 #include <stddef.h>
 
-/* Of a command that takes one FILE, to its arguments' `path`. */
+/* The words of a command that takes one FILE, which becomes `path` in its arguments. */
 #define POLICY_FILE_WORD(type)                                                                               \
     {                                                                                                        \
         .count = 1, .at = {offsetof(type, path)}, .missing = "which file?", .only = "one file at a time"     \
@@ -40,8 +40,8 @@ struct backtest *policy_file_judge(const struct policy_file *file, struct backte
 /* As it is proposed: borrows from the file. */
 WirePolicyProposed policy_file_make_proposal(const struct policy_file *file);
 
-/* The text of a file, a policy's or one of stories; of one that is too large so much that this is found. False after having
- * complained. */
+/* Appends the text of a file, of a policy or of stories; of a file that is too large, enough for its loader to see that.
+ * False after having complained. */
 bool policy_file_read_document(const char *path, struct bytes *into);
 
 #endif

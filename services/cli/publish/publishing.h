@@ -1,4 +1,4 @@
-/* publishing: publishes events and tells receipts and verdicts as they come. */
+/* publishing: publishes events, and prints receipts and verdicts as they come. */
 #ifndef BELLHOP_CLI_PUBLISH_PUBLISHING_H
 #define BELLHOP_CLI_PUBLISH_PUBLISHING_H
 
@@ -12,8 +12,8 @@ struct publishing_counts {
 
 struct publishing {
     bool await_verdict;
-    bool as_json;   /* receipts and verdicts as JSON, one a line */
-    bool is_single; /* one event: its receipt is told too; of many only those that were refused */
+    bool as_json;   /* receipts and verdicts as JSON, one per line */
+    bool is_single; /* one event: its receipt is printed too; of many, only refusals are */
     int64_t timeout_ms;
     struct bellhop_client *client; /* NULL: closed */
     struct publishing_counts counts;

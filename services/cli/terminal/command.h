@@ -32,12 +32,12 @@ struct command_call {
     void *arguments;       /* the command's own, as parsed */
 };
 
-/* The arguments that are no options, each a const char * of the command's; all are required. */
+/* The arguments that are no options: each becomes a const char * in the command's arguments. All are required. */
 struct command_words {
     size_t count;
     size_t at[2];        /* of each in the arguments */
-    const char *missing; /* said when there are fewer: "which file?" */
-    const char *only;    /* said of one too many: "one file at a time"; NULL: only what it is */
+    const char *missing; /* the complaint when one is missing: "which file?" */
+    const char *only;    /* the complaint about one too many: "one file at a time"; NULL: just names it */
 };
 
 struct command {

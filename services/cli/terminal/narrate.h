@@ -22,7 +22,7 @@ void narrate_money(const WireMoney *money, struct bytes *into);
 /* "2024-02-29 12:00:00"; "" of 0. */
 const char *narrate_time(int64_t at, char into[static NARRATE_TIME_SIZE]);
 
-/* A constant's name in lower case, "high", "call_back"; "" where there is none. Lasts until the next call. */
+/* A constant's name in lower case, "high", "call_back"; "" if there is none. */
 struct narrate_word {
     char text[40];
 };
