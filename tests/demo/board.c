@@ -4,9 +4,9 @@
 #include "common/base/map.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "tests/demo/script.h"
 #include "services/cli/terminal/narrate.h"
 #include "services/cli/terminal/table.h"
+#include "tests/demo/script.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* cell: reads the cell's folder, and looks at its log. */
 #include "tests/demo/cell.h"
 
-#include "common/base/time.h"
 #include "common/base/file.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/base/time.h"
 #include "common/wire/wire.h"
 #include "services/cli/log/history.h"
 

@@ -1,6 +1,6 @@
 /* policies: reads a policy's proposal from the log, once. */
-#include "services/cli/log/policies.h"
 #include "common/policy/load/policy_load.h"
+#include "services/cli/log/policies.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"

@@ -2,9 +2,9 @@
 #include "common/base/text.h"
 #include "common/policy/rules/policy_parts.h"
 #include "common/wire/json.h"
+#include "services/cli/log/policies.h"
 #include "services/cli/look/look.h"
 #include "services/cli/terminal/narrate.h"
-#include "services/cli/log/policies.h"
 #include "services/cli/terminal/table.h"
 
 #include <inttypes.h>

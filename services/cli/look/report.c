@@ -1,12 +1,12 @@
 /* report (bellhop report): what the reports say of a store's day or week, for its manager. */
-#include "common/base/clock.h"
 #include "common/base/civil.h"
+#include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/rules/calendar.h"
 #include "common/store/read/report_reader.h"
-#include "services/cli/look/look.h"
 #include "services/cli/log/policies.h"
+#include "services/cli/look/look.h"
 #include "services/cli/look/report_tell.h"
 
 #include <stdio.h>

@@ -4,9 +4,9 @@
 #include "common/base/civil.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/rules/place.h"
-#include "common/policy/rules/currency.h"
 #include "common/policy/phrase/phrase.h"
+#include "common/policy/rules/currency.h"
+#include "common/policy/rules/place.h"
 #include "services/cli/terminal/table.h"
 
 #include <stdio.h>

@@ -4,9 +4,9 @@
 #include "common/base/text.h"
 #include "common/service/door.h"
 #include "common/store/read/status_reader.h"
+#include "services/cli/log/reader.h"
 #include "services/cli/look/look.h"
 #include "services/cli/terminal/narrate.h"
-#include "services/cli/log/reader.h"
 #include "services/cli/terminal/table.h"
 
 #include <errno.h>

@@ -5,8 +5,8 @@
 #include "common/policy/state/fold.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
-#include "services/cli/look/look.h"
 #include "services/cli/log/history.h"
+#include "services/cli/look/look.h"
 #include "services/cli/terminal/narrate.h"
 
 #include <inttypes.h>

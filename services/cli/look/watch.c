@@ -2,17 +2,17 @@
  *
  * The tail (no --name) promises nothing and costs nobody anything. A durable stream goes on where it stood;
  * each delivery is confirmed once it is written, or, with --exec, once the command took it. */
-#include "common/base/time.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/base/time.h"
 #include "common/client/bellhop.h"
 #include "common/link/subscriber.h"
 #include "common/wire/json.h"
 #include "common/wire/position.h"
 #include "common/wire/topic.h"
 #include "common/wire/wire.h"
-#include "services/cli/look/look.h"
 #include "services/cli/look/exec.h"
+#include "services/cli/look/look.h"
 #include "services/cli/terminal/narrate.h"
 
 #include "proto/subscribe.pb-c.h"

@@ -6,10 +6,10 @@
 #include "common/wire/event.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
-#include "services/cli/look/look.h"
 #include "services/cli/log/history.h"
-#include "services/cli/terminal/narrate.h"
 #include "services/cli/log/policies.h"
+#include "services/cli/look/look.h"
+#include "services/cli/terminal/narrate.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -7,10 +7,10 @@
 #include "common/policy/explain/explain_rule.h"
 #include "common/policy/state/fold.h"
 #include "common/wire/event.h"
-#include "services/cli/look/look.h"
 #include "services/cli/log/history.h"
-#include "services/cli/terminal/narrate.h"
 #include "services/cli/log/policies.h"
+#include "services/cli/look/look.h"
+#include "services/cli/terminal/narrate.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -5,9 +5,9 @@
 #include "common/policy/trial/review.h"
 #include "common/wire/wire.h"
 #include "services/cli/log/history.h"
+#include "services/cli/log/proposing.h"
 #include "services/cli/policy/policy.h"
 #include "services/cli/policy/policy_file.h"
-#include "services/cli/log/proposing.h"
 
 #include <inttypes.h>
 #include <stdio.h>

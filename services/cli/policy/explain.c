@@ -1,12 +1,12 @@
 /* explain (bellhop policy explain): a policy as sentences. */
 #include "common/policy/explain/effective.h"
-#include "common/policy/explain/explain_place.h"
 #include "common/policy/explain/explain.h"
+#include "common/policy/explain/explain_place.h"
 
 #include "common/base/clock.h"
-#include "common/base/time.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/base/time.h"
 #include "common/policy/phrase/phrase.h"
 #include "services/cli/policy/policy.h"
 #include "services/cli/policy/policy_file.h"

@@ -3,8 +3,8 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "services/cli/log/history.h"
-#include "services/cli/terminal/narrate.h"
 #include "services/cli/policy/policy.h"
+#include "services/cli/terminal/narrate.h"
 #include "services/cli/terminal/table.h"
 
 #include <inttypes.h>

@@ -1,6 +1,6 @@
 /* policy_file: reads a file, and the zones of its text. */
-#include "services/cli/policy/policy_file.h"
 #include "common/policy/load/policy_load.h"
+#include "services/cli/policy/policy_file.h"
 
 #include "common/base/file.h"
 #include "common/base/memory.h"

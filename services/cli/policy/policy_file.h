@@ -4,8 +4,8 @@
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
-#include "common/policy/trial/backtest.h"
 #include "common/policy/rules/policy.h"
+#include "common/policy/trial/backtest.h"
 #include "common/wire/zone_table.h"
 
 #include <stddef.h>

@@ -9,10 +9,10 @@
 #include "common/base/text.h"
 #include "common/wire/position.h"
 #include "services/cli/log/history.h"
-#include "services/cli/terminal/narrate.h"
+#include "services/cli/log/proposing.h"
 #include "services/cli/policy/policy.h"
 #include "services/cli/policy/policy_file.h"
-#include "services/cli/log/proposing.h"
+#include "services/cli/terminal/narrate.h"
 
 #include <inttypes.h>
 #include <signal.h>

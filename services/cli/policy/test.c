@@ -1,8 +1,8 @@
 /* test (bellhop policy test): stories told to a policy, and what it must conclude. */
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/trial/trial.h"
 #include "common/policy/load/policy_load.h"
+#include "common/policy/trial/trial.h"
 #include "services/cli/policy/policy.h"
 #include "services/cli/policy/policy_file.h"
 

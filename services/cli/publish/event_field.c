@@ -1,8 +1,8 @@
 /* event_field: tries what a value could be. */
 #include "services/cli/publish/event_field.h"
 
-#include "common/base/time.h"
 #include "common/base/text.h"
+#include "common/base/time.h"
 
 int event_field_set(struct bellhop_event *event, const char *path, const char *value)
 {

@@ -5,8 +5,8 @@
 #include "common/wire/event.h"
 #include "services/cli/publish/event_field.h"
 #include "services/cli/publish/publish.h"
-#include "services/cli/terminal/progress.h"
 #include "services/cli/publish/publishing.h"
+#include "services/cli/terminal/progress.h"
 
 #include <errno.h>
 #include <inttypes.h>

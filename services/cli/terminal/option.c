@@ -1,8 +1,8 @@
 /* option: one reader for each type of value. */
 #include "services/cli/terminal/option.h"
 
-#include "common/base/time.h"
 #include "common/base/text.h"
+#include "common/base/time.h"
 
 #include <stdbool.h>
 

@@ -1,8 +1,8 @@
 /* call: which rows of a call log become which events, and what is told of the others. */
 #include "tests/support/check.h"
 
-#include "common/base/time.h"
 #include "common/base/text.h"
+#include "common/base/time.h"
 #include "common/base/uuid.h"
 #include "services/cli/publish/call.h"
 

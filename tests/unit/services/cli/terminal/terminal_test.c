@@ -1,7 +1,7 @@
 /* terminal: what reaches the reader's terminal, and what the reader of JSON gets. */
-#include "services/cli/terminal/terminal.h"
 #include "common/base/auto.h"
 #include "common/base/memory.h"
+#include "services/cli/terminal/terminal.h"
 #include "tests/support/check.h"
 
 #include <jansson.h>
