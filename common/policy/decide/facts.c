@@ -35,7 +35,7 @@ static void fill_attention(const struct deciding *deciding, WireInteractionFacts
         now.employee_id && !(employee && is_before && interaction->is_server_unsure >= now.is_unsure);
 }
 
-static void fill_interaction(struct deciding *deciding, WireInteractionFacts *facts)
+static bool fill_interaction(struct deciding *deciding, WireInteractionFacts *facts)
 {
     const struct interaction_known *known = &deciding->after;
     *facts = (WireInteractionFacts)WIRE_INTERACTION_FACTS__INIT;
@@ -82,6 +82,7 @@ static void fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
     facts->is_leaving = known->is_leaving;
     facts->is_public = known->is_public;
     fill_attention(deciding, facts);
+    return true;
 }
 
 /* When the product was last sold to the customer, 0: never. */
@@ -94,7 +95,7 @@ static int64_t last_service_at(const struct deciding *deciding)
     return purchase && purchase->at <= deciding->occurrence.at ? purchase->at : 0;
 }
 
-static void fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
+static bool fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
 {
     const struct customer_known *known = &deciding->customer_after;
     *facts = (WireCustomerFacts)WIRE_CUSTOMER_FACTS__INIT;
@@ -128,9 +129,10 @@ static void fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
             facts->call_backs += kind == WIRE_FOLLOW_UP_KIND__CALL_BACK;
             facts->recoveries += kind == WIRE_FOLLOW_UP_KIND__RECOVERY;
         }
+    return true;
 }
 
-static void fill_employee(struct deciding *deciding, WireEmployeeFacts *facts)
+static bool fill_employee(struct deciding *deciding, WireEmployeeFacts *facts)
 {
     const char *employee_id = deciding->occurrence.event->employee_id;
     const struct employee *employee = state_employee(deciding->fold, deciding->store_id, employee_id);
@@ -139,6 +141,7 @@ static void fill_employee(struct deciding *deciding, WireEmployeeFacts *facts)
     facts->employee_id = (char *)employee_id;
     facts->role = (char *)deciding->policy->ladder.levels[level].role;
     facts->on_duty = employee && employee->is_on_duty;
+    return true;
 }
 
 /* What time it is there. */
@@ -161,7 +164,7 @@ static void fill_clock(const struct deciding *deciding, const struct place *plac
     facts->time = workspace->store_time;
 }
 
-static void fill_store(struct deciding *deciding, WireStoreFacts *facts)
+static bool fill_store(struct deciding *deciding, WireStoreFacts *facts)
 {
     const struct store *store = state_store(deciding->fold, deciding->store_id);
     const struct store_scope *scope = scopes_of(deciding->policy->scopes, deciding->store_id);
@@ -174,6 +177,7 @@ static void fill_store(struct deciding *deciding, WireStoreFacts *facts)
     facts->n_tags = scope->tag_count;
     facts->tags = (char **)scope->tags;
     fill_clock(deciding, &place, facts);
+    return true;
 }
 
 /* False: the customer does not wait. */
@@ -224,23 +228,10 @@ void facts_fill(struct deciding *deciding, unsigned facts)
     into->filled |= missing;
     if (missing & 1U << FACT_EVENT)
         into->bindings[FACT_EVENT] = cel_message(&deciding->occurrence.event->base);
-    if (missing & 1U << FACT_INTERACTION) {
-        fill_interaction(deciding, &into->interaction);
-        into->bindings[FACT_INTERACTION] = cel_message(&into->interaction.base);
-    }
-    if (missing & 1U << FACT_CUSTOMER) {
-        fill_customer(deciding, &into->customer);
-        into->bindings[FACT_CUSTOMER] = cel_message(&into->customer.base);
-    }
-    if (missing & 1U << FACT_EMPLOYEE) {
-        fill_employee(deciding, &into->employee);
-        into->bindings[FACT_EMPLOYEE] = cel_message(&into->employee.base);
-    }
-    if (missing & 1U << FACT_STORE) {
-        fill_store(deciding, &into->store);
-        into->bindings[FACT_STORE] = cel_message(&into->store.base);
-    }
-    if (missing & 1U << FACT_WAIT)
-        into->bindings[FACT_WAIT] = cel_message(fill_wait(deciding, &into->wait) ? &into->wait.base : NULL);
+    FACT_FILL(INTERACTION, interaction);
+    FACT_FILL(CUSTOMER, customer);
+    FACT_FILL(EMPLOYEE, employee);
+    FACT_FILL(STORE, store);
+    FACT_FILL(WAIT, wait);
     matter_fill(deciding, missing);
 }

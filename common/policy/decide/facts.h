@@ -28,6 +28,11 @@ struct facts {
     int64_t asked_at[TOPIC_TIMES]; /* of `question` */
 };
 
+/* One fact, by fill_NOUN() of the file: false, there is none of it now. */
+#define FACT_FILL(FACT, noun)                                                                                \
+    if (missing & 1U << FACT_##FACT)                                                                         \
+    into->bindings[FACT_##FACT] = cel_message(fill_##noun(deciding, &into->noun) ? &into->noun.base : NULL)
+
 /* Fill the facts whose bits are in `facts`. */
 void facts_fill(struct deciding *deciding, unsigned facts);
 

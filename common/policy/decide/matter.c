@@ -229,22 +229,10 @@ static bool fill_digest(struct deciding *deciding, WireDigestFacts *facts)
 void matter_fill(struct deciding *deciding, unsigned missing)
 {
     struct facts *into = &deciding->out->workspace->facts;
-    if (missing & 1U << FACT_PRODUCT)
-        into->bindings[FACT_PRODUCT] =
-            cel_message(fill_product(deciding, &into->product) ? &into->product.base : NULL);
-    if (missing & 1U << FACT_APPOINTMENT)
-        into->bindings[FACT_APPOINTMENT] =
-            cel_message(fill_appointment(deciding, &into->appointment) ? &into->appointment.base : NULL);
-    if (missing & 1U << FACT_PROMISE)
-        into->bindings[FACT_PROMISE] =
-            cel_message(fill_promise(deciding, &into->promise) ? &into->promise.base : NULL);
-    if (missing & 1U << FACT_QUESTION)
-        into->bindings[FACT_QUESTION] =
-            cel_message(fill_question(deciding, &into->question) ? &into->question.base : NULL);
-    if (missing & 1U << FACT_DIGEST)
-        into->bindings[FACT_DIGEST] =
-            cel_message(fill_digest(deciding, &into->digest) ? &into->digest.base : NULL);
-    if (missing & 1U << FACT_REMEDY)
-        into->bindings[FACT_REMEDY] =
-            cel_message(fill_remedy(deciding, &into->remedy) ? &into->remedy.base : NULL);
+    FACT_FILL(PRODUCT, product);
+    FACT_FILL(APPOINTMENT, appointment);
+    FACT_FILL(PROMISE, promise);
+    FACT_FILL(QUESTION, question);
+    FACT_FILL(DIGEST, digest);
+    FACT_FILL(REMEDY, remedy);
 }
