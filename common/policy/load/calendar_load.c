@@ -170,10 +170,9 @@ static void add_special(struct special_day *days, unsigned *count, const struct 
 
 static void read_holidays(struct loading *loading, const struct node *node, struct calendar *calendar)
 {
-    if (node->kind != NODE_MAPPING) {
-        finding_at(loading->findings, node, "expected holidays here, one a line: 2026-12-24: 09:00-13:00");
+    if (!finding_expect(loading->findings, node, NODE_MAPPING,
+                        "holidays here, one a line: 2026-12-24: 09:00-13:00"))
         return;
-    }
     struct special_day *days = allocate_zeroed(CALENDAR_SPECIAL_DAYS * sizeof *days);
     calendar->special = days;
     for (const struct node *value = node->first; value; value = value->next) {
@@ -203,10 +202,9 @@ static void read_calendar_of(struct loading *loading, const struct node *node)
     if (text_equal(calendar->name, "always"))
         finding_at(loading->findings, node->key,
                    "\"always\" is open day and night: give this calendar another name");
-    if (node->kind != NODE_MAPPING) {
-        finding_at(loading->findings, node, "expected hours here, one a line: mon-fri: 09:00-18:00");
+    if (!finding_expect(loading->findings, node, NODE_MAPPING,
+                        "hours here, one a line: mon-fri: 09:00-18:00"))
         return;
-    }
     for (struct node *value = node->first; value; value = value->next)
         if (text_equal(value->key->text, "holidays"))
             read_holidays(loading, value, calendar);
@@ -221,10 +219,8 @@ static void read_calendar_of(struct loading *loading, const struct node *node)
 void calendars_load(struct loading *loading, const struct node *node)
 {
     struct scopes *scopes = loading->policy->scopes;
-    if (node->kind != NODE_MAPPING) {
-        finding_at(loading->findings, node, "expected calendars here, each a name and its hours");
+    if (!finding_expect(loading->findings, node, NODE_MAPPING, "calendars here, each a name and its hours"))
         return;
-    }
     scopes->calendars = allocate_zeroed(POLICY_CALENDARS * sizeof *scopes->calendars);
     for (const struct node *value = node->first; value; value = value->next) {
         if (scopes->calendar_count == POLICY_CALENDARS) {

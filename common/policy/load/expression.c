@@ -4,17 +4,17 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/load/finding.h"
+#include "common/policy/load/scalar.h"
 #include "common/policy/load/vocabulary.h"
 #include "common/policy/rules/fact.h"
 
-/* Where in the document the `line`-th line's `column` of a scalar is: exact for text on one line. */
-static void place_of(const struct node *node, const struct cel_error *error, unsigned *ret_line,
-                     unsigned *ret_column)
+/* At its place in the document: exact for text on one line. */
+static void refuse(const struct compiling *compiling, const struct node *node, const struct cel_error *error)
 {
-    *ret_line = node->line;
-    *ret_column = node->column;
+    unsigned column = node->column;
     if (node->is_one_line && error->line == 1)
-        *ret_column += node->quote + error->column - 1;
+        column += node->quote + error->column - 1;
+    finding_add(compiling->loading->findings, node->line, column, "%s", error->message);
 }
 
 static unsigned facts_of(const struct cel_program *program)
@@ -57,12 +57,8 @@ static bool is_known_role(const struct compiling *compiling, const struct node *
 bool expression_compile(const struct compiling *compiling, const struct node *node,
                         const struct cel_type *expected, enum words words, struct expression *ret_expression)
 {
-    struct policy_findings *findings = compiling->loading->findings;
-    if (node->kind != NODE_TEXT) {
-        finding_at(findings, node, "expected an expression here, not a %s",
-                   node->kind == NODE_LIST ? "list" : "mapping");
+    if (!scalar_is_text(compiling->loading, node, "an expression"))
         return false;
-    }
     struct cel_environment *environment = vocabulary_with(compiling->environment, words);
     struct cel_source source = {
         .text = node->text, .size = node->size, .given = compiling->given, .expected = expected};
@@ -70,9 +66,7 @@ bool expression_compile(const struct compiling *compiling, const struct node *no
     struct cel_program *program = cel_compile(environment, &source, &error);
     cel_environment_free(environment);
     if (!program) {
-        unsigned line, column;
-        place_of(node, &error, &line, &column);
-        finding_add(findings, line, column, "%s", error.message);
+        refuse(compiling, node, &error);
         return false;
     }
     *ret_expression = (struct expression){.program = program, .facts = facts_of(program)};
@@ -82,19 +76,13 @@ bool expression_compile(const struct compiling *compiling, const struct node *no
 bool expression_compile_sentence(const struct compiling *compiling, const struct node *node,
                                  struct sentence *ret_sentence)
 {
-    struct policy_findings *findings = compiling->loading->findings;
-    if (node->kind != NODE_TEXT) {
-        finding_at(findings, node, "expected a sentence here, not a %s",
-                   node->kind == NODE_LIST ? "list" : "mapping");
+    if (!scalar_is_text(compiling->loading, node, "a sentence"))
         return false;
-    }
     struct cel_source source = {.text = node->text, .size = node->size, .given = compiling->given};
     struct cel_error error;
     struct cel_template *template = cel_template_compile(compiling->environment, &source, &error);
     if (!template) {
-        unsigned line, column;
-        place_of(node, &error, &line, &column);
-        finding_add(findings, line, column, "%s", error.message);
+        refuse(compiling, node, &error);
         return false;
     }
     *ret_sentence = (struct sentence){.template = template};

@@ -68,10 +68,8 @@ bool figure_load(struct loading *loading, const struct node *node, struct figure
 void figures_load(struct loading *loading, struct node *node)
 {
     struct policy *policy = loading->policy;
-    if (node->kind != NODE_MAPPING) {
-        finding_at(loading->findings, node, "expected figures here, one a line: NAME: VALUE");
+    if (!finding_expect(loading->findings, node, NODE_MAPPING, "figures here, one a line: NAME: VALUE"))
         return;
-    }
     for (struct node *value = node->first; value; value = value->next) {
         value->was_read = true;
         if (!is_identifier(value->key->text)) {

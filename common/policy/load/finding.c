@@ -38,6 +38,26 @@ void finding_at(struct policy_findings *findings, const struct node *node, const
     va_end(values);
 }
 
+bool finding_expect(struct policy_findings *findings, const struct node *node, enum node_kind kind,
+                    const char *expected)
+{
+    if (node->kind != kind)
+        finding_at(findings, node, "expected %s", expected);
+    return node->kind == kind;
+}
+
+bool finding_count(struct policy_findings *findings, const struct node *node, const char *what, unsigned most,
+                   unsigned *ret_count)
+{
+    unsigned count = 0;
+    for (const struct node *item = node->first; item; item = item->next)
+        count++;
+    if (count > most)
+        finding_at(findings, node, "there are %u %s; at most %u are allowed", count, what, most);
+    *ret_count = count;
+    return count <= most;
+}
+
 static int finding_compare(const void *left_item, const void *right_item)
 {
     const struct policy_finding *left = left_item, *right = right_item;

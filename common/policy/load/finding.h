@@ -13,4 +13,11 @@ void finding_at(struct policy_findings *findings, const struct node *node, const
 /* Put them in the order of the document. */
 void findings_sort(struct policy_findings *findings);
 
+/* The node is of that kind. False, and "expected …" is added: it is not. */
+bool finding_expect(struct policy_findings *findings, const struct node *node, enum node_kind kind,
+                    const char *expected);
+/* How many items or values it has. False, and that is added: more than `most`. */
+bool finding_count(struct policy_findings *findings, const struct node *node, const char *what, unsigned most,
+                   unsigned *ret_count);
+
 #endif

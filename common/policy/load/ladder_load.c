@@ -30,10 +30,9 @@ static void read_multiples(struct loading *loading, struct node *authority, stru
 {
     if (!authority)
         return;
-    if (authority->kind != NODE_MAPPING) {
-        finding_at(loading->findings, authority, "expected per_customer_day and per_employee_day here");
+    if (!finding_expect(loading->findings, authority, NODE_MAPPING,
+                        "per_customer_day and per_employee_day here"))
         return;
-    }
     struct node *node = node_find(authority, "per_customer_day");
     if (node)
         scalar_read_integer(loading, node, 1, 1000, &ret_multiples->customer_day);
@@ -126,10 +125,9 @@ static void read_level(struct loading *loading, struct node *entry, const struct
 {
     struct ladder *ladder = &loading->policy->ladder;
     struct level level = {0};
-    if (entry->kind != NODE_MAPPING) {
-        finding_at(loading->findings, entry, "expected a level here: role, remedy, acknowledge_within");
+    if (!finding_expect(loading->findings, entry, NODE_MAPPING,
+                        "a level here: role, remedy, acknowledge_within"))
         return;
-    }
     if (!read_role(loading, entry, &level))
         return;
     struct node *node = node_find(entry, "remedy");
@@ -184,11 +182,9 @@ void ladder_load(struct loading *loading, struct node *node, struct node *author
 bool ladder_load_change(struct loading *loading, struct node *node, struct level_change *ret_change)
 {
     struct node *value;
-    if (node->kind != NODE_MAPPING) {
-        finding_at(loading->findings, node,
-                   "expected what changes at this level, such as { remedy: 100.00 }");
+    if (!finding_expect(loading->findings, node, NODE_MAPPING,
+                        "what changes at this level, such as { remedy: 100.00 }"))
         return false;
-    }
     if ((value = node_find(node, "remedy")))
         ret_change->has_remedy =
             read_limits(loading, value, ret_change->limits, offsetof(struct limits, remedy), true);

@@ -150,10 +150,8 @@ static void read_figure_changes(struct loading *loading, const struct node *node
                                 struct figure_change **changes, unsigned *count)
 {
     const struct policy *policy = loading->policy;
-    if (node->kind != NODE_MAPPING) {
-        finding_at(loading->findings, node, "expected figures here, one a line: NAME: VALUE");
+    if (!finding_expect(loading->findings, node, NODE_MAPPING, "figures here, one a line: NAME: VALUE"))
         return;
-    }
     for (struct node *value = node->first; value; value = value->next) {
         struct figure figure = {.name = NULL};
         const struct figure *known = figure_find(policy, value->key->text);
@@ -176,10 +174,9 @@ static void read_figure_changes(struct loading *loading, const struct node *node
 
 static void read_level_changes(struct loading *loading, const struct node *node, struct override *override)
 {
-    if (node->kind != NODE_MAPPING) {
-        finding_at(loading->findings, node, "expected levels here, one a line: ROLE: { remedy: 100.00 }");
+    if (!finding_expect(loading->findings, node, NODE_MAPPING,
+                        "levels here, one a line: ROLE: { remedy: 100.00 }"))
         return;
-    }
     for (struct node *value = node->first; value; value = value->next) {
         struct level_change change = {.line = value->key->line};
         int level = ladder_find(&loading->policy->ladder, value->key->text);
@@ -303,18 +300,11 @@ static void assign(const struct scopes *scopes, struct store_scope *scope)
 void overrides_load(struct loading *loading, struct node *node)
 {
     struct scopes *scopes = loading->policy->scopes;
-    unsigned count = 0;
-    if (node->kind != NODE_LIST) {
-        finding_at(loading->findings, node, "expected overrides here, each one beginning with - name: …");
+    unsigned count;
+    if (!finding_expect(loading->findings, node, NODE_LIST,
+                        "overrides here, each one beginning with - name: …") ||
+        !finding_count(loading->findings, node, "overrides", POLICY_OVERRIDES, &count))
         return;
-    }
-    for (const struct node *item = node->first; item; item = item->next)
-        count++;
-    if (count > POLICY_OVERRIDES) {
-        finding_at(loading->findings, node, "there are %u overrides; at most %d are allowed", count,
-                   POLICY_OVERRIDES);
-        return;
-    }
     scopes->overrides = allocate_zeroed((count + 1) * sizeof *scopes->overrides);
     unsigned position = 0;
     for (struct node *item = node->first; item; item = item->next)

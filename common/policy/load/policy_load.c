@@ -72,12 +72,9 @@ static void read_promises(struct loading *loading, struct node *node)
 {
     struct policy *policy = loading->policy;
     struct node *value;
-    if (node->kind != NODE_MAPPING) {
-        finding_at(
-            loading->findings, node,
-            "expected what holds of promises here, such as { remind_percent: 25, remind_at_least: 15m }");
+    if (!finding_expect(loading->findings, node, NODE_MAPPING,
+                        "what holds of promises here, such as { remind_percent: 25, remind_at_least: 15m }"))
         return;
-    }
     if ((value = node_find(node, "remind_percent")))
         scalar_read_integer(loading, value, 0, 100, &policy->reminding.percent);
     if ((value = node_find(node, "remind_at_least")))

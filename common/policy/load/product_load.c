@@ -28,11 +28,9 @@ void products_load(struct loading *loading, struct node *node)
 {
     struct policy *policy = loading->policy;
     size_t count = 0;
-    if (node->kind != NODE_MAPPING) {
-        finding_at(loading->findings, node,
-                   "expected products here, one a line: ID: { service_interval: 26w }");
+    if (!finding_expect(loading->findings, node, NODE_MAPPING,
+                        "products here, one a line: ID: { service_interval: 26w }"))
         return;
-    }
     for (struct node *value = node->first; value; value = value->next)
         count++;
     policy->products = allocate_zeroed((count + 1) * sizeof *policy->products);

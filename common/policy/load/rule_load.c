@@ -86,10 +86,8 @@ static void read_rule(struct loading *loading, struct node *node)
     struct policy *policy = loading->policy;
     struct rule *rule = &policy->rules[policy->rule_count];
     *rule = (struct rule){.line = node->line, .row = "", .about = ""};
-    if (node->kind != NODE_MAPPING) {
-        finding_at(loading->findings, node, "expected a rule here: id, row, on, when, then");
+    if (!finding_expect(loading->findings, node, NODE_MAPPING, "a rule here: id, row, on, when, then"))
         return;
-    }
     struct node *name = node_find(node, "id"), *row = node_find(node, "row"), *on = node_find(node, "on");
     struct node *when = node_find(node, "when"), *then = node_find(node, "then"),
                 *about = node_find(node, "about");
@@ -178,18 +176,11 @@ static void index_rules(struct policy *policy)
 void rules_load(struct loading *loading, struct node *node)
 {
     struct policy *policy = loading->policy;
-    if (node->kind != NODE_LIST) {
-        finding_at(loading->findings, node, "expected the rules here, each one beginning with - id: …");
+    unsigned count;
+    if (!finding_expect(loading->findings, node, NODE_LIST,
+                        "the rules here, each one beginning with - id: …") ||
+        !finding_count(loading->findings, node, "rules", POLICY_RULES, &count))
         return;
-    }
-    unsigned count = 0;
-    for (const struct node *item = node->first; item; item = item->next)
-        count++;
-    if (count > POLICY_RULES) {
-        finding_at(loading->findings, node, "there are %u rules; at most %d are allowed", count,
-                   POLICY_RULES);
-        return;
-    }
     policy->rules = allocate_zeroed((count + 1) * sizeof *policy->rules);
     for (struct node *item = node->first; item; item = item->next)
         read_rule_here(loading, item);

@@ -11,10 +11,8 @@
 
 static void read_tags(struct loading *loading, const struct node *node, struct store_scope *scope)
 {
-    if (node->kind != NODE_LIST) {
-        finding_at(loading->findings, node, "expected tags here, such as [flagship, mall]");
+    if (!finding_expect(loading->findings, node, NODE_LIST, "tags here, such as [flagship, mall]"))
         return;
-    }
     for (const struct node *item = node->first; item; item = item->next) {
         if (scope->tag_count == STORE_TAGS) {
             finding_at(loading->findings, item, "a store has at most %d tags", STORE_TAGS);
@@ -44,11 +42,9 @@ static void read_store(struct loading *loading, struct node *node)
     scope->store_id = scalar_read_word(loading, node->key, 64);
     if (!scope->store_id)
         return;
-    if (node->kind != NODE_MAPPING) {
-        finding_at(loading->findings, node,
-                   "expected what is known of the store here, such as { region: east, tags: [mall] }");
+    if (!finding_expect(loading->findings, node, NODE_MAPPING,
+                        "what is known of the store here, such as { region: east, tags: [mall] }"))
         return;
-    }
     struct node *region = node_find(node, "region"), *tags = node_find(node, "tags");
     if (region)
         scope->region = scalar_read_word(loading, region, 64);
@@ -63,18 +59,11 @@ static void read_store(struct loading *loading, struct node *node)
 static void read_stores(struct loading *loading, const struct node *node)
 {
     struct scopes *scopes = loading->policy->scopes;
-    unsigned count = 0;
-    if (node->kind != NODE_MAPPING) {
-        finding_at(loading->findings, node, "expected stores here, one a line: NAME: { region: east }");
+    unsigned count;
+    if (!finding_expect(loading->findings, node, NODE_MAPPING,
+                        "stores here, one a line: NAME: { region: east }") ||
+        !finding_count(loading->findings, node, "stores", POLICY_STORES, &count))
         return;
-    }
-    for (const struct node *value = node->first; value; value = value->next)
-        count++;
-    if (count > POLICY_STORES) {
-        finding_at(loading->findings, node, "there are %u stores; at most %d are allowed", count,
-                   POLICY_STORES);
-        return;
-    }
     scopes->stores = allocate_zeroed((count + 1) * sizeof *scopes->stores);
     for (struct node *value = node->first; value; value = value->next)
         read_store(loading, value);

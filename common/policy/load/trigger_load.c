@@ -147,10 +147,8 @@ static bool is_endable(const struct trigger *trigger)
 bool trigger_load(struct loading *loading, const struct node *node, struct rule *rule)
 {
     struct trigger trigger = {0};
-    if (node->kind != NODE_TEXT) {
-        finding_at(loading->findings, node, "expected an event here, such as wait_started + 5m");
+    if (!finding_expect(loading->findings, node, NODE_TEXT, "an event here, such as wait_started + 5m"))
         return false;
-    }
     if (rule->trigger_count == RULE_TRIGGERS) {
         finding_at(loading->findings, node, "a rule looks at %d things at most", RULE_TRIGGERS);
         return false;

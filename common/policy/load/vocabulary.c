@@ -159,69 +159,58 @@ static void declare_body(struct cel_environment *environment, WireEvent__BodyCas
     declare_required(environment, path, field->descriptor);
 }
 
-static bool is_wait(const struct trigger *trigger)
-{
-    return trigger->event == WIRE_EVENT__BODY_WAIT_STARTED || trigger->event == WIRE_EVENT__BODY_WAIT_ENDED ||
-           trigger->event == WIRE_EVENT__BODY_WAIT_REPORTED;
-}
+/* Of which events a fact is certain: all else must ask for it with has(), or cannot. */
+static const struct {
+    WireEvent__BodyCase event;
+    enum fact fact;
+    int deadline; /* of DEADLINE_PASSED: its kind */
+} certain[] = {
+    {WIRE_EVENT__BODY_WAIT_STARTED, FACT_WAIT},
+    {WIRE_EVENT__BODY_WAIT_ENDED, FACT_WAIT},
+    {WIRE_EVENT__BODY_WAIT_REPORTED, FACT_WAIT},
+    {WIRE_EVENT__BODY_REMEDY_REQUESTED, FACT_REMEDY},
+    {WIRE_EVENT__BODY_REMEDY_GRANTED, FACT_REMEDY},
+    {WIRE_EVENT__BODY_REMEDY_REFUSED, FACT_REMEDY},
+    {WIRE_EVENT__BODY_REMEDY_WITHDRAWN, FACT_REMEDY},
+    {WIRE_EVENT__BODY_APPOINTMENT_BOOKED, FACT_APPOINTMENT},
+    {WIRE_EVENT__BODY_APPOINTMENT_PREPARED, FACT_APPOINTMENT},
+    {WIRE_EVENT__BODY_APPOINTMENT_KEPT, FACT_APPOINTMENT},
+    {WIRE_EVENT__BODY_APPOINTMENT_CANCELLED, FACT_APPOINTMENT},
+    {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_APPOINTMENT, WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE},
+    {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_APPOINTMENT, WIRE_DEADLINE_KIND__PREPARATION_DUE},
+    {WIRE_EVENT__BODY_OFFER_MADE, FACT_PRODUCT},
+    {WIRE_EVENT__BODY_SALE_COMPLETED, FACT_PRODUCT},
+    {WIRE_EVENT__BODY_RETURN_MADE, FACT_PRODUCT},
+    {WIRE_EVENT__BODY_PRODUCT_DESCRIBED, FACT_PRODUCT},
+    {WIRE_EVENT__BODY_PRODUCT_WANTED, FACT_PRODUCT},
+    {WIRE_EVENT__BODY_STOCK_EXPECTED, FACT_PRODUCT},
+    {WIRE_EVENT__BODY_STOCK_ARRIVED, FACT_PRODUCT},
+    {WIRE_EVENT__BODY_PROMISE_MADE, FACT_PROMISE},
+    {WIRE_EVENT__BODY_PROMISE_KEPT, FACT_PROMISE},
+    {WIRE_EVENT__BODY_PROMISE_RENEGOTIATED, FACT_PROMISE},
+    {WIRE_EVENT__BODY_PROMISE_WITHDRAWN, FACT_PROMISE},
+    {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_PROMISE, WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE},
+    {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_PROMISE, WIRE_DEADLINE_KIND__PROMISE_DUE},
+    {WIRE_EVENT__BODY_QUESTION_UNANSWERED, FACT_QUESTION},
+    {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_DIGEST, WIRE_DEADLINE_KIND__DIGEST_DUE},
+};
 
-static bool is_remedy(const struct trigger *trigger)
+/* A wait may go on for a time; of all else nothing is known any more by then. */
+static bool is_certain(const struct trigger *trigger, enum fact fact)
 {
-    return !trigger->is_delayed && (trigger->event == WIRE_EVENT__BODY_REMEDY_REQUESTED ||
-                                    trigger->event == WIRE_EVENT__BODY_REMEDY_GRANTED ||
-                                    trigger->event == WIRE_EVENT__BODY_REMEDY_REFUSED ||
-                                    trigger->event == WIRE_EVENT__BODY_REMEDY_WITHDRAWN);
-}
-
-static bool is_of_appointment(const struct trigger *trigger)
-{
-    switch ((int)trigger->event) {
-    case WIRE_EVENT__BODY_APPOINTMENT_BOOKED:
-    case WIRE_EVENT__BODY_APPOINTMENT_PREPARED:
-    case WIRE_EVENT__BODY_APPOINTMENT_KEPT:
-    case WIRE_EVENT__BODY_APPOINTMENT_CANCELLED:
-        return !trigger->is_delayed;
-    case WIRE_EVENT__BODY_DEADLINE_PASSED:
-        return trigger->kind == WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE ||
-               trigger->kind == WIRE_DEADLINE_KIND__PREPARATION_DUE;
-    }
+    for (size_t i = 0; i < COUNT_OF(certain); i++)
+        if (certain[i].event == trigger->event && certain[i].fact == fact &&
+            (!certain[i].deadline || certain[i].deadline == trigger->kind))
+            return !trigger->is_delayed || fact == FACT_WAIT;
     return false;
 }
 
-/* Of these an event always names a product. */
-static bool is_of_product(const struct trigger *trigger)
+static bool is_always_certain(const struct rule *rule, enum fact fact)
 {
-    switch ((int)trigger->event) {
-    case WIRE_EVENT__BODY_OFFER_MADE:
-    case WIRE_EVENT__BODY_SALE_COMPLETED:
-    case WIRE_EVENT__BODY_RETURN_MADE:
-    case WIRE_EVENT__BODY_PRODUCT_DESCRIBED:
-    case WIRE_EVENT__BODY_PRODUCT_WANTED:
-    case WIRE_EVENT__BODY_STOCK_EXPECTED:
-    case WIRE_EVENT__BODY_STOCK_ARRIVED:
-        return !trigger->is_delayed;
-    }
-    return false;
-}
-
-static bool is_promise(const struct trigger *trigger)
-{
-    switch ((int)trigger->event) {
-    case WIRE_EVENT__BODY_PROMISE_MADE:
-    case WIRE_EVENT__BODY_PROMISE_KEPT:
-    case WIRE_EVENT__BODY_PROMISE_RENEGOTIATED:
-    case WIRE_EVENT__BODY_PROMISE_WITHDRAWN:
-        return !trigger->is_delayed;
-    case WIRE_EVENT__BODY_DEADLINE_PASSED:
-        return trigger->kind == WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE ||
-               trigger->kind == WIRE_DEADLINE_KIND__PROMISE_DUE;
-    }
-    return false;
-}
-
-static bool is_question(const struct trigger *trigger)
-{
-    return !trigger->is_delayed && trigger->event == WIRE_EVENT__BODY_QUESTION_UNANSWERED;
+    for (unsigned i = 0; i < rule->trigger_count; i++)
+        if (!is_certain(&rule->triggers[i], fact))
+            return false;
+    return true;
 }
 
 static bool is_change(const struct trigger *trigger)
@@ -234,14 +223,6 @@ static bool is_same_event(const struct rule *rule)
     for (unsigned i = 0; i < rule->trigger_count; i++)
         if (is_change(&rule->triggers[i]) || rule->triggers[i].is_delayed ||
             rule->triggers[i].event != rule->triggers[0].event)
-            return false;
-    return true;
-}
-
-static bool all_are(const struct rule *rule, bool (*is)(const struct trigger *))
-{
-    for (unsigned i = 0; i < rule->trigger_count; i++)
-        if (!is(&rule->triggers[i]))
             return false;
     return true;
 }
@@ -275,20 +256,15 @@ static void declare_case(struct cel_environment *environment)
 
 struct cel_environment *vocabulary_of_rule(const struct cel_environment *common, const struct rule *rule)
 {
+    static const enum fact others[] = {FACT_REMEDY, FACT_APPOINTMENT, FACT_PROMISE, FACT_QUESTION,
+                                       FACT_DIGEST};
     struct cel_environment *environment = cel_environment_extend(common);
-    declare(environment, FACT_WAIT, all_are(rule, is_wait));
-    if (all_are(rule, is_remedy))
-        declare(environment, FACT_REMEDY, true);
-    declare(environment, FACT_PRODUCT, all_are(rule, is_of_product));
-    if (all_are(rule, is_of_appointment))
-        declare(environment, FACT_APPOINTMENT, true);
-    if (all_are(rule, is_promise))
-        declare(environment, FACT_PROMISE, true);
-    if (all_are(rule, is_question))
-        declare(environment, FACT_QUESTION, true);
-    if (all_are(rule, trigger_is_closing))
-        declare(environment, FACT_DIGEST, true);
-    if (all_are(rule, is_change))
+    declare(environment, FACT_WAIT, is_always_certain(rule, FACT_WAIT));
+    declare(environment, FACT_PRODUCT, is_always_certain(rule, FACT_PRODUCT));
+    for (size_t i = 0; i < COUNT_OF(others); i++)
+        if (is_always_certain(rule, others[i]))
+            declare(environment, others[i], true);
+    if (is_change(&rule->triggers[0])) /* then all of them are */
         declare_case(environment);
     if (is_same_event(rule))
         declare_body(environment, rule->triggers[0].event);

@@ -1,8 +1,8 @@
 /* fold_life: the life of cases and follow-ups, with a chosen clock. */
 #include "common/wire/wire.h"
 #include "tests/support/check.h"
-#include "tests/support/shop.h"
 #include "tests/support/holding.h"
+#include "tests/support/shop.h"
 
 #include <stdio.h>
 
