@@ -40,11 +40,8 @@ static struct appointment *make(struct fold *fold, const char *store_id, const c
     if (!appointment) {
         char key[KEY_PAIR_SIZE];
         size_t key_size = key_pair(store_id, appointment_id, key);
-        appointment = entry_new(fold, sizeof *appointment, key_size);
-        appointment->key_size = (uint16_t)key_size;
+        ENTRY_ADD(fold, &fold->appointments, appointment, key, key_size);
         appointment->deadline.owner = DEADLINE_OF_APPOINTMENT;
-        memcpy(appointment->key, key, key_size);
-        map_put(&fold->appointments, appointment->key, key_size, appointment);
     }
     appointment->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_appointments, &appointment->recent);
@@ -54,12 +51,10 @@ static struct appointment *make(struct fold *fold, const char *store_id, const c
 static void drop(struct fold *fold, struct appointment *appointment)
 {
     deadline_stop(&fold->deadlines, &appointment->deadline);
-    list_remove(&appointment->recent);
-    map_take(&fold->appointments, appointment->key, appointment->key_size);
     name_set(&fold->names, &appointment->owner, NULL);
     name_set(&fold->names, &appointment->customer, NULL);
     name_set(&fold->names, &appointment->interaction, NULL);
-    entry_free(fold, appointment, sizeof *appointment, appointment->key_size);
+    ENTRY_REMOVE(fold, &fold->appointments, appointment);
 }
 
 static void arm(struct fold *fold, struct appointment *appointment)

@@ -25,10 +25,7 @@ static struct post *post_make(struct fold *fold, const char *store_id, const cha
         fold->forgotten++;
         return NULL;
     }
-    post = entry_new(fold, sizeof *post, key_size);
-    post->key_size = (uint16_t)key_size;
-    memcpy(post->key, key, key_size);
-    map_put(&fold->posts, post->key, key_size, post);
+    ENTRY_ADD(fold, &fold->posts, post, key, key_size);
     list_append(&fold->vacant_posts, &post->recent);
     return post;
 }
@@ -51,9 +48,7 @@ static void post_drop(struct fold *fold, struct post *post)
         name_set(&fold->names, &post->attendants[i].subscriber, NULL);
         attendant_announce(fold, &post->attendants[i], NULL, NULL);
     }
-    list_remove(&post->recent);
-    map_take(&fold->posts, post->key, post->key_size);
-    entry_free(fold, post, sizeof *post, post->key_size);
+    ENTRY_REMOVE(fold, &fold->posts, post);
 }
 
 static unsigned subscriber_find(const struct post *post, const char *subscriber)

@@ -20,6 +20,16 @@ static inline void entry_free(struct fold *fold, void *entry, size_t entry_size,
     free(entry);
 }
 
+/* A new one, under the key in `from`. */
+#define ENTRY_ADD(fold, map, entry, from, size)                                                              \
+    ((entry) = entry_new(fold, sizeof *(entry), size), (entry)->key_size = (uint16_t)(size),                 \
+     memcpy((entry)->key, from, size), (void)map_put(map, (entry)->key, size, entry))
+
+/* Out of its list and its map, and freed. */
+#define ENTRY_REMOVE(fold, map, entry)                                                                       \
+    (list_remove(&(entry)->recent), (void)map_take(map, (entry)->key, (entry)->key_size),                    \
+     entry_free(fold, entry, sizeof *(entry), (entry)->key_size))
+
 /* To the end of the list, wherever it is: the longest untouched come first. */
 static inline void entry_touch(struct list *list, struct list_node *node)
 {

@@ -23,12 +23,9 @@ static struct good_news *make(struct fold *fold, const char *store_id, const cha
     if (!news) {
         char key[KEY_PAIR_SIZE];
         size_t key_size = key_pair(store_id, day, key);
-        news = entry_new(fold, sizeof *news, key_size);
-        news->key_size = (uint16_t)key_size;
+        ENTRY_ADD(fold, &fold->good_news, news, key, key_size);
         news->deadline.owner = DEADLINE_OF_GOOD_NEWS;
-        memcpy(news->key, key, key_size);
         list_init(&news->earners);
-        map_put(&fold->good_news, news->key, key_size, news);
     }
     entry_touch(&fold->recent_good_news, &news->recent);
     return news;
@@ -43,9 +40,7 @@ static void drop(struct fold *fold, struct good_news *news)
         entry_free(fold, earner, sizeof *earner, 0);
     }
     deadline_stop(&fold->deadlines, &news->deadline);
-    list_remove(&news->recent);
-    map_take(&fold->good_news, news->key, news->key_size);
-    entry_free(fold, news, sizeof *news, news->key_size);
+    ENTRY_REMOVE(fold, &fold->good_news, news);
 }
 
 /* --- adding --- */

@@ -64,11 +64,8 @@ static struct product *make_product(struct fold *fold, const char *product_id)
     struct product *product = map_find_text(&fold->products, product_id);
     if (!product) {
         size_t key_size = strlen(product_id);
-        product = entry_new(fold, sizeof *product, key_size);
-        product->key_size = (uint16_t)key_size;
+        ENTRY_ADD(fold, &fold->products, product, product_id, key_size);
         product->terms = (struct product_terms)PRODUCT_TERMS_INIT;
-        memcpy(product->key, product_id, key_size);
-        map_put(&fold->products, product->key, key_size, product);
     }
     entry_touch(&fold->recent_products, &product->recent);
     return product;
@@ -105,10 +102,8 @@ void products_observe(struct fold *fold, const struct occurrence *occurrence)
 
 static void drop_product(struct fold *fold, struct product *product)
 {
-    list_remove(&product->recent);
-    map_take(&fold->products, product->key, product->key_size);
     name_set(&fold->names, &product->terms.department, NULL);
-    entry_free(fold, product, sizeof *product, product->key_size);
+    ENTRY_REMOVE(fold, &fold->products, product);
 }
 
 void products_age(struct fold *fold)

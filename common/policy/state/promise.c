@@ -70,11 +70,8 @@ static struct promise *make(struct fold *fold, const char *store_id, const char 
     if (!promise) {
         char key[KEY_PAIR_SIZE];
         size_t key_size = key_pair(store_id, promise_id, key);
-        promise = entry_new(fold, sizeof *promise, key_size);
-        promise->key_size = (uint16_t)key_size;
+        ENTRY_ADD(fold, &fold->promises, promise, key, key_size);
         promise->deadline.owner = DEADLINE_OF_PROMISE;
-        memcpy(promise->key, key, key_size);
-        map_put(&fold->promises, promise->key, key_size, promise);
     }
     promise->touched_at = fold->recorded_at;
     return promise;
@@ -98,11 +95,8 @@ static void join_bearer(struct fold *fold, struct promise *promise, const char *
     if (!bearer) {
         char key[KEY_PAIR_SIZE];
         size_t key_size = key_pair(store_id, employee_id, key);
-        bearer = entry_new(fold, sizeof *bearer, key_size);
-        bearer->key_size = (uint16_t)key_size;
-        memcpy(bearer->key, key, key_size);
+        ENTRY_ADD(fold, &fold->bearers, bearer, key, key_size);
         list_init(&bearer->promises);
-        map_put(&fold->bearers, bearer->key, key_size, bearer);
     }
     promise->bearer = bearer;
     list_append(&bearer->promises, &promise->in_bearer);
@@ -194,12 +188,10 @@ void promise_expire(struct fold *fold, struct promise *promise, const WireDeadli
 static void drop(struct fold *fold, struct promise *promise)
 {
     leave_bearer(fold, promise);
-    list_remove(&promise->recent);
     deadline_stop(&fold->deadlines, &promise->deadline);
-    map_take(&fold->promises, promise->key, promise->key_size);
     fold->bytes -= promise->packed_size;
     free(promise->packed);
-    entry_free(fold, promise, sizeof *promise, promise->key_size);
+    ENTRY_REMOVE(fold, &fold->promises, promise);
 }
 
 /* One that is due later is no older than it was. */

@@ -62,10 +62,7 @@ static struct purchase *make_purchase(struct fold *fold, const char *key, size_t
 {
     struct purchase *purchase = map_find(&fold->purchases, key, key_size);
     if (!purchase) {
-        purchase = entry_new(fold, sizeof *purchase, key_size);
-        purchase->key_size = (uint16_t)key_size;
-        memcpy(purchase->key, key, key_size);
-        map_put(&fold->purchases, purchase->key, key_size, purchase);
+        ENTRY_ADD(fold, &fold->purchases, purchase, key, key_size);
     }
     purchase->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_purchases, &purchase->recent);
@@ -74,10 +71,8 @@ static struct purchase *make_purchase(struct fold *fold, const char *key, size_t
 
 static void drop_purchase(struct fold *fold, struct purchase *purchase)
 {
-    list_remove(&purchase->recent);
-    map_take(&fold->purchases, purchase->key, purchase->key_size);
     name_set(&fold->names, &purchase->sold_by, NULL);
-    entry_free(fold, purchase, sizeof *purchase, purchase->key_size);
+    ENTRY_REMOVE(fold, &fold->purchases, purchase);
 }
 
 struct selling {

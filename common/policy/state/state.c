@@ -76,11 +76,8 @@ struct interaction *state_make_interaction(struct fold *fold, const char *store_
     size_t key_size = key_contact(store_id, interaction_id, is_drill, key);
     struct interaction *interaction = map_find(&fold->interactions, key, key_size);
     if (!interaction) {
-        interaction = entry_new(fold, sizeof *interaction, key_size);
-        interaction->key_size = (uint16_t)key_size;
-        memcpy(interaction->key, key, key_size);
+        ENTRY_ADD(fold, &fold->interactions, interaction, key, key_size);
         list_init(&interaction->escalations);
-        map_put(&fold->interactions, interaction->key, key_size, interaction);
         fold->open_count++;
     }
     interaction->touched_at = fold->recorded_at;
@@ -103,11 +100,8 @@ struct customer *state_make_customer(struct fold *fold, const char *customer_id)
     struct customer *customer = state_customer(fold, customer_id);
     if (!customer) {
         size_t key_size = strlen(customer_id);
-        customer = entry_new(fold, sizeof *customer, key_size);
-        customer->key_size = (uint16_t)key_size;
-        memcpy(customer->key, customer_id, key_size);
+        ENTRY_ADD(fold, &fold->customers, customer, customer_id, key_size);
         list_init(&customer->follow_ups);
-        map_put(&fold->customers, customer->key, key_size, customer);
     }
     customer->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_customers, &customer->recent);
@@ -120,12 +114,9 @@ struct employee *state_make_employee(struct fold *fold, const char *store_id, co
     if (!employee) {
         char key[KEY_PAIR_SIZE];
         size_t key_size = key_pair(store_id, employee_id, key);
-        employee = entry_new(fold, sizeof *employee, key_size);
-        employee->key_size = (uint16_t)key_size;
-        memcpy(employee->key, key, key_size);
+        ENTRY_ADD(fold, &fold->employees, employee, key, key_size);
         list_init(&employee->served);
         list_init(&employee->backups);
-        map_put(&fold->employees, employee->key, key_size, employee);
     }
     employee->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_employees, &employee->recent);
@@ -137,11 +128,8 @@ struct store *state_make_store(struct fold *fold, const char *store_id)
     struct store *store = state_store(fold, store_id);
     if (!store) {
         size_t key_size = strlen(store_id);
-        store = entry_new(fold, sizeof *store, key_size);
-        store->key_size = (uint16_t)key_size;
+        ENTRY_ADD(fold, &fold->stores, store, store_id, key_size);
         list_init(&store->staff);
-        memcpy(store->key, store_id, key_size);
-        map_put(&fold->stores, store->key, key_size, store);
     }
     store->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_stores, &store->recent);
@@ -154,11 +142,8 @@ struct remedy *state_make_remedy(struct fold *fold, const char *store_id, const 
     if (!remedy) {
         char key[KEY_PAIR_SIZE];
         size_t key_size = key_pair(store_id, remedy_id, key);
-        remedy = entry_new(fold, sizeof *remedy, key_size);
-        remedy->key_size = (uint16_t)key_size;
+        ENTRY_ADD(fold, &fold->remedies, remedy, key, key_size);
         remedy->store_size = (uint16_t)(store_id ? strlen(store_id) : 0);
-        memcpy(remedy->key, key, key_size);
-        map_put(&fold->remedies, remedy->key, key_size, remedy);
     }
     remedy->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_remedies, &remedy->recent);

@@ -25,10 +25,8 @@ static void interaction_drop(struct fold *fold, struct interaction *interaction)
     }
     attention_leave(interaction);
     fold->open_count -= !interaction->is_filed;
-    list_remove(&interaction->recent);
-    map_take(&fold->interactions, interaction->key, interaction->key_size);
     interaction_known_clear(&interaction->known, &fold->names);
-    entry_free(fold, interaction, sizeof *interaction, interaction->key_size);
+    ENTRY_REMOVE(fold, &fold->interactions, interaction);
 }
 
 static void customer_drop(struct fold *fold, struct customer *customer)
@@ -38,10 +36,8 @@ static void customer_drop(struct fold *fold, struct customer *customer)
         list_remove(node);
         follow_up->customer = NULL;
     }
-    list_remove(&customer->recent);
-    map_take(&fold->customers, customer->key, customer->key_size);
     customer_known_clear(&customer->known, &fold->names);
-    entry_free(fold, customer, sizeof *customer, customer->key_size);
+    ENTRY_REMOVE(fold, &fold->customers, customer);
 }
 
 static void employee_drop(struct fold *fold, struct employee *employee)
@@ -51,29 +47,23 @@ static void employee_drop(struct fold *fold, struct employee *employee)
         store->on_duty--;
     attention_forget(employee);
     staff_leave(fold, employee);
-    list_remove(&employee->recent);
-    map_take(&fold->employees, employee->key, employee->key_size);
     name_set(&fold->names, &employee->role, NULL);
-    entry_free(fold, employee, sizeof *employee, employee->key_size);
+    ENTRY_REMOVE(fold, &fold->employees, employee);
 }
 
 static void store_drop(struct fold *fold, struct store *store)
 {
     staff_forget(fold, store);
-    list_remove(&store->recent);
-    map_take(&fold->stores, store->key, store->key_size);
-    entry_free(fold, store, sizeof *store, store->key_size);
+    ENTRY_REMOVE(fold, &fold->stores, store);
 }
 
 static void remedy_drop(struct fold *fold, struct remedy *remedy)
 {
-    list_remove(&remedy->recent);
-    map_take(&fold->remedies, remedy->key, remedy->key_size);
     name_set(&fold->names, &remedy->charged_to, NULL);
     name_set(&fold->names, &remedy->customer, NULL);
     name_set(&fold->names, &remedy->interaction, NULL);
     free(remedy->escalation_id);
-    entry_free(fold, remedy, sizeof *remedy, remedy->key_size);
+    ENTRY_REMOVE(fold, &fold->remedies, remedy);
 }
 
 /* A closed interaction is no loss, unless a case of it lives: then it stays, and its cases know of each

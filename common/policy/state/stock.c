@@ -22,11 +22,8 @@ static struct shelf *make_shelf(struct fold *fold, const char *store_id, const c
     if (!shelf) {
         char key[KEY_PAIR_SIZE];
         size_t key_size = key_pair(store_id, product_id, key);
-        shelf = entry_new(fold, sizeof *shelf, key_size);
-        shelf->key_size = (uint16_t)key_size;
-        memcpy(shelf->key, key, key_size);
+        ENTRY_ADD(fold, &fold->shelves, shelf, key, key_size);
         list_init(&shelf->wants);
-        map_put(&fold->shelves, shelf->key, key_size, shelf);
     }
     shelf->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_shelves, &shelf->recent);
@@ -47,9 +44,7 @@ static void drop_shelf(struct fold *fold, struct shelf *shelf)
 {
     for (struct list_node *node; (node = list_first(&shelf->wants));)
         drop_want(fold, CONTAINER_OF(node, struct want, in_shelf));
-    list_remove(&shelf->recent);
-    map_take(&fold->shelves, shelf->key, shelf->key_size);
-    entry_free(fold, shelf, sizeof *shelf, shelf->key_size);
+    ENTRY_REMOVE(fold, &fold->shelves, shelf);
 }
 
 static void drop_if_empty(struct fold *fold, struct shelf *shelf)

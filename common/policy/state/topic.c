@@ -19,10 +19,7 @@ static struct topic *make(struct fold *fold, const char *store_id, const char *n
     if (!topic) {
         char key[KEY_PAIR_SIZE];
         size_t key_size = key_pair(store_id, name, key);
-        topic = entry_new(fold, sizeof *topic, key_size);
-        topic->key_size = (uint16_t)key_size;
-        memcpy(topic->key, key, key_size);
-        map_put(&fold->topics, topic->key, key_size, topic);
+        ENTRY_ADD(fold, &fold->topics, topic, key, key_size);
     }
     topic->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_topics, &topic->recent);
@@ -44,9 +41,7 @@ void topic_observe(struct fold *fold, const struct occurrence *occurrence)
 
 static void drop(struct fold *fold, struct topic *topic)
 {
-    list_remove(&topic->recent);
-    map_take(&fold->topics, topic->key, topic->key_size);
-    entry_free(fold, topic, sizeof *topic, topic->key_size);
+    ENTRY_REMOVE(fold, &fold->topics, topic);
 }
 
 void topics_age(struct fold *fold)
