@@ -108,7 +108,7 @@ FUZZERS     := $(patsubst %.c,build/fuzz/%,$(wildcard tests/fuzz/*_fuzz.c))
 .PHONY: all demo run test tests units scenarios layers docs cel bench bench-reports bench-large soak fuzz fuzzers
 .PHONY: lint format format-check install deps clean help
 all: $(LIBRARY) $(CLIENT) $(PROGRAMS) $(SUPPORTING)
-tests: all $(UNITS) $(SCENARIO_C) $(CONFORMANCE) $(PLAYER) $(PROTO_PY)
+tests: all $(UNITS) $(SCENARIO_C) $(CONFORMANCE) $(BENCHES) $(PLAYER) $(PROTO_PY)
 
 # --- compile, archive, link ------------------------------------------------------------------------------
 

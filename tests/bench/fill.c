@@ -53,11 +53,6 @@ static void on_state(void *owner, enum writer_state state, const struct writer_p
         stop("the log is not ours to write", why);
 }
 
-static void on_schema(void *owner, int applied, int version, const char *missing_roles)
-{
-    (void)owner, (void)applied, (void)version, (void)missing_roles;
-}
-
 static void on_stored(void *owner, enum writer_result result, const char *why)
 {
     struct fill *fill = owner;
@@ -68,7 +63,7 @@ static void on_stored(void *owner, enum writer_result result, const char *why)
 
 static void begin(struct fill *fill, const char *url)
 {
-    const struct writer_calls calls = {.on_state = on_state, .on_schema = on_schema, .owner = fill};
+    const struct writer_calls calls = {.on_state = on_state, .owner = fill};
     fill->writer = writer_open(fill->loop, url, &calls);
     int64_t end_ms = loop_now_ms(fill->loop) + PATIENCE_MS;
     while (!writer_is_idle(fill->writer)) {

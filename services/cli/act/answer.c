@@ -45,7 +45,7 @@ static const char *answer_named(const char *word)
                                          : NULL;
 }
 
-static void word_read(void *owner, char *word, const struct argp_state *state)
+static void word_read(void *owner, const char *word, const struct argp_state *state)
 {
     struct act_arguments *arguments = owner;
     if (state->arg_num == 0) {

@@ -180,7 +180,7 @@ static void read_date(const struct option_row *option, const char *value, void *
     arguments->has_date = true;
 }
 
-static void length_read(void *owner, char *word, const struct argp_state *state)
+static void length_read(void *owner, const char *word, const struct argp_state *state)
 {
     struct arguments *arguments = owner;
     if (arguments->has_length)

@@ -294,7 +294,7 @@ static void read_from(const struct option_row *option, const char *value, void *
                    option->name, value);
 }
 
-static void topic_add(void *owner, char *topic, const struct argp_state *state)
+static void topic_add(void *owner, const char *topic, const struct argp_state *state)
 {
     struct arguments *arguments = owner;
     if (!topic_pattern_is_valid(topic))

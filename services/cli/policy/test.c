@@ -137,7 +137,7 @@ static int run(const struct command_call *call)
     return rc;
 }
 
-static void path_add(void *owner, char *path, const struct argp_state *state)
+static void path_add(void *owner, const char *path, const struct argp_state *state)
 {
     struct arguments *arguments = owner;
     if (arguments->count == FILES_MOST)

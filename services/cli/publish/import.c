@@ -285,7 +285,7 @@ static int run(const struct command_call *call)
     return rc;
 }
 
-static void word_read(void *owner, char *word, const struct argp_state *state)
+static void word_read(void *owner, const char *word, const struct argp_state *state)
 {
     struct arguments *arguments = owner;
     if (state->arg_num == 0 && !text_equal(word, "calls"))

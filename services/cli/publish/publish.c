@@ -237,7 +237,7 @@ static void read_label(const struct option_row *option, const char *value, void 
     arguments->labels[arguments->label_count++] = value;
 }
 
-static void file_add(void *owner, char *name, const struct argp_state *state)
+static void file_add(void *owner, const char *name, const struct argp_state *state)
 {
     struct arguments *arguments = owner;
     if (arguments->file_count == MOST_FILES)

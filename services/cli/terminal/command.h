@@ -50,7 +50,7 @@ struct command {
     const struct option_row *shared_options; /* the same, of several commands */
     struct command_words words;
     /* Instead of `words`: takes one word; state->arg_num counts them from 0. */
-    void (*word)(void *arguments, char *word, const struct argp_state *state);
+    void (*word)(void *arguments, const char *word, const struct argp_state *state);
     /* After the last argument: argp_error() of what does not go together. NULL: everything does. */
     void (*check)(void *arguments, const struct argp_state *state);
     const void *defaults; /* of the arguments; COMMAND_ARGUMENTS */
