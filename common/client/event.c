@@ -38,7 +38,7 @@ static bool put(json_t *object, const char *name, json_t *value)
 struct bellhop_event *bellhop_event_new(const char *type)
 {
     if (!type || wire_event_type_find(type) == WIRE_EVENT__BODY__NOT_SET) {
-        why_set(NULL, BELLHOP_INVALID, "\"%.60s\" is no type of event", type ? type : "");
+        why_set(NULL, BELLHOP_INVALID, "\"%.60s\" is not a type of event", type ? type : "");
         return NULL;
     }
     struct bellhop_event *event = event_of(json_object());
@@ -100,7 +100,8 @@ static int find_element(struct place *place, const char **path, const char *whol
         return why_set(NULL, BELLHOP_NO_MEMORY, "no memory for \"%.60s\"", whole);
     if (!next_word(path, word) || text_parse_int64(word, 0, LIST_MOST, &index) != 0 ||
         (size_t)index > json_array_size(place->list))
-        return why_set(NULL, BELLHOP_INVALID, "\"%.80s\": a list needs a number, at most %zu here", whole,
+        return why_set(NULL, BELLHOP_INVALID,
+                       "\"%.80s\": name an element of the list by its number, here at most %zu", whole,
                        json_array_size(place->list));
     place->index = (size_t)index;
     return BELLHOP_OK;
@@ -132,8 +133,8 @@ static int find_place(const struct bellhop_event *event, const char *path, struc
         char word[NAME_SIZE];
         place.field = next_word(&rest, word) ? wire_field_find(place.descriptor, word) : NULL;
         if (!place.field)
-            return why_set(NULL, BELLHOP_INVALID, "\"%.80s\" is no field: %s has none of that name", path,
-                           place.descriptor->short_name);
+            return why_set(NULL, BELLHOP_INVALID, "there is no field \"%.80s\": %s has none of that name",
+                           path, place.descriptor->short_name);
         int rc =
             place.field->label == PROTOBUF_C_LABEL_REPEATED ? find_element(&place, &rest, path) : BELLHOP_OK;
         if (rc == BELLHOP_OK && *rest == '\0') {
@@ -220,7 +221,7 @@ int bellhop_event_set_int(struct bellhop_event *event, const char *field, int64_
     switch (place.field->type) {
     case PROTOBUF_C_TYPE_BOOL:
         if (number != 0 && number != 1)
-            return why_set(NULL, BELLHOP_INVALID, "\"%.80s\" is true or false: 1 or 0", field);
+            return why_set(NULL, BELLHOP_INVALID, "\"%.80s\" takes 1 for true or 0 for false", field);
         return set_value(&place, json_boolean(number));
     case PROTOBUF_C_TYPE_INT32:
     case PROTOBUF_C_TYPE_INT64:
@@ -278,7 +279,7 @@ int bellhop_event_from_json(const char *json, size_t size, struct bellhop_event 
                        error.text);
     if (!json_is_object(root)) {
         json_decref(root);
-        return why_set(NULL, BELLHOP_INVALID, "an event is an object: {…}");
+        return why_set(NULL, BELLHOP_INVALID, "an event is a JSON object: {…}");
     }
     bool has_time =
         json_object_get(root, "occurred_at") || put(root, "occurred_at", json_integer(clock_utc_us()));

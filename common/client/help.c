@@ -59,7 +59,7 @@ int bellhop_id_parse(const char *text, uint8_t ret_id[BELLHOP_ID_SIZE])
 {
     struct uuid uuid;
     if (!text || uuid_parse(text, &uuid) != 0)
-        return why_set(NULL, BELLHOP_INVALID, "\"%.60s\" is no id", text ? text : "");
+        return why_set(NULL, BELLHOP_INVALID, "\"%.60s\" is not an id", text ? text : "");
     memcpy(ret_id, uuid.bytes, sizeof uuid.bytes);
     return BELLHOP_OK;
 }
@@ -80,7 +80,7 @@ int bellhop_json(const char *message_name, const void *bytes, size_t size, char 
 {
     const ProtobufCMessageDescriptor *descriptor = message_name ? find_message(message_name) : NULL;
     if (!descriptor)
-        return why_set(NULL, BELLHOP_INVALID, "\"%.60s\" is no message that is shown",
+        return why_set(NULL, BELLHOP_INVALID, "bellhop_json() does not know the message \"%.60s\"",
                        message_name ? message_name : "");
     struct arena arena = {.memory = malloc(JSON_ARENA_BYTES), .size = JSON_ARENA_BYTES};
     if (!arena.memory)
@@ -91,7 +91,7 @@ int bellhop_json(const char *message_name, const void *bytes, size_t size, char 
     json_decref(json);
     free(arena.memory);
     if (!message)
-        return why_set(NULL, BELLHOP_INVALID, "the bytes are no %s", descriptor->short_name);
+        return why_set(NULL, BELLHOP_INVALID, "the bytes are not a %s", descriptor->short_name);
     if (!text)
         return why_set(NULL, BELLHOP_NO_MEMORY, "no memory for JSON");
     *ret_json = text;

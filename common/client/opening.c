@@ -67,10 +67,10 @@ static int check_options(const struct bellhop_options *options, char *why)
         return why_set(why, BELLHOP_INVALID, "request_events is at most %d, requests_in_flight %d",
                        WIRE_REQUEST_MOST_EVENTS, REQUESTS_MOST);
     if (options->source && !wire_charset_allows(WIRE_SOURCE, options->source, strlen(options->source)))
-        return why_set(why, BELLHOP_INVALID, "source is \"%.80s\"; %s is expected", options->source,
+        return why_set(why, BELLHOP_INVALID, "source is \"%.80s\"; expected: %s", options->source,
                        wire_charset_text(WIRE_SOURCE));
     if (options->numbered && (!options->spool_path || !options->source))
-        return why_set(why, BELLHOP_INVALID, "numbered needs a spool and a source: the count is kept there");
+        return why_set(why, BELLHOP_INVALID, "numbered needs a source, and a spool to keep the count in");
     return BELLHOP_OK;
 }
 
@@ -110,7 +110,7 @@ static int start(struct bellhop_client *client)
         rc = set_incarnation(client);
     client->epoll = epoll_create1(EPOLL_CLOEXEC);
     if (rc == BELLHOP_OK && client->epoll < 0)
-        rc = why_set(client->why, BELLHOP_NETWORK, "could not make a descriptor: %s", strerror(errno));
+        rc = why_set(client->why, BELLHOP_NETWORK, "could not create a descriptor: %s", strerror(errno));
     return rc == BELLHOP_OK ? client_connect(client, options->publish_endpoint, &client->publisher) : rc;
 }
 

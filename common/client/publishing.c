@@ -45,8 +45,8 @@ static int publish_one(struct bellhop_client *client, const struct bellhop_event
     if (rc == BELLHOP_OK)
         rc = client_pack(client, event, &bytes);
     if (rc == BELLHOP_OK && bytes.size > WIRE_EVENT_MOST_BYTES)
-        rc = why_set(client->why, BELLHOP_INVALID, "the event has %zu bytes; at most %d are taken",
-                     bytes.size, WIRE_EVENT_MOST_BYTES);
+        rc = why_set(client->why, BELLHOP_INVALID, "the event has %zu bytes; the most is %d", bytes.size,
+                     WIRE_EVENT_MOST_BYTES);
     if (rc != BELLHOP_OK)
         return rc;
     if (ret_id)

@@ -98,7 +98,7 @@ static int check_version(struct spool *spool)
         return execute(spool, "PRAGMA user_version = 1; PRAGMA application_id = 1113943148",
                        "mark the spool");
     text_format(spool->why, sizeof spool->why,
-                "the file is no spool of this version: user_version %" PRId64 ", expected %d", version,
+                "the file is not a spool of this version: user_version is %" PRId64 ", expected %d", version,
                 SPOOL_VERSION);
     return BELLHOP_SPOOL_FAILED;
 }

@@ -20,7 +20,8 @@ int bellhop_subscribe(struct bellhop_client *client, const struct bellhop_subscr
     if (rc != BELLHOP_OK)
         return rc;
     if (client->subscription || !asked || asked->size != sizeof *asked || !asked->stream)
-        return why_set(client->why, BELLHOP_INVALID, "subscribed already, no stream named, or a wrong size");
+        return why_set(client->why, BELLHOP_INVALID,
+                       "already subscribed, no stream is named, or the size is wrong");
     rc = subscription_new(asked, &client->subscription);
     if (rc != BELLHOP_OK)
         return why_set(client->why, rc, "no memory for a subscription");
@@ -59,7 +60,7 @@ int bellhop_confirm(struct bellhop_client *client, const char *decision_id)
     if (rc != BELLHOP_OK)
         return rc;
     if (!client->subscription || !decision_id)
-        return why_set(client->why, BELLHOP_NOT_OPEN, "not subscribed, or no decision named");
+        return why_set(client->why, BELLHOP_NOT_OPEN, "not subscribed, or no decision is named");
     return subscription_confirm(client, decision_id);
 }
 
@@ -69,7 +70,7 @@ int bellhop_refuse(struct bellhop_client *client, const char *decision_id, const
     if (rc != BELLHOP_OK)
         return rc;
     if (!client->subscription || !decision_id || !reason)
-        return why_set(client->why, BELLHOP_NOT_OPEN, "not subscribed, or no decision or reason given");
+        return why_set(client->why, BELLHOP_NOT_OPEN, "not subscribed, or no decision or reason is given");
     return subscription_refuse(client, decision_id, reason, for_good != 0);
 }
 

@@ -48,7 +48,7 @@ struct selection *selection_new(char *const *topics, size_t count, const char *f
     }
     for (size_t i = 0; i < count; i++) {
         if (!topic_pattern_is_valid(topics[i])) {
-            text_format(why, WHY_SIZE, "\"%s\" is no pattern of topics", topics[i]);
+            text_format(why, WHY_SIZE, "\"%s\" is not a pattern of topics", topics[i]);
             return NULL;
         }
         selection->topics[selection->topic_count++] = duplicate_text(topics[i]);
