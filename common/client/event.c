@@ -7,6 +7,7 @@
 #include "common/wire/event.h"
 #include "common/wire/field.h"
 #include "common/wire/json.h"
+#include "common/wire/set.h"
 #include "common/wire/validate.h"
 #include "common/wire/wire.h"
 
@@ -299,8 +300,7 @@ void event_identify(WireEvent *event, struct uuid_minter *minter, int64_t now, s
     *id = event->foreign_id && event->source
               ? uuid_derive(event->id_time, slice_of_text(event->source), slice_of_text(event->foreign_id))
               : uuid_mint(minter, now);
-    event->has_id = true;
-    event->id = wire_bytes(slice_of(id->bytes, sizeof id->bytes));
+    WIRE_SET(event, id, wire_bytes(slice_of(id->bytes, sizeof id->bytes)));
 }
 
 int bellhop_event_check(const struct bellhop_event *event)

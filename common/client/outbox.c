@@ -4,6 +4,7 @@
 #include "common/base/clock.h"
 #include "common/client/client.h"
 #include "common/client/why.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 #include <stdlib.h>
@@ -75,9 +76,8 @@ static bool gather(void *owner, const struct spool_entry *entry)
 
 static int send_publish(struct bellhop_client *client, WirePublishBytes *publish, bool *ret_sent)
 {
-    publish->has_request_id = publish->has_sent_at = true;
-    publish->request_id = ++client->outbox.next_request;
-    publish->sent_at = clock_utc_us();
+    WIRE_SET(publish, request_id, ++client->outbox.next_request);
+    WIRE_SET(publish, sent_at, clock_utc_us());
     publish->has_want_updates = publish->want_updates = client->options.on_update != NULL;
     WireRegisterRequestBytes message = WIRE_REGISTER_REQUEST_BYTES__INIT;
     message.request_case = WIRE_REGISTER_REQUEST_BYTES__REQUEST_PUBLISH;
@@ -276,10 +276,9 @@ int outbox_ask(struct bellhop_client *client, int64_t now_ms, int64_t wait_ms)
         !plug_is_connected(client->publisher))
         return BELLHOP_OK;
     WireVerdictQuery query = WIRE_VERDICT_QUERY__INIT;
-    query.has_request_id = query.has_event_id = query.has_wait_ms = true;
-    query.request_id = ++client->outbox.next_request;
-    query.event_id = wire_bytes(slice_of(question->event_id, BELLHOP_ID_SIZE));
-    query.wait_ms = wait_ms;
+    WIRE_SET(&query, request_id, ++client->outbox.next_request);
+    WIRE_SET(&query, event_id, wire_bytes(slice_of(question->event_id, BELLHOP_ID_SIZE)));
+    WIRE_SET(&query, wait_ms, wait_ms);
     WireRegisterRequest message = WIRE_REGISTER_REQUEST__INIT;
     message.request_case = WIRE_REGISTER_REQUEST__REQUEST_VERDICT_QUERY;
     message.verdict_query = &query;

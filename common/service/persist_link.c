@@ -11,6 +11,7 @@
 #include "common/base/text.h"
 #include "common/service/log.h"
 #include "common/wire/append_batch.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 enum {
@@ -282,12 +283,10 @@ static void ask(struct persist_link *link, uint64_t id, WireAppendRequest__Reque
 uint64_t persist_link_append(struct persist_link *link, struct bytes *batch)
 {
     WireAppendBatch tail = WIRE_APPEND_BATCH__INIT;
-    tail.has_batch_id = true;
-    tail.batch_id = ++link->last_id;
+    WIRE_SET(&tail, batch_id, ++link->last_id);
     wire_pack(&tail, batch);
     WireAppendRequestBytes request = WIRE_APPEND_REQUEST_BYTES__INIT;
-    request.has_batch = true;
-    request.batch = wire_bytes(bytes_slice(batch));
+    WIRE_SET(&request, batch, wire_bytes(bytes_slice(batch)));
     ask(link, tail.batch_id, WIRE_APPEND_REQUEST__REQUEST_BATCH, &request);
     return tail.batch_id;
 }
@@ -301,8 +300,7 @@ uint64_t persist_link_append_event(struct persist_link *link, const WireEvent *e
 
 uint64_t persist_link_decide(struct persist_link *link, WireDecisionBatch *batch)
 {
-    batch->has_batch_id = true;
-    batch->batch_id = ++link->last_id;
+    WIRE_SET(batch, batch_id, ++link->last_id);
     WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
     request.request_case = WIRE_APPEND_REQUEST__REQUEST_DECISIONS;
     request.decisions = batch;
@@ -312,8 +310,7 @@ uint64_t persist_link_decide(struct persist_link *link, WireDecisionBatch *batch
 
 uint64_t persist_link_write_stream(struct persist_link *link, WireStreamWrite *write)
 {
-    write->has_write_id = true;
-    write->write_id = ++link->last_id;
+    WIRE_SET(write, write_id, ++link->last_id);
     WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
     request.request_case = WIRE_APPEND_REQUEST__REQUEST_STREAM;
     request.stream = write;

@@ -2,6 +2,7 @@
 #include "common/wire/append_batch.h"
 
 #include "common/wire/event.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 void append_batch_add(struct bytes *batch, WireAppendEvent *event)
@@ -25,8 +26,7 @@ void append_batch_add_own(struct bytes *batch, const WireEvent *event)
     AUTO_CLEAR(bytes) canonical = {0};
     wire_event_write(event, &canonical);
     WireAppendEvent append = WIRE_APPEND_EVENT__INIT;
-    append.has_event = append.has_occurred_at = true;
-    append.event = wire_bytes(bytes_slice(&canonical));
-    append.occurred_at = event->occurred_at;
+    WIRE_SET(&append, event, wire_bytes(bytes_slice(&canonical)));
+    WIRE_SET(&append, occurred_at, event->occurred_at);
     append_batch_add(batch, &append);
 }

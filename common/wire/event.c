@@ -3,6 +3,7 @@
 
 #include "common/base/text.h"
 #include "common/wire/field.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 #include <string.h>
@@ -48,10 +49,9 @@ WireEvent wire_event_mint(const char *source, int64_t now_us, struct uuid *ret_i
     struct uuid_minter minter = {0};
     *ret_id = uuid_mint(&minter, now_us);
     WireEvent event = WIRE_EVENT__INIT;
-    event.has_id = event.has_occurred_at = true;
-    event.id = wire_bytes(slice_of(ret_id->bytes, UUID_SIZE));
+    WIRE_SET(&event, id, wire_bytes(slice_of(ret_id->bytes, UUID_SIZE)));
     event.source = (char *)source;
-    event.occurred_at = now_us;
+    WIRE_SET(&event, occurred_at, now_us);
     return event;
 }
 

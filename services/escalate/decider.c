@@ -5,6 +5,7 @@
 #include "common/base/list.h"
 #include "common/base/memory.h"
 #include "common/service/metrics.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 #include <assert.h>
@@ -236,9 +237,8 @@ static WirePosition *position_new(struct decider *decider, uint32_t epoch, uint6
 {
     WirePosition *position = arena_allocate(&decider->arena, sizeof *position);
     wire_position__init(position);
-    position->has_epoch = position->has_seq = true;
-    position->epoch = epoch;
-    position->seq = seq;
+    WIRE_SET(position, epoch, epoch);
+    WIRE_SET(position, seq, seq);
     return position;
 }
 

@@ -11,6 +11,7 @@
 #include "common/policy/load/policy_load.h"
 #include "common/service/log.h"
 #include "common/wire/event.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "common/wire/zone_table.h"
 
@@ -88,8 +89,7 @@ struct proposal *proposal_load(const char *path)
     }
     proposal->body = (WirePolicyProposed)WIRE_POLICY_PROPOSED__INIT;
     proposal->body.name = proposal->name;
-    proposal->body.has_document = true;
-    proposal->body.document = wire_bytes(bytes_slice(&proposal->document));
+    WIRE_SET(&proposal->body, document, wire_bytes(bytes_slice(&proposal->document)));
     proposal->body.n_zones = proposal->zones.count;
     proposal->body.zones = proposal->zones.items;
     proposal->body.proposed_by = (char *)PROPOSER;

@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/base/uuid.h"
 #include "common/wire/event.h"
+#include "common/wire/set.h"
 #include "common/wire/validate.h"
 #include "common/wire/wire.h"
 
@@ -26,12 +27,9 @@ bool inspection_accept(struct slice bytes, const struct arrival *arrival, struct
     }
     bytes_reset(canonical);
     wire_event_write(event, canonical);
-    accepted->append.has_event = true;
-    accepted->append.event = wire_bytes(bytes_slice(canonical));
-    accepted->append.has_sent_at = true;
-    accepted->append.sent_at = arrival->sent_at;
-    accepted->append.has_occurred_at = true;
-    accepted->append.occurred_at = skew_correct(arrival->skew, event->occurred_at);
+    WIRE_SET(&accepted->append, event, wire_bytes(bytes_slice(canonical)));
+    WIRE_SET(&accepted->append, sent_at, arrival->sent_at);
+    WIRE_SET(&accepted->append, occurred_at, skew_correct(arrival->skew, event->occurred_at));
     accepted->append.has_skew_ms = arrival->skew.is_wrong;
     accepted->append.skew_ms = skew_ms(arrival->skew);
     accepted->append.has_want_verdict = arrival->want_verdict;
@@ -69,11 +67,10 @@ void inspection_reject(struct slice bytes, const struct arrival *arrival, const 
     if (content.size > REJECTED_CONTENT_MOST)
         content.size = REJECTED_CONTENT_MOST;
     struct slice hash = slice_of(rejected->hash, sizeof rejected->hash);
-    kept->has_hash = kept->has_key = kept->has_content = kept->has_received_at = true;
-    kept->hash = wire_bytes(hash);
-    kept->key = wire_bytes(rejected->id.size ? rejected->id : hash);
-    kept->content = wire_bytes(content);
-    kept->received_at = arrival->now;
+    WIRE_SET(kept, hash, wire_bytes(hash));
+    WIRE_SET(kept, key, wire_bytes(rejected->id.size ? rejected->id : hash));
+    WIRE_SET(kept, content, wire_bytes(content));
+    WIRE_SET(kept, received_at, arrival->now);
     kept->reason = (char *)wire_reason_word(refusal->reason);
     kept->field = (char *)(refusal->field[0] ? refusal->field : NULL);
     kept->explanation = (char *)refusal->explanation;

@@ -4,6 +4,7 @@
 #include "common/base/memory.h"
 #include "common/service/persist_link.h"
 #include "common/wire/append_batch.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 #include <assert.h>
@@ -211,10 +212,9 @@ static void on_update(void *owner, const WireVerdictUpdate *update)
 bool outlet_ask(struct outlet *outlet, uint64_t read_id, const uint8_t event_id[16], int64_t wait_ms)
 {
     WireVerdictRead read = WIRE_VERDICT_READ__INIT;
-    read.has_read_id = read.has_event_id = read.has_wait_ms = true;
-    read.read_id = read_id;
-    read.event_id = wire_bytes(slice_of(event_id, 16));
-    read.wait_ms = wait_ms;
+    WIRE_SET(&read, read_id, read_id);
+    WIRE_SET(&read, event_id, wire_bytes(slice_of(event_id, 16)));
+    WIRE_SET(&read, wait_ms, wait_ms);
     return persist_link_read_verdict(outlet->persist, &read);
 }
 

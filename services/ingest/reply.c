@@ -1,16 +1,16 @@
 /* reply: one message each. */
 #include "services/ingest/reply.h"
 
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 void reply_write_busy(uint64_t request_id, int64_t server_time, int64_t retry_after_ms, const char *reason,
                       struct bytes *into)
 {
     WirePublishReply publish = WIRE_PUBLISH_REPLY__INIT;
-    publish.has_request_id = publish.has_server_time = publish.has_retry_after_ms = true;
-    publish.request_id = request_id;
-    publish.server_time = server_time;
-    publish.retry_after_ms = retry_after_ms;
+    WIRE_SET(&publish, request_id, request_id);
+    WIRE_SET(&publish, server_time, server_time);
+    WIRE_SET(&publish, retry_after_ms, retry_after_ms);
     publish.busy_reason = (char *)reason;
     WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
     reply.reply_case = WIRE_REGISTER_REPLY__REPLY_PUBLISH;
@@ -43,8 +43,7 @@ static void pack_verdict_reply(WireVerdictReply *verdict, struct bytes *into)
 void reply_write_verdict(uint64_t request_id, const WireVerdictResult *result, struct bytes *into)
 {
     WireVerdictReply verdict = WIRE_VERDICT_REPLY__INIT;
-    verdict.has_request_id = true;
-    verdict.request_id = request_id;
+    WIRE_SET(&verdict, request_id, request_id);
     verdict.has_retry_after_ms = result->has_retry_after_ms;
     verdict.retry_after_ms = result->retry_after_ms;
     verdict.has_known = !result->has_retry_after_ms;
@@ -56,8 +55,7 @@ void reply_write_verdict(uint64_t request_id, const WireVerdictResult *result, s
 void reply_write_verdict_busy(uint64_t request_id, int64_t retry_after_ms, struct bytes *into)
 {
     WireVerdictReply verdict = WIRE_VERDICT_REPLY__INIT;
-    verdict.has_request_id = verdict.has_retry_after_ms = true;
-    verdict.request_id = request_id;
-    verdict.retry_after_ms = retry_after_ms;
+    WIRE_SET(&verdict, request_id, request_id);
+    WIRE_SET(&verdict, retry_after_ms, retry_after_ms);
     pack_verdict_reply(&verdict, into);
 }

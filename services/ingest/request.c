@@ -3,6 +3,7 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 struct request *request_new(const struct link_peer *peer, uint64_t request_id, size_t event_count)
@@ -96,15 +97,13 @@ static void fill_receipt(const struct outcome *outcome, struct receipt_parts *pa
 {
     WireReceipt *receipt = &parts->receipt;
     wire_receipt__init(receipt);
-    receipt->has_result = true;
-    receipt->result = outcome->result;
+    WIRE_SET(receipt, result, outcome->result);
     receipt->has_event_id = outcome->id_size > 0;
     receipt->event_id = wire_bytes(slice_of(outcome->awaited.event_id, outcome->id_size));
     if (outcome->seq) {
         wire_position__init(&parts->position);
-        parts->position.has_epoch = parts->position.has_seq = true;
-        parts->position.epoch = outcome->epoch;
-        parts->position.seq = outcome->seq;
+        WIRE_SET(&parts->position, epoch, outcome->epoch);
+        WIRE_SET(&parts->position, seq, outcome->seq);
         receipt->position = &parts->position;
     }
     if (outcome->refused) {
@@ -135,9 +134,8 @@ static WireVerdict *pending_verdict(const struct outcome *outcome, struct arena 
     if (!verdict)
         return NULL;
     wire_verdict__init(verdict);
-    verdict->has_outcome = verdict->has_event_id = true;
-    verdict->outcome = WIRE_VERDICT__OUTCOME__PENDING;
-    verdict->event_id = wire_bytes(slice_of(outcome->awaited.event_id, outcome->id_size));
+    WIRE_SET(verdict, outcome, WIRE_VERDICT__OUTCOME__PENDING);
+    WIRE_SET(verdict, event_id, wire_bytes(slice_of(outcome->awaited.event_id, outcome->id_size)));
     return verdict;
 }
 
@@ -165,9 +163,8 @@ bool request_write_reply(const struct request *request, int64_t server_time, str
                          struct bytes *into)
 {
     WirePublishReply publish = WIRE_PUBLISH_REPLY__INIT;
-    publish.has_request_id = publish.has_server_time = true;
-    publish.request_id = request->request_id;
-    publish.server_time = server_time;
+    WIRE_SET(&publish, request_id, request->request_id);
+    WIRE_SET(&publish, server_time, server_time);
     if (!fill_receipts(request, arena, &publish) ||
         (request->await_verdict && !fill_verdicts(request, arena, &publish)))
         return false;

@@ -5,6 +5,7 @@
 #include "common/base/memory.h"
 #include "common/store/write/batch.h"
 #include "common/wire/position.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/persist/config.h"
 #include "services/persist/undecided.h"
@@ -40,10 +41,9 @@ static const struct metric announcer_metrics[] = {
 
 static void send_feed(struct announcer *announcer, const char *topic, WireFeed *feed, uint64_t cursor)
 {
-    feed->has_epoch = feed->has_head = feed->has_cursor = true;
-    feed->epoch = announcer->place.epoch;
-    feed->head = announcer->place.head;
-    feed->cursor = cursor;
+    WIRE_SET(feed, epoch, announcer->place.epoch);
+    WIRE_SET(feed, head, announcer->place.head);
+    WIRE_SET(feed, cursor, cursor);
     bytes_reset(&announcer->packed);
     wire_pack(feed, &announcer->packed);
     announcer->numbers.feeds++;
@@ -75,14 +75,13 @@ static void put_event(struct announcer *announcer, size_t place, const struct ba
         position_message((struct position){.epoch = announcer->place.epoch, .seq = row->seq});
     wire_logged_event__init(event);
     event->position = &announcer->positions[place];
-    event->has_recorded_at = event->has_occurred_at = event->has_event = true;
-    event->recorded_at = batch->recorded_at;
-    event->occurred_at = row->occurred_at;
+    WIRE_SET(event, recorded_at, batch->recorded_at);
+    WIRE_SET(event, occurred_at, row->occurred_at);
     event->has_sent_at = row->sent_at != 0;
     event->sent_at = row->sent_at;
     event->has_skew_ms = row->skew_ms != 0;
     event->skew_ms = row->skew_ms;
-    event->event = wire_bytes(canonical);
+    WIRE_SET(event, event, wire_bytes(canonical));
     event->has_is_awaited = event->is_awaited = row->is_awaited;
     announcer->event_list[place] = event;
 }
@@ -119,8 +118,7 @@ static void announce_events(struct announcer *announcer, const struct batch *bat
 static void send_decisions(struct announcer *announcer, size_t count, uint64_t after, uint64_t cursor)
 {
     WireFeed feed = WIRE_FEED__INIT;
-    feed.has_decided_after = true;
-    feed.decided_after = after;
+    WIRE_SET(&feed, decided_after, after);
     feed.n_decisions = count;
     feed.decisions = announcer->decisions;
     send_feed(announcer, "decisions", &feed, cursor);

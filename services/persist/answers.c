@@ -4,6 +4,7 @@
 #include "common/base/memory.h"
 #include "common/store/read/log_reader.h"
 #include "common/wire/answer.h"
+#include "common/wire/set.h"
 
 #include <stdlib.h>
 
@@ -62,8 +63,7 @@ static void send_answer(struct answers *answers, const WireCase *answered, const
 {
     WireVerdictAnswer answer = WIRE_VERDICT_ANSWER__INIT;
     answer.escalation_id = answered->escalation_id;
-    answer.has_answer = true;
-    answer.answer = wire_answer_of(answered->answer);
+    WIRE_SET(&answer, answer, wire_answer_of(answered->answer));
     answer.amount = answered->granted;
     answer.answered_by = answered->resolved_by;
     answer.has_answered_at = answered->has_resolved_at;

@@ -8,6 +8,7 @@
 #include "common/wire/position.h"
 #include "common/wire/refusal.h"
 #include "common/wire/rules.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/persist/storable.h"
 
@@ -371,9 +372,8 @@ void commit_receipts(const struct commit *commit, const struct commit_append *ap
         room->list[i] = &room->receipts[i];
     }
     wire_append_result__init(ret_result);
-    ret_result->has_batch_id = ret_result->has_epoch = true;
-    ret_result->batch_id = append->batch_id;
-    ret_result->epoch = epoch;
+    WIRE_SET(ret_result, batch_id, append->batch_id);
+    WIRE_SET(ret_result, epoch, epoch);
     ret_result->n_receipts = append->entry_count;
     ret_result->receipts = room->list;
 }

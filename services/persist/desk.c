@@ -7,6 +7,7 @@
 #include "common/link/link.h"
 #include "common/store/read/log_reader.h"
 #include "common/wire/position.h"
+#include "common/wire/set.h"
 #include "services/persist/announcer.h"
 #include "services/persist/append_door.h"
 #include "services/persist/committer.h"
@@ -53,10 +54,9 @@ static void on_hello(void *owner, const struct link_peer *peer, const WireHello 
     if (hello->want_updates)
         verdicts_listen(desk->verdicts, peer);
     WireWelcome welcome = WIRE_WELCOME__INIT;
-    welcome.has_epoch = welcome.has_head = welcome.has_cursor = true;
-    welcome.epoch = place->epoch;
-    welcome.head = place->head;
-    welcome.cursor = place->cursor;
+    WIRE_SET(&welcome, epoch, place->epoch);
+    WIRE_SET(&welcome, head, place->head);
+    WIRE_SET(&welcome, cursor, place->cursor);
     reply_to(desk, peer, REPLY(WELCOME, welcome, &welcome));
 }
 
@@ -71,8 +71,7 @@ static void on_lease(void *owner, const struct link_peer *peer, const WireLeaseR
     }
     struct lease lease = leases_ask(desk->leases, name, instance, loop_now_ms(desk->loop));
     WireLeaseResult result = WIRE_LEASE_RESULT__INIT;
-    result.has_granted = true;
-    result.granted = lease.is_granted;
+    WIRE_SET(&result, granted, lease.is_granted);
     result.holder = (char *)lease.holder;
     result.has_expires_ms = lease.holder != NULL;
     result.expires_ms = lease.expires_ms;
@@ -91,10 +90,9 @@ static void answer_busy(struct desk *desk, const struct link_peer *peer, uint64_
                         const char *reason)
 {
     WireAppendResult result = WIRE_APPEND_RESULT__INIT;
-    result.has_batch_id = result.has_epoch = result.has_retry_after_ms = true;
-    result.batch_id = batch_id;
-    result.epoch = committer_place(desk->committer)->epoch;
-    result.retry_after_ms = RETRY_AFTER_MS;
+    WIRE_SET(&result, batch_id, batch_id);
+    WIRE_SET(&result, epoch, committer_place(desk->committer)->epoch);
+    WIRE_SET(&result, retry_after_ms, RETRY_AFTER_MS);
     result.busy_reason = (char *)reason;
     answer_append(desk, peer, &result);
 }
@@ -139,9 +137,8 @@ static void answer_decisions(struct desk *desk, const struct link_peer *peer, ui
     const struct committer_place *place = committer_place(desk->committer);
     WirePosition cursor = position_message((struct position){.epoch = place->epoch, .seq = place->cursor});
     WireDecisionResult result = WIRE_DECISION_RESULT__INIT;
-    result.has_batch_id = result.has_stored = true;
-    result.batch_id = batch_id;
-    result.stored = !reason;
+    WIRE_SET(&result, batch_id, batch_id);
+    WIRE_SET(&result, stored, !reason);
     result.reason = (char *)reason;
     result.cursor = &cursor;
     reply_to(desk, peer, REPLY(DECISIONS, decisions, &result));
@@ -182,9 +179,8 @@ static void answer_stream(struct desk *desk, const struct link_peer *peer, uint6
                           const char *reason)
 {
     WireStreamResult result = WIRE_STREAM_RESULT__INIT;
-    result.has_write_id = result.has_stored = true;
-    result.write_id = write_id;
-    result.stored = !reason;
+    WIRE_SET(&result, write_id, write_id);
+    WIRE_SET(&result, stored, !reason);
     result.reason = (char *)reason;
     reply_to(desk, peer, REPLY(STREAM, stream, &result));
 }

@@ -6,6 +6,7 @@
 #include "common/base/memory.h"
 #include "common/service/service.h"
 #include "common/store/read/verdict_reader.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/persist/answers.h"
 
@@ -84,8 +85,7 @@ static void waiter_end(struct waiter *waiter)
 static void waiter_answer(struct waiter *waiter, WireVerdict *verdict)
 {
     WireVerdictResult result = WIRE_VERDICT_RESULT__INIT;
-    result.has_known = true;
-    result.known = verdict != NULL;
+    WIRE_SET(&result, known, verdict != NULL);
     result.verdict = verdict;
     waiter->verdicts->numbers.given++;
     send_result(waiter->verdicts, waiter, &result);
@@ -104,8 +104,7 @@ static void waiter_answer_outcome(struct waiter *waiter, WireVerdict__Outcome ou
 static void answer_busy(struct verdicts *verdicts, const struct waiter *waiter)
 {
     WireVerdictResult result = WIRE_VERDICT_RESULT__INIT;
-    result.has_retry_after_ms = true;
-    result.retry_after_ms = RETRY_AFTER_MS;
+    WIRE_SET(&result, retry_after_ms, RETRY_AFTER_MS);
     verdicts->numbers.busy++;
     send_result(verdicts, waiter, &result);
 }

@@ -13,6 +13,7 @@
 #include "common/base/uuid.h"
 #include "common/link/dealer.h"
 #include "common/link/subscriber.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "proto/append.pb-c.h"
 #include "proto/publish.pb-c.h"
@@ -196,10 +197,8 @@ static void on_stream(void *owner, struct slice message)
 static void request_add(struct load *load, ProtobufCBinaryData *events, size_t count)
 {
     WirePublishBytes publish = WIRE_PUBLISH_BYTES__INIT;
-    publish.has_request_id = true;
-    publish.request_id = load->request_count;
-    publish.has_sent_at = true;
-    publish.sent_at = clock_utc_us();
+    WIRE_SET(&publish, request_id, load->request_count);
+    WIRE_SET(&publish, sent_at, clock_utc_us());
     publish.events = events;
     publish.n_events = count;
     publish.has_await_verdict = publish.await_verdict = load->awaits_verdict;
@@ -237,12 +236,10 @@ static void single_init(struct load *load, struct single *single)
     uuid_format(&id, text);
     snprintf(single->interaction_id, sizeof single->interaction_id, "bench-%s", text);
     single->event = (WireEvent)WIRE_EVENT__INIT;
-    single->event.has_id = true;
-    single->event.id = (ProtobufCBinaryData){UUID_SIZE, single->id};
+    WIRE_SET(&single->event, id, (ProtobufCBinaryData){UUID_SIZE, single->id});
     single->event.source = "bench/1";
     single->event.store_id = "bench";
-    single->event.has_occurred_at = true;
-    single->event.occurred_at = now;
+    WIRE_SET(&single->event, occurred_at, now);
     single->event.interaction_id = single->interaction_id;
     single->event.employee_id = "e1";
 }
@@ -253,8 +250,7 @@ static void add_opened(struct load *load)
     single_init(load, &single);
     single.event.employee_id = NULL; /* nobody serves a hundred thousand at once */
     WireInteractionOpened opened = WIRE_INTERACTION_OPENED__INIT;
-    opened.has_channel = true;
-    opened.channel = WIRE_CHANNEL__COUNTER;
+    WIRE_SET(&opened, channel, WIRE_CHANNEL__COUNTER);
     single.event.body_case = WIRE_EVENT__BODY_INTERACTION_OPENED;
     single.event.interaction_opened = &opened;
     request_add_one(load, &single.event);
@@ -277,13 +273,11 @@ static void add_remedy(struct load *load)
     struct single single;
     single_init(load, &single);
     WireMoney amount = WIRE_MONEY__INIT;
-    amount.has_minor = true;
-    amount.minor = 1;
+    WIRE_SET(&amount, minor, 1);
     amount.currency = "EUR";
     WireRemedyRequested remedy = WIRE_REMEDY_REQUESTED__INIT;
     remedy.remedy_id = single.interaction_id;
-    remedy.has_kind = true;
-    remedy.kind = WIRE_REMEDY_KIND__GOODWILL;
+    WIRE_SET(&remedy, kind, WIRE_REMEDY_KIND__GOODWILL);
     remedy.amount = &amount;
     single.event.body_case = WIRE_EVENT__BODY_REMEDY_REQUESTED;
     single.event.remedy_requested = &remedy;
@@ -295,8 +289,7 @@ static void add_angry(struct load *load)
     struct single single;
     single_init(load, &single);
     WireMoodObserved mood = WIRE_MOOD_OBSERVED__INIT;
-    mood.has_mood = true;
-    mood.mood = WIRE_MOOD__ANGRY;
+    WIRE_SET(&mood, mood, WIRE_MOOD__ANGRY);
     single.event.body_case = WIRE_EVENT__BODY_MOOD_OBSERVED;
     single.event.mood_observed = &mood;
     request_add_one(load, &single.event);

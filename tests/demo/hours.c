@@ -2,6 +2,7 @@
 #include "tests/demo/hours.h"
 
 #include "common/base/clock.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/cli/log/proposing.h"
 
@@ -33,16 +34,14 @@ int hours_propose(const struct cell *cell, int closes_in_s)
     WireZoneTable zone = WIRE_ZONE_TABLE__INIT;
     WireZoneTable *zones[] = {&zone};
     WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
-    always.has_from_at = always.has_offset_seconds = true;
-    always.from_at = INT64_MIN;
-    always.offset_seconds = offset_of(clock_utc_us(), closes_in_s);
+    WIRE_SET(&always, from_at, INT64_MIN);
+    WIRE_SET(&always, offset_seconds, offset_of(clock_utc_us(), closes_in_s));
     always.abbreviation = "DEMO";
     zone.name = "Demo/Harbour";
     zone.n_transitions = 1;
     zone.transitions = transitions;
     proposed.name = "retail.yaml, with the hours of the demo's shop";
-    proposed.has_document = true;
-    proposed.document = wire_bytes(bytes_slice(&document));
+    WIRE_SET(&proposed, document, wire_bytes(bytes_slice(&document)));
     proposed.n_zones = 1;
     proposed.zones = zones;
     return proposing_run(&cell->settings, reader, &proposed);

@@ -7,6 +7,7 @@
 #include "common/store/read/source_reader.h"
 #include "common/store/read/stream_reader.h"
 #include "common/store/read/verdict_reader.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 /* --- decisions, cases, verdicts --- */
@@ -166,8 +167,7 @@ static TEST(a_verdict_comes_with_the_answer_of_its_case)
     WireVerdictCase opened = WIRE_VERDICT_CASE__INIT, *cases[] = {&opened};
     opened.escalation_id = (char *)"1-1-0";
     WireVerdict verdict = WIRE_VERDICT__INIT;
-    verdict.has_outcome = true;
-    verdict.outcome = WIRE_VERDICT__OUTCOME__ESCALATED;
+    WIRE_SET(&verdict, outcome, WIRE_VERDICT__OUTCOME__ESCALATED);
     verdict.n_cases = 1;
     verdict.cases = cases;
     WireDecision given = WIRE_DECISION__INIT;
@@ -220,9 +220,8 @@ static TEST(streams_are_read_as_they_were_written)
     WirePosition position = WIRE_POSITION__INIT;
     position.has_seq = true;
     WireDeliveryPlace place = WIRE_DELIVERY_PLACE__INIT, *places[] = {&place};
-    place.has_seq = place.has_ordinal = true;
-    place.seq = 9;
-    place.ordinal = 1;
+    WIRE_SET(&place, seq, 9);
+    WIRE_SET(&place, ordinal, 1);
     WireStreamState stream = WIRE_STREAM_STATE__INIT;
     stream.position = &position;
     stream.confirmed = places;

@@ -9,6 +9,7 @@
 #include "common/base/uuid.h"
 #include "common/wire/json.h"
 #include "common/wire/event.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "common/wire/zone_table.h"
 #include "tests/support/check.h"
@@ -172,8 +173,7 @@ static struct slice with_id_of_rehearsal(struct writing *writing, struct slice p
         uuid_derive(writing->turmoil.now, slice_of_text("rehearsal"), slice_of(&seq, sizeof seq));
     AUTO_CLEAR(bytes) again = {0};
     assert_non_null(event);
-    event->has_id = true;
-    event->id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
+    WIRE_SET(event, id, wire_bytes(slice_of(id.bytes, sizeof id.bytes)));
     wire_pack(event, &again);
     return keep(writing->chronicle->events, again.data, again.size);
 }
@@ -196,12 +196,11 @@ static void append(struct writing *writing, struct slice packed, const int64_t *
                                 : 1 + (uint32_t)(seq / 100); /* writers take over */
     entry->position.seq = seq;
     entry->record.position = &entry->position;
-    entry->record.has_recorded_at = entry->record.has_occurred_at = entry->record.has_event = true;
-    entry->record.recorded_at = writing->turmoil.now;
-    entry->record.occurred_at = event->occurred_at;
+    WIRE_SET(&entry->record, recorded_at, writing->turmoil.now);
+    WIRE_SET(&entry->record, occurred_at, event->occurred_at);
     entry->record.has_sent_at = sent_at != NULL;
     entry->record.sent_at = sent_at ? *sent_at : 0;
-    entry->record.event = wire_bytes(packed);
+    WIRE_SET(&entry->record, event, wire_bytes(packed));
     chronicle->count++;
     decide(writing, seq - 1, event);
     apply(writing, seq - 1, event);
@@ -223,17 +222,15 @@ static void propose(struct writing *writing, enum policies which)
     WireEvent event = WIRE_EVENT__INIT;
     assert_int_equal(zone_tables_of(document, writing->scratch, &zones), 0);
     proposed.name = "policy";
-    proposed.has_document = true;
-    proposed.document = wire_bytes(document);
+    WIRE_SET(&proposed, document, wire_bytes(document));
     proposed.n_zones = zones.count;
     proposed.zones = zones.items;
     if (writing->chronicle->count && turmoil_any(&writing->turmoil, 2)) {
-        proposed.has_active_at = true;
-        proposed.active_at = writing->turmoil.now + turmoil_any(&writing->turmoil, 3 * INT64_C(86400000000));
+        WIRE_SET(&proposed, active_at,
+                 writing->turmoil.now + turmoil_any(&writing->turmoil, 3 * INT64_C(86400000000)));
     }
     event.source = "bellhop/cli";
-    event.has_occurred_at = true;
-    event.occurred_at = writing->turmoil.now;
+    WIRE_SET(&event, occurred_at, writing->turmoil.now);
     event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
     event.policy_proposed = &proposed;
     append(writing, pack(writing, &event), NULL);

@@ -5,6 +5,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/base/uuid.h"
+#include "common/wire/set.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -80,8 +81,7 @@ static WireMoney *money_of(struct day *day, int64_t minor)
 {
     WireMoney *money = room_in(day, sizeof *money);
     wire_money__init(money);
-    money->has_minor = true;
-    money->minor = minor;
+    WIRE_SET(money, minor, minor);
     money->currency = (char *)"EUR";
     return money;
 }
@@ -282,8 +282,7 @@ static WireEvent *event_begin(struct day *day, const struct visit *visit, int64_
     event->has_id = true;
     event->id = (ProtobufCBinaryData){.len = UUID_SIZE, .data = id_mint(day, at)};
     event->source = text_in(day, "store-%04" PRIu32 "/till-%" PRIu32, visit->store, visit->register_number);
-    event->has_occurred_at = true;
-    event->occurred_at = at;
+    WIRE_SET(event, occurred_at, at);
     event->store_id = text_in(day, "store-%04" PRIu32, visit->store, 0);
     event->interaction_id = text_in(day, "visit-%" PRIu32, visit->number, 0);
     event->employee_id = text_in(day, "employee-%" PRIu32 "-%" PRIu32, visit->store, visit->register_number);

@@ -4,6 +4,7 @@
 #include "common/base/clock.h"
 #include "common/base/text.h"
 #include "common/wire/event.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 #include <stdio.h>
@@ -159,10 +160,9 @@ void fixture_add_event(struct fixture *fixture, unsigned number, const char *mor
     event_text.text = (char *)text;
     WireAppendEvent append = WIRE_APPEND_EVENT__INIT;
     append.event = wire_bytes(bytes_slice(&canonical));
-    append.has_occurred_at = append.has_sent_at = append.has_skew_ms = true;
-    append.occurred_at = SAMPLE_AT + 5;
-    append.sent_at = SAMPLE_AT + 6;
-    append.skew_ms = number;
+    WIRE_SET(&append, occurred_at, SAMPLE_AT + 5);
+    WIRE_SET(&append, sent_at, SAMPLE_AT + 6);
+    WIRE_SET(&append, skew_ms, number);
     append.n_texts = text ? 1 : 0;
     append.texts = texts;
     event_rows_add(&fixture->batch->events, &append, event);
@@ -191,9 +191,8 @@ void fixture_add_decision(struct fixture *fixture, uint64_t seq, uint32_t ordina
 {
     struct uuid id = fixture_id((unsigned)seq);
     WirePosition position = WIRE_POSITION__INIT;
-    position.has_epoch = position.has_seq = true;
-    position.epoch = fixture->place.epoch;
-    position.seq = seq;
+    WIRE_SET(&position, epoch, fixture->place.epoch);
+    WIRE_SET(&position, seq, seq);
     decision.position = &position;
     decision.has_ordinal = decision.has_kind = decision.has_decided_at = decision.has_event_id = true;
     decision.ordinal = ordinal;
@@ -227,8 +226,7 @@ void fixture_add_case(struct fixture *fixture, uint64_t seq, uint32_t ordinal, c
     if (decision.kind == WIRE_DECISION_KIND__CASE_RESOLVED) {
         body.answer = (char *)"refused";
         body.resolved_by = (char *)"ada";
-        body.has_resolved_at = true;
-        body.resolved_at = SAMPLE_AT;
+        WIRE_SET(&body, resolved_at, SAMPLE_AT);
     }
     fixture_add_decision(fixture, seq, ordinal, decision);
 }

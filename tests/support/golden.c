@@ -7,6 +7,7 @@
 #include "common/policy/decide/decide.h"
 #include "common/policy/trial/story.h"
 #include "common/wire/json.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "tests/support/check.h"
 #include "tests/support/week.h"
@@ -147,9 +148,8 @@ static void tell_events(struct telling *telling, const char *key)
         assert_non_null(event);
         struct uuid id =
             uuid_derive(shop->now, slice_of_text("golden"), slice_of(&shop->seq, sizeof shop->seq));
-        event->has_id = event->has_occurred_at = true;
-        event->id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
-        event->occurred_at = happened;
+        WIRE_SET(event, id, wire_bytes(slice_of(id.bytes, sizeof id.bytes)));
+        WIRE_SET(event, occurred_at, happened);
         shop->sent_after_us = sent - happened;
         shop_feed(shop, event, true);
     }

@@ -8,6 +8,7 @@
 #include "common/policy/phrase/phrase.h"
 #include "common/policy/state/state.h"
 #include "common/wire/json.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "common/wire/zone_table.h"
 #include "tests/support/check.h"
@@ -248,13 +249,11 @@ void shop_feed(struct shop *shop, WireEvent *event, bool has_sent_at)
     char why[WHY_SIZE];
     WirePosition position = WIRE_POSITION__INIT;
     WireLoggedEvent record = WIRE_LOGGED_EVENT__INIT;
-    position.has_epoch = position.has_seq = true;
-    position.epoch = 1;
-    position.seq = ++shop->seq;
+    WIRE_SET(&position, epoch, 1);
+    WIRE_SET(&position, seq, ++shop->seq);
     record.position = &position;
-    record.has_recorded_at = record.has_occurred_at = true;
-    record.recorded_at = shop->now;
-    record.occurred_at = event->occurred_at;
+    WIRE_SET(&record, recorded_at, shop->now);
+    WIRE_SET(&record, occurred_at, event->occurred_at);
     record.has_sent_at = has_sent_at;
     record.sent_at = event->occurred_at + shop->sent_after_us;
     assert_int_equal(decide_event(shop->fold, &record, event, shop->decisions), 0);
@@ -290,13 +289,11 @@ const char *shop_propose(struct shop *shop, const char *policy, int64_t active_a
     proposed.n_zones = zones.count;
     proposed.zones = zones.items;
     proposed.name = "retail";
-    proposed.has_document = true;
-    proposed.document = wire_bytes(document);
+    WIRE_SET(&proposed, document, wire_bytes(document));
     proposed.has_active_at = active_at != 0;
     proposed.active_at = active_at;
     event.source = "bellhop/test";
-    event.has_occurred_at = true;
-    event.occurred_at = shop->now;
+    WIRE_SET(&event, occurred_at, shop->now);
     event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
     event.policy_proposed = &proposed;
     bytes_reset(&shop->heard);
@@ -390,10 +387,8 @@ const char *shop_tell(struct shop *shop, const char *who, const char *body)
         return "";
     }
     struct uuid id = uuid_derive(shop->now, slice_of_text("test"), slice_of(&shop->seq, sizeof shop->seq));
-    event->has_id = true;
-    event->id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
-    event->has_occurred_at = true;
-    event->occurred_at = shop->now - shop->sent_after_us;
+    WIRE_SET(event, id, wire_bytes(slice_of(id.bytes, sizeof id.bytes)));
+    WIRE_SET(event, occurred_at, shop->now - shop->sent_after_us);
     shop_feed(shop, event, true);
     return bytes_text(&shop->heard);
 }

@@ -7,6 +7,7 @@
 #include "common/wire/event.h"
 #include "common/wire/field.h"
 #include "common/wire/rules.h"
+#include "common/wire/set.h"
 #include "common/wire/validate.h"
 #include "common/wire/wire.h"
 #include "tests/support/check.h"
@@ -217,8 +218,7 @@ static void fill_envelope(struct turmoil *turmoil, WireEvent *event, const struc
     bool is_system = body->is_system;
     struct uuid id = uuid_derive(turmoil->now, slice_of_text("turmoil"), slice_of(&number, sizeof number));
     event->source = is_system ? "bellhop/relay" : "harbour/till-1";
-    event->has_occurred_at = true;
-    event->occurred_at = is_system ? turmoil->now : any_occurrence(turmoil);
+    WIRE_SET(event, occurred_at, is_system ? turmoil->now : any_occurrence(turmoil));
     event->store_id = is_system && one_in(turmoil, 3) ? NULL : any_word(turmoil, "store_id");
     if (!is_system && ((body->needs & WIRE_NEEDS_INTERACTION) || !one_in(turmoil, 5)))
         event->interaction_id = any_word(turmoil, "interaction_id");

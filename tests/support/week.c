@@ -3,6 +3,7 @@
 
 #include "common/base/civil.h"
 #include "common/base/text.h"
+#include "common/wire/set.h"
 #include "tests/support/check.h"
 
 #include <stdlib.h>
@@ -72,8 +73,7 @@ static void tell_call(struct telling *telling, struct call *call)
     event.has_occurred_at = true;
 
     WireInteractionOpened opened = WIRE_INTERACTION_OPENED__INIT;
-    opened.has_channel = true;
-    opened.channel = WIRE_CHANNEL__PHONE;
+    WIRE_SET(&opened, channel, WIRE_CHANNEL__PHONE);
     event.body_case = WIRE_EVENT__BODY_INTERACTION_OPENED;
     event.interaction_opened = &opened;
     tell(telling, &event, instant(call->date, call->entry));
@@ -98,8 +98,7 @@ static void tell_call(struct telling *telling, struct call *call)
 
     bool is_served = !strcmp(call->outcome, "AGENT");
     WireInteractionClosed closed = WIRE_INTERACTION_CLOSED__INIT;
-    closed.has_outcome = true;
-    closed.outcome = is_served ? WIRE_OUTCOME__SERVED : WIRE_OUTCOME__ABANDONED;
+    WIRE_SET(&closed, outcome, is_served ? WIRE_OUTCOME__SERVED : WIRE_OUTCOME__ABANDONED);
     event.body_case = WIRE_EVENT__BODY_INTERACTION_CLOSED;
     event.interaction_closed = &closed;
     if (is_served && strcmp(call->server, "NO_SERVER") != 0)

@@ -8,6 +8,7 @@
 #include "common/policy/decide/follow_up.h"
 #include "common/policy/decide/remedy.h"
 #include "common/wire/answer.h"
+#include "common/wire/set.h"
 
 #include <string.h>
 
@@ -93,8 +94,7 @@ void act_acknowledge(struct deciding *deciding)
     const struct level *level = &act.policy->ladder.levels[ladder_place(&act.policy->ladder, body->role)];
     body->state = (char *)escalation_state_word(ESCALATION_ACKNOWLEDGED);
     body->round++;
-    body->has_acknowledged_at = true;
-    body->acknowledged_at = now;
+    WIRE_SET(body, acknowledged_at, now);
     body->acknowledged_by = event->employee_id;
     body->acknowledged_until = acknowledged->has_until_at ? acknowledged->until_at
                                : level->acknowledge_us    ? calendar_clock(act.policy, body->store_id, level,
@@ -182,8 +182,7 @@ void act_answer(struct deciding *deciding)
     body->state = (char *)escalation_state_word(ESCALATION_RESOLVED);
     body->round++;
     body->has_due_at = false;
-    body->has_resolved_at = true;
-    body->resolved_at = deciding->occurrence.recorded_at;
+    WIRE_SET(body, resolved_at, deciding->occurrence.recorded_at);
     body->resolved_by = event->employee_id;
     body->answer = (char *)wire_answer_word(answered->answer);
     if (answered->answer == WIRE_ANSWER__GRANTED)
@@ -208,8 +207,7 @@ void act_finish_follow_up(struct deciding *deciding)
         return;
     }
     body->state = "done";
-    body->has_ended_at = true;
-    body->ended_at = deciding->occurrence.recorded_at;
+    WIRE_SET(body, ended_at, deciding->occurrence.recorded_at);
     body->ended_by = event->employee_id;
     follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_DONE, follow_up, body);
 }

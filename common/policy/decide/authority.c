@@ -2,6 +2,7 @@
 #include "common/policy/decide/authority.h"
 
 #include "common/base/text.h"
+#include "common/wire/set.h"
 
 bool authority_request_of(const struct deciding *deciding, struct authority_request *ret_request)
 {
@@ -30,11 +31,10 @@ static bool exceeds(WireProofLevel *proof, WireLimitKind kind, int64_t limit, in
 {
     if (limit == UNLIMITED || requested <= limit - used)
         return false;
-    proof->has_limit = proof->has_limit_minor = proof->has_used_minor = proof->has_shortfall_minor = true;
-    proof->limit = kind;
-    proof->limit_minor = limit;
-    proof->used_minor = used;
-    proof->shortfall_minor = used + requested - limit;
+    WIRE_SET(proof, limit, kind);
+    WIRE_SET(proof, limit_minor, limit);
+    WIRE_SET(proof, used_minor, used);
+    WIRE_SET(proof, shortfall_minor, used + requested - limit);
     return true;
 }
 

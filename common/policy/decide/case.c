@@ -2,6 +2,7 @@
 #include "common/policy/decide/case.h"
 
 #include "common/base/text.h"
+#include "common/wire/set.h"
 
 int64_t case_due(const struct deciding *deciding, const struct policy *policy, const WireCase *body)
 {
@@ -60,8 +61,7 @@ WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
         return NULL;
     if (escalation)
         refresh_owner(deciding, escalation, body);
-    body->has_changed_at = true;
-    body->changed_at = deciding->occurrence.recorded_at;
+    WIRE_SET(body, changed_at, deciding->occurrence.recorded_at);
     decision->rule = body->rule;
     decision->rule_id = body->rule_id;
     decision->store_id = body->store_id;

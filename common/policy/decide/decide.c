@@ -19,6 +19,7 @@
 #include "common/policy/load/policy_load.h"
 #include "common/policy/load/variant.h"
 #include "common/wire/event.h"
+#include "common/wire/set.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -94,9 +95,8 @@ static void decide_policy(struct deciding *deciding)
         return;
     *body = (WirePolicyResult)WIRE_POLICY_RESULT__INIT;
     body->name = proposed->name;
-    body->has_policy_version = body->has_active_at = true;
-    body->policy_version = deciding->occurrence.seq;
-    body->active_at = deciding->occurrence.recorded_at;
+    WIRE_SET(body, policy_version, deciding->occurrence.seq);
+    WIRE_SET(body, active_at, deciding->occurrence.recorded_at);
     if (proposed->has_active_at && proposed->active_at > body->active_at)
         body->active_at = proposed->active_at;
     body->has_late_after_ms = policy != NULL;
@@ -235,8 +235,7 @@ void decisions_quarantine(const struct fold *fold, const WireLoggedEvent *record
         return;
     WireDecision *decision = deciding_add(&deciding, WIRE_DECISION_KIND__VERDICT_GIVEN, NULL);
     *verdict = (WireVerdict)WIRE_VERDICT__INIT;
-    verdict->has_outcome = true;
-    verdict->outcome = WIRE_VERDICT__OUTCOME__UNDECIDED;
+    WIRE_SET(verdict, outcome, WIRE_VERDICT__OUTCOME__UNDECIDED);
     verdict->has_event_id = event->has_id;
     verdict->event_id = event->id;
     decision->body_case = WIRE_DECISION__BODY_VERDICT;

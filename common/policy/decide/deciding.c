@@ -3,6 +3,7 @@
 
 #include "common/base/text.h"
 #include "common/wire/position.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 #include <string.h>
@@ -43,8 +44,7 @@ WireMoney *deciding_money(struct deciding *deciding, int64_t minor, const char *
     if (!money)
         return NULL;
     *money = (WireMoney)WIRE_MONEY__INIT;
-    money->has_minor = true;
-    money->minor = minor;
+    WIRE_SET(money, minor, minor);
     money->currency = deciding_keep(deciding, currency);
     return money;
 }
@@ -76,21 +76,17 @@ WireDecision *deciding_add(struct deciding *deciding, WireDecisionKind kind, con
     *decision = (WireDecision)WIRE_DECISION__INIT;
     *position = position_message((struct position){deciding->occurrence.epoch, deciding->occurrence.seq});
     decision->position = position;
-    decision->has_ordinal = true;
-    decision->ordinal = (uint32_t)deciding->out->count;
-    decision->has_kind = true;
-    decision->kind = kind;
+    WIRE_SET(decision, ordinal, (uint32_t)deciding->out->count);
+    WIRE_SET(decision, kind, kind);
     decision->rule = rule ? (char *)rule->name : NULL;
     decision->rule_id = rule && *rule->row ? (char *)rule->row : NULL;
     decision->store_id = (char *)deciding->store_id;
     decision->interaction_id = (char *)deciding->interaction_id;
-    decision->has_decided_at = true;
-    decision->decided_at = deciding->occurrence.recorded_at;
+    WIRE_SET(decision, decided_at, deciding->occurrence.recorded_at);
     decision->has_policy_version = deciding->policy != NULL;
     decision->policy_version = deciding->policy ? deciding->policy->version : 0;
     deciding_name_overrides(decision, deciding->policy);
-    decision->has_engine_version = true;
-    decision->engine_version = ENGINE_VERSION;
+    WIRE_SET(decision, engine_version, ENGINE_VERSION);
     decision->has_late = decision->late = deciding->is_late;
     decision->has_drill = decision->drill = deciding->is_drill;
     decision->has_event_id = event->has_id;
@@ -176,8 +172,7 @@ void deciding_add_finding(struct deciding *deciding, const char *subject, const 
     *body = (WireFinding)WIRE_FINDING__INIT;
     body->subject = deciding_keep(deciding, subject);
     body->sentence = (char *)sentence;
-    body->has_value = true;
-    body->value = value;
+    WIRE_SET(body, value, value);
     decision->subject_id = body->subject;
     decision->body_case = WIRE_DECISION__BODY_FINDING;
     decision->finding = body;

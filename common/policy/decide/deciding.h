@@ -10,9 +10,6 @@
 #include "common/policy/decide/verdict.h"
 #include "common/policy/state/state.h"
 
-/* A field of a message that may be absent. */
-#define SET(message, field, value) ((message)->has_##field = true, (message)->field = (value))
-
 struct decisions_workspace {
     struct cel_scratch scratch;
     struct facts facts;

@@ -3,6 +3,7 @@
 
 #include "common/policy/decide/evaluate.h"
 #include "common/policy/state/good_news.h"
+#include "common/wire/set.h"
 
 /* Of a digest, and of a line of it. */
 #define SET_COUNTS(message, counts)                                                                          \
@@ -55,9 +56,8 @@ void digest_make(struct deciding *deciding, const struct rule *rule)
     *detail = (WireDigestDetail)WIRE_DIGEST_DETAIL__INIT;
     body->store_id = (char *)deciding->store_id;
     body->day = deciding_keep(deciding, good_news_day(news));
-    body->has_since_at = body->has_until_at = true;
-    body->since_at = news->since_at;
-    body->until_at = news->deadline.due_at;
+    WIRE_SET(body, since_at, news->since_at);
+    WIRE_SET(body, until_at, news->deadline.due_at);
     SET_COUNTS(body, news->counts);
     body->manager_role = manager < 0 ? NULL : (char *)deciding->policy->ladder.levels[manager].role;
     body->sentence = sentence;

@@ -8,6 +8,7 @@
 #include "common/policy/decide/mute.h"
 #include "common/policy/decide/remedy.h"
 #include "common/wire/position.h"
+#include "common/wire/set.h"
 
 /* The clock of the state the case is in now. */
 static void arm(const struct deciding *deciding, const struct policy *policy, WireCase *body)
@@ -49,11 +50,10 @@ static void fill_case(struct deciding *deciding, const struct cause *cause, Wire
     body->round = body->causes = 1;
     body->opened_at = deciding->occurrence.recorded_at;
     body->owner = deciding_owner(deciding);
-    body->has_late = body->has_drill = body->has_silenced = body->has_outlives = true;
-    body->late = deciding->is_late;
-    body->drill = deciding->is_drill;
-    body->silenced = cause->is_silenced || cause->is_muted;
-    body->outlives = cause->action->ends_with == ENDS_WITH_NOTHING;
+    WIRE_SET(body, late, deciding->is_late);
+    WIRE_SET(body, drill, deciding->is_drill);
+    WIRE_SET(body, silenced, cause->is_silenced || cause->is_muted);
+    WIRE_SET(body, outlives, cause->action->ends_with == ENDS_WITH_NOTHING);
     body->customer_id = deciding_keep(deciding, deciding->customer_id);
     body->source = event->source;
     body->has_event_id = event->has_id;
@@ -62,11 +62,9 @@ static void fill_case(struct deciding *deciding, const struct cause *cause, Wire
         body->requested = deciding_money(deciding, request.minor, request.currency);
     body->proof = cause->proof;
     body->sentence = evaluate_sentence(deciding, &cause->action->says);
-    body->has_call_back = body->has_legal = true;
-    body->call_back = evaluate_truth(deciding, &cause->action->call_back);
-    body->legal = evaluate_truth(deciding, &cause->action->legal);
-    body->has_policy_version = true;
-    body->policy_version = policy->version;
+    WIRE_SET(body, call_back, evaluate_truth(deciding, &cause->action->call_back));
+    WIRE_SET(body, legal, evaluate_truth(deciding, &cause->action->legal));
+    WIRE_SET(body, policy_version, policy->version);
     body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
     arm(deciding, policy, body);
 }

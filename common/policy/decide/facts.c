@@ -8,6 +8,7 @@
 #include "common/policy/rules/scope.h"
 #include "common/policy/state/attention.h"
 #include "common/policy/state/topic.h"
+#include "common/wire/set.h"
 
 /* What the employee now serving has to do, with the event; deciding->server, if given, instead. */
 static void fill_attention(const struct deciding *deciding, WireInteractionFacts *facts)
@@ -42,21 +43,21 @@ static bool fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
     facts->interaction_id = (char *)deciding->interaction_id;
     facts->is_open = known->is_open;
     if (known->channel)
-        SET(facts, channel, known->channel);
+        WIRE_SET(facts, channel, known->channel);
     if (known->purpose)
-        SET(facts, purpose, known->purpose);
+        WIRE_SET(facts, purpose, known->purpose);
     facts->department = (char *)known->department;
     facts->first_purchase = known->first_purchase;
     if (known->opened_at)
-        SET(facts, opened_at, known->opened_at);
+        WIRE_SET(facts, opened_at, known->opened_at);
     if (known->closed_at) {
-        SET(facts, closed_at, known->closed_at);
-        SET(facts, outcome, known->outcome);
+        WIRE_SET(facts, closed_at, known->closed_at);
+        WIRE_SET(facts, outcome, known->outcome);
     }
     if (known->rating)
-        SET(facts, rating, known->rating);
+        WIRE_SET(facts, rating, known->rating);
     if (known->mood)
-        SET(facts, mood, known->mood);
+        WIRE_SET(facts, mood, known->mood);
     const struct interaction_known *before = deciding->interaction ? &deciding->interaction->known : NULL;
     facts->is_mood_new = deciding->occurrence.event->body_case == WIRE_EVENT__BODY_MOOD_OBSERVED &&
                          (!before || before->mood != known->mood);
@@ -104,16 +105,16 @@ static bool fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
     facts->visits = (int32_t)known->visits;
     facts->shop_visits = (int32_t)known->shop_visits;
     if (known->first_seen_at)
-        SET(facts, first_seen_at, known->first_seen_at);
+        WIRE_SET(facts, first_seen_at, known->first_seen_at);
     if (known->last_seen_at)
-        SET(facts, last_seen_at, known->last_seen_at);
+        WIRE_SET(facts, last_seen_at, known->last_seen_at);
     if (known->last_outcome)
-        SET(facts, last_outcome, known->last_outcome);
+        WIRE_SET(facts, last_outcome, known->last_outcome);
     if (known->last_rating)
-        SET(facts, last_rating, known->last_rating);
+        WIRE_SET(facts, last_rating, known->last_rating);
     facts->last_served_by = (char *)known->last_served_by;
     if (known->last_bought_at)
-        SET(facts, last_bought_at, known->last_bought_at);
+        WIRE_SET(facts, last_bought_at, known->last_bought_at);
     facts->complaints = known->complaints;
     facts->longest_hold_ms = known->longest_hold_us / 1000;
     facts->most_menus = known->most_menus;
@@ -122,7 +123,7 @@ static bool fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
         facts->broken_promises = known->broken_promises;
     int64_t last_service = last_service_at(deciding);
     if (last_service)
-        SET(facts, last_service_at, last_service);
+        WIRE_SET(facts, last_service_at, last_service);
     if (deciding->customer)
         LIST_EACH(node, &deciding->customer->follow_ups) {
             int kind = CONTAINER_OF(node, struct follow_up, in_customer)->kind;

@@ -2,6 +2,7 @@
 #include "common/policy/decide/follow_up.h"
 
 #include "common/policy/decide/evaluate.h"
+#include "common/wire/set.h"
 enum { FOLLOW_UPS_OF_CUSTOMER = 64 };
 
 WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
@@ -14,8 +15,7 @@ WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
     decision->rule_id = body->rule_id;
     decision->store_id = body->store_id;
     decision->interaction_id = body->interaction_id;
-    decision->has_policy_version = true;
-    decision->policy_version = body->policy_version;
+    WIRE_SET(decision, policy_version, body->policy_version);
     if (follow_up)
         deciding_name_overrides(decision, follow_up->policy);
     decision->late |= body->late;
@@ -64,16 +64,14 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     body->silenced = deciding->is_old;
     body->subject = evaluate_text(deciding, &action->subject, 64);
     body->sentence = evaluate_sentence(deciding, &action->says);
-    body->has_policy_version = true;
-    body->policy_version = deciding->policy->version;
+    WIRE_SET(body, policy_version, deciding->policy->version);
     follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_OPENED, NULL, body);
 }
 
 void follow_up_overtake(struct deciding *deciding, const struct follow_up *follow_up, WireFollowUp *body)
 {
     body->state = "overtaken";
-    body->has_ended_at = true;
-    body->ended_at = deciding->occurrence.recorded_at;
+    WIRE_SET(body, ended_at, deciding->occurrence.recorded_at);
     body->ended_by = deciding->occurrence.event->employee_id;
     follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN, follow_up, body);
 }

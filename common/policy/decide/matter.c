@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/state/topic.h"
+#include "common/wire/set.h"
 
 /* Which of the limits it is that the request is beyond. Of another currency nothing is known. */
 static void fill_limits(const struct deciding *deciding, const struct level *level,
@@ -37,9 +38,9 @@ static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
     facts->remedy_id = (char *)remedy_id;
     facts->currency = (char *)deciding->policy->currency;
     if (event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
-        SET(facts, kind, event->remedy_requested->kind);
+        WIRE_SET(facts, kind, event->remedy_requested->kind);
     else if (remedy && remedy->kind)
-        SET(facts, kind, (WireRemedyKind)remedy->kind);
+        WIRE_SET(facts, kind, (WireRemedyKind)remedy->kind);
     facts->is_repeated = event->body_case == WIRE_EVENT__BODY_REMEDY_REFUSED
                              ? remedy_is_over(remedy, deciding->is_drill)
                              : remedy_is_answered(remedy, deciding->is_drill);
@@ -83,13 +84,13 @@ static bool fill_promise(struct deciding *deciding, WirePromiseFacts *facts)
     facts->made_at = body->made_at;
     facts->due_at = body->due_at;
     if (body->worth) {
-        SET(facts, worth, body->worth->minor);
+        WIRE_SET(facts, worth, body->worth->minor);
         facts->currency = body->worth->currency;
     }
     facts->product_id = body->product_id;
     const struct shelf *shelf = stock_find(deciding->fold, deciding->store_id, body->product_id);
     if (shelf && shelf->expected_at)
-        SET(facts, stock_at, shelf->expected_at);
+        WIRE_SET(facts, stock_at, shelf->expected_at);
     facts->is_covered = is_covered(deciding, body);
     facts->same_window =
         (int32_t)promises_around(deciding->fold, deciding->store_id, body->owner, body->due_at,
@@ -109,11 +110,11 @@ static bool fill_product(struct deciding *deciding, WireProductFacts *facts)
     facts->check_in = terms.check_in > 0;
     facts->department = (char *)terms.department;
     if (terms.service_interval_us >= 0)
-        SET(facts, service_interval_ms, terms.service_interval_us / 1000);
+        WIRE_SET(facts, service_interval_ms, terms.service_interval_us / 1000);
     if (terms.check_in_after_us >= 0)
-        SET(facts, check_in_after_ms, terms.check_in_after_us / 1000);
+        WIRE_SET(facts, check_in_after_ms, terms.check_in_after_us / 1000);
     if (shelf && shelf->expected_at)
-        SET(facts, expected_at, shelf->expected_at);
+        WIRE_SET(facts, expected_at, shelf->expected_at);
     if (deciding->occurrence.event->body_case != WIRE_EVENT__BODY_RETURN_MADE)
         return true;
     const struct purchase *purchase =

@@ -10,6 +10,7 @@
 #include "common/policy/decide/product.h"
 #include "common/policy/decide/promise.h"
 #include "common/policy/decide/remedy.h"
+#include "common/wire/set.h"
 
 #include <string.h>
 
@@ -58,10 +59,9 @@ static void recognise(struct deciding *deciding, const struct rule *rule)
     body->rule = decision->rule;
     body->rule_id = decision->rule_id;
     body->sentence = sentence;
-    body->has_occurred_at = body->has_drill = body->has_late = true;
-    body->occurred_at = deciding->occurrence.at;
-    body->drill = deciding->is_drill;
-    body->late = deciding->is_late;
+    WIRE_SET(body, occurred_at, deciding->occurrence.at);
+    WIRE_SET(body, drill, deciding->is_drill);
+    WIRE_SET(body, late, deciding->is_late);
     body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
     body->has_kind = action->recognition != 0;
     body->kind = (WireRecognitionKind)action->recognition;
@@ -90,9 +90,9 @@ static void coach(struct deciding *deciding, const struct rule *rule)
     body->interaction_id = (char *)deciding->interaction_id;
     body->rule = decision->rule;
     body->rule_id = decision->rule_id;
-    SET(body, occurred_at, deciding->occurrence.at);
-    SET(body, drill, deciding->is_drill);
-    SET(body, late, deciding->is_late);
+    WIRE_SET(body, occurred_at, deciding->occurrence.at);
+    WIRE_SET(body, drill, deciding->is_drill);
+    WIRE_SET(body, late, deciding->is_late);
     body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
     decision->body_case = WIRE_DECISION__BODY_COACHING;
     decision->coaching = body;
@@ -167,17 +167,17 @@ static void fill_contact(struct deciding *deciding, WireExperience *body)
     body->customer_id = deciding_keep(deciding, deciding->customer_id);
     body->channel = channel ? (char *)channel->name : NULL;
     if (known->opened_at)
-        SET(body, opened_at, known->opened_at);
-    SET(body, needs, known->needs);
-    SET(body, offers, known->offers);
-    SET(body, sales, known->sales);
-    SET(body, hand_overs, known->hand_overs);
-    SET(body, complaints, known->complaints);
-    SET(body, remedies, known->remedies);
-    SET(body, promises, known->promises);
-    SET(body, menus, known->menus);
-    SET(body, announcements, known->announcements);
-    SET(body, held_ms, known->held_us / 1000);
+        WIRE_SET(body, opened_at, known->opened_at);
+    WIRE_SET(body, needs, known->needs);
+    WIRE_SET(body, offers, known->offers);
+    WIRE_SET(body, sales, known->sales);
+    WIRE_SET(body, hand_overs, known->hand_overs);
+    WIRE_SET(body, complaints, known->complaints);
+    WIRE_SET(body, remedies, known->remedies);
+    WIRE_SET(body, promises, known->promises);
+    WIRE_SET(body, menus, known->menus);
+    WIRE_SET(body, announcements, known->announcements);
+    WIRE_SET(body, held_ms, known->held_us / 1000);
     body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
     body->authority = known->served_by ? authority_of_day(deciding, known->served_by) : NULL;
 }
@@ -196,13 +196,12 @@ static void record_experience(struct deciding *deciding, const struct rule *rule
     body->store_id = (char *)deciding->store_id;
     body->interaction_id = (char *)deciding->interaction_id;
     body->outcome = (char *)outcome_word(deciding->after.outcome);
-    body->has_feeling = body->has_reach = body->has_occurred_at = body->has_drill = body->has_late = true;
-    body->feeling = (WireFeeling)(feeling < 1 || feeling > 3 ? WIRE_FEELING__NEITHER : feeling);
-    body->reach = (int32_t)(reach < 0 ? 0 : reach > INT32_MAX ? INT32_MAX : reach);
-    body->occurred_at = deciding->occurrence.at;
+    WIRE_SET(body, feeling, (WireFeeling)(feeling < 1 || feeling > 3 ? WIRE_FEELING__NEITHER : feeling));
+    WIRE_SET(body, reach, (int32_t)(reach < 0 ? 0 : reach > INT32_MAX ? INT32_MAX : reach));
+    WIRE_SET(body, occurred_at, deciding->occurrence.at);
     body->employee_id = deciding_keep(deciding, deciding->after.served_by);
-    body->drill = deciding->is_drill;
-    body->late = deciding->is_late;
+    WIRE_SET(body, drill, deciding->is_drill);
+    WIRE_SET(body, late, deciding->is_late);
     fill_contact(deciding, body);
     decision->body_case = WIRE_DECISION__BODY_EXPERIENCE;
     decision->experience = body;

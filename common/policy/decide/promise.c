@@ -3,6 +3,7 @@
 
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
+#include "common/wire/set.h"
 
 #include <string.h>
 
@@ -33,14 +34,13 @@ static void make(struct deciding *deciding, WirePromise *body)
     body->owner = event->employee_id ? event->employee_id : deciding_owner(deciding);
     body->customer_id =
         made->to_customer_id ? made->to_customer_id : deciding_keep(deciding, deciding->customer_id);
-    body->has_made_at = body->has_due_at = body->has_drill = body->has_late = true;
-    body->made_at = deciding->occurrence.at;
-    body->due_at = made->due_at;
+    WIRE_SET(body, made_at, deciding->occurrence.at);
+    WIRE_SET(body, due_at, made->due_at);
     body->worth = made->worth;
     body->product_id = made->product_id;
     body->evidence = made->evidence;
-    body->drill = deciding->is_drill;
-    body->late = deciding->is_late;
+    WIRE_SET(body, drill, deciding->is_drill);
+    WIRE_SET(body, late, deciding->is_late);
     deciding->promise_state = PROMISE_OPEN;
     deciding->promise_changes = true;
 }
@@ -49,8 +49,7 @@ static void end(struct deciding *deciding, enum promise_state state, int64_t at)
 {
     WirePromise *body = deciding->promise_after;
     body->state = (char *)promise_state_word(state);
-    body->has_ended_at = true;
-    body->ended_at = at;
+    WIRE_SET(body, ended_at, at);
     deciding->promise_state = state;
     deciding->promise_changes = true;
 }

@@ -4,6 +4,7 @@
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/evaluate.h"
+#include "common/wire/set.h"
 
 #include <string.h>
 
@@ -17,12 +18,11 @@ WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *reme
     *body = (WireRemedy)WIRE_REMEDY__INIT;
     body->remedy_id = (char *)remedy_id;
     body->store_id = (char *)store_id;
-    body->has_requested_at = body->has_drill = body->has_late = true;
-    body->drill = deciding->is_drill;
-    body->late = deciding->is_late;
+    WIRE_SET(body, drill, deciding->is_drill);
+    WIRE_SET(body, late, deciding->is_late);
     body->interaction_id = (char *)deciding->interaction_id;
     body->customer_id = deciding_keep(deciding, deciding->customer_id);
-    body->requested_at = deciding->occurrence.at;
+    WIRE_SET(body, requested_at, deciding->occurrence.at);
     body->amount = (WireMoney *)remedy_amount_of(event);
     body->has_kind = event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED;
     body->kind = body->has_kind ? event->remedy_requested->kind : WIRE_REMEDY_KIND__REFUND;
@@ -38,8 +38,7 @@ WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *reme
     if (!body->amount)
         body->amount = deciding_money(deciding, remedy->minor, remedy->currency);
     if (!body->has_kind && remedy->kind) {
-        body->has_kind = true;
-        body->kind = (WireRemedyKind)remedy->kind;
+        WIRE_SET(body, kind, (WireRemedyKind)remedy->kind);
     }
     body->charged_to = deciding_keep(deciding, remedy->charged_to);
     body->escalation_id = deciding_keep(deciding, remedy->escalation_id);
@@ -53,8 +52,7 @@ void remedy_change(struct deciding *deciding, const struct rule *rule, const str
     if (!decision)
         return;
     body->state = (char *)remedy_state_word(state);
-    body->has_changed_at = true;
-    body->changed_at = deciding->occurrence.at;
+    WIRE_SET(body, changed_at, deciding->occurrence.at);
     decision->body_case = WIRE_DECISION__BODY_REMEDY;
     decision->remedy = body;
     decision->subject_id = body->remedy_id;
@@ -145,8 +143,7 @@ static void repeat_answer(struct deciding *deciding, const struct remedy *remedy
         return;
     *answer = (WireVerdictAnswer)WIRE_VERDICT_ANSWER__INIT;
     answer->escalation_id = deciding_keep(deciding, remedy->escalation_id);
-    answer->has_answer = true;
-    answer->answer = WIRE_ANSWER__REFUSED;
+    WIRE_SET(answer, answer, WIRE_ANSWER__REFUSED);
     telling->answer = answer;
 }
 

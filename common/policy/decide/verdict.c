@@ -3,6 +3,7 @@
 
 #include "common/policy/decide/deciding.h"
 #include "common/wire/event.h"
+#include "common/wire/set.h"
 
 void verdict_advise(struct deciding *deciding, const struct rule *rule, char *sentence)
 {
@@ -33,8 +34,7 @@ void verdict_add_case(struct deciding *deciding, const struct rule *rule, const 
     told->rule = body->rule;
     told->rule_id = body->rule_id;
     told->role = body->role;
-    told->has_severity = true;
-    told->severity = body->severity;
+    WIRE_SET(told, severity, body->severity);
     if (!telling->case_count && !telling->granted)
         telling->rule = rule;
     telling->cases[telling->case_count++] = told;
@@ -71,8 +71,7 @@ void verdict_give(struct deciding *deciding)
     memcpy(cases, telling->cases, sizeof telling->cases);
     memcpy(advice, telling->advice, sizeof telling->advice);
     *verdict = (WireVerdict)WIRE_VERDICT__INIT;
-    verdict->has_outcome = true;
-    verdict->outcome = outcome_of(telling);
+    WIRE_SET(verdict, outcome, outcome_of(telling));
     verdict->has_event_id = event->has_id;
     verdict->event_id = event->id;
     verdict->remedy_id = (char *)telling->remedy_id;

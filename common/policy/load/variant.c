@@ -6,6 +6,7 @@
 #include "common/policy/load/rule_load.h"
 #include "common/policy/load/vocabulary.h"
 #include "common/policy/rules/scope.h"
+#include "common/wire/set.h"
 
 #include <stdlib.h>
 
@@ -45,8 +46,7 @@ static void apply_values(struct policy *variant, const struct override_set *set)
         for (unsigned figure = 0; figure < override->figure_count; figure++)
             figure_apply(&variant->figures[override->figures[figure].figure], &override->figures[figure]);
         if (override->has_calendar) {
-            variant->has_calendar = true;
-            variant->calendar = override->calendar;
+            WIRE_SET(variant, calendar, override->calendar);
         }
     }
 }

@@ -1,6 +1,7 @@
 /* ladder: the roles of a policy, and how far each one's authority reaches. */
 #include "common/base/text.h"
 #include "common/policy/rules/policy_parts.h"
+#include "common/wire/set.h"
 
 int ladder_find(const struct ladder *ladder, const char *role)
 {
@@ -64,8 +65,7 @@ void ladder_apply_change(struct level *level, const struct level_change *change)
     if (change->has_acknowledge)
         level->acknowledge_us = change->acknowledge_us;
     if (change->has_calendar) {
-        level->has_calendar = true;
-        level->calendar = change->calendar;
+        WIRE_SET(level, calendar, change->calendar);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "common/policy/state/state.h"
 #include "common/policy/state/state_age.h"
 #include "common/wire/position.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 #include <stdlib.h>
@@ -123,8 +124,7 @@ static void describe_countdown(const struct countdown *countdown, struct fold_de
     into->body.kind = WIRE_DEADLINE_KIND__RULE_DUE;
     into->body.round = 1;
     into->body.rule = (char *)countdown_rule(countdown)->name;
-    into->body.has_step = true;
-    into->body.step = countdown_trigger(countdown)->step;
+    WIRE_SET(&into->body, step, countdown_trigger(countdown)->step);
     into->store_id = countdown->interaction->key;
     into->interaction_id = key_second(countdown->interaction->key);
     into->drill = countdown->is_drill;

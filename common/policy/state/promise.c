@@ -4,6 +4,7 @@
 #include "common/base/text.h"
 #include "common/policy/state/entry.h"
 #include "common/policy/state/snapshot.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 static const char *const words[] = {"open", "kept", "broken", "renegotiated", "withdrawn"};
@@ -148,9 +149,8 @@ static void foretell(struct fold *fold, const struct occurrence *occurrence, con
     body.promise_id = (char *)promise_id;
     body.store_id = event->store_id;
     body.state = (char *)promise_state_word(state);
-    body.has_ended_at = body.has_drill = true;
-    body.ended_at = occurrence->at;
-    body.drill = event->drill;
+    WIRE_SET(&body, ended_at, occurrence->at);
+    WIRE_SET(&body, drill, event->drill);
     body.evidence = state == PROMISE_KEPT ? event->promise_kept->evidence : NULL;
     struct promise *promise = make(fold, event->store_id, promise_id);
     promise->seq = occurrence->seq;

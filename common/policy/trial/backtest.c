@@ -9,6 +9,7 @@
 #include "common/policy/state/state_age.h"
 #include "common/policy/state/state_set.h"
 #include "common/wire/position.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 #include <errno.h>
@@ -49,8 +50,7 @@ static void fill_proposal(struct backtest *backtest)
 {
     backtest->proposed = (WirePolicyProposed)WIRE_POLICY_PROPOSED__INIT;
     backtest->proposed.name = "backtest";
-    backtest->proposed.has_document = true;
-    backtest->proposed.document = wire_bytes(backtest->options.document);
+    WIRE_SET(&backtest->proposed, document, wire_bytes(backtest->options.document));
     backtest->proposed.zones = (WireZoneTable **)backtest->options.zones;
     backtest->proposed.n_zones = backtest->options.zone_count;
 }
@@ -179,13 +179,11 @@ static int pass(struct backtest *backtest, struct fold_deadline *deadline, int64
     wire_pack(&event, &packed);
     arena_reset(backtest->arena, 0);
     WireEvent *own = wire_unpack(&wire_event__descriptor, bytes_slice(&packed), backtest->arena, NULL);
-    position.has_epoch = position.has_seq = true;
-    position.epoch = OWN_EPOCH;
-    position.seq = ++backtest->own_seq;
+    WIRE_SET(&position, epoch, OWN_EPOCH);
+    WIRE_SET(&position, seq, ++backtest->own_seq);
     record.position = &position;
-    record.has_recorded_at = record.has_occurred_at = true;
-    record.recorded_at = now;
-    record.occurred_at = event.occurred_at;
+    WIRE_SET(&record, recorded_at, now);
+    WIRE_SET(&record, occurred_at, event.occurred_at);
     fold->seq = position.seq - 1;
     int rc = own ? judge(backtest, &record, own, why) : 0;
     fold->epoch = epoch;

@@ -4,6 +4,7 @@
 #include "common/base/memory.h"
 #include "common/base/uuid.h"
 #include "common/policy/state/state.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 #include <stdlib.h>
@@ -29,17 +30,14 @@ static bool record(struct rehearsal *rehearsal, WireEvent *event, const int64_t 
 {
     WirePosition position = WIRE_POSITION__INIT;
     WireLoggedEvent logged = WIRE_LOGGED_EVENT__INIT;
-    position.has_epoch = position.has_seq = true;
-    position.epoch = 1;
-    position.seq = ++rehearsal->seq;
+    WIRE_SET(&position, epoch, 1);
+    WIRE_SET(&position, seq, ++rehearsal->seq);
     struct uuid id = uuid_derive(rehearsal->now, slice_of_text("rehearsal"),
                                  slice_of(&rehearsal->seq, sizeof rehearsal->seq));
-    event->has_id = true;
-    event->id = wire_bytes(slice_of(id.bytes, sizeof id.bytes));
+    WIRE_SET(event, id, wire_bytes(slice_of(id.bytes, sizeof id.bytes)));
     logged.position = &position;
-    logged.has_recorded_at = logged.has_occurred_at = true;
-    logged.recorded_at = rehearsal->now;
-    logged.occurred_at = event->occurred_at;
+    WIRE_SET(&logged, recorded_at, rehearsal->now);
+    WIRE_SET(&logged, occurred_at, event->occurred_at);
     logged.has_sent_at = sent_at != NULL;
     logged.sent_at = sent_at ? *sent_at : 0;
     struct decisions *decisions = rehearsal->decisions;
@@ -57,13 +55,11 @@ static bool propose(struct rehearsal *rehearsal, char why[static WHY_SIZE])
     WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
     WireEvent event = WIRE_EVENT__INIT;
     proposed.name = "rehearsed";
-    proposed.has_document = true;
-    proposed.document = wire_bytes(rehearsal->options.document);
+    WIRE_SET(&proposed, document, wire_bytes(rehearsal->options.document));
     proposed.n_zones = rehearsal->options.zone_count;
     proposed.zones = (WireZoneTable **)rehearsal->options.zones;
     event.source = "bellhop/rehearsal";
-    event.has_occurred_at = true;
-    event.occurred_at = rehearsal->now;
+    WIRE_SET(&event, occurred_at, rehearsal->now);
     event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
     event.policy_proposed = &proposed;
     if (!record(rehearsal, &event, NULL, why))

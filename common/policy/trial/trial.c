@@ -9,6 +9,7 @@
 #include "common/policy/trial/story.h"
 #include "common/wire/event.h"
 #include "common/wire/json.h"
+#include "common/wire/set.h"
 
 #include <stdlib.h>
 
@@ -217,8 +218,7 @@ static bool play_event(struct running *running, struct node *entry)
     WireEvent *event = story_event(entry, &defaults, &running->moment, running->arena, &running->findings);
     if (!event)
         return false;
-    event->has_occurred_at = true;
-    event->occurred_at = happened;
+    WIRE_SET(event, occurred_at, happened);
     if (rehearsal_tell(running->rehearsal, event, sent, why))
         return true;
     finding_at(&running->findings, entry, "%s", why);

@@ -6,6 +6,7 @@
 #include "common/store/read/question.h"
 #include "common/store/session/result.h"
 #include "common/wire/position.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 enum { EPOCH = HEAD_COLUMN_COUNT, SEQ, RECORDED_AT, OCCURRED_AT, SENT_AT, SKEW_MS, EVENT };
@@ -18,14 +19,13 @@ static void logged_event_of(const PGresult *result, int row, WireLoggedEvent *ev
                                                    .seq = (uint64_t)result_number(result, row, SEQ)});
     wire_logged_event__init(event);
     event->position = position;
-    event->has_recorded_at = event->has_occurred_at = event->has_event = true;
-    event->recorded_at = result_time(result, row, RECORDED_AT);
-    event->occurred_at = result_time(result, row, OCCURRED_AT);
+    WIRE_SET(event, recorded_at, result_time(result, row, RECORDED_AT));
+    WIRE_SET(event, occurred_at, result_time(result, row, OCCURRED_AT));
     event->has_sent_at = !result_is_null(result, row, SENT_AT);
     event->sent_at = result_time(result, row, SENT_AT);
     event->has_skew_ms = !result_is_null(result, row, SKEW_MS);
     event->skew_ms = result_number(result, row, SKEW_MS);
-    event->event = wire_bytes(result_bytes(result, row, EVENT));
+    WIRE_SET(event, event, wire_bytes(result_bytes(result, row, EVENT)));
 }
 
 /* The head is in every row; where there are no events it comes alone, in one row. */

@@ -5,6 +5,7 @@
 #include "common/store/session/connection.h"
 #include "common/store/session/result.h"
 #include "common/wire/position.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 #include <errno.h>
@@ -279,14 +280,13 @@ static bool read_event(struct log_stream *stream)
     WireLoggedEvent *record = &stream->record;
     wire_logged_event__init(record);
     record->position = &stream->position;
-    record->has_recorded_at = record->has_occurred_at = record->has_event = true;
-    record->recorded_at = number_of(values[RECORDED_AT]) + STORE_TIME_ZERO;
-    record->occurred_at = number_of(values[OCCURRED_AT]) + STORE_TIME_ZERO;
+    WIRE_SET(record, recorded_at, number_of(values[RECORDED_AT]) + STORE_TIME_ZERO);
+    WIRE_SET(record, occurred_at, number_of(values[OCCURRED_AT]) + STORE_TIME_ZERO);
     record->has_sent_at = values[SENT_AT].data != NULL;
     record->sent_at = record->has_sent_at ? number_of(values[SENT_AT]) + STORE_TIME_ZERO : 0;
     record->has_skew_ms = values[SKEW_MS].data != NULL;
     record->skew_ms = number_of(values[SKEW_MS]);
-    record->event = wire_bytes(values[EVENT]);
+    WIRE_SET(record, event, wire_bytes(values[EVENT]));
     return true;
 }
 

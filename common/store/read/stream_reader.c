@@ -4,6 +4,7 @@
 #include "common/base/memory.h"
 #include "common/store/read/question.h"
 #include "common/store/session/result.h"
+#include "common/wire/set.h"
 
 static void answer_streams(struct question *question, const PGresult *result, const char *fault)
 {
@@ -45,17 +46,15 @@ static void dead_letter_of(const PGresult *result, int row, WireDeadLetter *lett
 {
     enum { SEQ, ORDINAL, EPOCH, INTERACTION_ID, ATTEMPTS, REASON, DEAD_AT, STORE_ID, SUBJECT_ID };
     wire_delivery_place__init(place);
-    place->has_seq = place->has_ordinal = true;
-    place->seq = (uint64_t)result_number(result, row, SEQ);
-    place->ordinal = (uint32_t)result_number(result, row, ORDINAL);
+    WIRE_SET(place, seq, (uint64_t)result_number(result, row, SEQ));
+    WIRE_SET(place, ordinal, (uint32_t)result_number(result, row, ORDINAL));
     wire_dead_letter__init(letter);
     letter->place = place;
-    letter->has_epoch = letter->has_attempts = letter->has_dead_at = true;
-    letter->epoch = (uint32_t)result_number(result, row, EPOCH);
+    WIRE_SET(letter, epoch, (uint32_t)result_number(result, row, EPOCH));
     letter->interaction_id = (char *)result_text(result, row, INTERACTION_ID);
-    letter->attempts = (uint32_t)result_number(result, row, ATTEMPTS);
+    WIRE_SET(letter, attempts, (uint32_t)result_number(result, row, ATTEMPTS));
     letter->reason = (char *)result_text(result, row, REASON);
-    letter->dead_at = result_time(result, row, DEAD_AT);
+    WIRE_SET(letter, dead_at, result_time(result, row, DEAD_AT));
     letter->store_id = (char *)result_text(result, row, STORE_ID);
     letter->subject_id = (char *)result_text(result, row, SUBJECT_ID);
 }

@@ -6,6 +6,7 @@
 #include "common/store/read/question.h"
 #include "common/store/session/result.h"
 #include "common/wire/answer.h"
+#include "common/wire/set.h"
 
 #include "proto/decision.pb-c.h"
 
@@ -49,15 +50,13 @@ static void answer_with_case(struct question *question, const PGresult *result, 
     WireMoney amount = WIRE_MONEY__INIT;
     if (PQntuples(result) > 0) {
         answer.escalation_id = (char *)result_text(result, 0, ESCALATION_ID);
-        answer.has_answer = true;
-        answer.answer = wire_answer_of(result_text(result, 0, ANSWER));
+        WIRE_SET(&answer, answer, wire_answer_of(result_text(result, 0, ANSWER)));
         amount.has_minor = !result_is_null(result, 0, GRANTED_MINOR);
         amount.minor = result_number(result, 0, GRANTED_MINOR);
         amount.currency = (char *)result_text(result, 0, GRANTED_CURRENCY);
         answer.amount = amount.has_minor ? &amount : NULL;
         answer.answered_by = (char *)result_text(result, 0, RESOLVED_BY);
-        answer.has_answered_at = true;
-        answer.answered_at = result_time(result, 0, RESOLVED_AT);
+        WIRE_SET(&answer, answered_at, result_time(result, 0, RESOLVED_AT));
         answer.text = (char *)result_text(result, 0, TEXT);
         decision->verdict->answer = &answer;
     }

@@ -5,6 +5,7 @@
 #include "common/base/file.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/cli/terminal/command.h"
 
@@ -82,8 +83,7 @@ WirePolicyProposed policy_file_make_proposal(const struct policy_file *file)
     WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
     const char *slash = strrchr(file->path, '/');
     proposed.name = (char *)(slash ? slash + 1 : file->path);
-    proposed.has_document = true;
-    proposed.document = wire_bytes(bytes_slice(&file->document));
+    WIRE_SET(&proposed, document, wire_bytes(bytes_slice(&file->document)));
     proposed.zones = (WireZoneTable **)file->zones.items;
     proposed.n_zones = file->zones.count;
     return proposed;

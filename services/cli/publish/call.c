@@ -5,6 +5,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/base/uuid.h"
+#include "common/wire/set.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -250,8 +251,7 @@ static WireEvent *opened_new(const struct call *call, const struct zone *zone, s
     if (!made)
         return NULL;
     wire_interaction_opened__init(&made->opened);
-    made->opened.has_channel = true;
-    made->opened.channel = WIRE_CHANNEL__PHONE;
+    WIRE_SET(&made->opened, channel, WIRE_CHANNEL__PHONE);
     made->event.body_case = WIRE_EVENT__BODY_INTERACTION_OPENED;
     made->event.interaction_opened = &made->opened;
     return &made->event;
@@ -266,9 +266,8 @@ static WireEvent *wait_new(const struct call *call, const struct zone *zone, str
     if (!made)
         return NULL;
     wire_wait_reported__init(&made->wait);
-    made->wait.has_kind = made->wait.has_duration_ms = true;
-    made->wait.kind = kind;
-    made->wait.duration_ms = 1000 * (is_menu ? call->vru_seconds : call->q_seconds);
+    WIRE_SET(&made->wait, kind, kind);
+    WIRE_SET(&made->wait, duration_ms, 1000 * (is_menu ? call->vru_seconds : call->q_seconds));
     made->event.body_case = WIRE_EVENT__BODY_WAIT_REPORTED;
     made->event.wait_reported = &made->wait;
     return &made->event;
@@ -283,8 +282,7 @@ static WireEvent *closed_new(const struct call *call, const struct zone *zone, s
     if (!made)
         return NULL;
     wire_interaction_closed__init(&made->closed);
-    made->closed.has_outcome = true;
-    made->closed.outcome = is_served ? WIRE_OUTCOME__SERVED : WIRE_OUTCOME__ABANDONED;
+    WIRE_SET(&made->closed, outcome, is_served ? WIRE_OUTCOME__SERVED : WIRE_OUTCOME__ABANDONED);
     made->event.employee_id = is_served && call->server[0] ? (char *)call->server : NULL;
     made->event.body_case = WIRE_EVENT__BODY_INTERACTION_CLOSED;
     made->event.interaction_closed = &made->closed;

@@ -3,6 +3,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/clock.h"
+#include "common/wire/set.h"
 #include "services/relay/stream/hold_key.h"
 
 enum { INTERACTION_SIZE = 128, PLACE_ROOM = 80, LETTER_ROOM = 512 };
@@ -15,9 +16,8 @@ static WireDeliveryPlace *place_message(struct place place, struct arena *arena)
 {
     WireDeliveryPlace *message = arena_allocate(arena, sizeof *message);
     wire_delivery_place__init(message);
-    message->has_seq = message->has_ordinal = true;
-    message->seq = place.seq;
-    message->ordinal = place.ordinal;
+    WIRE_SET(message, seq, place.seq);
+    WIRE_SET(message, ordinal, place.ordinal);
     return message;
 }
 
@@ -33,13 +33,12 @@ static WireDeadLetter *letter_message(const struct dead_letter *letter, uint32_t
     WireDeadLetter *message = arena_allocate(arena, sizeof *message);
     wire_dead_letter__init(message);
     message->place = place_message(letter->place, arena);
-    message->has_epoch = message->has_attempts = message->has_dead_at = true;
-    message->epoch = epoch;
+    WIRE_SET(message, epoch, epoch);
     message->interaction_id = arena_allocate(arena, INTERACTION_SIZE);
     hold_key_interaction(letter->hold, message->interaction_id, INTERACTION_SIZE);
-    message->attempts = letter->attempts;
+    WIRE_SET(message, attempts, letter->attempts);
     message->reason = (char *)letter->reason;
-    message->dead_at = clock_utc_us();
+    WIRE_SET(message, dead_at, clock_utc_us());
     return message;
 }
 
@@ -50,10 +49,9 @@ static void fill_state(struct durable *durable, WireStreamState *state, WirePosi
     const struct places *settled = stream_settled(durable->stream);
     state->topics = selection_topics(durable->selection, &state->n_topics);
     state->filter = (char *)selection_filter(durable->selection);
-    state->has_created_at = state->has_changed_at = state->has_snapshot_pending = true;
-    state->created_at = durable->created_at;
-    state->changed_at = clock_utc_us();
-    state->snapshot_pending = stream_snapshot_is_pending(durable->stream);
+    WIRE_SET(state, created_at, durable->created_at);
+    WIRE_SET(state, changed_at, clock_utc_us());
+    WIRE_SET(state, snapshot_pending, stream_snapshot_is_pending(durable->stream));
     *position = position_message((struct position){.epoch = decision_source_epoch(durable->parts->source),
                                                    .seq = stream_position(durable->stream)});
     state->position = position;

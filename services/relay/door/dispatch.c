@@ -6,6 +6,7 @@
 #include "common/base/text.h"
 #include "common/service/log.h"
 #include "common/store/read/log_reader.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 enum { EVENT_ID_SIZE = 16, TEXT_TRIES = 5 };
@@ -89,8 +90,7 @@ static bool send_now(struct dispatch *dispatch, const struct durable_delivery *d
     WireDelivery message = WIRE_DELIVERY__INIT;
     fill_delivery(&message, delivery->item);
     message.stream = (char *)delivery->stream;
-    message.has_attempt = true;
-    message.attempt = delivery->attempt;
+    WIRE_SET(&message, attempt, delivery->attempt);
     message.has_replayed = message.replayed = delivery->is_replayed;
     message.has_snapshot = message.snapshot = delivery->is_snapshot;
     message.has_still_open = delivery->is_replayed && item_case(delivery->item);

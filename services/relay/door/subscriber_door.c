@@ -7,6 +7,7 @@
 #include "common/service/log.h"
 #include "common/service/refusals.h"
 #include "common/service/service.h"
+#include "common/wire/set.h"
 #include "common/wire/validate.h"
 #include "services/relay/door/dispatch.h"
 #include "services/relay/door/subscribers.h"
@@ -114,8 +115,7 @@ static void on_subscribed(void *owner, uint64_t session, const char *stream, uin
     WireSubscribed subscribed = WIRE_SUBSCRIBED__INIT;
     subscribed.stream = (char *)stream;
     subscribed.position = &at;
-    subscribed.has_is_new = true;
-    subscribed.is_new = is_new;
+    WIRE_SET(&subscribed, is_new, is_new);
     dispatch_reply(door->dispatch, session, WIRE_SUBSCRIBER_REPLY__REPLY_SUBSCRIBED, &subscribed);
 }
 

@@ -9,6 +9,7 @@
 
 #include "common/base/map.h"
 #include "common/base/text.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 
 #include <stdio.h>
@@ -80,10 +81,8 @@ static struct slice lasting_of(const WireCase *body, struct bytes *into)
     lasting.rule_id = body->rule_id;
     lasting.subject = body->subject;
     lasting.opened_role = body->opened_role;
-    lasting.has_opened_at = true;
-    lasting.opened_at = body->opened_at;
-    lasting.has_policy_version = true;
-    lasting.policy_version = body->policy_version;
+    WIRE_SET(&lasting, opened_at, body->opened_at);
+    WIRE_SET(&lasting, policy_version, body->policy_version);
     lasting.source = body->source;
     lasting.requested = body->requested;
     lasting.has_event_id = body->has_event_id;

@@ -3,6 +3,7 @@
 #include "tests/support/shop.h"
 
 #include "common/base/time.h"
+#include "common/wire/set.h"
 
 #define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
@@ -17,8 +18,7 @@ enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 static void feed(struct shop *shop, WireEvent *event)
 {
     event->source = "bellhop/relay";
-    event->has_occurred_at = true;
-    event->occurred_at = shop->now;
+    WIRE_SET(event, occurred_at, shop->now);
     bytes_reset(&shop->heard);
     shop_feed(shop, event, false);
     assert_text_equal(bytes_text(&shop->heard), "");

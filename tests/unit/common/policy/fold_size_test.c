@@ -4,6 +4,7 @@
 #include "common/policy/decide/decide.h"
 #include "common/policy/state/state.h"
 #include "common/wire/json.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "tests/support/check.h"
 #include "tests/support/holding.h"
@@ -28,9 +29,8 @@ static void feed(struct telling *telling, const WireEvent *event)
     char why[WHY_SIZE];
     WirePosition position = WIRE_POSITION__INIT;
     WireLoggedEvent record = WIRE_LOGGED_EVENT__INIT;
-    position.has_epoch = position.has_seq = true;
-    position.epoch = 1;
-    position.seq = ++telling->seq;
+    WIRE_SET(&position, epoch, 1);
+    WIRE_SET(&position, seq, ++telling->seq);
     record.position = &position;
     record.has_recorded_at = record.has_occurred_at = record.has_sent_at = true;
     record.recorded_at = record.occurred_at = record.sent_at = telling->now;
@@ -57,8 +57,7 @@ static void tell(struct telling *telling, const char *text, unsigned number)
         return;
     }
     event->source = "harbour/till-1";
-    event->has_occurred_at = true;
-    event->occurred_at = telling->now;
+    WIRE_SET(event, occurred_at, telling->now);
     feed(telling, event);
 }
 
@@ -72,11 +71,9 @@ static struct telling *telling_of(const char *policy)
     telling->arena = arena_new(ARENA_SIZE);
     telling->now = 1772445600 * second_us; /* 2026-03-02T10:00:00Z */
     proposed.name = "retail";
-    proposed.has_document = true;
-    proposed.document = wire_bytes(slice_of_text(policy));
+    WIRE_SET(&proposed, document, wire_bytes(slice_of_text(policy)));
     event.source = "bellhop/test";
-    event.has_occurred_at = true;
-    event.occurred_at = telling->now;
+    WIRE_SET(&event, occurred_at, telling->now);
     event.body_case = WIRE_EVENT__BODY_POLICY_PROPOSED;
     event.policy_proposed = &proposed;
     feed(telling, &event);

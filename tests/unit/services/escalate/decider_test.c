@@ -6,6 +6,7 @@
 #include "common/service/metrics.h"
 #include "common/wire/event.h"
 #include "common/wire/position.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/escalate/decider.h"
 #include "services/escalate/proposal.h"
@@ -34,19 +35,16 @@ static void ask_for_remedy(uint64_t seq, struct bytes *into)
     text_format(remedy, sizeof remedy, "r-%d", (int)seq);
     text_format(interaction, sizeof interaction, "i-%d", (int)seq % 5);
     WireMoney amount = WIRE_MONEY__INIT;
-    amount.has_minor = true;
-    amount.minor = 1000 * (int64_t)seq;
+    WIRE_SET(&amount, minor, 1000 * (int64_t)seq);
     amount.currency = (char *)"EUR";
     WireRemedyRequested body = WIRE_REMEDY_REQUESTED__INIT;
     body.remedy_id = remedy;
-    body.has_kind = true;
-    body.kind = WIRE_REMEDY_KIND__REFUND;
+    WIRE_SET(&body, kind, WIRE_REMEDY_KIND__REFUND);
     body.amount = &amount;
     WireEvent event = WIRE_EVENT__INIT;
-    event.has_id = event.has_occurred_at = true;
-    event.id = wire_bytes(slice_of(id, sizeof id));
+    WIRE_SET(&event, id, wire_bytes(slice_of(id, sizeof id)));
     event.source = (char *)"harbour/till-1";
-    event.occurred_at = MONDAY + (int64_t)seq * 1000000;
+    WIRE_SET(&event, occurred_at, MONDAY + (int64_t)seq * 1000000);
     event.store_id = (char *)"harbour";
     event.interaction_id = interaction;
     event.employee_id = (char *)"mira";

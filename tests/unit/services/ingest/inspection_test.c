@@ -4,6 +4,7 @@
 #include "tests/support/sample.h"
 
 #include "common/base/digest.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/ingest/inspection.h"
 #include "services/ingest/request.h"
@@ -220,8 +221,7 @@ static void a_verdict_that_has_not_come_is_pending(void **state)
 {
     AUTO(request) *request = answered_request(true);
     WireVerdict verdict = WIRE_VERDICT__INIT;
-    verdict.has_outcome = true;
-    verdict.outcome = WIRE_VERDICT__OUTCOME__GRANTED;
+    WIRE_SET(&verdict, outcome, WIRE_VERDICT__OUTCOME__GRANTED);
     wire_pack(&verdict, &request->outcomes[2].verdict);
     WirePublishReply *reply = read_reply(*state, request);
     assert_int_equal(reply->n_verdicts, 2);

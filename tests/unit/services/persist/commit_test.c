@@ -5,6 +5,7 @@
 
 #include "common/store/write/batch.h"
 #include "common/wire/event.h"
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/persist/commit.h"
 
@@ -249,14 +250,12 @@ static bool add_decisions(struct fixture *fixture, uint64_t after, uint64_t upto
     ProtobufCBinaryData packed[EVENTS_MOST];
     for (size_t i = 0; i < count; i++) {
         WirePosition position = WIRE_POSITION__INIT;
-        position.has_epoch = position.has_seq = true;
-        position.epoch = 1;
-        position.seq = places[i].seq;
+        WIRE_SET(&position, epoch, 1);
+        WIRE_SET(&position, seq, places[i].seq);
         WireDecision decision = WIRE_DECISION__INIT;
         decision.position = &position;
-        decision.has_kind = decision.has_ordinal = true;
-        decision.kind = WIRE_DECISION_KIND__VERDICT_GIVEN;
-        decision.ordinal = places[i].ordinal;
+        WIRE_SET(&decision, kind, WIRE_DECISION_KIND__VERDICT_GIVEN);
+        WIRE_SET(&decision, ordinal, places[i].ordinal);
         struct bytes bytes = {0};
         wire_pack(&decision, &bytes);
         packed[i] = wire_bytes(slice_of(arena_copy(fixture->arena, bytes.data, bytes.size), bytes.size));

@@ -2,6 +2,7 @@
 #include "common/policy/explain/question.h"
 #include "common/policy/rules/fact.h"
 #include "common/policy/state/state.h"
+#include "common/wire/set.h"
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
@@ -96,8 +97,7 @@ static TEST(another_condition_is_seen_to_disagree)
     WireEvent event = WIRE_EVENT__INIT;
     event.body_case = WIRE_EVENT__BODY_WAIT_REPORTED;
     event.wait_reported = &body;
-    body.has_kind = true;
-    body.kind = WIRE_WAIT_KIND__HOLD;
+    WIRE_SET(&body, kind, WIRE_WAIT_KIND__HOLD);
     struct question question = {.policy = state_policy(shop->fold, 1),
                                 .decision = shop->decisions->items[0],
                                 .event = &event,

@@ -4,6 +4,7 @@
 
 #include "common/base/embedded.h"
 #include "common/store/write/body_rows.h"
+#include "common/wire/set.h"
 
 #include <stdio.h>
 
@@ -62,8 +63,7 @@ static TEST(rows_that_are_only_added_are_copied_with_their_text_escaped)
     WireDecision decision = decision_of(&position, WIRE_DECISION__BODY_RECOGNITION);
     WireRecognition body = WIRE_RECOGNITION__INIT;
     body.sentence = (char *)"a\tb\\c\nd";
-    body.has_occurred_at = true;
-    body.occurred_at = SAMPLE_AT;
+    WIRE_SET(&body, occurred_at, SAMPLE_AT);
     decision.recognition = &body;
     body_rows_add(&rows, &decision);
     struct slice copy;

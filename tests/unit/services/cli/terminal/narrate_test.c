@@ -2,13 +2,13 @@
 #include "tests/support/check.h"
 
 #include "common/base/auto.h"
+#include "common/wire/set.h"
 #include "services/cli/terminal/narrate.h"
 
 static WireMoney money(int64_t minor)
 {
     WireMoney made = WIRE_MONEY__INIT;
-    made.has_minor = true;
-    made.minor = minor;
+    WIRE_SET(&made, minor, minor);
     made.currency = (char *)"EUR";
     return made;
 }

@@ -1,6 +1,7 @@
 /* selection: topics and filters of a stream. */
 #include "tests/support/check.h"
 
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/relay/deliver/selection.h"
 
@@ -9,12 +10,10 @@ static struct item *opened(const char *store, const char *role, WireDecisionKind
     WirePosition position = position_message((struct position){.epoch = 1, .seq = 1});
     WireCase about = WIRE_CASE__INIT;
     about.role = (char *)role;
-    about.has_severity = true;
-    about.severity = WIRE_SEVERITY__HIGH;
+    WIRE_SET(&about, severity, WIRE_SEVERITY__HIGH);
     WireDecision decision = WIRE_DECISION__INIT;
     decision.position = &position;
-    decision.has_kind = true;
-    decision.kind = kind;
+    WIRE_SET(&decision, kind, kind);
     decision.store_id = (char *)store;
     decision.rule_id = (char *)"C3";
     decision.audience = (char *)role;

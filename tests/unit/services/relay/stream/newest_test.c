@@ -1,6 +1,7 @@
 /* newest: what is kept, what is dropped, and where a reader goes on. */
 #include "tests/support/check.h"
 
+#include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/relay/stream/newest.h"
 
@@ -9,9 +10,8 @@ static struct item *item_at(uint64_t seq, uint32_t ordinal)
     WirePosition position = position_message((struct position){.epoch = 1, .seq = seq});
     WireDecision decision = WIRE_DECISION__INIT;
     decision.position = &position;
-    decision.has_ordinal = decision.has_kind = true;
-    decision.ordinal = ordinal;
-    decision.kind = WIRE_DECISION_KIND__CASE_OPENED;
+    WIRE_SET(&decision, ordinal, ordinal);
+    WIRE_SET(&decision, kind, WIRE_DECISION_KIND__CASE_OPENED);
     decision.store_id = (char *)"harbour";
     decision.audience = (char *)"shift_lead";
     AUTO_CLEAR(bytes) packed = {0};
