@@ -9,9 +9,9 @@ struct backoff {
     int64_t most_ms;  /* never longer */
 };
 
-/* After `failures` failures in a row (from 1): first_ms, doubled each time, at most most_ms; of that a random
- * part of a half to the whole, so that many who failed together do not return together. 0 after no failure.
- */
+/* After `failures` failures in a row (from 1): first_ms, doubled each time, at most most_ms; then a random
+ * share of that, between half and all of it, so that peers which failed together do not return together. 0
+ * after no failure. */
 int64_t backoff_delay_ms(const struct backoff *backoff, unsigned failures, uint64_t random);
 
 #endif

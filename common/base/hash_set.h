@@ -1,4 +1,4 @@
-/* hash_set: a set of 64-bit hashes, 16 bytes each at most. */
+/* hash_set: a set of 64-bit hashes, at most 16 bytes each. */
 #ifndef BELLHOP_BASE_HASH_SET_H
 #define BELLHOP_BASE_HASH_SET_H
 

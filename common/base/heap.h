@@ -1,7 +1,7 @@
 /* heap: a binary heap of nodes that live in the caller's structs, smallest key first.
  *
- * Nodes know their place, so any can be moved or removed in O(log n). Equal keys come out by `order`;
- * heap_put() counts it up, so that they come out as they were put in. Nothing that is put in is owned. */
+ * Nodes know their place, so any can be moved or removed in O(log n). Equal keys come out by `order`,
+ * which heap_put() counts up: they come out in the order they were put in. The heap owns no node. */
 #ifndef BELLHOP_BASE_HEAP_H
 #define BELLHOP_BASE_HEAP_H
 

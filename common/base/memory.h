@@ -1,7 +1,7 @@
-/* memory: heap memory that is there or the process ends.
+/* memory: heap memory that is there, or the process ends.
  *
- * Everything returned is released with free(). When memory runs out the process says so and aborts, here and
- * nowhere else; what must survive that (the client library) allocates by malloc itself. */
+ * Everything returned is released with free(). When memory runs out, the process says so and aborts, here and
+ * nowhere else. What must survive that (the client library) calls malloc itself. */
 #ifndef BELLHOP_BASE_MEMORY_H
 #define BELLHOP_BASE_MEMORY_H
 

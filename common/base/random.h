@@ -1,4 +1,4 @@
-/* random: bytes from the kernel. Never in decide() or apply(), which take no chances. */
+/* random: bytes from the kernel. Never used while deciding or applying an event. */
 #ifndef BELLHOP_BASE_RANDOM_H
 #define BELLHOP_BASE_RANDOM_H
 

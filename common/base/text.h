@@ -1,8 +1,8 @@
 /* text: formatting into bounded buffers, reading numbers with their units, and what text is allowed.
  *
- * Nothing here knows a locale. Parsers take the whole text: blanks or anything left over refuse it. They
- * return 0 or -EINVAL (not of this form) or -ERANGE (does not fit), and leave the result untouched on
- * failure. */
+ * Nothing here knows a locale. Parsers read the whole text and refuse it when blanks or anything else is
+ * left over. They return 0, -EINVAL (another form) or -ERANGE (does not fit), and leave the result untouched
+ * on failure. */
 #ifndef BELLHOP_BASE_TEXT_H
 #define BELLHOP_BASE_TEXT_H
 

@@ -1,8 +1,8 @@
 /* zone: the offsets of one IANA time zone, read from the machine's zone files (TZif, RFC 9636).
  *
  * A zone here is a flat table: what the file lists, and beyond it what its footer's rule gives up to the end
- * of ZONE_LAST_YEAR. So whoever holds the table needs neither the file nor a rule. Nothing is global, TZ is
- * not read. */
+ * of ZONE_LAST_YEAR. Whoever holds the table needs neither the file nor a rule. Nothing is global, and TZ
+ * is not read. */
 #ifndef BELLHOP_BASE_ZONE_H
 #define BELLHOP_BASE_ZONE_H
 

@@ -1,8 +1,8 @@
 /* loop: one thread's wait-and-dispatch: ZeroMQ sockets, file descriptors, timers, stop signals.
  *
  * Every callback runs on the thread that called loop_run() or loop_turn() and must not block. A turn: wait,
- * read the clock once, due timers, what is ready (each callback takes a bounded number of messages; what is
- * left comes up in the next turn), then the end-of-turn work. A callback may remove any watch or timer, its
+ * read the clock once, due timers, what is ready (each callback handles a bounded number of messages; what is
+ * left waits for the next turn), then the end-of-turn work. A callback may remove any watch or timer, its
  * own included; it never frees another callback's object in the same turn. Times are milliseconds on the
  * monotonic clock, never wall time. */
 #ifndef BELLHOP_LOOP_LOOP_H
@@ -38,8 +38,8 @@ int loop_run(struct loop *loop);
 /* End loop_run() after the current turn. */
 void loop_stop(struct loop *loop, int rc);
 
-/* One turn that waits at most `max_wait_ms` (-1: until something happens). Takes no notice of
- * signals. Never from a callback of this loop. */
+/* One turn that waits at most `max_wait_ms` (-1: until something happens). Ignores signals. Never call it from a
+ * callback of this loop. */
 void loop_turn(struct loop *loop, int64_t max_wait_ms);
 
 /* The clock as this turn read it. */
@@ -51,8 +51,7 @@ int64_t loop_now_ms(const struct loop *loop);
  * is closed. */
 struct loop_watch *loop_socket_add(struct loop *loop, void *zmq_socket, loop_ready *on_ready, void *owner);
 
-/* The same for a file descriptor, level-triggered; `events` of LOOP_READABLE and LOOP_WRITABLE, or 0 for the
- * time being. */
+/* The same for a file descriptor, level-triggered; `events` of LOOP_READABLE and LOOP_WRITABLE, or 0 for now. */
 struct loop_watch *loop_descriptor_add(struct loop *loop, int fd, unsigned events, loop_ready *on_ready,
                                        void *owner);
 
@@ -77,7 +76,7 @@ void loop_timer_init(struct loop_timer *timer, loop_call *on_due, void *owner);
  * run in the order they were set. */
 void loop_timer_set(struct loop *loop, struct loop_timer *timer, int64_t delay_ms);
 
-/* Nothing when it is not set. */
+/* Does nothing when it is not set. */
 void loop_timer_clear(struct loop *loop, struct loop_timer *timer);
 
 static inline bool loop_timer_is_set(const struct loop_timer *timer)
@@ -90,7 +89,7 @@ static inline bool loop_timer_is_set(const struct loop_timer *timer)
 /* Call at the end of every turn, in order of registration: flush what this turn has gathered. */
 void loop_at_turn_end(struct loop *loop, loop_call *call, void *owner);
 
-/* Undo it; nothing when it is not there. */
+/* Undo it; does nothing when it is not there. */
 void loop_turn_end_remove(struct loop *loop, loop_call *call, const void *owner);
 
 #endif

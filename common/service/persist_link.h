@@ -1,9 +1,9 @@
 /* persist_link: a service's conversation with bellhop-persist over its append door.
  *
- * The first message on every connection says who asks. A request that was asked is kept until its answer has
- * come, and sent again, with those after it, in their order, whenever a connection is made or persist was too
- * busy for it. So an answer may be given to a request for the second time: ids and compare-and-set make that
- * harmless. Answers to what is not kept any more are dropped. */
+ * The first message on every connection says who asks. A request is kept until its answer has come. Whenever a
+ * connection is made, or persist was too busy, it is sent again with all that follow it, in their order. So a
+ * request may be answered twice: ids and compare-and-set make that harmless. Answers to what is no longer kept
+ * are dropped. */
 #ifndef BELLHOP_SERVICE_PERSIST_LINK_H
 #define BELLHOP_SERVICE_PERSIST_LINK_H
 
@@ -61,10 +61,10 @@ uint64_t persist_link_write_stream(struct persist_link *link, WireStreamWrite *w
 bool persist_link_lease(struct persist_link *link, WireLeaseRequest *request);
 bool persist_link_read_verdict(struct persist_link *link, WireVerdictRead *read);
 
-/* Forget the decisions that were asked to be stored: their answers are dropped. */
+/* Forget the decisions that are to be stored; their answers are dropped. */
 void persist_link_forget_decisions(struct persist_link *link);
 
-/* Connected, and welcomed. */
+/* Connected and welcomed. */
 bool persist_link_is_connected(const struct persist_link *link);
 
 /* Without an answer yet. */

@@ -8,13 +8,13 @@ enum { QUIET_MS = 60 * 1000 };
 bool refusals_add(struct refusals *refusals, int64_t now_ms, const char *sender,
                   const struct wire_refusal *refusal)
 {
-    refusals->untold++;
-    if (now_ms < refusals->tell_at_ms)
+    refusals->unlogged++;
+    if (now_ms < refusals->next_ms)
         return false;
     log_warning(refusals->id, refusals->sentence, FIELD("sender", sender),
                 FIELD("reason", wire_reason_word(refusal->reason)), FIELD("field", refusal->field),
-                FIELD("explanation", refusal->explanation), FIELD("count", refusals->untold));
-    refusals->tell_at_ms = now_ms + QUIET_MS;
-    refusals->untold = 0;
+                FIELD("explanation", refusal->explanation), FIELD("count", refusals->unlogged));
+    refusals->next_ms = now_ms + QUIET_MS;
+    refusals->unlogged = 0;
     return true;
 }

@@ -31,7 +31,7 @@ struct service {
 /* Blocks SIGINT, SIGTERM and ignores SIGPIPE for all threads to come, reads the settings into `config`, opens
  * the log.
  * --help (the settings' table), --version and --healthy (asks the running service's own door: exit 0 or 1)
- * answer and exit; a bad setting or argument is told on standard error and exits 2. */
+ * answer and exit; a bad setting or argument is printed on standard error and exits 2. */
 void service_start(const struct service *service, int argc, char **argv, void *config);
 
 /* Opens the HTTP door on `loop` when BELLHOP_<SERVICE>_HTTP is set; exits 1 when that cannot be. */

@@ -22,7 +22,7 @@ enum wire_charset {
 /* "A-Z a-z 0-9 _ -": for explanations and documents. */
 const char *wire_charset_text(enum wire_charset charset);
 
-/* All of `text` is of the charset; sizes are not looked at. */
+/* Every character of `text` is of the charset; the size is not checked. */
 bool wire_charset_allows(enum wire_charset charset, const char *text, size_t size);
 
 /* 1 to 64 characters of A-Z a-z 0-9 _ - */

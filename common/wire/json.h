@@ -15,15 +15,16 @@
 #include <jansson.h>
 #include <protobuf-c/protobuf-c.h>
 
-/* The caller's (json_decref); NULL when memory runs out, which never ends the process here: the client library
- * calls it. Text that is not UTF-8 is shown with replacement characters. */
+/* The caller's (json_decref). NULL when memory runs out, which does not end the process: the client library
+ * calls this. Text that is not UTF-8 is shown with replacement characters. */
 json_t *wire_json_of(const void *message);
 
-/* The same, appended as one line without spaces and without a line end; the process ends without memory. */
+/* The same, appended as one line without spaces and without a line end. Here the process ends when memory runs
+ * out. */
 void wire_json_write(const void *message, struct bytes *into);
 
-/* Build a message in `arena`. Names we do not know, wrong types and numbers that do not fit are refused, with
- * the path of the place: the rules (required, ranges) are validation's matter. NULL with the refusal told. */
+/* Build a message in `arena`. Unknown names, wrong types and numbers that do not fit are refused with the path
+ * of their place; whether fields are required and in range is left to validation. NULL: see the refusal. */
 void *wire_json_message(const ProtobufCMessageDescriptor *descriptor, const json_t *json, struct arena *arena,
                         struct wire_refusal *ret_refusal);
 

@@ -1,7 +1,7 @@
 /* refusal: why a message is not accepted, in stable words.
  *
- * The words go on the wire, into rows and into the protocol document; they never change. Reasons that only
- * bellhop-persist or bellhop-relay can find have their words here too, so that there is one list. */
+ * The words go on the wire, into rows and into the protocol document, and never change. Those that only
+ * bellhop-persist or bellhop-relay can say are here too, so that there is one list. */
 #ifndef BELLHOP_WIRE_REFUSAL_H
 #define BELLHOP_WIRE_REFUSAL_H
 

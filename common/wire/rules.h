@@ -1,7 +1,7 @@
-/* rules: what each field may hold. THE table; the protocol document and the policy language read it too.
+/* rules: what each field may hold, in one table that the protocol document and the policy language read too.
  *
- * It covers all that strangers send: events, and the requests at both doors. Messages between the services
- * have no rules, they are decoded and no more. */
+ * It covers everything that strangers send: events, and the requests at both doors. Messages between the
+ * services have no rules: they are only decoded. */
 #ifndef BELLHOP_WIRE_RULES_H
 #define BELLHOP_WIRE_RULES_H
 
@@ -37,7 +37,7 @@ struct wire_message_rules {
     unsigned field_count;
 };
 
-/* Limits that are not of one field. */
+/* Limits that belong to no single field. */
 enum {
     WIRE_EVENT_MOST_BYTES = 64 * 1024,          /* encoded, from a register */
     WIRE_SYSTEM_EVENT_MOST_BYTES = 2048 * 1024, /* a policy with its zones */
@@ -56,7 +56,7 @@ const struct wire_message_rules *wire_rules_of(const ProtobufCMessageDescriptor 
 /* Of one field, or NULL when the message has no rules or no such field. */
 const struct wire_field_rule *wire_rule_of(const ProtobufCMessageDescriptor *descriptor, const char *field);
 
-/* For those who ask "is it always there": the policy language's guards. */
+/* The field is always there: the policy language needs no guard for it. */
 bool wire_rules_require(const ProtobufCMessageDescriptor *descriptor, const char *field);
 
 /* Every message that has rules, for tests and documents: `*at` starts at 0; NULL at the end. */

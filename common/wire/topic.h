@@ -1,8 +1,8 @@
-/* topic: under which dotted words a decision is told, and which patterns take it.
+/* topic: the dotted words under which a decision is published, and the patterns that match them.
  *
  * Always four words, noun.verb.store.whom: "case.opened.harbour.shift_lead", "verdict.given.harbour.granted".
- * A word that there is none for is "-". A pattern is the first words of a topic, each of which may be "*";
- * the empty one takes everything. The live tail compares bytes, not words: there "case.opened.har" takes
+ * Where there is no word, "-" stands. A pattern is the first words of a topic, each of which may be "*"; the
+ * empty pattern matches everything. The live tail compares bytes, not words: there "case.opened.har" matches
  * harbour too. */
 #ifndef BELLHOP_WIRE_TOPIC_H
 #define BELLHOP_WIRE_TOPIC_H
@@ -18,9 +18,9 @@ struct topic {
     char text[TOPIC_SIZE];
 };
 
-/* Whom: of a case its role, of a follow-up its owner or "nobody", of recognition, coaching and notices the
- * employee, of a finding its rule, of a verdict and an experience the outcome in lower case; else the
- * decision's audience. */
+/* The last word is a case's role, a follow-up's owner or "nobody", the employee of recognition, coaching and
+ * notices, a finding's rule, the outcome of a verdict or an experience in lower case; else the decision's
+ * audience. */
 struct topic topic_of(const WireDecision *decision);
 
 /* The first two words of a kind, "case.opened". */

@@ -1,8 +1,8 @@
-/* validate: is what a stranger sent what we take? Always after decoding, before believing.
+/* validate: checks what a stranger sent: always after decoding it, before believing it.
  *
- * protobuf-c accepts bad UTF-8, cuts text at NUL, keeps unknown enum values and fields; all that ends here.
- * Fields we do not know are refused, not dropped: whoever sends them thinks they mean something. (Services
- * are therefore upgraded before registers; in replies a register ignores what it does not know.) */
+ * protobuf-c accepts bad UTF-8, cuts text at NUL and keeps unknown enum values and fields; all that ends here.
+ * Unknown fields are refused, not dropped: whoever sends them thinks they mean something. (Services are
+ * therefore upgraded before registers; a register ignores what it does not know in replies.) */
 #ifndef BELLHOP_WIRE_VALIDATE_H
 #define BELLHOP_WIRE_VALIDATE_H
 
@@ -12,8 +12,8 @@
 #include "common/wire/rules.h"
 
 /* Check a decoded message against its rules, and `bytes`, what it was decoded from, for what decoding hid
- * (unknown fields are seen in the message, NULs only in the bytes). The first complaint, in order of field
- * numbers, is told. */
+ * (unknown fields are seen in the message, NULs only in the bytes). `ret_refusal` says the first complaint, in
+ * the order of field numbers. */
 bool wire_validate_message(const struct wire_message_rules *rules, const void *message, struct slice bytes,
                            struct wire_refusal *ret_refusal);
 
@@ -27,7 +27,7 @@ struct wire_event_check {
 #define WIRE_AHEAD_OF_SENT_MOST_US INT64_C(300000000)      /* 5 min: other clocks in the same shop */
 #define WIRE_ID_AHEAD_MOST_US      INT64_C(31622400000000) /* 366 days: ids choose the log's partitions */
 
-/* Decode one event from its bytes and check all of it: rules, body, id, times. NULL with the refusal told. */
+/* Decode one event from its bytes and check all of it: rules, body, id, times. NULL: see the refusal. */
 WireEvent *wire_validate_event_bytes(struct slice bytes, const struct wire_event_check *check,
                                      struct arena *arena, struct wire_refusal *ret_refusal);
 

@@ -1,8 +1,8 @@
 /* wire: our messages between bytes and C values.
  *
- * What is decoded lives in the caller's arena and is gone with it; nothing decoded is ever freed by itself.
- * Decoding alone promises only memory safety: what a stranger sent must pass common/wire/validate.h before it
- * is believed. */
+ * What is decoded lives in the caller's arena and goes with it; no part is ever freed by itself. Decoding alone
+ * promises no more than memory safety: what a stranger sent must pass common/wire/validate.h before anyone
+ * believes it. */
 #ifndef BELLHOP_WIRE_WIRE_H
 #define BELLHOP_WIRE_WIRE_H
 

@@ -13,8 +13,8 @@ struct zone_tables {
     size_t count;
 };
 
-/* The tables of the zones that this machine knows and `document` has as words, in the arena. 0, or -ENOSPC.
- */
+/* The tables of all zones that occur in `document` as words and that this machine knows, in the arena. 0, or
+ * -ENOSPC. */
 int zone_tables_of(struct slice document, struct arena *arena, struct zone_tables *ret_tables);
 
 #endif

@@ -1,6 +1,6 @@
 /* catch_up: applies what is stored, events and their decisions, until the fold stands at the stored cursor.
  *
- * Nothing is decided here: what was decided before, by whatever version, is taken as it is. */
+ * Nothing is decided here: what was decided before, by whatever version, stays as it is. */
 #ifndef BELLHOP_ESCALATE_CATCH_UP_H
 #define BELLHOP_ESCALATE_CATCH_UP_H
 
@@ -12,7 +12,7 @@ struct catch_up;
 
 struct catch_up_calls {
     void (*on_done)(void *owner);                    /* the fold stands at the cursor */
-    void (*on_broken)(void *owner, const char *why); /* what is stored does not lead on from the fold */
+    void (*on_broken)(void *owner, const char *why); /* what is stored does not continue from the fold */
     void *owner;
 };
 

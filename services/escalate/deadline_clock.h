@@ -1,8 +1,8 @@
 /* deadline_clock: when a deadline of the fold has passed, appends the event that says so.
  *
- * Only while it runs, which is while this instance decides and stands at the head of the log: the log may
- * hold the act that makes a deadline void. After an outage it waits a grace longer, for those who were cut
- * off to come back. The events' ids are derived from what they say: to append one twice is harmless. */
+ * It runs only while this instance decides and has reached the head of the log: an event it has not read yet
+ * may make a deadline void. After an outage it waits a grace longer, so that those who were cut off can come
+ * back. The events' ids are derived from what they say: appending one twice is harmless. */
 #ifndef BELLHOP_ESCALATE_DEADLINE_CLOCK_H
 #define BELLHOP_ESCALATE_DEADLINE_CLOCK_H
 
@@ -16,14 +16,14 @@ struct deadline_clock *deadline_clock_new(struct loop *loop, struct persist_link
 void deadline_clock_free(struct deadline_clock *clock);
 AUTO_FREE(deadline_clock)
 
-/* Run over the deadlines of `fold`, which stays where it is; NULL: run no more. Call it after each change of
- * the fold's, and whenever it comes to the head of the log or falls behind (`is_at_head`). */
+/* Run over the deadlines of `fold`, which stays where it is; NULL: stop. Call it after each change of the fold,
+ * and whenever it reaches the head of the log or falls behind (`is_at_head`). */
 void deadline_clock_set(struct deadline_clock *clock, struct fold *fold, bool is_at_head);
 
-/* There was an outage: the grace begins when the head is reached next. */
+/* There was an outage: the grace begins when the head is next reached. */
 void deadline_clock_outage(struct deadline_clock *clock);
 
-/* The answer to an append, if it was of this clock. False: of somebody else. */
+/* An answer to an append. False: it was not this clock's. */
 bool deadline_clock_appended(struct deadline_clock *clock, const WireAppendResult *result);
 
 /* Set the health of the deadlines, every second or so: one may have passed unnoticed. */

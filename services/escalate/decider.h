@@ -1,8 +1,8 @@
 /* decider: the fold at work: events become decisions, decisions become batches for persist.
  *
  * The fold runs ahead of what is stored: each event is decided on the state that the ones before it made,
- * stored or not yet. A batch names the position it was decided from and the one it leads to; when persist
- * refuses one, all that was decided since is void, and the decider is made anew from what is stored. */
+ * stored or not. A batch names the position it was decided from and the one it leads to. When persist refuses
+ * one, everything decided since is void, and a new decider is made from what is stored. */
 #ifndef BELLHOP_ESCALATE_DECIDER_H
 #define BELLHOP_ESCALATE_DECIDER_H
 
@@ -39,15 +39,15 @@ struct fold *decider_fold(struct decider *decider);
 /* Position of the last event that was decided or applied. */
 uint64_t decider_seq(const struct decider *decider);
 
-/* The next event was decided before: `packed` are its decisions, `count` of them. 0, or -EINVAL and why: the
- * state is no good any more. */
+/* Apply the next event, which was decided before: `packed` are its decisions. 0, or -EINVAL and why: then the
+ * state is no longer usable. */
 int decider_apply(struct decider *decider, const WireLoggedEvent *record, const struct slice *packed,
                   size_t count, char why[static WHY_SIZE]);
 
-/* Decide the next event; its decisions join the batch. 0, or -EINVAL and why: likewise. */
+/* Decide the next event; its decisions join the batch. 0, or -EINVAL and why, likewise. */
 int decider_decide(struct decider *decider, const WireLoggedEvent *record, char why[static WHY_SIZE]);
 
-/* Events in the batch, and what was concluded from them; it should be sent when it is full. */
+/* The number of events in the batch, and of their decisions; send it when it is full. */
 size_t decider_batch_events(const struct decider *decider);
 size_t decider_batch_decisions(const struct decider *decider);
 bool decider_batch_is_full(const struct decider *decider);
@@ -56,7 +56,7 @@ struct decided_batch {
     uint64_t after; /* seq */
     uint64_t upto;
     size_t decisions;
-    uint8_t hash[CONTENT_HASH_SIZE]; /* of all its decisions: see decider_hash() */
+    uint8_t hash[CONTENT_HASH_SIZE]; /* of all its decisions, by decider_hash() */
 };
 
 /* Fill `ret_message` (decisions, after, upto, borrowed until the next decider_decide()) and begin the next
@@ -64,8 +64,7 @@ struct decided_batch {
 struct decided_batch decider_take_batch(struct decider *decider, uint32_t epoch,
                                         WireDecisionBatch *ret_message);
 
-/* What tells whether the decisions that are stored are those that were sent: of each its size and its bytes.
- */
+/* Over the size and the bytes of each: shows whether the stored decisions are those that were sent. */
 void decider_hash(const ProtobufCBinaryData *decisions, size_t count,
                   uint8_t ret_hash[static CONTENT_HASH_SIZE]);
 

@@ -2,9 +2,9 @@
  *
  *   checking ──> catching up ──> deciding      holds the lease: decides what lies beyond the cursor
  *      ^               ^  └────> standing by   applies what another instance decides, and stays warm
- *      └── anew ───────┴──────────────┘        a batch was refused, or the log is not the one we knew
+ *      └── anew ───────┴──────────────┘        a batch was refused, or the log is another one
  *
- * What was decided and refused is void: the state is made anew from what is stored. */
+ * What persist refuses is void: the state is rebuilt from what is stored. */
 #ifndef BELLHOP_ESCALATE_ENGINE_H
 #define BELLHOP_ESCALATE_ENGINE_H
 

@@ -32,7 +32,7 @@ struct engine {
     enum engine_phase phase;
     struct in_flight in_flight;
     uint32_t epoch;       /* of the writer, as it last said */
-    uint32_t asked_epoch; /* of the event whose identity is asked for: the state goes on meanwhile */
+    uint32_t asked_epoch; /* of the event whose identity is being checked: the state moves on meanwhile */
     bool has_looked;      /* the cursor was read since the lease was given: nobody else has moved it since */
     bool has_begun_at_zero; /* the state was made from the log alone */
     bool is_head_known;
@@ -40,7 +40,7 @@ struct engine {
     bool is_ready;
     bool wants_snapshot; /* no more events until what was decided is stored */
     bool must_begin_anew;
-    bool is_awaited; /* somebody waits for what the batch says, if only that there is nothing */
+    bool is_awaited; /* somebody waits for the batch, even when there is nothing in it */
     uint64_t snapshot_seq;
     int64_t snapshot_ms;
     struct loop_timer tick;
@@ -51,15 +51,15 @@ struct engine {
 
 /* --- engine_state.c --- */
 
-/* The state is no good any more; make it anew outside of whatever is being called. */
+/* The state is no longer usable: rebuild it, in the next turn. */
 void engine_begin_anew(struct engine *engine, const char *reason);
 
-/* Nothing can be done about it here: stop, so that it is seen. */
+/* Nothing can be done about it here: stop, so that somebody sees it. */
 void engine_give_up(struct engine *engine, const char *why);
 
 /* --- engine_decide.c --- */
 
-/* What was decided goes to persist; there is room in flight. */
+/* Send what was decided to persist; there must be room in flight. */
 void engine_send(struct engine *engine);
 
 /* At the end of each turn: send what was decided, unless it can wait. */
@@ -81,7 +81,7 @@ void engine_write_snapshot(struct engine *engine);
 /* At each tick: when one is due it is written, or no more events are taken until it can be. */
 void engine_consider_snapshot(struct engine *engine);
 
-/* It is not to be read again. */
+/* It must not be read again. */
 void engine_drop_snapshot(struct engine *engine);
 
 #endif

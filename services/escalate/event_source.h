@@ -40,13 +40,13 @@ void event_source_close(struct event_source *source);
 /* Give the events after `after` from now on. */
 void event_source_start(struct event_source *source, uint64_t after);
 
-/* Give none; hints go on. */
+/* Give none; hints continue. */
 void event_source_stop(struct event_source *source);
 
 /* The reader takes events again. */
 void event_source_pump(struct event_source *source);
 
-/* As the feed or the log last said; 0 as long as nothing did. */
+/* As the feed or the log said last; 0 until then. */
 uint64_t event_source_head(const struct event_source *source);
 
 /* Everything up to the head was given. */

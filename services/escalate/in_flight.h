@@ -4,13 +4,12 @@
 
 #include "services/escalate/decider.h"
 
-enum { IN_FLIGHT_MOST = 16 }; /* batches; those to come gather meanwhile */
+enum { IN_FLIGHT_MOST = 16 }; /* batches; the next one gathers meanwhile */
 
 enum in_flight_state {
     IN_FLIGHT_SENT,
     IN_FLIGHT_STORED,
-    IN_FLIGHT_DOUBTED, /* refused, but the cursor has passed it: perhaps it was stored before and its answer
-                          lost */
+    IN_FLIGHT_DOUBTED, /* refused, but the cursor has passed it: perhaps it is stored and the answer was lost */
 };
 
 struct in_flight_batch {
@@ -36,14 +35,14 @@ void in_flight_clear(struct in_flight *in_flight);
 /* The oldest, or NULL. */
 const struct in_flight_batch *in_flight_first(const struct in_flight *in_flight);
 
-/* What persist said of batch `id`: false when it was refused for good, and everything in flight with it.
- * `cursor` is where persist stands. One that is not in flight is nothing to complain of. */
+/* Persist's answer to batch `id`; `cursor` is where persist stands. False when the batch was refused for good,
+ * and everything in flight with it. A batch that is not in flight is ignored. */
 bool in_flight_answered(struct in_flight *in_flight, uint64_t id, bool is_stored, uint64_t cursor);
 
-/* The oldest was doubted, and is found to be stored. */
+/* The oldest was doubted and turns out to be stored. */
 void in_flight_vouch(struct in_flight *in_flight);
 
-/* Take those that are stored, oldest first: the seq up to which that goes, or 0 for none. */
+/* Drop the oldest as long as they are stored: the seq up to which that went, or 0 for none. */
 uint64_t in_flight_drop_stored(struct in_flight *in_flight);
 
 #endif

@@ -1,5 +1,5 @@
-/* lease: which instance decides: persist gives the lease to one, and to another when it is not asked for in
- * time. */
+/* lease: says which instance decides. Persist gives it to one that asks, and to another when that one stops
+ * asking. */
 #ifndef BELLHOP_ESCALATE_LEASE_H
 #define BELLHOP_ESCALATE_LEASE_H
 

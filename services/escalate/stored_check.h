@@ -1,8 +1,7 @@
 /* stored_check: are the decisions that are stored for a batch those that were sent?
  *
  * A connection may end between the commit and its answer. The batch is then sent again and refused, for the
- * cursor has passed it; only the stored bytes tell whether it passed with this batch or with another
- * instance's. */
+ * cursor has passed it; only the stored bytes show whether they are this batch's or another instance's. */
 #ifndef BELLHOP_ESCALATE_STORED_CHECK_H
 #define BELLHOP_ESCALATE_STORED_CHECK_H
 

@@ -1,10 +1,10 @@
-/* admission: how much work may be under way: requests and bytes, in all and for each peer.
+/* admission: how much work may be in flight: requests and bytes, in all and for each peer.
  *
- * Pure: whoever takes work in enters it and leaves with it. What is not admitted is answered BUSY, whole. A
- * peer is known while it has requests under way, so the memory is bounded by the bounds themselves.
+ * Pure. Each request enters, and leaves when it is answered. What is not admitted is answered BUSY, as a whole.
+ * A peer is known only while it has requests in flight, so the limits also bound the memory.
  *
- * All that is under way stands before what comes next: a peer's bytes are what the others wait for. A peer that
- * has nothing under way is taken whatever the size of its request, and finds room where others do not. */
+ * Whatever is in flight goes first: others wait for a peer's bytes. A peer with nothing in flight is admitted
+ * whatever the size of its request, as long as there is any room; others must leave the last quarter free. */
 #ifndef BELLHOP_INGEST_ADMISSION_H
 #define BELLHOP_INGEST_ADMISSION_H
 
@@ -37,13 +37,13 @@ struct admission *admission_new(const struct admission_limits *limits, uint64_t 
 void admission_free(struct admission *admission);
 AUTO_FREE(admission)
 
-/* While closed nothing is admitted, and `why` is the answer; ADMITTED opens again. Stopping is for good. */
+/* While it is closed nothing is admitted, and `why` is the answer; ADMITTED opens it again, unless it stopped. */
 void admission_close(struct admission *admission, enum admission_answer why);
 
-/* Take in a request of `size_bytes` from the connection `peer` (copied), or say why not. */
+/* Admit a request of `size_bytes` from the connection `peer` (copied), or say why not. */
 enum admission_answer admission_enter(struct admission *admission, struct slice peer, int64_t size_bytes);
 
-/* It is answered. With what it entered with. */
+/* The request was answered; pass the size it entered with. */
 void admission_leave(struct admission *admission, struct slice peer, int64_t size_bytes);
 
 int64_t admission_requests(const struct admission *admission);

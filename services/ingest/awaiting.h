@@ -29,7 +29,7 @@ void awaiting_add(struct awaiting *awaiting, struct awaited *awaited);
 /* All that wait for the event, chained by next; they wait no longer. NULL: nobody. */
 struct awaited *awaiting_take(struct awaiting *awaiting, const uint8_t event_id[16]);
 
-/* Nothing when it does not wait. */
+/* Does nothing when it does not wait. */
 void awaiting_remove(struct awaiting *awaiting, struct awaited *awaited);
 
 #endif

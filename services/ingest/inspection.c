@@ -1,4 +1,4 @@
-/* inspection: looks at one event of a publish: taken, in the form it is stored in, or rejected, and why. */
+/* inspection: validates the event, or keeps what can be read of it. */
 #include "services/ingest/inspection.h"
 
 #include "common/base/digest.h"

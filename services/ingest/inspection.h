@@ -1,4 +1,4 @@
-/* inspection: looks at one event of a publish: taken, in the form it is stored in, or rejected, and why.
+/* inspection: one event of a publish: accepted, in the form that is stored, or rejected with a reason.
  *
  * Pure: bytes and times in, messages in an arena out. */
 #ifndef BELLHOP_INGEST_INSPECTION_H
@@ -25,7 +25,7 @@ struct arrival {
 enum { REJECTED_CONTENT_MOST = 4096 };
 
 /* Of an accepted event: what is appended; `source` is its own, for its updates. It points into `arena` and
- * `canonical`, which is overwritten. False: rejected, told in `refusal`. */
+ * `canonical`, which is overwritten. False: rejected, for what `refusal` says. */
 struct accepted {
     WireAppendEvent append;
     WireEventText *text; /* append.texts points here */

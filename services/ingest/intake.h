@@ -25,8 +25,8 @@ const char *intake_endpoint(const struct intake *intake);
 /* Answer new work BUSY from now on. */
 void intake_stop(struct intake *intake);
 
-/* Turn the loop until what was accepted is answered, at most `grace_ms`. What is left then is not answered:
- * its registers send it again. */
+/* Turn the loop until what was accepted is answered, at most `grace_ms`. What is left then is not answered;
+ * the registers send it again. */
 void intake_drain(struct intake *intake, int64_t grace_ms);
 
 AUTO_CLOSE(intake)

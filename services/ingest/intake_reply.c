@@ -1,4 +1,4 @@
-/* intake_reply: what a register is told: receipts, then verdicts as they come or as the wait ends, updates. */
+/* intake_reply: what goes back to registers: receipts, verdicts when they come or the wait ends, updates. */
 #include "services/ingest/intake_state.h"
 
 #include "common/base/clock.h"

@@ -32,14 +32,14 @@ struct intake {
     struct intake_numbers numbers;
 };
 
-/* Sends what was put into `reply`. One that cannot be sent is counted and dropped: its register asks, or
- * publishes, again. */
+/* Sends what was written into `reply`. When that fails the reply is counted and dropped: the register asks or
+ * publishes again. */
 void intake_send_reply(struct intake *intake, const struct link_peer *peer);
 
 void intake_refuse(struct intake *intake, const struct link_peer *peer, uint64_t request_id,
                    const struct wire_refusal *refusal);
 
-/* It is no more under way, and gone. */
+/* It leaves, and is freed. */
 void intake_finish_request(struct intake *intake, struct request *request);
 
 /* What the outlet calls. */

@@ -1,4 +1,4 @@
-/* outlet: what goes to bellhop-persist, gathered into batches, and what comes back for whom.
+/* outlet: gathers requests into batches for bellhop-persist, and gives each its part of the result.
  *
  * A batch holds whole requests; service/persist_link keeps it until its result has come. What is submitted
  * within a turn goes together; while as many batches as allowed are in flight, more is gathered in the next.
@@ -24,9 +24,9 @@ struct outlet_ticket {
 };
 
 struct outlet_calls {
-    /* The ticket's events are committed, or what else became of them: ticket->event_count receipts. */
+    /* What became of the ticket's events: ticket->event_count receipts. */
     void (*on_receipts)(void *owner, struct outlet_ticket *ticket, WireReceipt *const *receipts);
-    /* Nothing of it was taken. */
+    /* None of its events was appended. */
     void (*on_busy)(void *owner, struct outlet_ticket *ticket, int64_t retry_after_ms, const char *reason);
     void (*on_verdict)(void *owner, const WireVerdictResult *result);
     void (*on_update)(void *owner, const WireVerdictUpdate *update);
@@ -39,11 +39,11 @@ struct outlet *outlet_open(struct link_context *context, struct loop *loop,
                            const struct ingest_config *config, char *why, size_t why_size);
 void outlet_close(struct outlet *outlet);
 
-/* Who hears; before the loop runs. */
+/* Before the loop runs. */
 void outlet_listen(struct outlet *outlet, const struct outlet_calls *calls);
 
-/* Put a request of `size_bytes` together: begin, add its events (copied), submit: it is called back once for
- * its ticket. */
+/* Begin a request of `size_bytes`, append its events (they are copied), submit it: on_receipts or on_busy
+ * follows, once, with its ticket. */
 void outlet_begin(struct outlet *outlet, size_t size_bytes);
 void outlet_append(struct outlet *outlet, WireAppendEvent *event);
 void outlet_append_rejected(struct outlet *outlet, WireRejectedEvent *rejected);

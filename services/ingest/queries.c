@@ -1,4 +1,4 @@
-/* queries: verdict queries under way: asked of bellhop-persist, answered or given up after their wait. */
+/* queries: one timer for each query. */
 #include "services/ingest/queries.h"
 
 #include "common/base/map.h"

@@ -1,4 +1,4 @@
-/* queries: verdict queries under way: asked of bellhop-persist, answered or given up after their wait. */
+/* queries: verdict queries in flight: passed to bellhop-persist, then answered, or given up after their wait. */
 #ifndef BELLHOP_INGEST_QUERIES_H
 #define BELLHOP_INGEST_QUERIES_H
 
@@ -20,13 +20,13 @@ typedef void query_answered(void *owner, const struct query *query, const WireVe
 struct queries;
 struct queries *queries_new(struct loop *loop, struct outlet *outlet, query_answered *on_answer, void *owner);
 
-/* Those under way are forgotten, without an answer. */
+/* Queries in flight are forgotten, without an answer. */
 void queries_free(struct queries *queries);
 
 /* `query` is copied. */
 void queries_ask(struct queries *queries, const struct query *query);
 
-/* What bellhop-persist says; nothing when nobody waits for it any more. */
+/* An answer of bellhop-persist; dropped when nobody waits for it any more. */
 void queries_answer(struct queries *queries, const WireVerdictResult *result);
 
 #endif

@@ -14,7 +14,7 @@ struct quota {
 /* Full. */
 void quota_init(struct quota *quota, int64_t a_minute, int64_t now_ms);
 
-/* Take one, if there is one. */
+/* Use one. False: none is left. */
 bool quota_use(struct quota *quota, int64_t now_ms);
 
 #endif

@@ -1,4 +1,4 @@
-/* request: a publish under way, from its admission to its reply. */
+/* request: a publish in flight, from its admission to its reply. */
 #ifndef BELLHOP_INGEST_REQUEST_H
 #define BELLHOP_INGEST_REQUEST_H
 
@@ -46,16 +46,16 @@ struct request {
 
 struct request *request_new(const struct link_peer *peer, uint64_t request_id, size_t event_count);
 
-/* It waits for no verdict any more. NULL is nothing. */
+/* It must not wait for a verdict any more. NULL is fine. */
 void request_free(struct request *request);
 AUTO_FREE(request)
 
-/* An event was taken into the batch, or was refused here. */
+/* An event has joined the batch, or was rejected here. */
 void request_note_accepted(struct request *request, size_t index, const uint8_t id[16]);
 void request_note_rejected(struct request *request, size_t index, struct slice id,
                            const struct wire_refusal *refusal);
 
-/* What bellhop-persist says of the events that were taken, in their order. */
+/* bellhop-persist's receipts for the events that joined the batch, in their order. */
 void request_note_receipts(struct request *request, WireReceipt *const *receipts);
 
 /* COMMITTED or DUPLICATE: a verdict belongs to it. */
@@ -65,7 +65,7 @@ static inline bool outcome_has_verdict(const struct outcome *outcome)
            outcome->result == WIRE_RECEIPT__RESULT__DUPLICATE;
 }
 
-/* Append the encoded RegisterReply; verdicts that have not come are PENDING. `arena` is for the time of the
+/* Append the encoded RegisterReply; verdicts that have not come are PENDING. `arena` is used during the
  * call. False when it is too small. */
 bool request_write_reply(const struct request *request, int64_t server_time, struct arena *arena,
                          struct bytes *into);

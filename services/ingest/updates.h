@@ -1,8 +1,8 @@
 /* updates: which connection hears that a source's case was answered: the newest that asked for it.
  *
- * Pure. Bounded: the source that was quiet longest makes room for a new one; what is older than `most_age_ms`
- * is forgotten when it is asked for. A connection that is gone is found out by sending, and forgotten then.
- */
+ * Pure. Bounded: the source that was quiet longest makes room for a new one, and what is older than
+ * `most_age_ms` is forgotten when somebody asks for it. Only sending shows that a connection is gone; then it is
+ * forgotten. */
 #ifndef BELLHOP_INGEST_UPDATES_H
 #define BELLHOP_INGEST_UPDATES_H
 
