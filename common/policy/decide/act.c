@@ -2,15 +2,12 @@
  * low, is answered with the present state. */
 #include "common/policy/decide/act.h"
 
-#include "common/base/text.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/follow_up.h"
 #include "common/policy/decide/remedy.h"
 #include "common/wire/answer.h"
 #include "common/wire/set.h"
-
-#include <string.h>
 
 /* An act, as both kinds of it have it. */
 struct act {
@@ -57,11 +54,9 @@ static bool act_find(struct deciding *deciding, struct act *act)
         return false;
     }
     act->policy = act->escalation->policy;
-    act->body = escalation_read(act->escalation, &deciding->out->arena);
-    if (!act->body) {
-        deciding->is_full = true;
+    act->body = deciding_read_case(deciding, act->escalation);
+    if (!act->body)
         return false;
-    }
     act->level = act->role
                      ? ladder_find(&act->policy->ladder, act->role)
                      : (int)deciding_level_of(deciding, act->policy, act->body->store_id, event->employee_id);
@@ -201,11 +196,9 @@ void act_finish_follow_up(struct deciding *deciding)
         refuse(deciding, &act, "unknown_follow_up", "There is no such follow-up, or it has ended already.");
         return;
     }
-    WireFollowUp *body = follow_up_read(follow_up, &deciding->out->arena);
-    if (!body) {
-        deciding->is_full = true;
+    WireFollowUp *body = deciding_read_follow_up(deciding, follow_up);
+    if (!body)
         return;
-    }
     body->state = "done";
     WIRE_SET(body, ended_at, deciding->occurrence.recorded_at);
     body->ended_by = event->employee_id;

@@ -9,9 +9,8 @@ bool busy_goes_on(struct deciding *deciding, const struct escalation *escalation
 {
     struct facts *facts = &deciding->out->workspace->facts;
     const struct policy *policy = deciding->policy;
-    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    WireCase *body = deciding_read_case(deciding, escalation);
     const struct rule *rule = body ? rule_find_escalating(escalation->policy, body->rule) : NULL;
-    deciding->is_full |= !body;
     if (!rule)
         return true;
     deciding->policy = escalation->policy;

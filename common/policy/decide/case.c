@@ -95,11 +95,9 @@ void case_overtake(struct deciding *deciding, const struct escalation *escalatio
 {
     if (escalation->state != ESCALATION_OPEN)
         return;
-    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    WireCase *body = deciding_read_case(deciding, escalation);
     if (body)
         case_end(deciding, escalation, body);
-    else
-        deciding->is_full = true;
 }
 
 void cases_overtake(struct deciding *deciding, enum cause_end ended)

@@ -1,7 +1,6 @@
 /* deciding: room for decisions, and their envelopes. */
 #include "common/policy/decide/deciding.h"
 
-#include "common/base/text.h"
 #include "common/wire/position.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
@@ -176,4 +175,18 @@ void deciding_add_finding(struct deciding *deciding, const char *subject, const 
     decision->subject_id = body->subject;
     decision->body_case = WIRE_DECISION__BODY_FINDING;
     decision->finding = body;
+}
+
+WireCase *deciding_read_case(struct deciding *deciding, const struct escalation *escalation)
+{
+    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    deciding->is_full |= !body;
+    return body;
+}
+
+WireFollowUp *deciding_read_follow_up(struct deciding *deciding, const struct follow_up *follow_up)
+{
+    WireFollowUp *body = follow_up_read(follow_up, &deciding->out->arena);
+    deciding->is_full |= !body;
+    return body;
 }

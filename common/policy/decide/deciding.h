@@ -80,4 +80,8 @@ unsigned deciding_level_of(const struct deciding *deciding, const struct policy 
 void deciding_add_finding(struct deciding *deciding, const char *subject, const char *sentence,
                           int64_t value);
 
+/* The case, or the follow-up, as it is. NULL when the arena is full, which is remembered. */
+WireCase *deciding_read_case(struct deciding *deciding, const struct escalation *escalation);
+WireFollowUp *deciding_read_follow_up(struct deciding *deciding, const struct follow_up *follow_up);
+
 #endif

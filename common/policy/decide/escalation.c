@@ -7,7 +7,6 @@
 #include "common/policy/decide/evaluate.h"
 #include "common/policy/decide/mute.h"
 #include "common/policy/decide/remedy.h"
-#include "common/wire/position.h"
 #include "common/wire/set.h"
 
 /* The clock of the state the case is in now. */
@@ -144,11 +143,9 @@ static bool is_same_wait(const struct deciding *deciding, const struct cause *ca
 static void add_cause(struct deciding *deciding, const struct cause *cause,
                       const struct escalation *escalation)
 {
-    WireCase *body = escalation_read(escalation, &deciding->out->arena);
-    if (!body) {
-        deciding->is_full = true;
+    WireCase *body = deciding_read_case(deciding, escalation);
+    if (!body)
         return;
-    }
     const struct policy *policy = escalation->policy;
     int known = ladder_find(&policy->ladder, deciding->policy->ladder.levels[cause->level].role);
     int before = (int)ladder_place(&policy->ladder, body->role);

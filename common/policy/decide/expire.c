@@ -1,7 +1,6 @@
 /* expire: deadlines that have passed. One of a finished round does nothing. */
 #include "common/policy/decide/expire.h"
 
-#include "common/base/text.h"
 #include "common/policy/decide/appointment.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/busy.h"
@@ -10,7 +9,6 @@
 #include "common/policy/decide/mute.h"
 #include "common/policy/decide/perform.h"
 #include "common/policy/decide/promise.h"
-#include "common/wire/position.h"
 
 static bool is_about(const struct rule *rule, WireDeadlineKind overdue)
 {
@@ -131,10 +129,10 @@ static void expire_case(struct deciding *deciding, const WireDeadlinePassed *pas
     if (!escalation || escalation->state != expected || escalation->round != passed->round ||
         !deadline_is_of(&escalation->deadline, passed->due_at))
         return;
-    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    WireCase *body = deciding_read_case(deciding, escalation);
     if (!body)
-        deciding->is_full = true;
-    else if (expected == ESCALATION_OPEN)
+        return;
+    if (expected == ESCALATION_OPEN)
         climb(deciding, escalation, body, "not acknowledged");
     else
         reopen(deciding, escalation, body);
@@ -147,11 +145,9 @@ static void expire_unattended(struct deciding *deciding, const WireDeadlinePasse
     if (!escalation || escalation->round != passed->round ||
         !deadline_is_of(&escalation->unattended, passed->due_at))
         return;
-    WireCase *body = escalation_read(escalation, &deciding->out->arena);
+    WireCase *body = deciding_read_case(deciding, escalation);
     if (body)
         climb(deciding, escalation, body, "nobody home");
-    else
-        deciding->is_full = true;
 }
 
 static void remind(struct deciding *deciding, const struct follow_up *follow_up, const WireFollowUp *body,
@@ -184,12 +180,10 @@ static void expire_follow_up(struct deciding *deciding, const WireDeadlinePassed
     if (!follow_up || follow_up->is_overdue != is_long ||
         !deadline_is_of(&follow_up->deadline, passed->due_at))
         return;
-    WireFollowUp *body = follow_up_read(follow_up, &deciding->out->arena);
+    WireFollowUp *body = deciding_read_follow_up(deciding, follow_up);
     const struct ladder *ladder = &follow_up->policy->ladder;
-    if (!body) {
-        deciding->is_full = true;
+    if (!body)
         return;
-    }
     if (is_long) {
         remind(deciding, follow_up, body, NULL, ladder->levels[ladder->count > 1].role);
         return;
@@ -202,14 +196,8 @@ static void expire_follow_up(struct deciding *deciding, const WireDeadlinePassed
 
 static void expire_countdown(struct deciding *deciding, const WireDeadlinePassed *passed)
 {
-    struct position position;
-    if (!deciding->interaction || position_parse(passed->subject, &position))
-        return;
-    const struct countdown *countdown = deciding->interaction->countdowns;
-    while (countdown && countdown->seq != position.seq)
-        countdown = countdown->next;
-    if (!countdown || !passed->rule || !text_equal(countdown_rule(countdown)->name, passed->rule) ||
-        countdown_trigger(countdown)->step != passed->step)
+    const struct countdown *countdown = countdown_find(deciding->interaction, passed->subject);
+    if (!countdown || !countdown_is_at(countdown, passed))
         return;
     deciding->countdown = countdown;
     deciding->policy = countdown->policy;

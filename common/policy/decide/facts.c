@@ -7,7 +7,6 @@
 #include "common/policy/decide/matter.h"
 #include "common/policy/rules/scope.h"
 #include "common/policy/state/attention.h"
-#include "common/policy/state/topic.h"
 #include "common/wire/set.h"
 
 /* What the employee now serving has to do, with the event; deciding->server, if given, instead. */

@@ -84,11 +84,9 @@ void follow_ups_overtake(struct deciding *deciding)
         const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, in_customer);
         if (follow_up->kind != WIRE_FOLLOW_UP_KIND__CALL_BACK || follow_up->is_drill != deciding->is_drill)
             continue;
-        WireFollowUp *body = follow_up_read(follow_up, &deciding->out->arena);
-        if (!body) {
-            deciding->is_full = true;
+        WireFollowUp *body = deciding_read_follow_up(deciding, follow_up);
+        if (!body)
             return;
-        }
         follow_up_overtake(deciding, follow_up, body);
     }
 }

@@ -12,8 +12,6 @@
 #include "common/policy/decide/remedy.h"
 #include "common/wire/set.h"
 
-#include <string.h>
-
 /* What a decision of this rule rests on beside its own event. */
 static void rest_on_facts(struct deciding *deciding, WireDecision *decision, const struct rule *rule)
 {

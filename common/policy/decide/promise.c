@@ -5,8 +5,6 @@
 #include "common/policy/decide/case.h"
 #include "common/wire/set.h"
 
-#include <string.h>
-
 static const char *promise_id_of(const WireEvent *event)
 {
     switch ((int)event->body_case) {

@@ -6,8 +6,6 @@
 #include "common/policy/decide/evaluate.h"
 #include "common/wire/set.h"
 
-#include <string.h>
-
 WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
                             const char *remedy_id)
 {

@@ -7,7 +7,6 @@
 #include "common/policy/explain/explain_rule.h"
 #include "common/policy/explain/statement.h"
 #include "common/policy/explain/statements.h"
-#include "common/policy/load/loading.h"
 #include "common/policy/phrase/phrase.h"
 
 struct comparing {

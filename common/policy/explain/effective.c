@@ -4,7 +4,6 @@
 #include "common/base/text.h"
 #include "common/policy/explain/explain_override.h"
 #include "common/policy/explain/explain_place.h"
-#include "common/policy/explain/statement.h"
 #include "common/policy/load/variant.h"
 #include "common/policy/phrase/phrase.h"
 #include "common/policy/rules/scope.h"

@@ -2,7 +2,6 @@
 #include "common/policy/explain/explain_place.h"
 
 #include "common/base/memory.h"
-#include "common/base/text.h"
 #include "common/policy/explain/statement.h"
 
 static const char *const weekdays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",

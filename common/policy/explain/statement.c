@@ -3,10 +3,8 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/cel/syntax.h"
 #include "common/policy/phrase/phrase.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 
 /* --- a list of them --- */

@@ -4,7 +4,6 @@
 #include "common/base/text.h"
 #include "common/policy/explain/explain_rule.h"
 #include "common/policy/phrase/phrase.h"
-#include "common/wire/event.h"
 
 static void limit_tell(const WireProofLevel *level, const char *currency, struct bytes *into)
 {

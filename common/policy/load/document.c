@@ -4,7 +4,6 @@
 #include "common/base/text.h"
 #include "common/policy/load/finding.h"
 
-#include <stdlib.h>
 #include <yaml.h>
 
 struct reading {

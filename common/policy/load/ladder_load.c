@@ -6,7 +6,6 @@
 #include "common/policy/load/calendar_load.h"
 #include "common/policy/load/finding.h"
 #include "common/policy/load/scalar.h"
-#include "common/policy/rules/scope.h"
 
 /* Per day, as multiples of what one remedy may cost, where a level says nothing else. */
 struct multiples {

@@ -11,7 +11,6 @@
 #include "common/policy/load/trigger_load.h"
 #include "common/policy/load/vocabulary.h"
 #include "common/policy/rules/fact.h"
-#include "common/policy/rules/scope.h"
 
 #include <stdlib.h>
 

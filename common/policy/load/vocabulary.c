@@ -8,8 +8,6 @@
 #include "common/wire/event.h"
 #include "common/wire/rules.h"
 
-#include <stdio.h>
-
 /* The environment knows the variable; one that is not certain must be asked for with has(). */
 static void declare(struct cel_environment *environment, enum fact fact, bool is_certain)
 {

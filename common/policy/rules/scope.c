@@ -3,7 +3,6 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
-#include "common/policy/rules/rule.h"
 
 #include <stdlib.h>
 

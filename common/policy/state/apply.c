@@ -7,7 +7,6 @@
 #include "common/policy/state/state_age.h"
 #include "common/policy/state/state_set.h"
 #include "common/policy/state/topic.h"
-#include "common/wire/event.h"
 
 #include <errno.h>
 

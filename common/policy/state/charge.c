@@ -3,7 +3,7 @@
 
 #include "common/base/bytes.h"
 #include "common/base/memory.h"
-#include "common/policy/state/interaction.h"
+#include "common/policy/state/key.h"
 
 #include <errno.h>
 #include <stdlib.h>

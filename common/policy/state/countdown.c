@@ -25,6 +25,23 @@ const struct rule *countdown_rule(const struct countdown *countdown)
     return countdown->policy->delayed[countdown->event].rules[countdown->at];
 }
 
+struct countdown *countdown_find(const struct interaction *interaction, const char *subject)
+{
+    struct position position;
+    if (!interaction || !subject || position_parse(subject, &position))
+        return NULL;
+    struct countdown *countdown = interaction->countdowns;
+    while (countdown && countdown->seq != position.seq)
+        countdown = countdown->next;
+    return countdown;
+}
+
+bool countdown_is_at(const struct countdown *countdown, const WireDeadlinePassed *passed)
+{
+    return passed->rule && text_equal(countdown_rule(countdown)->name, passed->rule) &&
+           countdown_trigger(countdown)->step == passed->step;
+}
+
 void countdown_drop(struct fold *fold, struct countdown *countdown)
 {
     struct countdown **link = &countdown->interaction->countdowns;
@@ -119,14 +136,8 @@ void countdown_expire(struct fold *fold, const WireEvent *event, const WireDeadl
 {
     struct interaction *interaction =
         state_interaction(fold, event->store_id, event->interaction_id, event->drill);
-    struct position position;
-    if (!interaction || position_parse(passed->subject, &position))
-        return;
-    struct countdown *countdown = interaction->countdowns;
-    while (countdown && countdown->seq != position.seq)
-        countdown = countdown->next;
-    if (!countdown || !passed->rule || !text_equal(countdown_rule(countdown)->name, passed->rule) ||
-        countdown_trigger(countdown)->step != passed->step)
+    struct countdown *countdown = countdown_find(interaction, passed->subject);
+    if (!countdown || !countdown_is_at(countdown, passed))
         return;
     deadline_stop(&fold->deadlines, &countdown->deadline); /* the next may be due at the same time */
     countdown->at = countdown_next(countdown->policy, countdown->event, countdown->kind, countdown->at + 1);

@@ -33,6 +33,11 @@ uint32_t countdown_next(const struct policy *policy, WireEvent__BodyCase event, 
 const struct trigger *countdown_trigger(const struct countdown *countdown);
 const struct rule *countdown_rule(const struct countdown *countdown);
 
+/* The one that a deadline is about; NULL: it runs no more. `interaction` may be NULL. */
+struct countdown *countdown_find(const struct interaction *interaction, const char *subject);
+/* It still waits for the trigger whose time has passed. */
+bool countdown_is_at(const struct countdown *countdown, const WireDeadlinePassed *passed);
+
 /* --- for apply alone --- */
 
 struct fold;

@@ -1,8 +1,6 @@
 /* interaction: how each event changes what is known of its contact. */
 #include "common/policy/state/interaction.h"
 
-#include <string.h>
-
 static void count(uint16_t *counter, int64_t more)
 {
     int64_t sum = *counter + (more > 0 ? more : 0);

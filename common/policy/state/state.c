@@ -4,8 +4,6 @@
 #include "common/policy/state/entry.h"
 #include "common/wire/position.h"
 
-#include <stdlib.h>
-
 struct interaction *state_interaction(const struct fold *fold, const char *store_id,
                                       const char *interaction_id, bool is_drill)
 {

@@ -10,7 +10,6 @@
 #include "common/wire/wire.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted)
 {

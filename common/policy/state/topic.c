@@ -5,8 +5,6 @@
 #include "common/policy/state/entry.h"
 #include "common/policy/state/snapshot.h"
 
-#include <stdlib.h>
-
 struct topic *topic_find(const struct fold *fold, const char *store_id, const char *topic)
 {
     char key[KEY_PAIR_SIZE];

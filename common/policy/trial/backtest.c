@@ -12,7 +12,6 @@
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
 /* Of deadlines that are not in the log: an epoch that no log has. */
@@ -365,22 +364,12 @@ static int judge_act(struct backtest *backtest, const WireLoggedEvent *record, c
     return 0;
 }
 
-static const struct deadline *countdown_here(const struct backtest *backtest, const WireEvent *event)
-{
-    const struct interaction *interaction =
-        state_interaction(backtest->fold, event->store_id, event->interaction_id, event->drill);
-    struct position position;
-    if (position_parse(event->deadline_passed->subject, &position))
-        return NULL;
-    const struct countdown *at = interaction ? interaction->countdowns : NULL;
-    while (at && at->seq != position.seq)
-        at = at->next;
-    return at ? &at->deadline : NULL;
-}
-
 static const struct deadline *deadline_here(const struct backtest *backtest, const WireEvent *event)
 {
     const WireDeadlinePassed *passed = event->deadline_passed;
+    const struct interaction *interaction =
+        state_interaction(backtest->fold, event->store_id, event->interaction_id, event->drill);
+    const struct countdown *countdown = countdown_find(interaction, passed->subject);
     const struct escalation *escalation = state_escalation(backtest->fold, passed->subject);
     const struct follow_up *follow_up = state_follow_up(backtest->fold, passed->subject);
     const struct promise *promise = promise_find(backtest->fold, event->store_id, passed->subject);
@@ -389,7 +378,7 @@ static const struct deadline *deadline_here(const struct backtest *backtest, con
     const struct good_news *news = good_news_find(backtest->fold, event->store_id, passed->subject);
     switch ((int)passed->kind) {
     case WIRE_DEADLINE_KIND__RULE_DUE:
-        return countdown_here(backtest, event);
+        return countdown ? &countdown->deadline : NULL;
     case WIRE_DEADLINE_KIND__ACKNOWLEDGE_DUE:
     case WIRE_DEADLINE_KIND__ANSWER_DUE:
         return escalation ? &escalation->deadline : NULL;

@@ -4,8 +4,6 @@
 #include "common/policy/load/policy_load.h"
 #include "common/policy/trial/reviewing.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /* --- figures --- */

@@ -3,7 +3,6 @@
 #include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
 #include "common/policy/trial/reviewing.h"
-#include "common/wire/event.h"
 
 /* The rows of the domain: how many each letter has. */
 static bool is_row(const char *row)

@@ -11,7 +11,6 @@
 #include "common/wire/rules.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <strings.h>
 
 /* --- times --- */
