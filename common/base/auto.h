@@ -1,6 +1,6 @@
 /* auto: locals that own, and handing over.
  *
- * AUTO(map) *m = map_new(…) is freed by map_free when its scope ends; TAKE(m) hands it over and leaves NULL.
+ * AUTO(loop) *l = loop_new() is freed by loop_free when its scope ends; TAKE(l) hands it over and leaves NULL.
  * A module that has noun_free() writes AUTO_FREE(noun) once, below it in its header; one that has noun_close(),
  * AUTO_CLOSE(noun). */
 #ifndef BELLHOP_BASE_AUTO_H

@@ -46,12 +46,6 @@ void bytes_append_slice(struct bytes *bytes, struct slice slice)
     bytes_append(bytes, slice.data, slice.size);
 }
 
-void bytes_append_zeros(struct bytes *bytes, size_t size)
-{
-    memset(bytes_reserve(bytes, size), 0, size);
-    bytes->size += size;
-}
-
 void bytes_append_text(struct bytes *bytes, const char *text)
 {
     bytes_append(bytes, text, strlen(text));

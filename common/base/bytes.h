@@ -53,7 +53,6 @@ static inline void bytes_grew(struct bytes *bytes, size_t size)
 
 void bytes_append(struct bytes *bytes, const void *data, size_t size);
 void bytes_append_slice(struct bytes *bytes, struct slice slice);
-void bytes_append_zeros(struct bytes *bytes, size_t size);
 
 /* Without the final NUL. */
 void bytes_append_text(struct bytes *bytes, const char *text);

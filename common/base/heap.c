@@ -87,11 +87,3 @@ void heap_remove(struct heap *heap, struct heap_node *node)
     sift_up(heap, index);
     sift_down(heap, last->place - 1);
 }
-
-struct heap_node *heap_take_first(struct heap *heap)
-{
-    struct heap_node *first = heap_first(heap);
-    if (first)
-        heap_remove(heap, first);
-    return first;
-}

@@ -43,9 +43,6 @@ static inline struct heap_node *heap_first(const struct heap *heap)
     return heap->count ? heap->nodes[0] : NULL;
 }
 
-/* Remove and return the smallest, or NULL. */
-struct heap_node *heap_take_first(struct heap *heap);
-
 static inline bool heap_is_member(const struct heap_node *node)
 {
     return node->place != 0;

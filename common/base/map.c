@@ -121,21 +121,6 @@ void map_clear(struct map *map)
     map_init(map, map->seed);
 }
 
-struct map *map_new(uint64_t seed)
-{
-    struct map *map = NEW(map);
-    map_init(map, seed);
-    return map;
-}
-
-void map_free(struct map *map)
-{
-    if (!map)
-        return;
-    map_clear(map);
-    free(map);
-}
-
 void *map_find(const struct map *map, const void *key, size_t key_size)
 {
     if (map->count == 0)

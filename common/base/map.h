@@ -41,11 +41,6 @@ struct map {
 void map_init(struct map *map, uint64_t seed);
 void map_clear(struct map *map);
 
-/* On the heap. */
-struct map *map_new(uint64_t seed);
-void map_free(struct map *map);
-AUTO_FREE(map)
-
 /* Borrowed; NULL is none. */
 void *map_find(const struct map *map, const void *key, size_t key_size);
 

@@ -87,12 +87,7 @@ int uuid_version(const struct uuid *uuid)
 
 bool uuid_equal(const struct uuid *left, const struct uuid *right)
 {
-    return uuid_compare(left, right) == 0;
-}
-
-int uuid_compare(const struct uuid *left, const struct uuid *right)
-{
-    return memcmp(left->bytes, right->bytes, UUID_SIZE);
+    return memcmp(left->bytes, right->bytes, UUID_SIZE) == 0;
 }
 
 void uuid_format(const struct uuid *uuid, char into[static UUID_TEXT_SIZE])

@@ -41,7 +41,6 @@ int64_t uuid_ms(const struct uuid *uuid);
 int uuid_version(const struct uuid *uuid);
 
 bool uuid_equal(const struct uuid *left, const struct uuid *right);
-int uuid_compare(const struct uuid *left, const struct uuid *right);
 
 /* Lower case, with hyphens. */
 void uuid_format(const struct uuid *uuid, char into[static UUID_TEXT_SIZE]);

@@ -28,8 +28,4 @@ void wire_json_write(const void *message, struct bytes *into);
 void *wire_json_message(const ProtobufCMessageDescriptor *descriptor, const json_t *json, struct arena *arena,
                         struct wire_refusal *ret_refusal);
 
-/* Parse and build; duplicate names, trailing bytes and bad UTF-8 are refused with line and column. */
-void *wire_json_read(const ProtobufCMessageDescriptor *descriptor, struct slice text, struct arena *arena,
-                     struct wire_refusal *ret_refusal);
-
 #endif

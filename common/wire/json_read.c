@@ -275,18 +275,3 @@ void *wire_json_message(const ProtobufCMessageDescriptor *descriptor, const json
         *ret_refusal = reading.refusal;
     return message;
 }
-
-void *wire_json_read(const ProtobufCMessageDescriptor *descriptor, struct slice text, struct arena *arena,
-                     struct wire_refusal *ret_refusal)
-{
-    json_error_t error;
-    json_t *json = json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES, &error);
-    if (!json) {
-        wire_refuse(ret_refusal, WIRE_MALFORMED, "", "line %d, column %d: %s", error.line, error.column,
-                    error.text);
-        return NULL;
-    }
-    void *message = wire_json_message(descriptor, json, arena, ret_refusal);
-    json_decref(json);
-    return message;
-}

@@ -70,19 +70,6 @@ int decision_id_parse(const char *text, struct decision_id *ret_id)
     return 0;
 }
 
-int position_compare(struct position left, struct position right)
-{
-    if (left.epoch != right.epoch)
-        return left.epoch < right.epoch ? -1 : 1;
-    return (left.seq > right.seq) - (left.seq < right.seq);
-}
-
-int decision_id_compare(struct decision_id left, struct decision_id right)
-{
-    int order = position_compare(left.position, right.position);
-    return order ? order : (left.ordinal > right.ordinal) - (left.ordinal < right.ordinal);
-}
-
 struct position position_of(const WirePosition *message)
 {
     return message ? (struct position){.epoch = message->epoch, .seq = message->seq} : (struct position){0};

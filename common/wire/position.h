@@ -1,7 +1,7 @@
 /* position: places in the log, and identities of decisions, as values and as text.
  *
  * A position is written "epoch-seq", 1-4711, a decision's identity "epoch-seq-ordinal", 1-4711-0: decimal,
- * without leading zeros. They sort by epoch, then seq, then ordinal. */
+ * without leading zeros. */
 #ifndef BELLHOP_WIRE_POSITION_H
 #define BELLHOP_WIRE_POSITION_H
 
@@ -31,10 +31,6 @@ void decision_id_format(struct decision_id id, char into[static DECISION_ID_TEXT
 /* 0 or -EINVAL, the result untouched. */
 int position_parse(const char *text, struct position *ret_position);
 int decision_id_parse(const char *text, struct decision_id *ret_id);
-
-/* As strcmp. */
-int position_compare(struct position left, struct position right);
-int decision_id_compare(struct decision_id left, struct decision_id right);
 
 /* All zero where the message is absent (NULL) or says nothing. */
 struct position position_of(const WirePosition *message);

@@ -241,7 +241,7 @@ const struct wire_message_rules *wire_rules_next(unsigned *at)
     return place + body < wire_event_rules.field_count ? wire_event_rules.fields[place + body].message : NULL;
 }
 
-const struct wire_message_rules *wire_rules_of(const ProtobufCMessageDescriptor *descriptor)
+static const struct wire_message_rules *rules_of(const ProtobufCMessageDescriptor *descriptor)
 {
     unsigned at = 0;
     const struct wire_message_rules *rules;
@@ -253,7 +253,7 @@ const struct wire_message_rules *wire_rules_of(const ProtobufCMessageDescriptor 
 
 const struct wire_field_rule *wire_rule_of(const ProtobufCMessageDescriptor *descriptor, const char *field)
 {
-    const struct wire_message_rules *rules = wire_rules_of(descriptor);
+    const struct wire_message_rules *rules = rules_of(descriptor);
     const ProtobufCFieldDescriptor *found = rules ? wire_field_find(descriptor, field) : NULL;
     return found ? &rules->fields[found - descriptor->fields] : NULL;
 }

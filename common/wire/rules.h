@@ -50,9 +50,6 @@ enum {
 #define WIRE_EARLIEST_AT INT64_C(946684800000000)    /* 2000-01-01: no event is older */
 #define WIRE_LATEST_AT   INT64_C(253402300799999999) /* 9999-12-31: no instant is beyond */
 
-/* Of a message that has rules, or NULL. */
-const struct wire_message_rules *wire_rules_of(const ProtobufCMessageDescriptor *descriptor);
-
 /* Of one field, or NULL when the message has no rules or no such field. */
 const struct wire_field_rule *wire_rule_of(const ProtobufCMessageDescriptor *descriptor, const char *field);
 

@@ -180,11 +180,20 @@ static bool board_turn(struct player *player, int wait_ms)
     return delivery_hear(player, player->watcher, wait_ms, &player->arena, board_look);
 }
 
+static bool is_before(struct decision_id left, struct decision_id right)
+{
+    if (left.position.epoch != right.position.epoch)
+        return left.position.epoch < right.position.epoch;
+    if (left.position.seq != right.position.seq)
+        return left.position.seq < right.position.seq;
+    return left.ordinal < right.ordinal;
+}
+
 /* People act on what the board has told, so that the table reads in order. */
 static void desk_hear(struct player *player, const WireDecision *decision)
 {
     int64_t ends_ms = clock_monotonic_ms() + VERDICT_MS;
-    while (decision_id_compare(player->told, decision_id_of(decision)) < 0 && clock_monotonic_ms() < ends_ms)
+    while (is_before(player->told, decision_id_of(decision)) && clock_monotonic_ms() < ends_ms)
         board_turn(player, 20);
     desk_react(player, decision);
 }

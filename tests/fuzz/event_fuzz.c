@@ -1,7 +1,7 @@
 /* event_fuzz: any bytes as an event: refused with a word and a printable sentence, or good; what is good has
  * a canonical form that is its own canonical form, and can be shown as JSON and read from it again. */
 #include "common/wire/event.h"
-#include "common/wire/json.h"
+#include "tests/support/json_text.h"
 #include "tests/fuzz/fuzzing.h"
 
 static void require_fit(const struct wire_refusal *refusal)
@@ -28,7 +28,7 @@ static void require_same_through_json(const WireEvent *event, struct arena *aren
 {
     struct bytes shown = {0}, before = {0}, after = {0};
     wire_json_write(event, &shown);
-    WireEvent *read = wire_json_read(&wire_event__descriptor, bytes_slice(&shown), arena, NULL);
+    WireEvent *read = json_text_read(&wire_event__descriptor, bytes_slice(&shown), arena, NULL);
     require(read);
     wire_pack(event, &before);
     wire_pack(read, &after);

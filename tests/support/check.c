@@ -46,6 +46,12 @@ struct bytes check_read_file(const char *path)
     return content;
 }
 
+void check_append_zeros(struct bytes *bytes, size_t size)
+{
+    memset(bytes_reserve(bytes, size), 0, size);
+    bytes_grew(bytes, size);
+}
+
 uint64_t check_random(uint64_t *seed)
 {
     uint64_t x = *seed ? *seed : 1;

@@ -34,6 +34,8 @@ void check_slice_equal(struct slice actual, struct slice expected, const char *f
 /* Everything in the file; fails the test when it cannot be read. */
 struct bytes check_read_file(const char *path);
 
+void check_append_zeros(struct bytes *bytes, size_t size);
+
 /* A small generator for model tests: the same seed gives the same run (xorshift64*). */
 uint64_t check_random(uint64_t *seed);
 

@@ -7,7 +7,7 @@
 #include "common/policy/explain/question.h"
 #include "common/policy/phrase/phrase.h"
 #include "common/policy/state/state.h"
-#include "common/wire/json.h"
+#include "tests/support/json_text.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "common/wire/zone_table.h"
@@ -381,7 +381,7 @@ const char *shop_tell(struct shop *shop, const char *who, const char *body)
             bytes_append_format(&json, "\"%s\":\"%s\",", fields[at], names[at]);
     append_body(shop, body, &json);
     bytes_append_text(&json, "}");
-    WireEvent *event = wire_json_read(&wire_event__descriptor, bytes_slice(&json), &shop->arena, &refusal);
+    WireEvent *event = json_text_read(&wire_event__descriptor, bytes_slice(&json), &shop->arena, &refusal);
     if (!event) {
         fail_msg("%s: %s", bytes_text(&json), refusal.explanation);
         return "";

@@ -6,7 +6,7 @@
 #include "common/base/text.h"
 #include "common/base/uuid.h"
 #include "common/wire/event.h"
-#include "common/wire/json.h"
+#include "tests/support/json_text.h"
 #include "common/wire/topic.h"
 #include "common/wire/validate.h"
 #include "common/wire/wire.h"
@@ -159,7 +159,7 @@ static void check_example(const struct protocol_example *example)
     const ProtobufCMessageDescriptor *descriptor = message_named(example->message);
     struct bytes json = example_named("json", example->name), packed = {0};
     struct wire_refusal refusal;
-    void *message = wire_json_read(descriptor, bytes_slice(&json), arena, &refusal);
+    void *message = json_text_read(descriptor, bytes_slice(&json), arena, &refusal);
     if (!message)
         fail_msg("example %s: %s: %s", example->name, refusal.field, refusal.explanation);
     wire_pack(message, &packed);

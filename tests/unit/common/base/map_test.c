@@ -66,8 +66,12 @@ static TEST(does_what_a_naive_twin_does)
 static TEST(walks_the_same_under_every_seed)
 {
     static struct item items[KEYS];
-    AUTO(map) *one = map_new(1);
-    AUTO(map) *other = map_new(0xdeadbeef);
+    AUTO_CLEAR(map) one_map;
+    struct map *one = &one_map;
+    map_init(one, 1);
+    AUTO_CLEAR(map) other_map;
+    struct map *other = &other_map;
+    map_init(other, 0xdeadbeef);
     items_init(items);
     for (int i = 0; i < KEYS; i++) {
         map_put_text(one, items[i].key, &items[i]);
@@ -80,7 +84,9 @@ static TEST(walks_the_same_under_every_seed)
 static TEST(what_is_walked_may_be_taken)
 {
     static struct item items[KEYS];
-    AUTO(map) *map = map_new(3);
+    AUTO_CLEAR(map) held;
+    struct map *map = &held;
+    map_init(map, 3);
     struct item *item;
     items_init(items);
     for (int i = 0; i < KEYS; i++)
@@ -92,7 +98,9 @@ static TEST(what_is_walked_may_be_taken)
 
 static TEST(putting_again_replaces_value_and_key_in_place)
 {
-    AUTO(map) *map = map_new(3);
+    AUTO_CLEAR(map) held;
+    struct map *map = &held;
+    map_init(map, 3);
     char first_key[] = "k", second_key[] = "k";
     int first, second, other;
     map_put_text(map, first_key, &first);
@@ -106,7 +114,9 @@ static TEST(putting_again_replaces_value_and_key_in_place)
 
 static TEST(keys_are_bytes_of_any_value_and_size)
 {
-    AUTO(map) *map = map_new(3);
+    AUTO_CLEAR(map) held;
+    struct map *map = &held;
+    map_init(map, 3);
     int empty, zero, zeros;
     map_put(map, "", 0, &empty);
     map_put(map, "\0", 1, &zero);
@@ -120,7 +130,9 @@ static TEST(keys_are_bytes_of_any_value_and_size)
 static TEST(memory_follows_what_is_live)
 {
     static struct item items[KEYS];
-    AUTO(map) *map = map_new(3);
+    AUTO_CLEAR(map) held;
+    struct map *map = &held;
+    map_init(map, 3);
     items_init(items);
     for (int round = 0; round < 1000; round++) {
         struct item *item = &items[round % KEYS];

@@ -116,7 +116,9 @@ static void assert_continues(const WireCase *before, const WireCase *after)
 /* Each decision of ours about a case goes on from what was stored of it last, whoever decided that. */
 static void follow_cases(const struct chronicle *log)
 {
-    AUTO(map) *last = map_new(1);
+    AUTO_CLEAR(map) last_map;
+    struct map *last = &last_map;
+    map_init(last, 1);
     struct arena *arena = arena_new(64 << 20);
     size_t continued = 0;
     for (size_t i = 0; i < log->count; i++) {

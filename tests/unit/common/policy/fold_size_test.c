@@ -3,7 +3,7 @@
 #include "common/base/text.h"
 #include "common/policy/decide/decide.h"
 #include "common/policy/state/state.h"
-#include "common/wire/json.h"
+#include "tests/support/json_text.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "tests/support/check.h"
@@ -51,7 +51,7 @@ static void tell(struct telling *telling, const char *text, unsigned number)
             bytes_append(&json, *at == '\'' ? "\"" : at, 1);
     }
     arena_reset(telling->arena, 0);
-    WireEvent *event = wire_json_read(&wire_event__descriptor, bytes_slice(&json), telling->arena, &refusal);
+    WireEvent *event = json_text_read(&wire_event__descriptor, bytes_slice(&json), telling->arena, &refusal);
     if (!event) {
         fail_msg("%s: %s", bytes_text(&json), refusal.explanation);
         return;

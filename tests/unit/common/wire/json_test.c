@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 
 #include "common/base/text.h"
-#include "common/wire/json.h"
+#include "tests/support/json_text.h"
 #include "common/wire/wire.h"
 
 #include "proto/publish.pb-c.h"
@@ -10,7 +10,7 @@
 static void *read_json(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, const char *text)
 {
     struct wire_refusal refusal;
-    void *message = wire_json_read(descriptor, slice_of_text(text), arena, &refusal);
+    void *message = json_text_read(descriptor, slice_of_text(text), arena, &refusal);
     if (!message)
         fail_msg("%s: %s of \"%s\": %s", text, wire_reason_word(refusal.reason), refusal.field,
                  refusal.explanation);
@@ -132,7 +132,7 @@ static TEST(what_cannot_be_read_is_refused_with_its_place)
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         AUTO(arena) *arena = arena_new(64 * 1024);
         struct wire_refusal refusal = {.reason = WIRE_FINE};
-        assert_null(wire_json_read(&wire_event__descriptor, slice_of_text(cases[i].text), arena, &refusal));
+        assert_null(json_text_read(&wire_event__descriptor, slice_of_text(cases[i].text), arena, &refusal));
         if (!text_equal(wire_reason_word(refusal.reason), cases[i].reason) ||
             !text_equal(refusal.field, cases[i].field))
             fail_msg("%s: %s of \"%s\": %s", cases[i].text, wire_reason_word(refusal.reason), refusal.field,
@@ -140,20 +140,12 @@ static TEST(what_cannot_be_read_is_refused_with_its_place)
     }
 }
 
-static TEST(a_fault_of_the_text_has_line_and_column)
-{
-    AUTO(arena) *arena = arena_new(4096);
-    struct wire_refusal refusal;
-    assert_null(wire_json_read(&wire_event__descriptor, slice_of_text("{\n  \"a\" 5}"), arena, &refusal));
-    assert_true(text_starts_with(refusal.explanation, "line 2, column "));
-}
-
 static TEST(more_than_the_arena_holds_is_refused)
 {
     AUTO(arena) *arena = arena_new(256);
     struct wire_refusal refusal;
     const char *text = "{\"labels\":[{\"name\":\"a\"},{\"name\":\"a\"},{\"name\":\"a\"},{\"name\":\"a\"}]}";
-    assert_null(wire_json_read(&wire_event__descriptor, slice_of_text(text), arena, &refusal));
+    assert_null(json_text_read(&wire_event__descriptor, slice_of_text(text), arena, &refusal));
     assert_int_equal(refusal.reason, WIRE_TOO_LARGE);
 }
 
@@ -163,5 +155,4 @@ RUN_TESTS(cmocka_unit_test(an_event_is_written_as_it_was_read),
           cmocka_unit_test(an_unknown_enum_value_is_shown_as_its_number),
           cmocka_unit_test(text_that_is_not_utf8_can_be_shown_all_the_same),
           cmocka_unit_test(what_cannot_be_read_is_refused_with_its_place),
-          cmocka_unit_test(a_fault_of_the_text_has_line_and_column),
           cmocka_unit_test(more_than_the_arena_holds_is_refused))

@@ -137,7 +137,7 @@ static TEST(an_event_that_is_too_large_or_takes_too_much_memory_is_refused)
     assert_null(wire_validate_event_bytes(bytes_slice(&encoded), &noon, small, &refusal));
     assert_int_equal(refusal.reason, WIRE_TOO_LARGE);
     bytes_append(&encoded, "\x4a\x80\x80\x04", 4); /* interaction_id of 64 KiB */
-    bytes_append_zeros(&encoded, 64 * 1024);
+    check_append_zeros(&encoded, 64 * 1024);
     assert_null(wire_validate_event_bytes(bytes_slice(&encoded), &noon, arena, &refusal));
     assert_int_equal(refusal.reason, WIRE_TOO_LARGE);
     bytes_clear(&encoded);
@@ -266,6 +266,16 @@ static TEST(the_table_has_every_field_in_the_descriptors_order)
     assert_in_range(messages, 60, 100);
 }
 
+static bool has_rules(const struct wire_message_rules *sought)
+{
+    unsigned at = 0;
+    const struct wire_message_rules *rules;
+    while ((rules = wire_rules_next(&at)))
+        if (rules == sought)
+            return true;
+    return false;
+}
+
 static TEST(every_message_that_can_be_reached_has_rules)
 {
     unsigned at = 0;
@@ -273,8 +283,7 @@ static TEST(every_message_that_can_be_reached_has_rules)
     while ((rules = wire_rules_next(&at)))
         for (unsigned i = 0; i < rules->field_count; i++)
             if (rules->fields[i].message)
-                assert_ptr_equal(wire_rules_of(rules->fields[i].message->descriptor),
-                                 rules->fields[i].message);
+                assert_true(has_rules(rules->fields[i].message));
 }
 
 static TEST(the_bytes_twin_of_a_request_has_the_same_fields)

@@ -54,7 +54,9 @@ static TEST(mints_ids_of_version_7_that_never_repeat)
 {
     enum { EVENTS = 20000 };
     AUTO(day) *day = day_new(&options);
-    AUTO(map) *seen = map_new(1);
+    AUTO_CLEAR(map) seen_map;
+    struct map *seen = &seen_map;
+    map_init(seen, 1);
     struct uuid *ids = reallocate_array(NULL, EVENTS, sizeof *ids);
     for (int i = 0; i < EVENTS; i++) {
         const WireEvent *event = day_next(day, begins_at + 500 * i);
@@ -70,7 +72,9 @@ static TEST(mints_ids_of_version_7_that_never_repeat)
 static TEST(opens_each_visit_before_it_closes_it)
 {
     AUTO(day) *day = day_new(&options);
-    AUTO(map) *open = map_new(1);
+    AUTO_CLEAR(map) open_map;
+    struct map *open = &open_map;
+    map_init(open, 1);
     static char names[30000][24];
     size_t opened = 0, closed = 0, waits = 0;
     for (int i = 0; i < 30000; i++) {
