@@ -1,8 +1,8 @@
-/* fold: the state that the log makes, and what is concluded from each event.
+/* fold: the state that the log makes.
  *
- * decide() is pure: the same state, record and event give the same decisions, byte for byte. apply() changes
- * the state by the event and by stored decisions alone and never decides again, so that a restarted or newer
- * program continues what an older one decided. No clock but the record's, no chance, no I/O.
+ * decide_event() of decide/ is pure: the same state, record and event give the same decisions, byte for byte. fold_apply()
+ * changes the state by the event and by stored decisions alone and never decides again, so that a restarted or newer program
+ * continues what an older one decided. No clock but the record's, no chance, no I/O.
  *
  * For each event of the log, in order: decide, store the decisions, apply them; up to the stored cursor: read
  * the stored decisions and apply them. */
@@ -21,24 +21,6 @@
 #include <stdint.h>
 
 enum { ENGINE_VERSION = 2 };
-
-/* Bytes that an entry of the state takes, about, with its places in maps; a test measures them. The allocator adds to
- * them, and maps that have just grown: an open interaction that waits, with its customer, takes at most 1,000 in all. */
-enum {
-    FOLD_BYTES_INTERACTION = 295,
-    FOLD_BYTES_WAIT = 130, /* more, while it waits */
-    FOLD_BYTES_CUSTOMER = 225,
-    FOLD_BYTES_EMPLOYEE = 200, /* on duty, with one topic */
-    FOLD_BYTES_STORE = 105,
-    FOLD_BYTES_CASE = 585,
-    FOLD_BYTES_FOLLOW_UP = 375,
-    FOLD_BYTES_REMEDY = 585, /* with what it charges its customer and its giver that day */
-    FOLD_BYTES_PROMISE = 405,
-    FOLD_BYTES_SALE = 140, /* of a product that later ones ask for; twice that to a customer who is known */
-    FOLD_BYTES_WANT = 250, /* the first who waits for a product in a store */
-    FOLD_BYTES_APPOINTMENT = 270,
-    FOLD_BYTES_TOPIC = 240 /* that nobody could answer */
-};
 
 /* What is held, at most, and how long after its last event. Beyond a cap the one longest untouched is
  * forgotten, counted and reported by a finding. Products that events described are kept for good. */
