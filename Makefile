@@ -17,7 +17,7 @@
 #   make lint       run clang-tidy, cppcheck and shellcheck
 #   make format     clang-format everything in place
 #   make format-check  name each file that clang-format would change
-#   make install    install programs, libraries, header and manual page; DESTDIR and PREFIX (/usr/local)
+#   make install    install programs, libraries, header, messages, manual page; DESTDIR and PREFIX (/usr/local)
 #   make deps       install the Debian packages that are missing (every build does this)
 #   make clean      remove build/
 #   make help       print this text
@@ -73,10 +73,10 @@ endif
 
 # --- what there is ---------------------------------------------------------------------------------------
 
-PROTOS     := $(wildcard proto/*.proto)
+PROTOS     := $(wildcard proto/bellhop/v1/*.proto)
 PROTO_C    := $(PROTOS:%.proto=$(O)/%.pb-c.c)
 PROTO_H    := $(PROTOS:%.proto=$(O)/%.pb-c.h)
-PROTO_PY   := $(PROTOS:%.proto=$(O)/python/%_pb2.py)
+PROTO_PY   := $(PROTOS:proto/%.proto=$(O)/python/%_pb2.py)
 EMBEDDED   := $(sort $(wildcard common/store/read/*.sql common/store/schema/migrations/*.sql services/escalate/policy/*.yaml))
 EMBEDDED_C := $(foreach f,$(EMBEDDED),$(O)/embed/$(notdir $f).c) $(O)/embed/table.c
 
@@ -168,12 +168,13 @@ $(O)/bellhop-client.pc: Makefile
 # protoc-c's names are shortened: Bellhop__V1__Event becomes WireEvent.
 $(O)/proto/%.pb-c.c $(O)/proto/%.pb-c.h: proto/%.proto | build/packages.mk
 	$(call say,PROTO,$<)
-	$(Q)mkdir -p $(@D) && protoc-c --c_out=$(O) $< && \
-	    sed -i 's/Bellhop__V1__/Wire/g; s/bellhop__v1__/wire_/g; s/BELLHOP__V1__/WIRE_/g' $(O)/proto/$*.pb-c.c $(O)/proto/$*.pb-c.h
+	$(Q)mkdir -p $(@D) && protoc-c --proto_path=proto --c_out=$(O)/proto $< && \
+	    sed -i 's/Bellhop__V1__/Wire/g; s/bellhop__v1__/wire_/g; s/BELLHOP__V1__/WIRE_/g; s|#include "bellhop/|#include "proto/bellhop/|' \
+	    $(O)/proto/$*.pb-c.c $(O)/proto/$*.pb-c.h
 
-$(O)/python/proto/%_pb2.py: proto/%.proto | build/packages.mk
+$(O)/python/%_pb2.py: proto/%.proto | build/packages.mk
 	$(call say,PROTO,$<)
-	$(Q)mkdir -p $(@D) && protoc --python_out=$(O)/python $<
+	$(Q)mkdir -p $(@D) && protoc --proto_path=proto --python_out=$(O)/python $<
 
 # A file NAME.EXT becomes embedded_NAME_EXT[] (one NUL beyond its end) and embedded_NAME_EXT_size;
 # common/base/embedded.h looks them up by path.
@@ -273,10 +274,13 @@ format-check: build/packages-lint
 	    'for f; do clang-format --dry-run -Werror "$$f" 2>/dev/null || echo "$$f is not as clang-format writes it"; done' format | grep .
 
 install: all
-	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/share/man/man1 \
+	    $(DESTDIR)$(PREFIX)/include/bellhop/v1 $(DESTDIR)$(PREFIX)/share/doc/bellhop
 	install -m 755 $(PROGRAMS) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 services/cli/bellhop.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 common/client/bellhop.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 $(PROTOS) $(DESTDIR)$(PREFIX)/include/bellhop/v1
+	install -m 644 proto/README.md $(DESTDIR)$(PREFIX)/share/doc/bellhop/protocol.md
 	install -m 644 $(O)/libbellhop-client.a $(DESTDIR)$(PREFIX)/lib
 	install -m 755 $(O)/libbellhop-client.so $(DESTDIR)$(PREFIX)/lib/libbellhop-client.so.0
 	ln -sf libbellhop-client.so.0 $(DESTDIR)$(PREFIX)/lib/libbellhop-client.so

@@ -5,8 +5,8 @@
 #include "common/base/arena.h"
 #include "common/client/bellhop.h"
 
-#include "proto/publish.pb-c.h"
-#include "proto/subscribe.pb-c.h"
+#include "proto/bellhop/v1/publish.pb-c.h"
+#include "proto/bellhop/v1/subscribe.pb-c.h"
 
 struct bellhop_receipt answer_receipt(const WireReceipt *receipt, const uint8_t event_id[BELLHOP_ID_SIZE]);
 

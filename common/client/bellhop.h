@@ -27,7 +27,7 @@
  * bellhop_close() only forgets the client; the child opens its own, with another spool.
  *
  * Times: `_at` are microseconds UTC since 1970, `_ms` milliseconds; a timeout of -1 waits for ever. Ids of
- * events are 16 bytes. Field names are those of the protocol's messages (proto/event.proto). */
+ * events are 16 bytes. Field names are those of the protocol's messages (proto/bellhop/v1/event.proto). */
 #ifndef BELLHOP_H
 #define BELLHOP_H
 

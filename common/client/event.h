@@ -6,7 +6,7 @@
 #include "common/base/uuid.h"
 #include "common/client/bellhop.h"
 
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 /* The message, in `arena`, as far as the application has set it; nothing is validated but names and types.
  * NULL with the reason in `why` (NULL: the thread's). */

@@ -6,8 +6,8 @@
 #include "common/wire/json.h"
 #include "common/wire/wire.h"
 
-#include "proto/publish.pb-c.h"
-#include "proto/subscribe.pb-c.h"
+#include "proto/bellhop/v1/publish.pb-c.h"
+#include "proto/bellhop/v1/subscribe.pb-c.h"
 
 #include <stdlib.h>
 

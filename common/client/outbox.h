@@ -8,7 +8,7 @@
 #include "common/base/bytes.h"
 #include "common/client/bellhop.h"
 
-#include "proto/publish.pb-c.h"
+#include "proto/bellhop/v1/publish.pb-c.h"
 
 #include <stdbool.h>
 #include <stdint.h>

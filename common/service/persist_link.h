@@ -9,7 +9,7 @@
 
 #include "common/link/dealer.h"
 #include "common/service/metrics.h"
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 struct persist_link;
 

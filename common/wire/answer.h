@@ -2,7 +2,7 @@
 #ifndef BELLHOP_WIRE_ANSWER_H
 #define BELLHOP_WIRE_ANSWER_H
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 /* "granted", "refused", "done". */
 const char *wire_answer_word(WireAnswer answer);

@@ -7,7 +7,7 @@
 
 #include "common/base/bytes.h"
 
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 void append_batch_add(struct bytes *batch, WireAppendEvent *event);
 void append_batch_add_rejected(struct bytes *batch, WireRejectedEvent *rejected);

@@ -14,8 +14,8 @@
 #include "common/base/digest.h"
 #include "common/base/uuid.h"
 
-#include "proto/append.pb-c.h"
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 /* NULL of an event without a body. Lasts for ever. */
 const char *wire_event_type(const WireEvent *event);

@@ -5,7 +5,7 @@
 #ifndef BELLHOP_WIRE_POSITION_H
 #define BELLHOP_WIRE_POSITION_H
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -5,7 +5,7 @@
 #include "common/base/uuid.h"
 #include "common/wire/field.h"
 
-#include "proto/subscribe.pb-c.h"
+#include "proto/bellhop/v1/subscribe.pb-c.h"
 
 #define MOST_MS     INT64_C(3155760000000)    /* a hundred years */
 #define MOST_MINOR  INT64_C(1000000000000000) /* sums of a day stay far from the end of int64 */

@@ -7,7 +7,7 @@
 
 #include "common/wire/charset.h"
 
-#include "proto/publish.pb-c.h"
+#include "proto/bellhop/v1/publish.pb-c.h"
 
 #include <stdbool.h>
 #include <stdint.h>

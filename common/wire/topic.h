@@ -7,7 +7,7 @@
 #ifndef BELLHOP_WIRE_TOPIC_H
 #define BELLHOP_WIRE_TOPIC_H
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 #include <stdbool.h>
 

@@ -4,7 +4,7 @@
 
 #include "common/base/arena.h"
 #include "common/base/bytes.h"
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 enum { ZONE_TABLES = 64 };
 

@@ -11,7 +11,7 @@
 #include "common/base/text.h"
 #include "common/policy/state/fold.h"
 
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 #include "services/escalate/marker.h"
 
 enum { DECIDER_BATCH_EVENTS = 1000, DECIDER_BATCH_BYTES = 2 * 1024 * 1024 };

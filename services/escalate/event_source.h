@@ -10,7 +10,7 @@
 #include "common/base/auto.h"
 #include "common/link/subscriber.h"
 #include "common/store/read/log_reader.h"
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 struct event_source;
 

@@ -9,7 +9,7 @@
 #include "common/wire/refusal.h"
 #include "services/ingest/skew.h"
 
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 #include <stdbool.h>
 #include <stdint.h>

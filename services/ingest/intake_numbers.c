@@ -4,7 +4,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 
-#include "proto/publish.pb-c.h"
+#include "proto/bellhop/v1/publish.pb-c.h"
 
 #include <stddef.h>
 

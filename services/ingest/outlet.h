@@ -11,7 +11,7 @@
 #include "common/link/link.h"
 #include "services/ingest/config.h"
 
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 #include <stdbool.h>
 

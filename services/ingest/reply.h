@@ -7,7 +7,7 @@
 #include "common/base/bytes.h"
 #include "common/wire/refusal.h"
 
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 void reply_write_busy(uint64_t request_id, int64_t server_time, int64_t retry_after_ms, const char *reason,
                       struct bytes *into);

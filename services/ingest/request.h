@@ -9,7 +9,7 @@
 #include "services/ingest/awaiting.h"
 #include "services/ingest/outlet.h"
 
-#include "proto/publish.pb-c.h"
+#include "proto/bellhop/v1/publish.pb-c.h"
 
 /* What became of one event. */
 struct outcome {

@@ -4,7 +4,7 @@
 
 #include "common/link/router.h"
 
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 struct append_door;
 

@@ -12,7 +12,7 @@
 #include "services/persist/recent.h"
 #include "services/persist/rejected_quota.h"
 
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 struct batch;
 

@@ -4,7 +4,7 @@
 
 #include "common/link/peer.h"
 
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 /* False when there is no such peer any more. */
 typedef bool reply_send(void *owner, const struct link_peer *peer, const WireAppendReply *reply);

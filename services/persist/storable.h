@@ -5,7 +5,7 @@
 
 #include "common/wire/refusal.h"
 
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 /* `event` is the decoded append->event. Returns WIRE_FINE, or why not. */
 enum wire_reason storable_check_event(const WireAppendEvent *append, const WireEvent *event);

@@ -15,9 +15,9 @@
 #include "common/link/subscriber.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
-#include "proto/append.pb-c.h"
-#include "proto/publish.pb-c.h"
-#include "proto/subscribe.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
+#include "proto/bellhop/v1/publish.pb-c.h"
+#include "proto/bellhop/v1/subscribe.pb-c.h"
 #include "tests/support/day.h"
 
 #include <stdio.h>

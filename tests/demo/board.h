@@ -5,7 +5,7 @@
 
 #include "common/base/auto.h"
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 #include <stdbool.h>
 

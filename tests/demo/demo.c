@@ -22,8 +22,8 @@
 #include "tests/demo/hours.h"
 #include "tests/demo/script.h"
 
-#include "proto/publish.pb-c.h"
-#include "proto/subscribe.pb-c.h"
+#include "proto/bellhop/v1/publish.pb-c.h"
+#include "proto/bellhop/v1/subscribe.pb-c.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef BELLHOP_TESTS_DEMO_SCRIPT_H
 #define BELLHOP_TESTS_DEMO_SCRIPT_H
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 #include <stdbool.h>
 #include <stddef.h>

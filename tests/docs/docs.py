@@ -327,7 +327,7 @@ def numbers_of_the_code():
             "`SNAPSHOT_VERSION`": value("common/policy/state/state.h", r"SNAPSHOT_VERSION = (\d+)"),
             "schema": (str(int(migrations[-1][:3])), "common/store/schema/migrations"),
             "soname": value("Makefile", r"-soname,libbellhop-client\.so\.(\d+)"),
-            "protocol": value("proto/event.proto", r"(?m)^package bellhop\.(v\d+);")}
+            "protocol": value("proto/bellhop/v1/event.proto", r"(?m)^package bellhop\.(v\d+);")}
 
 
 def every_number_that_rises_is_described_as_it_is():

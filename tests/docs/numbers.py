@@ -4,7 +4,7 @@
 The lists lie in tests/data/golden. What they name must still be there, as it is named; what is new must be named:
 `numbers.py --record` adds it, and changes no line. A line is taken out by hand, when no release has had it.
 
-  protocol  a field or word of proto/*.proto keeps its number and type for ever; one that is given up is `reserved`,
+  protocol  a field or word of proto/bellhop/v1/*.proto keeps its number and type for ever; one that is given up is `reserved`,
             its line stays
   schema    a migration never changes: a database that has applied it remembers the checksum
   client.N  a function of libbellhop-client.so.N stays until N rises; then the list of the new N is recorded
@@ -38,9 +38,9 @@ def descriptors():
             yield prefix + message.name, message
             yield from below(prefix + message.name + ".", message.nested_type, message.enum_type)
 
-    for path in sorted(ROOT.glob("proto/*.proto")):
+    for path in sorted(ROOT.glob("proto/bellhop/v1/*.proto")):
         file = descriptor_pb2.FileDescriptorProto()
-        importlib.import_module(f"proto.{path.stem}_pb2").DESCRIPTOR.CopyToProto(file)
+        importlib.import_module(f"bellhop.v1.{path.stem}_pb2").DESCRIPTOR.CopyToProto(file)
         yield from below("", file.message_type, file.enum_type)
 
 

@@ -4,7 +4,7 @@
  * The input is a byte of choices, an expression, a NUL, and the bytes of an Event. */
 #include "common/base/memory.h"
 #include "common/policy/cel/template.h"
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 #include "tests/fuzz/fuzzing.h"
 
 enum { IS_LENIENT = 1, IS_PRESENT = 2, IS_TEMPLATE = 4, ARENA_BYTES = 1 << 20 };

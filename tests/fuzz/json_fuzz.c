@@ -2,7 +2,7 @@
  * alike. */
 #include "tests/support/json_text.h"
 
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 #include "tests/fuzz/fuzzing.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,8 +3,8 @@
 #include "common/wire/json.h"
 #include "common/wire/topic.h"
 
-#include "proto/append.pb-c.h"
-#include "proto/subscribe.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
+#include "proto/bellhop/v1/subscribe.pb-c.h"
 #include "tests/fuzz/fuzzing.h"
 
 static const ProtobufCMessageDescriptor *const messages[] = {

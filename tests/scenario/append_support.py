@@ -5,7 +5,7 @@ import time
 from support import BUILD, PATIENCE_S, Cell, event, mint, now_us, wait_until  # noqa: F401
 
 import zmq
-from proto import append_pb2, decision_pb2, event_pb2
+from bellhop.v1 import append_pb2, decision_pb2, event_pb2
 
 BUILD_BIN = BUILD / "bin"
 POLICY = b"# a policy that only persist sees"

@@ -5,7 +5,7 @@ import time
 
 from support import PATIENCE_S, Register, event, event_pb2, now_us, publish_pb2, remedy, wait_until, zmq
 
-from proto import subscribe_pb2
+from bellhop.v1 import subscribe_pb2
 
 REPLY_MS = 2000
 

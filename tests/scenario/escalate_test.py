@@ -16,7 +16,7 @@ import support
 from support import BUILD, PATIENCE_S, ROOT, Cell, Register, event, event_pb2, now_us, remedy, wait_until
 
 from cell import die_with_parent  # after support, which knows where they are
-from proto import decision_pb2
+from bellhop.v1 import decision_pb2
 
 SHIPPED = ROOT / "services/escalate/policy/retail.yaml"
 ACKNOWLEDGE_MS = 1500

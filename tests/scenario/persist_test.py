@@ -9,7 +9,7 @@ from append_support import (BUILD_BIN, Load, Peer, assert_kept_once, assert_log_
                             wait_until)
 from support import PATIENCE_S, Cell, tell
 
-from proto import append_pb2, decision_pb2, event_pb2, publish_pb2
+from bellhop.v1 import append_pb2, decision_pb2, event_pb2, publish_pb2
 
 COMMITTED, DUPLICATE, CONFLICT = publish_pb2.Receipt.COMMITTED, publish_pb2.Receipt.DUPLICATE, publish_pb2.Receipt.CONFLICT
 

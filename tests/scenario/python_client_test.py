@@ -6,7 +6,7 @@ import time
 import support
 from support import PATIENCE_S, Register, event, event_pb2, now_us, publish_pb2, remedy, wait_until, zmq
 
-from proto import decision_pb2, subscribe_pb2  # after support, which knows where they are
+from bellhop.v1 import decision_pb2, subscribe_pb2  # after support, which knows where they are
 
 cell = support.Cell()
 

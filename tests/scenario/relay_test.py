@@ -9,7 +9,7 @@ import support
 from support import PATIENCE_S, Register, event, event_pb2, now_us, remedy, wait_until
 from subscriber import Refused, Subscriber
 
-from proto import decision_pb2  # after support, which knows where they are
+from bellhop.v1 import decision_pb2  # after support, which knows where they are
 
 cell = support.Cell(BELLHOP_RELAY_REST_FIRST="50ms", BELLHOP_RELAY_REST_MOST="200ms", BELLHOP_RELAY_ATTEMPTS="3")
 

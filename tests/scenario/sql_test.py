@@ -15,7 +15,7 @@ from append_support import BUILD_BIN, Peer, decision, event, id_of, now_us
 from support import ROOT, Cell, tell
 
 from google.protobuf.descriptor import FieldDescriptor
-from proto import decision_pb2, event_pb2
+from bellhop.v1 import decision_pb2, event_pb2
 
 VIEWS = {
     "event": "epoch seq event_id source source_sequence store_id type occurred_at recorded_at interaction_id employee_id "

@@ -8,7 +8,7 @@ import time
 import support
 from support import Register, event, now_us, publish_pb2, remedy, zmq
 
-from proto import append_pb2, decision_pb2, subscribe_pb2  # after support, which knows where they are
+from bellhop.v1 import append_pb2, decision_pb2, subscribe_pb2  # after support, which knows where they are
 
 STORM_S = 8
 cell = support.Cell()

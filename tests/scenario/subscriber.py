@@ -3,7 +3,7 @@ import time
 
 from support import PATIENCE_S, zmq
 
-from proto import subscribe_pb2
+from bellhop.v1 import subscribe_pb2
 
 
 class Refused(Exception):

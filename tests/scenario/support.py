@@ -13,7 +13,7 @@ sys.path[:0] = [str(ROOT / "tests/support"), str(BUILD / "python")]
 
 import zmq  # noqa: E402
 from cell import Cell, wait_until  # noqa: E402,F401
-from proto import event_pb2, publish_pb2  # noqa: E402
+from bellhop.v1 import event_pb2, publish_pb2  # noqa: E402
 
 PATIENCE_S = 30
 

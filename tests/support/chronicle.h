@@ -6,7 +6,7 @@
 
 #include "common/base/auto.h"
 #include "common/policy/state/fold.h"
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 enum chronicle_deadlines {
     DEADLINES_PUNCTUAL, /* before whatever comes after them; ids are a rehearsal's */

@@ -8,7 +8,7 @@
 
 #include "common/base/auto.h"
 
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 #include <stdint.h>
 

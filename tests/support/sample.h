@@ -6,7 +6,7 @@
 
 #include "common/base/arena.h"
 
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 #define SAMPLE_AT INT64_C(1714737600000000) /* 2024-05-03T12:00:00Z */
 

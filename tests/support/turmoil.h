@@ -6,7 +6,7 @@
 #define BELLHOP_TESTS_SUPPORT_TURMOIL_H
 
 #include "common/base/arena.h"
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 enum { TURMOIL_REMEMBERED = 12, TURMOIL_ID_SIZE = 65 };
 

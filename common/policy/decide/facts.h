@@ -4,7 +4,7 @@
 
 #include "common/policy/rules/policy_parts.h"
 #include "common/policy/state/topic.h"
-#include "proto/facts.pb-c.h"
+#include "proto/bellhop/v1/facts.pb-c.h"
 
 struct deciding;
 

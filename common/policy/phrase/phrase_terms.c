@@ -2,7 +2,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/phrase/phrasing.h"
-#include "proto/facts.pb-c.h"
+#include "proto/bellhop/v1/facts.pb-c.h"
 
 #include <stdlib.h>
 

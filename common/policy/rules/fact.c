@@ -4,7 +4,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/rules/policy_parts.h"
-#include "proto/facts.pb-c.h"
+#include "proto/bellhop/v1/facts.pb-c.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -8,7 +8,7 @@
 #include "common/base/arena.h"
 #include "common/policy/cel/cel.h"
 #include "common/policy/cel/template.h"
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 /* What a condition may ask: the slots of the variables. */
 enum fact {

@@ -7,7 +7,7 @@
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 #include <stdbool.h>
 #include <stdint.h>

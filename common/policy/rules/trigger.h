@@ -2,7 +2,7 @@
 #ifndef BELLHOP_POLICY_RULES_TRIGGER_H
 #define BELLHOP_POLICY_RULES_TRIGGER_H
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 #include <stdbool.h>
 

@@ -6,7 +6,7 @@
 
 #include "common/base/zone.h"
 #include "common/policy/cel/environment.h"
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 enum { ZONE_NAME_SIZE = 65 };
 

@@ -14,8 +14,8 @@
 #include "common/base/bytes.h"
 #include "common/base/text.h"
 #include "common/base/uuid.h"
-#include "proto/decision.pb-c.h"
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 #include <stdbool.h>
 #include <stdint.h>

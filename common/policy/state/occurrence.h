@@ -2,7 +2,7 @@
 #ifndef BELLHOP_POLICY_STATE_OCCURRENCE_H
 #define BELLHOP_POLICY_STATE_OCCURRENCE_H
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 #include <stdbool.h>
 #include <stdint.h>

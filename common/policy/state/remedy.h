@@ -5,7 +5,7 @@
 #include "common/base/list.h"
 #include "common/policy/state/charge.h"
 #include "common/policy/state/name.h"
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 enum remedy_state {
     REMEDY_UNKNOWN,

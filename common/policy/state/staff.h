@@ -5,7 +5,7 @@
 #include "common/base/bytes.h"
 #include "common/base/list.h"
 #include "common/policy/state/key.h"
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 struct fold;
 struct reading;

@@ -89,7 +89,7 @@ static const char *advice_for(const char *sentence)
         const char *part, *advice;
     } known[] = {
         {"there is no event",
-         "The events are those of proto/event.proto, such as wait_started or mood_observed."},
+         "The events are those of proto/bellhop/v1/event.proto, such as wait_started or mood_observed."},
         {"may be absent", "Ask for it first: has(…) && …"},
         {"may be unknown", "Ask for it first: has(…) && …"},
         {"guard", "Ask for it first: has(…) && …"},

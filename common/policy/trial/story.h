@@ -9,7 +9,7 @@
  *                                          # source, drill
  *     events:
  *     - at: 10:00                          # of the day it begins, or 2026-03-03T10:00:00Z, or +5m after the one before
- *       wait_started: { kind: HOLD }       # the body by its name, its fields as in proto/event.proto
+ *       wait_started: { kind: HOLD }       # the body by its name, its fields as in proto/bellhop/v1/event.proto
  *     - at: 11:00
  *       happened: 10:20                    # late: it was sent when it was recorded
  *       remedy_requested: { remedy_id: r1, kind: REFUND, amount: 40.00 EUR }
@@ -23,7 +23,7 @@
 #define BELLHOP_POLICY_TRIAL_STORY_H
 
 #include "common/policy/load/document.h"
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 #include <jansson.h>
 

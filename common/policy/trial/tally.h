@@ -7,7 +7,7 @@
 
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 #include <jansson.h>
 

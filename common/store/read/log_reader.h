@@ -3,7 +3,7 @@
 #define BELLHOP_STORE_READ_LOG_READER_H
 
 #include "common/store/read/database.h"
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 /* Where the log is, all read at one moment. */
 struct log_head {

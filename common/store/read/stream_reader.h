@@ -3,7 +3,7 @@
 #define BELLHOP_STORE_READ_STREAM_READER_H
 
 #include "common/store/read/database.h"
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 struct stored_stream {
     const char *name;

@@ -8,7 +8,7 @@
 #include "common/wire/answer.h"
 #include "common/wire/set.h"
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 enum { SEQ = HEAD_COLUMN_COUNT, DECISION };
 enum { ESCALATION_ID, ANSWER, GRANTED_MINOR, GRANTED_CURRENCY, RESOLVED_BY, RESOLVED_AT, TEXT };

@@ -6,9 +6,9 @@
 #include "common/store/session/literal.h"
 #include "common/wire/json_name.h"
 
-#include "proto/append.pb-c.h"
-#include "proto/decision.pb-c.h"
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 struct shapes {
     struct bytes fields; /* rows of VALUES */

@@ -11,7 +11,7 @@
 #include "common/store/write/event_rows.h"
 #include "common/store/write/months.h"
 
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 enum { BATCH_COPIES_MOST = 3 + BODY_TABLE_COUNT };
 

@@ -9,7 +9,7 @@
 #include "common/base/bytes.h"
 #include "common/base/map.h"
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 #include <stdbool.h>
 

@@ -8,8 +8,8 @@
 #include "common/base/bytes.h"
 #include "common/base/uuid.h"
 
-#include "proto/append.pb-c.h"
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 #include <stdbool.h>
 

@@ -10,7 +10,7 @@
 #include "common/store/read/database.h"
 #include "services/cli/terminal/command.h"
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 struct reader;
 

@@ -15,7 +15,7 @@
 #include "services/cli/look/look.h"
 #include "services/cli/terminal/narrate.h"
 
-#include "proto/subscribe.pb-c.h"
+#include "proto/bellhop/v1/subscribe.pb-c.h"
 
 #include <errno.h>
 #include <signal.h>

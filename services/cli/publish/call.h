@@ -10,7 +10,7 @@
 #include "common/base/zone.h"
 #include "services/cli/publish/csv.h"
 
-#include "proto/event.pb-c.h"
+#include "proto/bellhop/v1/event.pb-c.h"
 
 #include <stdbool.h>
 #include <stdint.h>

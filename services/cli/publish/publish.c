@@ -298,7 +298,7 @@ const struct command publish_command = {
     .summary = "publish events from JSON lines, or one from options",
     .usage = "[FILE...]\nTYPE [OPTION...]",
     .help = "Publish events: from FILEs or standard input, one JSON object per line (with the names of "
-            "proto/event.proto), or one event of TYPE, such as remedy_requested, made from options.\v"
+            "proto/bellhop/v1/event.proto), or one event of TYPE, such as remedy_requested, made from options.\v"
             "Example: bellhop publish remedy_requested --store s1 --interaction i1 --employee e1 --set "
             "remedy_id=r1 --set kind=REFUND --set amount.minor=4000 --set amount.currency=EUR "
             "--await-verdict\n\n"

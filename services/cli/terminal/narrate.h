@@ -4,7 +4,7 @@
 
 #include "common/base/bytes.h"
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 enum { NARRATE_TIME_SIZE = sizeof "2024-02-29 12:00:00" };
 

@@ -10,7 +10,7 @@
 #include "common/service/service.h"
 #include "common/store/read/case_reader.h"
 #include "common/wire/wire.h"
-#include "proto/append.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
 
 enum {
     SOURCE_ARENA_BYTES = 64 * 1024 * 1024, /* touched when used */

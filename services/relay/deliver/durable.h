@@ -11,7 +11,7 @@
 #include "common/service/persist_link.h"
 #include "common/store/read/database.h"
 #include "common/wire/refusal.h"
-#include "proto/subscribe.pb-c.h"
+#include "proto/bellhop/v1/subscribe.pb-c.h"
 #include "services/relay/deliver/decision_source.h"
 #include "services/relay/deliver/durable_numbers.h"
 #include "services/relay/stream/room.h"

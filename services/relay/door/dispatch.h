@@ -6,7 +6,7 @@
 
 #include "common/base/bytes.h"
 #include "common/store/read/database.h"
-#include "proto/subscribe.pb-c.h"
+#include "proto/bellhop/v1/subscribe.pb-c.h"
 #include "services/relay/deliver/durable.h"
 
 struct dispatch;

@@ -6,7 +6,7 @@
 #include "common/base/bytes.h"
 #include "common/wire/position.h"
 #include "common/wire/topic.h"
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 #include "services/relay/stream/place.h"
 
 #include <stddef.h>

@@ -2,7 +2,7 @@
 #ifndef BELLHOP_RELAY_STREAM_OPEN_CASES_H
 #define BELLHOP_RELAY_STREAM_OPEN_CASES_H
 
-#include "proto/decision.pb-c.h"
+#include "proto/bellhop/v1/decision.pb-c.h"
 
 #include <stdbool.h>
 #include <stddef.h>

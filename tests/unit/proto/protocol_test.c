@@ -11,8 +11,8 @@
 #include "common/wire/validate.h"
 #include "common/wire/wire.h"
 
-#include "proto/append.pb-c.h"
-#include "proto/subscribe.pb-c.h"
+#include "proto/bellhop/v1/append.pb-c.h"
+#include "proto/bellhop/v1/subscribe.pb-c.h"
 
 static const char *page(void)
 {

@@ -1,6 +1,6 @@
 -- What is concluded from the log: decisions, the rows they make, and the relay's durable streams.
 --
--- The tables of bodies have one column for each field of the message of the same name (proto/decision.proto):
+-- The tables of bodies have one column for each field of the message of the same name (proto/bellhop/v1/decision.proto):
 -- an amount `x` becomes x_minor and x_currency, an instant timestamptz, an enumeration its name in lower case, a
 -- message bytea. seq and ordinal are the place of the decision that wrote the row. `day` is the store's, by its clocks; a
 -- report that asks for a store and some days finds them in an index, and a row without a day counts on that of UTC.

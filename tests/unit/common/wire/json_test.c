@@ -5,7 +5,7 @@
 #include "tests/support/json_text.h"
 #include "common/wire/wire.h"
 
-#include "proto/publish.pb-c.h"
+#include "proto/bellhop/v1/publish.pb-c.h"
 
 static void *read_json(struct arena *arena, const ProtobufCMessageDescriptor *descriptor, const char *text)
 {

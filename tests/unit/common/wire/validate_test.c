@@ -6,7 +6,7 @@
 #include "common/wire/validate.h"
 #include "common/wire/wire.h"
 
-#include "proto/subscribe.pb-c.h"
+#include "proto/bellhop/v1/subscribe.pb-c.h"
 
 #include <stdio.h>
 
