@@ -1,4 +1,5 @@
 /* cases: integers come as strings, doubles as Python prints them, times as [seconds, nanos]. */
+#include "tests/support/cel_value.h"
 #include "tests/cel/cases.h"
 
 #include "common/base/memory.h"
@@ -45,7 +46,7 @@ static bool list_from_json(const json_t *items, struct cel_value *ret_value, cha
         }
         data[i] = item.as;
     }
-    *ret_value = cel_list_of(type_list(lasting(), element), data, count);
+    *ret_value = cel_value_list(type_list(lasting(), element), data, count);
     return true;
 }
 
@@ -56,14 +57,14 @@ bool value_from_json(const json_t *json, struct cel_value *ret_value, char why[s
     if (type && strcmp(type, "null") == 0) {
         *ret_value = (struct cel_value){.type = &cel_type_null};
     } else if (type && strcmp(type, "bool") == 0) {
-        *ret_value = cel_bool(json_is_true(value));
+        *ret_value = cel_value_bool(json_is_true(value));
     } else if (type && strcmp(type, "int64") == 0) {
         *ret_value = cel_int(strtoll(json_string_value(value), NULL, 10));
     } else if (type && strcmp(type, "double") == 0) {
-        *ret_value = cel_double(strtod(json_string_value(value), NULL));
+        *ret_value = cel_value_double(strtod(json_string_value(value), NULL));
     } else if (type && strcmp(type, "string") == 0) {
         struct cel_text text = text_of(value);
-        *ret_value = cel_string_sized(text.bytes, text.size);
+        *ret_value = cel_value_string(text);
     } else if (type && strcmp(type, "timestamp") == 0) {
         ret_value->type = &cel_type_timestamp;
         return time_from_json(value, &ret_value->as.moment.seconds, &ret_value->as.moment.nanos);

@@ -6,6 +6,7 @@
 #include "common/policy/cel/template.h"
 #include "proto/bellhop/v1/event.pb-c.h"
 #include "tests/fuzz/fuzzing.h"
+#include "tests/support/cel_value.h"
 
 enum { IS_LENIENT = 1, IS_PRESENT = 2, IS_TEMPLATE = 4, ARENA_BYTES = 1 << 20 };
 
@@ -98,7 +99,6 @@ static void try_program(const struct cel_environment *environment, const struct 
         require(error.line && error.column && error.offset <= source->size && error.message[0]);
         return;
     }
-    require(cel_program_cost(program) > 0);
     cel_program_reads(program, &paths);
     compare(program, activation);
     cel_program_free(program);
@@ -134,10 +134,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     static const union cel_datum words[] = {{.text = {"Grüße", 7}}, {.text = {"", 0}}, {.text = {"x\0y", 3}}};
     const struct cel_value bindings[] = {
         cel_message(event),
-        cel_list_of(NULL, words, COUNT_OF(words)),
+        cel_value_list(NULL, words, COUNT_OF(words)),
         cel_int(choices - 100),
-        cel_double(choices / 7.0),
-        cel_timestamp_at((int64_t)choices * 1000003000007),
+        cel_value_double(choices / 7.0),
+        cel_value_timestamp((int64_t)choices * 1000003000007),
         cel_message(choices & IS_PRESENT ? event : NULL),
     };
     struct cel_activation activation = {.bindings = bindings};

@@ -41,8 +41,6 @@ void cel_program_free(struct cel_program *program);
 AUTO_FREE(cel_program)
 
 const struct cel_type *cel_program_type(const struct cel_program *program);
-/* The steps one evaluation may take by the environment's assumption on lists. */
-uint64_t cel_program_cost(const struct cel_program *program);
 /* The paths of facts it reads or asks for, sorted, each once, as "event.occurred_at" or
  * "event.lines[].price". */
 size_t cel_program_reads(const struct cel_program *program, const char *const **ret_paths);

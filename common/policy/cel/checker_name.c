@@ -190,10 +190,7 @@ bool checker_select(struct checker *checker, struct syntax *syntax)
                                   "%s holds bytes, which are outside the language",
                                   compilation_quote(checker->compilation, syntax->place));
     syntax->type = syntax->field.type;
-    const ProtobufCMessageDescriptor *message = syntax->items[0]->type->descriptor;
-    bool is_there = !field_may_be_absent(&syntax->field) ||
-                    names_required(checker->compilation->environment, message, syntax->name);
-    return is_there || check_guarded(checker, syntax);
+    return !field_may_be_absent(&syntax->field) || check_guarded(checker, syntax);
 }
 
 bool checker_has(struct checker *checker, struct syntax *syntax)

@@ -15,7 +15,6 @@ struct cel_environment {
     struct pool *pool;
     const char *container;
     struct map symbols, functions, enums, messages, present;
-    cel_field_is_required *is_required; /* NULL: none is */
     struct zones zones;
     bool is_lenient;
 };
@@ -41,7 +40,6 @@ struct cel_environment *cel_environment_extend(const struct cel_environment *par
 {
     struct cel_environment *environment = environment_start(parent->container);
     environment->parent = parent;
-    environment->is_required = parent->is_required;
     environment->zones = parent->zones;
     environment->is_lenient = parent->is_lenient;
     return environment;
@@ -174,11 +172,6 @@ void cel_environment_function(struct cel_environment *environment, const struct 
     map_put(&environment->functions, kept->function.name, strlen(kept->function.name), kept);
 }
 
-void cel_environment_required(struct cel_environment *environment, cel_field_is_required *is_required)
-{
-    environment->is_required = is_required;
-}
-
 void cel_environment_zones(struct cel_environment *environment, cel_zone_find *find, void *owner)
 {
     environment->zones = (struct zones){find, owner};
@@ -267,12 +260,6 @@ bool names_present(const struct cel_environment *environment, const char *path)
         if (map_find_text(&environment->present, path))
             return true;
     return false;
-}
-
-bool names_required(const struct cel_environment *environment, const ProtobufCMessageDescriptor *message,
-                    const char *field)
-{
-    return environment->is_required && environment->is_required(message, field);
 }
 
 struct zones names_zones(const struct cel_environment *environment)

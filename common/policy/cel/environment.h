@@ -31,11 +31,6 @@ void cel_environment_constant(struct cel_environment *environment, const char *n
 /* A path that needs no guard, such as "event.offer_made" under a rule that offers trigger. */
 void cel_environment_present(struct cel_environment *environment, const char *path);
 
-/* Whether validation makes sure that a field is there whenever its message is; such fields need no guard. */
-typedef bool cel_field_is_required(const ProtobufCMessageDescriptor *message, const char *field);
-
-void cel_environment_required(struct cel_environment *environment, cel_field_is_required *is_required);
-
 enum { CEL_ARGUMENTS = 4 };
 
 /* A host function must be pure for one evaluation's `host`. It returns NULL, or a lasting sentence that says

@@ -43,8 +43,6 @@ const ProtobufCEnumDescriptor *names_enum(const struct cel_environment *environm
 
 const struct host_function *names_function(const struct cel_environment *environment, const char *name);
 bool names_present(const struct cel_environment *environment, const char *path);
-bool names_required(const struct cel_environment *environment, const ProtobufCMessageDescriptor *message,
-                    const char *field);
 
 struct zones names_zones(const struct cel_environment *environment);
 bool names_lenient(const struct cel_environment *environment);

@@ -73,14 +73,14 @@ static bool check_expected(struct compilation *compilation, const struct syntax 
 static bool check_cost(struct compilation *compilation, struct cel_program *program,
                        const struct syntax *syntax)
 {
-    program->cost = syntax_cost(syntax, &names_limits).steps;
+    uint64_t cost = syntax_cost(syntax, &names_limits).steps;
     program->steps = names_limits.cost;
-    if (program->cost <= names_limits.cost)
+    if (cost <= names_limits.cost)
         return true;
     return compilation_refuse(
         compilation, syntax->place,
         "may take %llu steps where %llu are allowed; nest fewer macros or shorten lists",
-        (unsigned long long)program->cost, (unsigned long long)names_limits.cost);
+        (unsigned long long)cost, (unsigned long long)names_limits.cost);
 }
 
 static bool program_build(struct compilation *compilation, const struct cel_source *source,
@@ -148,11 +148,6 @@ const struct syntax *program_syntax(const struct cel_program *program)
 const char *program_text(const struct cel_program *program)
 {
     return program->text;
-}
-
-uint64_t cel_program_cost(const struct cel_program *program)
-{
-    return program->cost;
 }
 
 size_t cel_program_reads(const struct cel_program *program, const char *const **ret_paths)

@@ -11,7 +11,6 @@ struct cel_program {
     const struct syntax *syntax;
     const struct node *fast, *observed;
     const struct cel_type *type;
-    uint64_t cost;
     uint64_t steps; /* the most an evaluation may take */
     struct zones zones;
     const char **reads;

@@ -50,18 +50,18 @@ const struct cel_type *type_copy(struct pool *pool, const struct cel_type *type)
     return copy;
 }
 
-bool cel_type_equal(const struct cel_type *a, const struct cel_type *b)
+static bool type_equal(const struct cel_type *a, const struct cel_type *b)
 {
     if (a->kind != b->kind || a->descriptor != b->descriptor)
         return false;
-    return a->kind != CEL_LIST || cel_type_equal(a->element, b->element);
+    return a->kind != CEL_LIST || type_equal(a->element, b->element);
 }
 
 const struct cel_type *type_join(struct pool *pool, const struct cel_type *a, const struct cel_type *b)
 {
     if (a->kind == CEL_NEVER)
         return b;
-    if (b->kind == CEL_NEVER || cel_type_equal(a, b))
+    if (b->kind == CEL_NEVER || type_equal(a, b))
         return a;
     if (a->kind != CEL_LIST || b->kind != CEL_LIST)
         return NULL;
@@ -79,7 +79,7 @@ bool type_fits(const struct cel_type *is, const struct cel_type *wanted)
         return true;
     if (is->kind == CEL_LIST && wanted->kind == CEL_LIST)
         return type_fits(is->element, wanted->element);
-    return cel_type_equal(is, wanted);
+    return type_equal(is, wanted);
 }
 
 static bool list_equal(const struct cel_type *element, const struct cel_list *a, const struct cel_list *b)

@@ -19,36 +19,14 @@ const struct cel_type cel_type_string = {.kind = CEL_STRING};
 const struct cel_type cel_type_timestamp = {.kind = CEL_TIMESTAMP};
 const struct cel_type cel_type_duration = {.kind = CEL_DURATION};
 
-struct cel_value cel_bool(bool truth)
-{
-    return (struct cel_value){.type = &cel_type_bool, .as.truth = truth};
-}
-
 struct cel_value cel_int(int64_t integer)
 {
     return (struct cel_value){.type = &cel_type_int, .as.integer = integer};
 }
 
-struct cel_value cel_double(double number)
-{
-    return (struct cel_value){.type = &cel_type_double, .as.number = number};
-}
-
 struct cel_value cel_string(const char *text)
 {
-    return cel_string_sized(text, strlen(text));
-}
-
-struct cel_value cel_string_sized(const char *bytes, size_t size)
-{
-    return (struct cel_value){.type = &cel_type_string, .as.text = {bytes, size}};
-}
-
-struct cel_value cel_timestamp_at(int64_t at)
-{
-    int64_t seconds = at / 1000000 - (at % 1000000 < 0);
-    int32_t nanos = (int32_t)((at % 1000000 + 1000000) % 1000000) * 1000;
-    return (struct cel_value){.type = &cel_type_timestamp, .as.moment = {seconds, nanos}};
+    return (struct cel_value){.type = &cel_type_string, .as.text = {text, strlen(text)}};
 }
 
 struct cel_value cel_duration_ms(int64_t ms)
@@ -64,11 +42,6 @@ struct cel_value cel_message(const ProtobufCMessage *message)
     return (struct cel_value){.as.message = message};
 }
 
-struct cel_value cel_list_of(const struct cel_type *type, const union cel_datum *items, size_t count)
-{
-    return (struct cel_value){.type = type, .as.list = {items, (uint32_t)count, STORAGE_DATUM}};
-}
-
 bool cel_list_item(const struct cel_value *list, size_t index, struct cel_value *ret_item)
 {
     union cel_datum item;
@@ -76,11 +49,6 @@ bool cel_list_item(const struct cel_value *list, size_t index, struct cel_value 
         return false;
     *ret_item = (struct cel_value){list->type->element, item};
     return true;
-}
-
-bool cel_value_equal(const struct cel_value *a, const struct cel_value *b)
-{
-    return datum_equal(type_join(NULL, a->type, b->type), &a->as, &b->as);
 }
 
 /* snprintf()'s way of counting on: text behind the end of the buffer is counted, not written. */

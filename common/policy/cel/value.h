@@ -65,33 +65,20 @@ struct cel_value {
     union cel_datum as;
 };
 
-struct cel_value cel_bool(bool truth);
 struct cel_value cel_int(int64_t integer);
-struct cel_value cel_double(double number);
 struct cel_value cel_string(const char *text);
-struct cel_value cel_string_sized(const char *bytes, size_t size);
-/* From UTC microseconds, as on the wire; any int64 is representable here, expressions refuse years outside 1
- * to 9999. */
-struct cel_value cel_timestamp_at(int64_t at);
 /* From milliseconds; beyond 292 years it is cut to the longest duration. */
 struct cel_value cel_duration_ms(int64_t ms);
 /* A message for a binding; its type is the declared one. */
 struct cel_value cel_message(const ProtobufCMessage *message);
-/* A list over `count` data in the caller's storage, all of `type->element`. */
-struct cel_value cel_list_of(const struct cel_type *type, const union cel_datum *items, size_t count);
 
 /* The item at `index`, below the list's count. False when a field's number does not fit its type
  * (a time outside years 1 to 9999); then *ret_item is untouched. */
 bool cel_list_item(const struct cel_value *list, size_t index, struct cel_value *ret_item);
 
-bool cel_type_equal(const struct cel_type *a, const struct cel_type *b);
-
 /* The type as it is spelt in messages, such as "list(int)" or "Mood"; returns the length it would have, as
  * snprintf. */
 size_t cel_type_name(const struct cel_type *type, char *buffer, size_t size);
-
-/* Same type assumed; doubles compare by IEEE 754 (NaN is unequal to itself); messages are never equal. */
-bool cel_value_equal(const struct cel_value *a, const struct cel_value *b);
 
 /* The value as people read it: strings bare, times in RFC 3339, durations in seconds, enums by name, lists in
  * brackets. Returns the length it would have; at most size - 1 bytes are written, and a NUL when size > 0. */

@@ -14,10 +14,7 @@
     " AS place FROM (SELECT d.* FROM " from " ORDER BY " order " LIMIT " most ") x"                          \
     " WINDOW w AS (ORDER BY " order ")) d ON d.bytes_before < 16777216 ORDER BY d.place"
 
-/* A SELECT_DECISIONS(); `most` is what it asks for. */
-struct question *decision_question_new(const char *sql, uint32_t most, decision_page_read *read, void *owner);
-
-/* The same, with `name` as $1 and `most` as $2. */
+/* A SELECT_DECISIONS() with `name` as $1 and `most`, what it asks for, as $2. */
 struct question *decision_question_of(const char *sql, const char *name, uint32_t most,
                                       decision_page_read *read, void *owner);
 

@@ -35,7 +35,8 @@ static void answer_decision_page(struct question *question, const PGresult *resu
     free(decisions);
 }
 
-struct question *decision_question_new(const char *sql, uint32_t most, decision_page_read *read, void *owner)
+static struct question *page_question_new(const char *sql, uint32_t most, decision_page_read *read,
+                                          void *owner)
 {
     struct question *question = question_new(sql, answer_decision_page, (question_read *)read, owner);
     question->number = most;
@@ -45,7 +46,7 @@ struct question *decision_question_new(const char *sql, uint32_t most, decision_
 struct question *decision_question_of(const char *sql, const char *name, uint32_t most,
                                       decision_page_read *read, void *owner)
 {
-    struct question *question = decision_question_new(sql, most, read, owner);
+    struct question *question = page_question_new(sql, most, read, owner);
     question_add_name(question, name);
     question_add(question, BIGINT_VALUE(most));
     return question;
@@ -56,7 +57,7 @@ void decision_read(struct database *database, struct decision_place after, uint3
 {
     static const char sql[] =
         SELECT_DECISIONS("bellhop_log.decision d WHERE (d.seq, d.ordinal) > ($1, $2)", "seq, ordinal", "$3");
-    struct question *question = decision_question_new(sql, most, read, owner);
+    struct question *question = page_question_new(sql, most, read, owner);
     question_add(question, BIGINT_VALUE(after.seq));
     question_add(question, BIGINT_VALUE(after.ordinal));
     question_add(question, BIGINT_VALUE(most));
@@ -67,7 +68,7 @@ void decision_read_event(struct database *database, uint64_t seq, decision_page_
 {
     static const char sql[] =
         SELECT_DECISIONS("bellhop_log.decision d WHERE d.seq = $1", "seq, ordinal", "100000");
-    struct question *question = decision_question_new(sql, UINT32_MAX, read, owner);
+    struct question *question = page_question_new(sql, UINT32_MAX, read, owner);
     question_add(question, BIGINT_VALUE(seq));
     database_ask(database, question);
 }

@@ -1,4 +1,5 @@
 /* evaluate: the answers of the policy language, by expression. */
+#include "tests/support/cel_value.h"
 #include "tests/support/check.h"
 #include "tests/support/visit.h"
 
@@ -150,7 +151,7 @@ static void check_rows(const struct row *rows, size_t count)
     const struct cel_value bindings[SLOTS] = {
         [SLOT_VISIT] = cel_message(&visit.base),     [SLOT_EMPTY] = cel_message(&empty.base),
         [SLOT_STRANGE] = cel_message(&strange.base), [SLOT_NUMBER] = cel_int(42),
-        [SLOT_NOBODY] = cel_message(NULL),           [SLOT_NOW] = cel_timestamp_at(1700000000000000),
+        [SLOT_NOBODY] = cel_message(NULL),           [SLOT_NOW] = cel_value_timestamp(1700000000000000),
     };
     const struct cel_activation activation = {bindings, &scratch, &host};
     for (size_t i = 0; i < count; i++) {

@@ -21,11 +21,6 @@ static const char *hello(void *owner, void *host, const struct cel_value *argume
     return NULL;
 }
 
-static bool price_is_required(const ProtobufCMessageDescriptor *message, const char *field)
-{
-    return message == &visit_line_descriptor && strcmp(field, "rebate") == 0;
-}
-
 static struct cel_environment *environment_of_visits(void)
 {
     const struct cel_type message = {.kind = CEL_MESSAGE, .descriptor = &visit_descriptor};
@@ -202,21 +197,6 @@ static TEST(a_condition_that_is_given_guards_what_stands_under_it)
     cel_environment_free(environment);
 }
 
-static TEST(fields_that_validation_requires_need_no_guard)
-{
-    struct cel_environment *environment = environment_of_visits();
-    struct cel_environment *required = cel_environment_extend(environment);
-    cel_environment_required(required, price_is_required);
-    struct cel_error error = {0};
-    struct cel_source source = {.text = "event.best.rebate > 3", .size = 21};
-    struct cel_program *program = cel_compile(required, &source, &error);
-    assert_non_null(program);
-    assert_null(cel_compile(environment, &source, &error));
-    cel_program_free(program);
-    cel_environment_free(required);
-    cel_environment_free(environment);
-}
-
 static TEST(the_result_must_have_the_expected_type)
 {
     static const struct row rows[] = {{"visit.amount", 1, 1, "bool is wanted here, and this is int"},
@@ -286,7 +266,6 @@ RUN_TESTS(cmocka_unit_test(what_is_no_expression_is_refused_at_its_place),
           cmocka_unit_test(types_must_fit), cmocka_unit_test(a_part_that_always_fails_is_refused),
           cmocka_unit_test(facts_that_may_be_absent_must_be_guarded),
           cmocka_unit_test(a_condition_that_is_given_guards_what_stands_under_it),
-          cmocka_unit_test(fields_that_validation_requires_need_no_guard),
           cmocka_unit_test(the_result_must_have_the_expected_type),
           cmocka_unit_test(depth_length_and_cost_are_bounded),
           cmocka_unit_test(nested_conditions_take_no_exponential_time))
