@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { ENGINE_VERSION = 2 };
+enum { ENGINE_VERSION = 3 };
 
 /* What is held, at most, and how long after its last event. Beyond a cap the one longest untouched is
  * forgotten, counted and reported by a finding. Products that events described are kept for good. */

@@ -29,7 +29,7 @@ struct accepted_policy {
 };
 
 /* Of a snapshot. The version changes with whatever is in it, be it the layout of a struct of known values. */
-enum { SNAPSHOT_VERSION = 12, SNAPSHOT_MAGIC = 0x42484653 };
+enum { SNAPSHOT_VERSION = 13, SNAPSHOT_MAGIC = 0x42484653 };
 #define SNAPSHOT_NO_TEXT UINT32_MAX
 
 struct fold {
