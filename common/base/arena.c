@@ -7,7 +7,7 @@
 
 void arena_init(struct arena *arena, size_t size)
 {
-    *arena = (struct arena){.memory = allocate(size), .size = size};
+    *arena = (struct arena){.memory = memory_allocate(size), .size = size};
 }
 
 void arena_clear(struct arena *arena)

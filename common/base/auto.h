@@ -14,7 +14,7 @@
 /* A `struct noun` held by value, emptied by noun_clear(): AUTO_CLEAR(bytes) line = {0}; */
 #define AUTO_CLEAR(noun) __attribute__((cleanup(noun##_clear))) struct noun
 
-/* A text made by malloc or base/memory: AUTO_TEXT char *name = duplicate_text(…); */
+/* A text made by malloc or base/memory: AUTO_TEXT char *name = memory_copy_text(…); */
 #define AUTO_TEXT __attribute__((cleanup(text_auto_free)))
 
 /* Makes AUTO(noun) work: defines what runs at the end of the scope. */

@@ -27,7 +27,7 @@ uint8_t *bytes_reserve(struct bytes *bytes, size_t size)
         size_t capacity = bytes->capacity ? bytes->capacity : 64;
         while (capacity < needed)
             capacity *= 2;
-        bytes->data = reallocate(bytes->data, capacity);
+        bytes->data = memory_resize(bytes->data, capacity);
         bytes->capacity = capacity;
     }
     return bytes->data + bytes->size;

@@ -23,7 +23,7 @@ static size_t place_of(const struct hash_set *set, uint64_t hash)
 static void grow(struct hash_set *set)
 {
     struct hash_set larger = {.slot_count = set->slot_count ? 2 * set->slot_count : 64, .count = set->count};
-    larger.slots = allocate_zeroed(larger.slot_count * sizeof *larger.slots);
+    larger.slots = memory_zeroed(larger.slot_count * sizeof *larger.slots);
     for (size_t i = 0; i < set->slot_count; i++)
         if (set->slots[i])
             larger.slots[place_of(&larger, set->slots[i])] = set->slots[i];

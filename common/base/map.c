@@ -86,11 +86,11 @@ static void rehash(struct map *map, size_t count)
             map->entries[kept++] = map->entries[i];
     map->entry_count = kept;
     map->entry_capacity = slot_count / 4 * 3;
-    map->entries = reallocate_array(map->entries, map->entry_capacity, sizeof *map->entries);
+    map->entries = memory_resize_array(map->entries, map->entry_capacity, sizeof *map->entries);
 
     free(map->slots);
     map->slot_count = slot_count;
-    map->slots = allocate_zeroed(slot_count * sizeof *map->slots);
+    map->slots = memory_zeroed(slot_count * sizeof *map->slots);
     for (size_t i = 0; i < kept; i++)
         put_slot(map, map->entries[i].hash, i);
 }

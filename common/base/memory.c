@@ -12,12 +12,12 @@ static _Noreturn void give_up(void)
     abort();
 }
 
-void *allocate(size_t size)
+void *memory_allocate(size_t size)
 {
-    return reallocate(NULL, size);
+    return memory_resize(NULL, size);
 }
 
-void *allocate_zeroed(size_t size)
+void *memory_zeroed(size_t size)
 {
     void *memory = calloc(1, size ? size : 1);
     if (!memory)
@@ -25,7 +25,7 @@ void *allocate_zeroed(size_t size)
     return memory;
 }
 
-void *reallocate(void *memory, size_t size)
+void *memory_resize(void *memory, size_t size)
 {
     void *moved = realloc(memory, size ? size : 1);
     if (!moved)
@@ -33,22 +33,22 @@ void *reallocate(void *memory, size_t size)
     return moved;
 }
 
-void *reallocate_array(void *memory, size_t count, size_t element_size)
+void *memory_resize_array(void *memory, size_t count, size_t element_size)
 {
     size_t size;
     if (__builtin_mul_overflow(count, element_size, &size))
         give_up();
-    return reallocate(memory, size);
+    return memory_resize(memory, size);
 }
 
-char *duplicate_text(const char *text)
+char *memory_copy_text(const char *text)
 {
-    return text ? duplicate_bytes(text, strlen(text) + 1) : NULL;
+    return text ? memory_copy(text, strlen(text) + 1) : NULL;
 }
 
-void *duplicate_bytes(const void *data, size_t size)
+void *memory_copy(const void *data, size_t size)
 {
     if (!data)
         return NULL;
-    return memcpy(allocate(size), data, size);
+    return memcpy(memory_allocate(size), data, size);
 }

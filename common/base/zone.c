@@ -167,13 +167,13 @@ static int file_read(struct zone *zone, struct slice file)
 int zone_parse(struct zone *zone, struct slice file)
 {
     struct zone read = {.transitions =
-                            reallocate_array(NULL, ZONE_MOST_TRANSITIONS, sizeof *read.transitions)};
+                            memory_resize_array(NULL, ZONE_MOST_TRANSITIONS, sizeof *read.transitions)};
     int rc = file_read(&read, file);
     if (rc < 0) {
         zone_clear(&read);
         return rc;
     }
-    read.transitions = reallocate_array(read.transitions, read.count, sizeof *read.transitions);
+    read.transitions = memory_resize_array(read.transitions, read.count, sizeof *read.transitions);
     *zone = read;
     return 0;
 }

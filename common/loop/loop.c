@@ -86,7 +86,7 @@ int64_t loop_now_ms(const struct loop *loop)
 
 static struct loop_watch *watch_add(struct loop *loop, struct loop_watch watch)
 {
-    struct loop_watch *added = duplicate_bytes(&watch, sizeof watch);
+    struct loop_watch *added = memory_copy(&watch, sizeof watch);
     list_append(&loop->watches, &added->node);
     loop->is_changed = true;
     return added;
@@ -167,7 +167,7 @@ static void timers_run(struct loop *loop)
 
 void loop_at_turn_end(struct loop *loop, loop_call *call, void *owner)
 {
-    loop->turn_ends = reallocate_array(loop->turn_ends, loop->turn_end_count + 1, sizeof *loop->turn_ends);
+    loop->turn_ends = memory_resize_array(loop->turn_ends, loop->turn_end_count + 1, sizeof *loop->turn_ends);
     loop->turn_ends[loop->turn_end_count++] = (struct turn_end){.call = call, .owner = owner};
 }
 
@@ -204,8 +204,8 @@ static void items_collect(struct loop *loop)
     size_t count = list_count(&loop->watches);
     if (count > loop->item_capacity) {
         loop->item_capacity = 2 * count;
-        loop->items = reallocate_array(loop->items, loop->item_capacity, sizeof *loop->items);
-        loop->polled = reallocate_array(loop->polled, loop->item_capacity, sizeof *loop->polled);
+        loop->items = memory_resize_array(loop->items, loop->item_capacity, sizeof *loop->items);
+        loop->polled = memory_resize_array(loop->polled, loop->item_capacity, sizeof *loop->polled);
     }
     loop->item_count = 0;
     LIST_EACH(node, &loop->watches) {

@@ -367,7 +367,7 @@ struct persist_link *persist_link_open(struct link_context *context, struct loop
     AUTO(persist_link) *link = NEW(persist_link);
     link->loop = loop;
     link->calls = *calls;
-    link->peer = duplicate_text(peer);
+    link->peer = memory_copy_text(peer);
     list_init(&link->kept);
     map_init(&link->by_id, random_u64());
     arena_init(&link->arena, REPLY_ARENA_BYTES);

@@ -140,8 +140,8 @@ struct catch_up *catch_up_new(struct loop *loop, struct database *database,
     catch_up->loop = loop;
     catch_up->database = database;
     catch_up->calls = *calls;
-    catch_up->read = reallocate_array(NULL, PAGE_DECISIONS, sizeof *catch_up->read);
-    catch_up->slices = reallocate_array(NULL, PAGE_DECISIONS, sizeof *catch_up->slices);
+    catch_up->read = memory_resize_array(NULL, PAGE_DECISIONS, sizeof *catch_up->read);
+    catch_up->slices = memory_resize_array(NULL, PAGE_DECISIONS, sizeof *catch_up->slices);
     loop_timer_init(&catch_up->again, ask, catch_up);
     return catch_up;
 }

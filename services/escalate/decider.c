@@ -212,7 +212,7 @@ bool decider_batch_is_full(const struct decider *decider)
 void decider_hash(const ProtobufCBinaryData *decisions, size_t count,
                   uint8_t ret_hash[static CONTENT_HASH_SIZE])
 {
-    struct slice *parts = allocate((2 * count + 1) * sizeof *parts);
+    struct slice *parts = memory_allocate((2 * count + 1) * sizeof *parts);
     for (size_t i = 0; i < count; i++) {
         parts[2 * i] = slice_of(&decisions[i].len, sizeof decisions[i].len);
         parts[2 * i + 1] = slice_of(decisions[i].data, decisions[i].len);
@@ -228,7 +228,7 @@ static void swap_batch(struct decider *decider)
     decider->taken = decider->packed;
     decider->packed = spare;
     bytes_reset(&decider->packed);
-    decider->sent = reallocate_array(decider->sent, decider->end_count + 1, sizeof *decider->sent);
+    decider->sent = memory_resize_array(decider->sent, decider->end_count + 1, sizeof *decider->sent);
     for (size_t i = 0, start = 0; i < decider->end_count; start = decider->ends[i++])
         decider->sent[i] = wire_bytes(slice_of(decider->taken.data + start, decider->ends[i] - start));
 }

@@ -139,7 +139,7 @@ static void keep(struct event_source *source, struct slice message)
 {
     if (source->queue_bytes + message.size > SOURCE_QUEUE_BYTES)
         return; /* will be read from the log */
-    struct queued_feed *queued = allocate(sizeof *queued + message.size);
+    struct queued_feed *queued = memory_allocate(sizeof *queued + message.size);
     *queued = (struct queued_feed){.size = message.size};
     memcpy(queued->packed, message.data, message.size);
     list_append(&source->queue, &queued->node);

@@ -44,7 +44,7 @@ static int read_file(struct proposal *proposal, const char *path)
 static int read_document(struct proposal *proposal, const char *path)
 {
     const char *slash = strrchr(*path ? path : SHIPPED_POLICY, '/');
-    proposal->name = duplicate_text(slash ? slash + 1 : path);
+    proposal->name = memory_copy_text(slash ? slash + 1 : path);
     if (*path)
         return read_file(proposal, path);
     const struct embedded_file *shipped = embedded_find(SHIPPED_POLICY);

@@ -15,7 +15,7 @@ struct stored_check {
 
 static bool is_same(const struct decided_batch *batch, const struct decision_page *page)
 {
-    ProtobufCBinaryData *stored = allocate((page->count + 1) * sizeof *stored);
+    ProtobufCBinaryData *stored = memory_allocate((page->count + 1) * sizeof *stored);
     size_t count = 0;
     for (size_t i = 0; i < page->count && page->decisions[i].place.seq <= batch->upto; i++)
         stored[count++] = wire_bytes(page->decisions[i].packed);

@@ -48,7 +48,7 @@ void admission_close(struct admission *admission, enum admission_answer why)
 
 static struct peer *peer_new(struct slice connection)
 {
-    struct peer *peer = allocate_zeroed(sizeof *peer + connection.size);
+    struct peer *peer = memory_zeroed(sizeof *peer + connection.size);
     peer->size = connection.size;
     memcpy(peer->connection, connection.data, connection.size);
     return peer;

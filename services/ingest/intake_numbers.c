@@ -61,7 +61,7 @@ struct metric *intake_numbers_table(size_t *ret_count)
 {
     size_t more = 2 * (WIRE_REASONS - 1) + (ADMISSION_ANSWERS - 1);
     size_t count = COUNT_OF(fixed) + more;
-    struct metric *table = allocate_zeroed(count * sizeof *table + more * LABEL_SIZE);
+    struct metric *table = memory_zeroed(count * sizeof *table + more * LABEL_SIZE);
     memcpy(table, fixed, sizeof fixed);
     struct metric *row = table + COUNT_OF(fixed);
     char *label = (char *)(table + count);

@@ -8,7 +8,7 @@
 
 struct request *request_new(const struct link_peer *peer, uint64_t request_id, size_t event_count)
 {
-    struct request *request = allocate_zeroed(sizeof *request + event_count * sizeof request->outcomes[0]);
+    struct request *request = memory_zeroed(sizeof *request + event_count * sizeof request->outcomes[0]);
     request->peer = *peer;
     request->request_id = request_id;
     request->event_count = event_count;
@@ -39,7 +39,7 @@ static void outcome_set_id(struct outcome *outcome, struct slice id)
 static void outcome_explain(struct outcome *outcome, const char *reason, const char *field,
                             const char *explanation)
 {
-    struct refused_texts *refused = allocate_zeroed(sizeof *refused);
+    struct refused_texts *refused = memory_zeroed(sizeof *refused);
     text_copy(refused->reason, sizeof refused->reason, reason ? reason : "");
     text_copy(refused->field, sizeof refused->field, field ? field : "");
     text_copy(refused->explanation, sizeof refused->explanation, explanation ? explanation : "");

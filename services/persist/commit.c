@@ -242,7 +242,7 @@ void commit_add_stream(struct commit *commit, const struct link_peer *peer, cons
 static const struct commit_found **found_by_row(const struct commit *commit, const struct commit_found *found,
                                                 size_t count)
 {
-    const struct commit_found **by_row = allocate_zeroed(commit->batch->events.count * sizeof *by_row);
+    const struct commit_found **by_row = memory_zeroed(commit->batch->events.count * sizeof *by_row);
     for (size_t i = 0; i < count; i++)
         by_row[found[i].row] = &found[i];
     return by_row;
@@ -363,9 +363,9 @@ void commit_receipts(const struct commit *commit, const struct commit_append *ap
 {
     if (room->capacity < append->entry_count) {
         room->capacity = append->entry_count;
-        room->receipts = reallocate_array(room->receipts, room->capacity, sizeof *room->receipts);
-        room->positions = reallocate_array(room->positions, room->capacity, sizeof *room->positions);
-        room->list = reallocate_array(room->list, room->capacity, sizeof(WireReceipt *));
+        room->receipts = memory_resize_array(room->receipts, room->capacity, sizeof *room->receipts);
+        room->positions = memory_resize_array(room->positions, room->capacity, sizeof *room->positions);
+        room->list = memory_resize_array(room->list, room->capacity, sizeof(WireReceipt *));
     }
     for (size_t i = 0; i < append->entry_count; i++) {
         receipt_of(&commit->entries[append->first_entry + i], &room->receipts[i], &room->positions[i]);

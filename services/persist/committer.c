@@ -187,7 +187,7 @@ static void on_found(void *owner, const struct writer_found *found, size_t count
             abandon_all(committer, "database_failed");
         return;
     }
-    struct commit_found *rows = allocate(count * sizeof *rows);
+    struct commit_found *rows = memory_allocate(count * sizeof *rows);
     for (size_t i = 0; i < count; i++)
         rows[i] = (struct commit_found){
             .row = found[i].row,

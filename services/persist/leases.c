@@ -64,7 +64,7 @@ static struct lease_record *find(struct leases *leases, const char *name, int64_
     if (leases->by_name.count >= leases->most)
         return NULL;
     record = NEW(lease_record);
-    record->name = duplicate_text(name);
+    record->name = memory_copy_text(name);
     map_put_text(&leases->by_name, record->name, record);
     return record;
 }
@@ -77,7 +77,7 @@ struct lease leases_ask(struct leases *leases, const char *name, const char *ins
     bool is_ours = record->holder && text_equal(record->holder, instance);
     if (!is_ours && (!record->holder || record->until_ms <= now_ms)) {
         free(record->holder);
-        record->holder = duplicate_text(instance);
+        record->holder = memory_copy_text(instance);
         is_ours = true;
     }
     if (is_ours)

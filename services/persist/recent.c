@@ -17,7 +17,7 @@ struct recent *recent_new(size_t capacity, uint64_t seed)
 {
     struct recent *recent = NEW(recent);
     recent->capacity = capacity;
-    recent->ring = allocate_zeroed(capacity * sizeof *recent->ring);
+    recent->ring = memory_zeroed(capacity * sizeof *recent->ring);
     map_init(&recent->by_id, seed);
     return recent;
 }

@@ -59,7 +59,7 @@ static struct rejected_count *count_of(struct rejected_quota *quota, const char 
     if (count)
         return count;
     count = NEW(rejected_count);
-    count->source = duplicate_text(name);
+    count->source = memory_copy_text(name);
     map_put_text(&quota->by_source, count->source, count);
     return count;
 }

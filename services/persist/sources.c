@@ -79,10 +79,10 @@ static struct source *source_add(struct sources *sources, struct bytes *key, siz
         return NULL;
     }
     struct source *source = NEW(source);
-    source->key = duplicate_text(bytes_text(key));
-    source->name = duplicate_text(source->key);
+    source->key = memory_copy_text(bytes_text(key));
+    source->name = memory_copy_text(source->key);
     source->name[name_size] = 0;
-    source->incarnation = duplicate_text(source->key + name_size + 1);
+    source->incarnation = memory_copy_text(source->key + name_size + 1);
     map_put_text(&sources->by_key, source->key, source);
     sources->numbers.sources++;
     return source;
@@ -115,7 +115,7 @@ static void gap_insert(struct sources *sources, struct source *source, size_t pl
         return;
     }
     if (!source->gaps)
-        source->gaps = allocate(SOURCE_GAPS_MOST * sizeof *source->gaps);
+        source->gaps = memory_allocate(SOURCE_GAPS_MOST * sizeof *source->gaps);
     memmove(&source->gaps[place + 1], &source->gaps[place], (source->gap_count - place) * sizeof gap);
     source->gaps[place] = gap;
     source->gap_count++;

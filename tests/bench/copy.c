@@ -68,7 +68,7 @@ static void rows_read(PGconn *session, size_t most, struct rows *ret_rows)
             continue;
         if (ret_rows->count == ret_rows->capacity) {
             ret_rows->capacity = ret_rows->capacity ? 2 * ret_rows->capacity : 1024;
-            ret_rows->ends = reallocate(ret_rows->ends, ret_rows->capacity * sizeof *ret_rows->ends);
+            ret_rows->ends = memory_resize(ret_rows->ends, ret_rows->capacity * sizeof *ret_rows->ends);
         }
         bytes_append(&ret_rows->data, message + skipped, (size_t)size - skipped);
         ret_rows->ends[ret_rows->count++] = ret_rows->data.size;
@@ -116,7 +116,7 @@ static int compare(const void *left, const void *right)
 
 static void measure_single(PGconn *session, const struct rows *rows)
 {
-    int64_t *latencies_us = allocate(rows->count * sizeof *latencies_us);
+    int64_t *latencies_us = memory_allocate(rows->count * sizeof *latencies_us);
     run(session, "TRUNCATE bellhop_bench.event");
     for (size_t i = 0; i < rows->count; i++) {
         int64_t began_us = clock_monotonic_us();

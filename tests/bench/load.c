@@ -479,8 +479,8 @@ int main(int argc, char **argv)
     struct load load = {
         .loop = loop_new(),
         .arena = arena_new(ARENA_BYTES),
-        .requests = allocate_zeroed((count + PLAY_MESSAGES_MOST) * sizeof(struct request)),
-        .latencies_us = allocate_zeroed((count + PLAY_MESSAGES_MOST) * sizeof(int64_t)),
+        .requests = memory_zeroed((count + PLAY_MESSAGES_MOST) * sizeof(struct request)),
+        .latencies_us = memory_zeroed((count + PLAY_MESSAGES_MOST) * sizeof(int64_t)),
         .window = argc > 4                                                 ? strtoul(argv[4], NULL, 10)
                   : strcmp(what, "hold") == 0 || strcmp(what, "play") == 0 ? 64
                                                                            : 1,

@@ -36,7 +36,7 @@ struct board {
 struct board *board_new(void)
 {
     struct board *board = NEW(board);
-    board->is_seen = allocate_zeroed(script_expectation_count * sizeof *board->is_seen);
+    board->is_seen = memory_zeroed(script_expectation_count * sizeof *board->is_seen);
     return board;
 }
 

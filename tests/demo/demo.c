@@ -260,7 +260,7 @@ static int field_set(struct bellhop_event *event, const char *type, const char *
 /* "a=1 b.c=2": each a field of the body; "" of one without. */
 static int fields_set(struct bellhop_event *event, const char *type, const char *fields)
 {
-    AUTO_TEXT char *words = duplicate_text(fields);
+    AUTO_TEXT char *words = memory_copy_text(fields);
     char *rest = words, *word;
     int rc = BELLHOP_OK;
     while (rc == BELLHOP_OK && fields[0] && (word = strsep(&rest, " "))) {

@@ -120,7 +120,7 @@ void chronicle_store(struct chronicle *chronicle, size_t at, struct slice packed
 {
     struct chronicle_entry *entry = &chronicle->entries[at];
     entry->decisions =
-        reallocate_array(entry->decisions, entry->decision_count + 1, sizeof *entry->decisions);
+        memory_resize_array(entry->decisions, entry->decision_count + 1, sizeof *entry->decisions);
     entry->decisions[entry->decision_count++] =
         keep(entry->is_given ? chronicle->events : chronicle->stored, packed.data, packed.size);
 }
@@ -350,7 +350,7 @@ struct chronicle *chronicle_new(const struct chronicle_options *options)
     struct chronicle *chronicle = NEW(chronicle);
     chronicle->options = *options;
     chronicle->capacity = options->events + AFTERMATH;
-    chronicle->entries = allocate_zeroed(chronicle->capacity * sizeof *chronicle->entries);
+    chronicle->entries = memory_zeroed(chronicle->capacity * sizeof *chronicle->entries);
     chronicle->events = arena_new(ARENA_SIZE);
     chronicle->stored = arena_new(ARENA_SIZE);
     struct writing writing = {

@@ -299,7 +299,7 @@ struct day *day_new(const struct day_options *options)
     struct day *day = NEW(day);
     day->options = *options;
     day->random = options->seed;
-    day->visits = reallocate_array(NULL, options->visits, sizeof *day->visits);
+    day->visits = memory_resize_array(NULL, options->visits, sizeof *day->visits);
     arena_init(&day->arena, EVENT_ARENA_SIZE);
     for (uint32_t i = 0; i < options->visits; i++)
         visit_begin(day, &day->visits[i]);

@@ -180,7 +180,7 @@ static void tell_story(struct adding *adding, struct node *file, struct node *st
 static void run_stories(struct golden_list *list, const char *path, FILE *print)
 {
     AUTO_CLEAR(bytes) text = check_read_file(path);
-    struct policy_findings *findings = allocate_zeroed(sizeof *findings);
+    struct policy_findings *findings = memory_zeroed(sizeof *findings);
     struct arena *tree = arena_new(document_tree_bytes(text.size));
     struct node *file = document_parse(bytes_slice(&text), tree, findings);
     assert_non_null(file);

@@ -110,8 +110,8 @@ static void tell_deadlines(struct fold *fold, struct bytes *into)
     while (fold_due(fold, INT64_MAX, &deadline)) {
         AUTO_CLEAR(bytes) line = {0};
         bytes_append_format(&line, "%lld %s", (long long)deadline.body.due_at, deadline.foreign_id);
-        lines = reallocate_array(lines, count + 1, sizeof *lines);
-        lines[count++] = duplicate_text(bytes_text(&line));
+        lines = memory_resize_array(lines, count + 1, sizeof *lines);
+        lines[count++] = memory_copy_text(bytes_text(&line));
     }
     holding_due_again(fold);
     if (count)
@@ -258,7 +258,7 @@ static void keep_state(struct replay *replay, const struct fold *fold, size_t co
 {
     if (count % replay->snapshot_every)
         return;
-    replay->states = reallocate_array(replay->states, replay->state_count + 1, sizeof *replay->states);
+    replay->states = memory_resize_array(replay->states, replay->state_count + 1, sizeof *replay->states);
     replay->states[replay->state_count] = (struct bytes){0};
     holding_write(fold, &replay->states[replay->state_count++]);
 }

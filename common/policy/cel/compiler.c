@@ -292,7 +292,7 @@ static struct node *compile(struct compiler *compiler, struct syntax *syntax)
 
 struct node *compile_fast(struct compilation *compilation, struct syntax *syntax)
 {
-    struct cel_scratch *scratch = allocate(sizeof *scratch);
+    struct cel_scratch *scratch = memory_allocate(sizeof *scratch);
     struct compiler compiler = {.compilation = compilation, .pool = compilation->pool, .scratch = scratch};
     struct node *node = compile(&compiler, syntax);
     free(scratch);

@@ -41,7 +41,7 @@ void pool_free(struct pool *pool)
 static struct chunk *pool_grow(struct pool *pool, size_t size)
 {
     size_t wanted = size > POOL_CHUNK_BYTES ? size : POOL_CHUNK_BYTES;
-    struct chunk *chunk = allocate(sizeof *chunk + wanted);
+    struct chunk *chunk = memory_allocate(sizeof *chunk + wanted);
     *chunk = (struct chunk){.next = pool->newest, .size = wanted};
     return pool->newest = chunk;
 }

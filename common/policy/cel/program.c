@@ -225,7 +225,7 @@ bool cel_explain(const struct cel_program *program, const struct cel_activation 
     machine_start(&machine, program, activation);
     machine.observe = observe;
     machine.observer = owner;
-    machine.is_reported = allocate_zeroed(program->node_count * sizeof *machine.is_reported);
+    machine.is_reported = memory_zeroed(program->node_count * sizeof *machine.is_reported);
     union cel_datum datum;
     bool is_good = node_run(program->observed, &machine, &datum);
     report_rest(&machine, program->syntax);

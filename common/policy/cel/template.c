@@ -157,7 +157,7 @@ static size_t append_value(char *buffer, size_t size, size_t length, const struc
     if (value->type->kind == CEL_STRING)
         return append(buffer, size, length, value->as.text);
     size_t wanted = cel_value_print(value, NULL, 0);
-    char *text = allocate(wanted + 1);
+    char *text = memory_allocate(wanted + 1);
     cel_value_print(value, text, wanted + 1);
     length = append(buffer, size, length, (struct cel_text){text, wanted});
     free(text);

@@ -83,7 +83,7 @@ static void look(struct deciding *deciding)
 static void decide_policy(struct deciding *deciding)
 {
     const WirePolicyProposed *proposed = deciding->occurrence.event->policy_proposed;
-    AUTO_TEXT char *memory = allocate(sizeof(struct policy_findings));
+    AUTO_TEXT char *memory = memory_allocate(sizeof(struct policy_findings));
     struct policy_findings *findings = (struct policy_findings *)(void *)memory;
     AUTO(policy) *policy =
         policy_load(slice_of(proposed->document.data, proposed->document.len), proposed->zones,

@@ -35,23 +35,24 @@ void statement_add(struct statements *into, const char *section, const char *kin
     AUTO_CLEAR(bytes) key = {0};
     bytes_append_format(&key, "%s:%s", kind, name);
     if (!(into->count & (into->count - 1)))
-        into->items = reallocate_array(into->items, into->count ? into->count * 2 : 1, sizeof *into->items);
+        into->items =
+            memory_resize_array(into->items, into->count ? into->count * 2 : 1, sizeof *into->items);
     into->items[into->count++] = (struct statement){.section = section,
-                                                    .key = duplicate_text(bytes_text(&key)),
-                                                    .text = duplicate_text(bytes_text(text))};
+                                                    .key = memory_copy_text(bytes_text(&key)),
+                                                    .text = memory_copy_text(bytes_text(text))};
     bytes_reset(text);
 }
 
 void statement_within(struct statements *into, const char *override)
 {
-    into->items[into->count - 1].within = duplicate_text(override);
+    into->items[into->count - 1].within = memory_copy_text(override);
 }
 
 void statement_note(struct statements *into, struct bytes *text)
 {
     struct statement *last = &into->items[into->count - 1];
     free(last->note);
-    last->note = duplicate_text(bytes_text(text));
+    last->note = memory_copy_text(bytes_text(text));
     bytes_reset(text);
 }
 

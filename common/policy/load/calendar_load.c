@@ -173,7 +173,7 @@ static void read_holidays(struct loading *loading, const struct node *node, stru
     if (!finding_expect(loading->findings, node, NODE_MAPPING,
                         "holidays here, one a line: 2026-12-24: 09:00-13:00"))
         return;
-    struct special_day *days = allocate_zeroed(CALENDAR_SPECIAL_DAYS * sizeof *days);
+    struct special_day *days = memory_zeroed(CALENDAR_SPECIAL_DAYS * sizeof *days);
     calendar->special = days;
     for (const struct node *value = node->first; value; value = value->next) {
         struct special_day day;
@@ -221,7 +221,7 @@ void calendars_load(struct loading *loading, const struct node *node)
     struct scopes *scopes = loading->policy->scopes;
     if (!finding_expect(loading->findings, node, NODE_MAPPING, "calendars here, each a name and its hours"))
         return;
-    scopes->calendars = allocate_zeroed(POLICY_CALENDARS * sizeof *scopes->calendars);
+    scopes->calendars = memory_zeroed(POLICY_CALENDARS * sizeof *scopes->calendars);
     for (const struct node *value = node->first; value; value = value->next) {
         if (scopes->calendar_count == POLICY_CALENDARS) {
             finding_at(loading->findings, value->key, "there are more than %d calendars", POLICY_CALENDARS);

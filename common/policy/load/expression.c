@@ -36,7 +36,7 @@ static unsigned facts_of(const struct cel_program *program)
 static bool is_known_role(const struct compiling *compiling, const struct node *node,
                           const struct cel_program *program)
 {
-    struct cel_scratch *scratch = allocate(sizeof *scratch);
+    struct cel_scratch *scratch = memory_allocate(sizeof *scratch);
     scratch->used = 0;
     struct cel_value bindings[FACT_COUNT] = {0};
     struct cel_activation activation = {.bindings = bindings, .scratch = scratch};

@@ -81,7 +81,7 @@ static void add_store(struct loading *loading, const struct node *node, struct o
         return;
     }
     override->stores =
-        reallocate_array(override->stores, override->store_count + 1, sizeof *override->stores);
+        memory_resize_array(override->stores, override->store_count + 1, sizeof *override->stores);
     override->stores[override->store_count++] = store_id;
 }
 
@@ -166,7 +166,7 @@ static void read_figure_changes(struct loading *loading, const struct node *node
                        known->line);
             continue;
         }
-        *changes = reallocate_array(*changes, *count + 1, sizeof **changes);
+        *changes = memory_resize_array(*changes, *count + 1, sizeof **changes);
         (*changes)[(*count)++] = (struct figure_change){
             .figure = (unsigned)(known - policy->figures), .to = figure, .line = value->key->line};
     }
@@ -188,7 +188,7 @@ static void read_level_changes(struct loading *loading, const struct node *node,
         if (!ladder_load_change(loading, value, &change))
             continue;
         override->levels =
-            reallocate_array(override->levels, override->level_count + 1, sizeof *override->levels);
+            memory_resize_array(override->levels, override->level_count + 1, sizeof *override->levels);
         override->levels[override->level_count++] = change;
     }
 }
@@ -218,7 +218,7 @@ static void read_rule_change(struct loading *loading, struct node *node, struct 
         read_figure_changes(loading, figures, &change.figures, &change.figure_count);
     if (!change.is_off)
         node_refuse_unread(node, "what an override changes of a rule", loading->findings);
-    override->rules = reallocate_array(override->rules, override->rule_count + 1, sizeof *override->rules);
+    override->rules = memory_resize_array(override->rules, override->rule_count + 1, sizeof *override->rules);
     override->rules[override->rule_count++] = change;
 }
 
@@ -305,7 +305,7 @@ void overrides_load(struct loading *loading, struct node *node)
                         "overrides here, each one beginning with - name: …") ||
         !finding_count(loading->findings, node, "overrides", POLICY_OVERRIDES, &count))
         return;
-    scopes->overrides = allocate_zeroed((count + 1) * sizeof *scopes->overrides);
+    scopes->overrides = memory_zeroed((count + 1) * sizeof *scopes->overrides);
     unsigned position = 0;
     for (struct node *item = node->first; item; item = item->next)
         read_override(loading, item, position++);
@@ -385,7 +385,7 @@ static bool try_scope(struct loading *loading, const struct store_scope *scope, 
 void overrides_check(struct loading *loading)
 {
     const struct scopes *scopes = loading->policy->scopes;
-    struct trial trial = {.sets = allocate_zeroed(OVERRIDE_VARIANTS * sizeof *trial.sets)};
+    struct trial trial = {.sets = memory_zeroed(OVERRIDE_VARIANTS * sizeof *trial.sets)};
     bool is_possible = try_scope(loading, &scopes->elsewhere, &trial);
     for (unsigned i = 0; is_possible && i < scopes->store_count; i++) {
         const struct store_scope *scope = &scopes->stores[i], *before = i ? scope - 1 : &scopes->elsewhere;

@@ -33,7 +33,7 @@ void products_load(struct loading *loading, struct node *node)
         return;
     for (struct node *value = node->first; value; value = value->next)
         count++;
-    policy->products = allocate_zeroed((count + 1) * sizeof *policy->products);
+    policy->products = memory_zeroed((count + 1) * sizeof *policy->products);
     for (struct node *value = node->first; value; value = value->next) {
         value->was_read = true;
         struct named_product *product = &policy->products[policy->product_count];

@@ -116,7 +116,7 @@ static void read_rule_changed(struct loading *loading, struct node *node,
 {
     struct policy *policy = loading->policy;
     struct cel_environment *common = loading->environment;
-    struct figure *figures = duplicate_bytes(policy->figures, sizeof policy->figures);
+    struct figure *figures = memory_copy(policy->figures, sizeof policy->figures);
     unsigned count = policy->rule_count;
     for (unsigned i = 0; i < override->figure_count; i++)
         figure_apply(&policy->figures[override->figures[i]->figure], override->figures[i]);
@@ -145,8 +145,8 @@ static void read_rule_here(struct loading *loading, struct node *node)
 
 static void rule_list_add(struct rule_list *list, const struct rule *rule, const struct trigger *trigger)
 {
-    list->rules = reallocate_array(list->rules, list->count + 1, sizeof *list->rules);
-    list->triggers = reallocate_array(list->triggers, list->count + 1, sizeof *list->triggers);
+    list->rules = memory_resize_array(list->rules, list->count + 1, sizeof *list->rules);
+    list->triggers = memory_resize_array(list->triggers, list->count + 1, sizeof *list->triggers);
     unsigned at = list->count++;
     /* those at once keep the policy's order; the delayed come by their time, then in that order */
     for (; trigger->is_delayed && at > 0 && list->triggers[at - 1]->after_us > trigger->after_us; at--) {
@@ -180,7 +180,7 @@ void rules_load(struct loading *loading, struct node *node)
                         "the rules here, each one beginning with - id: …") ||
         !finding_count(loading->findings, node, "rules", POLICY_RULES, &count))
         return;
-    policy->rules = allocate_zeroed((count + 1) * sizeof *policy->rules);
+    policy->rules = memory_zeroed((count + 1) * sizeof *policy->rules);
     for (struct node *item = node->first; item; item = item->next)
         read_rule_here(loading, item);
     index_rules(policy);

@@ -64,7 +64,7 @@ static void read_stores(struct loading *loading, const struct node *node)
                         "stores here, one a line: NAME: { region: east }") ||
         !finding_count(loading->findings, node, "stores", POLICY_STORES, &count))
         return;
-    scopes->stores = allocate_zeroed((count + 1) * sizeof *scopes->stores);
+    scopes->stores = memory_zeroed((count + 1) * sizeof *scopes->stores);
     for (struct node *value = node->first; value; value = value->next)
         read_store(loading, value);
 }

@@ -37,7 +37,7 @@ static void apply_values(struct policy *variant, const struct override_set *set)
 {
     const struct scopes *scopes = variant->scopes;
     variant_apply_ladder(scopes, set, &variant->ladder);
-    variant->overrides = allocate_zeroed((scopes->override_count + 1) * sizeof *variant->overrides);
+    variant->overrides = memory_zeroed((scopes->override_count + 1) * sizeof *variant->overrides);
     for (unsigned i = 0; i < scopes->override_count; i++) {
         const struct override *override = &scopes->overrides[i];
         if (!override_is_in(set, i))
@@ -90,7 +90,7 @@ static const struct policy *variant_of(const struct policy *base, const struct o
             return scopes->variants[i].policy;
     struct policy *policy = variant_make(base, set, false, NULL);
     scopes->variants =
-        reallocate_array(scopes->variants, scopes->variant_count + 1, sizeof *scopes->variants);
+        memory_resize_array(scopes->variants, scopes->variant_count + 1, sizeof *scopes->variants);
     scopes->variants[scopes->variant_count++] = (struct variant){.set = *set, .policy = policy};
     return policy;
 }

@@ -68,8 +68,8 @@ static void declare_money(struct policy *policy, struct cel_environment *environ
     struct money_figure *kept = NEW(money_figure);
     kept->policy = policy;
     memcpy(kept->amounts, figure->amounts, sizeof kept->amounts);
-    policy->money_figures = reallocate_array(policy->money_figures, policy->money_figure_count + 1,
-                                             sizeof(struct money_figure *));
+    policy->money_figures = memory_resize_array(policy->money_figures, policy->money_figure_count + 1,
+                                                sizeof(struct money_figure *));
     policy->money_figures[policy->money_figure_count++] = kept;
     struct cel_function function = {
         .name = name,

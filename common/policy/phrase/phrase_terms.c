@@ -137,7 +137,7 @@ void phrase_terms(const struct policy *policy, const struct cel_program *program
                                 .indent = indent,
                                 .currency = currency_of(program, activation)};
     struct cel_value value;
-    phrasing.reports = allocate_zeroed(cel_program_nodes(program) * sizeof *phrasing.reports);
+    phrasing.reports = memory_zeroed(cel_program_nodes(program) * sizeof *phrasing.reports);
     for (unsigned i = 0; i < cel_program_nodes(program); i++)
         phrasing.reports[i].outcome = CEL_NOT_EVALUATED;
     cel_explain(program, activation, remember, phrasing.reports, &value, NULL);

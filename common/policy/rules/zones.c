@@ -27,9 +27,9 @@ static bool is_table(const WireZoneTable *table)
 static void read_transitions(struct policy_zone *zone, const WireZoneTable *table)
 {
     size_t count = table->n_transitions;
-    struct cel_transition *changes = reallocate_array(NULL, count, sizeof *changes);
-    zone->zone = (struct zone){.transitions = reallocate_array(NULL, count, sizeof *zone->zone.transitions),
-                               .count = count};
+    struct cel_transition *changes = memory_resize_array(NULL, count, sizeof *changes);
+    zone->zone = (struct zone){
+        .transitions = memory_resize_array(NULL, count, sizeof *zone->zone.transitions), .count = count};
     for (size_t i = 0; i < count; i++) {
         const WireZoneTransition *from = table->transitions[i];
         zone->zone.transitions[i] = (struct zone_transition){.from_at = i ? from->from_at : INT64_MIN,
@@ -47,7 +47,7 @@ static void read_transitions(struct policy_zone *zone, const WireZoneTable *tabl
 
 void policy_zones_read(struct policy_zones *zones, WireZoneTable *const *tables, size_t count)
 {
-    zones->items = allocate_zeroed((count + 1) * sizeof *zones->items);
+    zones->items = memory_zeroed((count + 1) * sizeof *zones->items);
     for (size_t i = 0; i < count; i++) {
         struct policy_zone *zone = &zones->items[zones->count];
         if (!is_table(tables[i]) || !text_copy(zone->name, sizeof zone->name, tables[i]->name))

@@ -66,7 +66,7 @@ static struct charge *charge_make(struct charges *charges, const uint8_t *key, s
     struct charge *charge = map_find(&charges->map, key, key_size);
     if (charge)
         return charge;
-    charge = allocate_zeroed(sizeof *charge + key_size);
+    charge = memory_zeroed(sizeof *charge + key_size);
     charge->day = (int64_t)bytes_get_u64(key + 1);
     charge->key_size = key_size;
     memcpy(charge->key, key, key_size);

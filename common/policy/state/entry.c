@@ -12,6 +12,6 @@ void entry_repack(struct fold *fold, const ProtobufCMessage *body, uint8_t **pac
     wire_pack(body, &bytes);
     fold->bytes += bytes.size - *size;
     free(*packed);
-    *packed = duplicate_bytes(bytes.data, bytes.size);
+    *packed = memory_copy(bytes.data, bytes.size);
     *size = bytes.size;
 }

@@ -11,7 +11,7 @@
 static inline void *entry_new(struct fold *fold, size_t entry_size, size_t key_size)
 {
     fold->bytes += entry_size + key_size + 1;
-    return allocate_zeroed(entry_size + key_size + 1);
+    return memory_zeroed(entry_size + key_size + 1);
 }
 
 static inline void entry_free(struct fold *fold, void *entry, size_t entry_size, size_t key_size)

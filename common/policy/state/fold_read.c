@@ -129,7 +129,7 @@ static void get_remedies(struct reading *reading)
         get_name(reading, &remedy->customer);
         get_name(reading, &remedy->interaction);
         free(remedy->escalation_id);
-        remedy->escalation_id = duplicate_text(get_text(reading));
+        remedy->escalation_id = memory_copy_text(get_text(reading));
         remedy->requested_at = (int64_t)get_u64(reading);
         remedy->touched_at = (int64_t)get_u64(reading);
         remedy->seq = get_u64(reading);

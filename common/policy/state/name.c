@@ -37,7 +37,7 @@ static const char *name_keep(struct names *names, const char *text)
     size_t size = strlen(text);
     struct name *name = map_find(&names->map, text, size);
     if (!name) {
-        name = allocate(sizeof *name + size + 1);
+        name = memory_allocate(sizeof *name + size + 1);
         name->holders = 0;
         name->size = (uint32_t)size;
         memcpy(name->text, text, size + 1);
@@ -83,7 +83,7 @@ void name_own(struct names *names, const char **slot, const char *text)
     if (*slot)
         names->bytes -= strlen(*slot) + 1;
     free((char *)*slot);
-    *slot = duplicate_text(text);
+    *slot = memory_copy_text(text);
     if (text)
         names->bytes += strlen(text) + 1;
 }

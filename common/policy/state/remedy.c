@@ -53,7 +53,7 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
     if (body->escalation_id &&
         (!remedy->escalation_id || !text_equal(remedy->escalation_id, body->escalation_id))) {
         free(remedy->escalation_id);
-        remedy->escalation_id = duplicate_text(body->escalation_id);
+        remedy->escalation_id = memory_copy_text(body->escalation_id);
     }
     if (!is_same)
         remedy->day = day;

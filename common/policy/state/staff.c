@@ -20,7 +20,7 @@ static void learn(struct employee *employee, enum knowledge kind, char *const *w
 {
     for (size_t i = 0; i < count; i++) {
         size_t size = strlen(words[i]) + 1;
-        employee->knows = reallocate_array(employee->knows, employee->knows_size + size + 1, 1);
+        employee->knows = memory_resize_array(employee->knows, employee->knows_size + size + 1, 1);
         employee->knows[employee->knows_size] = (char)kind;
         memcpy(employee->knows + employee->knows_size + 1, words[i], size);
         employee->knows_size += (uint32_t)size + 1;
@@ -77,7 +77,7 @@ void staff_read(struct reading *reading)
             if (reading->failed)
                 return;
             list_append(&store->staff, &employee->in_store);
-            employee->knows = known.size ? (char *)duplicate_bytes(known.data, known.size) : NULL;
+            employee->knows = known.size ? (char *)memory_copy(known.data, known.size) : NULL;
             employee->knows_size = (uint32_t)known.size;
             reading->fold->bytes += known.size;
         }

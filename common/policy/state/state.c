@@ -159,7 +159,7 @@ static void link_group(struct fold *fold, struct escalation *escalation, const W
     char key[KEY_GROUP_SIZE];
     escalation->group_size =
         key_group(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, key);
-    escalation->group = duplicate_bytes(key, escalation->group_size);
+    escalation->group = memory_copy(key, escalation->group_size);
     struct escalation *before = map_put(&fold->groups, escalation->group, escalation->group_size, escalation);
     if (before)
         before->is_leader = false;

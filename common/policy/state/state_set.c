@@ -64,7 +64,7 @@ void state_set_follow_up(struct fold *fold, const WireFollowUp *body)
 int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint64_t version,
                      int64_t active_at, char why[static WHY_SIZE])
 {
-    AUTO_TEXT char *memory = allocate(sizeof(struct policy_findings));
+    AUTO_TEXT char *memory = memory_allocate(sizeof(struct policy_findings));
     struct policy_findings *findings = (struct policy_findings *)(void *)memory;
     struct policy *policy = policy_load(slice_of(proposed->document.data, proposed->document.len),
                                         proposed->zones, proposed->n_zones, version, findings);
@@ -74,7 +74,7 @@ int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint
                     findings->items[0].sentence);
         return -EINVAL;
     }
-    fold->policies = reallocate_array(fold->policies, fold->policy_count + 1, sizeof *fold->policies);
+    fold->policies = memory_resize_array(fold->policies, fold->policy_count + 1, sizeof *fold->policies);
     struct accepted_policy *accepted = &fold->policies[fold->policy_count++];
     *accepted = (struct accepted_policy){.policy = policy, .active_at = active_at};
     if (fold->longest_us < policy->longest_us)

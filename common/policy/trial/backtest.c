@@ -56,7 +56,7 @@ static void fill_proposal(struct backtest *backtest)
 
 static bool can_load(const struct backtest_options *options, char why[static WHY_SIZE])
 {
-    struct policy_findings *findings = allocate_zeroed(sizeof *findings);
+    struct policy_findings *findings = memory_zeroed(sizeof *findings);
     AUTO(policy) *policy = policy_load(options->document, options->zones, options->zone_count, 0, findings);
     if (!policy)
         text_format(why, WHY_SIZE, "line %u, column %u: %s", findings->items[0].line,
@@ -217,7 +217,7 @@ static void see(struct backtest *backtest, const char *id, const char *store_id,
 {
     if (!id || !rule || map_find_text(&backtest->recorded, id))
         return;
-    struct recorded *recorded = allocate_zeroed(sizeof *recorded + strlen(id) + 1);
+    struct recorded *recorded = memory_zeroed(sizeof *recorded + strlen(id) + 1);
     memcpy(recorded->id, id, strlen(id) + 1);
     recorded->group_size = key_group(store_id, interaction_id, rule, subject, drill, recorded->group);
     hash_set_add(&backtest->seen, map_hash(7, recorded->group, recorded->group_size));

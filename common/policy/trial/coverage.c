@@ -56,7 +56,7 @@ void coverage_add(struct coverage *coverage, const struct rule_look *look)
         return;
     if (!covered->terms) {
         covered->term_count = cel_program_nodes(when);
-        covered->terms = allocate_zeroed(covered->term_count + 1);
+        covered->terms = memory_zeroed(covered->term_count + 1);
     }
     cel_explain(when, look->activation, observe, covered, &value, NULL);
 }

@@ -132,7 +132,7 @@ static int compare(const void *left, const void *right)
 static void review_policy(const struct policy *policy, struct slice document, struct review *review)
 {
     AUTO(arena) *tree = arena_new(document_tree_bytes(document.size));
-    struct policy_findings *none = allocate_zeroed(sizeof *none);
+    struct policy_findings *none = memory_zeroed(sizeof *none);
     struct reviewing reviewing = {.policy = policy, .review = review};
     reviewing.root = document_parse(document, tree, none);
     if (reviewing.root) {
@@ -147,7 +147,7 @@ static void review_policy(const struct policy *policy, struct slice document, st
 struct policy *review_document(struct slice document, WireZoneTable *const *zones, size_t zone_count,
                                struct review *ret_review)
 {
-    struct policy_findings *findings = allocate_zeroed(sizeof *findings);
+    struct policy_findings *findings = memory_zeroed(sizeof *findings);
     AUTO(policy) *policy = policy_load(document, zones, zone_count, 0, findings);
     ret_review->count = ret_review->omitted = 0;
     add_loaded(ret_review, findings);

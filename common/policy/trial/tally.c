@@ -130,7 +130,7 @@ static struct group *group_of(struct tally *tally, const struct counted *counted
     struct group *group = map_find(&tally->groups, key, size);
     if (group)
         return group;
-    group = allocate_zeroed(sizeof *group + size);
+    group = memory_zeroed(sizeof *group + size);
     memcpy(group->key, key, size);
     group->key_size = size;
     text_copy(group->rule_id, sizeof group->rule_id, text_or_empty(counted->rule_id));
@@ -158,7 +158,7 @@ static void item_move(struct tally *tally, enum tally_side side, struct group *g
         return;
     }
     if (!item) {
-        item = allocate_zeroed(sizeof *item + size);
+        item = memory_zeroed(sizeof *item + size);
         memcpy(item->key, key, size);
         item->key_size = size;
         item->group = group;
@@ -235,7 +235,7 @@ static void warn(struct tally *tally, enum tally_side side, const WireDecision *
         return;
     }
     if (!warning) {
-        warning = allocate_zeroed(sizeof *warning + size);
+        warning = memory_zeroed(sizeof *warning + size);
         memcpy(warning->key, key, size);
         warning->key_size = size;
         map_put(&tally->warnings, warning->key, size, warning);

@@ -22,7 +22,7 @@ static int compare_groups(const void *left, const void *right)
 static size_t sorted(const struct tally *tally, const struct group ***ret_groups)
 {
     size_t total = 0;
-    const struct group **groups = allocate((tally->groups.count + 1) * sizeof(void *));
+    const struct group **groups = memory_allocate((tally->groups.count + 1) * sizeof(void *));
     const struct group *group;
     MAP_EACH(group, &tally->groups)
         groups[total++] = group;
@@ -43,7 +43,7 @@ static int compare_items(const void *left, const void *right)
 static struct item **sorted_items(const struct tally *tally)
 {
     size_t total = 0;
-    struct item **items = allocate((tally->items.count + 1) * sizeof(void *));
+    struct item **items = memory_allocate((tally->items.count + 1) * sizeof(void *));
     struct item *item;
     MAP_EACH(item, &tally->items)
         items[total++] = item;

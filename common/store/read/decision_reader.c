@@ -18,7 +18,7 @@ static void answer_decision_page(struct question *question, const PGresult *resu
     }
     page.at = head_columns_read(result);
     page.count = result_is_null(result, 0, SEQ) ? 0 : (size_t)PQntuples(result);
-    struct stored_decision *decisions = allocate(page.count * sizeof *decisions);
+    struct stored_decision *decisions = memory_allocate(page.count * sizeof *decisions);
     uint64_t bytes = 0;
     for (size_t i = 0; i < page.count; i++) {
         decisions[i] = (struct stored_decision){

@@ -41,9 +41,9 @@ static void answer_log_page(struct question *question, const PGresult *result, c
     page.at = head_columns_read(result);
     bool is_empty = PQnfields(result) <= SEQ || result_is_null(result, 0, SEQ);
     page.count = is_empty ? 0 : (size_t)PQntuples(result);
-    WireLoggedEvent *events = allocate(page.count * sizeof *events);
-    WirePosition *positions = allocate(page.count * sizeof *positions);
-    WireLoggedEvent **list = allocate(page.count * sizeof *list);
+    WireLoggedEvent *events = memory_allocate(page.count * sizeof *events);
+    WirePosition *positions = memory_allocate(page.count * sizeof *positions);
+    WireLoggedEvent **list = memory_allocate(page.count * sizeof *list);
     for (size_t i = 0; i < page.count; i++) {
         list[i] = &events[i];
         logged_event_of(result, (int)i, &events[i], &positions[i]);

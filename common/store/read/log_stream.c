@@ -169,7 +169,7 @@ static int flow_next(struct outflow *flow, unsigned columns, char why[static WHY
 struct log_stream *log_stream_new(const char *url)
 {
     struct log_stream *stream = NEW(log_stream);
-    stream->url = duplicate_text(url);
+    stream->url = memory_copy_text(url);
     return stream;
 }
 
@@ -308,8 +308,8 @@ static void keep_decision(struct log_stream *stream)
 {
     if (stream->count == stream->capacity) {
         stream->capacity = stream->capacity ? 2 * stream->capacity : 16;
-        stream->list = reallocate_array(stream->list, stream->capacity, sizeof *stream->list);
-        stream->rows = reallocate_array(stream->rows, stream->capacity, sizeof *stream->rows);
+        stream->list = memory_resize_array(stream->list, stream->capacity, sizeof *stream->list);
+        stream->rows = memory_resize_array(stream->rows, stream->capacity, sizeof *stream->rows);
     }
     stream->list[stream->count] = stream->decision;
     stream->rows[stream->count++] = TAKE(stream->decisions.row);

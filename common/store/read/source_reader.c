@@ -37,8 +37,8 @@ static struct source_gap gap_of(const PGresult *result, int row)
 static void answer_sources(struct question *question, const PGresult *result, const char *fault)
 {
     size_t row_count = result ? (size_t)PQntuples(result) : 0;
-    struct source_record *sources = allocate(row_count * sizeof *sources);
-    struct source_gap *gaps = allocate(row_count * sizeof *gaps);
+    struct source_record *sources = memory_allocate(row_count * sizeof *sources);
+    struct source_gap *gaps = memory_allocate(row_count * sizeof *gaps);
     struct source_page page = {.fault = fault, .sources = sources};
     for (size_t i = 0; i < row_count; i++) {
         if (page.count == 0 || !is_same_source(result, (int)i, &sources[page.count - 1]))

@@ -63,7 +63,7 @@ static void answer_troubled(struct question *question, const PGresult *result, c
 {
     enum { SOURCE, INCARNATION, LAST_SEEN_AT, SKEW_MS, MISSING, FIRST_MISSING };
     struct troubled_page page = {.fault = fault, .count = result ? (size_t)PQntuples(result) : 0};
-    struct troubled_source *sources = allocate(page.count * sizeof *sources);
+    struct troubled_source *sources = memory_allocate(page.count * sizeof *sources);
     for (size_t i = 0; i < page.count; i++) {
         sources[i] = (struct troubled_source){
             .source = result_text(result, (int)i, SOURCE),

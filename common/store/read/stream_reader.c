@@ -10,7 +10,7 @@ static void answer_streams(struct question *question, const PGresult *result, co
 {
     enum { NAME, STATE, DEAD_LETTERS };
     struct stream_page page = {.fault = fault, .count = result ? (size_t)PQntuples(result) : 0};
-    struct stored_stream *streams = allocate(page.count * sizeof *streams);
+    struct stored_stream *streams = memory_allocate(page.count * sizeof *streams);
     size_t read = 0;
     for (size_t i = 0; i < page.count; i++) {
         struct slice state = result_bytes(result, (int)i, STATE);
@@ -62,9 +62,9 @@ static void dead_letter_of(const PGresult *result, int row, WireDeadLetter *lett
 static void answer_dead_letters(struct question *question, const PGresult *result, const char *fault)
 {
     struct dead_letter_page page = {.fault = fault, .count = result ? (size_t)PQntuples(result) : 0};
-    WireDeadLetter *letters = allocate(page.count * sizeof *letters);
-    WireDeliveryPlace *places = allocate(page.count * sizeof *places);
-    WireDeadLetter **list = allocate(page.count * sizeof *list);
+    WireDeadLetter *letters = memory_allocate(page.count * sizeof *letters);
+    WireDeliveryPlace *places = memory_allocate(page.count * sizeof *places);
+    WireDeadLetter **list = memory_allocate(page.count * sizeof *list);
     for (size_t i = 0; i < page.count; i++) {
         list[i] = &letters[i];
         dead_letter_of(result, (int)i, &letters[i], &places[i]);

@@ -331,9 +331,9 @@ struct session *session_open(struct loop *loop, const struct session_options *op
     struct session *session = NEW(session);
     session->loop = loop;
     session->calls = *calls;
-    session->url = duplicate_text(options->url);
-    session->name = duplicate_text(options->name);
-    session->setup = duplicate_text(options->setup);
+    session->url = memory_copy_text(options->url);
+    session->name = memory_copy_text(options->name);
+    session->setup = memory_copy_text(options->setup);
     session->answer_within_ms = options->answer_within_ms;
     loop_timer_init(&session->timer, due, session);
     loop_timer_set(loop, &session->timer, 0);

@@ -247,7 +247,7 @@ static char *key_of(const struct body_table *table, const void *message)
         bytes_append_text(&key, word ? word : "");
         bytes_append_u8(&key, '\n');
     }
-    return duplicate_text(bytes_text(&key));
+    return memory_copy_text(bytes_text(&key));
 }
 
 static void table_rows_add(struct body_table_rows *rows, const struct body_table *table,

@@ -303,7 +303,7 @@ static void has_found(void *owner, const struct session_answer *answer)
     struct writer *writer = owner;
     const PGresult *result = answer->fault ? NULL : answer->results[0];
     size_t count = result ? (size_t)PQntuples(result) : 0;
-    struct writer_found *found = allocate(count * sizeof *found);
+    struct writer_found *found = memory_allocate(count * sizeof *found);
     for (size_t i = 0; i < count; i++)
         found[i] = (struct writer_found){
             .row = (size_t)result_number(result, (int)i, 0),

@@ -122,7 +122,7 @@ static void on_decisions(void *owner, const struct decision_page *page)
     size_t at = 0;
     for (size_t i = 0; i < page->count; i++)
         bytes_append_slice(&single->bytes, page->decisions[i].packed);
-    single->packed = allocate((page->count + 1) * sizeof *single->packed);
+    single->packed = memory_allocate((page->count + 1) * sizeof *single->packed);
     for (; single->count < page->count; single->count++) {
         size_t size = page->decisions[single->count].packed.size;
         single->packed[single->count] = slice_of(single->bytes.data + at, size);
@@ -164,7 +164,7 @@ struct seqs {
 static bool note_seq(void *owner, const struct history_event *event)
 {
     struct seqs *seqs = owner;
-    seqs->items = reallocate_array(seqs->items, seqs->count + 1, sizeof *seqs->items);
+    seqs->items = memory_resize_array(seqs->items, seqs->count + 1, sizeof *seqs->items);
     seqs->items[seqs->count++] = event->record->position->seq;
     return true;
 }

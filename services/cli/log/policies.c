@@ -38,7 +38,7 @@ static bool on_proposal(void *owner, const struct history_event *event)
     struct policy **policy = owner;
     const WirePolicyProposed *proposed =
         event->event->body_case == WIRE_EVENT__BODY_POLICY_PROPOSED ? event->event->policy_proposed : NULL;
-    struct policy_findings *findings = allocate(sizeof *findings);
+    struct policy_findings *findings = memory_allocate(sizeof *findings);
     if (proposed)
         *policy = policy_load(slice_of(proposed->document.data, proposed->document.len), proposed->zones,
                               proposed->n_zones, event->record->position->seq, findings);
@@ -59,7 +59,7 @@ const struct policy *policies_find(struct policies *policies, uint64_t version)
             command_complain("the policy of version %" PRIu64 " cannot be read from the log", version);
         return NULL;
     }
-    policies->items = reallocate_array(policies->items, policies->count + 1, sizeof(struct policy *));
+    policies->items = memory_resize_array(policies->items, policies->count + 1, sizeof(struct policy *));
     policies->items[policies->count++] = policy;
     return policy;
 }

@@ -38,7 +38,7 @@ static void on_store(void *owner, const struct report_store *store)
         return;
     }
     asking->is_known = store->is_known;
-    asking->others = duplicate_text(store->others);
+    asking->others = memory_copy_text(store->others);
 }
 
 static void on_report(void *owner, const struct report_page *page)

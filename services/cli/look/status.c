@@ -70,7 +70,7 @@ static int tcp_knock(const char *address)
     const char *colon = strrchr(address, ':');
     if (!colon)
         return -EINVAL;
-    AUTO_TEXT char *host = duplicate_text(address);
+    AUTO_TEXT char *host = memory_copy_text(address);
     host[colon - address] = 0;
     const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
     struct addrinfo *found = NULL;

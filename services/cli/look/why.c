@@ -158,7 +158,7 @@ static void on_interaction(void *owner, const WireDecision *decision)
     uint64_t seq = decision->position->seq;
     if (inquiry->count && inquiry->seqs[inquiry->count - 1] == seq)
         return;
-    inquiry->seqs = reallocate_array(inquiry->seqs, inquiry->count + 1, sizeof *inquiry->seqs);
+    inquiry->seqs = memory_resize_array(inquiry->seqs, inquiry->count + 1, sizeof *inquiry->seqs);
     inquiry->seqs[inquiry->count++] = seq;
 }
 

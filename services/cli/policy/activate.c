@@ -20,7 +20,7 @@ struct arguments {
 
 static bool is_loadable(const struct policy_file *file)
 {
-    struct review *review = allocate_zeroed(sizeof *review);
+    struct review *review = memory_zeroed(sizeof *review);
     AUTO(policy) *policy =
         review_document(bytes_slice(&file->document), file->zones.items, file->zones.count, review);
     for (size_t i = 0; i < review->count; i++)

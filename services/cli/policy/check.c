@@ -47,7 +47,7 @@ static int run(const struct command_call *call)
     AUTO(policy_file) *file = policy_file_read(arguments->path);
     if (!file)
         return EXIT_USAGE;
-    struct review *review = allocate_zeroed(sizeof *review);
+    struct review *review = memory_zeroed(sizeof *review);
     policy_free(review_document(bytes_slice(&file->document), file->zones.items, file->zones.count, review));
     if (arguments->as_json)
         print_json(arguments->path, review);

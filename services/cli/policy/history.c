@@ -33,12 +33,12 @@ static bool on_version(void *owner, const struct history_event *event)
             ? event->decisions[0]->policy
             : NULL;
     bool is_accepted = result && event->decisions[0]->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED;
-    versions->items = reallocate_array(versions->items, versions->count + 1, sizeof *versions->items);
+    versions->items = memory_resize_array(versions->items, versions->count + 1, sizeof *versions->items);
     versions->items[versions->count++] = (struct version){
         .seq = event->record->position->seq,
-        .by = duplicate_text(proposed->proposed_by),
-        .name = duplicate_text(proposed->name),
-        .why = duplicate_text(result && !is_accepted && result->n_findings ? result->findings[0] : NULL),
+        .by = memory_copy_text(proposed->proposed_by),
+        .name = memory_copy_text(proposed->name),
+        .why = memory_copy_text(result && !is_accepted && result->n_findings ? result->findings[0] : NULL),
         .proposed_at = event->record->recorded_at,
         .from_at = is_accepted ? result->active_at : 0,
         .is_decided = result,

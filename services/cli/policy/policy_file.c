@@ -58,7 +58,7 @@ struct policy *policy_file_load(const char *path)
     AUTO(policy_file) *file = policy_file_read(path);
     if (!file)
         return NULL;
-    struct policy_findings *findings = allocate(sizeof *findings);
+    struct policy_findings *findings = memory_allocate(sizeof *findings);
     struct policy *policy =
         policy_load(bytes_slice(&file->document), file->zones.items, file->zones.count, 0, findings);
     policy_file_complain(path, findings);

@@ -51,7 +51,7 @@ static const struct tried *policy_of(struct testing *testing, const char *path)
     if (!file)
         return NULL;
     struct tried *tried = &testing->policies[testing->policy_count++];
-    struct policy_findings *findings = allocate_zeroed(sizeof *findings);
+    struct policy_findings *findings = memory_zeroed(sizeof *findings);
     *tried = (struct tried){.file = file, .coverage = coverage_new()};
     tried->policy =
         policy_load(bytes_slice(&file->document), file->zones.items, file->zones.count, 0, findings);
@@ -86,7 +86,7 @@ static int test_file(struct testing *testing, const char *path)
     char policy_path[PATH_SIZE];
     if (!policy_file_read_document(path, &document))
         return EXIT_USAGE;
-    struct policy_findings *findings = allocate_zeroed(sizeof *findings);
+    struct policy_findings *findings = memory_zeroed(sizeof *findings);
     AUTO(trial) *trial = trial_new(bytes_slice(&document), findings);
     policy_file_complain(path, findings);
     free(findings);

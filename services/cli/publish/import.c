@@ -65,7 +65,7 @@ static void call_add(struct import *import, const struct call *call, size_t line
     }
     if (import->count == import->capacity) {
         import->capacity = 2 * import->capacity + 1024;
-        import->calls = reallocate_array(import->calls, import->capacity, sizeof *import->calls);
+        import->calls = memory_resize_array(import->calls, import->capacity, sizeof *import->calls);
     }
     import->calls[import->count++] = (struct imported_call){.call = *call, .line = line};
     import->events += 2 + (call->vru_seconds >= 0) + (call->q_seconds > 0);

@@ -63,7 +63,7 @@ static int envelope_set(struct bellhop_event *event, const struct arguments *arg
 static int label_add(struct bellhop_event *event, const char *label)
 {
     const char *equals = strchr(label, '=');
-    AUTO_TEXT char *name = duplicate_text(label);
+    AUTO_TEXT char *name = memory_copy_text(label);
     name[equals - label] = 0;
     return bellhop_event_add_label(event, name, equals + 1);
 }
@@ -297,13 +297,14 @@ const struct command publish_command = {
     .name = "publish",
     .summary = "publish events from JSON lines, or one from options",
     .usage = "[FILE...]\nTYPE [OPTION...]",
-    .help = "Publish events: from FILEs or standard input, one JSON object per line (with the names of "
-            "proto/bellhop/v1/event.proto), or one event of TYPE, such as remedy_requested, made from options.\v"
-            "Example: bellhop publish remedy_requested --store s1 --interaction i1 --employee e1 --set "
-            "remedy_id=r1 --set kind=REFUND --set amount.minor=4000 --set amount.currency=EUR "
-            "--await-verdict\n\n"
-            "Exit codes: 0 all events are in the log, 1 some were refused (each is named), 2 wrong usage, 3 "
-            "bellhop-ingest cannot be reached, 4 some events have no receipt or verdict yet.",
+    .help =
+        "Publish events: from FILEs or standard input, one JSON object per line (with the names of "
+        "proto/bellhop/v1/event.proto), or one event of TYPE, such as remedy_requested, made from options.\v"
+        "Example: bellhop publish remedy_requested --store s1 --interaction i1 --employee e1 --set "
+        "remedy_id=r1 --set kind=REFUND --set amount.minor=4000 --set amount.currency=EUR "
+        "--await-verdict\n\n"
+        "Exit codes: 0 all events are in the log, 1 some were refused (each is named), 2 wrong usage, 3 "
+        "bellhop-ingest cannot be reached, 4 some events have no receipt or verdict yet.",
     .options = options,
     .word = file_add,
     .check = check,

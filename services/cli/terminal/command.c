@@ -24,7 +24,7 @@ struct parsing {
 static void rows_append(struct parsing *parsing, const struct option_row *options)
 {
     for (; options && (options->name || options->help); options++) {
-        parsing->rows = reallocate_array(parsing->rows, parsing->row_count + 1, sizeof *parsing->rows);
+        parsing->rows = memory_resize_array(parsing->rows, parsing->row_count + 1, sizeof *parsing->rows);
         parsing->rows[parsing->row_count++] = *options;
     }
 }
@@ -82,7 +82,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 /* The caller's. */
 static struct argp_option *options_of(const struct parsing *parsing)
 {
-    struct argp_option *options = allocate_zeroed((parsing->row_count + 1) * sizeof *options);
+    struct argp_option *options = memory_zeroed((parsing->row_count + 1) * sizeof *options);
     for (size_t i = 0; i < parsing->row_count; i++) {
         const struct option_row *row = &parsing->rows[i];
         options[i] = (struct argp_option){.name = row->name,
@@ -97,7 +97,7 @@ static struct argp_option *options_of(const struct parsing *parsing)
 void *command_parse(const struct command *command, int argc, char **argv)
 {
     struct parsing parsing = {.command = command,
-                              .arguments = duplicate_bytes(command->defaults, command->arguments_size)};
+                              .arguments = memory_copy(command->defaults, command->arguments_size)};
     rows_append(&parsing, command->options);
     rows_append(&parsing, command->shared_options);
     struct argp_option *options = options_of(&parsing);

@@ -36,10 +36,10 @@ void table_add(struct table *table, const char *const *cells)
 {
     if (table->count + table->columns > table->capacity) {
         table->capacity = 2 * table->capacity + table->columns;
-        table->cells = reallocate_array(table->cells, table->capacity, sizeof *table->cells);
+        table->cells = memory_resize_array(table->cells, table->capacity, sizeof *table->cells);
     }
     for (size_t i = 0; i < table->columns; i++)
-        table->cells[table->count++] = duplicate_text(cells[i] ? cells[i] : "");
+        table->cells[table->count++] = memory_copy_text(cells[i] ? cells[i] : "");
 }
 
 size_t table_rows(const struct table *table)
@@ -68,7 +68,7 @@ void table_print(const struct table *table, FILE *out)
 {
     if (!table->columns)
         return;
-    size_t *widths = allocate_zeroed((table->columns + 1) * sizeof *widths);
+    size_t *widths = memory_zeroed((table->columns + 1) * sizeof *widths);
     for (size_t i = 0; i < table->columns; i++)
         widths[i] = table_text_width(table->titles[i]);
     for (size_t i = 0; i < table->count; i++) {

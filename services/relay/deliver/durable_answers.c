@@ -80,7 +80,7 @@ void durable_answers_send(struct durable *durable)
 {
     const struct durable_calls *calls = &durable->parts->calls;
     struct durable_answers *asked = &durable->asked;
-    char **ids = allocate((asked->count + 1) * sizeof *ids);
+    char **ids = memory_allocate((asked->count + 1) * sizeof *ids);
     for (size_t i = 0; i < durable->session_count; i++) {
         uint64_t session = durable->sessions[i].id;
         size_t count = 0;

@@ -51,9 +51,9 @@ struct selection *selection_new(char *const *topics, size_t count, const char *f
             text_format(why, WHY_SIZE, "\"%s\" is not a pattern of topics", topics[i]);
             return NULL;
         }
-        selection->topics[selection->topic_count++] = duplicate_text(topics[i]);
+        selection->topics[selection->topic_count++] = memory_copy_text(topics[i]);
     }
-    selection->filter = duplicate_text(text_or_empty(filter));
+    selection->filter = memory_copy_text(text_or_empty(filter));
     *ret_is_filter = true;
     if (*selection->filter) {
         selection->scratch = NEW(cel_scratch);

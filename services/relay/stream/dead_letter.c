@@ -27,7 +27,7 @@ void dead_letters_clear(struct dead_letters *letters)
 void dead_letters_put(struct dead_letters *letters, const struct dead_letter *letter)
 {
     dead_letters_remove(letters, letter->place);
-    struct kept_letter *kept = allocate(sizeof *kept + letter->hold.size);
+    struct kept_letter *kept = memory_allocate(sizeof *kept + letter->hold.size);
     kept->letter = *letter;
     kept->key = place_key(letter->place);
     if (letter->hold.size)

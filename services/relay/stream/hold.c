@@ -10,7 +10,7 @@ static struct hold *find_or_add(struct stream *stream, struct slice key)
     struct hold *hold = map_find(&stream->holds, key.data, key.size);
     if (hold)
         return hold;
-    hold = allocate(sizeof *hold + key.size);
+    hold = memory_allocate(sizeof *hold + key.size);
     list_init(&hold->deliveries);
     hold->key_size = key.size;
     memcpy(hold->key, key.data, key.size);

@@ -21,7 +21,7 @@ struct newest *newest_new(size_t most_bytes, uint64_t after)
     struct newest *newest = NEW(newest);
     newest->most_bytes = most_bytes;
     newest->capacity = 256;
-    newest->items = reallocate_array(NULL, newest->capacity, sizeof(struct item *));
+    newest->items = memory_resize_array(NULL, newest->capacity, sizeof(struct item *));
     newest->after = newest->upto = after;
     return newest;
 }
@@ -59,7 +59,7 @@ void newest_free(struct newest *newest)
 
 static void grow(struct newest *newest)
 {
-    struct item **items = reallocate_array(NULL, 2 * newest->capacity, sizeof *items);
+    struct item **items = memory_resize_array(NULL, 2 * newest->capacity, sizeof *items);
     for (size_t i = 0; i < newest->count; i++)
         items[i] = newest_at(newest, i);
     free(newest->items);

@@ -41,7 +41,7 @@ void open_cases_note(struct open_cases *cases, const WireCase *state)
     bool is_open = text_equal(state->state, "open") || text_equal(state->state, "acknowledged");
     bool is_there = open_cases_has(cases, state->escalation_id);
     if (is_open && !is_there) {
-        char *id = duplicate_text(state->escalation_id);
+        char *id = memory_copy_text(state->escalation_id);
         map_put_text(&cases->ids, id, id);
     } else if (!is_open && is_there) {
         free(map_take_text(&cases->ids, state->escalation_id));

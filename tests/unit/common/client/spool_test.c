@@ -45,7 +45,7 @@ static struct spool *open_spool(const char *path, int64_t quota)
 static int put(struct spool *spool, uint8_t mark, size_t size)
 {
     uint8_t id[BELLHOP_ID_SIZE] = {mark};
-    uint8_t *event = allocate_zeroed(size);
+    uint8_t *event = memory_zeroed(size);
     event[0] = mark;
     int rc = spool_begin(spool);
     if (rc == BELLHOP_OK)
@@ -151,7 +151,7 @@ static TEST(an_event_that_does_not_fit_undoes_all_of_its_transaction)
 {
     AUTO(spool) *spool = open_spool(NULL, 128 * 1024);
     uint8_t id[BELLHOP_ID_SIZE] = {0};
-    uint8_t *large = allocate_zeroed(256 * 1024);
+    uint8_t *large = memory_zeroed(256 * 1024);
     uint64_t number = 0;
     assert_int_equal(spool_begin(spool), BELLHOP_OK);
     assert_int_equal(spool_count_up(spool, "till", &number), BELLHOP_OK);

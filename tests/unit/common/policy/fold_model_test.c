@@ -417,7 +417,7 @@ static void happen(struct model *model)
 static void run_day(uint64_t seed, int events)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    struct model *model = allocate_zeroed(sizeof *model);
+    struct model *model = memory_zeroed(sizeof *model);
     shop->snapshot_every = 97;
     model->shop = shop;
     model->seed = seed;

@@ -277,7 +277,7 @@ static TEST(what_is_held_of_a_kind_is_gone_after_its_own_window)
 static TEST(what_a_policy_looks_back_at_is_remembered_so_long)
 {
     const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
-    AUTO_TEXT char *policy = duplicate_text((const char *)file->data);
+    AUTO_TEXT char *policy = memory_copy_text((const char *)file->data);
     char *interval = strstr(policy, "service_interval: 180d");
     assert_non_null(interval);
     memset(interval + strlen("service_interval: "), '9', 3);

@@ -139,7 +139,7 @@ static void what_is_kept_is_cut(void **state)
     struct bench *bench = *state;
     struct wire_refusal refusal = {.reason = WIRE_MALFORMED};
     struct rejected rejected;
-    uint8_t *large = allocate(REJECTED_CONTENT_MOST + 1);
+    uint8_t *large = memory_allocate(REJECTED_CONTENT_MOST + 1);
     memset(large, 0xff, REJECTED_CONTENT_MOST + 1);
     inspection_reject(slice_of(large, REJECTED_CONTENT_MOST + 1), &bench->arrival, &refusal, &bench->arena,
                       &bench->canonical, &rejected);

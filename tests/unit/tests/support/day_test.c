@@ -57,7 +57,7 @@ static TEST(mints_ids_of_version_7_that_never_repeat)
     AUTO_CLEAR(map) seen_map;
     struct map *seen = &seen_map;
     map_init(seen, 1);
-    struct uuid *ids = reallocate_array(NULL, EVENTS, sizeof *ids);
+    struct uuid *ids = memory_resize_array(NULL, EVENTS, sizeof *ids);
     for (int i = 0; i < EVENTS; i++) {
         const WireEvent *event = day_next(day, begins_at + 500 * i);
         memcpy(ids[i].bytes, event->id.data, UUID_SIZE);

@@ -37,7 +37,7 @@ static void expect_lines(const char *expected, const char *name, struct bytes *i
 
 static TEST(each_broken_policy_gets_its_message)
 {
-    struct policy_findings *findings = allocate(sizeof *findings);
+    struct policy_findings *findings = memory_allocate(sizeof *findings);
     AUTO_CLEAR(bytes) expected = check_read_file(FOLDER "/findings");
     DIR *folder = opendir(FOLDER);
     int count = 0;
@@ -83,7 +83,7 @@ static TEST(the_shipped_policy_loads_and_has_a_rule_for_each_row_it_names)
         {"safety-incident", "H1"},
         {"compliment", "J1"},
     };
-    struct policy_findings *findings = allocate(sizeof *findings);
+    struct policy_findings *findings = memory_allocate(sizeof *findings);
     const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
     AUTO(policy) *policy = load(slice_of(file->data, *file->size), findings);
     for (size_t i = 0; i < findings->count; i++)
@@ -105,7 +105,7 @@ static TEST(the_shipped_policy_loads_and_has_a_rule_for_each_row_it_names)
 
 static TEST(the_shipped_ladder_is_that_of_the_domain)
 {
-    struct policy_findings *findings = allocate(sizeof *findings);
+    struct policy_findings *findings = memory_allocate(sizeof *findings);
     const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
     AUTO(policy) *policy = load(slice_of(file->data, *file->size), findings);
     free(findings);
@@ -150,7 +150,7 @@ static TEST(the_shipped_ladder_is_that_of_the_domain)
 
 static TEST(a_level_may_have_limits_of_its_own)
 {
-    struct policy_findings *findings = allocate(sizeof *findings);
+    struct policy_findings *findings = memory_allocate(sizeof *findings);
     AUTO(policy) *policy =
         load_text("policy: own\ncurrency: EUR\nauthority: { per_customer_day: 3, per_employee_day: 7 }\n"
                   "ladder:\n- { role: a, remedy: 10.00 }\n"
@@ -167,7 +167,7 @@ static TEST(a_level_may_have_limits_of_its_own)
 
 static TEST(findings_are_bounded_and_the_rest_is_counted)
 {
-    struct policy_findings *findings = allocate(sizeof *findings);
+    struct policy_findings *findings = memory_allocate(sizeof *findings);
     AUTO_CLEAR(bytes) text = {0};
     bytes_append_text(&text, "policy: many\ncurrency: EUR\nladder:\n- {role: a, remedy: 1.00}\nrules:\n");
     for (int i = 0; i < POLICY_FINDINGS + 10; i++)
@@ -181,7 +181,7 @@ static TEST(findings_are_bounded_and_the_rest_is_counted)
 
 static TEST(a_document_that_is_too_large_is_refused)
 {
-    struct policy_findings *findings = allocate(sizeof *findings);
+    struct policy_findings *findings = memory_allocate(sizeof *findings);
     AUTO_CLEAR(bytes) text = {0};
     bytes_append_text(&text, "policy: large\n#");
     while (text.size <= POLICY_DOCUMENT_BYTES)
@@ -194,7 +194,7 @@ static TEST(a_document_that_is_too_large_is_refused)
 
 static TEST(figures_are_known_by_their_values)
 {
-    struct policy_findings *findings = allocate(sizeof *findings);
+    struct policy_findings *findings = memory_allocate(sizeof *findings);
     AUTO(policy) *policy =
         load_text("policy: f\ncurrency: EUR\nladder:\n- {role: a, remedy: 1.00}\n"
                   "figures: {count: 16, time: 1h30m, short: 250ms, money: 12.50}\nrules: []\n",
