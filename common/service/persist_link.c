@@ -21,6 +21,12 @@ enum {
     LINGER_MS = 200, /* the last words: a lease given back */
 };
 
+/* A request that carries `body`: REQUEST(HELLO, hello, &hello). */
+#define REQUEST(kind, field, body)                                                                           \
+    (&(WireAppendRequest){.base = PROTOBUF_C_MESSAGE_INIT(&wire_append_request__descriptor),                 \
+                          .request_case = WIRE_APPEND_REQUEST__REQUEST_##kind,                               \
+                          .field = (body)})
+
 struct kept_request {
     struct list_node node;
     uint64_t id;
@@ -68,10 +74,7 @@ static void say_hello(struct persist_link *link)
     WireHello hello = WIRE_HELLO__INIT;
     hello.peer = link->peer;
     hello.has_want_updates = hello.want_updates = link->calls.on_update != NULL;
-    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
-    request.request_case = WIRE_APPEND_REQUEST__REQUEST_HELLO;
-    request.hello = &hello;
-    send_once(link, &request);
+    send_once(link, REQUEST(HELLO, hello, &hello));
     retry_later(link, HELLO_AGAIN_MS);
 }
 
@@ -301,37 +304,25 @@ uint64_t persist_link_append_event(struct persist_link *link, const WireEvent *e
 uint64_t persist_link_decide(struct persist_link *link, WireDecisionBatch *batch)
 {
     WIRE_SET(batch, batch_id, ++link->last_id);
-    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
-    request.request_case = WIRE_APPEND_REQUEST__REQUEST_DECISIONS;
-    request.decisions = batch;
-    ask(link, batch->batch_id, request.request_case, &request);
+    ask(link, batch->batch_id, WIRE_APPEND_REQUEST__REQUEST_DECISIONS, REQUEST(DECISIONS, decisions, batch));
     return batch->batch_id;
 }
 
 uint64_t persist_link_write_stream(struct persist_link *link, WireStreamWrite *write)
 {
     WIRE_SET(write, write_id, ++link->last_id);
-    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
-    request.request_case = WIRE_APPEND_REQUEST__REQUEST_STREAM;
-    request.stream = write;
-    ask(link, write->write_id, request.request_case, &request);
+    ask(link, write->write_id, WIRE_APPEND_REQUEST__REQUEST_STREAM, REQUEST(STREAM, stream, write));
     return write->write_id;
 }
 
 bool persist_link_lease(struct persist_link *link, WireLeaseRequest *lease)
 {
-    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
-    request.request_case = WIRE_APPEND_REQUEST__REQUEST_LEASE;
-    request.lease = lease;
-    return link->is_welcome && send_once(link, &request);
+    return link->is_welcome && send_once(link, REQUEST(LEASE, lease, lease));
 }
 
 bool persist_link_read_verdict(struct persist_link *link, WireVerdictRead *read)
 {
-    WireAppendRequest request = WIRE_APPEND_REQUEST__INIT;
-    request.request_case = WIRE_APPEND_REQUEST__REQUEST_VERDICT_READ;
-    request.verdict_read = read;
-    return link->is_welcome && send_once(link, &request);
+    return link->is_welcome && send_once(link, REQUEST(VERDICT_READ, verdict_read, read));
 }
 
 void persist_link_forget_decisions(struct persist_link *link)

@@ -111,11 +111,8 @@ void intake_on_update(void *owner, const WireVerdictUpdate *update)
         intake->numbers.updates_unheard++;
         return;
     }
-    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
-    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_UPDATE;
-    reply.update = (WireVerdictUpdate *)update;
     bytes_reset(&intake->reply);
-    wire_pack(&reply, &intake->reply);
+    wire_pack(REPLY(UPDATE, update, (WireVerdictUpdate *)update), &intake->reply);
     enum link_sent sent = link_router_send(intake->router, peer, bytes_slice(&intake->reply));
     bytes_reset(&intake->reply);
     intake->numbers.updates_sent += sent == LINK_SENT;

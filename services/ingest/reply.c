@@ -12,10 +12,7 @@ void reply_write_busy(uint64_t request_id, int64_t server_time, int64_t retry_af
     WIRE_SET(&publish, server_time, server_time);
     WIRE_SET(&publish, retry_after_ms, retry_after_ms);
     publish.busy_reason = (char *)reason;
-    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
-    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_PUBLISH;
-    reply.publish = &publish;
-    wire_pack(&reply, into);
+    wire_pack(REPLY(PUBLISH, publish, &publish), into);
 }
 
 void reply_write_refused(uint64_t request_id, const struct wire_refusal *refusal, struct bytes *into)
@@ -26,18 +23,7 @@ void reply_write_refused(uint64_t request_id, const struct wire_refusal *refusal
     refused.reason = (char *)wire_reason_word(refusal->reason);
     refused.explanation = (char *)refusal->explanation;
     refused.field = (char *)(refusal->field[0] ? refusal->field : NULL);
-    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
-    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_REFUSED;
-    reply.refused = &refused;
-    wire_pack(&reply, into);
-}
-
-static void pack_verdict_reply(WireVerdictReply *verdict, struct bytes *into)
-{
-    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
-    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_VERDICT;
-    reply.verdict = verdict;
-    wire_pack(&reply, into);
+    wire_pack(REPLY(REFUSED, refused, &refused), into);
 }
 
 void reply_write_verdict(uint64_t request_id, const WireVerdictResult *result, struct bytes *into)
@@ -49,7 +35,7 @@ void reply_write_verdict(uint64_t request_id, const WireVerdictResult *result, s
     verdict.has_known = !result->has_retry_after_ms;
     verdict.known = result->known;
     verdict.verdict = result->verdict;
-    pack_verdict_reply(&verdict, into);
+    wire_pack(REPLY(VERDICT, verdict, &verdict), into);
 }
 
 void reply_write_verdict_busy(uint64_t request_id, int64_t retry_after_ms, struct bytes *into)
@@ -57,5 +43,5 @@ void reply_write_verdict_busy(uint64_t request_id, int64_t retry_after_ms, struc
     WireVerdictReply verdict = WIRE_VERDICT_REPLY__INIT;
     WIRE_SET(&verdict, request_id, request_id);
     WIRE_SET(&verdict, retry_after_ms, retry_after_ms);
-    pack_verdict_reply(&verdict, into);
+    wire_pack(REPLY(VERDICT, verdict, &verdict), into);
 }

@@ -8,6 +8,13 @@
 #include "common/wire/refusal.h"
 
 #include "proto/bellhop/v1/append.pb-c.h"
+#include "proto/bellhop/v1/publish.pb-c.h"
+
+/* A reply that carries `body`: REPLY(UPDATE, update, update). */
+#define REPLY(kind, field, body)                                                                             \
+    (&(WireRegisterReply){.base = PROTOBUF_C_MESSAGE_INIT(&wire_register_reply__descriptor),                 \
+                          .reply_case = WIRE_REGISTER_REPLY__REPLY_##kind,                                   \
+                          .field = (body)})
 
 void reply_write_busy(uint64_t request_id, int64_t server_time, int64_t retry_after_ms, const char *reason,
                       struct bytes *into);

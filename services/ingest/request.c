@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
+#include "services/ingest/reply.h"
 
 struct request *request_new(const struct link_peer *peer, uint64_t request_id, size_t event_count)
 {
@@ -40,9 +41,9 @@ static void outcome_explain(struct outcome *outcome, const char *reason, const c
                             const char *explanation)
 {
     struct refused_texts *refused = memory_zeroed(sizeof *refused);
-    text_copy(refused->reason, sizeof refused->reason, reason ? reason : "");
-    text_copy(refused->field, sizeof refused->field, field ? field : "");
-    text_copy(refused->explanation, sizeof refused->explanation, explanation ? explanation : "");
+    text_copy(refused->reason, sizeof refused->reason, text_or_empty(reason));
+    text_copy(refused->field, sizeof refused->field, text_or_empty(field));
+    text_copy(refused->explanation, sizeof refused->explanation, text_or_empty(explanation));
     free(outcome->refused);
     outcome->refused = refused;
 }
@@ -72,10 +73,7 @@ void request_note_receipts(struct request *request, WireReceipt *const *receipts
             continue;
         const WireReceipt *receipt = *receipts++;
         outcome->result = receipt->result;
-        if (receipt->position) {
-            outcome->epoch = receipt->position->epoch;
-            outcome->seq = receipt->position->seq;
-        }
+        outcome->position = position_of(receipt->position);
         if (!outcome_has_verdict(outcome))
             outcome_explain(outcome, receipt->reason, receipt->field, receipt->explanation);
     }
@@ -83,9 +81,9 @@ void request_note_receipts(struct request *request, WireReceipt *const *receipts
 
 /* --- replies --- */
 
-static bool has_text(const char *text)
+static char *text_or_null(char *text)
 {
-    return text[0] != '\0';
+    return *text ? text : NULL;
 }
 
 struct receipt_parts {
@@ -100,16 +98,14 @@ static void fill_receipt(const struct outcome *outcome, struct receipt_parts *pa
     WIRE_SET(receipt, result, outcome->result);
     receipt->has_event_id = outcome->id_size > 0;
     receipt->event_id = wire_bytes(slice_of(outcome->awaited.event_id, outcome->id_size));
-    if (outcome->seq) {
-        wire_position__init(&parts->position);
-        WIRE_SET(&parts->position, epoch, outcome->epoch);
-        WIRE_SET(&parts->position, seq, outcome->seq);
+    if (outcome->position.seq) {
+        parts->position = position_message(outcome->position);
         receipt->position = &parts->position;
     }
     if (outcome->refused) {
-        receipt->reason = has_text(outcome->refused->reason) ? outcome->refused->reason : NULL;
-        receipt->field = has_text(outcome->refused->field) ? outcome->refused->field : NULL;
-        receipt->explanation = has_text(outcome->refused->explanation) ? outcome->refused->explanation : NULL;
+        receipt->reason = text_or_null(outcome->refused->reason);
+        receipt->field = text_or_null(outcome->refused->field);
+        receipt->explanation = text_or_null(outcome->refused->explanation);
     }
 }
 
@@ -168,9 +164,6 @@ bool request_write_reply(const struct request *request, int64_t server_time, str
     if (!fill_receipts(request, arena, &publish) ||
         (request->await_verdict && !fill_verdicts(request, arena, &publish)))
         return false;
-    WireRegisterReply reply = WIRE_REGISTER_REPLY__INIT;
-    reply.reply_case = WIRE_REGISTER_REPLY__REPLY_PUBLISH;
-    reply.publish = &publish;
-    wire_pack(&reply, into);
+    wire_pack(REPLY(PUBLISH, publish, &publish), into);
     return true;
 }

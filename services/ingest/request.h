@@ -5,6 +5,7 @@
 #include "common/base/arena.h"
 #include "common/link/router.h"
 #include "common/loop/loop.h"
+#include "common/wire/position.h"
 #include "common/wire/refusal.h"
 #include "services/ingest/awaiting.h"
 #include "services/ingest/outlet.h"
@@ -14,8 +15,7 @@
 /* What became of one event. */
 struct outcome {
     WireReceipt__Result result;
-    uint32_t epoch;
-    uint64_t seq;
+    struct position position;
     uint8_t id_size; /* 0 or 16 */
     bool is_appended;
     struct refused_texts *refused; /* of REJECTED and CONFLICT */

@@ -1,6 +1,7 @@
 /* check: what the tests share. */
 #include "tests/support/check.h"
 
+#include "common/base/file.h"
 #include "common/base/text.h"
 
 #include <stdio.h>
@@ -34,15 +35,9 @@ void check_slice_equal(struct slice actual, struct slice expected, const char *f
 struct bytes check_read_file(const char *path)
 {
     struct bytes content = {0};
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        fail_msg("could not open %s", path);
-    size_t got;
-    do {
-        got = fread(bytes_reserve(&content, 65536), 1, 65536, file);
-        bytes_grew(&content, got);
-    } while (got > 0);
-    fclose(file);
+    int rc = file_read_all(path, SIZE_MAX, &content);
+    if (rc)
+        fail_msg("could not read %s: %s", path, strerror(-rc));
     return content;
 }
 
