@@ -11,7 +11,7 @@ void hash_set_clear(struct hash_set *set)
     *set = (struct hash_set){.slots = NULL};
 }
 
-/* 0 marks a free slot: a hash of 0 is taken for 1. */
+/* 0 marks a free slot: a hash of 0 counts as 1. */
 static size_t place_of(const struct hash_set *set, uint64_t hash)
 {
     size_t at = (size_t)(hash * UINT64_C(0x9e3779b97f4a7c15)) & (set->slot_count - 1);

@@ -26,7 +26,7 @@ size_t text_character_size(const void *data, size_t left)
     return is_overlong || is_beyond ? 0 : size;
 }
 
-/* Take away a character that was cut in the middle. */
+/* Cut off a character that was cut in the middle. */
 static void mend_end(char *text)
 {
     size_t size = strlen(text);

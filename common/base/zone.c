@@ -103,7 +103,7 @@ static int block_read(struct zone *zone, const struct block *block)
     return rc;
 }
 
-/* A change that the footer's rule gives, unless the file has told it already. */
+/* A change that the footer's rule gives, unless the file has listed it already. */
 static int rule_add(struct zone *zone, int64_t from_s, int32_t offset_seconds, const char *abbreviation)
 {
     int64_t from_at = from_s * SECOND_US;

@@ -92,5 +92,5 @@ void log_write(enum log_level level, const char *id, const char *sentence, const
     }
     bytes_append_u8(&line, '\n');
     if (write(sink.fd, line.data, line.size) < 0)
-        return; /* there is nobody left to tell */
+        return; /* there is nowhere left to write it */
 }

@@ -61,7 +61,7 @@ static void retry_later(struct persist_link *link, int64_t least_ms)
         loop_timer_set(link->loop, &link->retry, delay_ms > least_ms ? delay_ms : least_ms);
 }
 
-/* What is not kept: false when it is not on its way. */
+/* For a request that is not kept. False: it is not on its way. */
 static bool send_once(struct persist_link *link, const WireAppendRequest *request)
 {
     bytes_reset(&link->packed);
@@ -144,7 +144,7 @@ static void drop(struct persist_link *link, uint64_t id)
     kept_free(kept);
 }
 
-/* The request is answered, and no more kept; false when it was not kept. */
+/* The request is answered and no longer kept; false when it was not kept. */
 static bool settle(struct persist_link *link, uint64_t id)
 {
     const struct kept_request *kept = map_find(&link->by_id, &id, sizeof id);
@@ -278,7 +278,7 @@ static void ask(struct persist_link *link, uint64_t id, WireAppendRequest__Reque
     wire_pack(request, &kept->packed);
     list_append(&link->kept, &kept->node);
     map_put(&link->by_id, &kept->id, sizeof kept->id, kept);
-    /* While all of it waits to be sent again nothing may overtake. */
+    /* While the kept requests wait to be sent again, none may overtake them. */
     if (!loop_timer_is_set(&link->retry) && link->is_welcome)
         send_one(link, kept);
 }

@@ -152,8 +152,8 @@ static _Noreturn void ask_health(void)
     exit(rc ? 1 : 0);
 }
 
-/* What is large goes back to the machine as soon as it is freed. By default glibc learns from one large message to
- * keep all later ones, and a flood stays in the process's size for ever. */
+/* Large blocks go back to the machine as soon as they are freed. By default glibc learns from one large message to
+ * keep all later ones, and the process never shrinks again after a flood. */
 static void bound_memory(void)
 {
     mallopt(M_MMAP_THRESHOLD, SERVICE_LARGE_BYTES);

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <inttypes.h>
 
-/* Take decimal digits, without leading zeros, and advance; false when there are none or they do not fit. */
+/* Read decimal digits, without leading zeros, and advance; false when there are none or they do not fit. */
 static bool read_number(const char **text, uint64_t most, uint64_t *ret_number)
 {
     const char *at = *text;

@@ -5,7 +5,7 @@
 
 enum { VARINT = 0, FIXED64 = 1, DELIMITED = 2, FIXED32 = 5 };
 
-/* Take a base-128 number off the front; false when it does not end. */
+/* Read a base-128 number off the front; false when it does not end. */
 static bool read_varint(struct slice *bytes, uint64_t *ret_value)
 {
     uint64_t value = 0;
@@ -20,7 +20,7 @@ static bool read_varint(struct slice *bytes, uint64_t *ret_value)
     return false;
 }
 
-/* Take one field off the front: its number, and its content when it is length-delimited. */
+/* Read one field off the front: its number, and its content when it is length-delimited. */
 static bool read_field(struct slice *bytes, unsigned *ret_number, struct slice *ret_content)
 {
     uint64_t tag, size;

@@ -104,7 +104,7 @@ static void on_decisions(void *owner, const struct decision_page *page)
     }
 }
 
-/* The next events while their decisions are here, else the next decisions. */
+/* Ask for the next events while their decisions are here, else for the next decisions. */
 static void ask(void *owner)
 {
     struct catch_up *catch_up = owner;

@@ -163,7 +163,7 @@ static void pack_decision(struct decider *decider, const WireDecision *decision)
     decider->ends[decider->end_count++] = decider->packed.size;
 }
 
-/* Nothing can be concluded from this event: say so, and go on. */
+/* Nothing can be concluded from this event: say so and continue. */
 static void quarantine(struct decider *decider, const WireLoggedEvent *record, const WireEvent *event)
 {
     decisions_quarantine(decider->fold, record, event, decider->decisions);
@@ -221,7 +221,7 @@ void decider_hash(const ProtobufCBinaryData *decisions, size_t count,
     free(parts);
 }
 
-/* The batch's bytes become those of the message, the next one begins empty. */
+/* The batch's bytes become the message's; the next batch begins empty. */
 static void swap_batch(struct decider *decider)
 {
     struct bytes spare = decider->taken;

@@ -20,7 +20,7 @@ static const struct metric engine_metrics[] = {
 static void begin(struct engine *engine);
 static void catch_up(struct engine *engine);
 
-/* Nothing decided waits to be sent or stored. */
+/* Everything decided is sent and stored. */
 static bool is_idle(const struct engine *engine)
 {
     return engine->in_flight.count == 0 && decider_batch_events(engine->decider) == 0;
@@ -28,8 +28,8 @@ static bool is_idle(const struct engine *engine)
 
 /* --- beginning --- */
 
-/* The event that the state ends with must be the one that stands there in the log: a restored database may
- * have written another in its place. */
+/* The last event of the state must be the one at that position in the log: a restored database may hold
+ * another. */
 static void on_identity(void *owner, const struct log_page *page)
 {
     struct engine *engine = owner;
@@ -260,7 +260,7 @@ static void measure(void *numbers)
     engine->numbers.is_deciding = engine->phase == ENGINE_DECIDING;
 }
 
-/* Of cases that nobody comes to, and of what could not be decided. */
+/* Is there a case that nobody comes to, or an event that could not be decided? */
 static void check_health(struct engine *engine)
 {
     struct fold_counts counts;

@@ -20,8 +20,8 @@ void engine_send(struct engine *engine)
     in_flight_add(&engine->in_flight, id, &batch);
 }
 
-/* That nothing was to be decided about events only moves the cursor: unless somebody waits for it, it may wait a moment
- * for company, and spare everybody a message and a transaction. */
+/* A batch without decisions only moves the cursor. Unless somebody waits for it, it may wait a moment for more events,
+ * which saves a message and a transaction. */
 void engine_send_in_time(struct engine *engine)
 {
     if (decider_batch_events(engine->decider) == 0 || !in_flight_has_room(&engine->in_flight))

@@ -105,7 +105,7 @@ static void ask_again(void *owner)
 
 /* --- the feed --- */
 
-/* Its events are given as far as they join on and the reader takes them: false when something is left. */
+/* Give its events as far as they join on and the reader takes them: false when some are left. */
 static bool give_feed(struct event_source *source, const WireFeed *feed)
 {
     if (feed->n_events == 0)
@@ -174,8 +174,8 @@ void event_source_pump(struct event_source *source)
         ask(source);
 }
 
-/* How far the log is known to reach: a commit's events may come in several messages, and those that follow need not be
- * asked for. */
+/* How far the log is known to reach. A commit's events may come in several messages: nobody need ask for those that
+ * follow. */
 static uint64_t head_of(const WireFeed *feed, struct slice topic)
 {
     bool is_piece = slice_equal(topic, slice_of_text("events")) && feed->n_events > 0;

@@ -49,7 +49,7 @@ int main(int argc, char **argv)
         return service_stop(1);
     }
     int rc = loop_run(loop);                    /* says that it is ready when it has caught up */
-    engine_stop(engine);                        /* take no more events,             */
-    engine_drain(engine, config.stop_grace.ms); /* store what was decided      */
+    engine_stop(engine);                        /* take no more events, */
+    engine_drain(engine, config.stop_grace.ms); /* then store what was decided */
     return service_stop(rc);
 }

@@ -45,7 +45,7 @@ static int open_file(const char *directory, char *why, size_t why_size)
     return -1;
 }
 
-/* The last process left in the middle of an event: count it. */
+/* The last process ended in the middle of an event: count it. */
 static void count_crash(volatile struct marker_file *file)
 {
     if (file->deciding_seq == 0)

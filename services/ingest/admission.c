@@ -54,7 +54,7 @@ static struct peer *peer_new(struct slice connection)
     return peer;
 }
 
-/* Who has nothing under way gets in while there is any room; the others leave it the last quarter. */
+/* A peer with nothing in flight is admitted while there is any room; others must leave the last quarter free. */
 static enum admission_answer answer_to(const struct admission *admission, const struct peer *peer,
                                        int64_t size_bytes)
 {

@@ -15,8 +15,8 @@ enum {
     RETRY_AWAY_MS = 1000,
     LINGER_MS = 1000,
     MESSAGES_A_TURN = 128,
-    UNREAD_MOST = 64,      /* requests of one register, of up to 4 MiB: more wait with it */
-    UNREAD_REPLIES = 1000, /* of one connection, beyond those to what it has under way: then they are lost */
+    UNREAD_MOST = 64,      /* requests of one register, of up to 4 MiB each; the rest wait at the register */
+    UNREAD_REPLIES = 1000, /* of one connection, beyond those to its requests in flight; more are lost */
 };
 
 /* --- publish --- */

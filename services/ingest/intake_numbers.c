@@ -35,7 +35,7 @@ static const struct metric fixed[] = {
     NUMBER(verdict, "verdict_seconds", "from a request to its verdicts"),
 };
 
-/* These stand for a row for each word of their label. */
+/* Each of these becomes one row for each word of its label. */
 #define BY_REASON(field, name, help)                                                                         \
     METRIC(struct intake_numbers, field[0], "bellhop_ingest_" name, "reason", help)
 

@@ -78,7 +78,7 @@ static bool has_room(const struct outlet *outlet)
     return persist_link_open_count(outlet->persist) < outlet->most_in_flight;
 }
 
-/* What is sealed goes on its way, in order, as far as the bound allows. */
+/* Hand over what is sealed, in order, as far as the bound allows. */
 static void hand_over(struct outlet *outlet)
 {
     LIST_EACH(node, &outlet->batches) {
@@ -137,7 +137,7 @@ void outlet_submit(struct outlet *outlet, struct outlet_ticket *ticket)
 
 /* --- answers --- */
 
-/* The one that the link has its answer for. */
+/* The batch that the answer is about. */
 static struct batch *batch_take(struct outlet *outlet, uint64_t id)
 {
     struct batch *found = NULL;
