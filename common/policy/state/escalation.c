@@ -29,6 +29,15 @@ WireCase *escalation_read(const struct escalation *escalation, struct arena *are
                        NULL);
 }
 
+void escalation_leave_group(struct fold *fold, struct escalation *escalation)
+{
+    if (escalation->is_leader)
+        map_take(&fold->groups, escalation->group, escalation->group_size);
+    free(escalation->group);
+    escalation->group = NULL;
+    escalation->is_leader = false;
+}
+
 static void unlink_live(struct fold *fold, struct escalation *escalation)
 {
     list_remove(&escalation->in_interaction);
@@ -36,11 +45,7 @@ static void unlink_live(struct fold *fold, struct escalation *escalation)
     escalation->interaction = NULL;
     deadline_stop(&fold->deadlines, &escalation->deadline);
     deadline_stop(&fold->deadlines, &escalation->unattended);
-    if (escalation->is_leader)
-        map_take(&fold->groups, escalation->group, escalation->group_size);
-    free(escalation->group);
-    escalation->group = NULL;
-    escalation->is_leader = false;
+    escalation_leave_group(fold, escalation);
 }
 
 void escalation_end(struct fold *fold, struct escalation *escalation)

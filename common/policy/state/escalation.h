@@ -51,6 +51,8 @@ struct escalation {
 /* As it is, in `arena`. NULL when the arena is full. */
 WireCase *escalation_read(const struct escalation *escalation, struct arena *arena);
 
+/* No further cause is added to it. */
+void escalation_leave_group(struct fold *fold, struct escalation *escalation);
 /* It ended: kept for a while, so that late acts meet the present state. */
 void escalation_end(struct fold *fold, struct escalation *escalation);
 /* Forget it. */

@@ -154,12 +154,18 @@ static uint64_t opening_seq(const char *id)
     return decision_id_parse(id, &opening) ? 0 : opening.position.seq;
 }
 
+/* The group is that of the case's latest decision, as a snapshot has it: an older engine may have said another before. */
 static void link_group(struct fold *fold, struct escalation *escalation, const WireCase *body)
 {
     char key[KEY_GROUP_SIZE];
-    escalation->group_size =
+    size_t size =
         key_group(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, key);
-    escalation->group = memory_copy(key, escalation->group_size);
+    struct slice group = slice_of(escalation->group, escalation->group_size);
+    if (escalation->group && slice_equal(group, slice_of(key, size)))
+        return;
+    escalation_leave_group(fold, escalation);
+    escalation->group = memory_copy(key, size);
+    escalation->group_size = size;
     struct escalation *before = map_put(&fold->groups, escalation->group, escalation->group_size, escalation);
     if (before)
         before->is_leader = false;
@@ -198,6 +204,8 @@ struct escalation *state_make_escalation(struct fold *fold, const WireCase *body
         link_group(fold, escalation, body);
         state_join_interaction(state_interaction(fold, body->store_id, body->interaction_id, body->drill),
                                escalation);
+    } else if (escalation->group) {
+        link_group(fold, escalation, body);
     }
     escalation->touched_at = fold->recorded_at;
     entry_touch(&fold->live_escalations, &escalation->recent);
