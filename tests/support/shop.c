@@ -132,6 +132,10 @@ static void hear_body(struct shop *shop, const WireDecision *decision)
 static void hear(struct shop *shop, const WireDecision *decision)
 {
     char kind[64];
+    const WireCase *about = decision->body_case == WIRE_DECISION__BODY_CASE ? decision->case_ : NULL;
+    assert_true(decision->has_late && decision->has_drill && decision->has_silenced);
+    assert_true(!about || (decision->drill == about->drill && decision->silenced == about->silenced &&
+                           decision->late >= about->late));
     if (shop->heard.size)
         bytes_append_text(&shop->heard, "\n");
     bytes_append_format(&shop->heard, "%s %s", word(decision->rule_id),

@@ -40,6 +40,9 @@ static void refuse(struct deciding *deciding, const struct act *act, const char 
     decision->rule_id = act->body->rule_id;
     decision->store_id = act->body->store_id;
     decision->interaction_id = act->body->interaction_id;
+    decision->late |= act->body->late;
+    decision->drill |= act->body->drill;
+    decision->silenced |= act->body->silenced;
     deciding_rest_on(deciding, decision, act->escalation->opened_seq);
 }
 
@@ -180,6 +183,8 @@ void act_answer(struct deciding *deciding)
     WIRE_SET(body, resolved_at, deciding->occurrence.recorded_at);
     body->resolved_by = event->employee_id;
     body->answer = (char *)wire_answer_word(answered->answer);
+    if (act.escalation->is_muted)
+        body->silenced = false; /* whoever waits for it hears */
     if (answered->answer == WIRE_ANSWER__GRANTED)
         body->granted = answered->amount;
     case_change(deciding, WIRE_DECISION_KIND__CASE_RESOLVED, act.escalation, body);

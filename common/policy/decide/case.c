@@ -72,7 +72,7 @@ WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
     decision->has_policy_version = true;
     decision->late |= body->late;
     decision->drill |= body->drill;
-    decision->has_silenced = decision->silenced = body->silenced;
+    decision->silenced = body->silenced;
     decision->subject_id = body->escalation_id;
     decision->audience = body->role;
     decision->page_id = page_of(deciding, escalation, body);

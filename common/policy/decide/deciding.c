@@ -1,6 +1,7 @@
 /* deciding: room for decisions, and their envelopes. */
 #include "common/policy/decide/deciding.h"
 
+#include "common/wire/event.h"
 #include "common/wire/position.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
@@ -48,12 +49,44 @@ WireMoney *deciding_money(struct deciding *deciding, int64_t minor, const char *
     return money;
 }
 
-static bool has_text(const WireEvent *event)
+/* Whoever reads a decision of this kind may read the words of the event it follows from: whoever a case, a task or a
+ * promise is with, and whoever is praised or coached. Registers, reports and those whose case only rang again or fell
+ * silent may not; of a notice, notify() decides. */
+static bool kind_carries_text(WireDecisionKind kind)
 {
-    const ProtobufCMessage *body = event->body_case ? &event->interaction_opened->base : NULL;
-    const ProtobufCFieldDescriptor *field =
-        body ? protobuf_c_message_descriptor_get_field_by_name(body->descriptor, "text") : NULL;
-    return field && *(const char *const *)((const char *)body + field->offset);
+    switch (kind) {
+    case WIRE_DECISION_KIND__CASE_OPENED:
+    case WIRE_DECISION_KIND__CASE_CAUSE_ADDED:
+    case WIRE_DECISION_KIND__CASE_RAISED:
+    case WIRE_DECISION_KIND__CASE_ACKNOWLEDGED:
+    case WIRE_DECISION_KIND__CASE_REOPENED:
+    case WIRE_DECISION_KIND__CASE_CLIMBED:
+    case WIRE_DECISION_KIND__CASE_RESOLVED:
+    case WIRE_DECISION_KIND__CASE_OVERTAKEN:
+    case WIRE_DECISION_KIND__FOLLOW_UP_OPENED:
+    case WIRE_DECISION_KIND__FOLLOW_UP_DONE:
+    case WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN:
+    case WIRE_DECISION_KIND__FOLLOW_UP_OVERDUE:
+    case WIRE_DECISION_KIND__RECOGNITION_MADE:
+    case WIRE_DECISION_KIND__COACHING_MADE:
+    case WIRE_DECISION_KIND__NOTICE_GIVEN:
+    case WIRE_DECISION_KIND__PROMISE_CHANGED:
+        return true;
+    case WIRE_DECISION_KIND__VERDICT_GIVEN:
+    case WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN:
+    case WIRE_DECISION_KIND__CASE_MUTED:
+    case WIRE_DECISION_KIND__ACT_REFUSED:
+    case WIRE_DECISION_KIND__EXPERIENCE_RECORDED:
+    case WIRE_DECISION_KIND__FINDING_MADE:
+    case WIRE_DECISION_KIND__DIGEST_MADE:
+    case WIRE_DECISION_KIND__REMEDY_CHANGED:
+    case WIRE_DECISION_KIND__POLICY_ACCEPTED:
+    case WIRE_DECISION_KIND__POLICY_REFUSED:
+    case WIRE_DECISION_KIND__QUARANTINED:
+    case _WIRE_DECISION_KIND_IS_INT_SIZE:
+        break;
+    }
+    return false;
 }
 
 void deciding_name_overrides(WireDecision *decision, const struct policy *policy)
@@ -86,11 +119,12 @@ WireDecision *deciding_add(struct deciding *deciding, WireDecisionKind kind, con
     decision->policy_version = deciding->policy ? deciding->policy->version : 0;
     deciding_name_overrides(decision, deciding->policy);
     WIRE_SET(decision, engine_version, ENGINE_VERSION);
-    decision->has_late = decision->late = deciding->is_late;
-    decision->has_drill = decision->drill = deciding->is_drill;
+    WIRE_SET(decision, late, deciding->is_late);
+    WIRE_SET(decision, drill, deciding->is_drill);
+    WIRE_SET(decision, silenced, deciding->is_old || deciding->is_silenced);
     decision->has_event_id = event->has_id;
     decision->event_id = event->id;
-    decision->has_has_text = decision->has_text = has_text(event);
+    WIRE_SET(decision, has_text, kind_carries_text(kind) && wire_event_has_text(event));
     deciding->out->items[deciding->out->count++] = decision;
     return decision;
 }

@@ -25,6 +25,8 @@ struct deciding {
     bool is_missed; /* a limit is judged that had passed, untold, when its wait ended */
     bool is_full;   /* there was no room for a decision */
     bool is_drill;
+    const WireCase *changed; /* whose change is looked at; NULL: none is */
+    bool is_silenced;        /* what follows from the change of a case that pages nobody */
     const char *store_id;
     const char *interaction_id;
     const char *customer_id;               /* of the event, else of its interaction */

@@ -165,8 +165,9 @@ static void remind(struct deciding *deciding, const struct follow_up *follow_up,
     decision->rule_id = body->rule_id;
     decision->store_id = body->store_id;
     decision->interaction_id = body->interaction_id;
-    decision->has_drill = decision->drill = body->drill;
-    decision->has_late = decision->late = body->late;
+    decision->drill = body->drill;
+    decision->late = body->late;
+    decision->silenced = body->silenced;
     decision->audience = (char *)(role ? role : employee);
     decision->subject_id = body->follow_up_id;
     decision->body_case = WIRE_DECISION__BODY_NOTICE;

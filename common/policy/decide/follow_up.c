@@ -20,7 +20,7 @@ WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
         deciding_name_overrides(decision, follow_up->policy);
     decision->late |= body->late;
     decision->drill |= body->drill;
-    decision->has_silenced = decision->silenced = body->silenced;
+    decision->silenced = body->silenced;
     decision->subject_id = body->follow_up_id;
     decision->audience = body->owner;
     decision->body_case = WIRE_DECISION__BODY_FOLLOW_UP;

@@ -1,6 +1,7 @@
 /* perform: looks at rules, and does what those that hold say. */
 #include "common/policy/decide/perform.h"
 
+#include "common/base/text.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/digest.h"
 #include "common/policy/decide/escalation.h"
@@ -39,6 +40,13 @@ static const char *role_of(const struct deciding *deciding, int level)
     return level < 0 ? NULL : deciding->policy->ladder.levels[level].role;
 }
 
+/* Of what became of a case only its owner reads the words; what is told of an event, everybody who is told. */
+static bool is_for_reader(const struct deciding *deciding, const char *employee)
+{
+    const char *owner = deciding->changed ? deciding->changed->owner : NULL;
+    return !deciding->changed || (employee && owner && text_equal(employee, owner));
+}
+
 static void recognise(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_RECOGNISE];
@@ -65,6 +73,7 @@ static void recognise(struct deciding *deciding, const struct rule *rule)
     body->kind = (WireRecognitionKind)action->recognition;
     decision->body_case = WIRE_DECISION__BODY_RECOGNITION;
     decision->recognition = body;
+    decision->has_text &= is_for_reader(deciding, NULL);
     decision->audience = employee;
 }
 
@@ -94,6 +103,7 @@ static void coach(struct deciding *deciding, const struct rule *rule)
     body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
     decision->body_case = WIRE_DECISION__BODY_COACHING;
     decision->coaching = body;
+    decision->has_text &= is_for_reader(deciding, NULL);
     decision->audience = employee ? employee : body->lead_role;
 }
 
@@ -137,6 +147,7 @@ static void notify(struct deciding *deciding, const struct rule *rule)
     decision->body_case = WIRE_DECISION__BODY_NOTICE;
     decision->notice = body;
     decision->audience = is_for_all ? "staff" : employee;
+    decision->has_text &= is_for_reader(deciding, employee);
     decision->subject_id = subject;
 }
 
@@ -300,7 +311,7 @@ void perform_changes(struct deciding *deciding)
 {
     const struct policy *policy = deciding->policy;
     const char *store_id = deciding->store_id, *interaction_id = deciding->interaction_id;
-    bool is_drill = deciding->is_drill;
+    bool is_drill = deciding->is_drill, is_late = deciding->is_late;
     size_t count = deciding->out->count;
     for (size_t i = 0; i < count; i++) {
         const WireDecision *decision = deciding->out->items[i];
@@ -312,10 +323,16 @@ void perform_changes(struct deciding *deciding)
         deciding->store_id = decision->case_->store_id;
         deciding->interaction_id = decision->case_->interaction_id;
         deciding->is_drill = decision->case_->drill; /* whoever acts need not say so */
+        deciding->is_late = is_late || decision->case_->late;
+        deciding->is_silenced = decision->silenced;
+        deciding->changed = decision->case_;
         perform_change(deciding, decision, deciding->policy);
     }
     deciding->policy = policy;
     deciding->store_id = store_id;
     deciding->interaction_id = interaction_id;
     deciding->is_drill = is_drill;
+    deciding->is_late = is_late;
+    deciding->is_silenced = false;
+    deciding->changed = NULL;
 }

@@ -152,7 +152,6 @@ void promise_record(struct deciding *deciding, const struct rule *rule)
     if (!decision)
         return;
     deciding->promise_is_recorded = true;
-    decision->has_silenced = decision->silenced = deciding->is_old;
     decision->store_id = body->store_id;
     decision->interaction_id = body->interaction_id;
     decision->subject_id = body->promise_id;

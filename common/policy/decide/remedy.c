@@ -56,6 +56,7 @@ void remedy_change(struct deciding *deciding, const struct rule *rule, const str
     decision->subject_id = body->remedy_id;
     decision->store_id = body->store_id;
     decision->interaction_id = body->interaction_id;
+    decision->drill |= body->drill;
     if (remedy)
         deciding_rest_on(deciding, decision, remedy->seq);
 }

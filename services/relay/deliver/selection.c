@@ -18,7 +18,7 @@ struct selection {
 static const char *const always_present[] = {
     "decision.position", "decision.position.epoch", "decision.position.seq",   "decision.ordinal",
     "decision.kind",     "decision.decided_at",     "decision.engine_version", "decision.late",
-    "decision.drill",    "decision.event_id",       "decision.has_text",
+    "decision.drill",    "decision.silenced",       "decision.event_id",       "decision.has_text",
 };
 
 static struct cel_program *compile(const char *filter, char why[static WHY_SIZE])

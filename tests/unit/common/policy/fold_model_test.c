@@ -210,6 +210,7 @@ static void wake(struct model *model, const struct model_case *critical)
 static void resolve(struct model *model, struct model_case *it, int employee, bool is_granted)
 {
     it->state = RESOLVED;
+    it->muted = false;
     it->ended_at = model->shop->now;
     it->due_at = 0;
     it->round++;

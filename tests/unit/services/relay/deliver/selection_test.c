@@ -56,6 +56,8 @@ static TEST(takes_what_its_topics_and_its_filter_take)
         {NULL, "has(decision.rule_id) && decision.rule_id == 'C3'", true},
         {NULL, "has(decision.rule_id) && decision.rule_id == 'A2'", false},
         {NULL, "decision.kind == DecisionKind.CASE_OPENED", true},
+        {NULL, "!decision.silenced && !decision.drill && !decision.late", true},
+        {NULL, "decision.silenced", false},
         {NULL, "decision.kind == DecisionKind.VERDICT_GIVEN", false},
         {NULL, "has(decision.case) && has(decision.case.severity) && decision.case.severity == Severity.HIGH",
          true},
