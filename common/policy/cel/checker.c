@@ -207,7 +207,7 @@ bool checker_node(struct checker *checker, struct syntax *syntax)
     return is_good;
 }
 
-bool syntax_check(struct compilation *compilation, struct syntax *syntax, const struct guards *given)
+bool checker_check(struct compilation *compilation, struct syntax *syntax, const struct guards *given)
 {
     struct checker checker = {.compilation = compilation};
     if (given)

@@ -22,7 +22,7 @@ struct checker {
 };
 
 /* Check a whole expression. `given` is what a condition around it guards; NULL is nothing. */
-bool syntax_check(struct compilation *compilation, struct syntax *syntax, const struct guards *given);
+bool checker_check(struct compilation *compilation, struct syntax *syntax, const struct guards *given);
 
 bool checker_node(struct checker *checker, struct syntax *syntax);
 bool checker_name(struct checker *checker, struct syntax *syntax);

@@ -193,7 +193,7 @@ static struct node *compile_macro(struct compiler *compiler, struct syntax *macr
     static const struct limits nothing_inside = {.list_items = 0}; /* macros inside pay for themselves */
     struct node *node = node_over_items(compiler, macro, evaluates[macro->macro]);
     for (size_t i = 1; node && i < macro->count; i++)
-        node->body_steps += (uint32_t)syntax_cost(macro->items[i], &nothing_inside).steps;
+        node->body_steps += (uint32_t)cost_of(macro->items[i], &nothing_inside).steps;
     return node;
 }
 

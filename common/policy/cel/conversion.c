@@ -14,7 +14,7 @@ static bool is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-bool text_to_int(struct cel_text text, int64_t *ret_value)
+bool conversion_read_int(struct cel_text text, int64_t *ret_value)
 {
     bool is_negative = text.size && text.bytes[0] == '-';
     size_t i = text.size && (text.bytes[0] == '-' || text.bytes[0] == '+');
@@ -113,7 +113,7 @@ static bool decimal_exponent(struct decimal *d, struct cel_text text, size_t i)
     return true;
 }
 
-bool text_to_double(struct cel_text text, double *ret_value)
+bool conversion_read_double(struct cel_text text, double *ret_value)
 {
     if (word_to_double(text, ret_value))
         return true;
@@ -130,7 +130,7 @@ bool text_to_double(struct cel_text text, double *ret_value)
     return true;
 }
 
-bool text_to_bool(struct cel_text text, bool *ret_value)
+bool conversion_read_bool(struct cel_text text, bool *ret_value)
 {
     static const char *const truths[] = {"1", "t", "T", "true", "TRUE", "True"};
     static const char *const lies[] = {"0", "f", "F", "false", "FALSE", "False"};
@@ -191,7 +191,7 @@ static size_t digits_plain(const char *digits, int count, int exponent, char *ou
     return (size_t)(out - begin);
 }
 
-size_t double_to_text(double value, char buffer[static CONVERSION_BYTES])
+size_t conversion_print_double(double value, char buffer[static CONVERSION_BYTES])
 {
     if (isnan(value))
         return (size_t)sprintf(buffer, "NaN");
@@ -207,7 +207,7 @@ size_t double_to_text(double value, char buffer[static CONVERSION_BYTES])
     return sign + digits_plain(digits, (int)count, exponent, buffer + sign);
 }
 
-bool double_to_int(double value, int64_t *ret_value)
+bool conversion_truncate(double value, int64_t *ret_value)
 {
     if (!(value > -two_to_63 && value < two_to_63))
         return false;
@@ -215,7 +215,7 @@ bool double_to_int(double value, int64_t *ret_value)
     return true;
 }
 
-double int_compare_double(int64_t a, double b)
+double conversion_compare(int64_t a, double b)
 {
     if (isnan(b))
         return NAN;

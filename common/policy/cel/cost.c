@@ -24,7 +24,7 @@ static struct cost cost_of_items(const struct syntax *syntax, const struct limit
 {
     struct cost cost = {.steps = 1};
     for (size_t i = 0; i < syntax->count; i++) {
-        struct cost item = syntax_cost(syntax->items[i], limits);
+        struct cost item = cost_of(syntax->items[i], limits);
         cost.steps = add(cost.steps, item.steps);
         cost.items = larger(cost.items, item.items);
     }
@@ -37,7 +37,7 @@ static struct cost cost_of_operator(const struct syntax *syntax, const struct li
     struct cost cost = {.steps = 1};
     uint64_t most = 0, sum = 0;
     for (size_t i = 0; i < syntax->count; i++) {
-        struct cost item = syntax_cost(syntax->items[i], limits);
+        struct cost item = cost_of(syntax->items[i], limits);
         cost.steps = add(cost.steps, item.steps);
         most = larger(most, item.items);
         sum = add(sum, item.items);
@@ -55,17 +55,17 @@ static struct cost cost_of_operator(const struct syntax *syntax, const struct li
 
 static struct cost cost_of_macro(const struct syntax *macro, const struct limits *limits)
 {
-    struct cost range = syntax_cost(macro->items[0], limits);
+    struct cost range = cost_of(macro->items[0], limits);
     uint64_t body = 1;
     for (size_t i = 1; i < macro->count; i++)
-        body = add(body, syntax_cost(macro->items[i], limits).steps);
+        body = add(body, cost_of(macro->items[i], limits).steps);
     return (struct cost){
         .steps = add(range.steps, multiply(range.items, body)),
         .items = macro->type->kind == CEL_LIST ? range.items : 0,
     };
 }
 
-struct cost syntax_cost(const struct syntax *syntax, const struct limits *limits)
+struct cost cost_of(const struct syntax *syntax, const struct limits *limits)
 {
     switch (syntax->kind) {
     case SYNTAX_LITERAL:

@@ -11,6 +11,6 @@ struct cost {
 };
 
 /* By the longest way through a checked expression, with lists of facts as long as the limits assume. */
-struct cost syntax_cost(const struct syntax *syntax, const struct limits *limits);
+struct cost cost_of(const struct syntax *syntax, const struct limits *limits);
 
 #endif

@@ -17,7 +17,7 @@ static union cel_datum *list_take(const struct node *node, struct machine *machi
 static bool list_item(const struct node *node, struct machine *machine, const struct cel_list *list,
                       size_t index, union cel_datum *ret_item)
 {
-    const char *why = list_load(list, index, ret_item);
+    const char *why = field_load_item(list, index, ret_item);
     return why ? machine_fail(machine, node, why) : true;
 }
 

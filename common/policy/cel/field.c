@@ -306,7 +306,7 @@ const char *field_load(const struct field *field, const ProtobufCMessage *messag
     return storage_load(field->storage, at, ret_datum);
 }
 
-const char *list_load(const struct cel_list *list, size_t index, union cel_datum *ret_datum)
+const char *field_load_item(const struct cel_list *list, size_t index, union cel_datum *ret_datum)
 {
     enum storage storage = list->storage;
     return storage_load(storage, (const char *)list->items + index * storage_size(storage), ret_datum);

@@ -73,6 +73,6 @@ const char *field_load(const struct field *field, const ProtobufCMessage *messag
                        union cel_datum *ret_datum);
 
 /* The item at `index` of a list; NULL or a sentence, as field_load(). */
-const char *list_load(const struct cel_list *list, size_t index, union cel_datum *ret_datum);
+const char *field_load_item(const struct cel_list *list, size_t index, union cel_datum *ret_datum);
 
 #endif

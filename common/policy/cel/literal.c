@@ -40,7 +40,7 @@ bool literal_double(struct compilation *compilation, struct token token, bool is
 {
     double value = 0;
     struct cel_text text = {compilation->text + token.place.offset, token.place.size};
-    if (!text_to_double(text, &value) || isinf(value))
+    if (!conversion_read_double(text, &value) || isinf(value))
         return compilation_refuse(compilation, token.place, "%s does not fit a double",
                                   compilation_quote(compilation, token.place));
     *ret_value = is_negative ? -value : value;

@@ -107,7 +107,7 @@ static bool read_offset(struct cel_text text, int32_t *ret_offset_s)
     *ret_offset_s = 0;
     if (text.size == 1 && *text.bytes == 'Z')
         return true;
-    return text.size == 6 && zone_fixed(text, ret_offset_s);
+    return text.size == 6 && moment_fixed_offset(text, ret_offset_s);
 }
 
 bool moment_parse(struct cel_text text, struct cel_moment *ret_moment)
@@ -201,7 +201,7 @@ static bool quantity_read(struct cel_text *text, struct quantity *q)
     return has_digits;
 }
 
-bool duration_parse(struct cel_text text, int64_t *ret_nanoseconds)
+bool moment_duration_parse(struct cel_text text, int64_t *ret_nanoseconds)
 {
     bool is_negative = text.size && *text.bytes == '-';
     if (text.size && (*text.bytes == '-' || *text.bytes == '+'))
@@ -229,7 +229,7 @@ bool duration_parse(struct cel_text text, int64_t *ret_nanoseconds)
     return true;
 }
 
-size_t duration_print(int64_t nanoseconds, char buffer[static CONVERSION_BYTES])
+size_t moment_duration_print(int64_t nanoseconds, char buffer[static CONVERSION_BYTES])
 {
     uint64_t size = nanoseconds < 0 ? -(uint64_t)nanoseconds : (uint64_t)nanoseconds;
     char *out = buffer;
@@ -238,7 +238,7 @@ size_t duration_print(int64_t nanoseconds, char buffer[static CONVERSION_BYTES])
     return (size_t)(out - buffer) + (size_t)sprintf(out, "s");
 }
 
-bool zone_fixed(struct cel_text name, int32_t *ret_offset_s)
+bool moment_fixed_offset(struct cel_text name, int32_t *ret_offset_s)
 {
     bool is_signed = name.size && (*name.bytes == '+' || *name.bytes == '-');
     bool is_west = name.size && *name.bytes == '-';
@@ -252,7 +252,7 @@ bool zone_fixed(struct cel_text name, int32_t *ret_offset_s)
     return true;
 }
 
-int32_t zone_offset(const struct cel_zone *zone, int64_t at_s)
+int32_t moment_zone_offset(const struct cel_zone *zone, int64_t at_s)
 {
     size_t low = 0,
            high = zone->count; /* transitions below `low` have passed, those from `high` on have not */

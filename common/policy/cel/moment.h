@@ -20,7 +20,7 @@ bool moment_subtract(struct cel_moment a, struct cel_moment b, int64_t *ret_nano
 /* RFC 3339, with "Z" or an offset. */
 bool moment_parse(struct cel_text text, struct cel_moment *ret_moment);
 /* A number with a unit or several, "1h30m", "-1.5s": h, m, s, ms, us, ns. */
-bool duration_parse(struct cel_text text, int64_t *ret_nanoseconds);
+bool moment_duration_parse(struct cel_text text, int64_t *ret_nanoseconds);
 
 /* Below zero, zero, above. */
 int moment_compare(struct cel_moment a, struct cel_moment b);
@@ -28,13 +28,13 @@ int moment_compare(struct cel_moment a, struct cel_moment b);
 /* RFC 3339 in UTC, with as many decimals as needed. Returns the length. */
 size_t moment_print(struct cel_moment moment, char buffer[static CONVERSION_BYTES]);
 /* In seconds, "90s", "-0.5s". */
-size_t duration_print(int64_t nanoseconds, char buffer[static CONVERSION_BYTES]);
+size_t moment_duration_print(int64_t nanoseconds, char buffer[static CONVERSION_BYTES]);
 
 /* The calendar (proleptic Gregorian) and clock at a moment, `offset_s` east of UTC. */
 struct civil moment_civil(struct cel_moment moment, int32_t offset_s);
 
 /* "+02:00", "-09:30", "02:00"; false for other texts. */
-bool zone_fixed(struct cel_text name, int32_t *ret_offset_s);
-int32_t zone_offset(const struct cel_zone *zone, int64_t at_s);
+bool moment_fixed_offset(struct cel_text name, int32_t *ret_offset_s);
+int32_t moment_zone_offset(const struct cel_zone *zone, int64_t at_s);
 
 #endif

@@ -96,23 +96,23 @@ RELATIONS(bool, a[0].truth, a[1].truth)
 RELATIONS(int, a[0].integer, a[1].integer)
 RELATIONS(double, a[0].number, a[1].number)
 RELATIONS(duration, a[0].nanoseconds, a[1].nanoseconds)
-RELATIONS(int_double, int_compare_double(a[0].integer, a[1].number), 0)
-RELATIONS(double_int, 0, int_compare_double(a[1].integer, a[0].number))
+RELATIONS(int_double, conversion_compare(a[0].integer, a[1].number), 0)
+RELATIONS(double_int, 0, conversion_compare(a[1].integer, a[0].number))
 
 OPERATION(int_from_double)
 {
-    return double_to_int(a[0].number, &ret->integer) ? NULL : "the double does not fit an int";
+    return conversion_truncate(a[0].number, &ret->integer) ? NULL : "the double does not fit an int";
 }
 
 OPERATION(int_from_string)
 {
-    return text_to_int(a[0].text, &ret->integer) ? NULL : "the string is no int";
+    return conversion_read_int(a[0].text, &ret->integer) ? NULL : "the string is no int";
 }
 
 OPERATION(double_from_string)
 {
     double number;
-    if (!text_to_double(a[0].text, &number))
+    if (!conversion_read_double(a[0].text, &number))
         return "the string is no double";
     ret->number = number;
     return NULL;
@@ -121,7 +121,7 @@ OPERATION(double_from_string)
 OPERATION(bool_from_string)
 {
     bool truth;
-    if (!text_to_bool(a[0].text, &truth))
+    if (!conversion_read_bool(a[0].text, &truth))
         return "the string is neither \"true\" nor \"false\"";
     ret->truth = truth;
     return NULL;
@@ -136,7 +136,7 @@ OPERATION(string_from_int)
 OPERATION(string_from_double)
 {
     char text[CONVERSION_BYTES];
-    return machine_text(machine, text, double_to_text(a[0].number, text), ret);
+    return machine_text(machine, text, conversion_print_double(a[0].number, text), ret);
 }
 
 OPERATION(string_from_bool)

@@ -97,7 +97,7 @@ OPERATION(int_from_timestamp)
 OPERATION(duration_from_string)
 {
     int64_t nanoseconds;
-    if (!duration_parse(a[0].text, &nanoseconds))
+    if (!moment_duration_parse(a[0].text, &nanoseconds))
         return "the string is no duration (such as 90s or 1h30m) of at most 292 years";
     ret->nanoseconds = nanoseconds;
     return NULL;
@@ -112,7 +112,7 @@ OPERATION(string_from_timestamp)
 OPERATION(string_from_duration)
 {
     char text[CONVERSION_BYTES];
-    return machine_text(machine, text, duration_print(a[0].nanoseconds, text), ret);
+    return machine_text(machine, text, moment_duration_print(a[0].nanoseconds, text), ret);
 }
 
 #define DURATION_SELECTOR(name, expression)                                                                  \
@@ -131,12 +131,12 @@ const char *zone_offset_named(const struct zones *zones, struct cel_text name, i
                               int32_t *ret_offset_s)
 {
     *ret_offset_s = 0;
-    if ((name.size == 3 && memcmp(name.bytes, "UTC", 3) == 0) || zone_fixed(name, ret_offset_s))
+    if ((name.size == 3 && memcmp(name.bytes, "UTC", 3) == 0) || moment_fixed_offset(name, ret_offset_s))
         return NULL;
     const struct cel_zone *zone = zones->find ? zones->find(zones->owner, name) : NULL;
     if (!zone)
         return "no such time zone";
-    *ret_offset_s = zone_offset(zone, at_s);
+    *ret_offset_s = moment_zone_offset(zone, at_s);
     return NULL;
 }
 

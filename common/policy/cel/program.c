@@ -73,7 +73,7 @@ static bool check_expected(struct compilation *compilation, const struct syntax 
 static bool check_cost(struct compilation *compilation, struct cel_program *program,
                        const struct syntax *syntax)
 {
-    uint64_t cost = syntax_cost(syntax, &names_limits).steps;
+    uint64_t cost = cost_of(syntax, &names_limits).steps;
     program->steps = names_limits.cost;
     if (cost <= names_limits.cost)
         return true;
@@ -88,7 +88,7 @@ static bool program_build(struct compilation *compilation, const struct cel_sour
 {
     struct syntax *syntax = syntax_parse(compilation);
     const struct guards *given = source->given ? &source->given->syntax->when[true] : NULL;
-    if (!syntax || !syntax_check(compilation, syntax, given) ||
+    if (!syntax || !checker_check(compilation, syntax, given) ||
         !check_expected(compilation, syntax, source->expected) || !check_cost(compilation, program, syntax))
         return false;
     number_nodes(syntax, 0, &program->node_count);

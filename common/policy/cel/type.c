@@ -88,7 +88,8 @@ static bool list_equal(const struct cel_type *element, const struct cel_list *a,
         return false;
     for (size_t i = 0; i < a->count; i++) {
         union cel_datum left, right;
-        if (list_load(a, i, &left) || list_load(b, i, &right) || !datum_equal(element, &left, &right))
+        if (field_load_item(a, i, &left) || field_load_item(b, i, &right) ||
+            !datum_equal(element, &left, &right))
             return false;
     }
     return true;
@@ -128,7 +129,7 @@ static struct cel_list list_copy(struct pool *pool, const struct cel_type *eleme
     union cel_datum *items = POOL_ARRAY(pool, union cel_datum, list->count);
     for (size_t i = 0; i < list->count; i++) {
         union cel_datum item;
-        if (!list_load(list, i, &item))
+        if (!field_load_item(list, i, &item))
             items[i] = datum_copy(pool, element, &item);
     }
     return (struct cel_list){items, list->count, STORAGE_DATUM};

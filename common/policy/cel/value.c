@@ -45,7 +45,7 @@ struct cel_value cel_message(const ProtobufCMessage *message)
 bool cel_list_item(const struct cel_value *list, size_t index, struct cel_value *ret_item)
 {
     union cel_datum item;
-    if (list_load(&list->as.list, index, &item))
+    if (field_load_item(&list->as.list, index, &item))
         return false;
     *ret_item = (struct cel_value){list->type->element, item};
     return true;
@@ -100,7 +100,7 @@ static void print_value(struct printer *printer, const struct cel_value *value)
         size = (size_t)sprintf(text, "%" PRId64, datum->integer);
         break;
     case CEL_DOUBLE:
-        size = double_to_text(datum->number, text);
+        size = conversion_print_double(datum->number, text);
         break;
     case CEL_STRING:
         print_bytes(printer, datum->text.bytes, datum->text.size);
@@ -109,7 +109,7 @@ static void print_value(struct printer *printer, const struct cel_value *value)
         size = moment_print(datum->moment, text);
         break;
     case CEL_DURATION:
-        size = duration_print(datum->nanoseconds, text);
+        size = moment_duration_print(datum->nanoseconds, text);
         break;
     case CEL_ENUM:
         print_enum(printer, value->type->descriptor, datum->integer);

@@ -23,8 +23,8 @@ void case_read(struct database *database, const char *escalation_id, decision_pa
     database_ask(database, decision_question_of(sql, escalation_id, UINT32_MAX, read, owner));
 }
 
-void follow_up_read_open(struct database *database, const char *after, uint32_t most,
-                         decision_page_read *read, void *owner)
+void case_read_open_follow_ups(struct database *database, const char *after, uint32_t most,
+                               decision_page_read *read, void *owner)
 {
     static const char sql[] =
         LATEST("follow_up", "follow_up_id", "r.state IN ('open', 'overdue') AND r.follow_up_id > $1");

@@ -15,7 +15,7 @@ void case_read_open(struct database *database, const char *after, uint32_t most,
 void case_read(struct database *database, const char *escalation_id, decision_page_read *read, void *owner);
 
 /* The same for follow-ups that are open or overdue. */
-void follow_up_read_open(struct database *database, const char *after, uint32_t most,
-                         decision_page_read *read, void *owner);
+void case_read_open_follow_ups(struct database *database, const char *after, uint32_t most,
+                               decision_page_read *read, void *owner);
 
 #endif

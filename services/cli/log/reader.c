@@ -175,5 +175,5 @@ int reader_ask_open_cases(struct reader *reader, reader_each *each, void *owner)
 
 int reader_ask_open_follow_ups(struct reader *reader, reader_each *each, void *owner)
 {
-    return open_read_all(reader, follow_up_read_open, each, owner);
+    return open_read_all(reader, case_read_open_follow_ups, each, owner);
 }

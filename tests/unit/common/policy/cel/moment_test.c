@@ -58,8 +58,8 @@ static TEST(durations_survive_their_text)
     for (size_t i = 0; i < 20000; i++) {
         int64_t again, nanoseconds = i < COUNT_OF(ends) ? ends[i] : (int64_t)check_random(&seed) >> (i % 60);
         char text[CONVERSION_BYTES];
-        size_t size = duration_print(nanoseconds, text);
-        assert_true(duration_parse((struct cel_text){text, size}, &again));
+        size_t size = moment_duration_print(nanoseconds, text);
+        assert_true(moment_duration_parse((struct cel_text){text, size}, &again));
         assert_int_equal(again, nanoseconds);
     }
 }
@@ -101,9 +101,9 @@ static TEST(texts_that_are_no_times_are_refused)
     for (size_t i = 0; i < COUNT_OF(moments); i++)
         assert_false(moment_parse(text_of(moments[i]), &moment));
     for (size_t i = 0; i < COUNT_OF(durations); i++)
-        assert_false(duration_parse(text_of(durations[i]), &nanoseconds));
+        assert_false(moment_duration_parse(text_of(durations[i]), &nanoseconds));
     for (size_t i = 0; i < COUNT_OF(zones); i++)
-        assert_false(zone_fixed(text_of(zones[i]), &offset_s));
+        assert_false(moment_fixed_offset(text_of(zones[i]), &offset_s));
 }
 
 static TEST(every_unit_of_duration_counts)
@@ -129,7 +129,7 @@ static TEST(every_unit_of_duration_counts)
     };
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         int64_t nanoseconds = -1;
-        assert_true(duration_parse(text_of(rows[i].text), &nanoseconds));
+        assert_true(moment_duration_parse(text_of(rows[i].text), &nanoseconds));
         assert_int_equal(nanoseconds, rows[i].nanoseconds);
     }
 }
@@ -165,9 +165,9 @@ static TEST(doubles_survive_their_shortest_text)
         if (isnan(value))
             continue;
         char text[CONVERSION_BYTES];
-        size_t size = double_to_text(value, text);
+        size_t size = conversion_print_double(value, text);
         assert_int_equal(size, strlen(text));
-        assert_true(text_to_double((struct cel_text){text, size}, &again));
+        assert_true(conversion_read_double((struct cel_text){text, size}, &again));
         assert_memory_equal(&again, &value, sizeof value);
         libc = strtod(text, NULL);
         assert_memory_equal(&libc, &value, sizeof value);
@@ -200,12 +200,12 @@ static TEST(doubles_are_read_as_the_c_library_reads_them)
                                           " 1", "1 ", "1,5", "0x10", "1.2.3", "e5",  "infinit"};
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         double value, libc = strtod(texts[i], NULL);
-        assert_true(text_to_double(text_of(texts[i]), &value));
+        assert_true(conversion_read_double(text_of(texts[i]), &value));
         assert_memory_equal(&value, &libc, sizeof value);
     }
     double value;
     for (size_t i = 0; i < COUNT_OF(refused); i++)
-        assert_false(text_to_double(text_of(refused[i]), &value));
+        assert_false(conversion_read_double(text_of(refused[i]), &value));
 }
 
 /* 2^53 + 1 lies half way between two doubles; 900 digits behind it decide. */
@@ -215,22 +215,22 @@ static TEST(a_tie_is_broken_by_the_last_of_many_digits)
     size_t size = strlen(text);
     memset(text + size, '0', 900);
     double value;
-    assert_true(text_to_double(text_of(text), &value));
+    assert_true(conversion_read_double(text_of(text), &value));
     assert_true(value == 9007199254740992.0);
     text[size + 899] = '1';
-    assert_true(text_to_double(text_of(text), &value));
+    assert_true(conversion_read_double(text_of(text), &value));
     assert_true(value == 9007199254740994.0);
 }
 
 static TEST(ints_and_doubles_are_ordered_exactly)
 {
-    assert_true(int_compare_double(INT64_MAX, 0x1p63) < 0);
-    assert_true(int_compare_double(INT64_MIN, -0x1p63) == 0);
-    assert_true(int_compare_double(9007199254740993, 9007199254740992.0) > 0);
-    assert_true(int_compare_double(-1, -1.5) > 0);
-    assert_true(int_compare_double(0, -INFINITY) > 0);
-    assert_true(int_compare_double(0, INFINITY) < 0);
-    assert_true(isnan(int_compare_double(0, NAN)));
+    assert_true(conversion_compare(INT64_MAX, 0x1p63) < 0);
+    assert_true(conversion_compare(INT64_MIN, -0x1p63) == 0);
+    assert_true(conversion_compare(9007199254740993, 9007199254740992.0) > 0);
+    assert_true(conversion_compare(-1, -1.5) > 0);
+    assert_true(conversion_compare(0, -INFINITY) > 0);
+    assert_true(conversion_compare(0, INFINITY) < 0);
+    assert_true(isnan(conversion_compare(0, NAN)));
 }
 
 static TEST(a_zone_changes_at_its_transitions)
@@ -238,13 +238,13 @@ static TEST(a_zone_changes_at_its_transitions)
     static const struct cel_transition transitions[] = {{100, 3600}, {200, 7200}, {300, 3600}};
     static const struct cel_zone zone = {.first_offset_s = -60, .count = 3, .transitions = transitions};
     static const struct cel_zone fixed = {.first_offset_s = 1800};
-    assert_int_equal(zone_offset(&zone, INT64_MIN), -60);
-    assert_int_equal(zone_offset(&zone, 99), -60);
-    assert_int_equal(zone_offset(&zone, 100), 3600);
-    assert_int_equal(zone_offset(&zone, 199), 3600);
-    assert_int_equal(zone_offset(&zone, 299), 7200);
-    assert_int_equal(zone_offset(&zone, INT64_MAX), 3600);
-    assert_int_equal(zone_offset(&fixed, 0), 1800);
+    assert_int_equal(moment_zone_offset(&zone, INT64_MIN), -60);
+    assert_int_equal(moment_zone_offset(&zone, 99), -60);
+    assert_int_equal(moment_zone_offset(&zone, 100), 3600);
+    assert_int_equal(moment_zone_offset(&zone, 199), 3600);
+    assert_int_equal(moment_zone_offset(&zone, 299), 7200);
+    assert_int_equal(moment_zone_offset(&zone, INT64_MAX), 3600);
+    assert_int_equal(moment_zone_offset(&fixed, 0), 1800);
 }
 
 RUN_TESTS(cmocka_unit_test(the_calendar_is_that_of_the_c_library),
