@@ -9,6 +9,7 @@
 #include "common/base/bytes.h"
 #include "common/base/clock.h"
 #include "common/base/memory.h"
+#include "common/base/text.h"
 
 #include <libpq-fe.h>
 #include <stdio.h>
@@ -131,7 +132,7 @@ static void measure_single(PGconn *session, const struct rows *rows)
 
 int main(int argc, char **argv)
 {
-    bool is_single = argc == 4 && strcmp(argv[2], "single") == 0;
+    bool is_single = argc == 4 && text_equal(argv[2], "single");
     size_t count = argc >= 3 ? strtoul(argv[argc - 1], NULL, 10) : 0;
     if (count == 0 || (argc != 3 && !is_single)) {
         fprintf(stderr, "usage: copy URL ROWS | copy URL single COUNT\n");

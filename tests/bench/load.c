@@ -10,6 +10,7 @@
  * Prints lines "name value". Exit code 1 when anything was refused or did not come within a minute. */
 #include "common/base/clock.h"
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/base/uuid.h"
 #include "common/link/dealer.h"
 #include "common/link/subscriber.h"
@@ -72,7 +73,7 @@ static void send_next(struct load *load)
     }
 }
 
-static void latency_take(struct load *load, int64_t since_us)
+static void latency_note(struct load *load, int64_t since_us)
 {
     load->latencies_us[load->latency_count++] = clock_monotonic_us() - since_us;
 }
@@ -118,7 +119,7 @@ static void on_reply(void *owner, struct slice message)
     else
         load->refused += request->events;
     if (!load->awaits_delivery)
-        latency_take(load, request->sent_us);
+        latency_note(load, request->sent_us);
     load->answered++;
     send_next(load);
 }
@@ -163,7 +164,7 @@ static void on_stream_connected(void *owner)
 static void on_delivery(struct load *load, WireDelivery *delivery)
 {
     if (load->is_waiting_for_delivery && !delivery->snapshot) {
-        latency_take(load, load->requests[load->next - 1].sent_us);
+        latency_note(load, load->requests[load->next - 1].sent_us);
         load->is_waiting_for_delivery = false;
     }
     WireConfirm confirm = WIRE_CONFIRM__INIT;
@@ -408,16 +409,16 @@ static void run_play(struct load *load, size_t seconds, size_t events_per_s)
 static void run_one_by_one(struct load *load, const char *what, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcmp(what, "verdict") == 0)
+        if (text_equal(what, "verdict"))
             add_remedy(load);
-        else if (strcmp(what, "deliver") == 0)
+        else if (text_equal(what, "deliver"))
             add_angry(load);
-        else if (strcmp(what, "hold") == 0)
+        else if (text_equal(what, "hold"))
             add_opened(load);
         else
             add_need(load);
     run_requests(load);
-    if (strcmp(what, "hold") == 0)
+    if (text_equal(what, "hold"))
         printf("held %llu\n", (unsigned long long)load->accepted);
     else
         print_latencies(load, what);
@@ -447,10 +448,10 @@ static struct link_dealer *dealer(struct load *load, struct link_context *contex
 static void connect_doors(struct load *load, struct link_context *context, const char *what)
 {
     load->door = dealer(load, context, endpoint("BELLHOP_PUBLISH", "tcp://127.0.0.1:7401"), on_reply, NULL);
-    if (strcmp(what, "deliver") == 0)
+    if (text_equal(what, "deliver"))
         load->stream = dealer(load, context, endpoint("BELLHOP_SUBSCRIBE", "tcp://127.0.0.1:7404"), on_stream,
                               on_stream_connected);
-    if (strcmp(what, "publish") != 0 && strcmp(what, "play") != 0)
+    if (!text_equal(what, "publish") && !text_equal(what, "play"))
         return;
     char why[LINK_WHY_SIZE];
     struct link_subscriber_calls calls = {.on_message = on_feed, .owner = load};
@@ -466,12 +467,12 @@ int main(int argc, char **argv)
     static const char *const modes[] = {"publish", "ack", "verdict", "deliver", "hold", "play"};
     const char *what = NULL;
     for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++)
-        if (argc > 1 && strcmp(argv[1], modes[i]) == 0)
+        if (argc > 1 && text_equal(argv[1], modes[i]))
             what = modes[i];
     size_t count = argc > 2 ? strtoul(argv[2], NULL, 10) : 0;
     size_t per_message = argc > 3 ? strtoul(argv[3], NULL, 10) : 1; /* or events a second */
     if (!what || count == 0 || per_message == 0 ||
-        (strcmp(what, "publish") == 0 && per_message > MOST_PER_MESSAGE)) {
+        (text_equal(what, "publish") && per_message > MOST_PER_MESSAGE)) {
         fprintf(stderr, "usage: load publish EVENTS PER_MESSAGE IN_FLIGHT | load play SECONDS EVENTS_PER_S | "
                         "load ack|verdict|deliver|hold COUNT\n");
         return 2;
@@ -481,18 +482,18 @@ int main(int argc, char **argv)
         .arena = arena_new(ARENA_BYTES),
         .requests = memory_zeroed((count + PLAY_MESSAGES_MOST) * sizeof(struct request)),
         .latencies_us = memory_zeroed((count + PLAY_MESSAGES_MOST) * sizeof(int64_t)),
-        .window = argc > 4                                                 ? strtoul(argv[4], NULL, 10)
-                  : strcmp(what, "hold") == 0 || strcmp(what, "play") == 0 ? 64
-                                                                           : 1,
-        .awaits_verdict = strcmp(what, "verdict") == 0,
-        .awaits_delivery = strcmp(what, "deliver") == 0,
+        .window = argc > 4                                               ? strtoul(argv[4], NULL, 10)
+                  : text_equal(what, "hold") || text_equal(what, "play") ? 64
+                                                                         : 1,
+        .awaits_verdict = text_equal(what, "verdict"),
+        .awaits_delivery = text_equal(what, "deliver"),
     };
     struct link_context *context = link_context_new();
     connect_doors(&load, context, what);
     load_until(&load, is_connected, "connected");
-    if (strcmp(what, "play") == 0)
+    if (text_equal(what, "play"))
         run_play(&load, count, per_message);
-    else if (strcmp(what, "publish") == 0)
+    else if (text_equal(what, "publish"))
         run_publish(&load, count, per_message);
     else
         run_one_by_one(&load, what, count);

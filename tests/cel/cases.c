@@ -1,4 +1,5 @@
 /* cases: integers come as strings, doubles as Python prints them, times as [seconds, nanos]. */
+#include "common/base/text.h"
 #include "tests/support/cel_value.h"
 #include "tests/cel/cases.h"
 
@@ -54,28 +55,28 @@ bool value_from_json(const json_t *json, struct cel_value *ret_value, char why[s
 {
     const char *type = json_string_value(json_object_get(json, "type"));
     const json_t *value = json_object_get(json, "value");
-    if (type && strcmp(type, "null") == 0) {
+    if (type && text_equal(type, "null")) {
         *ret_value = (struct cel_value){.type = &cel_type_null};
-    } else if (type && strcmp(type, "bool") == 0) {
+    } else if (type && text_equal(type, "bool")) {
         *ret_value = cel_value_bool(json_is_true(value));
-    } else if (type && strcmp(type, "int64") == 0) {
+    } else if (type && text_equal(type, "int64")) {
         *ret_value = cel_int(strtoll(json_string_value(value), NULL, 10));
-    } else if (type && strcmp(type, "double") == 0) {
+    } else if (type && text_equal(type, "double")) {
         *ret_value = cel_value_double(strtod(json_string_value(value), NULL));
-    } else if (type && strcmp(type, "string") == 0) {
+    } else if (type && text_equal(type, "string")) {
         struct cel_text text = text_of(value);
         *ret_value = cel_value_string(text);
-    } else if (type && strcmp(type, "timestamp") == 0) {
+    } else if (type && text_equal(type, "timestamp")) {
         ret_value->type = &cel_type_timestamp;
         return time_from_json(value, &ret_value->as.moment.seconds, &ret_value->as.moment.nanos);
-    } else if (type && strcmp(type, "duration") == 0) {
+    } else if (type && text_equal(type, "duration")) {
         int64_t seconds;
         int32_t nanos;
         ret_value->type = &cel_type_duration;
         return time_from_json(value, &seconds, &nanos) &&
                !__builtin_mul_overflow(seconds, NANOS_PER_SECOND, &ret_value->as.nanoseconds) &&
                !__builtin_add_overflow(ret_value->as.nanoseconds, nanos, &ret_value->as.nanoseconds);
-    } else if (type && strcmp(type, "list") == 0) {
+    } else if (type && text_equal(type, "list")) {
         return list_from_json(value, ret_value, why);
     } else {
         snprintf(why, 128, "a value of type %s is outside the language", type ? type : "?");
@@ -88,7 +89,7 @@ bool value_from_json(const json_t *json, struct cel_value *ret_value, char why[s
  * expressions CEL reads them itself, in wanted strings they are read here. */
 static struct cel_text without_escapes(struct cel_text text)
 {
-    char *bytes = pool_take(lasting(), text.size + 1), *out = bytes;
+    char *bytes = pool_allocate(lasting(), text.size + 1), *out = bytes;
     for (size_t i = 0; i < text.size;) {
         char c = i + 1 < text.size && text.bytes[i] == '\\' ? text.bytes[i + 1] : '\0';
         size_t digits = c == 'u' ? 4 : c == 'U' ? 8 : 0;
@@ -129,7 +130,7 @@ bool value_is(const struct cel_value *value, const json_t *want)
     char why[128];
     struct cel_value wanted;
     const char *type = json_string_value(json_object_get(want, "type"));
-    if (type && strcmp(type, "list") == 0)
+    if (type && text_equal(type, "list"))
         return value->type->kind == CEL_LIST && list_is(value, json_object_get(want, "value"));
     if (!value_from_json(want, &wanted, why))
         return false;

@@ -3,6 +3,7 @@
  * usage: conformance [--verbose] FILE|FOLDER…
  * A line per file, `FILE right N refused N wrong N`; wrong cases are listed, and so are refused ones that
  * need nothing the language leaves out. Exit status 1 when any case is wrong. */
+#include "common/base/text.h"
 #include "tests/cel/cases.h"
 #include "tests/cel/zones.h"
 
@@ -33,7 +34,7 @@ static bool is_core(const json_t *test)
     json_array_foreach(json_object_get(test, "uses"), i, use)
     {
         const char *name = json_string_value(use);
-        if (strcmp(name, "time") != 0 && strcmp(name, "macro") != 0)
+        if (!text_equal(name, "time") && !text_equal(name, "macro"))
             return false;
     }
     return true;
@@ -119,7 +120,7 @@ static void run_line(const char *line, size_t size, struct tally *tally)
 static bool ends_with(const char *text, const char *end)
 {
     size_t size = strlen(text), end_size = strlen(end);
-    return size >= end_size && strcmp(text + size - end_size, end) == 0;
+    return size >= end_size && text_equal(text + size - end_size, end);
 }
 
 static void run_file(const char *path, struct tally *total)
@@ -178,7 +179,7 @@ int main(int argc, char **argv)
 {
     struct tally total = {0};
     for (int i = 1; i < argc; i++) {
-        if (strcmp(argv[i], "--verbose") == 0)
+        if (text_equal(argv[i], "--verbose"))
             is_verbose = true;
         else
             run_path(argv[i], &total);

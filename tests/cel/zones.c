@@ -2,6 +2,7 @@
 #include "tests/cel/zones.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -82,7 +83,7 @@ const struct cel_zone *zones_find(void *owner, struct cel_text name)
     for (size_t i = 0; i < ZONES_MOST; i++) {
         if (!known[i])
             known[i] = zone_load(text);
-        if (strcmp(known[i]->name, text) == 0)
+        if (text_equal(known[i]->name, text))
             return &known[i]->zone;
     }
     return NULL;

@@ -1,4 +1,5 @@
 /* names_fuzz: any text as a topic pattern, a position and a decision's identity. */
+#include "common/base/text.h"
 #include "common/wire/position.h"
 #include "common/wire/topic.h"
 #include "tests/fuzz/fuzzing.h"
@@ -14,11 +15,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     topic_matches(text, "case.opened.harbour.shift_lead");
     if (position_parse(text, &position) == 0) {
         position_format(position, written);
-        require(strcmp(written, text) == 0);
+        require(text_equal(written, text));
     }
     if (decision_id_parse(text, &id) == 0) {
         decision_id_format(id, written);
-        require(strcmp(written, text) == 0);
+        require(text_equal(written, text));
     }
     free(text);
     return 0;

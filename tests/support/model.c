@@ -1,6 +1,7 @@
 /* model: authority by adding up, cases by walking. */
 #include "tests/support/model.h"
 
+#include "common/base/text.h"
 #include "tests/support/check.h"
 
 #include <stdio.h>
@@ -153,7 +154,7 @@ static struct model_case *find_case(struct model *model, const char *row, int co
 {
     for (int at = 0; at < model->case_count; at++) {
         struct model_case *it = &model->cases[at];
-        if (model_is_live(it) && !strcmp(it->row, row) && it->contact == contact && it->subject == subject)
+        if (model_is_live(it) && text_equal(it->row, row) && it->contact == contact && it->subject == subject)
             return it;
     }
     return NULL;

@@ -7,13 +7,13 @@
  * Prints a line for each event taken in ("taken ID"), each receipt ("committed ID", "duplicate ID" …),
  * verdict
  * ("verdict OUTCOME ID") and update ("answer GRANTED MINOR TEXT"). Exit 0 when all was answered. */
+#include "common/base/text.h"
 #include "common/client/bellhop.h"
 
 #include <poll.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { PATIENCE_MS = 60000 };
@@ -120,7 +120,7 @@ int main(int argc, char **argv)
     int rc = bellhop_open(&options, &client);
     if (rc != BELLHOP_OK)
         return complain("open", rc, NULL);
-    if (strcmp(argv[3], "remedy") == 0)
+    if (text_equal(argv[3], "remedy"))
         rc = ask_for_remedy(client, argc > 4 ? atoi(argv[4]) : 100, &updates);
     else
         rc = publish_many(client, atoi(argv[3]), argc > 4 ? (unsigned)atoi(argv[4]) : 0);

@@ -3,6 +3,7 @@
 
 #include "common/base/embedded.h"
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/base/uuid.h"
 #include "common/policy/explain/question.h"
 #include "common/policy/phrase/phrase.h"
@@ -381,7 +382,7 @@ const char *shop_tell(struct shop *shop, const char *who, const char *body)
     bytes_append_format(&json, "{\"source\":\"%s/till\",\"store_id\":\"%s\",\"drill\":%s,", shop->store_id,
                         shop->store_id, shop->drill ? "true" : "false");
     for (size_t at = 0; at < COUNT_OF(fields); at++)
-        if (strcmp(names[at], "-") != 0)
+        if (!text_equal(names[at], "-"))
             bytes_append_format(&json, "\"%s\":\"%s\",", fields[at], names[at]);
     append_body(shop, body, &json);
     bytes_append_text(&json, "}");

@@ -56,7 +56,7 @@ static const struct {
 static bool ends_with(const char *text, const char *ending)
 {
     size_t size = strlen(text), ending_size = strlen(ending);
-    return size >= ending_size && !strcmp(text + size - ending_size, ending);
+    return size >= ending_size && text_equal(text + size - ending_size, ending);
 }
 
 static char *any_word(struct turmoil *turmoil, const char *field)
@@ -75,9 +75,9 @@ static char *any_text(struct turmoil *turmoil, const ProtobufCFieldDescriptor *f
 {
     if (rule->charset == WIRE_FREE_TEXT)
         return ""; /* it travels apart */
-    if (!strcmp(field->name, "escalation_id"))
+    if (text_equal(field->name, "escalation_id"))
         return turmoil->case_count ? turmoil->cases[turmoil->chosen].id : "1-1-1";
-    if (!strcmp(field->name, "follow_up_id"))
+    if (text_equal(field->name, "follow_up_id"))
         return turmoil->follow_up_count
                    ? turmoil->follow_ups[turmoil_any(turmoil, (int64_t)turmoil->follow_up_count)]
                    : "1-1-1";
@@ -96,13 +96,13 @@ static int64_t any_number(struct turmoil *turmoil, const char *name, const struc
 {
     static const int64_t amounts[] = {0,     1,     2500,   5000,   5001,   7500,
                                       20000, 20001, 100000, 400000, 500001, INT64_C(1000000000000000)};
-    if (ends_with(name, "_at") || !strcmp(name, "at"))
+    if (ends_with(name, "_at") || text_equal(name, "at"))
         return any_instant(turmoil);
     if (ends_with(name, "_ms"))
         return turmoil_any(turmoil, one_in(turmoil, 3) ? 40 * 86400000LL : 1200000);
-    if (!strcmp(name, "minor"))
+    if (text_equal(name, "minor"))
         return amounts[turmoil_any(turmoil, COUNT_OF(amounts) - !one_in(turmoil, 20))];
-    if (!strcmp(name, "round") && turmoil->case_count)
+    if (text_equal(name, "round") && turmoil->case_count)
         return turmoil->cases[turmoil->chosen].round + (one_in(turmoil, 6) ? 1 : 0);
     int64_t span = rule->most - rule->least;
     return rule->least + turmoil_any(turmoil, (span < 6 ? span : 6) + 1);
@@ -188,7 +188,7 @@ static unsigned weight_of(unsigned body)
     if (!rule->needs && !rule->is_system)
         return 0; /* of the envelope */
     for (size_t at = 0; at < COUNT_OF(weights); at++)
-        if (!strcmp(weights[at].type, rule->name))
+        if (text_equal(weights[at].type, rule->name))
             return weights[at].weight;
     return 2;
 }
@@ -271,7 +271,7 @@ void turmoil_wait(struct turmoil *turmoil)
 static void remember_case(struct turmoil *turmoil, const WireCase *body)
 {
     size_t at = 0;
-    while (at < turmoil->case_count && strcmp(turmoil->cases[at].id, body->escalation_id) != 0)
+    while (at < turmoil->case_count && !text_equal(turmoil->cases[at].id, body->escalation_id))
         at++;
     if (at == TURMOIL_REMEMBERED)
         at = (size_t)turmoil_any(turmoil, TURMOIL_REMEMBERED);

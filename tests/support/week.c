@@ -96,12 +96,12 @@ static void tell_call(struct telling *telling, struct call *call)
         telling->counts.holds++;
     }
 
-    bool is_served = !strcmp(call->outcome, "AGENT");
+    bool is_served = text_equal(call->outcome, "AGENT");
     WireInteractionClosed closed = WIRE_INTERACTION_CLOSED__INIT;
     WIRE_SET(&closed, outcome, is_served ? WIRE_OUTCOME__SERVED : WIRE_OUTCOME__ABANDONED);
     event.body_case = WIRE_EVENT__BODY_INTERACTION_CLOSED;
     event.interaction_closed = &closed;
-    if (is_served && strcmp(call->server, "NO_SERVER") != 0)
+    if (is_served && !text_equal(call->server, "NO_SERVER"))
         event.employee_id = call->server;
     tell(telling, &event,
          instant(call->date, is_served          ? call->served

@@ -8,7 +8,7 @@
 const char *checker_type_name(struct checker *checker, const struct cel_type *type)
 {
     size_t size = cel_type_name(type, NULL, 0) + 1;
-    char *name = pool_take(checker->compilation->pool, size);
+    char *name = pool_allocate(checker->compilation->pool, size);
     cel_type_name(type, name, size);
     return name;
 }

@@ -2,6 +2,7 @@
  * operations. */
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/cel/checker.h"
 #include "common/policy/cel/operation.h"
 #include "common/policy/cel/type.h"
@@ -15,13 +16,13 @@ static const char *const outside[] = {"uint", "bytes", "dyn",       "type",    "
 
 static bool is_named(const struct syntax *syntax, const char *name)
 {
-    return strcmp(syntax->name, name) == 0;
+    return text_equal(syntax->name, name);
 }
 
 /* What the operator looks like: "_+_" is "+". */
 static const char *operator_sign(struct checker *checker, const struct syntax *syntax)
 {
-    char *sign = pool_take(checker->compilation->pool, strlen(syntax->name) + 1);
+    char *sign = pool_allocate(checker->compilation->pool, strlen(syntax->name) + 1);
     char *out = sign;
     for (const char *c = syntax->name; *c; c++)
         if (*c != '_')

@@ -2,6 +2,7 @@
  */
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/cel/checker.h"
 #include "common/policy/cel/names.h"
 #include "common/policy/cel/type.h"
@@ -22,7 +23,7 @@ static const char *dotted_name(struct checker *checker, const struct syntax *syn
         return NULL;
     *ret_is_rooted = part->is_rooted;
     size += strlen(part->name);
-    char *name = pool_take(checker->compilation->pool, size + 1);
+    char *name = pool_allocate(checker->compilation->pool, size + 1);
     for (part = syntax;; part = part->items[0]) {
         size_t part_size = strlen(part->name);
         size -= part_size;
@@ -129,7 +130,7 @@ static bool refuse_name(struct checker *checker, const struct syntax *syntax)
                                         "dyn",   "timestamp", "duration", "google"};
     const char *quoted = compilation_quote(checker->compilation, syntax->place);
     for (size_t i = 0; i < COUNT_OF(types); i++)
-        if (strcmp(syntax->name, types[i]) == 0)
+        if (text_equal(syntax->name, types[i]))
             return compilation_refuse(checker->compilation, syntax->place,
                                       "%s: types as values are outside the language", quoted);
     if (names_enum(checker->compilation->environment, syntax->name, syntax->is_rooted))

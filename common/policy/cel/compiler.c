@@ -4,12 +4,12 @@
 #include "common/policy/cel/compiler.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/cel/cost.h"
 #include "common/policy/cel/operation.h"
 #include "common/policy/cel/type.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct compiler {
     struct compilation *compilation;
@@ -125,7 +125,7 @@ static struct node *fuse_comparison(struct compiler *compiler, struct node *node
         !type_is_one_int(path->type) || path->type->kind != constant->type->kind)
         return node;
     for (size_t i = 0; i < COUNT_OF(relations); i++) {
-        if (strcmp(node->syntax->name, relations[i].name) != 0)
+        if (!text_equal(node->syntax->name, relations[i].name))
             continue;
         struct node *fused = node_testing(node_new(compiler, node->syntax, NULL), test_path_compare);
         fused->slot = path->slot;
@@ -143,7 +143,7 @@ static struct node *fuse_comparison(struct compiler *compiler, struct node *node
 static const struct cel_type *compared_type(struct compiler *compiler, const struct syntax *syntax)
 {
     const struct cel_type *left = syntax->items[0]->type, *right = syntax->items[1]->type;
-    if (strcmp(syntax->name, "_in_") == 0)
+    if (text_equal(syntax->name, "_in_"))
         right = right->kind == CEL_LIST ? right->element : right;
     return type_join(compiler->pool, left, right);
 }
@@ -164,12 +164,12 @@ static struct node *compile_call(struct compiler *compiler, struct syntax *synta
         return node_over_items(compiler, syntax, evaluate_host);
     if (syntax->operation) {
         struct node *node = node_over_items(compiler, syntax, evaluate_operation);
-        if (strcmp(syntax->name, "!_") == 0)
+        if (text_equal(syntax->name, "!_"))
             return node_testing(node, test_not);
         return node ? fuse_comparison(compiler, node) : NULL;
     }
     for (size_t i = 0; i < COUNT_OF(generic); i++) {
-        if (strcmp(syntax->name, generic[i].name) != 0)
+        if (!text_equal(syntax->name, generic[i].name))
             continue;
         struct node *node = node_over_items(compiler, syntax, generic[i].evaluate);
         bool is_comparison = i < 3;

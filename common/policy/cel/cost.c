@@ -2,8 +2,7 @@
  * top. */
 
 #include "common/policy/cel/cost.h"
-
-#include <string.h>
+#include "common/base/text.h"
 
 static uint64_t add(uint64_t a, uint64_t b)
 {
@@ -42,10 +41,10 @@ static struct cost cost_of_operator(const struct syntax *syntax, const struct li
         most = larger(most, item.items);
         sum = add(sum, item.items);
     }
-    if (strcmp(syntax->name, "_+_") == 0) {
+    if (text_equal(syntax->name, "_+_")) {
         cost.items = sum;
         cost.steps = add(cost.steps, sum);
-    } else if (strcmp(syntax->name, "_[_]") == 0) {
+    } else if (text_equal(syntax->name, "_[_]")) {
         cost.items = limits->list_items;
     } else {
         cost.steps = add(cost.steps, most);

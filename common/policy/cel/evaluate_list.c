@@ -4,11 +4,11 @@
 #include "common/policy/cel/type.h"
 
 /* A new list of `count` items to fill in; NULL after an error. */
-static union cel_datum *list_take(const struct node *node, struct machine *machine, size_t count)
+static union cel_datum *allocate_items(const struct node *node, struct machine *machine, size_t count)
 {
     union cel_datum *items = NULL;
     if (count <= CEL_SCRATCH_BYTES / sizeof *items)
-        items = machine_take(machine, count * sizeof *items);
+        items = machine_allocate(machine, count * sizeof *items);
     if (!items)
         machine_fail(machine, node, machine_out_of_memory);
     return items;
@@ -28,7 +28,7 @@ static bool charge(const struct node *node, struct machine *machine, uint64_t st
 
 bool evaluate_list(const struct node *node, struct machine *machine, union cel_datum *ret_datum)
 {
-    union cel_datum *items = list_take(node, machine, node->count);
+    union cel_datum *items = allocate_items(node, machine, node->count);
     if (!items)
         return false;
     for (uint32_t i = 0; i < node->count; i++)
@@ -79,7 +79,7 @@ bool evaluate_concat(const struct node *node, struct machine *machine, union cel
     if (!node_run(node->items[0], machine, &left) || !node_run(node->items[1], machine, &right))
         return false;
     uint64_t count = (uint64_t)left.list.count + right.list.count;
-    union cel_datum *items = charge(node, machine, count) ? list_take(node, machine, count) : NULL;
+    union cel_datum *items = charge(node, machine, count) ? allocate_items(node, machine, count) : NULL;
     if (!items || !list_append(node, machine, &left.list, items) ||
         !list_append(node, machine, &right.list, items + left.list.count))
         return false;
@@ -165,7 +165,7 @@ bool evaluate_filter(const struct node *node, struct machine *machine, union cel
     union cel_datum range, answer;
     if (!node_run(node->items[0], machine, &range))
         return false;
-    union cel_datum *items = list_take(node, machine, range.list.count);
+    union cel_datum *items = allocate_items(node, machine, range.list.count);
     uint32_t count = 0;
     for (uint32_t i = 0; items && i < range.list.count; i++) {
         if (!macro_turn(node, machine, &range.list, i) || !node_run(node->items[1], machine, &answer))
@@ -182,7 +182,7 @@ bool evaluate_map(const struct node *node, struct machine *machine, union cel_da
     union cel_datum range, answer = {.truth = true};
     if (!node_run(node->items[0], machine, &range))
         return false;
-    union cel_datum *items = list_take(node, machine, range.list.count);
+    union cel_datum *items = allocate_items(node, machine, range.list.count);
     bool is_filtered = node->count == 3;
     uint32_t count = 0;
     for (uint32_t i = 0; items && i < range.list.count; i++) {

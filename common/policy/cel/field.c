@@ -2,6 +2,7 @@
 
 #include "common/policy/cel/field.h"
 
+#include "common/base/text.h"
 #include "common/policy/cel/moment.h"
 
 #include <string.h>
@@ -9,7 +10,7 @@
 static bool name_ends_with(const char *name, const char *end)
 {
     size_t size = strlen(name), end_size = strlen(end);
-    return size > end_size && strcmp(name + size - end_size, end) == 0;
+    return size > end_size && text_equal(name + size - end_size, end);
 }
 
 static enum storage storage_of_int64(const char *name)

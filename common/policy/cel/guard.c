@@ -3,16 +3,15 @@
 
 #include "common/policy/cel/guard.h"
 
+#include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
-
-#include <string.h>
 
 bool guards_hold(const struct guards *guards, const char *path)
 {
     if (guards->is_all)
         return true;
     for (const struct guard *guard = guards->first; guard; guard = guard->next)
-        if (strcmp(guard->path, path) == 0)
+        if (text_equal(guard->path, path))
             return true;
     return false;
 }
@@ -91,7 +90,7 @@ void guards_complete(struct pool *pool, struct syntax *syntax)
             syntax->when[!syntax->datum.truth].is_all = true;
         break;
     case SYNTAX_OPERATOR:
-        if (strcmp(syntax->name, "!_") == 0) {
+        if (text_equal(syntax->name, "!_")) {
             syntax->when[true] = syntax->items[0]->when[false];
             syntax->when[false] = syntax->items[0]->when[true];
         }

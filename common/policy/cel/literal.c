@@ -107,7 +107,7 @@ bool literal_string(struct compilation *compilation, struct token token, struct 
     begin += is_raw;
     size_t quotes = end - begin >= 6 && begin[1] == begin[0] && begin[2] == begin[0] ? 3 : 1;
     struct unescape u = {.compilation = compilation, .in = begin + quotes, .end = end - quotes};
-    char *bytes = u.out = pool_take(compilation->pool, token.place.size);
+    char *bytes = u.out = pool_allocate(compilation->pool, token.place.size);
     while (u.in < u.end) {
         if (*u.in != '\\' || is_raw)
             *u.out++ = *u.in++;

@@ -14,7 +14,7 @@ bool machine_fail(struct machine *machine, const struct node *node, const char *
     return false;
 }
 
-void *machine_take(struct machine *machine, size_t size)
+void *machine_allocate(struct machine *machine, size_t size)
 {
     struct cel_scratch *scratch = machine->scratch;
     if (size > CEL_SCRATCH_BYTES - scratch->used)
@@ -27,7 +27,7 @@ void *machine_take(struct machine *machine, size_t size)
 
 const char *machine_text(struct machine *machine, const char *bytes, size_t size, union cel_datum *ret_datum)
 {
-    char *kept = machine_take(machine, size);
+    char *kept = machine_allocate(machine, size);
     if (!kept)
         return machine_out_of_memory;
     ret_datum->text = (struct cel_text){memcpy(kept, bytes, size), size};

@@ -67,7 +67,7 @@ static inline enum truth node_ask(const struct node *node, struct machine *machi
 bool machine_fail(struct machine *machine, const struct node *node, const char *message);
 
 /* Memory of the scratch, aligned to 16 bytes; NULL when there is not enough left. */
-void *machine_take(struct machine *machine, size_t size);
+void *machine_allocate(struct machine *machine, size_t size);
 /* A copy of a text in the scratch; NULL, or why there is none. */
 const char *machine_text(struct machine *machine, const char *bytes, size_t size, union cel_datum *ret_datum);
 /* Use up steps; false when there are not enough left. */

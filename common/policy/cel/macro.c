@@ -1,9 +1,8 @@
 /* macro: has(), all(), exists(), exists_one(), filter() and map(): calls that are more than calls. */
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/cel/parser.h"
-
-#include <string.h>
 
 struct macro_row {
     const char *name;
@@ -64,9 +63,9 @@ static struct syntax *macro_over_list(struct compilation *compilation, const str
 struct syntax *macro_expand(struct compilation *compilation, struct syntax *call)
 {
     if (call->kind == SYNTAX_FUNCTION)
-        return strcmp(call->name, "has") == 0 ? macro_has(compilation, call) : call;
+        return text_equal(call->name, "has") ? macro_has(compilation, call) : call;
     for (size_t i = 0; i < COUNT_OF(macros); i++)
-        if (strcmp(call->name, macros[i].name) == 0)
+        if (text_equal(call->name, macros[i].name))
             return macro_over_list(compilation, &macros[i], call);
     return call;
 }

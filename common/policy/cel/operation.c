@@ -3,8 +3,7 @@
 #include "common/policy/cel/operation.h"
 
 #include "common/base/memory.h"
-
-#include <string.h>
+#include "common/base/text.h"
 
 #define UNARY(name, argument, result, call)                                                                  \
     {                                                                                                        \
@@ -119,7 +118,7 @@ const struct operation *operation_find(enum syntax_kind style, const char *name,
     const struct operation *found = NULL;
     for (size_t i = 0; i < COUNT_OF(operations); i++) {
         const struct operation *operation = &operations[i];
-        if (operation->style != style || strcmp(operation->name, name) != 0 ||
+        if (operation->style != style || !text_equal(operation->name, name) ||
             !operation_fits(operation, arguments, count))
             continue;
         *ret_result = !found || *ret_result == operation->result ? operation->result : CEL_NEVER;
@@ -131,7 +130,7 @@ const struct operation *operation_find(enum syntax_kind style, const char *name,
 bool operation_exists(enum syntax_kind style, const char *name)
 {
     for (size_t i = 0; i < COUNT_OF(operations); i++)
-        if (operations[i].style == style && strcmp(operations[i].name, name) == 0)
+        if (operations[i].style == style && text_equal(operations[i].name, name))
             return true;
     return false;
 }

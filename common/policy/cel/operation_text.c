@@ -36,7 +36,7 @@ OPERATION(string_concat)
     struct cel_text left = a[0].text, right = a[1].text;
     if (!machine_charge(machine, (left.size + right.size) / BYTES_PER_STEP))
         return machine_out_of_steps;
-    char *bytes = machine_take(machine, left.size + right.size);
+    char *bytes = machine_allocate(machine, left.size + right.size);
     if (!bytes)
         return machine_out_of_memory;
     if (left.size)

@@ -46,7 +46,7 @@ static struct chunk *pool_grow(struct pool *pool, size_t size)
     return pool->newest = chunk;
 }
 
-void *pool_take(struct pool *pool, size_t size)
+void *pool_allocate(struct pool *pool, size_t size)
 {
     size_t rounded = (size + POOL_ALIGNMENT - 1) & ~(size_t)(POOL_ALIGNMENT - 1);
     struct chunk *chunk = pool->newest;
@@ -59,7 +59,7 @@ void *pool_take(struct pool *pool, size_t size)
 
 char *pool_text(struct pool *pool, const char *bytes, size_t size)
 {
-    char *text = pool_take(pool, size + 1);
+    char *text = pool_allocate(pool, size + 1);
     if (size)
         memcpy(text, bytes, size);
     return text;
@@ -73,7 +73,7 @@ char *pool_print(struct pool *pool, const char *format, ...)
     va_copy(again, arguments);
     int size = vsnprintf(NULL, 0, format, arguments);
     va_end(arguments);
-    char *text = pool_take(pool, (size_t)size + 1);
+    char *text = pool_allocate(pool, (size_t)size + 1);
     vsnprintf(text, (size_t)size + 1, format, again);
     va_end(again);
     return text;

@@ -3,6 +3,7 @@
 #include "common/policy/cel/program.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/policy/cel/checker.h"
 #include "common/policy/cel/compiler.h"
 #include "common/policy/cel/cost.h"
@@ -53,7 +54,7 @@ static void sort_reads(struct cel_program *program)
     qsort(program->reads, program->read_count, sizeof *program->reads, compare_reads);
     size_t kept = 1;
     for (size_t i = 1; i < program->read_count; i++)
-        if (strcmp(program->reads[i], program->reads[kept - 1]) != 0)
+        if (!text_equal(program->reads[i], program->reads[kept - 1]))
             program->reads[kept++] = program->reads[i];
     program->read_count = kept;
 }

@@ -58,7 +58,7 @@ static TEST(finds_the_instant_of_a_local_time)
         struct zone zone = zone_named(cases[i].zone);
         char found[TIME_TEXT_SIZE];
         time_format(zone_utc_from_local(&zone, at(cases[i].local)), found);
-        if (strcmp(found, cases[i].utc) != 0)
+        if (!text_equal(found, cases[i].utc))
             fail_msg("%s in %s is %s, not %s", cases[i].local, cases[i].zone, cases[i].utc, found);
         zone_clear(&zone);
     }

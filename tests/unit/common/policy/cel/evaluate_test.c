@@ -1,4 +1,5 @@
 /* evaluate: the answers of the policy language, by expression. */
+#include "common/base/text.h"
 #include "tests/support/cel_value.h"
 #include "tests/support/check.h"
 #include "tests/support/visit.h"
@@ -164,7 +165,7 @@ static void check_rows(const struct row *rows, size_t count)
         struct cel_failure fast = {0}, explained = {0};
         cel_scratch_reset(&scratch);
         struct answer answer = answer_of(cel_evaluate(program, &activation, &value, &fast), &value);
-        if (strcmp(answer.text, rows[i].answer) != 0)
+        if (!text_equal(answer.text, rows[i].answer))
             fail_msg("%s is %s (%s), not %s", rows[i].expression, answer.text, fast.message, rows[i].answer);
         unsigned reports = 0;
         cel_scratch_reset(&scratch);
