@@ -28,7 +28,7 @@ enum {
     POLICY_SIZE = 256 * 1024
 };
 
-/* ---- policies */
+/* --- policies --- */
 
 static const char stores[] =
     "currencies: [EUR, USD]\n"
@@ -97,7 +97,7 @@ struct slice chronicle_policy(void)
     return slice_of_text(policy_text(POLICY_STORES));
 }
 
-/* ---- writing */
+/* --- writing --- */
 
 struct writing {
     struct chronicle *chronicle;
@@ -127,9 +127,9 @@ void chronicle_store(struct chronicle *chronicle, size_t at, struct slice packed
 
 void chronicle_forget(struct chronicle *chronicle)
 {
-    for (size_t at = 0; at < chronicle->count; at++)
-        if (!chronicle->entries[at].is_given)
-            chronicle->entries[at].decision_count = 0;
+    for (size_t i = 0; i < chronicle->count; i++)
+        if (!chronicle->entries[i].is_given)
+            chronicle->entries[i].decision_count = 0;
     arena_reset(chronicle->stored, 0);
 }
 
@@ -146,11 +146,11 @@ static void decide(struct writing *writing, size_t at, const WireEvent *event)
     if (is_older)
         older_engine_decides(decisions, &writing->turmoil);
     AUTO_CLEAR(bytes) packed = {0};
-    for (size_t index = 0; index < decisions->count; index++) {
+    for (size_t i = 0; i < decisions->count; i++) {
         bytes_reset(&packed);
-        wire_pack(decisions->items[index], &packed);
+        wire_pack(decisions->items[i], &packed);
         chronicle_store(chronicle, at, bytes_slice(&packed));
-        turmoil_hear(&writing->turmoil, decisions->items[index]);
+        turmoil_hear(&writing->turmoil, decisions->items[i]);
     }
 }
 
@@ -159,9 +159,8 @@ static void apply(struct writing *writing, size_t at, const WireEvent *event)
     struct chronicle_entry *entry = &writing->chronicle->entries[at];
     WireDecision **stored = arena_allocate(writing->scratch, (entry->decision_count + 1) * sizeof *stored);
     char why[WHY_SIZE];
-    for (size_t index = 0; index < entry->decision_count; index++)
-        stored[index] =
-            wire_unpack(&wire_decision__descriptor, entry->decisions[index], writing->scratch, NULL);
+    for (size_t i = 0; i < entry->decision_count; i++)
+        stored[i] = wire_unpack(&wire_decision__descriptor, entry->decisions[i], writing->scratch, NULL);
     if (fold_apply(writing->fold, &entry->record, event, stored, entry->decision_count, why))
         fail_msg("%s", why);
 }
@@ -253,7 +252,7 @@ static void tell(struct writing *writing)
     append(writing, pack(writing, event), &sent_at);
 }
 
-/* ---- deadlines */
+/* --- deadlines --- */
 
 static bool give_out(struct writing *writing, int64_t now)
 {
@@ -368,7 +367,7 @@ struct chronicle *chronicle_new(const struct chronicle_options *options)
     return chronicle;
 }
 
-/* ---- afterwards */
+/* --- afterwards --- */
 
 void chronicle_blank(struct chronicle *chronicle, size_t at)
 {
@@ -427,8 +426,8 @@ void chronicle_free(struct chronicle *chronicle)
 {
     if (!chronicle)
         return;
-    for (size_t at = 0; at < chronicle->capacity; at++)
-        free(chronicle->entries[at].decisions);
+    for (size_t i = 0; i < chronicle->capacity; i++)
+        free(chronicle->entries[i].decisions);
     free(chronicle->entries);
     arena_free(chronicle->events);
     arena_free(chronicle->stored);

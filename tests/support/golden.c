@@ -194,9 +194,10 @@ static void run_stories(struct golden_list *list, const char *path, FILE *print)
     free(findings);
 }
 
-/* --- logs: of each event the record's size and bytes, whether its decisions are given, their number, and of each
- * its size and bytes --- */
+/* --- logs --- */
 
+/* Of each event: the record's size and bytes, whether its decisions are given, their number, and each one's size and
+ * bytes. */
 static void put(FILE *file, struct slice bytes)
 {
     uint8_t size[4];

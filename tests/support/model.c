@@ -48,7 +48,7 @@ void model_arm(struct model *model, struct model_case *it)
     it->armed = ++model->armed;
 }
 
-/* ---- authority: everything that is charged, added up */
+/* --- authority: everything that is charged, added up --- */
 
 static bool is_charged(const struct model_remedy *it)
 {
@@ -58,8 +58,8 @@ static bool is_charged(const struct model_remedy *it)
 static int64_t used(const struct model *model, int customer, int employee, int64_t day)
 {
     int64_t sum = 0;
-    for (int at = 0; at < model->remedy_count; at++) {
-        const struct model_remedy *it = &model->remedies[at];
+    for (int i = 0; i < model->remedy_count; i++) {
+        const struct model_remedy *it = &model->remedies[i];
         if (is_charged(it) && it->day == day && (customer < 0 || it->customer == customer) &&
             (employee < 0 || it->charged_to == employee))
             sum += it->minor;
@@ -104,7 +104,7 @@ void model_charge(struct model *model, struct model_remedy *it, enum remedy_is s
     it->charged_to = charged_to;
 }
 
-/* ---- cases */
+/* --- cases --- */
 
 bool model_is_live(const struct model_case *it)
 {
@@ -113,9 +113,9 @@ bool model_is_live(const struct model_case *it)
 
 bool model_critical_in(const struct model *model, int contact)
 {
-    for (int at = 0; at < model->case_count; at++)
-        if (model_is_live(&model->cases[at]) && model->cases[at].contact == contact &&
-            model->cases[at].severity == 4)
+    for (int i = 0; i < model->case_count; i++)
+        if (model_is_live(&model->cases[i]) && model->cases[i].contact == contact &&
+            model->cases[i].severity == 4)
             return true;
     return false;
 }
@@ -144,16 +144,16 @@ int model_above(const struct model *model, int employee)
 int model_present(const struct model *model, int employee)
 {
     int above = model_above(model, employee), lowest = TOP + 1;
-    for (int at = 0; at < EMPLOYEES; at++)
-        if (model->on_duty[at] && model->level[at] >= above && model->level[at] < lowest)
-            lowest = model->level[at];
+    for (int i = 0; i < EMPLOYEES; i++)
+        if (model->on_duty[i] && model->level[i] >= above && model->level[i] < lowest)
+            lowest = model->level[i];
     return lowest > TOP ? above : lowest;
 }
 
 static struct model_case *find_case(struct model *model, const char *row, int contact, int subject)
 {
-    for (int at = 0; at < model->case_count; at++) {
-        struct model_case *it = &model->cases[at];
+    for (int i = 0; i < model->case_count; i++) {
+        struct model_case *it = &model->cases[i];
         if (model_is_live(it) && text_equal(it->row, row) && it->contact == contact && it->subject == subject)
             return it;
     }
@@ -188,8 +188,8 @@ static void raise_case(struct model *model, struct model_case *it, int level)
 
 static void mute_lesser(struct model *model, const struct model_case *critical)
 {
-    for (int at = 0; at < model->case_count - 1; at++) {
-        struct model_case *other = &model->cases[at];
+    for (int i = 0; i < model->case_count - 1; i++) {
+        struct model_case *other = &model->cases[i];
         if (other->state != OPEN || other->contact != critical->contact || other->severity == 4 ||
             other->muted)
             continue;

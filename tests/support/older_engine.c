@@ -69,8 +69,8 @@ static void change(WireDecision *decision, struct turmoil *chance)
 void older_engine_decides(struct decisions *decisions, struct turmoil *chance)
 {
     size_t kept = 0;
-    for (size_t at = 0; at < decisions->count; at++) {
-        WireDecision *decision = decisions->items[at];
+    for (size_t i = 0; i < decisions->count; i++) {
+        WireDecision *decision = decisions->items[i];
         bool is_of_policy = decision->body_case == WIRE_DECISION__BODY_POLICY;
         change(decision, chance);
         if (is_of_policy || !one_in(chance, 6))

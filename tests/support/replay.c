@@ -18,7 +18,7 @@
 
 enum { SCRATCH_SIZE = 32 << 20 };
 
-/* ---- the log */
+/* --- the log --- */
 
 static const WireEvent *event_of(const struct replay *replay, size_t at, struct arena *arena)
 {
@@ -32,12 +32,12 @@ static WireDecision **stored_of(const struct replay *replay, size_t at, struct a
 {
     const struct chronicle_entry *entry = &replay->log->entries[at];
     WireDecision **stored = arena_allocate(arena, (entry->decision_count + 1) * sizeof *stored);
-    for (size_t index = 0; index < entry->decision_count; index++)
-        stored[index] = wire_unpack(&wire_decision__descriptor, entry->decisions[index], arena, NULL);
+    for (size_t i = 0; i < entry->decision_count; i++)
+        stored[i] = wire_unpack(&wire_decision__descriptor, entry->decisions[i], arena, NULL);
     return stored;
 }
 
-/* ---- complaints */
+/* --- complaints --- */
 
 static void tell_decision(struct bytes *into, const char *who, struct slice packed)
 {
@@ -73,18 +73,18 @@ static bool is_decided(struct replay *replay, size_t at, WireDecision *const *de
 {
     const struct chronicle_entry *entry = &replay->log->entries[at];
     AUTO_CLEAR(bytes) packed = {0};
-    for (size_t index = 0; index < count || index < entry->decision_count; index++) {
+    for (size_t i = 0; i < count || i < entry->decision_count; i++) {
         bytes_reset(&packed);
-        if (index < count)
-            wire_pack(decisions[index], &packed);
-        struct slice stored = index < entry->decision_count ? entry->decisions[index] : slice_of(NULL, 0);
+        if (i < count)
+            wire_pack(decisions[i], &packed);
+        struct slice stored = i < entry->decision_count ? entry->decisions[i] : slice_of(NULL, 0);
         if (!slice_equal(stored, bytes_slice(&packed)))
             return complain_of_decisions(replay, at, stored, bytes_slice(&packed));
     }
     return true;
 }
 
-/* ---- states */
+/* --- states --- */
 
 static void tell_counts(const struct fold *fold, struct bytes *into)
 {
@@ -116,9 +116,9 @@ static void tell_deadlines(struct fold *fold, struct bytes *into)
     holding_due_again(fold);
     if (count)
         qsort(lines, count, sizeof *lines, compare_lines);
-    for (size_t at = 0; at < count; at++) {
-        bytes_append_format(into, "due %s\n", lines[at]);
-        free(lines[at]);
+    for (size_t i = 0; i < count; i++) {
+        bytes_append_format(into, "due %s\n", lines[i]);
+        free(lines[i]);
     }
     free(lines);
 }
@@ -140,12 +140,12 @@ static bool complain_of_state(struct replay *replay, size_t at, struct slice exp
     bytes_append_format(&replay->complaint, "  %zu bytes, not %zu, from byte %zu on:\n  it:   ", state.size,
                         expected.size, byte);
     struct slice both[] = {state, expected};
-    for (int which = 0; which < 2; which++) {
-        size_t end = byte + AROUND < both[which].size ? byte + AROUND : both[which].size;
+    for (int i = 0; i < 2; i++) {
+        size_t end = byte + AROUND < both[i].size ? byte + AROUND : both[i].size;
         for (size_t place = byte < AROUND ? 0 : byte - AROUND; place < end; place++)
             bytes_append_format(&replay->complaint, "%c",
-                                isgraph(both[which].data[place]) ? both[which].data[place] : '.');
-        bytes_append_text(&replay->complaint, which ? "\n" : "\n  live: ");
+                                isgraph(both[i].data[place]) ? both[i].data[place] : '.');
+        bytes_append_text(&replay->complaint, i ? "\n" : "\n  live: ");
     }
     return false;
 }
@@ -174,7 +174,7 @@ static bool is_end(struct replay *replay, struct fold *fold)
     return false;
 }
 
-/* ---- deciders */
+/* --- deciders --- */
 
 static struct decider *begin(const struct replay *replay, struct marker *marker, uint64_t seed)
 {
@@ -200,11 +200,11 @@ static bool hand_in(struct replay *replay, struct decider *decider,
     memcpy(ret_hash, batch.hash, CONTENT_HASH_SIZE);
     for (uint64_t at = batch.after; at < batch.upto; at++) {
         const struct chronicle_entry *entry = &replay->log->entries[at];
-        for (size_t index = 0; index < entry->decision_count; index++, next++) {
+        for (size_t i = 0; i < entry->decision_count; i++, next++) {
             struct slice decided =
                 next < message.n_decisions ? wire_slice(message.decisions[next]) : slice_of(NULL, 0);
-            if (!slice_equal(decided, entry->decisions[index]))
-                return complain_of_decisions(replay, at, entry->decisions[index], decided);
+            if (!slice_equal(decided, entry->decisions[i]))
+                return complain_of_decisions(replay, at, entry->decisions[i], decided);
         }
     }
     if (next < message.n_decisions)
@@ -216,10 +216,10 @@ static bool hand_in(struct replay *replay, struct decider *decider,
 static bool catch_up(struct replay *replay, struct decider *decider, size_t upto)
 {
     char why[WHY_SIZE];
-    for (size_t at = decider_seq(decider); at < upto; at++) {
-        const struct chronicle_entry *entry = &replay->log->entries[at];
+    for (size_t i = decider_seq(decider); i < upto; i++) {
+        const struct chronicle_entry *entry = &replay->log->entries[i];
         if (decider_apply(decider, &entry->record, entry->decisions, entry->decision_count, why))
-            return complain(replay, at, why);
+            return complain(replay, i, why);
     }
     return true;
 }
@@ -229,18 +229,18 @@ static bool go_on(struct replay *replay, struct decider *decider, size_t upto, s
 {
     char why[WHY_SIZE];
     uint8_t hash[CONTENT_HASH_SIZE];
-    for (size_t at = decider_seq(decider); at < upto; at++) {
-        const struct chronicle_entry *entry = &replay->log->entries[at];
+    for (size_t i = decider_seq(decider); i < upto; i++) {
+        const struct chronicle_entry *entry = &replay->log->entries[i];
         if (entry->is_given) {
-            if (!hand_in(replay, decider, hash) || !catch_up(replay, decider, at + 1))
+            if (!hand_in(replay, decider, hash) || !catch_up(replay, decider, i + 1))
                 return false;
         } else {
             if (decider_decide(decider, &entry->record, why))
-                return complain(replay, at, why);
+                return complain(replay, i, why);
             if (decider_batch_events(decider) >= batch_events && !hand_in(replay, decider, hash))
                 return false;
         }
-        if (decider_batch_events(decider) == 0 && !is_state(replay, decider_fold(decider), at + 1))
+        if (decider_batch_events(decider) == 0 && !is_state(replay, decider_fold(decider), i + 1))
             return false;
     }
     return hand_in(replay, decider, hash);
@@ -252,7 +252,7 @@ static bool go_on_to_end(struct replay *replay, struct decider *decider, size_t 
     return go_on(replay, decider, replay->log->count, batch_events) && is_end(replay, decider_fold(decider));
 }
 
-/* ---- the live run */
+/* --- the live run --- */
 
 static void keep_state(struct replay *replay, const struct fold *fold, size_t count)
 {
@@ -268,27 +268,27 @@ static bool live(struct replay *replay, struct marker *marker)
     AUTO(decider) *decider = begin(replay, marker, 1);
     char why[WHY_SIZE];
     chronicle_forget(replay->log);
-    for (size_t at = 0; at < replay->log->count; at++) {
-        struct chronicle_entry *entry = &replay->log->entries[at];
+    for (size_t i = 0; i < replay->log->count; i++) {
+        struct chronicle_entry *entry = &replay->log->entries[i];
         WireDecisionBatch message = WIRE_DECISION_BATCH__INIT;
         if (entry->is_given) {
-            if (!catch_up(replay, decider, at + 1))
+            if (!catch_up(replay, decider, i + 1))
                 return false;
         } else {
             if (decider_decide(decider, &entry->record, why))
-                return complain(replay, at, why);
+                return complain(replay, i, why);
             decider_take_batch(decider, 1, &message);
         }
         for (size_t index = 0; index < message.n_decisions; index++)
-            chronicle_store(replay->log, at, wire_slice(message.decisions[index]));
-        keep_state(replay, decider_fold(decider), at + 1);
+            chronicle_store(replay->log, i, wire_slice(message.decisions[index]));
+        keep_state(replay, decider_fold(decider), i + 1);
     }
     bytes_reset(&replay->end);
     tell_end(decider_fold(decider), &replay->end);
     return true;
 }
 
-/* ---- the ways */
+/* --- the ways --- */
 
 static bool second(struct replay *replay, struct marker *marker)
 {
@@ -304,17 +304,17 @@ static bool stand_by(struct replay *replay)
     struct arena *arena = arena_new(SCRATCH_SIZE);
     char why[WHY_SIZE];
     bool agrees = true;
-    for (size_t at = 0; agrees && at < replay->log->count; at++) {
-        const struct chronicle_entry *entry = &replay->log->entries[at];
-        const WireEvent *event = event_of(replay, at, arena);
-        replay->from = at;
+    for (size_t i = 0; agrees && i < replay->log->count; i++) {
+        const struct chronicle_entry *entry = &replay->log->entries[i];
+        const WireEvent *event = event_of(replay, i, arena);
+        replay->from = i;
         if (!entry->is_given && decide_event(fold, &entry->record, event, decisions))
             decisions_quarantine(fold, &entry->record, event, decisions);
-        agrees = entry->is_given || is_decided(replay, at, decisions->items, decisions->count);
-        WireDecision **stored = stored_of(replay, at, arena);
+        agrees = entry->is_given || is_decided(replay, i, decisions->items, decisions->count);
+        WireDecision **stored = stored_of(replay, i, arena);
         if (agrees && fold_apply(fold, &entry->record, event, stored, entry->decision_count, why))
-            agrees = complain(replay, at, why);
-        agrees = agrees && is_state(replay, fold, at + 1);
+            agrees = complain(replay, i, why);
+        agrees = agrees && is_state(replay, fold, i + 1);
         arena_reset(arena, 0);
     }
     arena_free(arena);
@@ -325,9 +325,9 @@ static bool restart(struct replay *replay, struct marker *marker)
 {
     if (!stand_by(replay))
         return false;
-    for (size_t at = replay->restart_every; at < replay->log->count; at += replay->restart_every) {
-        AUTO(decider) *decider = begin(replay, marker, at + 3);
-        if (!catch_up(replay, decider, at) || !go_on_to_end(replay, decider, 1 + at % 9))
+    for (size_t i = replay->restart_every; i < replay->log->count; i += replay->restart_every) {
+        AUTO(decider) *decider = begin(replay, marker, i + 3);
+        if (!catch_up(replay, decider, i) || !go_on_to_end(replay, decider, 1 + i % 9))
             return false;
     }
     return true;
@@ -335,10 +335,10 @@ static bool restart(struct replay *replay, struct marker *marker)
 
 static bool resume_each(struct replay *replay, struct marker *marker)
 {
-    for (size_t place = 0; place < replay->state_count; place++) {
-        AUTO(decider) *decider = resume(replay, marker, place);
-        if (!decider || !is_state(replay, decider_fold(decider), (place + 1) * replay->snapshot_every) ||
-            !go_on_to_end(replay, decider, 1 + place % 5))
+    for (size_t i = 0; i < replay->state_count; i++) {
+        AUTO(decider) *decider = resume(replay, marker, i);
+        if (!decider || !is_state(replay, decider_fold(decider), (i + 1) * replay->snapshot_every) ||
+            !go_on_to_end(replay, decider, 1 + i % 5))
             return false;
     }
     return true;
@@ -349,12 +349,12 @@ static bool resume_chain(struct replay *replay, struct marker *marker)
 {
     struct decider *decider = begin(replay, marker, 4);
     bool agrees = true;
-    for (size_t place = 0; agrees && place < replay->state_count; place++) {
+    for (size_t i = 0; agrees && i < replay->state_count; i++) {
         replay->from = decider_seq(decider);
-        agrees = go_on(replay, decider, (place + 1) * replay->snapshot_every, 3);
+        agrees = go_on(replay, decider, (i + 1) * replay->snapshot_every, 3);
         AUTO_CLEAR(bytes) state = {0};
         holding_write(decider_fold(decider), &state);
-        struct fold *fold = fold_snapshot_read(replay->log->options.limits, place, bytes_slice(&state));
+        struct fold *fold = fold_snapshot_read(replay->log->options.limits, i, bytes_slice(&state));
         if (agrees && !fold)
             agrees = complain(replay, decider_seq(decider) - 1, "its snapshot cannot be read");
         decider_free(decider);
@@ -375,15 +375,15 @@ static bool take_over(struct replay *replay, struct marker *marker, size_t store
     AUTO(decider) *other = place ? resume(replay, marker, place - 1) : begin(replay, marker, stored + 6);
     if (!other || !catch_up(replay, first, stored) || !catch_up(replay, other, stored))
         return false;
-    for (size_t at = stored; at < ahead; at++)
-        if (replay->log->entries[at].is_given)
+    for (size_t i = stored; i < ahead; i++)
+        if (replay->log->entries[i].is_given)
             return true; /* nobody decides here */
     char why[WHY_SIZE];
     replay->from = stored;
-    for (size_t at = stored; at < ahead; at++)
-        if (decider_decide(first, &replay->log->entries[at].record, why) ||
-            decider_decide(other, &replay->log->entries[at].record, why))
-            return complain(replay, at, why);
+    for (size_t i = stored; i < ahead; i++)
+        if (decider_decide(first, &replay->log->entries[i].record, why) ||
+            decider_decide(other, &replay->log->entries[i].record, why))
+            return complain(replay, i, why);
     if (!hand_in(replay, first, first_hash) || !hand_in(replay, other, other_hash))
         return false;
     if (memcmp(first_hash, other_hash, CONTENT_HASH_SIZE) != 0)
@@ -406,7 +406,7 @@ static bool takeover(struct replay *replay, struct marker *marker)
     return true;
 }
 
-/* ---- another's clock */
+/* --- another's clock --- */
 
 static bool backtest_entry(struct replay *replay, struct backtest *backtest, size_t at, struct arena *arena)
 {
@@ -429,13 +429,13 @@ static bool backtest_log(struct replay *replay, struct arena *arena)
     AUTO(backtest) *backtest = backtest_new(&options, why);
     assert_text_equal(why, "");
     size_t used = arena->used;
-    for (size_t at = 0; at < replay->log->written; at++) {
+    for (size_t i = 0; i < replay->log->written; i++) {
         arena_reset(arena, used);
-        backtest_logged(backtest, event_of(replay, at, arena));
+        backtest_logged(backtest, event_of(replay, i, arena));
     }
-    for (size_t at = 0; at < replay->log->count; at++) {
+    for (size_t i = 0; i < replay->log->count; i++) {
         arena_reset(arena, used);
-        if (!backtest_entry(replay, backtest, at, arena))
+        if (!backtest_entry(replay, backtest, i, arena))
             return false;
     }
     return true;
@@ -486,20 +486,20 @@ static bool rehearse(struct replay *replay, struct arena *arena)
     AUTO(rehearsal) *rehearsal = rehearsal_new(&options, why);
     assert_text_equal(why, "");
     size_t used = arena->used;
-    for (size_t at = 1; rehearsed.agrees && at < replay->log->count; at++) {
-        const WireLoggedEvent *record = &replay->log->entries[at].record;
+    for (size_t i = 1; rehearsed.agrees && i < replay->log->count; i++) {
+        const WireLoggedEvent *record = &replay->log->entries[i].record;
         arena_reset(arena, used);
-        WireEvent *event = (WireEvent *)event_of(replay, at, arena);
+        WireEvent *event = (WireEvent *)event_of(replay, i, arena);
         if (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED)
             continue; /* it passes by itself */
         rehearsal_wait(rehearsal, record->recorded_at);
         if (rehearsed.agrees && !rehearsal_tell(rehearsal, event, record->sent_at, why))
-            return complain(replay, at, why);
+            return complain(replay, i, why);
     }
     return rehearsed.agrees;
 }
 
-/* ---- all of it */
+/* --- all of it --- */
 
 unsigned replay_ways_of(const struct chronicle_options *options)
 {
@@ -535,8 +535,8 @@ static bool run_way(struct replay *replay, enum replay_way way, struct marker *m
 
 void replay_clear(struct replay *replay)
 {
-    for (size_t at = 0; at < replay->state_count; at++)
-        bytes_clear(&replay->states[at]);
+    for (size_t i = 0; i < replay->state_count; i++)
+        bytes_clear(&replay->states[i]);
     free(replay->states);
     replay->states = NULL;
     replay->state_count = 0;

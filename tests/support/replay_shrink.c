@@ -50,10 +50,9 @@ void replay_shrink(struct replay *replay)
     replay->ways = 1U << replay->way;
     truncate_log(replay);
     bool has_own_clock = replay->way == REPLAY_BACKTEST || replay->way == REPLAY_REHEARSAL;
-    for (size_t at = has_own_clock ? 0 : replay->log->count; at > 1;
-         at--) /* else: other deadlines would pass */
-        if (!chronicle_is_blank(replay->log, at - 1))
-            blank_entry(replay, at - 1);
+    for (size_t i = has_own_clock ? 0 : replay->log->count; i > 1; i--) /* else: other deadlines would pass */
+        if (!chronicle_is_blank(replay->log, i - 1))
+            blank_entry(replay, i - 1);
     truncate_log(replay);
     assert_true(still_fails(replay));
 }
@@ -64,9 +63,9 @@ void replay_tell(struct replay *replay, struct bytes *into)
                         replay->from + 1);
     bytes_append_text(into, bytes_text(&replay->complaint));
     size_t happened = 0, told = 0;
-    for (size_t at = 0; at < replay->log->count; at++)
-        happened += !chronicle_is_blank(replay->log, at);
-    for (size_t at = 0; at < replay->log->count; at++)
-        if (!chronicle_is_blank(replay->log, at) && told++ + TOLD_MOST >= happened)
-            chronicle_tell(replay->log, at, into);
+    for (size_t i = 0; i < replay->log->count; i++)
+        happened += !chronicle_is_blank(replay->log, i);
+    for (size_t i = 0; i < replay->log->count; i++)
+        if (!chronicle_is_blank(replay->log, i) && told++ + TOLD_MOST >= happened)
+            chronicle_tell(replay->log, i, into);
 }

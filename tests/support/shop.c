@@ -50,10 +50,10 @@ static void hear_verdict(struct bytes *heard, const WireVerdict *verdict)
                                            "advice", "pending", "undecided"};
     bytes_append_format(heard, " %s", outcomes[verdict->outcome]);
     hear_money(heard, verdict->amount);
-    for (size_t at = 0; at < verdict->n_cases; at++)
-        bytes_append_format(heard, " %s", word(verdict->cases[at]->role));
-    for (size_t at = 0; at < verdict->n_advice; at++)
-        bytes_append_format(heard, " %s", word(verdict->advice[at]->rule_id));
+    for (size_t i = 0; i < verdict->n_cases; i++)
+        bytes_append_format(heard, " %s", word(verdict->cases[i]->role));
+    for (size_t i = 0; i < verdict->n_advice; i++)
+        bytes_append_format(heard, " %s", word(verdict->advice[i]->rule_id));
 }
 
 static void hear_case(struct shop *shop, const WireCase *body)
@@ -124,8 +124,8 @@ static void hear_body(struct shop *shop, const WireDecision *decision)
         bytes_append_format(heard, " %s", word(decision->act_refused->reason));
         break;
     case WIRE_DECISION__BODY_POLICY:
-        for (size_t at = 0; at < decision->policy->n_findings; at++)
-            bytes_append_format(heard, " %s", decision->policy->findings[at]);
+        for (size_t i = 0; i < decision->policy->n_findings; i++)
+            bytes_append_format(heard, " %s", decision->policy->findings[i]);
         break;
     }
 }
@@ -234,16 +234,16 @@ static void tell_twin(struct shop *shop, const WireLoggedEvent *record, const Wi
     assert_int_equal(decide_event(shop->twin, record, event, shop->twin_decisions), 0);
     assert_int_equal(shop->twin_decisions->count, shop->decisions->count);
     WireDecision **stored = arena_allocate(&shop->arena, (shop->decisions->count + 1) * sizeof *stored);
-    for (size_t at = 0; at < shop->decisions->count; at++) {
+    for (size_t i = 0; i < shop->decisions->count; i++) {
         AUTO_CLEAR(bytes) ours = {0};
         AUTO_CLEAR(bytes) theirs = {0};
-        wire_pack(shop->decisions->items[at], &ours);
-        wire_pack(shop->twin_decisions->items[at], &theirs);
+        wire_pack(shop->decisions->items[i], &ours);
+        wire_pack(shop->twin_decisions->items[i], &theirs);
         assert_int_equal(ours.size, theirs.size);
         assert_memory_equal(ours.data, theirs.data, ours.size);
-        stored[at] = wire_unpack(&wire_decision__descriptor, bytes_slice(&ours), &shop->arena, NULL);
-        assert_non_null(stored[at]);
-        question(shop, event, stored[at]);
+        stored[i] = wire_unpack(&wire_decision__descriptor, bytes_slice(&ours), &shop->arena, NULL);
+        assert_non_null(stored[i]);
+        question(shop, event, stored[i]);
     }
     if (fold_apply(shop->twin, record, event, stored, shop->decisions->count, why))
         fail_msg("%s", why);
@@ -262,8 +262,8 @@ void shop_feed(struct shop *shop, WireEvent *event, bool has_sent_at)
     record.has_sent_at = has_sent_at;
     record.sent_at = event->occurred_at + shop->sent_after_us;
     assert_int_equal(decide_event(shop->fold, &record, event, shop->decisions), 0);
-    for (size_t at = 0; at < shop->decisions->count; at++)
-        hear(shop, shop->decisions->items[at]);
+    for (size_t i = 0; i < shop->decisions->count; i++)
+        hear(shop, shop->decisions->items[i]);
     if (shop->recorded)
         shop->recorded(shop->recorder, &record, event, shop->decisions->items, shop->decisions->count);
     tell_twin(shop, &record, event);
@@ -381,9 +381,9 @@ const char *shop_tell(struct shop *shop, const char *who, const char *body)
     sscanf(who, "%71s %71s %71s", names[0], names[1], names[2]);
     bytes_append_format(&json, "{\"source\":\"%s/till\",\"store_id\":\"%s\",\"drill\":%s,", shop->store_id,
                         shop->store_id, shop->drill ? "true" : "false");
-    for (size_t at = 0; at < COUNT_OF(fields); at++)
-        if (!text_equal(names[at], "-"))
-            bytes_append_format(&json, "\"%s\":\"%s\",", fields[at], names[at]);
+    for (size_t i = 0; i < COUNT_OF(fields); i++)
+        if (!text_equal(names[i], "-"))
+            bytes_append_format(&json, "\"%s\":\"%s\",", fields[i], names[i]);
     append_body(shop, body, &json);
     bytes_append_text(&json, "}");
     WireEvent *event = json_text_read(&wire_event__descriptor, bytes_slice(&json), &shop->arena, &refusal);

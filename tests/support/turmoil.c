@@ -27,7 +27,7 @@ static bool one_in(struct turmoil *turmoil, int64_t many)
     return turmoil_any(turmoil, many) == 0;
 }
 
-/* ---- values */
+/* --- values --- */
 
 static const struct {
     const char *field; /* its name, or how it ends */
@@ -153,8 +153,8 @@ static void any_field(struct turmoil *turmoil, struct arena *arena, const Protob
     } else if (!rule->is_required && turmoil_any(turmoil, 5) < 2) {
         return;
     }
-    for (size_t at = 0; at < count; at++)
-        any_value(turmoil, arena, field, rule, wire_field_set(field, message, at));
+    for (size_t i = 0; i < count; i++)
+        any_value(turmoil, arena, field, rule, wire_field_set(field, message, i));
 }
 
 static ProtobufCMessage *any_message(struct turmoil *turmoil, struct arena *arena,
@@ -163,12 +163,12 @@ static ProtobufCMessage *any_message(struct turmoil *turmoil, struct arena *aren
     ProtobufCMessage *message = arena_allocate(arena, rules->descriptor->sizeof_message);
     assert_non_null(message);
     protobuf_c_message_init(rules->descriptor, message);
-    for (unsigned at = 0; at < rules->field_count; at++)
-        any_field(turmoil, arena, &rules->descriptor->fields[at], &rules->fields[at], message);
+    for (unsigned i = 0; i < rules->field_count; i++)
+        any_field(turmoil, arena, &rules->descriptor->fields[i], &rules->fields[i], message);
     return message;
 }
 
-/* ---- events */
+/* --- events --- */
 
 /* How often, where it is not twice. */
 static const struct {
@@ -187,9 +187,9 @@ static unsigned weight_of(unsigned body)
     const struct wire_field_rule *rule = &wire_event_rules.fields[body];
     if (!rule->needs && !rule->is_system)
         return 0; /* of the envelope */
-    for (size_t at = 0; at < COUNT_OF(weights); at++)
-        if (text_equal(weights[at].type, rule->name))
-            return weights[at].weight;
+    for (size_t i = 0; i < COUNT_OF(weights); i++)
+        if (text_equal(weights[i].type, rule->name))
+            return weights[i].weight;
     return 2;
 }
 
@@ -266,7 +266,7 @@ void turmoil_wait(struct turmoil *turmoil)
     turmoil->now += turmoil_any(turmoil, most);
 }
 
-/* ---- what was decided */
+/* --- what was decided --- */
 
 static void remember_case(struct turmoil *turmoil, const WireCase *body)
 {

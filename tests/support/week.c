@@ -34,8 +34,8 @@ static int64_t instant(const char *date, const char *time)
 static bool read_call(char *line, struct call *call)
 {
     char *fields[17], *rest = line;
-    for (int at = 0; at < 17; at++)
-        if (!(fields[at] = strsep(&rest, ",\r\n")))
+    for (int i = 0; i < 17; i++)
+        if (!(fields[i] = strsep(&rest, ",\r\n")))
             return false;
     *call = (struct call){.menu_s = atoi(fields[8]), .hold_s = atoi(fields[11])};
     snprintf(call->line, sizeof call->line, "%s", fields[0]);

@@ -241,11 +241,11 @@ static void tell_rules(struct telling_settings *telling)
 
 static void tell_later(struct telling_settings *telling, int64_t at)
 {
-    for (unsigned index = 0; index < telling->scopes->override_count; index++) {
-        const struct override *override = &telling->scopes->overrides[index];
+    for (unsigned i = 0; i < telling->scopes->override_count; i++) {
+        const struct override *override = &telling->scopes->overrides[i];
         struct effective_setting setting = {
             .section = "later", .name = override->name, .line = override->line};
-        if (!override_is_in(&telling->scope->applies, index) || !override->from.is_given ||
+        if (!override_is_in(&telling->scope->applies, i) || !override->from.is_given ||
             scope_instant(telling->scope, &override->from) <= at)
             continue;
         bytes_append_text(&telling->value, "will hold ");
@@ -268,8 +268,8 @@ void effective_tell(const struct policy *policy, const char *store_id, int64_t a
     };
     telling.set = scope_at(telling.scopes, telling.scope, at, &ignored, &ignored);
     tell_places(&telling);
-    for (unsigned level = 0; level < telling.policy->ladder.count; level++)
-        tell_level(&telling, level);
+    for (unsigned i = 0; i < telling.policy->ladder.count; i++)
+        tell_level(&telling, i);
     for (unsigned figure = 0; figure < telling.policy->figure_count; figure++)
         tell_figure(&telling, figure);
     tell_rules(&telling);

@@ -335,11 +335,11 @@ static void action_tell(const struct policy *policy, enum action_kind kind, cons
 void explain_actions(const struct policy *policy, const struct rule *rule, const char *before,
                      struct bytes *into)
 {
-    for (int kind = 0; kind < ACTION_KINDS; kind++) {
-        if (!rule->actions[kind].is_given)
+    for (int i = 0; i < ACTION_KINDS; i++) {
+        if (!rule->actions[i].is_given)
             continue;
         bytes_append_text(into, before);
-        action_tell(policy, (enum action_kind)kind, &rule->actions[kind], (unsigned)strlen(before), into);
+        action_tell(policy, (enum action_kind)i, &rule->actions[i], (unsigned)strlen(before), into);
     }
 }
 

@@ -114,12 +114,12 @@ void actions_load(const struct compiling *compiling, struct node *node, struct r
                    "expected what is to be done here, such as advise: \"…\"");
         return;
     }
-    for (int kind = 0; kind < ACTION_KINDS; kind++) {
-        struct node *value = node_find(node, action_forms[kind].name);
+    for (int i = 0; i < ACTION_KINDS; i++) {
+        struct node *value = node_find(node, action_forms[i].name);
         if (!value)
             continue;
-        read_action(compiling, (enum action_kind)kind, value, &rule->actions[kind]);
-        rule->facts |= facts_of((enum action_kind)kind, &rule->actions[kind]);
+        read_action(compiling, (enum action_kind)i, value, &rule->actions[i]);
+        rule->facts |= facts_of((enum action_kind)i, &rule->actions[i]);
     }
     node_refuse_unread(node, "then", compiling->loading->findings);
     check_actions(compiling, node, rule);

@@ -327,8 +327,8 @@ static void try_alone(struct loading *loading, unsigned at)
     struct policy_findings *findings = NEW(policy_findings);
     set.words[at / 64] |= UINT64_C(1) << at % 64;
     policy_free_variant(variant_make(loading->policy, &set, true, findings));
-    for (size_t index = 0; index < findings->count; index++) {
-        const struct policy_finding *finding = &findings->items[index];
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct policy_finding *finding = &findings->items[i];
         bool is_own = false;
         for (unsigned rule = 0; rule < override->rule_count; rule++)
             is_own |= override->rules[rule].line <= finding->line &&
@@ -369,10 +369,10 @@ static bool try_scope(struct loading *loading, const struct store_scope *scope, 
         struct ladder ladder = policy->ladder;
         variant_apply_ladder(policy->scopes, &set, &ladder);
         unsigned level = ladder_falls(&ladder);
-        for (unsigned index = 0; level && index < policy->scopes->override_count; index++)
-            if (override_is_in(&set, index) && policy->scopes->overrides[index].level_count) {
+        for (unsigned i = 0; level && i < policy->scopes->override_count; i++)
+            if (override_is_in(&set, i) && policy->scopes->overrides[i].level_count) {
                 finding_add(
-                    loading->findings, policy->scopes->overrides[index].line, 1,
+                    loading->findings, policy->scopes->overrides[i].line, 1,
                     "with the overrides of %s %s may not decide more than %s below: the ladder goes up",
                     scope->store_id ? scope->store_id : "all stores", ladder.levels[level].role,
                     ladder.levels[level - 1].role);

@@ -53,10 +53,10 @@ static bool path_parse(const char *text, struct fact_path *ret_path)
     const ProtobufCMessageDescriptor *message = NULL;
     size_t length = strcspn(text, ".");
     *ret_path = (struct fact_path){.path = text};
-    for (int fact = 0; fact < FACT_COUNT; fact++)
-        if (strlen(variables[fact].name) == length && !strncmp(variables[fact].name, text, length)) {
-            ret_path->fact = (enum fact)fact;
-            message = variables[fact].type.descriptor;
+    for (int i = 0; i < FACT_COUNT; i++)
+        if (strlen(variables[i].name) == length && !strncmp(variables[i].name, text, length)) {
+            ret_path->fact = (enum fact)i;
+            message = variables[i].type.descriptor;
         }
     while (message && text[length] == '.' && ret_path->hop_count < FACT_HOPS) {
         char name[64];
@@ -219,7 +219,7 @@ int facts_bind(const WireDecision *decision, const WireEvent *event, struct aren
         if (rc)
             return rc;
     }
-    for (int fact = 0; fact < FACT_COUNT; fact++)
-        ret_bindings[fact] = cel_message(messages[fact]);
+    for (int i = 0; i < FACT_COUNT; i++)
+        ret_bindings[i] = cel_message(messages[i]);
     return 0;
 }

@@ -13,10 +13,9 @@ const struct rule *rule_find_escalating(const struct policy *policy, const char 
 void rule_clear(struct rule *rule)
 {
     cel_program_free(rule->when.program);
-    for (int kind = 0; kind < ACTION_KINDS; kind++) {
-        struct action *action = &rule->actions[kind];
-        for (const struct parameter *parameter = action_forms[kind].parameters; parameter->name;
-             parameter++) {
+    for (int i = 0; i < ACTION_KINDS; i++) {
+        struct action *action = &rule->actions[i];
+        for (const struct parameter *parameter = action_forms[i].parameters; parameter->name; parameter++) {
             const struct expression *expression = action_expression(action, parameter);
             if (expression)
                 cel_program_free(expression->program);

@@ -69,9 +69,9 @@ struct override_set scope_at(const struct scopes *scopes, const struct store_sco
 {
     struct override_set set = {{0}};
     int64_t from_at = INT64_MIN, until_at = INT64_MAX;
-    for (unsigned index = 0; index < scopes->override_count; index++) {
-        const struct override *override = &scopes->overrides[index];
-        if (!override_is_in(&scope->applies, index))
+    for (unsigned i = 0; i < scopes->override_count; i++) {
+        const struct override *override = &scopes->overrides[i];
+        if (!override_is_in(&scope->applies, i))
             continue;
         int64_t begins = override->from.is_given ? scope_instant(scope, &override->from) : INT64_MIN;
         int64_t ends = override->until.is_given ? scope_instant(scope, &override->until) : INT64_MAX;
@@ -83,7 +83,7 @@ struct override_set scope_at(const struct scopes *scopes, const struct store_sco
                 until_at = edges[edge];
         }
         if (begins <= at && at < ends)
-            set.words[index / 64] |= UINT64_C(1) << index % 64;
+            set.words[i / 64] |= UINT64_C(1) << i % 64;
     }
     *ret_from_at = from_at;
     *ret_until_at = until_at;

@@ -50,9 +50,9 @@ static void find_reached(struct reach *reach)
             if (to)
                 reach_names(reach, program_syntax(to), program_text(to));
         }
-    for (unsigned level = 0; level + 1 < policy->ladder.count; level++)
-        if (reach->is_reached[level] && policy->ladder.levels[level].acknowledge_us)
-            reach->is_reached[level + 1] = true; /* by climbing */
+    for (unsigned i = 0; i + 1 < policy->ladder.count; i++)
+        if (reach->is_reached[i] && policy->ladder.levels[i].acknowledge_us)
+            reach->is_reached[i + 1] = true; /* by climbing */
 }
 
 static void review_reach(struct reviewing *reviewing)
@@ -60,18 +60,18 @@ static void review_reach(struct reviewing *reviewing)
     const struct ladder *ladder = &reviewing->policy->ladder;
     struct reach reach = {.policy = reviewing->policy};
     find_reached(&reach);
-    for (unsigned level = 1; level < ladder->count; level++) {
-        const struct node *node = level_node(reviewing, level);
-        if (!reach.is_reached[level])
+    for (unsigned i = 1; i < ladder->count; i++) {
+        const struct node *node = level_node(reviewing, i);
+        if (!reach.is_reached[i])
             reviewing_add(
                 reviewing, reviewing_part(node, "role"),
                 "Name the role in a rule's `to`, or leave the level out.",
                 "no case ever gets to the %s: no rule names it, and no clock below lets a case climb to it",
-                ladder->levels[level].role);
-        else if (!ladder->levels[level].acknowledge_us)
+                ladder->levels[i].role);
+        else if (!ladder->levels[i].acknowledge_us)
             reviewing_add(reviewing, reviewing_part(node, "role"), "Give it acknowledge_within, such as 10m.",
                           "a case at the %s waits for ever: it has no acknowledge_within",
-                          ladder->levels[level].role);
+                          ladder->levels[i].role);
     }
 }
 
@@ -116,8 +116,8 @@ static void review_amounts(struct reviewing *reviewing, unsigned at)
     const struct policy *policy = reviewing->policy;
     const struct level *level = &policy->ladder.levels[at];
     const struct node *node = level_node(reviewing, at);
-    for (unsigned currency = 0; currency < policy->currency_count; currency++)
-        review_limits(reviewing, level, at ? level - 1 : NULL, policy->currencies[currency]);
+    for (unsigned i = 0; i < policy->currency_count; i++)
+        review_limits(reviewing, level, at ? level - 1 : NULL, policy->currencies[i]);
     if (!at)
         return;
     if (level->acknowledge_us > INT64_C(7) * 86400 * 1000000)

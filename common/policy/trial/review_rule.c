@@ -102,14 +102,14 @@ static void review_critical(struct reviewing *reviewing, const struct rule *rule
     const struct cel_program *severity = action->severity.program, *to = action->to.program;
     if (!severity || !to || !says(program_syntax(severity), program_text(severity), "critical"))
         return;
-    for (unsigned level = 0; level < ladder->count; level++)
-        if (says(program_syntax(to), program_text(to), ladder->levels[level].role) &&
-            (!level || !ladder->levels[level].acknowledge_us))
+    for (unsigned i = 0; i < ladder->count; i++)
+        if (says(program_syntax(to), program_text(to), ladder->levels[i].role) &&
+            (!i || !ladder->levels[i].acknowledge_us))
             reviewing_add(
                 reviewing, reviewing_part(escalate, "to"),
                 "Send it to a level with an acknowledge_within, so that it is noticed when nobody comes.",
                 "a critical case of %s goes to the %s, where no clock runs", rule->name,
-                ladder->levels[level].role);
+                ladder->levels[i].role);
 }
 
 static void review_numbers(struct reviewing *reviewing, const struct rule *rule, const struct node *then)

@@ -178,10 +178,10 @@ int call_read(struct call *call, const struct call_columns *columns, const struc
               size_t why_size)
 {
     struct reading reading = {.columns = columns, .row = row, .why = why, .why_size = why_size};
-    for (size_t column = 0; column < CALL_COLUMNS; column++) {
-        if (columns->places[column] != SIZE_MAX && columns->places[column] >= row->count) {
+    for (size_t i = 0; i < CALL_COLUMNS; i++) {
+        if (columns->places[i] != SIZE_MAX && columns->places[i] >= row->count) {
             text_format(why, why_size, "line %zu: the row ends after %zu fields, before %s", row->line,
-                        row->count, column_table[column].name);
+                        row->count, column_table[i].name);
             return -EINVAL;
         }
     }
