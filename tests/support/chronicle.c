@@ -404,7 +404,7 @@ bool chronicle_is_blank(const struct chronicle *chronicle, size_t at)
     return is_blank;
 }
 
-void chronicle_tell(const struct chronicle *chronicle, size_t at, struct bytes *into)
+void chronicle_write(const struct chronicle *chronicle, size_t at, struct bytes *into)
 {
     const struct chronicle_entry *entry = &chronicle->entries[at];
     struct arena *arena = arena_new(SCRATCH_SIZE);

@@ -59,6 +59,6 @@ void chronicle_blank(struct chronicle *chronicle, size_t at);
 bool chronicle_is_blank(const struct chronicle *chronicle, size_t at);
 
 /* "seq time JSON" in one line. */
-void chronicle_tell(const struct chronicle *chronicle, size_t at, struct bytes *into);
+void chronicle_write(const struct chronicle *chronicle, size_t at, struct bytes *into);
 
 #endif

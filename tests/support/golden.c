@@ -337,7 +337,7 @@ static void run_week(struct golden_list *list, FILE *print)
     shop->snapshot_every = 0;
     shop->recorded = on_recorded;
     shop->recorder = &adding;
-    week_tell(shop, calls);
+    week_play(shop, calls);
     fclose(calls);
     add_snapshot(&adding, shop->fold);
     adding_end(&adding);

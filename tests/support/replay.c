@@ -39,7 +39,7 @@ static WireDecision **stored_of(const struct replay *replay, size_t at, struct a
 
 /* --- complaints --- */
 
-static void tell_decision(struct bytes *into, const char *who, struct slice packed)
+static void write_decision(struct bytes *into, const char *who, struct slice packed)
 {
     struct arena *arena = arena_new(SCRATCH_SIZE);
     const WireDecision *decision =
@@ -63,8 +63,8 @@ static bool complain(struct replay *replay, size_t at, const char *what)
 static bool complain_of_decisions(struct replay *replay, size_t at, struct slice stored, struct slice decided)
 {
     complain(replay, at, "it decides otherwise");
-    tell_decision(&replay->complaint, "stored", stored);
-    tell_decision(&replay->complaint, "decided", decided);
+    write_decision(&replay->complaint, "stored", stored);
+    write_decision(&replay->complaint, "decided", decided);
     return false;
 }
 
@@ -86,7 +86,7 @@ static bool is_decided(struct replay *replay, size_t at, WireDecision *const *de
 
 /* --- states --- */
 
-static void tell_counts(const struct fold *fold, struct bytes *into)
+static void write_counts(const struct fold *fold, struct bytes *into)
 {
     struct fold_counts counts;
     fold_count(fold, &counts);
@@ -101,7 +101,7 @@ static int compare_lines(const void *left, const void *right)
 }
 
 /* All deadlines that are open, one a line. */
-static void tell_deadlines(struct fold *fold, struct bytes *into)
+static void write_deadlines(struct fold *fold, struct bytes *into)
 {
     struct fold_deadline deadline;
     char **lines = NULL;
@@ -123,10 +123,10 @@ static void tell_deadlines(struct fold *fold, struct bytes *into)
     free(lines);
 }
 
-static void tell_end(struct fold *fold, struct bytes *into)
+static void write_end(struct fold *fold, struct bytes *into)
 {
-    tell_counts(fold, into);
-    tell_deadlines(fold, into);
+    write_counts(fold, into);
+    write_deadlines(fold, into);
 }
 
 /* What can be read around the place names the entry. */
@@ -165,7 +165,7 @@ static bool is_state(struct replay *replay, const struct fold *fold, size_t coun
 static bool is_end(struct replay *replay, struct fold *fold)
 {
     AUTO_CLEAR(bytes) end = {0};
-    tell_end(fold, &end);
+    write_end(fold, &end);
     if (slice_equal(bytes_slice(&end), bytes_slice(&replay->end)))
         return true;
     complain(replay, replay->log->count - 1, "it ends otherwise");
@@ -284,7 +284,7 @@ static bool live(struct replay *replay, struct marker *marker)
         keep_state(replay, decider_fold(decider), i + 1);
     }
     bytes_reset(&replay->end);
-    tell_end(decider_fold(decider), &replay->end);
+    write_end(decider_fold(decider), &replay->end);
     return true;
 }
 
@@ -493,7 +493,7 @@ static bool rehearse(struct replay *replay, struct arena *arena)
         if (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED)
             continue; /* it passes by itself */
         rehearsal_wait(rehearsal, record->recorded_at);
-        if (rehearsed.agrees && !rehearsal_tell(rehearsal, event, record->sent_at, why))
+        if (rehearsed.agrees && !rehearsal_play(rehearsal, event, record->sent_at, why))
             return complain(replay, i, why);
     }
     return rehearsed.agrees;

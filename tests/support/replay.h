@@ -41,6 +41,6 @@ void replay_clear(struct replay *replay);
 void replay_shrink(struct replay *replay);
 
 /* What happened, and how they part, for whoever reads the failure. */
-void replay_tell(struct replay *replay, struct bytes *into);
+void replay_write(struct replay *replay, struct bytes *into);
 
 #endif

@@ -57,7 +57,7 @@ void replay_shrink(struct replay *replay)
     assert_true(still_fails(replay));
 }
 
-void replay_tell(struct replay *replay, struct bytes *into)
+void replay_write(struct replay *replay, struct bytes *into)
 {
     bytes_append_format(into, "%s from %zu on parts from the live run ", way_names[replay->way],
                         replay->from + 1);
@@ -67,5 +67,5 @@ void replay_tell(struct replay *replay, struct bytes *into)
         happened += !chronicle_is_blank(replay->log, i);
     for (size_t i = 0; i < replay->log->count; i++)
         if (!chronicle_is_blank(replay->log, i) && told++ + TOLD_MOST >= happened)
-            chronicle_tell(replay->log, i, into);
+            chronicle_write(replay->log, i, into);
 }

@@ -371,7 +371,7 @@ static void append_body(struct shop *shop, const char *body, struct bytes *json)
     }
 }
 
-const char *shop_tell(struct shop *shop, const char *who, const char *body)
+const char *shop_play(struct shop *shop, const char *who, const char *body)
 {
     char names[3][72] = {"-", "-", "-"};
     static const char *const fields[] = {"interaction_id", "employee_id", "customer_id"};

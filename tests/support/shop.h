@@ -45,7 +45,7 @@ AUTO_FREE(shop)
 /* `who` is "INTERACTION EMPLOYEE CUSTOMER", "-" for nobody. `body` is the body as JSON, with ' for ", such as
  * "'mood_observed':{'mood':'ANGRY'}"; in it $case, $round and $follow_up stand for the last ones. What is
  * heard begins anew. */
-const char *shop_tell(struct shop *shop, const char *who, const char *body);
+const char *shop_play(struct shop *shop, const char *who, const char *body);
 
 /* Let time pass; deadlines are told to the log when they pass. What is heard begins anew. */
 const char *shop_wait(struct shop *shop, int64_t seconds);

@@ -110,7 +110,7 @@ static void tell_call(struct telling *telling, struct call *call)
     telling->counts.closed++;
 }
 
-struct week_counts week_tell(struct shop *shop, FILE *calls)
+struct week_counts week_play(struct shop *shop, FILE *calls)
 {
     struct telling telling = {.shop = shop};
     struct call call;

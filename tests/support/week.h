@@ -11,6 +11,6 @@ struct week_counts {
 };
 
 /* All calls of the file, a second of the log each. */
-struct week_counts week_tell(struct shop *shop, FILE *calls);
+struct week_counts week_play(struct shop *shop, FILE *calls);
 
 #endif

@@ -22,7 +22,7 @@ static void say(struct comparing *comparing, const char *text)
 
 /* --- all that is said beside the rules --- */
 
-static void line_tell(struct comparing *comparing, const char *word, const struct statement *statement)
+static void write_line(struct comparing *comparing, const char *word, const struct statement *statement)
 {
     const char *text = statement->text + strspn(statement->text, " ");
     bytes_append_format(comparing->into, "%-11s ", word);
@@ -41,13 +41,13 @@ static void compare_statements(struct comparing *comparing)
         if (is && text_equal(was->text, is->text))
             continue;
         comparing->count++;
-        line_tell(comparing, is ? "was:" : "no longer:", was);
+        write_line(comparing, is ? "was:" : "no longer:", was);
         if (is)
-            line_tell(comparing, "is now:", is);
+            write_line(comparing, "is now:", is);
     }
     for (size_t i = 0; i < after.count; i++)
         if (!statements_find(&before, after.items[i].key) && ++comparing->count)
-            line_tell(comparing, "new:", &after.items[i]);
+            write_line(comparing, "new:", &after.items[i]);
     statements_clear(&before);
     statements_clear(&after);
 }
@@ -208,7 +208,7 @@ static void compare_rules(struct comparing *comparing)
             rule_only(comparing, after, &after->rules[i], "a new");
 }
 
-size_t difference_tell(const struct policy *before, const struct policy *after, struct bytes *into)
+size_t difference_write(const struct policy *before, const struct policy *after, struct bytes *into)
 {
     struct comparing comparing = {.before = before, .after = after, .into = into};
     compare_statements(&comparing);

@@ -6,6 +6,6 @@
 #include "common/policy/rules/policy.h"
 
 /* A line for each change, and further lines behind blanks. Returns how many changes there are. */
-size_t difference_tell(const struct policy *before, const struct policy *after, struct bytes *into);
+size_t difference_write(const struct policy *before, const struct policy *after, struct bytes *into);
 
 #endif

@@ -8,81 +8,81 @@
 #include "common/policy/phrase/phrase.h"
 #include "common/policy/rules/scope.h"
 
-struct telling_settings {
+struct writing_settings {
     const struct policy *policy, *base; /* as it is for the store; as it is written */
     const struct scopes *scopes;
     const struct store_scope *scope;
     struct override_set set;
-    effective_told *told;
+    effective_visit *visit;
     void *owner;
-    struct bytes value, otherwise; /* of the setting being told */
+    struct bytes value, otherwise; /* of the setting being written */
 };
 
 /* The setting with the value and the other that were written, by the override that won (NULL: none). */
-static void tell_setting(struct telling_settings *telling, struct effective_setting *setting,
-                         const struct override *override)
+static void write_setting(struct writing_settings *writing, struct effective_setting *setting,
+                          const struct override *override)
 {
     AUTO_CLEAR(bytes) why = {0};
     if (override) {
         setting->override = override->name;
         explain_override_scope(override, &why);
-        text_format(setting->otherwise, sizeof setting->otherwise, "%s", bytes_text(&telling->otherwise));
+        text_format(setting->otherwise, sizeof setting->otherwise, "%s", bytes_text(&writing->otherwise));
     }
-    text_format(setting->value, sizeof setting->value, "%s", bytes_text(&telling->value));
+    text_format(setting->value, sizeof setting->value, "%s", bytes_text(&writing->value));
     text_format(setting->why, sizeof setting->why, "%s", bytes_text(&why));
-    telling->told(telling->owner, setting);
-    bytes_reset(&telling->value);
-    bytes_reset(&telling->otherwise);
+    writing->visit(writing->owner, setting);
+    bytes_reset(&writing->value);
+    bytes_reset(&writing->otherwise);
 }
 
 /* --- where it is, and when it is open --- */
 
-static void tell_places(struct telling_settings *telling)
+static void write_places(struct writing_settings *writing)
 {
-    const struct store_scope *scope = telling->scope, *all = &telling->scopes->elsewhere;
-    struct place place = calendar_place(telling->policy, scope->store_id);
+    const struct store_scope *scope = writing->scope, *all = &writing->scopes->elsewhere;
+    struct place place = calendar_place(writing->policy, scope->store_id);
     const struct override *won = NULL;
     struct effective_setting setting = {.section = "zone",
                                         .line = scope->zone_line ? scope->zone_line : all->zone_line,
                                         .is_own = scope != all && scope->zone_line};
-    bytes_append_text(&telling->value, scope->zone_name);
-    tell_setting(telling, &setting, NULL);
-    for (unsigned i = 0; i < telling->scopes->override_count; i++)
-        if (override_is_in(&telling->set, i) && telling->scopes->overrides[i].has_calendar)
-            won = &telling->scopes->overrides[i];
+    bytes_append_text(&writing->value, scope->zone_name);
+    write_setting(writing, &setting, NULL);
+    for (unsigned i = 0; i < writing->scopes->override_count; i++)
+        if (override_is_in(&writing->set, i) && writing->scopes->overrides[i].has_calendar)
+            won = &writing->scopes->overrides[i];
     setting = (struct effective_setting){.section = "calendar",
                                          .line = won                    ? won->calendar_line
                                                  : scope->calendar_line ? scope->calendar_line
                                                                         : all->calendar_line,
                                          .is_own = scope != all && scope->calendar_line && !won};
-    explain_hours(place.calendar, &telling->value);
+    explain_hours(place.calendar, &writing->value);
     if (place.calendar) {
-        bytes_append_text(&telling->value, ": ");
-        explain_calendar(place.calendar, &telling->value);
+        bytes_append_text(&writing->value, ": ");
+        explain_calendar(place.calendar, &writing->value);
     }
-    explain_hours(scope->place.calendar, &telling->otherwise);
-    tell_setting(telling, &setting, won);
+    explain_hours(scope->place.calendar, &writing->otherwise);
+    write_setting(writing, &setting, won);
 }
 
 /* --- figures --- */
 
-static void tell_figure(struct telling_settings *telling, unsigned index)
+static void write_figure(struct writing_settings *writing, unsigned index)
 {
-    const struct figure *figure = &telling->policy->figures[index];
+    const struct figure *figure = &writing->policy->figures[index];
     struct effective_setting setting = {.section = "figures", .name = figure->name, .line = figure->line};
     const struct override *won = NULL;
-    for (unsigned i = 0; i < telling->scopes->override_count; i++) {
-        const struct override *override = &telling->scopes->overrides[i];
-        for (unsigned change = 0; override_is_in(&telling->set, i) && change < override->figure_count;
+    for (unsigned i = 0; i < writing->scopes->override_count; i++) {
+        const struct override *override = &writing->scopes->overrides[i];
+        for (unsigned change = 0; override_is_in(&writing->set, i) && change < override->figure_count;
              change++)
             if (override->figures[change].figure == index) {
                 won = override;
                 setting.line = override->figures[change].line;
             }
     }
-    phrase_figure(telling->policy, figure, &telling->value);
-    phrase_figure(telling->base, &telling->base->figures[index], &telling->otherwise);
-    tell_setting(telling, &setting, won);
+    phrase_figure(writing->policy, figure, &writing->value);
+    phrase_figure(writing->base, &writing->base->figures[index], &writing->otherwise);
+    write_setting(writing, &setting, won);
 }
 
 /* --- levels, part by part: an override may change one and leave the others --- */
@@ -162,16 +162,16 @@ static void append_part(const struct policy *policy, const struct level *level, 
     }
 }
 
-static void tell_part(struct telling_settings *telling, unsigned index, enum level_part part)
+static void write_part(struct writing_settings *writing, unsigned index, enum level_part part)
 {
-    const struct level *level = &telling->policy->ladder.levels[index];
-    const struct level *base = &telling->base->ladder.levels[index];
+    const struct level *level = &writing->policy->ladder.levels[index];
+    const struct level *base = &writing->base->ladder.levels[index];
     struct effective_setting setting = {
         .section = "ladder", .name = level->role, .part = parts[part], .line = level->line};
     const struct override *won = NULL;
-    for (unsigned i = 0; i < telling->scopes->override_count; i++) {
-        const struct override *override = &telling->scopes->overrides[i];
-        for (unsigned change = 0; override_is_in(&telling->set, i) && change < override->level_count;
+    for (unsigned i = 0; i < writing->scopes->override_count; i++) {
+        const struct override *override = &writing->scopes->overrides[i];
+        for (unsigned change = 0; override_is_in(&writing->set, i) && change < override->level_count;
              change++)
             if (override->levels[change].level == index &&
                 changes_part(&override->levels[change], part, base)) {
@@ -179,17 +179,17 @@ static void tell_part(struct telling_settings *telling, unsigned index, enum lev
                 setting.line = override->levels[change].line;
             }
     }
-    append_part(telling->policy, level, part, &telling->value);
-    append_part(telling->base, base, part, &telling->otherwise);
-    tell_setting(telling, &setting, won);
+    append_part(writing->policy, level, part, &writing->value);
+    append_part(writing->base, base, part, &writing->otherwise);
+    write_setting(writing, &setting, won);
 }
 
-static void tell_level(struct telling_settings *telling, unsigned index)
+static void write_level(struct writing_settings *writing, unsigned index)
 {
-    const struct level *level = &telling->policy->ladder.levels[index];
+    const struct level *level = &writing->policy->ladder.levels[index];
     for (int part = 0; part < LEVEL_PARTS; part++)
         if (part != PART_HOURS || level->has_calendar)
-            tell_part(telling, index, (enum level_part)part);
+            write_part(writing, index, (enum level_part)part);
 }
 
 /* --- rules --- */
@@ -201,79 +201,79 @@ static void append_receiver(const struct policy *policy, const char *name, struc
         phrase_choice(policy, rule->actions[ACTION_ESCALATE].to.program, "to the ", into);
 }
 
-static void tell_rule(struct telling_settings *telling, const struct override *override,
-                      const struct rule_change *change)
+static void write_rule(struct writing_settings *writing, const struct override *override,
+                       const struct rule_change *change)
 {
     struct effective_setting setting = {.section = "rules", .name = change->rule, .line = change->line};
     if (change->is_off) {
-        bytes_append_text(&telling->value, "is switched off");
-        bytes_append_text(&telling->otherwise, "it holds");
-        tell_setting(telling, &setting, override);
+        bytes_append_text(&writing->value, "is switched off");
+        bytes_append_text(&writing->otherwise, "it holds");
+        write_setting(writing, &setting, override);
     }
     if (change->has_to) {
-        bytes_append_text(&telling->value, "its cases go ");
-        append_receiver(telling->policy, change->rule, &telling->value);
-        append_receiver(telling->base, change->rule, &telling->otherwise);
-        tell_setting(telling, &setting, override);
+        bytes_append_text(&writing->value, "its cases go ");
+        append_receiver(writing->policy, change->rule, &writing->value);
+        append_receiver(writing->base, change->rule, &writing->otherwise);
+        write_setting(writing, &setting, override);
     }
     for (unsigned i = 0; i < change->figure_count; i++) {
-        struct figure changed = telling->policy->figures[change->figures[i].figure];
-        bytes_append_text(&telling->value, "its ");
-        phrase_name(changed.name, &telling->value);
-        bytes_append_text(&telling->value, " is ");
-        phrase_figure(telling->policy, &changed, &telling->otherwise);
+        struct figure changed = writing->policy->figures[change->figures[i].figure];
+        bytes_append_text(&writing->value, "its ");
+        phrase_name(changed.name, &writing->value);
+        bytes_append_text(&writing->value, " is ");
+        phrase_figure(writing->policy, &changed, &writing->otherwise);
         figure_apply(&changed, &change->figures[i]);
-        phrase_figure(telling->policy, &changed, &telling->value);
-        tell_setting(telling, &setting, override);
+        phrase_figure(writing->policy, &changed, &writing->value);
+        write_setting(writing, &setting, override);
     }
 }
 
-static void tell_rules(struct telling_settings *telling)
+static void write_rules(struct writing_settings *writing)
 {
-    for (unsigned i = 0; i < telling->scopes->override_count; i++) {
-        const struct override *override = &telling->scopes->overrides[i];
-        for (unsigned index = 0; override_is_in(&telling->set, i) && index < override->rule_count; index++)
-            tell_rule(telling, override, &override->rules[index]);
+    for (unsigned i = 0; i < writing->scopes->override_count; i++) {
+        const struct override *override = &writing->scopes->overrides[i];
+        for (unsigned index = 0; override_is_in(&writing->set, i) && index < override->rule_count; index++)
+            write_rule(writing, override, &override->rules[index]);
     }
 }
 
 /* --- what is still to come --- */
 
-static void tell_later(struct telling_settings *telling, int64_t at)
+static void write_later(struct writing_settings *writing, int64_t at)
 {
-    for (unsigned i = 0; i < telling->scopes->override_count; i++) {
-        const struct override *override = &telling->scopes->overrides[i];
+    for (unsigned i = 0; i < writing->scopes->override_count; i++) {
+        const struct override *override = &writing->scopes->overrides[i];
         struct effective_setting setting = {
             .section = "later", .name = override->name, .line = override->line};
-        if (!override_is_in(&telling->scope->applies, i) || !override->from.is_given ||
-            scope_instant(telling->scope, &override->from) <= at)
+        if (!override_is_in(&writing->scope->applies, i) || !override->from.is_given ||
+            scope_instant(writing->scope, &override->from) <= at)
             continue;
-        bytes_append_text(&telling->value, "will hold ");
-        explain_override_scope(override, &telling->value);
-        tell_setting(telling, &setting, NULL);
+        bytes_append_text(&writing->value, "will hold ");
+        explain_override_scope(override, &writing->value);
+        write_setting(writing, &setting, NULL);
     }
 }
 
-void effective_tell(const struct policy *policy, const char *store_id, int64_t at, effective_told *told,
+void effective_each(const struct policy *policy, const char *store_id, int64_t at, effective_visit *visit,
                     void *owner)
 {
     int64_t ignored;
-    struct telling_settings telling = {
+    struct writing_settings writing = {
         .policy = variant_for(policy, store_id, at),
         .base = policy->base ? policy->base : policy,
         .scopes = policy->scopes,
         .scope = scopes_of(policy->scopes, store_id),
-        .told = told,
+        .visit = visit,
         .owner = owner,
     };
-    telling.set = scope_at(telling.scopes, telling.scope, at, &ignored, &ignored);
-    tell_places(&telling);
-    for (unsigned i = 0; i < telling.policy->ladder.count; i++)
-        tell_level(&telling, i);
-    for (unsigned figure = 0; figure < telling.policy->figure_count; figure++)
-        tell_figure(&telling, figure);
-    tell_rules(&telling);
-    tell_later(&telling, at);
-    bytes_clear(&telling.value);
-    bytes_clear(&telling.otherwise);
+    writing.set = scope_at(writing.scopes, writing.scope, at, &ignored, &ignored);
+    write_places(&writing);
+    for (unsigned i = 0; i < writing.policy->ladder.count; i++)
+        write_level(&writing, i);
+    for (unsigned figure = 0; figure < writing.policy->figure_count; figure++)
+        write_figure(&writing, figure);
+    write_rules(&writing);
+    write_later(&writing, at);
+    bytes_clear(&writing.value);
+    bytes_clear(&writing.otherwise);
 }

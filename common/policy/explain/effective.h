@@ -17,11 +17,11 @@ struct effective_setting {
     char why[320];        /* "in stores of the region coast, until …"; "" when no override won */
 };
 
-typedef void effective_told(void *owner, const struct effective_setting *setting);
+typedef void effective_visit(void *owner, const struct effective_setting *setting);
 
 /* Every figure and level of a store at a time, its zone and calendar, the rules that are not as they are
  * written, and the overrides that are still to come. */
-void effective_tell(const struct policy *policy, const char *store_id, int64_t at, effective_told *told,
+void effective_each(const struct policy *policy, const char *store_id, int64_t at, effective_visit *visit,
                     void *owner);
 
 #endif

@@ -6,7 +6,7 @@
 #include "common/policy/explain/statement.h"
 #include "common/policy/explain/statements.h"
 
-static void statements_tell(const struct policy *policy, struct bytes *into)
+static void write_statements(const struct policy *policy, struct bytes *into)
 {
     struct statements statements = {0};
     const char *section = "";
@@ -24,7 +24,7 @@ static void statements_tell(const struct policy *policy, struct bytes *into)
 
 void explain_policy(const struct policy *policy, struct bytes *into)
 {
-    statements_tell(policy, into);
+    write_statements(policy, into);
     bytes_append_text(into, "\nRules, looked at in this order; what stands in [brackets] is filled in\n");
     for (unsigned i = 0; i < policy->rule_count; i++) {
         bytes_append_text(into, "\n");

@@ -9,7 +9,7 @@
 #include "common/policy/load/variant.h"
 #include "common/policy/phrase/phrase.h"
 
-static void moment_tell(const char *word, const struct override_moment *moment, struct bytes *into)
+static void write_moment(const char *word, const struct override_moment *moment, struct bytes *into)
 {
     static const char *const months[] = {"",        "January",  "February", "March",  "April",
                                          "May",     "June",     "July",     "August", "September",
@@ -46,11 +46,11 @@ void explain_override_scope(const struct override *override, struct bytes *into)
                                 override->stores[i]);
         break;
     }
-    moment_tell("from", &override->from, into);
-    moment_tell("until", &override->until, into);
+    write_moment("from", &override->from, into);
+    write_moment("until", &override->until, into);
 }
 
-struct telling_override {
+struct writing_override {
     const struct policy *policy, *variant; /* as it is, and with this override alone */
     const struct override *override;
     struct statements *into;
@@ -58,61 +58,61 @@ struct telling_override {
 };
 
 /* The sentence that was begun, under the override's name and `key`. */
-static void add(struct telling_override *telling, const char *key, const char *detail)
+static void add(struct writing_override *writing, const char *key, const char *detail)
 {
     char name[3 * POLICY_NAME_SIZE];
-    text_format(name, sizeof name, "%s %s %s", telling->override->name, key, detail);
-    statement_add(telling->into, "Otherwise in some stores, or for some time", "override", name,
-                  &telling->text);
+    text_format(name, sizeof name, "%s %s %s", writing->override->name, key, detail);
+    statement_add(writing->into, "Otherwise in some stores, or for some time", "override", name,
+                  &writing->text);
     if (*key)
-        statement_within(telling->into, telling->override->name);
+        statement_within(writing->into, writing->override->name);
 }
 
-static void note_figure(struct telling_override *telling, const struct figure *figure)
+static void note_figure(struct writing_override *writing, const struct figure *figure)
 {
-    bytes_append_text(&telling->text, " (It is otherwise ");
-    phrase_figure(telling->policy, figure, &telling->text);
-    bytes_append_text(&telling->text, ".)");
-    statement_note(telling->into, &telling->text);
+    bytes_append_text(&writing->text, " (It is otherwise ");
+    phrase_figure(writing->policy, figure, &writing->text);
+    bytes_append_text(&writing->text, ".)");
+    statement_note(writing->into, &writing->text);
 }
 
-static void tell_figures(struct telling_override *telling, const char *rule,
-                         const struct figure_change *changes, unsigned count)
+static void write_figures(struct writing_override *writing, const char *rule,
+                          const struct figure_change *changes, unsigned count)
 {
     for (unsigned i = 0; i < count; i++) {
-        const struct figure *base = &telling->policy->figures[changes[i].figure];
+        const struct figure *base = &writing->policy->figures[changes[i].figure];
         struct figure changed = *base;
         figure_apply(&changed, &changes[i]);
-        bytes_append_text(&telling->text, "  The figure \"");
-        phrase_name(base->name, &telling->text);
-        bytes_append_text(&telling->text, "\" is ");
-        phrase_figure(telling->policy, &changed, &telling->text);
+        bytes_append_text(&writing->text, "  The figure \"");
+        phrase_name(base->name, &writing->text);
+        bytes_append_text(&writing->text, "\" is ");
+        phrase_figure(writing->policy, &changed, &writing->text);
         if (rule)
-            bytes_append_format(&telling->text, " for the rule %s alone", rule);
-        bytes_append_text(&telling->text, ".");
-        add(telling, rule ? rule : "figure", base->name);
-        note_figure(telling, base);
+            bytes_append_format(&writing->text, " for the rule %s alone", rule);
+        bytes_append_text(&writing->text, ".");
+        add(writing, rule ? rule : "figure", base->name);
+        note_figure(writing, base);
     }
 }
 
-static void tell_level(struct telling_override *telling, const struct level_change *change)
+static void write_level(struct writing_override *writing, const struct level_change *change)
 {
-    const struct level *level = &telling->variant->ladder.levels[change->level];
-    struct bytes *text = &telling->text;
+    const struct level *level = &writing->variant->ladder.levels[change->level];
+    struct bytes *text = &writing->text;
     if (change->has_remedy || change->has_customer_day || change->has_employee_day) {
         bytes_append_text(text, "  The ");
         phrase_name(level->role, text);
         const char *between = " ";
-        for (unsigned i = 0; i < telling->policy->currency_count; i++) {
+        for (unsigned i = 0; i < writing->policy->currency_count; i++) {
             const struct limits *changed = &change->limits[i];
             if (!changed->remedy && !changed->customer_day && !changed->employee_day)
                 continue;
             bytes_append_text(text, between);
-            statement_tell_limits(&level->limits[i], telling->policy->currencies[i], text);
+            statement_write_limits(&level->limits[i], writing->policy->currencies[i], text);
             between = "; ";
         }
         bytes_append_text(text, ".");
-        add(telling, "limits", level->role);
+        add(writing, "limits", level->role);
     }
     if (change->has_acknowledge || change->has_calendar) {
         bytes_append_text(text, "  The ");
@@ -128,46 +128,46 @@ static void tell_level(struct telling_override *telling, const struct level_chan
                                 change->calendar ? "in the hours \"" : "day and night",
                                 change->calendar ? change->calendar->name : "", change->calendar ? "\"" : "");
         bytes_append_text(text, ".");
-        add(telling, "clock", level->role);
+        add(writing, "clock", level->role);
     }
 }
 
-static void tell_rule(struct telling_override *telling, const struct rule_change *change)
+static void write_rule(struct writing_override *writing, const struct rule_change *change)
 {
-    struct bytes *text = &telling->text;
-    const struct rule *rule = rule_find_escalating(telling->variant, change->rule);
+    struct bytes *text = &writing->text;
+    const struct rule *rule = rule_find_escalating(writing->variant, change->rule);
     if (change->is_off) {
         bytes_append_format(text, "  The rule %s is switched off.", change->rule);
-        add(telling, "off", change->rule);
+        add(writing, "off", change->rule);
         return;
     }
     if (change->has_to && rule && rule->actions[ACTION_ESCALATE].to.program) {
         bytes_append_format(text, "  Cases of the rule %s go ", change->rule);
-        phrase_choice(telling->variant, rule->actions[ACTION_ESCALATE].to.program, "to the ", text);
+        phrase_choice(writing->variant, rule->actions[ACTION_ESCALATE].to.program, "to the ", text);
         bytes_append_text(text, ".");
-        add(telling, "to", change->rule);
+        add(writing, "to", change->rule);
     }
-    tell_figures(telling, change->rule, change->figures, change->figure_count);
+    write_figures(writing, change->rule, change->figures, change->figure_count);
 }
 
-static void tell_override(struct telling_override *telling)
+static void write_override(struct writing_override *writing)
 {
-    const struct override *override = telling->override;
-    bytes_append_format(&telling->text, "\"%s\" holds ", override->name);
-    explain_override_scope(override, &telling->text);
-    bytes_append_text(&telling->text, ":");
-    add(telling, "", "");
+    const struct override *override = writing->override;
+    bytes_append_format(&writing->text, "\"%s\" holds ", override->name);
+    explain_override_scope(override, &writing->text);
+    bytes_append_text(&writing->text, ":");
+    add(writing, "", "");
     if (override->has_calendar) {
-        bytes_append_text(&telling->text, "  A store ");
-        explain_hours(override->calendar, &telling->text);
-        bytes_append_text(&telling->text, ".");
-        add(telling, "calendar", "");
+        bytes_append_text(&writing->text, "  A store ");
+        explain_hours(override->calendar, &writing->text);
+        bytes_append_text(&writing->text, ".");
+        add(writing, "calendar", "");
     }
-    tell_figures(telling, NULL, override->figures, override->figure_count);
+    write_figures(writing, NULL, override->figures, override->figure_count);
     for (unsigned i = 0; i < override->level_count; i++)
-        tell_level(telling, &override->levels[i]);
+        write_level(writing, &override->levels[i]);
     for (unsigned i = 0; i < override->rule_count; i++)
-        tell_rule(telling, &override->rules[i]);
+        write_rule(writing, &override->rules[i]);
 }
 
 void explain_overrides(const struct policy *policy, struct statements *into)
@@ -175,11 +175,11 @@ void explain_overrides(const struct policy *policy, struct statements *into)
     const struct scopes *scopes = policy->scopes;
     for (unsigned i = 0; i < scopes->override_count; i++) {
         char *name = (char *)scopes->overrides[i].name;
-        struct telling_override telling = {.policy = policy,
+        struct writing_override writing = {.policy = policy,
                                            .variant = variant_with(policy, &name, 1),
                                            .override = &scopes->overrides[i],
                                            .into = into};
-        tell_override(&telling);
-        bytes_clear(&telling.text);
+        write_override(&writing);
+        bytes_clear(&writing.text);
     }
 }

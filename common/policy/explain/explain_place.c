@@ -11,7 +11,7 @@ static const char *const months[] = {"",     "January", "February",  "March",   
 
 /* --- hours --- */
 
-static void minute_tell(unsigned minute, struct bytes *into)
+static void write_minute(unsigned minute, struct bytes *into)
 {
     unsigned of_day = minute > MINUTES_OF_DAY ? minute - MINUTES_OF_DAY : minute;
     bytes_append_format(into, "%02u:%02u", of_day / 60, of_day % 60);
@@ -19,7 +19,7 @@ static void minute_tell(unsigned minute, struct bytes *into)
         bytes_append_text(into, " the next morning");
 }
 
-static void opening_tell(const struct opening *opening, struct bytes *into)
+static void write_opening(const struct opening *opening, struct bytes *into)
 {
     for (unsigned i = 0; i < opening->count; i++) {
         const struct shift *shift = &opening->shifts[i];
@@ -28,9 +28,9 @@ static void opening_tell(const struct opening *opening, struct bytes *into)
             bytes_append_text(into, "all day");
             continue;
         }
-        minute_tell(shift->from_minute, into);
+        write_minute(shift->from_minute, into);
         bytes_append_text(into, " to ");
-        minute_tell(shift->to_minute, into);
+        write_minute(shift->to_minute, into);
     }
     if (!opening->count)
         bytes_append_text(into, "closed");
@@ -46,7 +46,7 @@ static bool is_same_opening(const struct opening *left, const struct opening *ri
 }
 
 /* Monday first, days of the same hours together. */
-static void week_tell(const struct calendar *calendar, struct bytes *into)
+static void write_week(const struct calendar *calendar, struct bytes *into)
 {
     for (unsigned first = 0, last; first < 7; first = last + 1) {
         const struct opening *opening = &calendar->week[(first + 1) % 7];
@@ -57,20 +57,20 @@ static void week_tell(const struct calendar *calendar, struct bytes *into)
         if (last > first)
             bytes_append_format(into, " to %s", weekdays[(last + 1) % 7]);
         bytes_append_text(into, " ");
-        opening_tell(opening, into);
+        write_opening(opening, into);
     }
 }
 
 void explain_calendar(const struct calendar *calendar, struct bytes *into)
 {
-    week_tell(calendar, into);
+    write_week(calendar, into);
     for (unsigned i = 0; i < calendar->special_count; i++) {
         const struct special_day *day = &calendar->special[i];
         bytes_append_format(into, "; on %d %s", day->day, months[day->month]);
         if (day->year)
             bytes_append_format(into, " %d", day->year);
         bytes_append_text(into, day->year ? " " : " of each year ");
-        opening_tell(&day->opening, into);
+        write_opening(&day->opening, into);
     }
 }
 
@@ -84,7 +84,7 @@ void explain_hours(const struct calendar *calendar, struct bytes *into)
 
 /* --- stores --- */
 
-static void store_tell(const struct store_scope *scope, struct bytes *into)
+static void write_store(const struct store_scope *scope, struct bytes *into)
 {
     if (scope->region)
         bytes_append_format(into, "lies in the region %s, ", scope->region);
@@ -105,11 +105,11 @@ void explain_places(const struct policy *policy, struct statements *into)
     const struct scopes *scopes = policy->scopes;
     AUTO_CLEAR(bytes) text = {0};
     bytes_append_text(&text, scopes->store_count ? "A store that is not named here " : "Every store ");
-    store_tell(&scopes->elsewhere, &text);
+    write_store(&scopes->elsewhere, &text);
     statement_add(into, section, "place", "", &text);
     for (unsigned i = 0; i < scopes->store_count; i++) {
         bytes_append_format(&text, "The store %s ", scopes->stores[i].store_id);
-        store_tell(&scopes->stores[i], &text);
+        write_store(&scopes->stores[i], &text);
         statement_add(into, section, "store", scopes->stores[i].store_id, &text);
     }
     for (unsigned i = 0; i < scopes->calendar_count; i++) {

@@ -81,7 +81,7 @@ static const ProtobufCEnumDescriptor *kinds_of(WireEvent__BodyCase event)
     return NULL;
 }
 
-static void change_tell(WireDecisionKind change, struct bytes *into)
+static void write_change(WireDecisionKind change, struct bytes *into)
 {
     for (size_t i = 0; i < COUNT_OF(changes); i++)
         if (changes[i].change == change) {
@@ -105,7 +105,7 @@ void explain_event(WireEvent__BodyCase event, struct bytes *into)
 void explain_trigger(const struct trigger *trigger, struct bytes *into)
 {
     if (trigger->event == WIRE_EVENT__BODY__NOT_SET) {
-        change_tell(trigger->change, into);
+        write_change(trigger->change, into);
         return;
     }
     if (trigger->event == WIRE_EVENT__BODY_DEADLINE_PASSED) {
@@ -127,8 +127,8 @@ void explain_trigger(const struct trigger *trigger, struct bytes *into)
 
 /* --- what it does --- */
 
-static void part_tell(const struct policy *policy, const char *before, const struct expression *expression,
-                      const char *after, struct bytes *into)
+static void write_part(const struct policy *policy, const char *before, const struct expression *expression,
+                       const char *after, struct bytes *into)
 {
     if (!expression->program)
         return;
@@ -138,8 +138,8 @@ static void part_tell(const struct policy *policy, const char *before, const str
 }
 
 /* Of what is only so if a condition holds. */
-static void provided_tell(const struct policy *policy, const char *before,
-                          const struct expression *expression, struct bytes *into)
+static void write_provided(const struct policy *policy, const char *before,
+                           const struct expression *expression, struct bytes *into)
 {
     AUTO_CLEAR(bytes) condition = {0};
     if (!expression->program)
@@ -153,7 +153,7 @@ static void provided_tell(const struct policy *policy, const char *before,
     bytes_append_text(into, ".");
 }
 
-static void ends_tell(const struct policy *policy, const struct action *action, struct bytes *into)
+static void write_ends(const struct policy *policy, const struct action *action, struct bytes *into)
 {
     switch ((enum cause_end)action->ends_with) {
     case ENDS_WITH_NOTHING:
@@ -171,11 +171,11 @@ static void ends_tell(const struct policy *policy, const struct action *action, 
             " It is over when the customer is calm again, or the contact ends, before anybody took it.");
         break;
     }
-    part_tell(policy, " It goes on only while ", &action->goes_on, ".", into);
+    write_part(policy, " It goes on only while ", &action->goes_on, ".", into);
 }
 
-static void says_tell(const struct policy *policy, const char *before, const struct action *action,
-                      struct bytes *into)
+static void write_says(const struct policy *policy, const char *before, const struct action *action,
+                       struct bytes *into)
 {
     if (!action->says.template) {
         bytes_append_text(into, ".");
@@ -186,16 +186,16 @@ static void says_tell(const struct policy *policy, const char *before, const str
     bytes_append_text(into, "\"");
 }
 
-static void tell_grant(const struct policy *policy, const struct action *action, struct bytes *into)
+static void write_grant(const struct policy *policy, const struct action *action, struct bytes *into)
 {
     bytes_append_text(into, "it is granted at once");
-    says_tell(policy, ": ", action, into);
-    part_tell(policy, " People who would hear of a no: ", &action->reach, ".", into);
-    part_tell(policy, " What one of them is worth to us: ", &action->hearer, ".", into);
-    part_tell(policy, " The most that may be given: ", &action->cap, ".", into);
+    write_says(policy, ": ", action, into);
+    write_part(policy, " People who would hear of a no: ", &action->reach, ".", into);
+    write_part(policy, " What one of them is worth to us: ", &action->hearer, ".", into);
+    write_part(policy, " The most that may be given: ", &action->cap, ".", into);
 }
 
-static void tell_escalate(const struct policy *policy, const struct action *action, struct bytes *into)
+static void write_escalate(const struct policy *policy, const struct action *action, struct bytes *into)
 {
     bytes_append_text(into, "a case is opened ");
     if (action->to.program)
@@ -210,24 +210,24 @@ static void tell_escalate(const struct policy *policy, const struct action *acti
         phrase_kind(policy, action->subject.program, into);
         bytes_append_text(into, ".");
     }
-    ends_tell(policy, action, into);
-    provided_tell(policy, " The customer is called back", &action->call_back, into);
-    provided_tell(policy, " It is marked for legal", &action->legal, into);
-    says_tell(policy, " It says: ", action, into);
+    write_ends(policy, action, into);
+    write_provided(policy, " The customer is called back", &action->call_back, into);
+    write_provided(policy, " It is marked for legal", &action->legal, into);
+    write_says(policy, " It says: ", action, into);
 }
 
-static void tell_follow_up(const struct policy *policy, const struct action *action, struct bytes *into)
+static void write_follow_up(const struct policy *policy, const struct action *action, struct bytes *into)
 {
     bytes_append_text(into, "the employee who knows the customer gets a follow-up (");
     phrase_enum(&wire_follow_up_kind__descriptor, action->follow_up, into);
     bytes_append_text(into, ")");
-    part_tell(policy, ", to be done within ", &action->due_in, "", into);
-    says_tell(policy, ": ", action, into);
+    write_part(policy, ", to be done within ", &action->due_in, "", into);
+    write_says(policy, ": ", action, into);
 }
 
 /* "the employee who promised, if known, is coached in private, and the shift lead hears of it". */
-static void tell_person(const struct policy *policy, const struct action *action, const char *what,
-                        struct bytes *into)
+static void write_person(const struct policy *policy, const struct action *action, const char *what,
+                         struct bytes *into)
 {
     AUTO_CLEAR(bytes) employee = {0};
     if (action->employee.program)
@@ -244,18 +244,18 @@ static void tell_person(const struct policy *policy, const struct action *action
         bytes_append_text(into, "; in the news of the day it counts as a ");
         phrase_enum(&wire_recognition_kind__descriptor, action->recognition, into);
     }
-    says_tell(policy, ": ", action, into);
+    write_says(policy, ": ", action, into);
 }
 
-static void tell_finding(const struct policy *policy, const struct action *action, struct bytes *into)
+static void write_finding(const struct policy *policy, const struct action *action, struct bytes *into)
 {
     bytes_append_text(into, "a line is written for the reports");
-    part_tell(policy, ", about ", &action->subject, "", into);
-    part_tell(policy, ", with the number: ", &action->value, "", into);
-    says_tell(policy, ": ", action, into);
+    write_part(policy, ", about ", &action->subject, "", into);
+    write_part(policy, ", with the number: ", &action->value, "", into);
+    write_says(policy, ": ", action, into);
 }
 
-static void tell_notice(const struct policy *policy, const struct action *action, struct bytes *into)
+static void write_notice(const struct policy *policy, const struct action *action, struct bytes *into)
 {
     if (action->employee.program)
         phrase_expression(policy, action->employee.program, into);
@@ -265,20 +265,20 @@ static void tell_notice(const struct policy *policy, const struct action *action
                                     !memcmp(into->data + into->size - 8, "if known", 8)
                                 ? ", is told"
                                 : " is told");
-    says_tell(policy, ": ", action, into);
+    write_says(policy, ": ", action, into);
 }
 
-static void tell_digest(const struct policy *policy, const struct action *action, struct bytes *into)
+static void write_digest(const struct policy *policy, const struct action *action, struct bytes *into)
 {
     bytes_append_text(into, "everybody in the store");
     if (action->to.program)
         phrase_choice(policy, action->to.program, " and the ", into);
     bytes_append_text(into, " hear what went well that day");
-    says_tell(policy, ": ", action, into);
+    write_says(policy, ": ", action, into);
 }
 
-static void tell_experience(const struct policy *policy, const struct action *action, unsigned indent,
-                            struct bytes *into)
+static void write_experience(const struct policy *policy, const struct action *action, unsigned indent,
+                             struct bytes *into)
 {
     bytes_append_text(into, "how the customer felt is recorded:\n");
     if (action->feeling.program)
@@ -288,43 +288,43 @@ static void tell_experience(const struct policy *policy, const struct action *ac
         phrase_cases(policy, action->reach.program, "", indent + 2, into);
 }
 
-static void action_tell(const struct policy *policy, enum action_kind kind, const struct action *action,
-                        unsigned indent, struct bytes *into)
+static void write_action(const struct policy *policy, enum action_kind kind, const struct action *action,
+                         unsigned indent, struct bytes *into)
 {
     switch (kind) {
     case ACTION_RECORD:
         bytes_append_text(into, "it is written down in the ledger of promises.");
         break;
     case ACTION_GRANT:
-        tell_grant(policy, action, into);
+        write_grant(policy, action, into);
         break;
     case ACTION_ESCALATE:
-        tell_escalate(policy, action, into);
+        write_escalate(policy, action, into);
         break;
     case ACTION_FOLLOW_UP:
-        tell_follow_up(policy, action, into);
+        write_follow_up(policy, action, into);
         break;
     case ACTION_RECOGNISE:
-        tell_person(policy, action, "is praised", into);
+        write_person(policy, action, "is praised", into);
         break;
     case ACTION_COACH:
-        tell_person(policy, action, "is coached in private", into);
+        write_person(policy, action, "is coached in private", into);
         break;
     case ACTION_FINDING:
-        tell_finding(policy, action, into);
+        write_finding(policy, action, into);
         break;
     case ACTION_NOTIFY:
-        tell_notice(policy, action, into);
+        write_notice(policy, action, into);
         break;
     case ACTION_DIGEST:
-        tell_digest(policy, action, into);
+        write_digest(policy, action, into);
         break;
     case ACTION_EXPERIENCE:
-        tell_experience(policy, action, indent, into);
+        write_experience(policy, action, indent, into);
         return;
     case ACTION_ADVISE:
         bytes_append_text(into, "the employee is advised");
-        says_tell(policy, ": ", action, into);
+        write_says(policy, ": ", action, into);
         break;
     case ACTION_KINDS:
         break;
@@ -339,7 +339,7 @@ void explain_actions(const struct policy *policy, const struct rule *rule, const
         if (!rule->actions[i].is_given)
             continue;
         bytes_append_text(into, before);
-        action_tell(policy, (enum action_kind)i, &rule->actions[i], (unsigned)strlen(before), into);
+        write_action(policy, (enum action_kind)i, &rule->actions[i], (unsigned)strlen(before), into);
     }
 }
 

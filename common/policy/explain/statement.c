@@ -58,7 +58,7 @@ void statement_note(struct statements *into, struct bytes *text)
 
 /* --- who may decide what --- */
 
-static void amount_tell(int64_t minor, const char *currency, struct bytes *into)
+static void write_amount(int64_t minor, const char *currency, struct bytes *into)
 {
     if (minor == UNLIMITED)
         bytes_append_text(into, "any amount");
@@ -66,7 +66,7 @@ static void amount_tell(int64_t minor, const char *currency, struct bytes *into)
         phrase_money(minor, currency, into);
 }
 
-void statement_tell_limits(const struct limits *limits, const char *currency, struct bytes *into)
+void statement_write_limits(const struct limits *limits, const char *currency, struct bytes *into)
 {
     if (limits->remedy == UNLIMITED && limits->customer_day == UNLIMITED &&
         limits->employee_day == UNLIMITED) {
@@ -78,10 +78,10 @@ void statement_tell_limits(const struct limits *limits, const char *currency, st
         return;
     }
     bytes_append_format(into, "may give %s", limits->remedy == UNLIMITED ? "" : "up to ");
-    amount_tell(limits->remedy, currency, into);
+    write_amount(limits->remedy, currency, into);
     bytes_append_text(into, " at once, ");
-    amount_tell(limits->customer_day, currency, into);
+    write_amount(limits->customer_day, currency, into);
     bytes_append_text(into, " to one customer in a day, and ");
-    amount_tell(limits->employee_day, currency, into);
+    write_amount(limits->employee_day, currency, into);
     bytes_append_text(into, " in a day in all");
 }

@@ -34,6 +34,6 @@ void statement_within(struct statements *into, const char *override);
 void statement_note(struct statements *into, struct bytes *text);
 
 /* "May give up to 50.00 EUR at once, …" of one level and currency. */
-void statement_tell_limits(const struct limits *limits, const char *currency, struct bytes *into);
+void statement_write_limits(const struct limits *limits, const char *currency, struct bytes *into);
 
 #endif

@@ -12,8 +12,8 @@
 
 /* --- who may decide what --- */
 
-static void level_limits_tell(const struct policy *policy, const struct level *level, struct statements *into,
-                              struct bytes *text)
+static void write_level_limits(const struct policy *policy, const struct level *level,
+                               struct statements *into, struct bytes *text)
 {
     for (unsigned i = 0; i < policy->currency_count; i++) {
         const struct limits *limits = ladder_limits(policy, level, policy->currencies[i]);
@@ -23,7 +23,7 @@ static void level_limits_tell(const struct policy *policy, const struct level *l
         phrase_name(level->role, text);
         bytes_append_text(text, " ");
         if (limits)
-            statement_tell_limits(limits, policy->currencies[i], text);
+            statement_write_limits(limits, policy->currencies[i], text);
         else
             bytes_append_format(text, "decides nothing in %s: such a request goes up", policy->currencies[i]);
         bytes_append_text(text, ".");
@@ -31,8 +31,8 @@ static void level_limits_tell(const struct policy *policy, const struct level *l
     }
 }
 
-static void level_clock_tell(const struct policy *policy, unsigned at, struct statements *into,
-                             struct bytes *text)
+static void write_level_clock(const struct policy *policy, unsigned at, struct statements *into,
+                              struct bytes *text)
 {
     const struct level *level = &policy->ladder.levels[at];
     if (!level->acknowledge_us) {
@@ -71,15 +71,15 @@ static void level_clock_tell(const struct policy *policy, unsigned at, struct st
 static void ladder_statements(const struct policy *policy, struct statements *into, struct bytes *text)
 {
     for (unsigned i = 0; i < policy->ladder.count; i++) {
-        level_limits_tell(policy, &policy->ladder.levels[i], into, text);
-        level_clock_tell(policy, i, into, text);
+        write_level_limits(policy, &policy->ladder.levels[i], into, text);
+        write_level_clock(policy, i, into, text);
     }
 }
 
 /* --- times --- */
 
-static void time_tell(const char *key, const char *before, int64_t us, const char *after,
-                      struct statements *into, struct bytes *text)
+static void write_time(const char *key, const char *before, int64_t us, const char *after,
+                       struct statements *into, struct bytes *text)
 {
     bytes_append_text(text, before);
     phrase_duration(us, text);
@@ -89,23 +89,23 @@ static void time_tell(const char *key, const char *before, int64_t us, const cha
 
 static void time_statements(const struct policy *policy, struct statements *into, struct bytes *text)
 {
-    time_tell(
+    write_time(
         "late", "What is reported more than ", policy->late_after_us,
         " after it happened is late: what ends with a contact, such as a wait or a mood, then pages nobody.",
         into, text);
-    time_tell("old", "What happened more than ", policy->old_after_us,
-              " before it was reported starts no clock any more.", into, text);
-    time_tell("lead", "The lead hears of a follow-up that is still not done ", policy->overdue_lead_after_us,
-              " after it was due.", into, text);
-    time_tell("home", "When nobody has listened for a level for ", policy->nobody_home_after_us,
-              ", although somebody did before, its cases go on to the next level.", into, text);
+    write_time("old", "What happened more than ", policy->old_after_us,
+               " before it was reported starts no clock any more.", into, text);
+    write_time("lead", "The lead hears of a follow-up that is still not done ", policy->overdue_lead_after_us,
+               " after it was due.", into, text);
+    write_time("home", "When nobody has listened for a level for ", policy->nobody_home_after_us,
+               ", although somebody did before, its cases go on to the next level.", into, text);
     bytes_append_format(text,
                         "Whoever promised something, or is to prepare it, is reminded when %lld %% of "
                         "the time is left, and at least ",
                         (long long)policy->reminding.percent);
-    time_tell("remind", "", policy->reminding.at_least_us, " before it is due.", into, text);
-    time_tell("window", "Promises due within ", policy->same_window_us,
-              " of each other count as due at the same time.", into, text);
+    write_time("remind", "", policy->reminding.at_least_us, " before it is due.", into, text);
+    write_time("window", "Promises due within ", policy->same_window_us,
+               " of each other count as due at the same time.", into, text);
 }
 
 /* --- goods --- */

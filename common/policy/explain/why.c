@@ -5,7 +5,7 @@
 #include "common/policy/explain/explain_rule.h"
 #include "common/policy/phrase/phrase.h"
 
-static void limit_tell(const WireProofLevel *level, const char *currency, struct bytes *into)
+static void write_limit(const WireProofLevel *level, const char *currency, struct bytes *into)
 {
     static const char *const limits[] = {
         [WIRE_LIMIT_KIND__PER_REMEDY] = "one remedy",
@@ -25,8 +25,8 @@ static void limit_tell(const WireProofLevel *level, const char *currency, struct
     bytes_append_text(into, " too little");
 }
 
-static void level_tell(const WireProofLevel *level, const char *currency, const char *indent,
-                       struct bytes *into)
+static void write_level(const WireProofLevel *level, const char *currency, const char *indent,
+                        struct bytes *into)
 {
     bytes_append_text(into, indent);
     phrase_name(level->role ? level->role : "somebody", into);
@@ -34,7 +34,7 @@ static void level_tell(const WireProofLevel *level, const char *currency, const 
         bytes_append_format(into, " (%s)", level->employee_id);
     bytes_append_text(into, level->enough ? " may decide it" : " may not decide it");
     if (!level->enough && level->has_limit)
-        limit_tell(level, currency, into);
+        write_limit(level, currency, into);
     else if (!level->enough)
         bytes_append_text(into, ": it has no figures for this currency");
     bytes_append_text(into, "\n");
@@ -51,7 +51,7 @@ static void why_proof(const WireProof *proof, const char *indent, struct bytes *
         bytes_append_text(into, "\n");
     }
     for (size_t i = 0; i < proof->n_levels; i++)
-        level_tell(proof->levels[i], currency, indent, into);
+        write_level(proof->levels[i], currency, indent, into);
     if (!proof->has_expected_loss_minor)
         return;
     bytes_append_format(into, "%sa no would cost ", indent);
@@ -97,7 +97,7 @@ static const char *cause_of(const WireDecision *decision, const WireEvent *event
     return "of the event itself";
 }
 
-static void fact_tell(const WireFact *fact, struct bytes *into)
+static void write_fact(const WireFact *fact, struct bytes *into)
 {
     size_t size = strlen(fact->path);
     bytes_append_format(into, "    knew: %s: ", phrase_fact(fact->path).text);
@@ -112,14 +112,14 @@ static void fact_tell(const WireFact *fact, struct bytes *into)
     bytes_append_text(into, "\n");
 }
 
-static void rule_tell(struct question *question, const struct rule *rule, struct bytes *into)
+static void write_rule(struct question *question, const struct rule *rule, struct bytes *into)
 {
     bytes_append_format(into, "  The rule %s%s%s%s%s%s\n", rule->name, *rule->row ? " (" : "", rule->row,
                         *rule->row ? ")" : "", *rule->about ? ": " : "", rule->about);
     if (!rule->when.program) {
         bytes_append_text(into, "    It has no condition.\n");
         for (size_t i = 0; i < question->decision->n_facts; i++)
-            fact_tell(question->decision->facts[i], into);
+            write_fact(question->decision->facts[i], into);
         return;
     }
     struct cel_activation activation = question_activation(question);
@@ -138,7 +138,7 @@ static bool advised(const WireDecision *decision, const struct rule *rule)
     return decision->rule && text_equal(decision->rule, rule->name);
 }
 
-static bool verdict_tell(struct question *question, struct bytes *into)
+static bool write_verdict(struct question *question, struct bytes *into)
 {
     bool is_told = false;
     for (unsigned i = 0; i < question->policy->rule_count; i++) {
@@ -148,7 +148,7 @@ static bool verdict_tell(struct question *question, struct bytes *into)
         struct cel_activation activation = question_activation(question);
         if (rule->when.program && !cel_holds(rule->when.program, &activation))
             continue;
-        rule_tell(question, rule, into);
+        write_rule(question, rule, into);
         is_told = true;
     }
     return is_told;
@@ -182,9 +182,9 @@ void why_decision(struct question *question, struct bytes *into)
                           "  It was made by another version of the program: its facts cannot be read.\n");
     } else {
         if (decision->body_case == WIRE_DECISION__BODY_VERDICT)
-            is_told = verdict_tell(question, into);
+            is_told = write_verdict(question, into);
         else if ((rule = question_rule(question)))
-            rule_tell(question, rule, into);
+            write_rule(question, rule, into);
         if (!rule && !is_told)
             bytes_append_format(into, "  The rule %s, which does not hold any more over what it knew.\n",
                                 decision->rule);

@@ -55,7 +55,7 @@ static void new_line(struct bytes *into, unsigned indent, const char *mark)
     bytes_append_format(into, "%*s%s", (int)indent, "", mark);
 }
 
-static void part_tell(const struct phrasing *phrasing, const struct part *part, unsigned indent)
+static void write_part(const struct phrasing *phrasing, const struct part *part, unsigned indent)
 {
     struct part parts[PHRASING_ITEMS];
     size_t count = phrasing_parts(part->syntax, part->is_so, parts);
@@ -71,7 +71,7 @@ static void part_tell(const struct phrasing *phrasing, const struct part *part, 
     for (size_t i = 0; i < count; i++) {
         if (count > 1)
             new_line(phrasing->into, indent, "- ");
-        part_tell(phrasing, &parts[i], count > 1 ? indent + 2 : indent);
+        write_part(phrasing, &parts[i], count > 1 ? indent + 2 : indent);
     }
 }
 
@@ -82,7 +82,7 @@ void phrase_condition(const struct policy *policy, const struct cel_program *pro
     struct part whole = {program_syntax(program), true};
     for (; phrasing_is_not(whole.syntax); whole.is_so = !whole.is_so)
         whole.syntax = whole.syntax->items[0];
-    part_tell(&phrasing, &whole, indent);
+    write_part(&phrasing, &whole, indent);
 }
 
 void phrase_cases(const struct policy *policy, const struct cel_program *program, const char *before,
@@ -95,7 +95,7 @@ void phrase_cases(const struct policy *policy, const struct cel_program *program
         new_line(into, indent, is_first ? before : "otherwise ");
         phrasing_grouped(&phrasing, syntax->items[1]);
         bytes_append_text(into, " if ");
-        part_tell(&phrasing, &(struct part){syntax->items[0], true}, indent + 2);
+        write_part(&phrasing, &(struct part){syntax->items[0], true}, indent + 2);
         is_first = false;
     }
     new_line(into, indent, is_first ? before : "otherwise ");

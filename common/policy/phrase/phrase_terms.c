@@ -11,9 +11,9 @@ static void remember(void *owner, const struct cel_report *report)
     ((struct cel_report *)owner)[report->node] = *report;
 }
 
-static void term_tell(struct phrasing *phrasing, const struct syntax *syntax);
+static void write_term(struct phrasing *phrasing, const struct syntax *syntax);
 
-static void answer_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+static void write_answer(const struct phrasing *phrasing, const struct syntax *syntax)
 {
     struct cel_value value;
     const struct cel_report *report = &phrasing->reports[syntax->number];
@@ -37,8 +37,8 @@ static bool number_of(const struct phrasing *phrasing, const struct syntax *synt
 }
 
 /* "; 2 min 48 s too little": of a comparison of numbers that does not hold. */
-static void lack_tell(const struct phrasing *phrasing, const struct syntax *syntax,
-                      const struct comparison *comparison)
+static void write_lack(const struct phrasing *phrasing, const struct syntax *syntax,
+                       const struct comparison *comparison)
 {
     int64_t left, right;
     struct cel_value holds;
@@ -53,56 +53,57 @@ static void lack_tell(const struct phrasing *phrasing, const struct syntax *synt
     if (comparison->left->type->kind == CEL_DURATION)
         value = (struct cel_value){&cel_type_duration, {.nanoseconds = (int64_t)lack}};
     bytes_append_text(phrasing->into, "; ");
-    phrasing_tell_value(phrasing, &value, phrasing_is_money(comparison->left));
+    phrasing_write_value(phrasing, &value, phrasing_is_money(comparison->left));
     bytes_append_text(phrasing->into, left < right ? " too little" : " too much");
 }
 
-static void comparison_tell(const struct phrasing *phrasing, const struct syntax *syntax, int relation)
+static void write_comparison(const struct phrasing *phrasing, const struct syntax *syntax, int relation)
 {
     struct comparison comparison = phrasing_comparison(syntax, relation);
     struct cel_value value;
     phrasing_operand(phrasing, comparison.left);
     bytes_append_text(phrasing->into, ": ");
     if (phrasing_value(phrasing, comparison.left, &value))
-        phrasing_tell_value(phrasing, &value, phrasing_is_money(comparison.left));
+        phrasing_write_value(phrasing, &value, phrasing_is_money(comparison.left));
     else
         bytes_append_text(phrasing->into, phrasing->reports[syntax->number].outcome == CEL_HAS_FAILED
                                               ? "cannot be told"
                                               : "not looked at");
     bytes_append_text(phrasing->into, "; asked for: ");
     phrasing_demand(phrasing, &comparison);
-    lack_tell(phrasing, syntax, &comparison);
+    write_lack(phrasing, syntax, &comparison);
 }
 
-static void terms_tell(struct phrasing *phrasing, const struct syntax *syntax, const char *heading)
+static void write_terms(struct phrasing *phrasing, const struct syntax *syntax, const char *heading)
 {
     const char *indent = phrasing->indent;
     char deeper[64];
     if (heading) {
-        answer_tell(phrasing, syntax);
+        write_answer(phrasing, syntax);
         bytes_append_format(phrasing->into, "%s\n", heading);
         text_format(deeper, sizeof deeper, "%s     ", indent);
         phrasing->indent = deeper;
     }
     for (size_t i = 0; i < syntax->count; i++)
-        term_tell(phrasing, syntax->items[i]);
+        write_term(phrasing, syntax->items[i]);
     phrasing->indent = indent;
 }
 
-static void term_tell(struct phrasing *phrasing, const struct syntax *syntax)
+static void write_term(struct phrasing *phrasing, const struct syntax *syntax)
 {
     int relation = phrasing_relation(syntax);
     if (syntax->kind == SYNTAX_AND || syntax->kind == SYNTAX_OR) {
-        terms_tell(phrasing, syntax, syntax->kind == SYNTAX_AND ? "all of these:" : "at least one of these:");
+        write_terms(phrasing, syntax,
+                    syntax->kind == SYNTAX_AND ? "all of these:" : "at least one of these:");
         return;
     }
     if (phrasing_is_not(syntax) && !syntax->items[0]->fact) {
-        terms_tell(phrasing, syntax, "not:");
+        write_terms(phrasing, syntax, "not:");
         return;
     }
-    answer_tell(phrasing, syntax);
+    write_answer(phrasing, syntax);
     if (relation >= 0)
-        comparison_tell(phrasing, syntax, relation);
+        write_comparison(phrasing, syntax, relation);
     else
         phrasing_statement(phrasing, syntax, true);
     if (phrasing->reports[syntax->number].outcome == CEL_HAS_FAILED)
@@ -142,8 +143,8 @@ void phrase_terms(const struct policy *policy, const struct cel_program *program
         phrasing.reports[i].outcome = CEL_NOT_EVALUATED;
     cel_explain(program, activation, remember, phrasing.reports, &value, NULL);
     if (program_syntax(program)->kind == SYNTAX_AND)
-        terms_tell(&phrasing, program_syntax(program), NULL);
+        write_terms(&phrasing, program_syntax(program), NULL);
     else
-        term_tell(&phrasing, program_syntax(program));
+        write_term(&phrasing, program_syntax(program));
     free(phrasing.reports);
 }

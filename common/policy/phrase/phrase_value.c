@@ -60,7 +60,7 @@ void phrase_money(int64_t minor, const char *currency, struct bytes *into)
     }
 }
 
-static void list_tell(const struct policy *policy, const struct cel_value *list, struct bytes *into)
+static void write_list(const struct policy *policy, const struct cel_value *list, struct bytes *into)
 {
     struct cel_value item;
     for (uint32_t i = 0; i < list->as.list.count; i++)
@@ -72,7 +72,7 @@ static void list_tell(const struct policy *policy, const struct cel_value *list,
         bytes_append_text(into, "none");
 }
 
-static void text_tell(const struct policy *policy, struct cel_text text, struct bytes *into)
+static void write_text(const struct policy *policy, struct cel_text text, struct bytes *into)
 {
     char name[POLICY_NAME_SIZE];
     text_format(name, sizeof name, "%.*s", (int)(text.size < sizeof name ? text.size : 0), text.bytes);
@@ -99,7 +99,7 @@ void phrase_value(const struct policy *policy, const struct cel_value *value, bo
         }
         break;
     case CEL_STRING:
-        text_tell(policy, value->as.text, into);
+        write_text(policy, value->as.text, into);
         return;
     case CEL_DURATION:
         phrase_duration(value->as.nanoseconds / 1000, into);
@@ -108,7 +108,7 @@ void phrase_value(const struct policy *policy, const struct cel_value *value, bo
         phrase_enum(value->type->descriptor, (int)value->as.integer, into);
         return;
     case CEL_LIST:
-        list_tell(policy, value, into);
+        write_list(policy, value, into);
         return;
     case CEL_MESSAGE:
         bytes_append_text(into, "…");
@@ -122,7 +122,7 @@ void phrase_value(const struct policy *policy, const struct cel_value *value, bo
 
 static const int64_t second_us = 1000000, minute_us = 60 * INT64_C(1000000);
 
-static void time_tell(const struct cel_teller *teller, int64_t at, struct bytes *into)
+static void write_time(const struct cel_teller *teller, int64_t at, struct bytes *into)
 {
     struct place place = calendar_place(teller->owner, teller->place);
     int64_t day = place_day(&place, at);
@@ -132,21 +132,21 @@ static void time_tell(const struct cel_teller *teller, int64_t at, struct bytes 
     bytes_append_format(into, "%s %02d:%02d", date, minute / 60, minute % 60);
 }
 
-static void sentence_value_tell(const struct cel_teller *teller, const struct cel_value *value,
-                                struct bytes *into)
+static void write_sentence_value(const struct cel_teller *teller, const struct cel_value *value,
+                                 struct bytes *into)
 {
     if (value->type->kind == CEL_TIMESTAMP)
-        time_tell(teller, value->as.moment.seconds * second_us, into);
+        write_time(teller, value->as.moment.seconds * second_us, into);
     else if (value->type->kind != CEL_STRING || value->as.text.size)
         phrase_value(teller->owner, value, false, into);
 }
 
 struct cel_teller phrase_teller(const struct policy *policy, const char *store_id)
 {
-    return (struct cel_teller){.tell = sentence_value_tell, .owner = policy, .place = store_id};
+    return (struct cel_teller){.tell = write_sentence_value, .owner = policy, .place = store_id};
 }
 
-void phrasing_tell_value(const struct phrasing *phrasing, const struct cel_value *value, bool is_money)
+void phrasing_write_value(const struct phrasing *phrasing, const struct cel_value *value, bool is_money)
 {
     if (is_money && phrasing->currency && value->type->kind == CEL_INT)
         phrase_money(value->as.integer, phrasing->currency, phrasing->into);

@@ -86,7 +86,7 @@ void phrasing_constant(const struct phrasing *phrasing, const struct syntax *syn
 void phrasing_demand(const struct phrasing *phrasing, const struct comparison *comparison);
 
 /* As phrase_value, but an amount is in the currency it is about. */
-void phrasing_tell_value(const struct phrasing *phrasing, const struct cel_value *value, bool is_money);
+void phrasing_write_value(const struct phrasing *phrasing, const struct cel_value *value, bool is_money);
 
 void phrase_value(const struct policy *policy, const struct cel_value *value, bool is_money,
                   struct bytes *into);

@@ -7,7 +7,7 @@
 
 /* --- constants --- */
 
-static void source_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+static void write_source(const struct phrasing *phrasing, const struct syntax *syntax)
 {
     bool was_blank = false;
     for (size_t i = 0; i < syntax->place.size; i++) {
@@ -37,7 +37,7 @@ static bool is_word(const struct phrasing *phrasing, const struct syntax *syntax
     return size == syntax->place.size && isalpha((unsigned char)*text) && syntax->type->kind != CEL_BOOL;
 }
 
-static void figure_name_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+static void write_figure_name(const struct phrasing *phrasing, const struct syntax *syntax)
 {
     const struct figure *figure = figure_of(phrasing, syntax);
     if (!figure)
@@ -48,7 +48,7 @@ static void figure_name_tell(const struct phrasing *phrasing, const struct synta
 }
 
 /* Those that an action chooses itself, and all others by their names. */
-static void role_tell(const char *name, struct bytes *into)
+static void write_role(const char *name, struct bytes *into)
 {
     static const char *const chosen[][2] = {
         {"covering", "lowest level that may decide it"},
@@ -63,7 +63,7 @@ static void role_tell(const char *name, struct bytes *into)
     phrase_name(name, into);
 }
 
-static void constant_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_money)
+static void write_constant(const struct phrasing *phrasing, const struct syntax *syntax, bool is_money)
 {
     const struct figure *figure = figure_of(phrasing, syntax);
     struct cel_value value = {syntax->type, syntax->datum};
@@ -71,14 +71,14 @@ static void constant_tell(const struct phrasing *phrasing, const struct syntax *
     if (is_word(phrasing, syntax)) {
         text_format(name, sizeof name, "%.*s", (int)syntax->place.size,
                     program_text(phrasing->program) + syntax->place.offset);
-        role_tell(name, phrasing->into);
+        write_role(name, phrasing->into);
         return;
     }
     if (figure) /* in the policy's first currency */
         phrase_value(phrasing->policy, &value, is_money || figure->is_money, phrasing->into);
     else
-        phrasing_tell_value(phrasing, &value, is_money);
-    figure_name_tell(phrasing, syntax);
+        phrasing_write_value(phrasing, &value, is_money);
+    write_figure_name(phrasing, syntax);
 }
 
 void phrasing_constant(const struct phrasing *phrasing, const struct syntax *syntax)
@@ -105,7 +105,7 @@ void phrasing_drop_article(const struct phrasing *phrasing, size_t begin)
 }
 
 /* "for the " before "the role of who can answer" is said with one article. */
-static void leaf_tell(const struct phrasing *phrasing, const struct syntax *syntax, const char *before)
+static void write_leaf(const struct phrasing *phrasing, const struct syntax *syntax, const char *before)
 {
     struct bytes *into = phrasing->into;
     size_t begin = into->size, size = strlen(before);
@@ -121,11 +121,11 @@ static void leaf_tell(const struct phrasing *phrasing, const struct syntax *synt
 void phrasing_choice(const struct phrasing *phrasing, const struct syntax *syntax, const char *before)
 {
     if (syntax->kind != SYNTAX_CONDITION || phrasing_is_constant(syntax)) {
-        leaf_tell(phrasing, syntax, before);
+        write_leaf(phrasing, syntax, before);
         return;
     }
     const struct syntax *test = syntax->items[0];
-    leaf_tell(phrasing, syntax->items[1], before);
+    write_leaf(phrasing, syntax->items[1], before);
     if (test->kind == SYNTAX_HAS && phrasing_mentions(syntax->items[1], test->fact)) {
         bytes_append_text(phrasing->into, ", if known");
         if (is_empty_text(syntax->items[2]))
@@ -152,8 +152,8 @@ static bool is_the_event_itself(const struct syntax *syntax)
     return syntax->fact && text_equal(syntax->fact, "event.occurred_at");
 }
 
-static void time_between_tell(const struct phrasing *phrasing, const struct syntax *from,
-                              const struct syntax *to)
+static void write_time_between(const struct phrasing *phrasing, const struct syntax *from,
+                               const struct syntax *to)
 {
     bytes_append_text(phrasing->into, is_the_event_itself(to) ? "the time since " : "the time from ");
     phrasing_operand(phrasing, from);
@@ -163,7 +163,7 @@ static void time_between_tell(const struct phrasing *phrasing, const struct synt
     phrasing_operand(phrasing, to);
 }
 
-static bool arithmetic_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+static bool write_arithmetic(const struct phrasing *phrasing, const struct syntax *syntax)
 {
     static const char *const words[][2] = {{"_+_", " plus "},   {"_-_", " minus "},
                                            {"_*_", " times "},  {"_/_", " divided by "},
@@ -171,7 +171,7 @@ static bool arithmetic_tell(const struct phrasing *phrasing, const struct syntax
     const struct syntax *left = syntax->items[0], *right = syntax->items[1];
     if (text_equal(syntax->name, "_-_") && left->type->kind == CEL_TIMESTAMP &&
         right->type->kind == CEL_TIMESTAMP) {
-        time_between_tell(phrasing, right, left);
+        write_time_between(phrasing, right, left);
         return true;
     }
     for (size_t i = 0; i < COUNT_OF(words); i++)
@@ -212,7 +212,7 @@ static const struct {
     {"contains", NULL, " contains "},
 };
 
-static bool call_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+static bool write_call(const struct phrasing *phrasing, const struct syntax *syntax)
 {
     if (syntax->kind != SYNTAX_FUNCTION && syntax->kind != SYNTAX_METHOD)
         return false;
@@ -241,7 +241,7 @@ static bool call_tell(const struct phrasing *phrasing, const struct syntax *synt
     return false;
 }
 
-static void macro_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+static void write_macro(const struct phrasing *phrasing, const struct syntax *syntax)
 {
     static const char *const words[][2] = {
         [MACRO_ALL] = {"of each of ", " it is so that "},
@@ -259,7 +259,7 @@ static void macro_tell(const struct phrasing *phrasing, const struct syntax *syn
     bytes_append_text(phrasing->into, syntax->macro == MACRO_FILTER ? ")" : "");
 }
 
-static void list_tell(const struct phrasing *phrasing, const struct syntax *syntax)
+static void write_list(const struct phrasing *phrasing, const struct syntax *syntax)
 {
     for (size_t i = 0; i < syntax->count; i++) {
         bytes_append_text(phrasing->into, i ? ", " : "");
@@ -270,27 +270,27 @@ static void list_tell(const struct phrasing *phrasing, const struct syntax *synt
 void phrasing_operand(const struct phrasing *phrasing, const struct syntax *syntax)
 {
     if (phrasing_is_constant(syntax)) {
-        constant_tell(phrasing, syntax, false);
+        write_constant(phrasing, syntax, false);
     } else if (syntax->kind == SYNTAX_ITEM) {
         bytes_append_text(phrasing->into, syntax->type->kind == CEL_TIMESTAMP ? "then" : "it");
     } else if (syntax->type->kind != CEL_BOOL && syntax->fact &&
                (syntax->kind == SYNTAX_VARIABLE || syntax->kind == SYNTAX_SELECT)) {
         bytes_append_text(phrasing->into, phrase_fact(syntax->fact).text);
     } else if (syntax->kind == SYNTAX_LIST) {
-        list_tell(phrasing, syntax);
+        write_list(phrasing, syntax);
     } else if (syntax->kind == SYNTAX_CONDITION) {
         phrasing_choice(phrasing, syntax, "");
     } else if (syntax->type->kind == CEL_BOOL) {
         phrasing_statement(phrasing, syntax, true);
     } else if (syntax->kind == SYNTAX_MACRO) {
-        macro_tell(phrasing, syntax);
+        write_macro(phrasing, syntax);
     } else if (syntax->kind == SYNTAX_OPERATOR && syntax->count == 1) {
         bytes_append_text(phrasing->into, "minus ");
         phrasing_grouped(phrasing, syntax->items[0]);
     } else if (!(syntax->kind == SYNTAX_OPERATOR && syntax->count == 2 &&
-                 arithmetic_tell(phrasing, syntax)) &&
-               !call_tell(phrasing, syntax)) {
-        source_tell(phrasing, syntax);
+                 write_arithmetic(phrasing, syntax)) &&
+               !write_call(phrasing, syntax)) {
+        write_source(phrasing, syntax);
     }
 }
 
@@ -302,21 +302,21 @@ void phrasing_demand(const struct phrasing *phrasing, const struct comparison *c
     struct cel_value value;
     bytes_append_text(phrasing->into, phrasing_words(comparison));
     if (phrasing_is_constant(right)) {
-        constant_tell(phrasing, right, phrasing_is_money(left));
+        write_constant(phrasing, right, phrasing_is_money(left));
         return;
     }
     if (right->kind == SYNTAX_LIST || !phrasing_value(phrasing, right, &value)) {
         phrasing_operand(phrasing, right);
         return;
     }
-    phrasing_tell_value(phrasing, &value, phrasing_is_money(right));
+    phrasing_write_value(phrasing, &value, phrasing_is_money(right));
     bytes_append_text(phrasing->into, " (");
     phrasing_operand(phrasing, right);
     bytes_append_text(phrasing->into, ")");
 }
 
 /* "there are at least 2 complaints in this contact (risky complaints)". */
-static bool count_tell(const struct phrasing *phrasing, const struct comparison *comparison)
+static bool write_count(const struct phrasing *phrasing, const struct comparison *comparison)
 {
     static const char *const words[] = {"exactly ", "any number but ", "fewer than ",
                                         "at most ", "more than ",      "at least "};
@@ -338,7 +338,7 @@ static bool count_tell(const struct phrasing *phrasing, const struct comparison 
         bytes_append_format(phrasing->into, "there %s %s%lld ", is_one ? "is" : "are", words[relation],
                             (long long)number);
     bytes_append_format(phrasing->into, "%s %s", is_one ? fact.one : fact.many, fact.where);
-    figure_name_tell(phrasing, right);
+    write_figure_name(phrasing, right);
     return true;
 }
 
@@ -349,13 +349,13 @@ static bool is_many(const struct syntax *syntax)
     return syntax->fact && phrase_fact(syntax->fact).one;
 }
 
-static void comparison_tell(const struct phrasing *phrasing, const struct syntax *syntax, int relation,
-                            bool is_so)
+static void write_comparison(const struct phrasing *phrasing, const struct syntax *syntax, int relation,
+                             bool is_so)
 {
     struct comparison comparison = phrasing_comparison(syntax, relation);
     if (!is_so)
         comparison.relation = phrasing_denied(comparison.relation);
-    if (count_tell(phrasing, &comparison))
+    if (write_count(phrasing, &comparison))
         return;
     if (relation == AMONG && !phrasing_is_constant(comparison.right) &&
         comparison.right->kind != SYNTAX_LIST) {
@@ -371,7 +371,7 @@ static void comparison_tell(const struct phrasing *phrasing, const struct syntax
 
 /* --- what is stated --- */
 
-static void joint_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
+static void write_joint(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
 {
     struct part parts[PHRASING_ITEMS];
     size_t count = phrasing_parts(syntax, is_so, parts);
@@ -385,7 +385,7 @@ static void joint_tell(const struct phrasing *phrasing, const struct syntax *syn
     }
 }
 
-static void fact_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
+static void write_fact(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
 {
     struct fact_words words = phrase_fact(syntax->fact);
     if (words.is_statement && !is_so && words.denied)
@@ -396,7 +396,7 @@ static void fact_tell(const struct phrasing *phrasing, const struct syntax *synt
         bytes_append_format(phrasing->into, "%s is %s", words.text, is_so ? "so" : "not so");
 }
 
-static void has_tell(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
+static void write_has(const struct phrasing *phrasing, const struct syntax *syntax, bool is_so)
 {
     struct fact_words words = phrase_fact(syntax->fact ? syntax->fact : "");
     if (words.is_statement)
@@ -412,22 +412,22 @@ void phrasing_statement(const struct phrasing *phrasing, const struct syntax *sy
     if (phrasing_is_constant(syntax) && syntax->type->kind == CEL_BOOL) {
         bytes_append_text(phrasing->into, syntax->datum.truth == is_so ? "always" : "never");
     } else if (phrasing_is_joint(syntax)) {
-        joint_tell(phrasing, syntax, is_so);
+        write_joint(phrasing, syntax, is_so);
     } else if (phrasing_is_not(syntax)) {
         phrasing_statement(phrasing, syntax->items[0], !is_so);
     } else if (relation >= 0) {
-        comparison_tell(phrasing, syntax, relation, is_so);
+        write_comparison(phrasing, syntax, relation, is_so);
     } else if (syntax->kind == SYNTAX_HAS) {
-        has_tell(phrasing, syntax, is_so);
+        write_has(phrasing, syntax, is_so);
     } else if (syntax->fact && (syntax->kind == SYNTAX_SELECT || syntax->kind == SYNTAX_VARIABLE)) {
-        fact_tell(phrasing, syntax, is_so);
+        write_fact(phrasing, syntax, is_so);
     } else {
         bytes_append_text(phrasing->into, is_so ? "" : "it is not so that ");
         if (syntax->kind == SYNTAX_CONDITION)
             phrasing_choice(phrasing, syntax, "");
         else if (syntax->kind == SYNTAX_MACRO)
-            macro_tell(phrasing, syntax);
-        else if (!call_tell(phrasing, syntax))
-            source_tell(phrasing, syntax);
+            write_macro(phrasing, syntax);
+        else if (!write_call(phrasing, syntax))
+            write_source(phrasing, syntax);
     }
 }

@@ -61,7 +61,7 @@ void coverage_add(struct coverage *coverage, const struct rule_look *look)
     cel_explain(when, look->activation, observe, covered, &value, NULL);
 }
 
-struct telling_terms {
+struct writing_terms {
     const struct rule *rule;
     const struct covered *covered;
     struct bytes *into;
@@ -69,28 +69,28 @@ struct telling_terms {
 };
 
 /* A term: what && and || are made of. */
-static void tell_terms(struct telling_terms *telling, const struct syntax *syntax)
+static void write_terms(struct writing_terms *writing, const struct syntax *syntax)
 {
     if (syntax->kind == SYNTAX_AND || syntax->kind == SYNTAX_OR) {
         for (size_t i = 0; i < syntax->count; i++)
-            tell_terms(telling, syntax->items[i]);
+            write_terms(writing, syntax->items[i]);
         return;
     }
-    unsigned seen = telling->covered->terms ? telling->covered->terms[syntax->number] : 0;
-    telling->count++;
-    telling->both += seen == (SEEN_NO | SEEN_YES);
+    unsigned seen = writing->covered->terms ? writing->covered->terms[syntax->number] : 0;
+    writing->count++;
+    writing->both += seen == (SEEN_NO | SEEN_YES);
     if (seen == (SEEN_NO | SEEN_YES))
         return;
-    bytes_append_format(telling->into, "  %s: \"%.*s\" was %s\n", telling->rule->name,
+    bytes_append_format(writing->into, "  %s: \"%.*s\" was %s\n", writing->rule->name,
                         (int)syntax->place.size,
-                        program_text(telling->rule->when.program) + syntax->place.offset,
+                        program_text(writing->rule->when.program) + syntax->place.offset,
                         seen == SEEN_YES  ? "never false"
                         : seen == SEEN_NO ? "never true"
                                           : "never looked at");
 }
 
 /* The rules that no story is about. */
-static size_t tell_others(const struct coverage *coverage, const struct policy *policy, struct bytes *into)
+static size_t write_others(const struct coverage *coverage, const struct policy *policy, struct bytes *into)
 {
     size_t count = 0;
     for (unsigned i = 0; i < policy->rule_count; i++)
@@ -106,25 +106,25 @@ static size_t tell_others(const struct coverage *coverage, const struct policy *
     return count;
 }
 
-bool coverage_tell(const struct coverage *coverage, const struct policy *policy, struct bytes *into)
+bool coverage_write(const struct coverage *coverage, const struct policy *policy, struct bytes *into)
 {
     AUTO_CLEAR(bytes) missing = {0};
-    struct telling_terms telling = {.into = &missing};
-    size_t acted = 0, others = tell_others(coverage, policy, &missing);
+    struct writing_terms writing = {.into = &missing};
+    size_t acted = 0, others = write_others(coverage, policy, &missing);
     for (unsigned i = 0; i < policy->rule_count; i++) {
-        telling.rule = &policy->rules[i];
-        telling.covered = &coverage->rules[i];
-        if (!telling.covered->is_subject)
+        writing.rule = &policy->rules[i];
+        writing.covered = &coverage->rules[i];
+        if (!writing.covered->is_subject)
             continue;
-        acted += telling.covered->has_acted;
-        if (!telling.covered->has_acted)
-            bytes_append_format(&missing, "  %s in line %u %s\n", telling.rule->name, telling.rule->line,
-                                telling.covered->was_looked_at ? "never held" : "was never looked at");
-        if (telling.rule->when.program)
-            tell_terms(&telling, program_syntax(telling.rule->when.program));
+        acted += writing.covered->has_acted;
+        if (!writing.covered->has_acted)
+            bytes_append_format(&missing, "  %s in line %u %s\n", writing.rule->name, writing.rule->line,
+                                writing.covered->was_looked_at ? "never held" : "was never looked at");
+        if (writing.rule->when.program)
+            write_terms(&writing, program_syntax(writing.rule->when.program));
     }
     bytes_append_format(into, "rules: %zu of %zu acted; conditions: %zu of %zu terms came out both ways\n",
-                        acted, policy->rule_count - others, telling.both, telling.count);
+                        acted, policy->rule_count - others, writing.both, writing.count);
     bytes_append_slice(into, bytes_slice(&missing));
     return missing.size == 0;
 }

@@ -21,6 +21,6 @@ void coverage_add(struct coverage *coverage, const struct rule_look *look);
 /* "rules: 30 of 36 acted; conditions: 71 of 80 terms came out both ways", and what is missing, a line each. Rules that no
  * story is about are named when they are the smaller part, else only counted. `policy` is one loading of it. True when
  * nothing is missing. */
-bool coverage_tell(const struct coverage *coverage, const struct policy *policy, struct bytes *into);
+bool coverage_write(const struct coverage *coverage, const struct policy *policy, struct bytes *into);
 
 #endif

@@ -122,7 +122,7 @@ void rehearsal_wait(struct rehearsal *rehearsal, int64_t at)
     rehearsal->now = at > rehearsal->now ? at : rehearsal->now;
 }
 
-bool rehearsal_tell(struct rehearsal *rehearsal, WireEvent *event, int64_t sent_at, char why[static WHY_SIZE])
+bool rehearsal_play(struct rehearsal *rehearsal, WireEvent *event, int64_t sent_at, char why[static WHY_SIZE])
 {
     return record(rehearsal, event, &sent_at, why);
 }

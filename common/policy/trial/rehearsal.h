@@ -1,5 +1,5 @@
-/* rehearsal: a log of one's own, for stories: events are told to a policy by a clock that one sets, deadlines pass by
- * themselves, and every decision is heard. */
+/* rehearsal: plays events to a policy by a clock the caller sets. Deadlines pass by themselves, and every decision is
+ * heard. */
 #ifndef BELLHOP_POLICY_TRIAL_REHEARSAL_H
 #define BELLHOP_POLICY_TRIAL_REHEARSAL_H
 
@@ -29,7 +29,7 @@ AUTO_FREE(rehearsal)
 void rehearsal_wait(struct rehearsal *rehearsal, int64_t at);
 
 /* An event that is recorded now. Its occurred_at is set; it was sent at `sent_at`. False and why: it cannot be decided. */
-bool rehearsal_tell(struct rehearsal *rehearsal, WireEvent *event, int64_t sent_at,
+bool rehearsal_play(struct rehearsal *rehearsal, WireEvent *event, int64_t sent_at,
                     char why[static WHY_SIZE]);
 
 int64_t rehearsal_clock(const struct rehearsal *rehearsal);

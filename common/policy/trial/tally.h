@@ -26,7 +26,7 @@ void tally_add(struct tally *tally, enum tally_side side, const WireEvent *event
 /* "+14 to the store manager, -9 to the district manager; 1,230.00 EUR more decided at the counter; 3 promises that would have
  * been saved": then a line for each
  * rule, and, with `most` above 0, at most so many items behind each. */
-void tally_tell(const struct tally *tally, size_t most, struct bytes *into);
+void tally_write(const struct tally *tally, size_t most, struct bytes *into);
 /* The same as {"headline": …, "groups": [{"rule_id", "rule", "what", "before", "after", "list": […]}]}. */
 json_t *tally_json(const struct tally *tally);
 

@@ -219,7 +219,7 @@ static bool play_event(struct running *running, struct node *entry)
     if (!event)
         return false;
     WIRE_SET(event, occurred_at, happened);
-    if (rehearsal_tell(running->rehearsal, event, sent, why))
+    if (rehearsal_play(running->rehearsal, event, sent, why))
         return true;
     finding_at(&running->findings, entry, "%s", why);
     return false;

@@ -67,7 +67,7 @@ static void tell(const struct past *past, int64_t took_ms)
         return;
     }
     AUTO_CLEAR(bytes) told = {.size = 0};
-    tally_tell(tally, (size_t)past->arguments->list, &told);
+    tally_write(tally, (size_t)past->arguments->list, &told);
     fputs(bytes_text(&told), stdout);
     fprintf(stderr, "%" PRIu64 " events in %.3f s, %.3f s of it on the processor: %.0f a second\n",
             past->events, seconds, own_seconds, (double)past->events / seconds);

@@ -18,7 +18,7 @@ static int run(const struct command_call *call)
     if (!after)
         return EXIT_USAGE;
     AUTO_CLEAR(bytes) told = {.size = 0};
-    size_t count = difference_tell(before, after, &told);
+    size_t count = difference_write(before, after, &told);
     fputs(bytes_text(&told), stdout);
     if (!count)
         printf("nothing changes\n");

@@ -87,7 +87,7 @@ static void explain_store(const struct policy *policy, const struct arguments *a
     bytes_append_format(into, "In the store %s, at %s, by the policy \"%s\"\n", arguments->store_id, time,
                         policy_name(policy));
     explain_where(policy, arguments->store_id, into);
-    effective_tell(policy, arguments->store_id, at, on_setting, &listing);
+    effective_each(policy, arguments->store_id, at, on_setting, &listing);
 }
 
 static int run(const struct command_call *call)

@@ -107,7 +107,7 @@ static void tell_coverage(const struct tried *tried)
     AUTO_CLEAR(bytes) told = {.size = 0};
     if (!tried->policy)
         return;
-    coverage_tell(tried->coverage, tried->policy, &told);
+    coverage_write(tried->coverage, tried->policy, &told);
     printf("%s\n%s", tried->path, bytes_text(&told));
 }
 

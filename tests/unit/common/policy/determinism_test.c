@@ -31,7 +31,7 @@ static void run(const struct chronicle_options *options)
     if (!replay_agrees(&replay)) {
         AUTO_CLEAR(bytes) told = {0};
         replay_shrink(&replay);
-        replay_tell(&replay, &told);
+        replay_write(&replay, &told);
         fputs(bytes_text(&told), stderr); /* cmocka would cut it */
         fail_msg("the log of seed %llu is decided differently", (unsigned long long)options->seed);
     }

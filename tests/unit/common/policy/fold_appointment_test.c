@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
 #define BOOK(id, at, more)                                                                                   \

@@ -5,7 +5,7 @@
 #include "common/base/time.h"
 #include "common/wire/set.h"
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
 #define LEAVING "'leaving_signalled':{}"

@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define OPEN                      "'interaction_opened':{'channel':'COUNTER'}"
 #define CLOSE                     "'interaction_closed':{'outcome':'SERVED'}"
 #define CLOSED                    "G3 experience_recorded neither 0"

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
 #define ASK(id, minor)                                                                                       \
@@ -38,11 +38,11 @@ static TEST(A5_cost_of_a_yes_that_is_cheaper_than_the_expected_loss_is_granted)
 static TEST(A5_cost_of_a_yes_counts_who_hears_in_public_up_to_the_cap)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 anna c1", COMPLAIN_PUBLIC);
+    shop_play(shop, "i1 anna c1", COMPLAIN_PUBLIC);
     TELL("i1 anna c1", ASK("r1", 15000),
          "A5 remedy_changed reserved 150.00 anna\nA5 verdict_given granted 150.00");
     assert_int_equal(shop->decisions->items[1]->verdict->proof->expected_loss_minor, 500000);
-    shop_tell(shop, "i2 anna c2", COMPLAIN_PUBLIC);
+    shop_play(shop, "i2 anna c2", COMPLAIN_PUBLIC);
     TELL("i2 anna c2", ASK("r2", 15001),
          "A2 case_opened shift_lead normal open\nA2 remedy_changed requested 150.01 -\n"
          "A2 verdict_given escalated shift_lead");
@@ -84,10 +84,10 @@ static TEST(A5_cost_of_a_yes_is_charged_and_ends_with_the_employees_day)
 static TEST(G3_word_of_mouth_of_a_bad_end_in_public_is_larger)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 anna -", COMPLAIN_PUBLIC);
+    shop_play(shop, "i1 anna -", COMPLAIN_PUBLIC);
     TELL("i1 anna -", CLOSE("DISSATISFIED"),
          "G2 follow_up_opened recovery anna\nG3 experience_recorded bad 1000");
-    shop_tell(shop, "i2 anna -", COMPLAIN_PUBLIC);
+    shop_play(shop, "i2 anna -", COMPLAIN_PUBLIC);
     TELL("i2 anna -", CLOSE("SATISFIED"), "G3 experience_recorded good 9");
 }
 
@@ -112,10 +112,10 @@ static TEST(J5_appreciation_of_the_tenth_visit)
     for (int i = 1; i < 10; i++) {
         snprintf(who, sizeof who, "i%d anna c1", i);
         TELL(who, OPEN("COUNTER"), "");
-        shop_tell(shop, who, CLOSE("NEUTRAL"));
+        shop_play(shop, who, CLOSE("NEUTRAL"));
     }
     TELL("i10 anna c1", OPEN("COUNTER"), "J5 follow_up_opened thank_you anna\nJ5 verdict_given advice J5");
-    shop_tell(shop, "i10 anna c1", CLOSE("NEUTRAL"));
+    shop_play(shop, "i10 anna c1", CLOSE("NEUTRAL"));
     TELL("i11 anna c1", OPEN("COUNTER"), "");
 }
 
@@ -123,13 +123,13 @@ static TEST(J5_appreciation_of_the_first_visit_a_year_after_the_first)
 {
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 anna c1", OPEN("COUNTER"), "");
-    shop_tell(shop, "i1 anna c1", CLOSE("NEUTRAL"));
+    shop_play(shop, "i1 anna c1", CLOSE("NEUTRAL"));
     WAIT(365 * DAY_S - 1, "");
     TELL("i2 anna c1", OPEN("COUNTER"), "");
-    shop_tell(shop, "i2 anna c1", CLOSE("NEUTRAL"));
+    shop_play(shop, "i2 anna c1", CLOSE("NEUTRAL"));
     WAIT(1, "");
     TELL("i3 anna c1", OPEN("COUNTER"), "J5 follow_up_opened thank_you anna\nJ5 verdict_given advice J5");
-    shop_tell(shop, "i3 anna c1", CLOSE("NEUTRAL"));
+    shop_play(shop, "i3 anna c1", CLOSE("NEUTRAL"));
     TELL("i4 anna c1", OPEN("COUNTER"), "");
 }
 
@@ -154,8 +154,8 @@ static TEST(K1_after_sale_parity_is_over_after_a_year_and_the_counter_has_its_ow
     WAIT(360, "C1 case_opened shift_lead normal open");
     TELL("i2 - c1", "'wait_ended':{'kind':'QUEUE'}", "C1 case_overtaken shift_lead normal overtaken");
     WAIT(366 * DAY_S, "");
-    shop_tell(shop, "i3 - c1", OPEN("SERVICE_DESK"));
-    shop_tell(shop, "i3 - c1", QUEUE);
+    shop_play(shop, "i3 - c1", OPEN("SERVICE_DESK"));
+    shop_play(shop, "i3 - c1", QUEUE);
     WAIT(360, "");
 }
 
@@ -163,31 +163,31 @@ static TEST(K1_after_sale_parity_of_hurried_customers_too)
 {
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 anna c1", SALE, "");
-    shop_tell(shop, "i2 - c1", OPEN("SERVICE_DESK"));
-    shop_tell(shop, "i2 - c1", "'mood_observed':{'mood':'HURRIED'}");
-    shop_tell(shop, "i2 - c1", QUEUE);
+    shop_play(shop, "i2 - c1", OPEN("SERVICE_DESK"));
+    shop_play(shop, "i2 - c1", "'mood_observed':{'mood':'HURRIED'}");
+    shop_play(shop, "i2 - c1", QUEUE);
     WAIT(120, "K1 case_opened shift_lead normal open");
 }
 
 static TEST(A7_empowerment_report_gets_what_who_served_could_have_granted_that_day)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 anna c1", "'interaction_closed':{'outcome':'SERVED'}");
+    shop_play(shop, "i1 anna c1", "'interaction_closed':{'outcome':'SERVED'}");
     const WireExperience *met = shop->decisions->items[0]->experience;
     assert_text_equal(met->day, "2026-03-02");
     assert_int_equal(met->authority->minor, 50000); /* ten times 50.00 */
     assert_text_equal(met->authority->currency, "EUR");
-    shop_tell(shop, "- cora -", "'on_duty':{'role':'head_office'}");
-    shop_tell(shop, "i2 cora c2", "'interaction_closed':{'outcome':'SERVED'}");
+    shop_play(shop, "- cora -", "'on_duty':{'role':'head_office'}");
+    shop_play(shop, "i2 cora c2", "'interaction_closed':{'outcome':'SERVED'}");
     assert_null(shop->decisions->items[0]->experience->authority);
-    shop_tell(shop, "i3 - c3", "'interaction_closed':{'outcome':'ABANDONED'}");
+    shop_play(shop, "i3 - c3", "'interaction_closed':{'outcome':'ABANDONED'}");
     assert_null(shop->decisions->items[0]->experience->authority);
 }
 
 static TEST(A8_no_within_authority_says_where_and_on_which_day_it_was)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 anna c1",
+    shop_play(shop, "i1 anna c1",
               "'remedy_refused':{'remedy_id':'r1','amount':{'minor':2000,'currency':'EUR'}}");
     size_t at = 0;
     while (at < shop->decisions->count &&

@@ -4,7 +4,7 @@
 
 #include "common/policy/rules/currency.h"
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define ASK(id, minor, currency)                                                                             \
     "'remedy_requested':{'remedy_id':'" id "','kind':'REFUND','amount':{'minor':" #minor                     \
     ",'currency':'" currency "'}}"
@@ -43,7 +43,7 @@ static TEST(each_currency_has_limits_of_its_own)
          "A1 remedy_changed reserved 60.00 anna\nA1 verdict_given granted 60.00");
     TELL("i1 anna c2", ASK("r2", 8000, "JPY"),
          "A1 remedy_changed reserved 80.00 anna\nA1 verdict_given granted 80.00");
-    shop_tell(shop, "i1 anna c3", ASK("r3", 6001, "USD"));
+    shop_play(shop, "i1 anna c3", ASK("r3", 6001, "USD"));
     assert_text_equal(opened(shop)->role, "lead");
     assert_int_equal(opened(shop)->proof->levels[0]->limit_minor, 6000);
     assert_text_equal(opened(shop)->sentence, "60.01 USD");
@@ -52,11 +52,11 @@ static TEST(each_currency_has_limits_of_its_own)
 static TEST(authority_used_in_one_currency_is_not_used_in_another)
 {
     AUTO(shop) *shop = open_shop();
-    shop_tell(shop, "i1 anna c1", ASK("r1", 5000, "EUR"));
-    shop_tell(shop, "i1 anna c1", ASK("r2", 5000, "EUR"));
+    shop_play(shop, "i1 anna c1", ASK("r1", 5000, "EUR"));
+    shop_play(shop, "i1 anna c1", ASK("r2", 5000, "EUR"));
     TELL("i1 anna c1", ASK("r3", 6000, "USD"),
          "A1 remedy_changed reserved 60.00 anna\nA1 verdict_given granted 60.00");
-    shop_tell(shop, "i1 anna c1", ASK("r4", 1, "EUR"));
+    shop_play(shop, "i1 anna c1", ASK("r4", 1, "EUR"));
     assert_text_equal(opened(shop)->role, "lead");
     assert_int_equal(opened(shop)->proof->levels[0]->limit, WIRE_LIMIT_KIND__PER_CUSTOMER_DAY);
 }
@@ -64,13 +64,13 @@ static TEST(authority_used_in_one_currency_is_not_used_in_another)
 static TEST(a_currency_without_figures_goes_to_whoever_has_no_limit_and_the_proof_says_so)
 {
     AUTO(shop) *shop = open_shop();
-    shop_tell(shop, "i1 anna c1", ASK("r1", 100, "CHF"));
+    shop_play(shop, "i1 anna c1", ASK("r1", 100, "CHF"));
     assert_text_equal(opened(shop)->role, "board");
     assert_int_equal(opened(shop)->proof->n_levels, 4);
     assert_false(opened(shop)->proof->levels[0]->enough);
     assert_false(opened(shop)->proof->levels[0]->has_limit);
     assert_true(opened(shop)->proof->levels[3]->enough);
-    shop_tell(shop, "i1 anna c2", ASK("r2", 9000, "JPY")); /* lead and manager have no figures in yen */
+    shop_play(shop, "i1 anna c2", ASK("r2", 9000, "JPY")); /* lead and manager have no figures in yen */
     assert_text_equal(opened(shop)->role, "board");
     assert_true(opened(shop)->proof->levels[0]->has_limit);
     assert_false(opened(shop)->proof->levels[1]->has_limit);
@@ -112,17 +112,17 @@ static TEST(A5_cost_of_a_yes_is_counted_in_the_currency_that_is_asked_for)
     assert_int_equal(proof->hearer_minor, 600);
     assert_int_equal(proof->cap_minor, 9000);
     assert_int_equal(proof->expected_loss_minor, 9600);
-    shop_tell(shop, "i1 anna c3", ASK("r3", 9001, "USD"));
+    shop_play(shop, "i1 anna c3", ASK("r3", 9001, "USD"));
     assert_text_equal(opened(shop)->role, "board");
 }
 
 static TEST(A5_cost_of_a_yes_in_a_currency_without_figures_goes_up_and_says_so)
 {
     AUTO(shop) *shop = shop_open(yes_policy);
-    shop_tell(shop, "i1 anna c1", ASK("r1", 100, "CHF"));
+    shop_play(shop, "i1 anna c1", ASK("r1", 100, "CHF"));
     assert_text_equal(opened(shop)->role, "board");
     assert_text_equal(opened(shop)->sentence, "no");
-    shop_tell(shop, "i1 anna c2",
+    shop_play(shop, "i1 anna c2",
               ASK("r2", 8001, "JPY")); /* authority, but nothing of what a hearer is worth */
     assert_text_equal(opened(shop)->role, "board");
     assert_text_equal(opened(shop)->sentence, "yes");
@@ -135,7 +135,7 @@ static TEST(an_override_changes_one_currency_and_leaves_the_others)
     TELL("i1 anna c1", ASK("r1", 7999, "EUR"), GRANTED_IN("79.99"));
     TELL("i1 anna c2", ASK("r2", 7000, "USD"), GRANTED_IN("70.00")); /* a cap of the rule's own */
     assert_int_equal(shop->decisions->items[1]->verdict->proof->hearer_minor, 500);
-    shop_tell(shop, "i1 anna c3", ASK("r3", 7001, "USD"));
+    shop_play(shop, "i1 anna c3", ASK("r3", 7001, "USD"));
     assert_text_equal(opened(shop)->role, "associate"); /* 90.00 there */
 }
 

@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
 #define PRAISE   "'compliment':{}"
@@ -125,14 +125,14 @@ static TEST(J3_digest_counts_neither_exercises_nor_what_is_told_twice_nor_what_i
 {
     AUTO(shop) *shop = shop_open(NULL);
     shop->drill = true;
-    shop_tell(shop, "i1 anna c1", PRAISE);
-    shop_tell(shop, "- anna -", GAIN(100, "EUR"));
+    shop_play(shop, "i1 anna c1", PRAISE);
+    shop_play(shop, "- anna -", GAIN(100, "EUR"));
     shop->drill = false;
-    shop_tell(shop, "i2 anna c1", PROMISED);
-    shop_tell(shop, "i2 anna c1", KEPT);
-    shop_tell(shop, "i2 anna c1", KEPT);
+    shop_play(shop, "i2 anna c1", PROMISED);
+    shop_play(shop, "i2 anna c1", KEPT);
+    shop_play(shop, "i2 anna c1", KEPT);
     shop->sent_after_us = 2 * DAY * INT64_C(1000000);
-    shop_tell(shop, "i3 anna c1", PRAISE);
+    shop_play(shop, "i3 anna c1", PRAISE);
     shop->sent_after_us = 0;
     WAIT(DAY, DIGEST("2026-03-02", 0, 1, 0, 0));
 }
@@ -140,10 +140,10 @@ static TEST(J3_digest_counts_neither_exercises_nor_what_is_told_twice_nor_what_i
 static TEST(J3_digest_of_each_store_is_its_own)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 anna c1", PRAISE);
+    shop_play(shop, "i1 anna c1", PRAISE);
     shop->store_id = "station";
-    shop_tell(shop, "i1 ben c1", PRAISE);
-    shop_tell(shop, "i1 ben c1", PRAISE);
+    shop_play(shop, "i1 ben c1", PRAISE);
+    shop_play(shop, "i1 ben c1", PRAISE);
     WAIT(DAY, DIGEST("2026-03-02", 1, 0, 0, 0) "\n" DIGEST("2026-03-02", 2, 0, 0, 0));
 }
 
@@ -154,7 +154,7 @@ static TEST(J3_digest_comes_when_the_store_closes_by_its_own_clocks)
     assert_closes(shop, "2026-03-02T17:00:00Z", DIGEST("2026-03-02", 1, 0, 0, 0));
     assert_text_equal(digest(shop)->sentence ? "told" : "", "told");
     AUTO(shop) *york = shop_at("york", "2026-03-02T10:00:00Z");
-    assert_text_equal(shop_tell(york, "i1 anna c1", PRAISE), PRAISED);
+    assert_text_equal(shop_play(york, "i1 anna c1", PRAISE), PRAISED);
     assert_closes(york, "2026-03-02T23:00:00Z", DIGEST("2026-03-02", 1, 0, 0, 0));
 }
 
@@ -167,7 +167,7 @@ static TEST(J3_digest_of_news_from_after_closing_and_from_closed_days_comes_at_t
     TELL("i2 anna c1", PRAISE, PRAISED);
     assert_closes(shop, "2026-03-04T12:00:00Z", DIGEST("2026-03-04", 2, 0, 0, 0));
     AUTO(shop) *sunday = shop_at("harbour", "2026-03-08T10:00:00Z");
-    assert_text_equal(shop_tell(sunday, "i1 anna c1", PRAISE), PRAISED);
+    assert_text_equal(shop_play(sunday, "i1 anna c1", PRAISE), PRAISED);
     assert_closes(sunday, "2026-03-09T17:00:00Z", DIGEST("2026-03-09", 1, 0, 0, 0));
 }
 
@@ -182,13 +182,13 @@ static TEST(J3_digest_comes_once_on_both_nights_on_which_the_clocks_change)
 {
     AUTO(shop) *spring =
         shop_at("bar", "2026-03-28T22:00:00Z"); /* 2:30 is skipped: 3:30, which is 1:30 UTC */
-    assert_text_equal(shop_tell(spring, "i1 anna c1", PRAISE), PRAISED);
+    assert_text_equal(shop_play(spring, "i1 anna c1", PRAISE), PRAISED);
     assert_closes(spring, "2026-03-29T01:30:00Z", DIGEST("2026-03-28", 1, 0, 0, 0));
     AUTO(shop) *autumn = shop_at("bar", "2026-10-24T22:00:00Z"); /* 2:30 comes twice: the first, 0:30 UTC */
-    assert_text_equal(shop_tell(autumn, "i1 anna c1", PRAISE), PRAISED);
+    assert_text_equal(shop_play(autumn, "i1 anna c1", PRAISE), PRAISED);
     assert_closes(autumn, "2026-10-25T00:30:00Z", DIGEST("2026-10-24", 1, 0, 0, 0));
     AUTO(shop) *between = shop_at("bar", "2026-10-25T01:00:00Z"); /* the second 2:00: it has closed */
-    assert_text_equal(shop_tell(between, "i1 anna c1", PRAISE), PRAISED);
+    assert_text_equal(shop_play(between, "i1 anna c1", PRAISE), PRAISED);
     assert_closes(between, "2026-10-26T01:30:00Z", DIGEST("2026-10-25", 1, 0, 0, 0));
 }
 
@@ -236,8 +236,8 @@ static TEST(J3_digest_is_not_made_under_a_policy_that_says_nothing_of_it)
                   "rules:\n- { id: x, row: J1, on: compliment, then: { recognise: { employee: "
                   "event.source, manager: associate, kind: compliment, says: x } } }\n");
     struct fold_counts counts;
-    shop_tell(shop, "i1 anna c1", PRAISE);
-    shop_tell(shop, "- anna -", GAIN(100, "EUR"));
+    shop_play(shop, "i1 anna c1", PRAISE);
+    shop_play(shop, "- anna -", GAIN(100, "EUR"));
     fold_count(shop->fold, &counts);
     assert_int_equal(counts.deadlines, 0);
     WAIT(3 * DAY, "");
@@ -249,7 +249,7 @@ static TEST(J3_digest_names_two_hundred_employees_and_counts_the_rest)
     for (int i = 0; i < 205; i++) {
         char who[32];
         text_format(who, sizeof who, "- e%d -", i);
-        shop_tell(shop, who, GAIN(1, "EUR"));
+        shop_play(shop, who, GAIN(1, "EUR"));
     }
     WAIT(DAY, DIGEST("2026-03-02", 0, 0, 0, 205));
     assert_int_equal(digest(shop)->detail->n_lines, 200);

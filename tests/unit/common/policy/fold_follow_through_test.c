@@ -122,7 +122,7 @@ static void happen(struct days *days)
         other_happens(kind - PROMISE_KINDS - GOODS_KINDS, &chance);
     days->shop->drill = any(days, 6) == 0;
     days->shop->sent_after_us = any(days, 5) ? 0 : any(days, 3 * 3600) * second_us;
-    shop_tell(days->shop, who, chance.body);
+    shop_play(days->shop, who, chance.body);
 }
 
 static bool is_live(const char *state)

@@ -4,7 +4,7 @@
 
 #include "common/base/time.h"
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
 #define LEAVING "'leaving_signalled':{}"
@@ -106,7 +106,7 @@ static TEST(a_night_in_which_the_clocks_go_forward_is_an_hour_shorter)
     TELL("i1 anna c1", LEAVING, OPENED);
     WAIT(10 * MINUTE, "G1 case_climbed office high open");
     AUTO(shop) *late = shop_at("bar", "2026-03-29T01:55:00Z"); /* 3:55, five minutes before closing */
-    assert_text_equal(shop_tell(late, "i1 anna c1", LEAVING), OPENED);
+    assert_text_equal(shop_play(late, "i1 anna c1", LEAVING), OPENED);
     int64_t expected;
     assert_int_equal(time_parse("2026-03-29T20:05:00Z", &expected), 0);
     assert_int_equal(late->decisions->items[0]->case_->due_at, expected);
@@ -124,13 +124,13 @@ static TEST(a_night_in_which_the_clocks_go_back_is_an_hour_longer)
 static TEST(days_of_authority_are_the_days_of_the_store)
 {
     AUTO(shop) *shop = shop_at("york", "2026-03-03T03:00:00Z"); /* the evening of the 2nd there */
-    shop_tell(shop, "i1 anna c1", ASK("r1", 5000));
-    shop_tell(shop, "i1 anna c1", ASK("r2", 5000));
+    shop_play(shop, "i1 anna c1", ASK("r1", 5000));
+    shop_play(shop, "i1 anna c1", ASK("r2", 5000));
     TELL("i1 anna c1", ASK("r3", 1), ""); /* twice the remedy's, for one customer and day */
     shop_wait(shop, HOUR);                /* midnight in UTC was long ago, there it comes at five */
     TELL("i1 anna c1", ASK("r4", 1), "");
     shop_wait(shop, HOUR);
-    shop_tell(shop, "i1 anna c1", ASK("r5", 5000));
+    shop_play(shop, "i1 anna c1", ASK("r5", 5000));
     assert_int_equal(shop->decisions->items[shop->decisions->count - 1]->verdict->outcome,
                      WIRE_VERDICT__OUTCOME__GRANTED);
 }
@@ -140,13 +140,13 @@ static TEST(what_reports_count_is_of_the_day_of_the_store)
     AUTO(shop) *shop = shop_at("york", "2026-03-03T03:00:00Z"); /* the evening of the 2nd there */
     TELL("i1 anna c1", LEAVING, OPENED);
     assert_text_equal(shop->decisions->items[0]->case_->day, "2026-03-02");
-    shop_tell(shop, "i1 anna c1", ASK("r1", 5000));
+    shop_play(shop, "i1 anna c1", ASK("r1", 5000));
     assert_text_equal(shop->decisions->items[0]->remedy->day, "2026-03-02");
     shop_wait(shop, 3 * HOUR); /* past midnight: the request stays of its day */
-    shop_tell(shop, "i1 anna c1",
+    shop_play(shop, "i1 anna c1",
               "'remedy_granted':{'remedy_id':'r1','amount':{'minor':5000,'currency':'EUR'}}");
     assert_text_equal(shop->decisions->items[0]->remedy->day, "2026-03-02");
-    shop_tell(shop, "i1 anna c1", ASK("r2", 5000));
+    shop_play(shop, "i1 anna c1", ASK("r2", 5000));
     assert_text_equal(shop->decisions->items[0]->remedy->day, "2026-03-03");
 }
 
@@ -154,7 +154,7 @@ static TEST(what_is_due_in_hours_counts_the_hours_of_the_store)
 {
     AUTO(shop) *shop = shop_at("harbour", "2026-03-02T16:00:00Z"); /* 17:00; the 3rd is a holiday */
     int64_t expected;
-    shop_tell(shop, "i1 anna c1", "'interaction_closed':{'outcome':'ABANDONED'}");
+    shop_play(shop, "i1 anna c1", "'interaction_closed':{'outcome':'ABANDONED'}");
     assert_int_equal(time_parse("2026-03-04T11:00:00Z", &expected), 0); /* 1 h + 3 h */
     assert_int_equal(shop->decisions->items[0]->follow_up->due_at, expected);
 }
@@ -163,7 +163,7 @@ static TEST(what_is_due_in_days_while_it_is_closed_is_due_at_the_next_closing)
 {
     AUTO(shop) *shop = shop_at("harbour", "2026-03-02T16:00:00Z");
     int64_t expected;
-    shop_tell(shop, "i1 anna c1", "'interaction_closed':{'outcome':'DISSATISFIED'}");
+    shop_play(shop, "i1 anna c1", "'interaction_closed':{'outcome':'DISSATISFIED'}");
     assert_int_equal(time_parse("2026-03-04T17:00:00Z", &expected), 0);
     assert_int_equal(shop->decisions->items[0]->follow_up->due_at, expected);
 }
@@ -171,15 +171,15 @@ static TEST(what_is_due_in_days_while_it_is_closed_is_due_at_the_next_closing)
 static TEST(rules_may_ask_what_time_it_is_in_the_store)
 {
     AUTO(shop) *shop = shop_at("york", "2026-03-02T14:40:00Z"); /* 9:40 there */
-    shop_tell(shop, "i1 anna c1", "'need_recorded':{}");
+    shop_play(shop, "i1 anna c1", "'need_recorded':{}");
     assert_text_equal(advice(shop, 0), "2026-03-02 09:40 1 America/New_York yes");
     assert_text_equal(advice(shop, 1), "west");
     shop_wait(shop, 2 * HOUR); /* 11:40 */
-    shop_tell(shop, "i1 anna c1", "'need_recorded':{}");
+    shop_play(shop, "i1 anna c1", "'need_recorded':{}");
     assert_text_equal(advice(shop, 1), "closing");
     shop->store_id = "harbour"; /* 17:40 in Vienna */
     shop_wait(shop, 30 * MINUTE);
-    shop_tell(shop, "i1 anna c1", "'need_recorded':{}");
+    shop_play(shop, "i1 anna c1", "'need_recorded':{}");
     assert_text_equal(advice(shop, 0), "2026-03-02 18:10 1 Europe/Vienna no");
     assert_text_equal(advice(shop, 1), "opens 2026-03-04 09:00");
 }

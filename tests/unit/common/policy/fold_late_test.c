@@ -4,7 +4,7 @@
 
 #include "common/base/text.h"
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
 #define OPEN(channel)  "'interaction_opened':{'channel':'" channel "'}"
@@ -87,7 +87,7 @@ static TEST(a_wait_that_is_not_late_yet_is_told_at_once_when_its_limit_has_passe
 static TEST(a_contact_closes_once)
 {
     AUTO(shop) *shop = shop_between_restarts();
-    shop_tell(shop, "i1 anna c1", OPEN("COUNTER"));
+    shop_play(shop, "i1 anna c1", OPEN("COUNTER"));
     TELL("i1 anna -", CLOSE("DISSATISFIED"),
          "G2 follow_up_opened recovery anna\nG3 experience_recorded bad 16");
     TELL("i1 anna -", CLOSE("DISSATISFIED"), "");
@@ -99,12 +99,12 @@ static TEST(a_contact_closes_once)
 static TEST(a_contact_opens_once)
 {
     AUTO(shop) *shop = shop_between_restarts();
-    shop_tell(shop, "i1 anna c1", OPEN("COUNTER"));
-    shop_tell(shop, "i1 anna -", CLOSE("SATISFIED"));
+    shop_play(shop, "i1 anna c1", OPEN("COUNTER"));
+    shop_play(shop, "i1 anna -", CLOSE("SATISFIED"));
     TELL("i2 bert c1", OPEN("COUNTER"), "G4 recognition_made anna store_manager\nA3 verdict_given advice A3");
     TELL("i2 bert c1", OPEN("COUNTER"), "");
-    shop_tell(shop, "i2 bert c1", OPEN("SERVICE_DESK"));
-    shop_tell(shop, "i2 bert c1", "'wait_started':{'kind':'QUEUE'}");
+    shop_play(shop, "i2 bert c1", OPEN("SERVICE_DESK"));
+    shop_play(shop, "i2 bert c1", "'wait_started':{'kind':'QUEUE'}");
     WAIT(6 * MINUTE, "C1 case_opened shift_lead normal open"); /* where it was opened first */
 }
 
@@ -114,8 +114,8 @@ static TEST(an_exercise_and_the_contact_in_earnest_know_nothing_of_each_other)
 {
     AUTO(shop) *shop = shop_between_restarts();
     shop->drill = true;
-    shop_tell(shop, "i1 anna c1", OPEN("PHONE"));
-    shop_tell(shop, "i1 anna c1", HOLD);
+    shop_play(shop, "i1 anna c1", OPEN("PHONE"));
+    shop_play(shop, "i1 anna c1", HOLD);
     shop->drill = false;
     WAIT(2 * MINUTE, "");
     TELL("i1 bert c2", OPEN("PHONE"), "");

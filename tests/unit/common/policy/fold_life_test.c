@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
 #define LEAVING        "'leaving_signalled':{}"
@@ -44,7 +44,7 @@ static TEST(a_case_nobody_acknowledges_climbs_and_notifies_again_at_the_top)
 static TEST(a_remedy_climbs_to_the_next_level_that_covers_it)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 anna c1", ASK("r1", 9000));
+    shop_play(shop, "i1 anna c1", ASK("r1", 9000));
     WAIT(5 * MINUTE, "A2 case_climbed store_manager normal open\nA3 notice_given anna");
     WAIT(10 * MINUTE, "A2 case_climbed district_manager normal open\nA3 notice_given anna");
 }
@@ -198,8 +198,8 @@ static TEST(a_second_cause_joins_the_open_case_and_a_resolved_one_is_followed_by
 static TEST(each_remedy_request_is_a_case_of_its_own)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 anna c1", ASK("r1", 9000));
-    shop_tell(shop, "i1 anna c1", ASK("r2", 9000));
+    shop_play(shop, "i1 anna c1", ASK("r1", 9000));
+    shop_play(shop, "i1 anna c1", ASK("r2", 9000));
     struct fold_counts counts;
     fold_count(shop->fold, &counts);
     assert_int_equal(counts.cases, 2);
@@ -226,7 +226,7 @@ static TEST(what_the_critical_case_muted_pages_again_when_that_is_resolved)
     TELL("i1 anna c1", "'incident':{'kind':'SPILL'}",
          "H1 case_opened store_manager critical open\nG1 case_muted store_manager high open silenced\n"
          "H1 verdict_given escalated store_manager");
-    shop_tell(shop, "i1 anna c1", "'incident':{'kind':'SPILL'}");
+    shop_play(shop, "i1 anna c1", "'incident':{'kind':'SPILL'}");
     TELL("- mia -", DONE,
          "H1 case_resolved store_manager critical resolved\nG1 case_notified_again store_manager high open\n"
          "A3 notice_given anna\nJ6 notice_given staff");
@@ -244,7 +244,7 @@ static TEST(the_deadline_of_a_case_that_was_muted_meanwhile_does_nothing)
     assert_true(fold_due(shop->fold, shop->now, &deadline));
     const WireEvent said = fold_deadline_event(&deadline);
     wire_pack(&said, &passed);
-    shop_tell(shop, "i1 anna c1", "'incident':{'kind':'SPILL'}");
+    shop_play(shop, "i1 anna c1", "'incident':{'kind':'SPILL'}");
     WireEvent *event = wire_event__unpack(NULL, passed.size, passed.data);
     bytes_reset(&shop->heard);
     shop_feed(shop, event, false);
@@ -284,8 +284,8 @@ static TEST(late_limits_are_charged_to_the_day_it_happened)
 {
     AUTO(shop) *shop = shop_open(NULL);
     shop->sent_after_us = 12 * HOUR * INT64_C(1000000); /* yesterday */
-    shop_tell(shop, "i1 anna c1", ASK("r1", 5000));
-    shop_tell(shop, "i1 anna c1", ASK("r2", 5000));
+    shop_play(shop, "i1 anna c1", ASK("r1", 5000));
+    shop_play(shop, "i1 anna c1", ASK("r2", 5000));
     TELL("i1 anna c1", ASK("r3", 5000),
          "A2 case_opened shift_lead normal open late\nA2 remedy_changed requested 50.00 -\n"
          "A2 verdict_given escalated shift_lead");
@@ -331,9 +331,9 @@ static TEST(a_drill_runs_the_whole_path_and_consumes_nothing)
 {
     AUTO(shop) *shop = shop_open(NULL);
     shop->drill = true;
-    shop_tell(shop, "i1 anna c1", ASK("r1", 5000));
-    shop_tell(shop, "i1 anna c1", ASK("r2", 5000));
-    shop_tell(shop, "i1 anna c1", ASK("r3", 5000));
+    shop_play(shop, "i1 anna c1", ASK("r1", 5000));
+    shop_play(shop, "i1 anna c1", ASK("r2", 5000));
+    shop_play(shop, "i1 anna c1", ASK("r3", 5000));
     assert_true(shop->decisions->items[0]->drill);
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     WAIT(60, "");
@@ -363,15 +363,15 @@ static TEST(cases_of_one_interaction_at_one_level_are_one_page)
     TELL("i1 anna c1", ANGRY, C3_OPENED);
     const char *page = shop->decisions->items[0]->page_id;
     assert_text_equal(page, "1-2-0");
-    shop_tell(shop, "i1 anna c1", ASK("r1", 9000));
+    shop_play(shop, "i1 anna c1", ASK("r1", 9000));
     assert_text_equal(shop->decisions->items[0]->page_id, "1-2-0");
-    shop_tell(shop, "i1 anna c1", LEAVING); /* another level */
+    shop_play(shop, "i1 anna c1", LEAVING); /* another level */
     assert_text_equal(shop->decisions->items[0]->page_id, "1-4-0");
-    shop_tell(shop, "i2 anna c1", ANGRY); /* another interaction */
+    shop_play(shop, "i2 anna c1", ANGRY); /* another interaction */
     assert_text_equal(shop->decisions->items[0]->page_id, "1-5-0");
     shop_wait(shop, 5 * MINUTE);
     assert_text_equal(shop->decisions->items[0]->page_id, "1-5-0");
-    shop_tell(shop, "i1 anna c1", LEAVING);
+    shop_play(shop, "i1 anna c1", LEAVING);
     assert_text_equal(shop->decisions->items[0]->page_id, "1-2-0"); /* that one has climbed to this level */
 }
 

@@ -18,7 +18,7 @@ static int64_t any(struct model *model, int64_t below)
 
 static void tell(struct model *model, const char *who, const char *body)
 {
-    const char *heard = shop_tell(model->shop, who, body);
+    const char *heard = shop_play(model->shop, who, body);
     assert_text_equal(heard, model->said.size ? bytes_text(&model->said) : "");
     bytes_reset(&model->said);
 }

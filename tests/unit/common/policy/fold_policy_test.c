@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
 #define ANGRY        "'mood_observed':{'mood':'ANGRY'}"
@@ -160,7 +160,7 @@ static TEST(one_interaction_cannot_flood_with_cases)
             ask, sizeof ask,
             "'remedy_requested':{'remedy_id':'r%d','kind':'REFUND','amount':{'minor':9000,'currency':'EUR'}}",
             i);
-        shop_tell(shop, "i1 anna c1", ask);
+        shop_play(shop, "i1 anna c1", ask);
     }
     struct fold_counts counts;
     fold_count(shop->fold, &counts);

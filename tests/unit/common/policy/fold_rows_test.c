@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
 #define ASK(id, minor)                                                                                       \
@@ -514,11 +514,11 @@ static TEST(J6_hard_case_is_offered_as_a_lesson_without_names)
 {
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 anna c1", "'handed_over':{'to_employee_id':'ben'}", "");
-    shop_tell(shop, "i1 anna c1", "'handed_over':{'to_employee_id':'ben'}");
+    shop_play(shop, "i1 anna c1", "'handed_over':{'to_employee_id':'ben'}");
     TELL("- lea -",
          "'case_answered':{'escalation_id':'$case','round':$round,'role':'shift_lead','answer':'DONE'}",
          "A4 case_resolved shift_lead normal resolved\nA3 notice_given anna");
-    shop_tell(shop, "i1 anna c1", "'mood_observed':{'mood':'ANGRY'}");
+    shop_play(shop, "i1 anna c1", "'mood_observed':{'mood':'ANGRY'}");
     TELL("- lea -",
          "'case_answered':{'escalation_id':'$case','round':$round,'role':'shift_lead','answer':'DONE'}",
          "C3 case_resolved shift_lead high resolved\nA3 notice_given anna\nJ6 notice_given staff");

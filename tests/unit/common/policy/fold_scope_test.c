@@ -7,7 +7,7 @@
 #include "common/policy/explain/effective.h"
 #include "common/policy/state/state.h"
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
 #define LEAVING "'leaving_signalled':{}"
@@ -87,7 +87,7 @@ static TEST(the_narrower_override_wins_over_the_wider)
     assert_text_equal(shop->decisions->items[0]->overrides[1], "small");
     AUTO(shop) *other = open_at("2026-03-04T10:00:00Z");
     other->store_id = "elsewhere"; /* in no section */
-    assert_text_equal(shop_tell(other, "i1 - -", HOLD), "");
+    assert_text_equal(shop_play(other, "i1 - -", HOLD), "");
     assert_text_equal(shop_wait(other, 299), "");
     assert_text_equal(shop_wait(other, 1), "F2 case_opened lead normal open");
     assert_int_equal(other->decisions->items[0]->n_overrides, 0);
@@ -101,7 +101,7 @@ static TEST(a_rule_may_have_a_figure_of_its_own_and_go_to_somebody_else)
     WAIT(50, "F2 case_opened lead normal open");
     assert_text_equal(shop->decisions->items[0]->case_->sentence, "after 50 s");
     TELL("i2 - -", LEAVING, "G1 case_opened manager high open\nG1 verdict_given escalated manager");
-    shop_tell(shop, "i3 - -", NEED);
+    shop_play(shop, "i3 - -", NEED);
     assert_text_equal(advice(shop), "2"); /* the coast's five */
     shop->store_id = "harbour";
     TELL("i2 - -", LEAVING, "G1 case_opened lead high open\nG1 verdict_given escalated lead");
@@ -216,7 +216,7 @@ static TEST(what_holds_in_a_store_and_why_can_be_told)
 {
     AUTO(shop) *shop = open_at("2026-03-02T10:00:00Z");
     AUTO_CLEAR(bytes) told = {0};
-    effective_tell(state_policy(shop->fold, 1), "harbour", shop->now, note, &told);
+    effective_each(state_policy(shop->fold, 1), "harbour", shop->now, note, &told);
     assert_text_equal(bytes_text(&told),
                       "zone - = Europe/Vienna (line 6, its own)\n"
                       "calendar - = is open by the hours \"short\": Monday to Friday 10:00 to 12:00; "
@@ -243,7 +243,7 @@ static TEST(what_holds_in_a_store_and_why_can_be_told)
                       "later sale = will hold in all stores, from 5 March 2026 00:00 by the clocks of each "
                       "store, until 6 March 2026 00:00 by the clocks of each store (line 28)\n");
     bytes_reset(&told);
-    effective_tell(state_policy(shop->fold, 1), "lagoon", shop->now, note, &told);
+    effective_each(state_policy(shop->fold, 1), "lagoon", shop->now, note, &told);
     assert_non_null(strstr(
         bytes_text(&told),
         "rules leaving = its cases go to the manager (line 27, lagoon in the store lagoon; otherwise to the "

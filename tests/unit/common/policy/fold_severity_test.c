@@ -4,7 +4,7 @@
 
 #include "common/base/text.h"
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
 #define LEAVING        "'leaving_signalled':{}"
@@ -178,8 +178,8 @@ static TEST(what_somebody_has_acknowledged_is_not_muted_before_it_is_open_again)
 static TEST(what_is_muted_ends_with_its_interaction_all_the_same)
 {
     AUTO(shop) *shop = shop_between_restarts(NULL);
-    shop_tell(shop, "i1 - c1", ANGRY);
-    shop_tell(shop, "i1 - c1", SPILL);
+    shop_play(shop, "i1 - c1", ANGRY);
+    shop_play(shop, "i1 - c1", SPILL);
     TELL("i1 - c1", CLOSE("NEUTRAL"),
          "C3 case_overtaken shift_lead high overtaken silenced\nG3 experience_recorded neither 0");
     TELL("- mia -", DONE("1-3-0", 1),
@@ -224,10 +224,10 @@ static const char rush[] =
 static TEST(what_was_muted_pages_again_when_the_critical_case_is_overtaken)
 {
     AUTO(shop) *shop = shop_between_restarts(rush);
-    shop_tell(shop, "i1 - c1", "'wait_started':{'kind':'HOLD'}");
+    shop_play(shop, "i1 - c1", "'wait_started':{'kind':'HOLD'}");
     WAIT(5 * MINUTE, "H1 case_opened lead critical open");
-    shop_tell(shop, "i1 - c1", LEAVING);
-    shop_tell(shop, "i1 - c1", ANGRY);
+    shop_play(shop, "i1 - c1", LEAVING);
+    shop_play(shop, "i1 - c1", ANGRY);
     TELL("i1 - c1", "'wait_ended':{'kind':'HOLD'}",
          "H1 case_overtaken lead critical overtaken\nG1 case_notified_again lead high open\n"
          "C3 case_notified_again lead high open");
@@ -237,10 +237,10 @@ static TEST(what_was_muted_pages_again_when_the_critical_case_is_overtaken)
 static TEST(closing_wakes_only_what_outlives_it)
 {
     AUTO(shop) *shop = shop_between_restarts(rush);
-    shop_tell(shop, "i1 - c1", "'wait_started':{'kind':'HOLD'}");
+    shop_play(shop, "i1 - c1", "'wait_started':{'kind':'HOLD'}");
     shop_wait(shop, 5 * MINUTE);
-    shop_tell(shop, "i1 - c1", LEAVING);
-    shop_tell(shop, "i1 - c1", ANGRY);
+    shop_play(shop, "i1 - c1", LEAVING);
+    shop_play(shop, "i1 - c1", ANGRY);
     TELL("i1 - c1", CLOSE("NEUTRAL"),
          "H1 case_overtaken lead critical overtaken\nC3 case_overtaken lead high overtaken silenced\n"
          "G1 case_notified_again lead high open");

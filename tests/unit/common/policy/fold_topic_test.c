@@ -2,7 +2,7 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
-#define TELL(who, body, expected) assert_text_equal(shop_tell(shop, who, body), expected)
+#define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 #define ASKED(topic)              "'question_unanswered':{'topic':'" topic "'}"
 #define I1(role)                  "I1 case_opened " role " normal open\n"
@@ -66,7 +66,7 @@ static TEST(I2_knowledge_gap_is_the_same_topic_three_times_within_seven_days)
     TELL("i3 ben -", ASKED("tyres"), up); /* another store */
     shop->store_id = "harbour";
     shop->drill = true;
-    shop_tell(shop, "i4 ben -", ASKED("tyres")); /* an exercise */
+    shop_play(shop, "i4 ben -", ASKED("tyres")); /* an exercise */
     shop->drill = false;
     shop_sleep(shop, DAY_S);
     TELL("i5 anna -", ASKED("tyres"), I1("shift_lead") COACHED TOLD("shift_lead"));

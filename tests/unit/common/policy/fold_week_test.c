@@ -48,7 +48,7 @@ static TEST(the_week_of_the_bank_gives_the_counts_found_independently)
     struct counts counts = {0};
     shop->recorded = count;
     shop->recorder = &counts;
-    struct week_counts told = week_tell(shop, file);
+    struct week_counts told = week_play(shop, file);
     fclose(file);
     assert_int_equal(told.phantoms, 100);
     assert_int_equal(counts.events, 44069);

@@ -206,7 +206,7 @@ static TEST(each_kind_of_change_is_told_with_its_old_and_new_value)
         AUTO(policy) *after = load(text);
         AUTO_CLEAR(bytes) told = {0};
         free(text);
-        assert_true(difference_tell(before, after, &told) > 0);
+        assert_true(difference_write(before, after, &told) > 0);
         assert_text_equal(bytes_text(&told), changes[i].told);
     }
 }
@@ -218,8 +218,8 @@ static TEST(equal_policies_and_other_blanks_make_no_difference)
     AUTO(policy) *after = load(text);
     AUTO_CLEAR(bytes) told = {0};
     free(text);
-    assert_int_equal(difference_tell(before, before, &told), 0);
-    assert_int_equal(difference_tell(before, after, &told), 0);
+    assert_int_equal(difference_write(before, before, &told), 0);
+    assert_int_equal(difference_write(before, after, &told), 0);
     assert_int_equal(told.size, 0);
 }
 
@@ -231,7 +231,7 @@ static TEST(a_rule_and_a_level_that_come_or_go_are_told_whole)
     AUTO(policy) *after = load(text);
     AUTO_CLEAR(bytes) told = {0};
     free(text);
-    assert_int_equal(difference_tell(before, after, &told), 2);
+    assert_int_equal(difference_write(before, after, &told), 2);
     assert_non_null(
         strstr(bytes_text(&told), "no longer a rule:\n  wait: Somebody waits.\n    When   a wait"));
     assert_non_null(strstr(bytes_text(&told), "a new rule:\n  patience: Somebody waits.\n    When   a wait"));
@@ -239,7 +239,7 @@ static TEST(a_rule_and_a_level_that_come_or_go_are_told_whole)
     AUTO(policy) *higher = load(text);
     free(text);
     bytes_reset(&told);
-    assert_int_equal(difference_tell(before, higher, &told), 2);
+    assert_int_equal(difference_write(before, higher, &told), 2);
     assert_non_null(strstr(bytes_text(&told), "new:        The chief may give up to 500.00 EUR at once"));
 }
 
@@ -251,7 +251,7 @@ static TEST(a_changed_figure_is_told_once_although_an_override_replaces_it)
     AUTO(policy) *after = load(text);
     AUTO_CLEAR(bytes) told = {0};
     free(text);
-    assert_int_equal(difference_tell(before, after, &told), 1);
+    assert_int_equal(difference_write(before, after, &told), 1);
 }
 
 static TEST(where_a_store_is_can_be_told)

@@ -105,7 +105,7 @@ static void check_look(const char *on, const char *when, const char *told, const
     AUTO_CLEAR(bytes) said = {0};
     shop->decisions->looked = listen;
     shop->decisions->owner = &said;
-    shop_tell(shop, "i1 anna c1", told);
+    shop_play(shop, "i1 anna c1", told);
     assert_text_equal(bytes_text(&said), expected);
 }
 

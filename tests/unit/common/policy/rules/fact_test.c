@@ -32,24 +32,24 @@ static const char *facts_of(const struct shop *shop, size_t ordinal)
 static TEST(a_decision_keeps_what_its_rule_read_and_nothing_else)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 - c1", "'interaction_opened':{'channel':'PHONE'}");
-    shop_tell(shop, "i1 - c1", "'wait_reported':{'kind':'HOLD','duration_ms':432000,'interruptions':3}");
+    shop_play(shop, "i1 - c1", "'interaction_opened':{'channel':'PHONE'}");
+    shop_play(shop, "i1 - c1", "'wait_reported':{'kind':'HOLD','duration_ms':432000,'interruptions':3}");
     assert_text_equal(facts_of(shop, 0), "interaction.announcements=3 wait.kind=HOLD wait.lasted_ms=432000");
 }
 
 static TEST(a_rule_that_read_nothing_keeps_nothing)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 - c1", "'mood_observed':{'mood':'ANGRY'}");
+    shop_play(shop, "i1 - c1", "'mood_observed':{'mood':'ANGRY'}");
     assert_text_equal(facts_of(shop, 0), "");
 }
 
 static TEST(a_verdict_keeps_what_all_that_told_something_read)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 anna c1", "'interaction_opened':{'channel':'COUNTER'}");
-    shop_tell(shop, "i1 anna c1", "'interaction_closed':{'outcome':'SERVED'}");
-    shop_tell(shop, "i2 ben c1", "'interaction_opened':{'channel':'COUNTER','first_purchase':true}");
+    shop_play(shop, "i1 anna c1", "'interaction_opened':{'channel':'COUNTER'}");
+    shop_play(shop, "i1 anna c1", "'interaction_closed':{'outcome':'SERVED'}");
+    shop_play(shop, "i2 ben c1", "'interaction_opened':{'channel':'COUNTER','first_purchase':true}");
     assert_text_equal(bytes_text(&shop->heard), "A3 verdict_given advice A3 C2");
     assert_text_equal(facts_of(shop, 0),
                       "customer.owner=anna customer.visits=2 interaction.first_purchase=1");
@@ -58,14 +58,14 @@ static TEST(a_verdict_keeps_what_all_that_told_something_read)
 static TEST(what_was_not_known_is_not_kept)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 anna -", "'interaction_closed':{'outcome':'SERVED'}");
+    shop_play(shop, "i1 anna -", "'interaction_closed':{'outcome':'SERVED'}");
     assert_text_equal(facts_of(shop, 0), "interaction.has_waited=0 interaction.is_public=0");
 }
 
 static TEST(decisions_of_deadlines_and_acts_follow_no_condition_and_keep_no_facts)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    shop_tell(shop, "i1 - c1", "'leaving_signalled':{}");
+    shop_play(shop, "i1 - c1", "'leaving_signalled':{}");
     shop_wait(shop, 600);
     assert_text_equal(bytes_text(&shop->heard), "G1 case_climbed district_manager high open");
     assert_text_equal(facts_of(shop, 0), "");
@@ -89,7 +89,7 @@ static TEST(another_condition_is_seen_to_disagree)
 {
     AUTO(shop) *shop = shop_open(NULL);
     static struct cel_scratch scratch;
-    shop_tell(shop, "i1 - c1", "'wait_reported':{'kind':'HOLD','duration_ms':432000}");
+    shop_play(shop, "i1 - c1", "'wait_reported':{'kind':'HOLD','duration_ms':432000}");
     WireFact *kept = shop->decisions->items[0]->facts[shop->decisions->items[0]->n_facts - 1];
     assert_text_equal(kept->path, "wait.lasted_ms");
     kept->number = 299999;

@@ -68,26 +68,26 @@ static struct past *live(void)
     shop->recorded = record;
     shop->recorder = &past;
     shop_propose(shop, NULL, 0); /* the past begins here */
-    shop_tell(shop, "- ines -", "'on_duty':{'role':'store_manager'}");
-    shop_tell(shop, "i1 - c1", HOLD);
+    shop_play(shop, "- ines -", "'on_duty':{'role':'store_manager'}");
+    shop_play(shop, "i1 - c1", HOLD);
     shop_wait(shop, 270);
-    shop_tell(shop, "i1 - c1", UNHOLD); /* 4 min 30 s */
-    shop_tell(shop, "i2 - c2", HOLD);
+    shop_play(shop, "i1 - c1", UNHOLD); /* 4 min 30 s */
+    shop_play(shop, "i2 - c2", HOLD);
     shop_wait(shop, 400);               /* a case at 5 min */
-    shop_tell(shop, "i2 - c2", UNHOLD); /* overtaken */
-    shop_tell(shop, "i3 anna c3", ASK("r3", 24000));
-    shop_tell(shop, "i3 ines c3", "'case_acknowledged':{'escalation_id':'$case','round':$round}");
+    shop_play(shop, "i2 - c2", UNHOLD); /* overtaken */
+    shop_play(shop, "i3 anna c3", ASK("r3", 24000));
+    shop_play(shop, "i3 ines c3", "'case_acknowledged':{'escalation_id':'$case','round':$round}");
     shop_wait(shop, 60);
-    shop_tell(shop, "i3 ines c3",
+    shop_play(shop, "i3 ines c3",
               "'case_answered':{'escalation_id':'$case','round':$round,'answer':'GRANTED','amount':{'minor':"
               "20000,'currency':'EUR'}}");
-    shop_tell(shop, "i4 anna c4", "'leaving_signalled':{}");
+    shop_play(shop, "i4 anna c4", "'leaving_signalled':{}");
     shop_wait(shop, 3600); /* climbs, and is told again at the top */
-    shop_tell(shop, "i5 anna c5", "'interaction_closed':{'outcome':'DISSATISFIED'}");
+    shop_play(shop, "i5 anna c5", "'interaction_closed':{'outcome':'DISSATISFIED'}");
     shop_wait(shop, 3 * 86400); /* overdue, and the lead hears */
-    shop_tell(shop, "i6 anna c6", ASK("r6", 4000));
-    shop_tell(shop, "i6 anna c6", "'compliment':{}"); /* in the digest at midnight */
-    shop_tell(shop, "i6 anna c6", "'promise_made':{'promise_id':'p6','due_at':'2026-03-07T12:00:00Z'}");
+    shop_play(shop, "i6 anna c6", ASK("r6", 4000));
+    shop_play(shop, "i6 anna c6", "'compliment':{}"); /* in the digest at midnight */
+    shop_play(shop, "i6 anna c6", "'promise_made':{'promise_id':'p6','due_at':'2026-03-07T12:00:00Z'}");
     shop_wait(shop, 3 * 86400); /* broken */
     return &past;
 }
@@ -150,7 +150,7 @@ static const char *told(const struct past *past, struct slice document)
     static char text[4096];
     AUTO(backtest) *backtest = judge(past, document, false);
     AUTO_CLEAR(bytes) into = {0};
-    tally_tell(backtest_tally(backtest), 5, &into);
+    tally_write(backtest_tally(backtest), 5, &into);
     snprintf(text, sizeof text, "%s", bytes_text(&into));
     return text;
 }
@@ -234,7 +234,7 @@ static TEST(each_currency_is_a_sum_of_its_own)
     AUTO_CLEAR(bytes) text = {0};
     add_grant(tally, TALLY_AFTER, 123000, "EUR");
     add_grant(tally, TALLY_BEFORE, 700, "JPY");
-    tally_tell(tally, 0, &text);
+    tally_write(tally, 0, &text);
     assert_non_null(strstr(bytes_text(&text), "1,230.00 EUR more decided at the counter"));
     assert_non_null(strstr(bytes_text(&text), "700 JPY less decided at the counter"));
 }

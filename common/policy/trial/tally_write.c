@@ -1,4 +1,4 @@
-/* tally_tell: a tally in the words of a shop, and as JSON. */
+/* tally_write: a tally in the words of a shop, and as JSON. */
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/base/time.h"
@@ -70,7 +70,7 @@ static int64_t difference(const struct group *group)
 }
 
 /* Cases opened for one role by all rules together, once for each role. */
-static void tell_roles(const struct group **groups, size_t total, struct bytes *into)
+static void write_roles(const struct group **groups, size_t total, struct bytes *into)
 {
     for (size_t i = 0; i < total; i++) {
         int64_t sum = 0;
@@ -89,7 +89,7 @@ static void tell_roles(const struct group **groups, size_t total, struct bytes *
     }
 }
 
-static void tell_amount(int64_t minor, const char *currency, struct bytes *into)
+static void write_amount(int64_t minor, const char *currency, struct bytes *into)
 {
     if (!minor)
         return;
@@ -99,7 +99,7 @@ static void tell_amount(int64_t minor, const char *currency, struct bytes *into)
 }
 
 /* What the counter decides itself, once for each currency. */
-static void tell_money(const struct group **groups, size_t total, struct bytes *into)
+static void write_money(const struct group **groups, size_t total, struct bytes *into)
 {
     for (size_t i = 0; i < total; i++) {
         int64_t minor = 0;
@@ -111,11 +111,11 @@ static void tell_money(const struct group **groups, size_t total, struct bytes *
             is_first &= other >= i;
         }
         if (is_first)
-            tell_amount(minor, groups[i]->currency, into);
+            write_amount(minor, groups[i]->currency, into);
     }
 }
 
-static void tell_promises(const struct group **groups, size_t total, struct bytes *into)
+static void write_promises(const struct group **groups, size_t total, struct bytes *into)
 {
     int64_t saved = 0;
     for (size_t i = 0; i < total; i++)
@@ -128,14 +128,14 @@ static void tell_promises(const struct group **groups, size_t total, struct byte
                             saved > 0 ? "saved" : "lost");
 }
 
-static void tell_headline(const struct group **groups, size_t total, struct bytes *into)
+static void write_headline(const struct group **groups, size_t total, struct bytes *into)
 {
-    tell_roles(groups, total, into);
-    tell_money(groups, total, into);
-    tell_promises(groups, total, into);
+    write_roles(groups, total, into);
+    write_money(groups, total, into);
+    write_promises(groups, total, into);
 }
 
-static void tell_group(const struct group *group, struct bytes *into)
+static void write_group(const struct group *group, struct bytes *into)
 {
     bytes_append_format(into, "  %-4s %-22s %s", group->rule_id, group->rule, group->what);
     if (group->role[0]) {
@@ -153,7 +153,7 @@ static void tell_group(const struct group *group, struct bytes *into)
     bytes_append_text(into, "\n");
 }
 
-static void tell_items(struct item **items, const struct group *group, size_t most, struct bytes *into)
+static void write_items(struct item **items, const struct group *group, size_t most, struct bytes *into)
 {
     struct item **end;
     items = items_of(items, group, &end);
@@ -191,13 +191,13 @@ bool tally_is_even(const struct tally *tally)
     return !tally->items.count && !tally->omitted;
 }
 
-void tally_tell(const struct tally *tally, size_t most, struct bytes *into)
+void tally_write(const struct tally *tally, size_t most, struct bytes *into)
 {
     const struct group **groups;
     size_t total = sorted(tally, &groups);
     struct item **items = sorted_items(tally);
     AUTO_CLEAR(bytes) headline = {0};
-    tell_headline(groups, total, &headline);
+    write_headline(groups, total, &headline);
     bytes_append_format(into, "%s\n",
                         headline.size          ? bytes_text(&headline)
                         : tally_is_even(tally) ? "nothing would have been different"
@@ -205,8 +205,8 @@ void tally_tell(const struct tally *tally, size_t most, struct bytes *into)
     for (size_t i = 0; i < total; i++) {
         if (!differs(items, groups[i]))
             continue;
-        tell_group(groups[i], into);
-        tell_items(items, groups[i], most, into);
+        write_group(groups[i], into);
+        write_items(items, groups[i], most, into);
     }
     if (tally->omitted)
         bytes_append_format(into, "%" PRIu64 " more are counted, but were too many to list\n",
@@ -238,7 +238,7 @@ json_t *tally_json(const struct tally *tally)
     struct item **items = sorted_items(tally);
     AUTO_CLEAR(bytes) headline = {0};
     json_t *list = json_array();
-    tell_headline(groups, total, &headline);
+    write_headline(groups, total, &headline);
     for (size_t i = 0; i < total; i++) {
         const struct group *group = groups[i];
         json_t *json =
