@@ -117,6 +117,9 @@ MESSAGE(lesson_shared, ID(topic, REQUIRED), FREE_TEXT(text));
 MESSAGE(achievement, ENUM(kind, REQUIRED), ID(department), MONEY(amount), FREE_TEXT(text));
 MESSAGE(on_duty, WORD(role, REQUIRED), ID(departments, AT_MOST(16)), ID(topics, AT_MOST(64)));
 EMPTY(off_duty);
+#define STORES TEXT(store_ids, WIRE_WORD_OR_ANY, WIRE_ID_MOST_BYTES, AT_MOST(256))
+MESSAGE(role_granted, WORD(employee_id, REQUIRED), WORD(role, REQUIRED), STORES, INSTANT(until_at));
+MESSAGE(role_ended, WORD(employee_id, REQUIRED), WORD(role), STORES);
 MESSAGE(case_acknowledged, ID(escalation_id, REQUIRED), NUMBER(round, 0, UINT32_MAX, REQUIRED), WORD(role),
         INSTANT(until_at));
 MESSAGE(case_answered, ID(escalation_id, REQUIRED), NUMBER(round, 0, UINT32_MAX, REQUIRED), WORD(role),
@@ -162,8 +165,9 @@ RULES(wire_event_rules, event, UUID(id, REQUIRED),
       BODY(leaving_signalled, OF_A_STORE), BODY(lesson_shared, OF_A_STORE), BODY(achievement, OF_A_STORE),
       BODY(on_duty, OF_AN_EMPLOYEE), BODY(off_duty, OF_AN_EMPLOYEE), BODY(case_acknowledged, OF_AN_EMPLOYEE),
       BODY(case_answered, OF_AN_EMPLOYEE), BODY(follow_up_done, OF_A_STORE),
-      BODY(source_heartbeat, OF_A_STORE), SYSTEM_BODY(deadline_passed), SYSTEM_BODY(policy_proposed),
-      SYSTEM_BODY(serving_started), SYSTEM_BODY(serving_ended));
+      BODY(source_heartbeat, OF_A_STORE), BODY(role_granted, OF_A_STORE), BODY(role_ended, OF_A_STORE),
+      SYSTEM_BODY(deadline_passed), SYSTEM_BODY(policy_proposed), SYSTEM_BODY(serving_started),
+      SYSTEM_BODY(serving_ended));
 
 /* --- the register's door --- */
 

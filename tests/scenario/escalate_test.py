@@ -40,6 +40,7 @@ class Store:
     def __init__(self, cell):
         self.cell, self.id = cell, fresh("s")
         self.register = Register(cell.publish)
+        self.ask(self.event("on_duty", employee_id="boss", role="head_office"), await_verdict=True)
 
     def ask(self, *events, **options):
         return self.register.ask(*events, **options)

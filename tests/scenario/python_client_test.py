@@ -100,6 +100,7 @@ def a_large_remedy_reaches_the_subscriber_and_the_answer_reaches_the_register():
     subscriber.confirm(delivery)
 
     manager = Register(cell.publish)
+    manager.ask(event("on_duty", source="17/office", employee_id="boss", role=verdict.cases[0].role))
     answer = event("case_answered", source="17/office", interaction_id="large", employee_id="boss", escalation_id=case_id,
                    round=delivery.decision.case.round, role=verdict.cases[0].role, answer=event_pb2.GRANTED,
                    amount=event_pb2.Money(minor=25000, currency="EUR"), text="with our apologies")

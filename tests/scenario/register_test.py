@@ -156,6 +156,7 @@ def the_answer_of_a_case_is_heard_also_by_a_register_that_was_cut_off():
     cell.restart("ingest")
     wait_until(lambda: cell.metric("ingest", "bellhop_ingest_update_sources") > 0, 30, "the register is back")
     office = Register(cell.publish)
+    office.ask(event("on_duty", source="17/office", employee_id="boss", role="store_manager"))
     office.ask(event("case_answered", source="17/office", employee_id="boss", escalation_id=case_id, round=1, role="store_manager",
                      answer=support.event_pb2.REFUSED, text="not this time"), await_verdict=True)
     till.finish()

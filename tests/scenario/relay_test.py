@@ -56,7 +56,8 @@ def from_the_beginning_everything_is_replayed_and_says_what_is_still_open():
     store = fresh("s")
     open_cases(store, 2)
     answered, still_open = stored_openings(store)
-    publish(event("case_answered", store_id=store, source=f"{store}/office", employee_id="boss", escalation_id=answered, round=1,
+    publish(event("on_duty", store_id=store, source=f"{store}/office", employee_id="boss", role="head_office"),
+            event("case_answered", store_id=store, source=f"{store}/office", employee_id="boss", escalation_id=answered, round=1,
                   role="head_office", answer=event_pb2.DONE))
     wait_until(lambda: cell.sql(f"SELECT 1 FROM bellhop.escalation WHERE escalation_id = '{answered}' AND state = 'resolved'"),
                PATIENCE_S, "the case is resolved")
@@ -168,6 +169,7 @@ def what_is_refused_comes_again_and_ends_as_a_dead_letter_that_can_be_sent_again
     subscriber = Subscriber(cell, fresh("dead"), f"case.*.{store}")
     publish(leaving(store, interaction))
     case_id = wait_until(lambda: stored_openings(store), PATIENCE_S, "the case is open")[0]
+    publish(event("on_duty", store_id=store, source=f"{store}/office", employee_id="boss", role="head_office"))
     publish(event("case_acknowledged", store_id=store, source=f"{store}/office", interaction_id=interaction, employee_id="boss",
                   escalation_id=case_id, round=1, role="head_office"))
     for attempt in (1, 2, 3):
@@ -214,6 +216,7 @@ def an_unconfirmed_delivery_holds_its_interaction_and_nothing_else():
     subscriber = Subscriber(cell, fresh("hold"), f"case.*.{store}")
     publish(leaving(store, interaction))
     held = subscriber.next()
+    publish(event("on_duty", store_id=store, source=f"{store}/office", employee_id="boss", role="head_office"))
     publish(event("case_answered", store_id=store, source=f"{store}/office", interaction_id=interaction, employee_id="boss",
                   escalation_id=held.decision_id, round=1, role="head_office", answer=event_pb2.DONE), leaving(store))
     other = subscriber.next()

@@ -223,6 +223,7 @@ void model_escalate(struct model *model, const char *row, int contact, int subje
                               .level = level,
                               .severity = severity,
                               .customer = contact % CUSTOMERS,
+                              .asked_by = -1,
                               .round = 1,
                               .muted = is_muted,
                               .outlives = outlives};

@@ -28,7 +28,7 @@ struct model_remedy {
 struct model_case {
     const char *row;
     char id[48];
-    int contact, subject, level, severity, customer;
+    int contact, subject, level, severity, customer, asked_by; /* asked_by -1: nobody asked for anything */
     enum case_is state;
     unsigned round;
     bool muted, outlives;

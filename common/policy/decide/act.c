@@ -2,6 +2,7 @@
  * low, is answered with the present state. */
 #include "common/policy/decide/act.h"
 
+#include "common/base/text.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/follow_up.h"
@@ -46,10 +47,21 @@ static void refuse(struct deciding *deciding, const struct act *act, const char 
     deciding_rest_on(deciding, decision, act->escalation->opened_seq);
 }
 
+/* The level they act at: of the role they name, else of the one they have. False: they name one they do not have. */
+static bool act_rank(struct deciding *deciding, struct act *act)
+{
+    const char *employee_id = deciding->occurrence.event->employee_id, *store_id = act->body->store_id;
+    int highest = (int)deciding_highest_of(deciding, act->policy, store_id, employee_id);
+    bool is_on_duty = deciding_is_on_duty(deciding, store_id, employee_id);
+    act->level = act->role    ? ladder_find(&act->policy->ladder, act->role)
+                 : is_on_duty ? (int)deciding_level_of(deciding, act->policy, store_id, employee_id)
+                              : highest;
+    return act->level <= highest;
+}
+
 /* False: refused. */
 static bool act_find(struct deciding *deciding, struct act *act)
 {
-    const WireEvent *event = deciding->occurrence.event;
     act->escalation = state_escalation(deciding->fold, act->escalation_id);
     /* an exercise moves no real case */
     if (!act->escalation || (deciding->is_drill && !act->escalation->is_drill)) {
@@ -57,18 +69,25 @@ static bool act_find(struct deciding *deciding, struct act *act)
         return false;
     }
     act->policy = act->escalation->policy;
-    act->body = deciding_read_case(deciding, act->escalation);
-    if (!act->body)
+    WireCase *body = deciding_read_case(deciding, act->escalation);
+    if (!body)
         return false;
-    act->level = act->role
-                     ? ladder_find(&act->policy->ladder, act->role)
-                     : (int)deciding_level_of(deciding, act->policy, act->body->store_id, event->employee_id);
+    if (!text_equal(body->store_id, deciding->store_id)) {
+        refuse(deciding, act, "other_store", "The case is another store's.");
+        return false;
+    }
+    act->body = body;
     if (!escalation_is_live(act->escalation->state)) {
         refuse(deciding, act, "ended", "The case has ended already.");
         return false;
     }
     if (act->round != act->escalation->round) {
         refuse(deciding, act, "stale_round", "The case has changed meanwhile: look at it again.");
+        return false;
+    }
+    if (!act_rank(deciding, act)) {
+        refuse(deciding, act, "beyond_role",
+               "Whoever acts names a role that is higher than the one they have.");
         return false;
     }
     if (act->level < (int)ladder_place(&act->policy->ladder, act->body->role)) {
@@ -129,6 +148,10 @@ static bool may_grant(struct deciding *deciding, const struct act *act, const Wi
 /* False: refused. */
 static bool check_answer(struct deciding *deciding, const struct act *act, const WireCaseAnswered *answered)
 {
+    if (act->body->asked_by && text_equal(act->body->asked_by, deciding->occurrence.event->employee_id)) {
+        refuse(deciding, act, "own_request", "Nobody answers what they asked for themselves.");
+        return false;
+    }
     if (!is_remedy_case(act->body))
         return true;
     bool is_granted = answered->answer == WIRE_ANSWER__GRANTED;
@@ -196,14 +219,18 @@ void act_finish_follow_up(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const struct follow_up *follow_up = state_follow_up(deciding->fold, event->follow_up_done->follow_up_id);
+    struct act act = {.escalation_id = event->follow_up_done->follow_up_id};
     if (!follow_up || (deciding->is_drill && !follow_up->is_drill)) {
-        struct act act = {.escalation_id = event->follow_up_done->follow_up_id};
         refuse(deciding, &act, "unknown_follow_up", "There is no such follow-up, or it has ended already.");
         return;
     }
     WireFollowUp *body = deciding_read_follow_up(deciding, follow_up);
     if (!body)
         return;
+    if (!text_equal(body->store_id, deciding->store_id)) {
+        refuse(deciding, &act, "other_store", "The follow-up is another store's.");
+        return;
+    }
     body->state = "done";
     WIRE_SET(body, ended_at, deciding->occurrence.recorded_at);
     body->ended_by = event->employee_id;

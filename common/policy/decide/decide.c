@@ -134,6 +134,28 @@ static void decide_ends(struct deciding *deciding)
     }
 }
 
+/* A role that the ladder does not have counts as the lowest: whoever misspelt it is told. */
+static void warn_of_role(struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const char *role = event->body_case == WIRE_EVENT__BODY_ON_DUTY        ? event->on_duty->role
+                       : event->body_case == WIRE_EVENT__BODY_ROLE_GRANTED ? event->role_granted->role
+                                                                           : NULL;
+    const struct ladder *ladder = &deciding->policy->ladder;
+    if (!role || ladder_find(ladder, role) >= 0)
+        return;
+    AUTO_CLEAR(bytes) sentence = {0};
+    bytes_append_format(&sentence, "There is no role \"%s\": it counts as the lowest. There are ", role);
+    for (unsigned i = 0; i < ladder->count; i++)
+        bytes_append_format(&sentence, "%s%s",
+                            !i                      ? ""
+                            : i + 1 < ladder->count ? ", "
+                                                    : " and ",
+                            ladder->levels[i].role);
+    bytes_append_text(&sentence, ".");
+    verdict_warn(deciding, deciding_keep(deciding, bytes_text(&sentence)));
+}
+
 static void decide_service(struct deciding *deciding)
 {
     const struct interaction_known *before = deciding->interaction ? &deciding->interaction->known : NULL;
@@ -148,6 +170,7 @@ static void decide_service(struct deciding *deciding)
     product_overtake(deciding);
     perform_rules(deciding, &deciding->policy->by_event[deciding->occurrence.event->body_case], NULL);
     promise_overtake(deciding);
+    warn_of_role(deciding);
 }
 
 /* Something was forgotten because of a cap: said at the first, and whenever there are twice as many. */

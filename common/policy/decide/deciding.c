@@ -164,14 +164,37 @@ char *deciding_owner(struct deciding *deciding)
     return deciding_keep(deciding, owner ? owner : deciding->after.owner);
 }
 
+/* NULL: nobody has announced them. What an exercise announces counts in it alone. */
+static const char *announced_role(const struct deciding *deciding, const char *store_id,
+                                  const char *employee_id)
+{
+    const struct employee *employee = state_employee(deciding->fold, store_id, employee_id);
+    if (employee && deciding->is_drill && employee->drilled_role)
+        return employee->drilled_role;
+    return employee && employee->is_on_duty ? employee->role : NULL;
+}
+
 unsigned deciding_level_of(const struct deciding *deciding, const struct policy *policy, const char *store_id,
                            const char *employee_id)
 {
-    const struct employee *employee = state_employee(deciding->fold, store_id, employee_id);
-    int level = employee && employee->is_on_duty && employee->role
-                    ? ladder_find(&policy->ladder, employee->role)
-                    : -1;
+    const char *announced = announced_role(deciding, store_id, employee_id);
+    int level = announced ? ladder_find(&policy->ladder, announced) : -1;
+    int most = roster_level(deciding->fold, &policy->ladder, store_id, employee_id, deciding->occurrence.at);
+    level = most != ROSTER_NOT_GIVEN && level > most ? most : level;
     return level < 0 ? 0 : (unsigned)level;
+}
+
+unsigned deciding_highest_of(const struct deciding *deciding, const struct policy *policy,
+                             const char *store_id, const char *employee_id)
+{
+    int most = roster_level(deciding->fold, &policy->ladder, store_id, employee_id, deciding->occurrence.at);
+    return most == ROSTER_NOT_GIVEN ? deciding_level_of(deciding, policy, store_id, employee_id)
+                                    : (unsigned)most;
+}
+
+bool deciding_is_on_duty(const struct deciding *deciding, const char *store_id, const char *employee_id)
+{
+    return announced_role(deciding, store_id, employee_id) != NULL;
 }
 
 unsigned deciding_level_above(const struct deciding *deciding, const struct policy *policy,

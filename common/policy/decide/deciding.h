@@ -74,9 +74,13 @@ unsigned deciding_level_above(const struct deciding *deciding, const struct poli
 /* Go on about another contact than the event's. What is given may be NULL. */
 void deciding_turn_to(struct deciding *deciding, const char *interaction_id, const char *customer_id,
                       const char *owner);
-/* The level of an employee by duty; the lowest for somebody nobody has announced. */
+/* The level of an employee by duty, up to the roster's; the lowest for somebody nobody has announced. */
 unsigned deciding_level_of(const struct deciding *deciding, const struct policy *policy, const char *store_id,
                            const char *employee_id);
+/* The highest level an employee may act at: the roster's, on duty or not; without a roster that of their duty. */
+unsigned deciding_highest_of(const struct deciding *deciding, const struct policy *policy,
+                             const char *store_id, const char *employee_id);
+bool deciding_is_on_duty(const struct deciding *deciding, const char *store_id, const char *employee_id);
 
 /* A finding of the fold's own: something reached a bound. `subject` may be of the state. */
 void deciding_add_finding(struct deciding *deciding, const char *subject, const char *sentence,

@@ -59,6 +59,8 @@ static void fill_case(struct deciding *deciding, const struct cause *cause, Wire
     body->event_id = event->id;
     if (authority_request_of(deciding, &request) && event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
         body->requested = deciding_money(deciding, request.minor, request.currency);
+    if (body->requested)
+        body->asked_by = event->employee_id;
     body->proof = cause->proof;
     body->sentence = evaluate_sentence(deciding, &cause->action->says);
     WIRE_SET(body, call_back, evaluate_truth(deciding, &cause->action->call_back));

@@ -22,6 +22,17 @@ void verdict_advise(struct deciding *deciding, const struct rule *rule, char *se
         telling->rule = rule;
 }
 
+void verdict_warn(struct deciding *deciding, char *sentence)
+{
+    struct telling *telling = &deciding->telling;
+    WireAdvice *advice = sentence ? deciding_allocate(deciding, sizeof *advice) : NULL;
+    if (!advice || telling->advice_count == VERDICT_ADVICE)
+        return;
+    *advice = (WireAdvice)WIRE_ADVICE__INIT;
+    advice->sentence = sentence;
+    telling->advice[telling->advice_count++] = advice;
+}
+
 void verdict_add_case(struct deciding *deciding, const struct rule *rule, const WireCase *body)
 {
     struct telling *telling = &deciding->telling;

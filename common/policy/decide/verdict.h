@@ -30,6 +30,8 @@ static inline size_t verdict_count(const struct telling *telling)
 }
 
 void verdict_advise(struct deciding *deciding, const struct rule *rule, char *sentence);
+/* Of no rule, late or not: what the event names is not there. */
+void verdict_warn(struct deciding *deciding, char *sentence);
 void verdict_add_case(struct deciding *deciding, const struct rule *rule, const WireCase *body);
 /* The verdict, last of the decisions, if there is anything to say. */
 void verdict_give(struct deciding *deciding);

@@ -49,6 +49,8 @@ static const struct {
     {WIRE_EVENT__BODY_ACHIEVEMENT, "an employee did something out of the ordinary"},
     {WIRE_EVENT__BODY_ON_DUTY, "an employee comes on duty"},
     {WIRE_EVENT__BODY_OFF_DUTY, "an employee goes off duty"},
+    {WIRE_EVENT__BODY_ROLE_GRANTED, "an employee is given a role"},
+    {WIRE_EVENT__BODY_ROLE_ENDED, "a role of an employee ends"},
     {WIRE_EVENT__BODY_CASE_ACKNOWLEDGED, "somebody says that they take a case"},
     {WIRE_EVENT__BODY_CASE_ANSWERED, "somebody answers a case"},
     {WIRE_EVENT__BODY_FOLLOW_UP_DONE, "a follow-up is done"},

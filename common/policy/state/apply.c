@@ -48,13 +48,17 @@ static void apply_duty(const struct applying *applying)
 {
     const WireEvent *event = applying->occurrence.event;
     struct fold *fold = applying->fold;
-    if (!event->store_id || !event->employee_id || event->drill)
+    if (!event->store_id || !event->employee_id)
         return;
     bool is_on = event->body_case == WIRE_EVENT__BODY_ON_DUTY;
     struct employee *employee = state_employee(fold, event->store_id, event->employee_id);
     if (!employee && !is_on)
         return;
     employee = state_make_employee(fold, event->store_id, event->employee_id);
+    if (event->drill) {
+        name_set(&fold->names, &employee->drilled_role, is_on ? event->on_duty->role : NULL);
+        return;
+    }
     struct store *store = state_make_store(fold, event->store_id);
     store->on_duty += (uint32_t)(is_on && !employee->is_on_duty);
     store->on_duty -= (uint32_t)(!is_on && employee->is_on_duty && store->on_duty);
@@ -120,6 +124,7 @@ static void apply_service(const struct applying *applying)
         apply_appointment(applying, interaction, customer_id);
     if (event->body_case == WIRE_EVENT__BODY_ON_DUTY || event->body_case == WIRE_EVENT__BODY_OFF_DUTY)
         apply_duty(applying);
+    roster_observe(fold, &applying->occurrence);
     if (event->body_case == WIRE_EVENT__BODY_ACHIEVEMENT &&
         event->achievement->kind == WIRE_ACHIEVEMENT_KIND__SALES_GAIN && !event->drill)
         add_news(applying, NEWS_SALES_GAIN, event->store_id, event->employee_id, event->achievement->amount);

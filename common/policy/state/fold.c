@@ -45,14 +45,14 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
     struct map *const maps[] = {&fold->interactions, &fold->customers,    &fold->employees,  &fold->stores,
                                 &fold->escalations,  &fold->groups,       &fold->follow_ups, &fold->remedies,
                                 &fold->promises,     &fold->bearers,      &fold->products,   &fold->purchases,
-                                &fold->shelves,      &fold->appointments, &fold->posts};
+                                &fold->shelves,      &fold->appointments, &fold->posts,      &fold->rosters};
     struct list *const lists[] = {
         &fold->open_interactions, &fold->closed_interactions, &fold->recent_customers,
         &fold->recent_employees,  &fold->recent_stores,       &fold->live_escalations,
         &fold->ended_escalations, &fold->recent_follow_ups,   &fold->recent_remedies,
         &fold->live_promises,     &fold->ended_promises,      &fold->recent_products,
         &fold->recent_purchases,  &fold->recent_shelves,      &fold->recent_appointments,
-        &fold->attended_posts,    &fold->vacant_posts};
+        &fold->attended_posts,    &fold->vacant_posts,        &fold->recent_rosters};
     fold->limits = limits ? *limits : fold_limits_default;
     fold->seed = seed;
     for (size_t i = 0; i < COUNT_OF(maps); i++)
@@ -266,7 +266,7 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
         &fold->interactions, &fold->customers,  &fold->employees, &fold->stores,       &fold->escalations,
         &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises,     &fold->bearers,
         &fold->products,     &fold->purchases,  &fold->shelves,   &fold->appointments, &fold->good_news,
-        &fold->posts,        &fold->topics,     &fold->names.map, &fold->charges.map};
+        &fold->posts,        &fold->rosters,    &fold->topics,    &fold->names.map,    &fold->charges.map};
     *ret_counts = (struct fold_counts){
         .seq = (int64_t)fold->seq,
         .interactions = fold->interactions.count,

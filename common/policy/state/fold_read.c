@@ -109,6 +109,7 @@ static void get_people(struct reading *reading)
         employee->seq = get_u64(reading);
         employee->is_on_duty = get_u8(reading);
         get_name(reading, &employee->role);
+        get_name(reading, &employee->drilled_role);
     }
 }
 
@@ -237,6 +238,7 @@ static void get_all(struct reading *reading)
     get_policies(reading);
     get_people(reading);
     staff_read(reading);
+    roster_read(reading);
     topics_read(reading);
     get_remedies(reading);
     if (!reading->failed && charges_read(&fold->charges, &reading->rest))

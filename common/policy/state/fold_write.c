@@ -115,6 +115,7 @@ static void put_people(struct bytes *into, const struct fold *fold)
         bytes_append_u64(into, employee->seq);
         bytes_append_u8(into, employee->is_on_duty);
         put_text(into, employee->role);
+        put_text(into, employee->drilled_role);
     }
 }
 
@@ -199,6 +200,7 @@ static void write_state(const struct fold *fold, struct writing *writing)
     }
     put_people(into, fold);
     staff_write(fold, into);
+    roster_write(fold, into);
     topics_write(fold, into);
     put_remedies(writing, &fold->recent_remedies);
     charges_write(&fold->charges, into);

@@ -20,6 +20,7 @@ struct employee {
     char *knows;                     /* topics and departments: each 't' or 'd', the word, NUL */
     uint32_t knows_size;
     const char *role;
+    const char *drilled_role; /* in an exercise, whose duty is no duty in earnest */
     bool is_on_duty;
     uint64_t seq;
     int64_t touched_at;

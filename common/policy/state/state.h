@@ -17,6 +17,7 @@
 #include "common/policy/state/promise.h"
 #include "common/policy/state/purchase.h"
 #include "common/policy/state/remedy.h"
+#include "common/policy/state/roster.h"
 #include "common/policy/state/staff.h"
 #include "common/policy/state/stock.h"
 
@@ -55,6 +56,8 @@ struct fold {
     struct list recent_appointments;
     struct map posts; /* attendance.c */
     struct list attended_posts, vacant_posts;
+    struct map rosters;
+    struct list recent_rosters;
     struct map good_news;
     struct list recent_good_news;
     struct map topics;

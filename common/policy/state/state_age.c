@@ -48,6 +48,7 @@ static void employee_drop(struct fold *fold, struct employee *employee)
     attention_forget(employee);
     staff_leave(fold, employee);
     name_set(&fold->names, &employee->role, NULL);
+    name_set(&fold->names, &employee->drilled_role, NULL);
     ENTRY_REMOVE(fold, &fold->employees, employee);
 }
 
@@ -115,6 +116,7 @@ void state_age(struct fold *fold)
     stock_age(fold);
     appointments_age(fold);
     attendance_age(fold);
+    roster_age(fold);
     topics_age(fold);
     good_news_age(fold);
     fold->forgotten +=
@@ -143,6 +145,7 @@ void state_clear(struct fold *fold)
     stock_clear(fold);
     appointments_clear(fold);
     attendance_clear(fold);
+    roster_clear(fold);
     topics_clear(fold);
     good_news_clear(fold);
     charges_clear(&fold->charges);

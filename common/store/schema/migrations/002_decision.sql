@@ -69,7 +69,8 @@ CREATE TABLE bellhop_log.case_state (
     policy_version      bigint,
     climb_reason        text,
     changed_at          timestamptz,
-    day                 date
+    day                 date,
+    asked_by            text COLLATE "C"
 );
 CREATE INDEX case_open ON bellhop_log.case_state (escalation_id) WHERE state IN ('open', 'acknowledged');
 CREATE INDEX case_day ON bellhop_log.case_state (store_id, (coalesce(day, (opened_at AT TIME ZONE 'UTC')::date)));

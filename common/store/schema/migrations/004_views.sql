@@ -73,7 +73,7 @@ SELECT c.escalation_id, c.interaction_id, c.store_id, c.rule, c.rule_id, c.subje
        c.answer, c.owner, c.climbs, c.late, c.drill, bellhop.decode('Proof', c.proof) AS proof,
        c.round, c.due_at, c.causes, c.silenced, c.customer_id, c.requested_minor, c.requested_currency,
        c.granted_minor, c.granted_currency, c.sentence, c.call_back, c.legal, c.climb_reason, c.policy_version,
-       c.event_id
+       c.event_id, c.asked_by
   FROM bellhop_log.case_state c;
 
 CREATE VIEW bellhop.case_step AS
@@ -178,6 +178,7 @@ BEGIN
         ('answer', 'granted, refused, done'),
         ('answered_at', 'when it was answered'),
         ('answered_by', 'the employee who answered'),
+        ('asked_by', 'the employee who asked for it'),
         ('body', 'what happened: the event''s own fields, without free text'),
         ('call_back', 'the customer is to be called'),
         ('cases', 'every case that the event opened or joined'),

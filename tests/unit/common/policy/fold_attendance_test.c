@@ -134,6 +134,7 @@ static TEST(a_case_that_opens_where_nobody_has_been_home_climbs_at_once)
 static TEST(what_is_acknowledged_stays_with_whoever_has_it)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     COME("tablet", "harbour", "store_manager");
     TELL("i1 anna -", LEAVING, OPENED);
     TELL("- mia -", "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'store_manager'}",

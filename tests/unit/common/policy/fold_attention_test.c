@@ -29,6 +29,7 @@ static TEST(D1_one_at_a_time_more_than_two_open_interactions_get_backup)
 static TEST(D1_one_at_a_time_stays_when_somebody_has_it)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna -", OPEN, "");
     TELL("i2 anna -", OPEN, "");
     TELL("i3 anna -", OPEN, D1_OPENED);

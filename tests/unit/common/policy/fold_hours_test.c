@@ -93,6 +93,7 @@ static TEST(what_is_acknowledged_is_answered_in_the_hours_of_the_level)
 {
     AUTO(shop) *shop = shop_at("harbour", "2026-03-02T16:55:00Z"); /* 17:55; the 3rd is a holiday */
     int64_t expected;
+    shop_trust(shop, "lead");
     TELL("i1 anna c1", LEAVING, OPENED);
     TELL("- lea -", "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'lead'}",
          "G1 case_acknowledged lead high acknowledged");

@@ -52,6 +52,7 @@ static TEST(a_remedy_climbs_to_the_next_level_that_covers_it)
 static TEST(an_acknowledged_case_is_open_again_when_its_time_has_passed)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     WAIT(9 * MINUTE, "");
     TELL("- mia -", "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'store_manager'}",
@@ -69,6 +70,7 @@ static TEST(an_acknowledged_case_is_open_again_when_its_time_has_passed)
 static TEST(an_acknowledgement_may_say_until_when)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     TELL("- mia -",
          "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'store_manager','until_at':'"
@@ -81,6 +83,7 @@ static TEST(an_acknowledgement_may_say_until_when)
 static TEST(a_case_may_be_answered_while_it_is_open)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     TELL("- mia -", DONE,
          "G1 case_resolved store_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff");
@@ -89,6 +92,7 @@ static TEST(a_case_may_be_answered_while_it_is_open)
 static TEST(an_act_of_an_older_round_gets_the_present_state)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     TELL("- mia -", ACKNOWLEDGE,
          "G1 case_acknowledged store_manager high acknowledged\nA3 notice_given anna");
@@ -103,6 +107,7 @@ static TEST(an_act_of_an_older_round_gets_the_present_state)
 static TEST(an_act_on_what_has_ended_gets_the_present_state)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     TELL("- mia -", DONE,
          "G1 case_resolved store_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff");
@@ -127,6 +132,7 @@ static TEST(an_act_needs_the_level_of_the_case_or_a_higher_one)
 static TEST(the_act_comes_first_and_the_deadline_of_its_round_is_void)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     struct fold_deadline deadline;
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     shop_sleep(shop, 10 * MINUTE);
@@ -143,6 +149,7 @@ static TEST(the_act_comes_first_and_the_deadline_of_its_round_is_void)
 static TEST(the_deadline_comes_first_and_the_act_of_its_round_is_stale)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     unsigned round = shop->round;
     WAIT(10 * MINUTE, "G1 case_climbed district_manager high open\nA3 notice_given anna");
@@ -185,6 +192,7 @@ static TEST(a_deadline_is_given_out_once_and_again_when_it_was_lost)
 static TEST(a_second_cause_joins_the_open_case_and_a_resolved_one_is_followed_by_another)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     TELL("i1 anna c1", LEAVING,
          "G1 case_cause_added store_manager high open\nG1 verdict_given escalated store_manager");
@@ -212,6 +220,7 @@ static TEST(each_remedy_request_is_a_case_of_its_own)
 static TEST(what_ends_with_the_interaction_is_overtaken_unless_somebody_has_it)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna c1", ANGRY, C3_OPENED);
     TELL("- lea -", ACKNOWLEDGE, "C3 case_acknowledged shift_lead high acknowledged\nA3 notice_given anna");
     TELL("i1 anna c1", CLOSE("NEUTRAL"), "G3 experience_recorded neither 0");
@@ -222,6 +231,7 @@ static TEST(what_ends_with_the_interaction_is_overtaken_unless_somebody_has_it)
 static TEST(what_the_critical_case_muted_pages_again_when_that_is_resolved)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     TELL("i1 anna c1", "'incident':{'kind':'SPILL'}",
          "H1 case_opened store_manager critical open\nG1 case_muted store_manager high open silenced\n"
@@ -330,6 +340,7 @@ static TEST(an_overdue_call_back_is_overtaken_when_the_customer_is_served)
 static TEST(a_drill_runs_the_whole_path_and_consumes_nothing)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     shop->drill = true;
     shop_play(shop, "i1 anna c1", ASK("r1", 5000));
     shop_play(shop, "i1 anna c1", ASK("r2", 5000));

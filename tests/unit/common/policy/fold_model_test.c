@@ -65,9 +65,11 @@ static void ask(struct model *model, int contact, int employee, int remedy)
         overtake_case_of(model, it);
         model_say(model, "A5 verdict_given granted %s", amount);
     } else {
-        int from = model->level[employee];
+        int from = model->level[employee], before = model->case_count;
         model_escalate(model, "A2", contact, remedy, model_lowest(model, from < TOP ? from + 1 : TOP, it), 2,
                        true);
+        if (model->case_count > before)
+            model->cases[before].asked_by = employee;
     }
     it->is_asked = true;
     snprintf(
@@ -233,8 +235,10 @@ static void answer(struct model *model, struct model_case *it, int employee, uns
     char body[220], amount[80] = "";
     bool is_granted = it->subject >= 0 && any(model, 3) > 0;
     if (may_act(model, it, round, model->level[employee])) {
-        if (is_granted &&
-            !model_covers(model, model->level[employee], &model->remedies[it->subject], employee))
+        if (it->asked_by == employee)
+            model_say(model, "%s act_refused own_request", it->row);
+        else if (is_granted &&
+                 !model_covers(model, model->level[employee], &model->remedies[it->subject], employee))
             model_say(model, "%s act_refused beyond_authority", it->row);
         else
             resolve(model, it, employee, is_granted);

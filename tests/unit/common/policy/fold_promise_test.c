@@ -168,6 +168,7 @@ static TEST(B3_promise_overdue_is_overtaken_when_the_promise_is_kept_after_all)
 static TEST(B3_promise_overdue_that_somebody_has_does_not_open_again_once_it_is_kept)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     shop->snapshot_every = 1;
     TELL("i1 anna c1", PROMISE("p1", "10:20:00"), MADE);
     WAIT(20 * MINUTE, "B2 notice_given anna\n" BROKEN);

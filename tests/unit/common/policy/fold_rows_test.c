@@ -195,6 +195,7 @@ static TEST(A2_one_hop_an_answer_needs_the_authority_for_it)
 static TEST(A3_owner_stays_and_hears_every_change)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna c1", OPEN("COUNTER"), "");
     TELL("i1 ben c1", "'leaving_signalled':{}",
          "G1 case_opened store_manager high open\nG1 verdict_given escalated store_manager");
@@ -338,6 +339,7 @@ static TEST(F1_menus_more_than_three_are_a_finding)
 static TEST(F2_hold_of_five_minutes_goes_to_the_lead_and_of_fifteen_to_the_manager)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 - c1", OPEN("PHONE"), "");
     TELL("i1 - c1", WAIT_STARTED("HOLD"), "");
     WAIT(299, "");
@@ -513,6 +515,7 @@ static TEST(J4_lesson_reaches_the_staff)
 static TEST(J6_hard_case_is_offered_as_a_lesson_without_names)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 anna c1", "'handed_over':{'to_employee_id':'ben'}", "");
     shop_play(shop, "i1 anna c1", "'handed_over':{'to_employee_id':'ben'}");
     TELL("- lea -",

@@ -90,6 +90,7 @@ static TEST(without_an_interaction_the_store_has_the_case)
 static TEST(an_injury_marks_the_open_case_of_a_spill_for_legal)
 {
     AUTO(shop) *shop = shop_between_restarts(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 - c1", SPILL, H1_OPENED);
     assert_false(heard_case(shop, 0)->legal);
     TELL("- mia -", AS("store_manager"), "H1 case_acknowledged store_manager critical acknowledged");
@@ -121,6 +122,7 @@ static TEST(a_graver_cause_raises_the_case_to_its_level_with_that_levels_time)
 static TEST(what_the_lower_level_had_acknowledged_is_open_again_when_it_is_raised)
 {
     AUTO(shop) *shop = shop_between_restarts(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 - c1", HELD(300000), F2_OPENED);
     TELL("- lea -", AS("shift_lead"), "F2 case_acknowledged shift_lead normal acknowledged");
     TELL("i1 - c1", HELD(900000),
@@ -145,6 +147,7 @@ static TEST(a_case_that_climbed_higher_is_raised_where_it_is)
 static TEST(a_critical_case_mutes_the_lesser_ones_of_its_interaction_alone)
 {
     AUTO(shop) *shop = shop_between_restarts(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 - c1", LEAVING, G1_OPENED);
     TELL("i2 - c2", LEAVING, G1_OPENED);
     TELL("i1 - c1", SPILL, H1_MUTES_G1);
@@ -159,6 +162,7 @@ static TEST(a_critical_case_mutes_the_lesser_ones_of_its_interaction_alone)
 static TEST(what_somebody_has_acknowledged_is_not_muted_before_it_is_open_again)
 {
     AUTO(shop) *shop = shop_between_restarts(NULL);
+    shop_trust(shop, "head_office");
     TELL("i1 - c1", LEAVING, G1_OPENED);
     TELL("- mia -", AS("store_manager"), "G1 case_acknowledged store_manager high acknowledged");
     TELL("i1 - c1", SPILL, H1_OPENED);
@@ -178,6 +182,7 @@ static TEST(what_somebody_has_acknowledged_is_not_muted_before_it_is_open_again)
 static TEST(what_is_muted_ends_with_its_interaction_all_the_same)
 {
     AUTO(shop) *shop = shop_between_restarts(NULL);
+    shop_trust(shop, "head_office");
     shop_play(shop, "i1 - c1", ANGRY);
     shop_play(shop, "i1 - c1", SPILL);
     TELL("i1 - c1", CLOSE("NEUTRAL"),

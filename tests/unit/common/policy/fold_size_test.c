@@ -18,8 +18,9 @@ enum {
     FOLD_BYTES_INTERACTION = 295,
     FOLD_BYTES_WAIT = 130, /* more, while it waits */
     FOLD_BYTES_CUSTOMER = 225,
-    FOLD_BYTES_EMPLOYEE = 200, /* on duty, with one topic */
+    FOLD_BYTES_EMPLOYEE = 210, /* on duty, with one topic */
     FOLD_BYTES_STORE = 105,
+    FOLD_BYTES_ROSTER = 130, /* of one who was given one role; kept for good */
     FOLD_BYTES_CASE = 585,
     FOLD_BYTES_FOLLOW_UP = 375,
     FOLD_BYTES_REMEDY = 585, /* with what it charges its customer and its giver that day */
@@ -154,6 +155,8 @@ static const struct size {
      400},
     {"topic and case", FOLD_BYTES_TOPIC + FOLD_BYTES_CASE, NULL,
      ENTRY("", "'question_unanswered':{'topic':'t-#'}"), 400},
+    {"roster", FOLD_BYTES_ROSTER, NULL,
+     ENTRY("", "'role_granted':{'employee_id':'employee-#','role':'shift_lead'}"), 0},
     {"store and employee", FOLD_BYTES_STORE + FOLD_BYTES_EMPLOYEE, NULL,
      "{'store_id':'store-#','employee_id':'anna','on_duty':{'role':'associate'}}", 400},
 };
@@ -212,6 +215,8 @@ static void assert_empty(const struct fold *fold)
 static TEST(the_state_has_its_size_again_when_all_windows_have_passed)
 {
     for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        if (!sizes[i].days)
+            continue; /* kept for good */
         AUTO(telling) *telling = telling_new();
         AUTO_CLEAR(bytes) fresh = {0};
         AUTO_CLEAR(bytes) aged = {0};
@@ -257,6 +262,8 @@ static TEST(a_snapshot_in_pieces_is_the_same_as_whole)
 static TEST(what_is_held_of_a_kind_is_gone_after_its_own_window)
 {
     for (size_t i = 0; i < COUNT_OF(sizes); i++) {
+        if (!sizes[i].days)
+            continue;
         AUTO(telling) *telling = telling_new();
         for (unsigned number = 0; sizes[i].before && number < ENTRIES / 10; number++)
             tell(telling, sizes[i].before, number);
