@@ -90,9 +90,9 @@ MESSAGE(sale_completed, PART(lines, sale_line, REQUIRED, AT_MOST(256)), MONEY(to
 MESSAGE(return_made, ID(product_id, REQUIRED), ENUM(reason, REQUIRED), ID(sale_interaction_id));
 MESSAGE(remedy_requested, ID(remedy_id, REQUIRED), ENUM(kind, REQUIRED), MONEY(amount, REQUIRED),
         ID(product_id));
-MESSAGE(remedy_granted, ID(remedy_id, REQUIRED), MONEY(amount, REQUIRED));
-MESSAGE(remedy_refused, ID(remedy_id, REQUIRED), MONEY(amount));
-MESSAGE(remedy_withdrawn, ID(remedy_id, REQUIRED));
+MESSAGE(remedy_granted, ID(remedy_id, REQUIRED), MONEY(amount, REQUIRED), ID(remedy_interaction_id));
+MESSAGE(remedy_refused, ID(remedy_id, REQUIRED), MONEY(amount), ID(remedy_interaction_id));
+MESSAGE(remedy_withdrawn, ID(remedy_id, REQUIRED), ID(remedy_interaction_id));
 MESSAGE(promise_made, ID(promise_id, REQUIRED), ID(to_customer_id), INSTANT(due_at, REQUIRED), ID(product_id),
         MONEY(worth), ID(evidence), FREE_TEXT(text));
 MESSAGE(promise_kept, ID(promise_id, REQUIRED), ID(evidence));

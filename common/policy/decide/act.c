@@ -169,20 +169,19 @@ static bool check_answer(struct deciding *deciding, const struct act *act, const
 
 static void answer_remedy(struct deciding *deciding, const WireCase *body, const WireCaseAnswered *answered)
 {
-    const struct remedy *remedy = state_remedy(deciding->fold, body->store_id, body->subject);
+    const struct remedy_name name = remedy_name_of_case(body);
+    const struct remedy *remedy = state_remedy(deciding->fold, &name);
     if (remedy && (remedy->state == REMEDY_WITHDRAWN || remedy->state == REMEDY_GRANTED))
         return; /* settled meanwhile: nothing is reserved for it any more */
-    WireRemedy *changed = remedy_describe(deciding, remedy, body->store_id, body->subject);
+    WireRemedy *changed = remedy_describe(deciding, remedy, &name);
     bool is_granted = answered->answer == WIRE_ANSWER__GRANTED;
     if (!changed)
         return;
     if (!remedy) {
-        changed->interaction_id = body->interaction_id;
         changed->customer_id = body->customer_id;
         changed->amount = body->requested;
     }
     changed->escalation_id = body->escalation_id;
-    changed->drill = body->drill;
     changed->charged_to = is_granted ? deciding->occurrence.event->employee_id : NULL;
     if (is_granted)
         changed->amount = answered->amount;

@@ -2,20 +2,14 @@
 #include "common/policy/decide/appointment.h"
 
 #include "common/policy/decide/case.h"
-static bool look_at(struct deciding *deciding, const struct appointment *appointment)
-{
-    if (!appointment || appointment->is_drill != deciding->is_drill)
-        return false;
-    deciding->appointment = appointment;
-    return true;
-}
 
 void appointment_conclude(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const char *appointment_id = appointment_id_of(event);
-    if (!appointment_id ||
-        !look_at(deciding, appointment_find(deciding->fold, deciding->store_id, appointment_id)))
+    deciding->appointment =
+        appointment_find(deciding->fold, deciding->store_id, appointment_id, deciding->is_drill);
+    if (!deciding->appointment)
         return;
     /* ready, moved, over or off: nobody need come any more */
     case_overtake_subject(deciding, WIRE_DEADLINE_KIND__PREPARATION_DUE, deciding->appointment->interaction,
@@ -26,11 +20,10 @@ bool appointment_come_due(struct deciding *deciding, const WireDeadlinePassed *p
 {
     bool is_reminder = passed->kind == WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE;
     const struct appointment *appointment =
-        appointment_find(deciding->fold, deciding->store_id, passed->subject);
+        appointment_find(deciding->fold, deciding->store_id, passed->subject, deciding->is_drill);
     if (!appointment || appointment->round != passed->round || is_reminder != (appointment->remind_at != 0))
         return false;
     deciding->appointment = appointment;
-    deciding->is_drill = appointment->is_drill;
     deciding->is_late = appointment->is_late;
     deciding_turn_to(deciding, deciding_keep(deciding, appointment->interaction),
                      deciding_keep(deciding, appointment->customer), appointment->owner);

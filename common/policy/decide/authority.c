@@ -7,10 +7,9 @@
 bool authority_request_of(const struct deciding *deciding, struct authority_request *ret_request)
 {
     const WireEvent *event = deciding->occurrence.event;
-    const char *remedy_id = remedy_id_of(event);
     const WireMoney *amount = remedy_amount_of(event);
-    const struct remedy *remedy =
-        remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
+    struct remedy_name name;
+    const struct remedy *remedy = remedy_name_of(event, &name) ? state_remedy(deciding->fold, &name) : NULL;
     if (!amount && !remedy)
         return false;
     *ret_request = (struct authority_request){

@@ -74,17 +74,20 @@ static void fill_case(struct deciding *deciding, const struct cause *cause, Wire
 static void request_remedy(struct deciding *deciding, const struct rule *rule, const WireCase *body)
 {
     const WireEvent *event = deciding->occurrence.event;
+    struct remedy_name name;
     if (event->body_case != WIRE_EVENT__BODY_REMEDY_REQUESTED || !body->subject ||
-        !text_equal(body->subject, event->remedy_requested->remedy_id))
+        !text_equal(body->subject, event->remedy_requested->remedy_id) || !remedy_name_of(event, &name))
         return;
-    const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, body->subject);
+    const struct remedy *remedy = state_remedy(deciding->fold, &name);
     if (remedy && remedy->state == REMEDY_REQUESTED && remedy->escalation_id &&
-        text_equal(remedy->escalation_id, body->escalation_id))
+        text_equal(remedy->escalation_id, body->escalation_id) &&
+        remedy->asked == event->remedy_requested->amount->minor)
         return;
-    WireRemedy *changed = remedy_describe(deciding, remedy, deciding->store_id, body->subject);
+    WireRemedy *changed = remedy_describe(deciding, remedy, &name);
     if (!changed)
         return;
     changed->escalation_id = body->escalation_id;
+    changed->charged_to = NULL;
     remedy_change(deciding, rule, remedy, changed, REMEDY_REQUESTED);
 }
 
@@ -142,6 +145,18 @@ static bool is_same_wait(const struct deciding *deciding, const struct cause *ca
            escalation->opened_seq > deciding->after.wait_seq;
 }
 
+/* Another amount than before is asked for: it is that one which is judged. */
+static void ask_anew(const struct deciding *deciding, const struct cause *cause, WireCase *body)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const WireMoney *amount = remedy_amount_of(event);
+    if (event->body_case != WIRE_EVENT__BODY_REMEDY_REQUESTED || !body->requested ||
+        amount->minor == body->requested->minor)
+        return;
+    body->requested = (WireMoney *)amount;
+    body->proof = cause->proof;
+}
+
 static void add_cause(struct deciding *deciding, const struct cause *cause,
                       const struct escalation *escalation)
 {
@@ -159,6 +174,7 @@ static void add_cause(struct deciding *deciding, const struct cause *cause,
     bool is_raised = cause->severity > (int64_t)body->severity || (int)level > before || wakes;
     if (is_raised || calls_back || is_legal || !is_same_wait(deciding, cause, escalation)) {
         body->causes++;
+        ask_anew(deciding, cause, body);
         body->call_back |= calls_back;
         body->legal |= is_legal;
         if (is_raised)
@@ -190,8 +206,12 @@ void escalation_open(struct deciding *deciding, const struct rule *rule, unsigne
     cause.is_silenced = deciding->is_old || (deciding->is_late && ends) || cause.has_ended;
     cause.is_muted = mute_applies(deciding->interaction, cause.severity, deciding->is_drill);
     char key[KEY_GROUP_SIZE];
-    size_t key_size = key_group(deciding->store_id, deciding->interaction_id, rule->name, cause.subject,
-                                deciding->is_drill, key);
+    const WireEvent *event = deciding->occurrence.event;
+    bool is_request = event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED;
+    char own[GROUP_SUBJECT_SIZE];
+    const char *source = is_request && !deciding->interaction_id ? event->source : NULL;
+    size_t key_size = key_group(deciding->store_id, deciding->interaction_id, rule->name,
+                                group_subject(source, cause.subject, own), deciding->is_drill, key);
     const struct escalation *escalation = map_find(&deciding->fold->groups, key, key_size);
     if (escalation && deciding->is_missed)
         return; /* it was told, and ends now */

@@ -29,15 +29,17 @@ static bool subject_has_ended(struct deciding *deciding, const struct escalation
     if (!body->subject)
         return false;
     if (body->requested) {
-        const struct remedy *remedy = state_remedy(fold, body->store_id, body->subject);
+        const struct remedy_name name = remedy_name_of_case(body);
+        const struct remedy *remedy = state_remedy(fold, &name);
         return remedy && remedy->state != REMEDY_REQUESTED;
     }
     if (is_about(rule, WIRE_DEADLINE_KIND__PROMISE_DUE)) {
-        const struct promise *promise = promise_find(fold, body->store_id, body->subject);
+        const struct promise *promise = promise_find(fold, body->store_id, body->subject, body->drill);
         return promise && (promise->state != PROMISE_BROKEN || promise->is_settled);
     }
     if (is_about(rule, WIRE_DEADLINE_KIND__PREPARATION_DUE)) {
-        const struct appointment *appointment = appointment_find(fold, body->store_id, body->subject);
+        const struct appointment *appointment =
+            appointment_find(fold, body->store_id, body->subject, body->drill);
         return !appointment || deadline_is_set(&appointment->deadline);
     }
     return list_is_linked(&escalation->in_employee) && !busy_goes_on(deciding, escalation, body->subject);

@@ -29,21 +29,21 @@ static void fill_limits(const struct deciding *deciding, const struct level *lev
 static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
 {
     const WireEvent *event = deciding->occurrence.event;
-    const char *remedy_id = remedy_id_of(event);
+    struct remedy_name name;
     struct authority_request request;
-    if (!remedy_id)
+    if (!remedy_name_of(event, &name))
         return false;
-    const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, remedy_id);
+    const struct remedy *remedy = state_remedy(deciding->fold, &name);
     *facts = (WireRemedyFacts)WIRE_REMEDY_FACTS__INIT;
-    facts->remedy_id = (char *)remedy_id;
+    facts->remedy_id = (char *)name.remedy_id;
     facts->currency = (char *)deciding->policy->currency;
     if (event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
         WIRE_SET(facts, kind, event->remedy_requested->kind);
     else if (remedy && remedy->kind)
         WIRE_SET(facts, kind, (WireRemedyKind)remedy->kind);
     facts->is_repeated = event->body_case == WIRE_EVENT__BODY_REMEDY_REFUSED
-                             ? remedy_is_over(remedy, deciding->is_drill)
-                             : remedy_is_answered(remedy, deciding->is_drill);
+                             ? remedy_is_over(remedy)
+                             : remedy_is_answered(remedy, remedy_amount_of(event));
     facts->is_granted = deciding->telling.granted != NULL && !facts->is_repeated;
     if (!authority_request_of(deciding, &request))
         return true;
@@ -53,7 +53,8 @@ static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
     facts->currency = (char *)request.currency;
     facts->is_covered =
         authority_covers(deciding, deciding->policy, level, &request, event->employee_id, &proof) ||
-        remedy_is_allowed(remedy, event->employee_id, deciding->is_drill);
+        (event->body_case == WIRE_EVENT__BODY_REMEDY_REFUSED &&
+         remedy_is_allowed(remedy, event->employee_id));
     fill_limits(deciding, &deciding->policy->ladder.levels[level], &request, facts);
     return true;
 }

@@ -122,12 +122,11 @@ void promise_conclude(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     const char *promise_id = promise_id_of(event);
-    const struct promise *promise = promise_find(deciding->fold, deciding->store_id, promise_id);
+    const struct promise *promise =
+        promise_find(deciding->fold, deciding->store_id, promise_id, deciding->is_drill);
     if (!promise_id)
         return;
-    bool is_ours = promise && promise->is_drill == deciding->is_drill;
-    bool is_new =
-        event->body_case == WIRE_EVENT__BODY_PROMISE_MADE && (!promise || (is_ours && promise->is_foretold));
+    bool is_new = event->body_case == WIRE_EVENT__BODY_PROMISE_MADE && (!promise || promise->is_foretold);
     if (is_new) {
         WirePromise *body = deciding_allocate(deciding, sizeof *body);
         if (body)
@@ -135,10 +134,10 @@ void promise_conclude(struct deciding *deciding)
         deciding->promise_after = body;
         if (promise)
             make_ended(deciding, promise);
-    } else if (is_ours) {
+    } else if (promise) {
         if (look_at(deciding, promise))
             change(deciding);
-    } else if (!promise) {
+    } else {
         deciding_add_finding(deciding, promise_id, "There is no such promise, or it ended long ago.", 0);
     }
 }
@@ -171,12 +170,12 @@ void promise_overtake(struct deciding *deciding)
 bool promise_come_due(struct deciding *deciding, const WireDeadlinePassed *passed)
 {
     bool is_reminder = passed->kind == WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE;
-    const struct promise *promise = promise_find(deciding->fold, deciding->store_id, passed->subject);
+    const struct promise *promise =
+        promise_find(deciding->fold, deciding->store_id, passed->subject, deciding->is_drill);
     if (!promise || promise->round != passed->round || !promise_is_live(promise->state) ||
         is_reminder != (promise->remind_at != 0) || !look_at(deciding, promise))
         return false;
     const WirePromise *body = deciding->promise_after;
-    deciding->is_drill = promise->is_drill;
     deciding->is_late = body->late;
     deciding_turn_to(deciding, body->interaction_id, body->customer_id, body->owner);
     if (!is_reminder)

@@ -6,19 +6,20 @@
 #include "common/policy/decide/evaluate.h"
 #include "common/wire/set.h"
 
-WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
-                            const char *remedy_id)
+WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *remedy,
+                            const struct remedy_name *name)
 {
     const WireEvent *event = deciding->occurrence.event;
     WireRemedy *body = deciding_allocate(deciding, sizeof *body);
     if (!body)
         return NULL;
     *body = (WireRemedy)WIRE_REMEDY__INIT;
-    body->remedy_id = (char *)remedy_id;
-    body->store_id = (char *)store_id;
-    WIRE_SET(body, drill, deciding->is_drill);
+    body->remedy_id = (char *)name->remedy_id;
+    body->store_id = (char *)name->store_id;
+    body->interaction_id = (char *)name->interaction_id;
+    body->source = name->interaction_id ? NULL : (char *)name->source;
+    WIRE_SET(body, drill, name->is_drill);
     WIRE_SET(body, late, deciding->is_late);
-    body->interaction_id = (char *)deciding->interaction_id;
     body->customer_id = deciding_keep(deciding, deciding->customer_id);
     WIRE_SET(body, requested_at, deciding->occurrence.at);
     body->amount = (WireMoney *)remedy_amount_of(event);
@@ -26,13 +27,11 @@ WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *reme
     body->kind = body->has_kind ? event->remedy_requested->kind : WIRE_REMEDY_KIND__REFUND;
     if (remedy)
         body->requested_at = remedy->requested_at;
-    body->day = deciding_day(deciding, store_id, body->requested_at);
+    body->day = deciding_day(deciding, name->store_id, body->requested_at);
     if (!remedy)
         return body;
     if (remedy->customer)
         body->customer_id = deciding_keep(deciding, remedy->customer);
-    if (remedy->interaction)
-        body->interaction_id = deciding_keep(deciding, remedy->interaction);
     if (!body->amount)
         body->amount = deciding_money(deciding, remedy->minor, remedy->currency);
     if (!body->has_kind && remedy->kind) {
@@ -88,12 +87,13 @@ static void show_sum(struct deciding *deciding, const struct action *action, Wir
 void remedy_grant(struct deciding *deciding, const struct rule *rule)
 {
     const WireEvent *event = deciding->occurrence.event;
-    const char *remedy_id = remedy_id_of(event);
-    const struct remedy *remedy = state_remedy(deciding->fold, deciding->store_id, remedy_id);
+    struct remedy_name name;
     struct authority_request request;
-    if (remedy_is_answered(remedy, deciding->is_drill) || !authority_request_of(deciding, &request))
+    if (!remedy_name_of(event, &name) || !authority_request_of(deciding, &request) ||
+        remedy_is_answered(request.own, remedy_amount_of(event)))
         return;
-    WireRemedy *body = remedy_describe(deciding, remedy, deciding->store_id, remedy_id);
+    const struct remedy *remedy = request.own;
+    WireRemedy *body = remedy_describe(deciding, remedy, &name);
     WireProof *proof = NULL;
     unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id, event->employee_id);
     authority_lowest(deciding, deciding->policy, level, &request, event->employee_id, &proof);
@@ -105,7 +105,7 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
     overtake_case(deciding, remedy);
     struct telling *telling = &deciding->telling;
     telling->granted = body->amount;
-    telling->remedy_id = remedy_id;
+    telling->remedy_id = name.remedy_id;
     telling->proof = proof;
     telling->rule = rule;
 }
@@ -113,7 +113,8 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
 static void settle(struct deciding *deciding, const struct remedy *remedy, enum remedy_state state)
 {
     const WireEvent *event = deciding->occurrence.event;
-    WireRemedy *body = remedy_describe(deciding, remedy, deciding->store_id, remedy_id_of(event));
+    struct remedy_name name;
+    WireRemedy *body = remedy_name_of(event, &name) ? remedy_describe(deciding, remedy, &name) : NULL;
     if (!body)
         return;
     if (state != REMEDY_GRANTED)
@@ -149,12 +150,13 @@ static void repeat_answer(struct deciding *deciding, const struct remedy *remedy
 void remedy_conclude(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
-    const char *remedy_id = remedy_id_of(event);
-    const struct remedy *remedy =
-        remedy_id ? state_remedy(deciding->fold, deciding->store_id, remedy_id) : NULL;
+    struct remedy_name name;
+    if (!remedy_name_of(event, &name))
+        return;
+    const struct remedy *remedy = state_remedy(deciding->fold, &name);
     switch ((int)event->body_case) {
     case WIRE_EVENT__BODY_REMEDY_REQUESTED:
-        if (remedy && remedy_is_answered(remedy, deciding->is_drill))
+        if (remedy_is_answered(remedy, event->remedy_requested->amount))
             repeat_answer(deciding, remedy);
         break;
     case WIRE_EVENT__BODY_REMEDY_GRANTED:

@@ -9,7 +9,8 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule);
 void remedy_conclude(struct deciding *deciding);
 void remedy_change(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy,
                    WireRemedy *body, enum remedy_state state);
-WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *remedy, const char *store_id,
-                            const char *remedy_id);
+/* `remedy` is what is known by that name; NULL: nothing yet. */
+WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *remedy,
+                            const struct remedy_name *name);
 
 #endif

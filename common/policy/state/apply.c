@@ -142,8 +142,8 @@ static void apply_deadline(const struct applying *applying)
     const WireEvent *event = applying->occurrence.event;
     const WireDeadlinePassed *passed = event->deadline_passed;
     struct fold *fold = applying->fold;
-    struct promise *promise = promise_find(fold, event->store_id, passed->subject);
-    struct appointment *appointment = appointment_find(fold, event->store_id, passed->subject);
+    struct promise *promise = promise_find(fold, event->store_id, passed->subject, event->drill);
+    struct appointment *appointment = appointment_find(fold, event->store_id, passed->subject, event->drill);
     struct escalation *escalation = state_escalation(fold, passed->subject);
     struct follow_up *follow_up = state_follow_up(fold, passed->subject);
     switch ((int)passed->kind) {
@@ -200,7 +200,16 @@ static void apply_remedy(const struct applying *applying, const WireRemedy *body
     struct fold *fold = applying->fold;
     if (!body->remedy_id || !body->store_id || !body->state)
         return;
-    struct remedy *remedy = state_make_remedy(fold, body->store_id, body->remedy_id);
+    const struct remedy_name name = {
+        .store_id = body->store_id,
+        .interaction_id = body->interaction_id,
+        .source = body->source,
+        .remedy_id = body->remedy_id,
+        .is_drill = body->drill,
+    };
+    struct remedy *remedy = state_make_remedy(fold, &name);
+    if (applying->occurrence.event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
+        remedy_ask(remedy, applying->occurrence.event->remedy_requested);
     remedy->seq = applying->occurrence.seq;
     remedy_become(remedy, body, calendar_day(applying->policy, body->store_id, body->changed_at),
                   &fold->names, &fold->charges);
@@ -213,11 +222,11 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
     struct fold *fold = applying->fold;
     if (!body->promise_id || !body->store_id || !body->state || !fold->policy_count)
         return;
-    const struct promise *before = promise_find(fold, body->store_id, body->promise_id);
+    const struct promise *before = promise_find(fold, body->store_id, body->promise_id, body->drill);
     bool was_broken = before && before->state == PROMISE_BROKEN;
     bool is_kept = !before || before->state != PROMISE_KEPT;
     promise_become(fold, decision, applying->occurrence.at, applying->occurrence.seq);
-    enum promise_state state = promise_find(fold, body->store_id, body->promise_id)->state;
+    enum promise_state state = promise_find(fold, body->store_id, body->promise_id, body->drill)->state;
     bool is_broken = state == PROMISE_BROKEN && !was_broken;
     bool was_kept = state == PROMISE_KEPT && was_broken; /* in time, and told late */
     if (state == PROMISE_KEPT && is_kept && !body->drill)

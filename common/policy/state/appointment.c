@@ -5,11 +5,12 @@
 #include "common/policy/state/snapshot.h"
 
 struct appointment *appointment_find(const struct fold *fold, const char *store_id,
-                                     const char *appointment_id)
+                                     const char *appointment_id, bool is_drill)
 {
-    char key[KEY_PAIR_SIZE];
-    return appointment_id ? map_find(&fold->appointments, key, key_pair(store_id, appointment_id, key))
-                          : NULL;
+    char key[KEY_CONTACT_SIZE];
+    return appointment_id
+               ? map_find(&fold->appointments, key, key_contact(store_id, appointment_id, is_drill, key))
+               : NULL;
 }
 
 const char *appointment_id_of(const WireEvent *event)
@@ -34,14 +35,16 @@ int64_t appointment_prepare_by(const WireAppointmentBooked *booked)
     return booked->has_prepare_by_at ? booked->prepare_by_at : booked->at;
 }
 
-static struct appointment *make(struct fold *fold, const char *store_id, const char *appointment_id)
+static struct appointment *make(struct fold *fold, const char *store_id, const char *appointment_id,
+                                bool is_drill)
 {
-    struct appointment *appointment = appointment_find(fold, store_id, appointment_id);
+    struct appointment *appointment = appointment_find(fold, store_id, appointment_id, is_drill);
     if (!appointment) {
-        char key[KEY_PAIR_SIZE];
-        size_t key_size = key_pair(store_id, appointment_id, key);
+        char key[KEY_CONTACT_SIZE];
+        size_t key_size = key_contact(store_id, appointment_id, is_drill, key);
         ENTRY_ADD(fold, &fold->appointments, appointment, key, key_size);
         appointment->deadline.owner = DEADLINE_OF_APPOINTMENT;
+        appointment->is_drill = is_drill;
     }
     appointment->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_appointments, &appointment->recent);
@@ -67,7 +70,7 @@ static void book(struct fold *fold, const struct occurrence *occurrence, const s
 {
     const WireEvent *event = occurrence->event;
     const WireAppointmentBooked *booked = event->appointment_booked;
-    struct appointment *appointment = make(fold, event->store_id, booked->appointment_id);
+    struct appointment *appointment = make(fold, event->store_id, booked->appointment_id, event->drill);
     appointment->starts_at = booked->at;
     appointment->prepare_by_at = appointment_prepare_by(booked);
     appointment->remind_at =
@@ -76,7 +79,6 @@ static void book(struct fold *fold, const struct occurrence *occurrence, const s
             : 0;
     appointment->seq = occurrence->seq;
     appointment->round++;
-    appointment->is_drill = event->drill;
     appointment->is_late = booking->is_late;
     name_set(&fold->names, &appointment->owner, booking->owner);
     name_set(&fold->names, &appointment->customer, booking->customer);
@@ -91,11 +93,10 @@ void appointment_observe(struct fold *fold, const struct occurrence *occurrence,
                          const struct booking *booking)
 {
     const WireEvent *event = occurrence->event;
-    struct appointment *appointment = appointment_find(fold, event->store_id, appointment_id_of(event));
+    struct appointment *appointment =
+        appointment_find(fold, event->store_id, appointment_id_of(event), event->drill);
     bool is_to_prepare = event->body_case == WIRE_EVENT__BODY_APPOINTMENT_BOOKED &&
                          appointment_prepare_by(event->appointment_booked) && booking->policy;
-    if (appointment && appointment->is_drill != event->drill)
-        return;
     if (is_to_prepare)
         book(fold, occurrence, booking);
     else if (appointment)
@@ -134,13 +135,13 @@ void appointments_write(const struct fold *fold, struct bytes *into)
     LIST_EACH(node, &fold->recent_appointments) {
         const struct appointment *appointment = CONTAINER_OF(node, struct appointment, recent);
         put_pair(into, appointment->key);
+        bytes_append_u8(into, appointment->is_drill);
         bytes_append_u64(into, (uint64_t)appointment->starts_at);
         bytes_append_u64(into, (uint64_t)appointment->prepare_by_at);
         bytes_append_u64(into, (uint64_t)appointment->remind_at);
         bytes_append_u64(into, appointment->seq);
         bytes_append_u64(into, (uint64_t)appointment->touched_at);
         bytes_append_u32(into, appointment->round);
-        bytes_append_u8(into, appointment->is_drill);
         bytes_append_u8(into, appointment->is_late);
         bytes_append_u8(into, deadline_is_set(&appointment->deadline));
         put_text(into, appointment->owner);
@@ -152,14 +153,14 @@ void appointments_write(const struct fold *fold, struct bytes *into)
 static void read_appointment(struct reading *reading)
 {
     const char *store_id = get_word(reading), *appointment_id = get_word(reading);
-    struct appointment *appointment = make(reading->fold, store_id, appointment_id);
+    bool is_drill = get_u8(reading);
+    struct appointment *appointment = make(reading->fold, store_id, appointment_id, is_drill);
     appointment->starts_at = (int64_t)get_u64(reading);
     appointment->prepare_by_at = (int64_t)get_u64(reading);
     appointment->remind_at = (int64_t)get_u64(reading);
     appointment->seq = get_u64(reading);
     appointment->touched_at = (int64_t)get_u64(reading);
     appointment->round = get_u32(reading);
-    appointment->is_drill = get_u8(reading);
     appointment->is_late = get_u8(reading);
     bool is_armed = get_u8(reading);
     get_name(reading, &appointment->owner);

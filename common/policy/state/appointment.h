@@ -25,11 +25,11 @@ struct appointment {
     uint32_t round; /* counts its bookings */
     bool is_drill, is_late;
     uint16_t key_size;
-    char key[]; /* store, NUL, appointment */
+    char key[]; /* key_contact() */
 };
 
 struct appointment *appointment_find(const struct fold *fold, const char *store_id,
-                                     const char *appointment_id);
+                                     const char *appointment_id, bool is_drill);
 
 /* Of the events about appointments; NULL of others. */
 const char *appointment_id_of(const WireEvent *event);

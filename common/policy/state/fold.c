@@ -215,9 +215,12 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
     into->body.has_kind = into->body.has_round = into->body.has_due_at = true;
     into->body.subject = into->subject;
     into->body.due_at = deadline->due_at;
-    /* what is named within a store alone needs that as well */
+    /* what is named within a store alone needs that as well, and whether it is an exercise */
+    char within[KEY_CONTACT_SIZE];
+    text_format(within, sizeof within, "%s%s", into->store_id ? into->store_id : "",
+                into->drill ? " drill" : "");
     const char *rule = into->body.rule                          ? into->body.rule
-                       : is_named_within_store(deadline->owner) ? into->store_id
+                       : is_named_within_store(deadline->owner) ? within
                                                                 : "";
     unsigned long long rule_hash = digest_content_u64(slice_of_text(rule));
     if (!text_format(into->foreign_id, sizeof into->foreign_id, "%d/%s/%u/%s/%u", (int)into->body.kind,

@@ -118,23 +118,27 @@ static void get_remedies(struct reading *reading)
     struct fold *fold = reading->fold;
     for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
         arena_reset(&reading->arena, 0);
-        const char *store_id = get_word(reading), *remedy_id = get_word(reading);
-        struct remedy *remedy = state_make_remedy(fold, store_id, remedy_id);
+        struct remedy_name name = {.store_id = get_word(reading)};
+        name.interaction_id = get_text(reading);
+        name.source = get_text(reading);
+        name.remedy_id = get_word(reading);
+        name.is_drill = get_u8(reading);
+        struct remedy *remedy = state_make_remedy(fold, &name);
         remedy->state = (enum remedy_state)get_u32(reading);
         remedy->kind = (int)get_u32(reading);
         remedy->minor = (int64_t)get_u64(reading);
         text_copy(remedy->currency, sizeof remedy->currency, get_word(reading));
+        remedy->asked = (int64_t)get_u64(reading);
+        text_copy(remedy->asked_currency, sizeof remedy->asked_currency, get_word(reading));
         remedy->day = (int64_t)get_u64(reading);
         remedy->charged = (int64_t)get_u64(reading);
         get_name(reading, &remedy->charged_to);
         get_name(reading, &remedy->customer);
-        get_name(reading, &remedy->interaction);
         free(remedy->escalation_id);
         remedy->escalation_id = memory_copy_text(get_text(reading));
         remedy->requested_at = (int64_t)get_u64(reading);
         remedy->touched_at = (int64_t)get_u64(reading);
         remedy->seq = get_u64(reading);
-        remedy->is_drill = get_u8(reading);
         reading->failed |= remedy->state > REMEDY_WITHDRAWN;
     }
 }

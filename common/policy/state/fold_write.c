@@ -126,22 +126,26 @@ static void put_remedies(struct writing *writing, const struct list *list)
     LIST_EACH(node, list) {
         writing_drain(writing);
         const struct remedy *remedy = CONTAINER_OF(node, struct remedy, recent);
-        put_text(into, remedy->key);
-        put_text(into, remedy->key + remedy->store_size + 1);
+        const struct remedy_name name = remedy_name(remedy);
+        put_text(into, name.store_id);
+        put_text(into, name.interaction_id);
+        put_text(into, name.source);
+        put_text(into, name.remedy_id);
+        bytes_append_u8(into, name.is_drill);
         bytes_append_u32(into, (uint32_t)remedy->state);
         bytes_append_u32(into, (uint32_t)remedy->kind);
         bytes_append_u64(into, (uint64_t)remedy->minor);
         put_text(into, remedy->currency);
+        bytes_append_u64(into, (uint64_t)remedy->asked);
+        put_text(into, remedy->asked_currency);
         bytes_append_u64(into, (uint64_t)remedy->day);
         bytes_append_u64(into, (uint64_t)remedy->charged);
         put_text(into, remedy->charged_to);
         put_text(into, remedy->customer);
-        put_text(into, remedy->interaction);
         put_text(into, remedy->escalation_id);
         bytes_append_u64(into, (uint64_t)remedy->requested_at);
         bytes_append_u64(into, (uint64_t)remedy->touched_at);
         bytes_append_u64(into, remedy->seq);
-        bytes_append_u8(into, remedy->is_drill);
     }
 }
 

@@ -7,6 +7,8 @@
 #include <string.h>
 
 enum { KEY_PAIR_SIZE = 64 + 1 + 64 + 1 };
+/* A source: two ids and what parts them, and a NUL. */
+enum { KEY_TEXT_SIZE = 64 + 1 + 64 + 1 };
 
 /* "store NUL id", and its size without a final NUL: the key of what is unique within a store. */
 size_t key_pair(const char *store_id, const char *id, char into[static KEY_PAIR_SIZE]);

@@ -38,10 +38,12 @@ int64_t promise_remind_at(const struct policy *policy, int64_t from, int64_t due
     return due_at - (share < least && least < left ? least : share);
 }
 
-struct promise *promise_find(const struct fold *fold, const char *store_id, const char *promise_id)
+struct promise *promise_find(const struct fold *fold, const char *store_id, const char *promise_id,
+                             bool is_drill)
 {
-    char key[KEY_PAIR_SIZE];
-    return promise_id ? map_find(&fold->promises, key, key_pair(store_id, promise_id, key)) : NULL;
+    char key[KEY_CONTACT_SIZE];
+    return promise_id ? map_find(&fold->promises, key, key_contact(store_id, promise_id, is_drill, key))
+                      : NULL;
 }
 
 static struct bearer *find_bearer(const struct fold *fold, const char *store_id, const char *employee_id)
@@ -65,14 +67,15 @@ unsigned promises_around(const struct fold *fold, const char *store_id, const ch
     return count;
 }
 
-static struct promise *make(struct fold *fold, const char *store_id, const char *promise_id)
+static struct promise *make(struct fold *fold, const char *store_id, const char *promise_id, bool is_drill)
 {
-    struct promise *promise = promise_find(fold, store_id, promise_id);
+    struct promise *promise = promise_find(fold, store_id, promise_id, is_drill);
     if (!promise) {
-        char key[KEY_PAIR_SIZE];
-        size_t key_size = key_pair(store_id, promise_id, key);
+        char key[KEY_CONTACT_SIZE];
+        size_t key_size = key_contact(store_id, promise_id, is_drill, key);
         ENTRY_ADD(fold, &fold->promises, promise, key, key_size);
         promise->deadline.owner = DEADLINE_OF_PROMISE;
+        promise->is_drill = is_drill;
     }
     promise->touched_at = fold->recorded_at;
     return promise;
@@ -108,7 +111,6 @@ static void become(struct fold *fold, struct promise *promise, const WirePromise
     entry_repack(fold, &body->base, &promise->packed, &promise->packed_size);
     promise->state = state_find(body->state);
     promise->due_at = body->due_at;
-    promise->is_drill = body->drill;
     promise->is_foretold = !body->has_made_at;
     leave_bearer(fold, promise);
     if (promise_is_live(promise->state) && body->owner)
@@ -129,7 +131,7 @@ static void arm(struct fold *fold, struct promise *promise)
 void promise_become(struct fold *fold, const WireDecision *decision, int64_t at, uint64_t seq)
 {
     const WirePromise *body = decision->promise;
-    struct promise *promise = make(fold, body->store_id, body->promise_id);
+    struct promise *promise = make(fold, body->store_id, body->promise_id, body->drill);
     const struct policy *policy = state_policy(fold, decision->policy_version);
     promise->round++;
     promise->seq = seq;
@@ -152,7 +154,7 @@ static void foretell(struct fold *fold, const struct occurrence *occurrence, con
     WIRE_SET(&body, ended_at, occurrence->at);
     WIRE_SET(&body, drill, event->drill);
     body.evidence = state == PROMISE_KEPT ? event->promise_kept->evidence : NULL;
-    struct promise *promise = make(fold, event->store_id, promise_id);
+    struct promise *promise = make(fold, event->store_id, promise_id, event->drill);
     promise->seq = occurrence->seq;
     become(fold, promise, &body);
 }
@@ -164,10 +166,10 @@ void promise_observe(struct fold *fold, const struct occurrence *occurrence)
     if (!is_kept && event->body_case != WIRE_EVENT__BODY_PROMISE_WITHDRAWN)
         return;
     const char *promise_id = is_kept ? event->promise_kept->promise_id : event->promise_withdrawn->promise_id;
-    struct promise *promise = promise_find(fold, event->store_id, promise_id);
+    struct promise *promise = promise_find(fold, event->store_id, promise_id, event->drill);
     if (!promise)
         foretell(fold, occurrence, promise_id, is_kept ? PROMISE_KEPT : PROMISE_WITHDRAWN);
-    else if (promise->is_drill == event->drill)
+    else
         promise->is_settled = true;
 }
 
@@ -274,7 +276,7 @@ static void get_promise(struct reading *reading)
         reading->failed = true;
         return;
     }
-    struct promise *promise = make(fold, body->store_id, body->promise_id);
+    struct promise *promise = make(fold, body->store_id, body->promise_id, body->drill);
     promise->round = read.round;
     promise->remind_at = read.remind_at;
     promise->seq = read.seq;

@@ -59,7 +59,8 @@ WirePromise *promise_read(const struct promise *promise, struct arena *arena);
  * share alone counts. 0: never. */
 int64_t promise_remind_at(const struct policy *policy, int64_t from, int64_t due_at);
 
-struct promise *promise_find(const struct fold *fold, const char *store_id, const char *promise_id);
+struct promise *promise_find(const struct fold *fold, const char *store_id, const char *promise_id,
+                             bool is_drill);
 
 /* How many live promises `employee_id` carries that are due within `window_us` of `due_at`, without `but`,
  * which may be NULL. Exercises and the rest are counted apart. */

@@ -21,6 +21,77 @@ static enum remedy_state remedy_state_find(const char *word)
     return REMEDY_UNKNOWN;
 }
 
+/* --- what it is known by --- */
+
+static size_t put(char *into, const char *text)
+{
+    size_t size = text ? strnlen(text, KEY_TEXT_SIZE - 1) : 0;
+    memcpy(into, text ? text : "", size);
+    into[size] = '\0';
+    return size + 1;
+}
+
+size_t remedy_key(const struct remedy_name *name, char into[static KEY_REMEDY_SIZE])
+{
+    size_t size = key_pair(name->store_id, name->remedy_id, into) + 1;
+    into[size - 1] = '\0';
+    size += put(into + size, name->interaction_id);
+    size += put(into + size, name->interaction_id ? NULL : name->source);
+    into[size++] = name->is_drill ? 'd' : 'r';
+    return size;
+}
+
+struct remedy_name remedy_name(const struct remedy *remedy)
+{
+    struct remedy_name name = {.store_id = remedy->key, .is_drill = remedy->is_drill};
+    name.remedy_id = key_second(name.store_id);
+    const char *interaction_id = key_second(name.remedy_id), *source = key_second(interaction_id);
+    name.interaction_id = *interaction_id ? interaction_id : NULL;
+    name.source = *source ? source : NULL;
+    return name;
+}
+
+static const char *asked_in(const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_REMEDY_GRANTED:
+        return event->remedy_granted->remedy_interaction_id;
+    case WIRE_EVENT__BODY_REMEDY_REFUSED:
+        return event->remedy_refused->remedy_interaction_id;
+    case WIRE_EVENT__BODY_REMEDY_WITHDRAWN:
+        return event->remedy_withdrawn->remedy_interaction_id;
+    }
+    return NULL;
+}
+
+bool remedy_name_of(const WireEvent *event, struct remedy_name *ret_name)
+{
+    const char *remedy_id = remedy_id_of(event), *interaction_id = asked_in(event);
+    if (!remedy_id)
+        return false;
+    *ret_name = (struct remedy_name){
+        .store_id = event->store_id,
+        .interaction_id = interaction_id ? interaction_id : event->interaction_id,
+        .source = event->source,
+        .remedy_id = remedy_id,
+        .is_drill = event->drill,
+    };
+    return true;
+}
+
+struct remedy_name remedy_name_of_case(const WireCase *body)
+{
+    return (struct remedy_name){
+        .store_id = body->store_id,
+        .interaction_id = body->interaction_id,
+        .source = body->source,
+        .remedy_id = body->subject,
+        .is_drill = body->drill,
+    };
+}
+
+/* --- what it becomes --- */
+
 static void charge(struct remedy *remedy, int64_t minor, struct charges *charges)
 {
     if (remedy->is_drill)
@@ -30,6 +101,12 @@ static void charge(struct remedy *remedy, int64_t minor, struct charges *charges
     charge_add(charges, CHARGE_EMPLOYEE, &account, minor);
     account.id = remedy->customer;
     charge_add(charges, CHARGE_CUSTOMER, &account, minor);
+}
+
+void remedy_ask(struct remedy *remedy, const WireRemedyRequested *requested)
+{
+    remedy->asked = requested->amount->minor;
+    text_copy(remedy->asked_currency, sizeof remedy->asked_currency, requested->amount->currency);
 }
 
 void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, struct names *names,
@@ -46,10 +123,8 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
     text_copy(remedy->currency, sizeof remedy->currency,
               body->amount && body->amount->currency ? body->amount->currency : "");
     remedy->requested_at = body->requested_at;
-    remedy->is_drill = body->drill;
     name_set(names, &remedy->charged_to, body->charged_to);
     name_set(names, &remedy->customer, body->customer_id);
-    name_set(names, &remedy->interaction, body->interaction_id);
     if (body->escalation_id &&
         (!remedy->escalation_id || !text_equal(remedy->escalation_id, body->escalation_id))) {
         free(remedy->escalation_id);
@@ -95,21 +170,28 @@ bool remedy_was_withdrawn_before(const struct remedy *remedy)
     return remedy->state == REMEDY_WITHDRAWN && !remedy->kind;
 }
 
-bool remedy_is_answered(const struct remedy *remedy, bool is_drill)
+/* Another amount is another request, while nothing was handed over. */
+static bool is_same_request(const struct remedy *remedy, const WireMoney *asked)
 {
-    return remedy && remedy->is_drill == is_drill &&
+    return !remedy->kind || remedy->state == REMEDY_GRANTED || !asked ||
+           (asked->minor == remedy->asked && text_equal(asked->currency, remedy->asked_currency));
+}
+
+bool remedy_is_answered(const struct remedy *remedy, const WireMoney *asked)
+{
+    return remedy &&
            (remedy_is_charged(remedy->state) || remedy->state == REMEDY_REFUSED ||
-            remedy_was_withdrawn_before(remedy));
+            remedy_was_withdrawn_before(remedy)) &&
+           is_same_request(remedy, asked);
 }
 
-bool remedy_is_over(const struct remedy *remedy, bool is_drill)
+bool remedy_is_over(const struct remedy *remedy)
 {
-    return remedy && remedy->is_drill == is_drill &&
-           (remedy->state == REMEDY_REFUSED || remedy->state == REMEDY_WITHDRAWN);
+    return remedy && (remedy->state == REMEDY_REFUSED || remedy->state == REMEDY_WITHDRAWN);
 }
 
-bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id, bool is_drill)
+bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id)
 {
-    return remedy && remedy->is_drill == is_drill && remedy->state == REMEDY_RESERVED && employee_id &&
-           remedy->charged_to && text_equal(remedy->charged_to, employee_id);
+    return remedy && remedy->state == REMEDY_RESERVED && employee_id && remedy->charged_to &&
+           text_equal(remedy->charged_to, employee_id);
 }

@@ -4,6 +4,7 @@
 
 #include "common/base/list.h"
 #include "common/policy/state/charge.h"
+#include "common/policy/state/key.h"
 #include "common/policy/state/name.h"
 #include "proto/bellhop/v1/decision.pb-c.h"
 
@@ -24,27 +25,49 @@ static inline bool remedy_is_charged(enum remedy_state state)
     return state == REMEDY_RESERVED || state == REMEDY_GRANTED;
 }
 
+/* What a remedy is known by. A register may count from 1 in each contact, an exercise knows its own alone. */
+struct remedy_name {
+    const char *store_id;
+    const char *interaction_id; /* it was asked in; NULL: none, then its source */
+    const char *source;
+    const char *remedy_id;
+    bool is_drill;
+};
+
+enum { KEY_REMEDY_SIZE = KEY_PAIR_SIZE + 2 * KEY_TEXT_SIZE };
+
+size_t remedy_key(const struct remedy_name *name, char into[static KEY_REMEDY_SIZE]);
+/* Of a remedy event. False: it is none. */
+bool remedy_name_of(const WireEvent *event, struct remedy_name *ret_name);
+/* Of the remedy that a case is about. */
+struct remedy_name remedy_name_of_case(const WireCase *body);
+
 struct remedy {
     struct list_node recent;
     enum remedy_state state;
     int kind; /* RemedyKind, 0: unknown */
     int64_t minor;
     char currency[4];
+    char asked_currency[4];
+    int64_t asked;   /* the last amount that was asked for; `kind` says whether it was */
     int64_t day;     /* that is charged */
     int64_t charged; /* 0: nothing */
     const char *charged_to;
     const char *customer;
-    const char *interaction;
     char *escalation_id; /* NULL: never escalated */
     int64_t requested_at;
     int64_t touched_at;
     uint64_t seq; /* of the last event about it */
     bool is_drill;
-    uint16_t store_size;
     uint16_t key_size;
-    char key[]; /* store, NUL, remedy */
+    char key[]; /* remedy_key() */
 };
 
+/* As its key says it. */
+struct remedy_name remedy_name(const struct remedy *remedy);
+
+/* Remember what was asked for. */
+void remedy_ask(struct remedy *remedy, const WireRemedyRequested *requested);
 /* Make it what the decision says, and charge or release what follows from it. */
 void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, struct names *names,
                    struct charges *charges);
@@ -56,12 +79,12 @@ const WireMoney *remedy_amount_of(const WireEvent *event);
 
 /* --- as events of today find it; `remedy` may be NULL --- */
 
-/* It was granted or refused before. */
-bool remedy_is_answered(const struct remedy *remedy, bool is_drill);
+/* The request was answered before: it is the same one again, or it was handed over. */
+bool remedy_is_answered(const struct remedy *remedy, const WireMoney *asked);
 /* It was refused or withdrawn before. */
-bool remedy_is_over(const struct remedy *remedy, bool is_drill);
+bool remedy_is_over(const struct remedy *remedy);
 /* The employee was told that they may grant it. */
-bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id, bool is_drill);
+bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id);
 /* Before it was asked for: registers that were offline tell of the request last. Not NULL. */
 bool remedy_was_withdrawn_before(const struct remedy *remedy);
 

@@ -29,10 +29,10 @@ struct store *state_store(const struct fold *fold, const char *store_id)
     return store_id ? map_find_text(&fold->stores, store_id) : NULL;
 }
 
-struct remedy *state_remedy(const struct fold *fold, const char *store_id, const char *remedy_id)
+struct remedy *state_remedy(const struct fold *fold, const struct remedy_name *name)
 {
-    char key[KEY_PAIR_SIZE];
-    return remedy_id ? map_find(&fold->remedies, key, key_pair(store_id, remedy_id, key)) : NULL;
+    char key[KEY_REMEDY_SIZE];
+    return map_find(&fold->remedies, key, remedy_key(name, key));
 }
 
 struct escalation *state_escalation(const struct fold *fold, const char *escalation_id)
@@ -134,14 +134,14 @@ struct store *state_make_store(struct fold *fold, const char *store_id)
     return store;
 }
 
-struct remedy *state_make_remedy(struct fold *fold, const char *store_id, const char *remedy_id)
+struct remedy *state_make_remedy(struct fold *fold, const struct remedy_name *name)
 {
-    struct remedy *remedy = state_remedy(fold, store_id, remedy_id);
+    struct remedy *remedy = state_remedy(fold, name);
     if (!remedy) {
-        char key[KEY_PAIR_SIZE];
-        size_t key_size = key_pair(store_id, remedy_id, key);
+        char key[KEY_REMEDY_SIZE];
+        size_t key_size = remedy_key(name, key);
         ENTRY_ADD(fold, &fold->remedies, remedy, key, key_size);
-        remedy->store_size = (uint16_t)(store_id ? strlen(store_id) : 0);
+        remedy->is_drill = name->is_drill;
     }
     remedy->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_remedies, &remedy->recent);
@@ -154,12 +154,21 @@ static uint64_t opening_seq(const char *id)
     return decision_id_parse(id, &opening) ? 0 : opening.position.seq;
 }
 
+const char *group_subject(const char *source, const char *subject, char into[static GROUP_SUBJECT_SIZE])
+{
+    if (!source)
+        return subject;
+    text_format(into, GROUP_SUBJECT_SIZE, "%s %s", source, subject ? subject : "");
+    return into;
+}
+
 /* The group is that of the case's latest decision, as a snapshot has it: an older engine may have said another before. */
 static void link_group(struct fold *fold, struct escalation *escalation, const WireCase *body)
 {
-    char key[KEY_GROUP_SIZE];
-    size_t size =
-        key_group(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, key);
+    char key[KEY_GROUP_SIZE], own[GROUP_SUBJECT_SIZE];
+    const char *source = body->requested && !body->interaction_id ? body->source : NULL;
+    size_t size = key_group(body->store_id, body->interaction_id, body->rule,
+                            group_subject(source, body->subject, own), body->drill, key);
     struct slice group = slice_of(escalation->group, escalation->group_size);
     if (escalation->group && slice_equal(group, slice_of(key, size)))
         return;

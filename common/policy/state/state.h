@@ -81,7 +81,7 @@ struct interaction *state_interaction(const struct fold *fold, const char *store
 struct customer *state_customer(const struct fold *fold, const char *customer_id);
 struct employee *state_employee(const struct fold *fold, const char *store_id, const char *employee_id);
 struct store *state_store(const struct fold *fold, const char *store_id);
-struct remedy *state_remedy(const struct fold *fold, const char *store_id, const char *remedy_id);
+struct remedy *state_remedy(const struct fold *fold, const struct remedy_name *name);
 struct escalation *state_escalation(const struct fold *fold, const char *escalation_id);
 struct follow_up *state_follow_up(const struct fold *fold, const char *follow_up_id);
 const struct policy *state_policy(const struct fold *fold, uint64_t version);
@@ -100,7 +100,10 @@ struct interaction *state_make_interaction(struct fold *fold, const char *store_
 struct customer *state_make_customer(struct fold *fold, const char *customer_id);
 struct employee *state_make_employee(struct fold *fold, const char *store_id, const char *employee_id);
 struct store *state_make_store(struct fold *fold, const char *store_id);
-struct remedy *state_make_remedy(struct fold *fold, const char *store_id, const char *remedy_id);
+struct remedy *state_make_remedy(struct fold *fold, const struct remedy_name *name);
+enum { GROUP_SUBJECT_SIZE = 256 };
+/* The subject that groups a case: a remedy asked for outside any contact is its `source`'s own. NULL: nobody's. */
+const char *group_subject(const char *source, const char *subject, char into[static GROUP_SUBJECT_SIZE]);
 struct escalation *state_make_escalation(struct fold *fold, const WireCase *body);
 struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *body);
 

@@ -62,7 +62,6 @@ static void remedy_drop(struct fold *fold, struct remedy *remedy)
 {
     name_set(&fold->names, &remedy->charged_to, NULL);
     name_set(&fold->names, &remedy->customer, NULL);
-    name_set(&fold->names, &remedy->interaction, NULL);
     free(remedy->escalation_id);
     ENTRY_REMOVE(fold, &fold->remedies, remedy);
 }

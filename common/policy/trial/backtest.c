@@ -372,9 +372,10 @@ static const struct deadline *deadline_here(const struct backtest *backtest, con
     const struct countdown *countdown = countdown_find(interaction, passed->subject);
     const struct escalation *escalation = state_escalation(backtest->fold, passed->subject);
     const struct follow_up *follow_up = state_follow_up(backtest->fold, passed->subject);
-    const struct promise *promise = promise_find(backtest->fold, event->store_id, passed->subject);
+    const struct promise *promise =
+        promise_find(backtest->fold, event->store_id, passed->subject, event->drill);
     const struct appointment *appointment =
-        appointment_find(backtest->fold, event->store_id, passed->subject);
+        appointment_find(backtest->fold, event->store_id, passed->subject, event->drill);
     const struct good_news *news = good_news_find(backtest->fold, event->store_id, passed->subject);
     switch ((int)passed->kind) {
     case WIRE_DEADLINE_KIND__RULE_DUE:

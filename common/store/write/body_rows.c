@@ -15,8 +15,8 @@
 const struct body_table body_tables[BODY_TABLE_COUNT] = {
     {"case_state", &wire_case__descriptor, "escalation_id"},
     {"follow_up", &wire_follow_up__descriptor, "follow_up_id"},
-    {"remedy", &wire_remedy__descriptor, "store_id, remedy_id"},
-    {"promise", &wire_promise__descriptor, "store_id, promise_id"},
+    {"remedy", &wire_remedy__descriptor, "store_id, interaction_id, source, remedy_id, drill"},
+    {"promise", &wire_promise__descriptor, "store_id, promise_id, drill"},
     {"experience", &wire_experience__descriptor, NULL},
     {"recognition", &wire_recognition__descriptor, NULL},
     {"policy_result", &wire_policy_result__descriptor, NULL},
@@ -235,16 +235,19 @@ static void write_field(struct row_writer *row, const struct body_table *table,
 
 /* --- rows --- */
 
-/* The words of the key, a line each. */
+/* The words and flags of the key, a line each. */
 static char *key_of(const struct body_table *table, const void *message)
 {
     AUTO_CLEAR(bytes) key = {0};
     for (unsigned i = 0; i < table->message->n_fields; i++) {
         const ProtobufCFieldDescriptor *field = &table->message->fields[i];
-        if (!strstr(table->key, field->name) || field->type != PROTOBUF_C_TYPE_STRING)
+        if (!strstr(table->key, field->name))
             continue;
-        const char *word = *(char *const *)wire_field_value(field, message, 0);
-        bytes_append_text(&key, word ? word : "");
+        const void *at = wire_field_value(field, message, 0);
+        if (field->type == PROTOBUF_C_TYPE_BOOL)
+            bytes_append_u8(&key, *(const protobuf_c_boolean *)at ? 't' : 'f');
+        else if (*(char *const *)at)
+            bytes_append_text(&key, *(char *const *)at);
         bytes_append_u8(&key, '\n');
     }
     return memory_copy_text(bytes_text(&key));

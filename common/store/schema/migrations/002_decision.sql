@@ -121,7 +121,9 @@ CREATE TABLE bellhop_log.remedy (
     drill           boolean,
     late            boolean,
     day             date,
-    PRIMARY KEY (store_id, remedy_id)           -- ids of a store's own choosing
+    source          text COLLATE "C",
+    -- ids of a register's own choosing, within a contact; where there is none, within the source. None is ''
+    PRIMARY KEY (store_id, interaction_id, source, remedy_id, drill)
 );
 CREATE INDEX remedy_day ON bellhop_log.remedy (store_id, (coalesce(day, (requested_at AT TIME ZONE 'UTC')::date)));
 
@@ -144,7 +146,7 @@ CREATE TABLE bellhop_log.promise (
     evidence       text COLLATE "C",
     drill          boolean,
     late           boolean,
-    PRIMARY KEY (store_id, promise_id)
+    PRIMARY KEY (store_id, promise_id, drill)   -- an exercise has its own
 );
 
 CREATE TABLE bellhop_log.experience (

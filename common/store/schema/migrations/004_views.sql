@@ -107,8 +107,8 @@ SELECT f.follow_up_id, f.rule, f.rule_id, f.kind, f.state, f.store_id, f.interac
   FROM bellhop_log.follow_up f;
 
 CREATE VIEW bellhop.remedy AS
-SELECT r.remedy_id, r.store_id, r.interaction_id, r.kind, r.state, r.amount_minor, r.amount_currency, r.charged_to,
-       r.customer_id, r.requested_at, r.changed_at, r.escalation_id, r.late, r.drill
+SELECT r.remedy_id, r.store_id, nullif(r.interaction_id, '') AS interaction_id, nullif(r.source, '') AS source,
+       r.kind, r.state, r.amount_minor, r.amount_currency, r.charged_to, r.customer_id, r.requested_at, r.changed_at, r.escalation_id, r.late, r.drill
   FROM bellhop_log.remedy r;
 
 CREATE VIEW bellhop.promise AS

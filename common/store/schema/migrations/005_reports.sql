@@ -26,7 +26,8 @@ CREATE VIEW bellhop.no_within_authority AS
 SELECT c.store_id, coalesce(c.day, (c.occurred_at AT TIME ZONE 'UTC')::date) AS day, r.amount_currency AS currency,
        count(*) AS refused, coalesce(sum(r.amount_minor), 0) AS refused_minor
   FROM bellhop_log.coaching c
-  LEFT JOIN bellhop_log.remedy r ON r.store_id = c.store_id AND r.remedy_id = c.subject
+  LEFT JOIN bellhop_log.remedy r ON r.store_id = c.store_id AND r.interaction_id = coalesce(c.interaction_id, '')
+        AND r.remedy_id = c.subject AND NOT r.drill
  WHERE c.rule_id = 'A8' AND NOT c.drill
  GROUP BY 1, 2, 3;
 

@@ -84,7 +84,6 @@ static struct slice lasting_of(const WireCase *body, struct bytes *into)
     WIRE_SET(&lasting, opened_at, body->opened_at);
     WIRE_SET(&lasting, policy_version, body->policy_version);
     lasting.source = body->source;
-    lasting.requested = body->requested;
     lasting.has_event_id = body->has_event_id;
     lasting.event_id = body->event_id;
     wire_pack(&lasting, into);

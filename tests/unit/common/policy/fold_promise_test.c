@@ -222,7 +222,7 @@ static TEST(B3_promise_overdue_of_a_drill_is_a_drill)
     shop->drill = true;
     TELL("i1 anna c1", PROMISE("p1", "10:20:00"), MADE);
     shop->drill = false;
-    TELL("i1 anna c1", KEEP("p1"), ""); /* not this one */
+    TELL("i1 anna c1", KEEP("p1"), "- finding_made p1 0"); /* not this one */
     WAIT(20 * MINUTE, "B2 notice_given anna\n" BROKEN);
     assert_true(shop->decisions->items[0]->drill);
     assert_true(shop->decisions->items[1]->case_->drill);
