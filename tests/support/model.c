@@ -129,11 +129,21 @@ void model_overtake(struct model *model, struct model_case *it)
     it->due_at = 0;
     it->round++;
     model_say_case(model, it, "overtaken");
+    if (!it->muted)
+        model_notice(model, it);
 }
 
 void model_notice(struct model *model, const struct model_case *it)
 {
-    model_say(model, "A3 notice_given e%d", model->owner[it->customer]);
+    assert_true(model->noticed_count < NOTICES);
+    model->noticed[model->noticed_count++] = model->owner[it->customer];
+}
+
+void model_say_notices(struct model *model)
+{
+    for (int at = 0; at < model->noticed_count; at++)
+        model_say(model, "A3 notice_given e%d", model->noticed[at]);
+    model->noticed_count = 0;
 }
 
 int model_above(const struct model *model, int employee)
@@ -162,6 +172,7 @@ static struct model_case *find_case(struct model *model, const char *row, int co
 
 static void verdict(struct model *model, const struct model_case *it)
 {
+    model_say_notices(model);
     model_say(model, "%s verdict_given escalated %s", it->row, model_roles[it->level]);
 }
 
@@ -183,6 +194,7 @@ static void raise_case(struct model *model, struct model_case *it, int level)
     it->round++;
     model_arm(model, it);
     model_say_case(model, it, "raised");
+    model_notice(model, it);
     ask_again(model, it);
 }
 

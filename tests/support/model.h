@@ -11,6 +11,7 @@ enum {
     EMPLOYEES = 5,
     CUSTOMERS = 3,
     CASES = 4000,
+    NOTICES = 64, /* of one event */
     REMEDIES_MOST = 4000,
     TOP = 4
 };
@@ -48,6 +49,7 @@ struct model {
     int owner[CUSTOMERS], hand_overs[10000];
     bool is_calm[10000];
     int contact[CONTACTS], next_contact;
+    int noticed[NOTICES], noticed_count; /* owners who hear at the end of the event */
     struct bytes said;
 };
 
@@ -77,6 +79,7 @@ int model_above(const struct model *model, int employee);
 int model_present(const struct model *model, int employee);
 /* To whoever knows the customer. */
 void model_notice(struct model *model, const struct model_case *it);
+void model_say_notices(struct model *model);
 /* A cause: of an open case, or of a new one. Says all that follows, the verdict last. */
 void model_escalate(struct model *model, const char *row, int contact, int subject, int level, int severity,
                     bool outlives);

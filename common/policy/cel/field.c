@@ -15,7 +15,7 @@ static bool name_ends_with(const char *name, const char *end)
 
 static enum storage storage_of_int64(const char *name)
 {
-    if (name_ends_with(name, "_at"))
+    if (name_ends_with(name, "_at") || name_ends_with(name, "_until"))
         return STORAGE_AT;
     return name_ends_with(name, "_ms") ? STORAGE_MS : STORAGE_INT64;
 }

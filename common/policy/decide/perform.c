@@ -285,11 +285,13 @@ void perform_rules(struct deciding *deciding, const struct rule_list *list, cons
     }
 }
 
-static WireHopFacts hop_of(const struct deciding *deciding, const WireCase *body)
+static WireHopFacts hop_of(const struct deciding *deciding, const WireDecision *decision)
 {
+    const WireCase *body = decision->case_;
     const struct escalation *before = state_escalation(deciding->fold, body->escalation_id);
     WireHopFacts hop = WIRE_HOP_FACTS__INIT;
     hop.lasted_ms = (body->changed_at - (before ? before->changed_at : body->opened_at)) / 1000;
+    hop.change = (char *)trigger_change_name(decision->kind);
     return hop;
 }
 
@@ -300,7 +302,7 @@ static void perform_change(struct deciding *deciding, const WireDecision *decisi
     const struct rule_list *list = &policy->by_change[decision->kind];
     for (unsigned i = 0; i < list->count; i++) {
         facts->bindings[FACT_CASE] = cel_message(&decision->case_->base);
-        facts->hop = hop_of(deciding, decision->case_);
+        facts->hop = hop_of(deciding, decision);
         facts->bindings[FACT_HOP] = cel_message(&facts->hop.base);
         facts->filled |= 1U << FACT_CASE | 1U << FACT_HOP;
         look(deciding, list->rules[i], list->triggers[i]);

@@ -22,10 +22,20 @@ struct cel_activation question_activation(struct question *question)
         .bindings = question->bindings, .scratch = question->scratch, .host = question->arena};
 }
 
-static bool trigger_is_met(const struct trigger *trigger, const WireEvent *event, int kind)
+/* Which change it was: a decision of an older engine does not say so and is asked by the condition alone. */
+static bool change_is_met(const struct trigger *trigger, const WireDecision *decision)
 {
+    for (size_t i = 0; i < decision->n_facts; i++)
+        if (text_equal(decision->facts[i]->path, FACT_CHANGE))
+            return text_equal(decision->facts[i]->text, trigger_change_name(trigger->change));
+    return true;
+}
+
+static bool trigger_is_met(const struct trigger *trigger, const struct question *question, int kind)
+{
+    const WireEvent *event = question->event;
     if (trigger->event == WIRE_EVENT__BODY__NOT_SET)
-        return true; /* which change it was is not asked: the condition is */
+        return change_is_met(trigger, question->decision);
     if (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED && kind == WIRE_DEADLINE_KIND__RULE_DUE)
         return trigger->is_delayed && event->deadline_passed->has_step &&
                trigger->step == event->deadline_passed->step;
@@ -41,7 +51,7 @@ bool question_is_looked_at(const struct question *question, const struct rule *r
 {
     int kind = question->event->body_case ? trigger_kind_of(question->event) : 0;
     for (unsigned i = 0; i < rule->trigger_count; i++)
-        if (trigger_is_met(&rule->triggers[i], question->event, kind))
+        if (trigger_is_met(&rule->triggers[i], question, kind))
             return true;
     return false;
 }

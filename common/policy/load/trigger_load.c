@@ -6,37 +6,19 @@
  *   promise.overdue                           a time that has passed: see `moments` of rules/trigger.c */
 #include "common/policy/load/trigger_load.h"
 
-#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/load/finding.h"
 #include "common/policy/load/scalar.h"
 #include "common/policy/rules/trigger.h"
 #include "common/wire/event.h"
 
-static const struct {
-    const char *name;
-    WireDecisionKind kind;
-} changes[] = {
-    {"opened", WIRE_DECISION_KIND__CASE_OPENED},
-    {"cause_added", WIRE_DECISION_KIND__CASE_CAUSE_ADDED},
-    {"raised", WIRE_DECISION_KIND__CASE_RAISED},
-    {"acknowledged", WIRE_DECISION_KIND__CASE_ACKNOWLEDGED},
-    {"reopened", WIRE_DECISION_KIND__CASE_REOPENED},
-    {"climbed", WIRE_DECISION_KIND__CASE_CLIMBED},
-    {"notified_again", WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN},
-    {"resolved", WIRE_DECISION_KIND__CASE_RESOLVED},
-    {"overtaken", WIRE_DECISION_KIND__CASE_OVERTAKEN},
-};
-
 static bool read_change(struct loading *loading, const struct node *node, struct trigger *trigger)
 {
     const char *name = node->text + strlen("case.");
-    for (size_t i = 0; i < COUNT_OF(changes); i++)
-        if (text_equal(changes[i].name, name)) {
-            trigger->event = WIRE_EVENT__BODY__NOT_SET;
-            trigger->change = changes[i].kind;
-            return true;
-        }
+    trigger->event = WIRE_EVENT__BODY__NOT_SET;
+    trigger->change = trigger_change_find(name);
+    if (trigger->change)
+        return true;
     finding_at(
         loading->findings, node,
         "a case has no change \"%.40s\": opened, cause_added, raised, acknowledged, reopened, climbed, "

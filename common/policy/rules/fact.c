@@ -101,6 +101,10 @@ void fact_find_reads(struct policy *policy, struct rule *rule)
 {
     struct reading reading = {.policy = policy};
     rule_each_program(rule, gather, &reading);
+    if (rule->trigger_count && rule->triggers[0].event == WIRE_EVENT__BODY__NOT_SET) {
+        MAKE_ROOM(reading.paths, reading.count, reading.capacity);
+        reading.paths[reading.count++] = FACT_CHANGE; /* by which of several changes it was looked at */
+    }
     struct fact_path *reads = arena_allocate(&policy->arena, (reading.count + 1) * sizeof *reads);
     if (reading.count)
         qsort(reading.paths, reading.count, sizeof *reading.paths, compare_paths);

@@ -59,6 +59,9 @@ struct fact_path {
 const struct cel_type *fact_type(enum fact fact);
 const char *fact_name(enum fact fact);
 
+/* Which change of a case a rule was looked at for; kept with each of its decisions. */
+#define FACT_CHANGE "hop.change"
+
 /* Which facts the rule's expressions read, for rule->reads. */
 void fact_find_reads(struct policy *policy, struct rule *rule);
 

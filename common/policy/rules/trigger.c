@@ -1,4 +1,4 @@
-/* trigger: the times that the fold itself waits for, and the kinds of events. */
+/* trigger: the times that the fold itself waits for, the changes of cases, and the kinds of events. */
 #include "common/policy/rules/trigger.h"
 
 #include "common/base/memory.h"
@@ -14,6 +14,38 @@ static const struct moment moments[] = {
     {"preparation.overdue", "something was not prepared in time", WIRE_DEADLINE_KIND__PREPARATION_DUE},
     {"store.closing", "a store closes and there is good news of its day", WIRE_DEADLINE_KIND__DIGEST_DUE},
 };
+
+/* THE table of a case's changes. */
+static const struct {
+    const char *name;
+    WireDecisionKind kind;
+} changes[] = {
+    {"opened", WIRE_DECISION_KIND__CASE_OPENED},
+    {"cause_added", WIRE_DECISION_KIND__CASE_CAUSE_ADDED},
+    {"raised", WIRE_DECISION_KIND__CASE_RAISED},
+    {"acknowledged", WIRE_DECISION_KIND__CASE_ACKNOWLEDGED},
+    {"reopened", WIRE_DECISION_KIND__CASE_REOPENED},
+    {"climbed", WIRE_DECISION_KIND__CASE_CLIMBED},
+    {"notified_again", WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN},
+    {"resolved", WIRE_DECISION_KIND__CASE_RESOLVED},
+    {"overtaken", WIRE_DECISION_KIND__CASE_OVERTAKEN},
+};
+
+WireDecisionKind trigger_change_find(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(changes); i++)
+        if (text_equal(changes[i].name, name))
+            return changes[i].kind;
+    return (WireDecisionKind)0;
+}
+
+const char *trigger_change_name(WireDecisionKind kind)
+{
+    for (size_t i = 0; i < COUNT_OF(changes); i++)
+        if (changes[i].kind == kind)
+            return changes[i].name;
+    return "";
+}
 
 const struct moment *trigger_moment(int kind)
 {

@@ -21,6 +21,11 @@ int trigger_kind_of(const WireEvent *event);
 /* That enum; NULL: it has none. */
 const ProtobufCFieldDescriptor *trigger_kind_field(const ProtobufCMessageDescriptor *body);
 
+/* The change of a case that rules write as case.NAME; 0: none is called so. */
+WireDecisionKind trigger_change_find(const char *name);
+/* "climbed"; "" of what is no such change. */
+const char *trigger_change_name(WireDecisionKind kind);
+
 /* What the fold itself waits for: triggers of DEADLINE_PASSED, narrowed to its kind. */
 struct moment {
     const char *name;  /* as rules write it */

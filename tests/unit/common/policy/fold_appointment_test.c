@@ -33,7 +33,7 @@ static TEST(B7_appointment_prepared_is_reminded_and_escalates_when_it_is_not_rea
     assert_text_equal(opened->owner, "anna");
     assert_text_equal(opened->customer_id, "c1");
     assert_text_equal(opened->interaction_id, "i1");
-    TELL("- ben -", PREPARED("a1"), OVERTAKEN);
+    TELL("- ben -", PREPARED("a1"), OVERTAKEN "\nA3 notice_given anna");
     WAIT(DAY, "");
 }
 
@@ -70,7 +70,7 @@ static TEST(B7_appointment_prepared_moves_with_the_appointment)
     WAIT(3 * HOUR - 1, "");
     WAIT(1, REMINDED);
     WAIT(HOUR, OVERDUE);
-    TELL("i1 anna c1", BOOK("a1", "18:00", TO_PREPARE), OVERTAKEN);
+    TELL("i1 anna c1", BOOK("a1", "18:00", TO_PREPARE), OVERTAKEN "\nA3 notice_given anna");
 }
 
 static TEST(B7_appointment_prepared_pages_late_if_younger_than_a_day)

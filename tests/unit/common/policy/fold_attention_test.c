@@ -21,9 +21,9 @@ static TEST(D1_one_at_a_time_more_than_two_open_interactions_get_backup)
     TELL("i4 anna -", OPEN, D1_OPENED);
     assert_text_equal(shop->decisions->items[0]->case_->subject, "anna");
     TELL("i4 anna -", "'need_recorded':{}", ""); /* the same three */
-    TELL("i1 anna -", CLOSE, D1_ENDED "\n" CLOSED);
+    TELL("i1 anna -", CLOSE, D1_ENDED "\n" CLOSED "\nA3 notice_given anna");
     TELL("i5 anna -", OPEN, D1_OPENED);
-    TELL("i5 anna -", CLOSE, D1_ENDED "\n" CLOSED);
+    TELL("i5 anna -", CLOSE, D1_ENDED "\n" CLOSED "\nA3 notice_given anna");
 }
 
 static TEST(D1_one_at_a_time_stays_when_somebody_has_it)
@@ -49,9 +49,11 @@ static TEST(D1_one_at_a_time_counts_who_serves_now)
     TELL("i3 - -", OPEN, "");
     TELL("i3 ben -", HAND_TO("anna"), D1_OPENED); /* the third */
     TELL("i4 ben -", OPEN, "");
-    TELL("i4 ben -", HAND_TO("anna"), D1_OPENED);              /* the fourth */
-    TELL("i1 anna -", HAND_TO("cem"), "");                     /* three are left */
-    TELL("i2 anna -", HAND_TO("cem"), D1_ENDED "\n" D1_ENDED); /* two are left: both cases were about her */
+    TELL("i4 ben -", HAND_TO("anna"), D1_OPENED); /* the fourth */
+    TELL("i1 anna -", HAND_TO("cem"), "");        /* three are left */
+    TELL("i2 anna -", HAND_TO("cem"),
+         D1_ENDED "\n" D1_ENDED
+                  "\nA3 notice_given ben\nA3 notice_given ben"); /* two are left: both cases were about her */
 }
 
 static TEST(D1_one_at_a_time_counts_every_store_and_exercise_apart)
@@ -84,9 +86,9 @@ static TEST(C2_unsure_customers_keep_their_employee_busy)
     TELL("i1 anna -", OPEN, "");
     TELL("i1 anna -", MOOD("UNSURE"), "C2 verdict_given advice C2");
     TELL("i2 anna -", OPEN, D1_OPENED);
-    TELL("i1 anna -", MOOD("CALM"), D1_ENDED);
+    TELL("i1 anna -", MOOD("CALM"), D1_ENDED "\nA3 notice_given anna");
     TELL("i2 anna -", MOOD("UNSURE"), D1_ADVISED);
-    TELL("i1 anna -", CLOSE, D1_ENDED "\n" CLOSED);
+    TELL("i1 anna -", CLOSE, D1_ENDED "\n" CLOSED "\nA3 notice_given anna");
 }
 
 static TEST(C2_unsure_is_a_first_purchase_until_another_mood_is_seen)

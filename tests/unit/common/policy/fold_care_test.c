@@ -142,7 +142,9 @@ static TEST(K1_after_sale_parity_at_the_service_desk)
     TELL("i2 - c1", QUEUE, "");
     WAIT(359, "");
     WAIT(1, "K1 case_opened shift_lead normal open");
-    TELL("i2 anna c1", "'wait_ended':{'kind':'QUEUE'}", "K1 case_overtaken shift_lead normal overtaken");
+    TELL("i2 anna c1", "'wait_ended':{'kind':'QUEUE'}",
+         "K1 case_overtaken shift_lead normal overtaken\n"
+         "A3 notice_given anna");
 }
 
 static TEST(K1_after_sale_parity_is_over_after_a_year_and_the_counter_has_its_own)
@@ -152,7 +154,9 @@ static TEST(K1_after_sale_parity_is_over_after_a_year_and_the_counter_has_its_ow
     TELL("i2 - c1", OPEN("COUNTER"), "A3 verdict_given advice A3");
     TELL("i2 - c1", QUEUE, "");
     WAIT(360, "C1 case_opened shift_lead normal open");
-    TELL("i2 - c1", "'wait_ended':{'kind':'QUEUE'}", "C1 case_overtaken shift_lead normal overtaken");
+    TELL("i2 - c1", "'wait_ended':{'kind':'QUEUE'}",
+         "C1 case_overtaken shift_lead normal overtaken\n"
+         "A3 notice_given anna");
     WAIT(366 * DAY_S, "");
     shop_play(shop, "i3 - c1", OPEN("SERVICE_DESK"));
     shop_play(shop, "i3 - c1", QUEUE);

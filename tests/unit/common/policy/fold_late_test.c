@@ -126,9 +126,13 @@ static TEST(an_exercise_and_the_contact_in_earnest_know_nothing_of_each_other)
     WAIT(2 * MINUTE, "F2 case_opened shift_lead normal open");
     assert_false(shop->decisions->items[0]->drill);
     assert_text_equal(shop->decisions->items[0]->case_->owner, "bert");
-    TELL("i1 bert c2", HOLD_ENDS, "F2 case_overtaken shift_lead normal overtaken");
+    TELL("i1 bert c2", HOLD_ENDS,
+         "F2 case_overtaken shift_lead normal overtaken\n"
+         "A3 notice_given bert");
     shop->drill = true;
-    TELL("i1 anna c1", HOLD_ENDS, "F2 case_overtaken shift_lead normal overtaken");
+    TELL("i1 anna c1", HOLD_ENDS,
+         "F2 case_overtaken shift_lead normal overtaken\n"
+         "A3 notice_given anna");
 }
 
 RUN_TESTS(

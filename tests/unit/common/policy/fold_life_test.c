@@ -37,7 +37,9 @@ static TEST(a_case_nobody_acknowledges_climbs_and_notifies_again_at_the_top)
     assert_int_equal(shop->decisions->items[0]->case_->climbs, 3);
     assert_text_equal(shop->decisions->items[0]->case_->opened_role, "shift_lead");
     TELL("i1 anna c1", CLOSE("SERVED"),
-         "C3 case_overtaken head_office high overtaken\nG3 experience_recorded neither 0");
+         "C3 case_overtaken head_office high overtaken\n"
+         "G3 experience_recorded neither 0\n"
+         "A3 notice_given anna");
     WAIT(DAY, "");
 }
 
@@ -58,7 +60,8 @@ static TEST(an_acknowledged_case_is_open_again_when_its_time_has_passed)
     TELL("- mia -", "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'store_manager'}",
          "G1 case_acknowledged store_manager high acknowledged\nA3 notice_given anna");
     WAIT(10 * MINUTE - 1, "");
-    WAIT(1, "G1 case_reopened store_manager high open");
+    WAIT(1, "G1 case_reopened store_manager high open\n"
+            "A3 notice_given anna");
     WAIT(10 * MINUTE, "G1 case_climbed district_manager high open\nA3 notice_given anna");
     TELL("- tom -", ACKNOWLEDGE,
          "G1 case_acknowledged district_manager high acknowledged\nA3 notice_given anna");
@@ -77,7 +80,8 @@ static TEST(an_acknowledgement_may_say_until_when)
          "2026-03-02T12:00:00Z'}",
          "G1 case_acknowledged store_manager high acknowledged\nA3 notice_given anna");
     WAIT(2 * HOUR - 1, "");
-    WAIT(1, "G1 case_reopened store_manager high open");
+    WAIT(1, "G1 case_reopened store_manager high open\n"
+            "A3 notice_given anna");
 }
 
 static TEST(a_case_may_be_answered_while_it_is_open)
@@ -143,7 +147,8 @@ static TEST(the_act_comes_first_and_the_deadline_of_its_round_is_void)
     bytes_reset(&shop->heard);
     shop_feed(shop, &event, false);
     assert_text_equal(bytes_text(&shop->heard), "");
-    WAIT(10 * MINUTE, "G1 case_reopened store_manager high open");
+    WAIT(10 * MINUTE, "G1 case_reopened store_manager high open\n"
+                      "A3 notice_given anna");
 }
 
 static TEST(the_deadline_comes_first_and_the_act_of_its_round_is_stale)
@@ -214,7 +219,9 @@ static TEST(each_remedy_request_is_a_case_of_its_own)
     TELL("i1 anna c1", ASK("r2", 9000),
          "A2 case_cause_added shift_lead normal open\nA2 verdict_given escalated shift_lead");
     TELL("i1 anna c1", "'remedy_withdrawn':{'remedy_id':'r2'}",
-         "- remedy_changed withdrawn 90.00 -\nA2 case_overtaken shift_lead normal overtaken");
+         "- remedy_changed withdrawn 90.00 -\n"
+         "A2 case_overtaken shift_lead normal overtaken\n"
+         "A3 notice_given anna");
 }
 
 static TEST(what_ends_with_the_interaction_is_overtaken_unless_somebody_has_it)
@@ -224,8 +231,9 @@ static TEST(what_ends_with_the_interaction_is_overtaken_unless_somebody_has_it)
     TELL("i1 anna c1", ANGRY, C3_OPENED);
     TELL("- lea -", ACKNOWLEDGE, "C3 case_acknowledged shift_lead high acknowledged\nA3 notice_given anna");
     TELL("i1 anna c1", CLOSE("NEUTRAL"), "G3 experience_recorded neither 0");
-    WAIT(60 * MINUTE,
-         "C3 case_overtaken shift_lead high overtaken"); /* not open again: nobody is there any more */
+    WAIT(
+        60 * MINUTE,
+        "C3 case_overtaken shift_lead high overtaken\nA3 notice_given anna"); /* not open again: nobody is there any more */
 }
 
 static TEST(what_the_critical_case_muted_pages_again_when_that_is_resolved)

@@ -18,6 +18,7 @@ static int64_t any(struct model *model, int64_t below)
 
 static void tell(struct model *model, const char *who, const char *body)
 {
+    model_say_notices(model);
     const char *heard = shop_play(model->shop, who, body);
     assert_text_equal(heard, model->said.size ? bytes_text(&model->said) : "");
     bytes_reset(&model->said);
@@ -58,11 +59,13 @@ static void ask(struct model *model, int contact, int employee, int remedy)
         model_charge(model, it, RESERVED, employee);
         model_say_remedy(model, it, "A1");
         overtake_case_of(model, it);
+        model_say_notices(model);
         model_say(model, "A1 verdict_given granted %s", amount);
     } else if (model_is_worth_it(model, model->level[employee], it, employee)) {
         model_charge(model, it, RESERVED, employee);
         model_say_remedy(model, it, "A5");
         overtake_case_of(model, it);
+        model_say_notices(model);
         model_say(model, "A5 verdict_given granted %s", amount);
     } else {
         int from = model->level[employee], before = model->case_count;
@@ -226,6 +229,7 @@ static void resolve(struct model *model, struct model_case *it, int employee, bo
     }
     wake(model, it);
     model_notice(model, it);
+    model_say_notices(model);
     if (it->severity >= 3)
         model_say(model, "J6 notice_given staff");
 }
@@ -315,11 +319,13 @@ static void expire(struct model *model, struct model_case *it)
         if (!is_over)
             model_arm(model, it);
         model_say_case(model, it, is_over ? "overtaken" : "reopened");
+        model_notice(model, it);
         if (!is_over && it->severity < 4 && model_critical_in(model, it->contact)) {
             it->muted = true;
             it->due_at = 0;
             model_say_case(model, it, "muted");
         }
+        model_say_notices(model);
         return;
     }
     bool at_top = it->level == TOP;
@@ -330,6 +336,7 @@ static void expire(struct model *model, struct model_case *it)
     model_say_case(model, it, at_top ? "notified_again" : "climbed");
     if (!at_top)
         model_notice(model, it);
+    model_say_notices(model);
 }
 
 static void wait(struct model *model)

@@ -161,7 +161,7 @@ static TEST(B3_promise_overdue_is_overtaken_when_the_promise_is_kept_after_all)
     WAIT(20 * MINUTE, "B2 notice_given anna\n" BROKEN);
     shop_sleep(shop, 1);
     TELL("i1 anna c1", KEEP("p1"),
-         "B3 case_overtaken shift_lead high overtaken"); /* too late: it stays broken */
+         "B3 case_overtaken shift_lead high overtaken\nA3 notice_given anna"); /* too late: it stays broken */
     WAIT(DAY, "");
 }
 
@@ -177,7 +177,8 @@ static TEST(B3_promise_overdue_that_somebody_has_does_not_open_again_once_it_is_
     shop_sleep(shop, 1);
     TELL("i1 anna c1", KEEP("p1"), ""); /* too late: it stays broken */
     WAIT(5 * MINUTE - 2, "");
-    WAIT(1, "B3 case_overtaken shift_lead high overtaken");
+    WAIT(1, "B3 case_overtaken shift_lead high overtaken\n"
+            "A3 notice_given anna");
 }
 
 static TEST(B3_promise_overdue_is_none_when_it_was_kept_in_time_and_told_late)
@@ -188,7 +189,9 @@ static TEST(B3_promise_overdue_is_none_when_it_was_kept_in_time_and_told_late)
     shop_sleep(shop, 2 * MINUTE);
     shop->sent_after_us = 3 * MINUTE * INT64_C(1000000);
     TELL("i1 anna c1", KEEP("p1"),
-         "B1 promise_changed kept anna\nB3 case_overtaken shift_lead high overtaken");
+         "B1 promise_changed kept anna\n"
+         "B3 case_overtaken shift_lead high overtaken\n"
+         "A3 notice_given anna");
 }
 
 static TEST(B3_promise_overdue_ends_with_another_agreement)
@@ -197,7 +200,9 @@ static TEST(B3_promise_overdue_ends_with_another_agreement)
     TELL("i1 anna c1", PROMISE("p1", "10:20:00"), MADE);
     WAIT(20 * MINUTE, "B2 notice_given anna\n" BROKEN);
     TELL("i1 anna c1", MOVE("p1", "10:40:00"),
-         "B1 promise_changed renegotiated anna\nB3 case_overtaken shift_lead high overtaken");
+         "B1 promise_changed renegotiated anna\n"
+         "B3 case_overtaken shift_lead high overtaken\n"
+         "A3 notice_given anna");
     assert_false(promise(shop)->has_ended_at);
     WAIT(20 * MINUTE, "B2 notice_given anna\n" BROKEN);
 }

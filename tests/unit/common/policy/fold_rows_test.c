@@ -256,7 +256,9 @@ static TEST(C1_hurried_waits_as_long_as_the_limit)
     TELL("i1 - -", WAIT_STARTED("QUEUE"), "");
     WAIT(359, "");
     WAIT(1, "C1 case_opened shift_lead normal open");
-    TELL("i1 anna -", WAIT_ENDED("QUEUE"), "C1 case_overtaken shift_lead normal overtaken");
+    TELL("i1 anna -", WAIT_ENDED("QUEUE"),
+         "C1 case_overtaken shift_lead normal overtaken\n"
+         "A3 notice_given anna");
 }
 
 static TEST(C1_hurried_customers_wait_a_third)
@@ -295,7 +297,9 @@ static TEST(C3_angry_customers_meet_somebody_at_once)
     TELL("i1 anna c1", "'mood_observed':{'mood':'ANGRY'}",
          "C3 case_opened shift_lead high open\nC3 verdict_given escalated shift_lead");
     TELL("i1 anna c1", CLOSE("NEUTRAL"),
-         "C3 case_overtaken shift_lead high overtaken\nG3 experience_recorded neither 0");
+         "C3 case_overtaken shift_lead high overtaken\n"
+         "G3 experience_recorded neither 0\n"
+         "A3 notice_given anna");
 }
 
 static TEST(C4_delighted_becomes_recognition)
@@ -351,7 +355,9 @@ static TEST(F2_hold_of_five_minutes_goes_to_the_lead_and_of_fifteen_to_the_manag
     WAIT(599, "");
     WAIT(1, "F2 case_raised store_manager high open");
     assert_true(shop->decisions->items[0]->case_->call_back);
-    TELL("i1 anna c1", WAIT_ENDED("HOLD"), "F2 case_overtaken store_manager high overtaken");
+    TELL("i1 anna c1", WAIT_ENDED("HOLD"),
+         "F2 case_overtaken store_manager high overtaken\n"
+         "A3 notice_given anna");
 }
 
 static TEST(F2_hold_that_ended_in_time_is_nothing)
@@ -387,7 +393,9 @@ static TEST(F2_hold_whose_limit_passed_untold_is_recorded_when_it_ends)
          "F3 follow_up_opened call_back anna\nG3 experience_recorded bad 16");
     TELL("i3 - c1", WAIT_STARTED("HOLD"), "");
     WAIT(400, "F2 case_opened shift_lead normal open");
-    TELL("i3 anna c1", WAIT_ENDED("HOLD"), "F2 case_overtaken shift_lead normal overtaken");
+    TELL("i3 anna c1", WAIT_ENDED("HOLD"),
+         "F2 case_overtaken shift_lead normal overtaken\n"
+         "A3 notice_given anna");
 }
 
 static TEST(F2_hold_of_a_register_that_was_offline_is_recorded_and_pages_nobody)
@@ -412,7 +420,9 @@ static TEST(F2_hold_is_judged_on_arrival_of_a_report)
     TELL("i3 - -", "'wait_reported':{'kind':'HOLD','duration_ms':900000}",
          "F2 case_opened store_manager high open\nF2 verdict_given escalated store_manager");
     TELL("i3 anna -", CLOSE("SERVED"),
-         "F2 case_overtaken store_manager high overtaken\nG3 experience_recorded neither 0");
+         "F2 case_overtaken store_manager high overtaken\n"
+         "G3 experience_recorded neither 0\n"
+         "A3 notice_given anna");
 }
 
 static TEST(F3_abandoned_waits_get_a_call_back_if_known)

@@ -21,7 +21,9 @@ static TEST(I1_unanswered_question_goes_to_who_knows_the_topic_in_one_hop)
     assert_text_equal(shop->decisions->items[0]->case_->subject, "tyres");
     TELL("i2 anna -", ASKED("paint"), I1("associate") "I1 notice_given ben\n" TOLD("associate"));
     TELL("i2 anna -", "'interaction_closed':{'outcome':'SERVED'}",
-         "I1 case_overtaken associate normal overtaken\nG3 experience_recorded neither 0");
+         "I1 case_overtaken associate normal overtaken\n"
+         "G3 experience_recorded neither 0\n"
+         "A3 notice_given anna");
 }
 
 static TEST(I1_unanswered_question_goes_to_the_department_where_nobody_knows_the_topic)
