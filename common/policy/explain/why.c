@@ -92,6 +92,8 @@ static const char *cause_of(const WireDecision *decision, const WireEvent *event
         return "its cause ended before anybody took it";
     if (decision->kind == WIRE_DECISION_KIND__CASE_MUTED)
         return "a critical case of the same contact pages already";
+    if (decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN)
+        return "the customer was served since";
     if (decision->body_case == WIRE_DECISION__BODY_REMEDY)
         return "the request went on";
     return "of the event itself";
@@ -163,7 +165,8 @@ static bool is_of_rule(const WireDecision *decision, const WireEvent *event)
                   (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED &&
                    event->deadline_passed->kind != WIRE_DEADLINE_KIND__RULE_DUE);
     bool is_consequence = decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN ||
-                          decision->kind == WIRE_DECISION_KIND__CASE_MUTED;
+                          decision->kind == WIRE_DECISION_KIND__CASE_MUTED ||
+                          decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN;
     return decision->rule && (decision->n_facts || (!is_act && !is_consequence));
 }
 

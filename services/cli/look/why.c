@@ -89,7 +89,7 @@ static bool is_of_same_reason(const struct kept *kept, const WireDecision *decis
 {
     const WireDecision *before =
         decision->ordinal && decision->ordinal <= kept->count ? kept->decisions[decision->ordinal - 1] : NULL;
-    return before && decision->rule && text_equal(before->rule, decision->rule) &&
+    return before && before->rule && decision->rule && text_equal(before->rule, decision->rule) &&
            before->n_facts == decision->n_facts;
 }
 
