@@ -195,11 +195,23 @@ def the_numbers_are_the_same_whatever_is_killed_meanwhile(_):
             case(week)
 
 
+def by_the_banks_own_clocks_each_contact_counts_in_its_week(_):
+    """What passes midnight, and what has no time of service, would otherwise end before it began: six of it a week before."""
+    with Cell() as cell:
+        week = Week(cell)
+        answer = week.bellhop("import", "calls", str(WEEK), "--zone", "Asia/Jerusalem")
+        assert answer.returncode == 0, answer.stderr
+        week.await_decided()
+        assert week.number("SELECT count(*) FROM bellhop_log.experience WHERE occurred_at < opened_at") == 0
+        weeks = week.pairs("SELECT week, interactions FROM bellhop.word_of_mouth WHERE store_id = 'bank'")
+        assert weeks == {"2010-07-26": 2378, "2010-08-02": 9237}, weeks
+
+
 CASES = (the_first_import_adds_every_event, long_holds_open_cases_for_their_level,
          who_hung_up_on_hold_is_called_back_unless_served_since, who_left_without_having_waited_is_no_bad_experience,
          nobody_is_paged_and_no_clock_runs, another_hold_limit_is_judged_as_it_is_counted, a_second_import_adds_nothing,
          the_same_calls_in_another_zone_are_other_events, a_bad_row_imports_nothing,
-         the_numbers_are_the_same_whatever_is_killed_meanwhile)
+         by_the_banks_own_clocks_each_contact_counts_in_its_week, the_numbers_are_the_same_whatever_is_killed_meanwhile)
 
 
 def main():

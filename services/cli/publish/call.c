@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 enum column {
     VRU_LINE,
@@ -130,6 +131,29 @@ static int time_read(const struct reading *reading, enum column column, int64_t 
     return 0;
 }
 
+/* A day has one date, and a call may pass midnight: what ends before the call came in ends the next day. */
+static int exit_read(const struct reading *reading, enum column column, int64_t day, int64_t entry,
+                     int64_t *ret_local_us)
+{
+    static const int64_t day_us = INT64_C(86400) * 1000000;
+    int rc = time_read(reading, column, day, ret_local_us);
+    if (rc == 0 && *ret_local_us < entry)
+        *ret_local_us += day_us;
+    return rc;
+}
+
+static bool is_zero(const struct reading *reading, enum column column)
+{
+    return reading->columns->places[column] == SIZE_MAX ||
+           strspn(value_of(reading, column), "0:") == strlen(value_of(reading, column));
+}
+
+/* "0:00:00" with no time served: the log does not know when the service ended. */
+static bool is_without_service(const struct reading *reading)
+{
+    return is_zero(reading, SER_EXIT) && is_zero(reading, SER_START) && is_zero(reading, SER_TIME);
+}
+
 static bool is_id(const char *text, bool is_word)
 {
     size_t length =
@@ -193,17 +217,19 @@ int call_read(struct call *call, const struct call_columns *columns, const struc
     if (rc == 0)
         rc = time_read(&reading, VRU_ENTRY, day, &read.vru_entry);
     if (rc == 0)
-        rc = time_read(&reading, VRU_EXIT, day, &read.vru_exit);
+        rc = exit_read(&reading, VRU_EXIT, day, read.vru_entry, &read.vru_exit);
     if (rc == 0)
-        rc = time_read(&reading, Q_EXIT, day, &read.q_exit);
+        rc = exit_read(&reading, Q_EXIT, day, read.vru_entry, &read.q_exit);
     if (rc == 0)
-        rc = time_read(&reading, SER_EXIT, day, &read.ser_exit);
+        rc = exit_read(&reading, SER_EXIT, day, read.vru_entry, &read.ser_exit);
     if (rc == 0)
         rc = seconds_read(&reading, VRU_TIME, &read.vru_seconds);
     if (rc == 0)
         rc = seconds_read(&reading, Q_TIME, &read.q_seconds);
     if (rc == 0)
         rc = names_read(&reading, &read);
+    if (is_without_service(&reading))
+        read.ser_exit = read.q_seconds > 0 ? read.q_exit : read.vru_exit;
     if (rc == 0)
         *call = read;
     return rc;

@@ -31,9 +31,10 @@ struct call {
     char customer[CALL_ID_SIZE];    /* "": not identified */
     char server[CALL_ID_SIZE];      /* "": none */
     enum call_outcome outcome;
-    int64_t vru_entry, vru_exit, q_exit, ser_exit;
-    int64_t vru_seconds; /* negative in a few rows: then there is no menu to report */
-    int64_t q_seconds;   /* above 0: it held */
+    int64_t vru_entry, vru_exit, q_exit; /* an exit before its entry is the next day's */
+    int64_t ser_exit;                    /* where the log does not know it: the end of the wait before */
+    int64_t vru_seconds;                 /* negative in a few rows: then there is no menu to report */
+    int64_t q_seconds;                   /* above 0: it held */
 };
 
 /* 0, or -EINVAL when a column is missing or there twice; it is named in `why`. */

@@ -94,12 +94,30 @@ static TEST(makes_events_of_calls)
          "2010-08-01T10:05:10Z 2010-08-01-AA0101-7-10:05:00/menu bank/AA0101 1 0\n"
          "2010-08-01T10:07:00Z 2010-08-01-AA0101-7-10:05:00/hold bank/AA0101 2 110000\n"
          "2010-08-01T10:07:00Z 2010-08-01-AA0101-7-10:05:00/closed bank/AA0101 outcome 5\n"},
-        /* a negative menu time: no menu is reported; data is as it is, closed before it was opened */
+        /* a negative menu time: no menu is reported; what passes midnight ends the next day */
         {"AA0101,7,0,0,PS,2010-08-01,23:59:23,23:58:10,-73,23:58:10,0:01:00,2,AGENT,0:01:00,0:01:15,15,AVI",
          "UTC",
          "2010-08-01T23:59:23Z 2010-08-01-AA0101-7-23:59:23/opened bank/AA0101\n"
-         "2010-08-01T00:01:00Z 2010-08-01-AA0101-7-23:59:23/hold bank/AA0101 2 2000\n"
-         "2010-08-01T00:01:15Z 2010-08-01-AA0101-7-23:59:23/closed bank/AA0101 employee AVI outcome 1\n"},
+         "2010-08-02T00:01:00Z 2010-08-01-AA0101-7-23:59:23/hold bank/AA0101 2 2000\n"
+         "2010-08-02T00:01:15Z 2010-08-01-AA0101-7-23:59:23/closed bank/AA0101 employee AVI outcome 1\n"},
+        /* served until midnight itself */
+        {"AA0101,7,0,0,PS,2010-08-31,23:59:00,23:59:10,10,0:00:00,0:00:00,0,AGENT,23:59:10,0:00:00,50,AVI",
+         "UTC",
+         "2010-08-31T23:59:00Z 2010-08-31-AA0101-7-23:59:00/opened bank/AA0101\n"
+         "2010-08-31T23:59:10Z 2010-08-31-AA0101-7-23:59:00/menu bank/AA0101 1 10000\n"
+         "2010-09-01T00:00:00Z 2010-08-31-AA0101-7-23:59:00/closed bank/AA0101 employee AVI outcome 1\n"},
+        /* no service time: closed when the hold ended, and where there was none, the menu */
+        {"AA0101,7,0,0,PS,2010-08-01,8:48:53,8:49:02,9,8:49:02,8:53:47,285,AGENT,0:00:00,0:00:00,0,NO_SERVER",
+         "UTC",
+         "2010-08-01T08:48:53Z 2010-08-01-AA0101-7-8:48:53/opened bank/AA0101\n"
+         "2010-08-01T08:49:02Z 2010-08-01-AA0101-7-8:48:53/menu bank/AA0101 1 9000\n"
+         "2010-08-01T08:53:47Z 2010-08-01-AA0101-7-8:48:53/hold bank/AA0101 2 285000\n"
+         "2010-08-01T08:53:47Z 2010-08-01-AA0101-7-8:48:53/closed bank/AA0101 outcome 1\n"},
+        {"AA0101,7,0,0,PS,2010-08-03,10:42:49,10:42:53,4,0:00:00,0:00:00,0,AGENT,0:00:00,0:00:00,0,NO_SERVER",
+         "UTC",
+         "2010-08-03T10:42:49Z 2010-08-03-AA0101-7-10:42:49/opened bank/AA0101\n"
+         "2010-08-03T10:42:53Z 2010-08-03-AA0101-7-10:42:49/menu bank/AA0101 1 4000\n"
+         "2010-08-03T10:42:53Z 2010-08-03-AA0101-7-10:42:49/closed bank/AA0101 outcome 1\n"},
         {"AA0101,7,0,0,PS,2010-08-01,24:00:01,24:00:02,1,0:00:00,0:00:00,0,HANG,0:00:00,0:00:00,0,NO_SERVER",
          "UTC",
          "2010-08-02T00:00:01Z 2010-08-01-AA0101-7-24:00:01/opened bank/AA0101\n"
