@@ -51,6 +51,29 @@ def why_not_tells_which_term_failed_and_by_how_much(shell):
     assert "looked at 1 time in i3 and held 0" in told, told
 
 
+def of_several_remedies_each_is_named_with_the_limit_that_failed(shell):
+    for remedy_id, minor in (("r7", 30000), ("r8", 2000)):
+        shell.publish("remedy_requested", f"remedy_id={remedy_id}", "kind=REFUND", f"amount.minor={minor}", "amount.currency=EUR",
+                      interaction="i7", customer="c7")
+    told = shell.run("why-not", "i7", "A1")
+    first, second = re.split(r"\n\n", told)[:2]
+    assert "remedy_requested, remedy r7\n" in first and "its limit for one remedy is 50.00 EUR: 250.00 EUR too little" in first, told
+    assert "remedy_requested, remedy r8\n" in second and "it held" in second and "too little" not in second, told
+    assert ", remedy r8\n" in shell.run("why", "i7"), told
+
+
+def the_store_is_asked_for_only_where_several_have_the_contact(shell):
+    for store, held in (("s1", 432000), ("s9", 301000)):
+        shell.run("publish", "wait_reported", "--store", store, "--interaction", "same", "--await-verdict", "--set", "kind=HOLD",
+                  "--set", f"duration_ms={held}")
+    for asked in (("why", "same"), ("why-not", "same", "F2")):
+        done = subprocess.run([BUILD / "bin/bellhop", *asked], env=shell.cell.environment, text=True, capture_output=True, timeout=60)
+        assert done.returncode == 2 and not done.stdout and "several have an interaction \"same\": s1, s9" in done.stderr, done
+        told = shell.run(*asked, "--store", "s9")
+        assert "5 min 1 s" in told and "7 min 12 s" not in told, told
+        shell.run(*asked, "--store", "s8", expect=1)
+
+
 def why_not_tells_of_a_rule_that_was_never_looked_at(shell):
     told = shell.run("why-not", "i3", "abandoned")
     assert "never looked at" in told and "a contact ends (abandoned)" in told and "What happened here: a wait is reported" in told, told
@@ -70,7 +93,7 @@ def verify_finds_all_the_same(shell):
 
 def verify_finds_what_was_tampered_with(shell):
     shell.cell.sql("UPDATE bellhop_log.decision SET decision = overlay(decision placing '\\x02'::bytea from length(decision)) "
-                   "WHERE (seq, ordinal) = (SELECT seq, ordinal FROM bellhop_log.decision WHERE rule_id = 'F2' AND kind = 10)")
+                   "WHERE (seq, ordinal) = (SELECT seq, ordinal FROM bellhop_log.decision WHERE rule_id = 'F2' AND kind = 10 ORDER BY 1 LIMIT 1)")
     told = shell.run("verify", expect=1)
     assert re.search(r"^1-\d+ .* differs", told, re.M) and "about 1 events they differ" in told, told
 
@@ -88,6 +111,7 @@ def verify_leaves_what_another_version_decided(shell):
 
 CASES = (why_tells_the_terms_with_their_values, why_tells_the_proof_of_one_hop_and_what_followed,
          why_not_tells_which_term_failed_and_by_how_much, why_not_tells_of_a_rule_that_was_never_looked_at,
+         of_several_remedies_each_is_named_with_the_limit_that_failed, the_store_is_asked_for_only_where_several_have_the_contact,
          what_is_not_there_is_said, verify_finds_all_the_same, verify_finds_what_was_tampered_with,
          verify_leaves_what_another_version_decided)
 

@@ -4,6 +4,10 @@
 #include "common/base/text.h"
 #include "common/policy/explain/explain_rule.h"
 #include "common/policy/phrase/phrase.h"
+#include "common/wire/event.h"
+#include "common/wire/field.h"
+
+#include <string.h>
 
 static void write_limit(const WireProofLevel *level, const char *currency, struct bytes *into)
 {
@@ -196,6 +200,31 @@ void why_decision(struct question *question, struct bytes *into)
         return;
     bytes_append_text(into, "  Who may decide it:\n");
     why_proof(proof, "    ", into);
+}
+
+void why_limits(WireDecision *const *decisions, size_t count, const char *indent, struct bytes *into)
+{
+    for (size_t i = 0; i < count; i++) {
+        const WireProof *proof = proof_of(decisions[i]);
+        if (!proof)
+            continue;
+        why_proof(proof, indent, into);
+        return;
+    }
+}
+
+void why_subject(const WireEvent *event, struct bytes *into)
+{
+    const ProtobufCMessage *body = wire_event_body(event);
+    for (unsigned i = 0; body && i < body->descriptor->n_fields; i++) {
+        const ProtobufCFieldDescriptor *field = &body->descriptor->fields[i];
+        if (field->type != PROTOBUF_C_TYPE_STRING || !text_ends_with(field->name, "_id") ||
+            text_ends_with(field->name, "employee_id") || !wire_field_count(field, body))
+            continue;
+        bytes_append_format(into, ", %.*s %s", (int)(strlen(field->name) - strlen("_id")), field->name,
+                            *(char *const *)wire_field_value(field, body, 0));
+        return;
+    }
 }
 
 bool why_is_about(const struct rule *rule, const char *name_or_row)

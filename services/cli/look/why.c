@@ -9,6 +9,7 @@
 #include "services/cli/log/history.h"
 #include "services/cli/log/policies.h"
 #include "services/cli/look/look.h"
+#include "services/cli/look/stores.h"
 #include "services/cli/terminal/narrate.h"
 
 #include <inttypes.h>
@@ -16,7 +17,8 @@
 #include <stdlib.h>
 
 struct arguments {
-    const char *what; /* a decision's id, an event's position, or an interaction */
+    const char *what;     /* a decision's id, an event's position, or an interaction */
+    const char *store_id; /* of the interaction; NULL: whichever has it */
 };
 
 struct inquiry {
@@ -24,7 +26,9 @@ struct inquiry {
     struct policies *policies;
     struct cel_scratch scratch;
     struct bytes told;
-    bool is_one; /* decision: the one of this ordinal alone */
+    struct stores stores; /* that have the interaction */
+    const char *store_id; /* the one that is asked about, NULL any */
+    bool is_one;          /* decision: the one of this ordinal alone */
     uint32_t ordinal;
     uint64_t *seqs; /* of the events that are to be asked about */
     size_t count;
@@ -74,6 +78,7 @@ static void write_event(struct inquiry *inquiry, const struct kept *kept)
     bytes_append_format(&inquiry->told, ", %s", narrate_time(kept->record.occurred_at, time));
     if (event->source)
         bytes_append_format(&inquiry->told, ", told by %s", event->source);
+    why_subject(event, &inquiry->told);
     bytes_append_text(&inquiry->told, "\n");
 }
 
@@ -156,6 +161,8 @@ static void on_interaction(void *owner, const WireDecision *decision)
 {
     struct inquiry *inquiry = owner;
     uint64_t seq = decision->position->seq;
+    if (!stores_ask(&inquiry->stores, inquiry->store_id, decision->store_id))
+        return;
     if (inquiry->count && inquiry->seqs[inquiry->count - 1] == seq)
         return;
     inquiry->seqs = memory_resize_array(inquiry->seqs, inquiry->count + 1, sizeof *inquiry->seqs);
@@ -166,6 +173,10 @@ static int ask_interaction(struct inquiry *inquiry, const char *interaction_id)
 {
     size_t told = 0;
     int rc = reader_ask_interaction(inquiry->reader, interaction_id, on_interaction, inquiry);
+    if (rc == EXIT_DONE && stores_complain(&inquiry->stores, interaction_id))
+        return EXIT_USAGE;
+    if (rc == EXIT_DONE && !inquiry->count)
+        rc = EXIT_NEGATIVE;
     for (size_t i = 0; rc == EXIT_DONE && i < inquiry->count; i++)
         rc = ask_event(inquiry, inquiry->seqs[i], &told);
     if (rc == EXIT_NEGATIVE)
@@ -199,13 +210,21 @@ static int run(const struct command_call *call)
     struct inquiry *inquiry = NEW(inquiry);
     inquiry->reader = call->reader;
     inquiry->policies = policies;
+    inquiry->store_id = arguments->store_id;
     int rc = ask(inquiry, arguments->what);
     fputs(bytes_text(&inquiry->told), stdout);
     bytes_clear(&inquiry->told);
+    stores_clear(&inquiry->stores);
     free(inquiry->seqs);
     free(inquiry);
     return rc;
 }
+
+static const struct option_row options[] = {
+    {"store", 's', "STORE", "the interaction's store, where several have one of that name", option_read_text,
+     offsetof(struct arguments, store_id)},
+    {0},
+};
 
 const struct command why_command = {
     .name = "why",
@@ -216,7 +235,7 @@ const struct command why_command = {
             "moment, the proof for each level that was passed over, and what followed. Times are UTC.\v"
             "Exit codes: 0 explained, 1 nothing was decided there, 2 wrong usage, 3 the database cannot be "
             "reached.",
-
+    .options = options,
     .words = {.count = 1,
               .at = {offsetof(struct arguments, what)},
               .missing = "which decision or interaction?",

@@ -10,6 +10,7 @@
 #include "services/cli/log/history.h"
 #include "services/cli/log/policies.h"
 #include "services/cli/look/look.h"
+#include "services/cli/look/stores.h"
 #include "services/cli/terminal/narrate.h"
 
 #include <stdio.h>
@@ -17,12 +18,14 @@
 
 struct arguments {
     const char *interaction, *rule;
+    const char *store_id; /* of the interaction; NULL: whichever has it */
 };
 
 struct inquiry {
     const struct arguments *arguments;
     struct fold *fold;
     struct decisions *decisions;
+    struct stores stores; /* that have the interaction */
     struct bytes told, seen;
     const struct history_event *event; /* under way */
     bool is_event_told;
@@ -34,9 +37,12 @@ static void write_event(struct inquiry *inquiry)
 {
     char time[NARRATE_TIME_SIZE];
     const char *type = wire_event_type(inquiry->event->event);
-    if (!inquiry->is_event_told)
-        bytes_append_format(&inquiry->told, "%s%s  %s\n", inquiry->told.size ? "\n" : "",
-                            narrate_time(inquiry->event->record->occurred_at, time), type ? type : "?");
+    if (inquiry->is_event_told)
+        return;
+    bytes_append_format(&inquiry->told, "%s%s  %s", inquiry->told.size ? "\n" : "",
+                        narrate_time(inquiry->event->record->occurred_at, time), type ? type : "?");
+    why_subject(inquiry->event->event, &inquiry->told);
+    bytes_append_text(&inquiry->told, "\n");
     inquiry->is_event_told = true;
 }
 
@@ -47,6 +53,8 @@ static void on_look(void *owner, const struct rule_look *look)
         return;
     write_event(inquiry);
     why_look(look, "  ", &inquiry->told);
+    if (!look->holds)
+        why_limits(inquiry->event->decisions, inquiry->event->count, "    ", &inquiry->told);
     inquiry->looks++;
     inquiry->held += look->holds;
 }
@@ -76,9 +84,10 @@ static void write_outcome(struct inquiry *inquiry)
     }
 }
 
-static bool is_asked_for(const struct inquiry *inquiry, const WireEvent *event)
+static bool is_asked_for(struct inquiry *inquiry, const WireEvent *event)
 {
-    return event->interaction_id && text_equal(event->interaction_id, inquiry->arguments->interaction);
+    return event->interaction_id && text_equal(event->interaction_id, inquiry->arguments->interaction) &&
+           stores_ask(&inquiry->stores, inquiry->arguments->store_id, event->store_id);
 }
 
 static bool on_event(void *owner, const struct history_event *event)
@@ -108,6 +117,8 @@ static int tell(struct inquiry *inquiry, struct reader *reader)
         command_complain("the log has no interaction \"%s\"", arguments->interaction);
         return EXIT_NEGATIVE;
     }
+    if (stores_complain(&inquiry->stores, arguments->interaction))
+        return EXIT_USAGE;
     if (!is_known && !inquiry->looks) {
         command_complain("the policy has no rule \"%s\"", arguments->rule);
         return EXIT_USAGE;
@@ -144,8 +155,15 @@ static int run(const struct command_call *call)
     int rc = refold(&inquiry, call->reader);
     bytes_clear(&inquiry.told);
     bytes_clear(&inquiry.seen);
+    stores_clear(&inquiry.stores);
     return rc;
 }
+
+static const struct option_row options[] = {
+    {"store", 's', "STORE", "the interaction's store, where several have one of that name", option_read_text,
+     offsetof(struct arguments, store_id)},
+    {0},
+};
 
 const struct command why_not_command = {
     .name = "why-not",
@@ -156,6 +174,7 @@ const struct command why_not_command = {
             "This reads the log from its beginning, which takes a while if the log is long. Times are UTC.\v"
             "Exit codes: 0 explained, 1 there is no such interaction, 2 wrong usage, 3 the database cannot "
             "be reached.",
+    .options = options,
     .words = {.count = 2,
               .at = {offsetof(struct arguments, interaction), offsetof(struct arguments, rule)},
               .missing = "which interaction, and which rule?"},
