@@ -11,6 +11,8 @@ void appointment_conclude(struct deciding *deciding)
         appointment_find(deciding->fold, deciding->store_id, appointment_id, deciding->is_drill);
     if (!deciding->appointment)
         return;
+    if (appointment_is_overtaken(deciding->appointment, &deciding->occurrence))
+        return;
     /* ready, moved, over or off: nobody need come any more */
     case_overtake_subject(deciding, WIRE_DEADLINE_KIND__PREPARATION_DUE, deciding->appointment->interaction,
                           appointment_id);
@@ -21,7 +23,8 @@ bool appointment_come_due(struct deciding *deciding, const WireDeadlinePassed *p
     bool is_reminder = passed->kind == WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE;
     const struct appointment *appointment =
         appointment_find(deciding->fold, deciding->store_id, passed->subject, deciding->is_drill);
-    if (!appointment || appointment->round != passed->round || is_reminder != (appointment->remind_at != 0))
+    if (!appointment || appointment->has_ended || appointment->round != passed->round ||
+        is_reminder != (appointment->remind_at != 0))
         return false;
     deciding->appointment = appointment;
     deciding->is_late = appointment->is_late;

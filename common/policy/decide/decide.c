@@ -123,6 +123,11 @@ static void decide_ends(struct deciding *deciding)
                                 deciding->after.wait_seq != deciding->interaction->known.wait_seq);
     if (has_ended)
         expire_missed(deciding);
+    if (event->body_case == WIRE_EVENT__BODY_WAIT_STARTED)
+        deciding->wait_over_at = interaction_wait_over_at(
+            deciding->interaction ? &deciding->interaction->known : NULL, &deciding->occurrence);
+    if (deciding->wait_over_at)
+        expire_over(deciding);
     if (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED) {
         cases_overtake(deciding, ENDS_WITH_INTERACTION);
         if (event->interaction_closed->outcome != WIRE_OUTCOME__ABANDONED)

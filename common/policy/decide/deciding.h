@@ -21,9 +21,10 @@ struct deciding {
     struct occurrence occurrence;
     struct decisions *out;
     bool is_late;
-    bool is_old;    /* older than a day: arms no clock */
-    bool is_missed; /* a limit is judged that had passed, untold, when its wait ended */
-    bool is_full;   /* there was no room for a decision */
+    bool is_old;          /* older than a day: arms no clock */
+    bool is_missed;       /* a limit is judged that had passed, untold, when its wait ended */
+    int64_t wait_over_at; /* when the wait that the event begins had ended, as told before; 0: it goes on */
+    bool is_full;         /* there was no room for a decision */
     bool is_drill;
     const WireCase *changed; /* whose change is looked at; NULL: none is */
     bool is_silenced;        /* what follows from the change of a case that pages nobody */

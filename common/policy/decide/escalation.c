@@ -201,7 +201,8 @@ void escalation_open(struct deciding *deciding, const struct rule *rule, unsigne
                         : severity,
         .subject = evaluate_text(deciding, &action->subject, 255),
         .proof = proof,
-        .has_ended = ends && (deciding->after.closed_at || deciding->is_missed),
+        .has_ended = ends && (deciding->after.closed_at || deciding->is_missed ||
+                              (action->ends_with == ENDS_WITH_MOOD && interaction_is_calm(&deciding->after))),
     };
     cause.is_silenced = deciding->is_old || (deciding->is_late && ends) || cause.has_ended;
     cause.is_muted = mute_applies(deciding->interaction, cause.severity, deciding->is_drill);

@@ -40,7 +40,7 @@ static bool subject_has_ended(struct deciding *deciding, const struct escalation
     if (is_about(rule, WIRE_DEADLINE_KIND__PREPARATION_DUE)) {
         const struct appointment *appointment =
             appointment_find(fold, body->store_id, body->subject, body->drill);
-        return !appointment || deadline_is_set(&appointment->deadline);
+        return !appointment || appointment->has_ended || deadline_is_set(&appointment->deadline);
     }
     return list_is_linked(&escalation->in_employee) && !busy_goes_on(deciding, escalation, body->subject);
 }
@@ -221,31 +221,50 @@ static bool was_judged(const struct countdown *countdown, uint32_t at)
     return false;
 }
 
-static void judge_missed(struct deciding *deciding, const struct countdown *countdown)
+static void judge_missed(struct deciding *deciding, const struct countdown *countdown, int64_t ended_at)
 {
     const struct rule_list *list = &countdown->policy->delayed[countdown->event];
     deciding->policy = countdown->policy;
     for (uint32_t at = countdown->unjudged; at < list->count;
          at = countdown_next(countdown->policy, countdown->event, countdown->kind, at + 1)) {
-        if (countdown->started_at + list->triggers[at]->after_us > deciding->occurrence.at)
+        if (countdown->started_at + list->triggers[at]->after_us > ended_at)
             return;
         if (!was_judged(countdown, at))
             perform_rules(deciding, list, list->triggers[at]);
     }
 }
 
+static void begin_missed(struct deciding *deciding, bool is_missed)
+{
+    deciding->is_missed = is_missed;
+    deciding->out->workspace->facts.filled &= ~(1U << FACT_WAIT);
+}
+
+void expire_over(struct deciding *deciding)
+{
+    const struct occurrence *occurrence = &deciding->occurrence;
+    int kind = trigger_kind_of(occurrence->event);
+    struct countdown countdown = {
+        .policy = deciding->policy,
+        .started_at = occurrence->at,
+        .kind = kind,
+        .event = WIRE_EVENT__BODY_WAIT_STARTED,
+        .unjudged = countdown_next(deciding->policy, WIRE_EVENT__BODY_WAIT_STARTED, kind, 0),
+    };
+    begin_missed(deciding, true);
+    judge_missed(deciding, &countdown, deciding->wait_over_at);
+    begin_missed(deciding, false);
+}
+
 void expire_missed(struct deciding *deciding)
 {
-    struct facts *facts = &deciding->out->workspace->facts;
     const struct policy *policy = deciding->policy;
-    deciding->is_missed = true;
-    facts->filled &= ~(1U << FACT_WAIT);
+    begin_missed(deciding, true);
     for (const struct countdown *countdown = deciding->interaction->countdowns; countdown;
          countdown = countdown->next)
         if (countdown->event == WIRE_EVENT__BODY_WAIT_STARTED && countdown->is_drill == deciding->is_drill)
-            judge_missed(deciding, countdown);
-    facts->filled &= ~(1U << FACT_WAIT);
-    deciding->is_missed = false;
+            judge_missed(deciding, countdown, deciding->occurrence.at);
+    begin_missed(deciding, false);
     deciding->policy = policy;
 }
 

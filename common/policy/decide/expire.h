@@ -7,5 +7,7 @@
 void expire_deadline(struct deciding *deciding);
 /* The wait ends with the event: limits that had passed by then but were never told of are judged now. */
 void expire_missed(struct deciding *deciding);
+/* The wait that begins with the event is over, as was told before: its limits are judged likewise. */
+void expire_over(struct deciding *deciding);
 
 #endif

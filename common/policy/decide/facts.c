@@ -186,6 +186,12 @@ static bool fill_wait(struct deciding *deciding, WireWaitFacts *facts)
     const WireEvent *event = deciding->occurrence.event;
     const struct interaction_known *before = deciding->interaction ? &deciding->interaction->known : NULL;
     *facts = (WireWaitFacts)WIRE_WAIT_FACTS__INIT;
+    if (deciding->wait_over_at) {
+        facts->kind = event->wait_started->kind;
+        facts->lasted_ms = (deciding->wait_over_at - deciding->occurrence.at) / 1000;
+        facts->menus = facts->kind == WIRE_WAIT_KIND__MENU;
+        return true;
+    }
     if (before && deciding->is_missed) {
         facts->kind = before->wait_kind;
         facts->lasted_ms = (deciding->occurrence.at - before->wait_started_at) / 1000;

@@ -99,6 +99,21 @@ static bool fill_promise(struct deciding *deciding, WirePromiseFacts *facts)
     return true;
 }
 
+/* What is asked for came before that was told, or what was waited for comes now. */
+static bool has_arrived(const struct deciding *deciding, const struct shelf *shelf)
+{
+    const struct purchase *purchase =
+        purchase_of_customer(deciding->fold, deciding->customer_id, deciding->product_id);
+    switch ((int)deciding->occurrence.event->body_case) {
+    case WIRE_EVENT__BODY_STOCK_ARRIVED:
+        return true;
+    case WIRE_EVENT__BODY_PRODUCT_WANTED:
+        return !deciding->is_drill && stock_has_arrived(shelf, deciding->occurrence.at) &&
+               !(purchase && purchase->at > deciding->occurrence.at);
+    }
+    return false;
+}
+
 static bool fill_product(struct deciding *deciding, WireProductFacts *facts)
 {
     const char *product_id = deciding->product_id;
@@ -116,6 +131,7 @@ static bool fill_product(struct deciding *deciding, WireProductFacts *facts)
         WIRE_SET(facts, check_in_after_ms, terms.check_in_after_us / 1000);
     if (shelf && shelf->expected_at)
         WIRE_SET(facts, expected_at, shelf->expected_at);
+    facts->has_arrived = has_arrived(deciding, shelf);
     if (deciding->occurrence.event->body_case != WIRE_EVENT__BODY_RETURN_MADE)
         return true;
     const struct purchase *purchase =

@@ -277,9 +277,12 @@ void perform_rules(struct deciding *deciding, const struct rule_list *list, cons
     int kind = list->count && deciding->occurrence.event->body_case
                    ? trigger_kind_of(deciding->occurrence.event)
                    : 0;
+    bool is_promise_unknown = promise_id_of(deciding->occurrence.event) && !deciding->promise_after;
     for (unsigned i = 0; i < list->count; i++) {
         const struct trigger *trigger = list->triggers[i];
         bool is_meant = only ? trigger == only : !trigger->is_narrowed || trigger->kind == kind;
+        if (list->rules[i]->facts & 1U << FACT_PROMISE && is_promise_unknown)
+            continue;
         if (is_meant)
             product_each(deciding, list->rules[i], trigger, look);
     }

@@ -53,7 +53,7 @@ static void each_waiting(struct deciding *deciding, const struct rule *rule, con
         return;
     LIST_EACH(node, &shelf->wants) {
         const struct want *want = CONTAINER_OF(node, struct want, in_shelf);
-        if (want->is_drill != deciding->is_drill)
+        if (want->is_drill != deciding->is_drill || want->at > deciding->occurrence.at)
             continue;
         const struct customer *customer = state_customer(deciding->fold, want->customer);
         const char *owner = customer ? customer->known.owner : NULL;

@@ -5,21 +5,6 @@
 #include "common/policy/decide/case.h"
 #include "common/wire/set.h"
 
-static const char *promise_id_of(const WireEvent *event)
-{
-    switch ((int)event->body_case) {
-    case WIRE_EVENT__BODY_PROMISE_MADE:
-        return event->promise_made->promise_id;
-    case WIRE_EVENT__BODY_PROMISE_KEPT:
-        return event->promise_kept->promise_id;
-    case WIRE_EVENT__BODY_PROMISE_RENEGOTIATED:
-        return event->promise_renegotiated->promise_id;
-    case WIRE_EVENT__BODY_PROMISE_WITHDRAWN:
-        return event->promise_withdrawn->promise_id;
-    }
-    return NULL;
-}
-
 static void make(struct deciding *deciding, WirePromise *body)
 {
     const WireEvent *event = deciding->occurrence.event;
@@ -52,16 +37,29 @@ static void end(struct deciding *deciding, enum promise_state state, int64_t at)
     deciding->promise_changes = true;
 }
 
-/* The word of the promise's end may come after its due time; what was kept in time was not broken. */
-static void keep(struct deciding *deciding)
+/* The word of the promise's end may come after its due time: what ended in time was not broken. Of two ends the first
+ * counts, whichever is told first. */
+static bool may_end(const struct deciding *deciding, enum promise_state otherwise)
 {
     const struct promise *promise = deciding->promise;
-    bool was_in_time = promise->state == PROMISE_BROKEN && deciding->occurrence.at <= promise->due_at;
-    if (!promise_is_live(promise->state) && !was_in_time)
+    int64_t at = deciding->occurrence.at;
+    return promise_is_live(promise->state) || (promise->state == PROMISE_BROKEN && at <= promise->due_at) ||
+           (promise->state == otherwise && at < deciding->promise_after->ended_at);
+}
+
+static void keep(struct deciding *deciding)
+{
+    if (!may_end(deciding, PROMISE_WITHDRAWN))
         return;
     if (deciding->occurrence.event->promise_kept->evidence)
         deciding->promise_after->evidence = deciding->occurrence.event->promise_kept->evidence;
     end(deciding, PROMISE_KEPT, deciding->occurrence.at);
+}
+
+/* It was settled after it was put off, and that is told first. */
+static bool was_settled_since(const struct deciding *deciding)
+{
+    return deciding->promise->is_settled && deciding->promise->settled_at >= deciding->occurrence.at;
 }
 
 static void renegotiate(struct deciding *deciding)
@@ -70,8 +68,19 @@ static void renegotiate(struct deciding *deciding)
     WirePromise *body = deciding->promise_after;
     int64_t due_at = deciding->occurrence.event->promise_renegotiated->due_at;
     bool is_same = promise->state == PROMISE_RENEGOTIATED && promise->due_at == due_at;
-    if (is_same || promise->state == PROMISE_KEPT || promise->state == PROMISE_WITHDRAWN)
+    if (is_same || promise->state == PROMISE_KEPT || promise->state == PROMISE_WITHDRAWN ||
+        deciding->occurrence.at < promise->moved_at)
         return;
+    if (was_settled_since(deciding)) {
+        bool is_late = promise->is_kept && promise->settled_at > due_at;
+        body->due_at = due_at;
+        end(deciding,
+            is_late            ? PROMISE_BROKEN
+            : promise->is_kept ? PROMISE_KEPT
+                               : PROMISE_WITHDRAWN,
+            is_late ? due_at : promise->settled_at);
+        return;
+    }
     body->state = (char *)promise_state_word(PROMISE_RENEGOTIATED);
     body->due_at = due_at;
     body->has_ended_at = false;
@@ -90,7 +99,7 @@ static void change(struct deciding *deciding)
         renegotiate(deciding);
         break;
     case WIRE_EVENT__BODY_PROMISE_WITHDRAWN:
-        if (promise_is_live(deciding->promise->state))
+        if (may_end(deciding, PROMISE_KEPT))
             end(deciding, PROMISE_WITHDRAWN, deciding->occurrence.at);
         break;
     }
@@ -105,17 +114,26 @@ static bool look_at(struct deciding *deciding, const struct promise *promise)
     return deciding->promise_after != NULL;
 }
 
-/* Its end was told already. */
-static void make_ended(struct deciding *deciding, const struct promise *promise)
+/* Its end, or another due time, was told already. Whatever was kept too late was broken first. */
+static void make_foretold(struct deciding *deciding, const struct promise *promise)
 {
     const WirePromise *told = promise_read(promise, &deciding->out->arena);
     deciding->is_full |= !told;
     if (!told || !deciding->promise_after)
         return;
+    WirePromise *body = deciding->promise_after;
     deciding->promise = promise;
+    if (told->has_due_at) {
+        body->due_at = told->due_at;
+        body->state = (char *)promise_state_word(PROMISE_RENEGOTIATED);
+        deciding->promise_state = PROMISE_RENEGOTIATED;
+    }
+    if (!told->has_ended_at)
+        return;
     if (told->evidence)
-        deciding->promise_after->evidence = told->evidence;
-    end(deciding, promise->state, told->ended_at);
+        body->evidence = told->evidence;
+    bool is_late = promise->state == PROMISE_KEPT && told->ended_at > body->due_at;
+    end(deciding, is_late ? PROMISE_BROKEN : promise->state, is_late ? body->due_at : told->ended_at);
 }
 
 void promise_conclude(struct deciding *deciding)
@@ -133,8 +151,8 @@ void promise_conclude(struct deciding *deciding)
             make(deciding, body);
         deciding->promise_after = body;
         if (promise)
-            make_ended(deciding, promise);
-    } else if (promise) {
+            make_foretold(deciding, promise);
+    } else if (promise && !promise->is_foretold) {
         if (look_at(deciding, promise))
             change(deciding);
     } else {

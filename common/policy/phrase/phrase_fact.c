@@ -158,6 +158,8 @@ static const struct {
     {"product.check_in_after_ms", "the product's time until the check-in", NOUN},
     {"product.department", "the product's department", NOUN},
     {"product.expected_at", "the time the product is expected in the store", NOUN},
+    {"product.has_arrived", "the product has arrived since it was asked for", STATEMENT,
+     .denied = "the product has not arrived since it was asked for"},
     {"product.sold_without_need", "no need had been recorded when it was sold", STATEMENT,
      .denied = "a need had been recorded when it was sold, or its sale is not known"},
     {"product.sold_by", "the employee who sold it", NOUN},

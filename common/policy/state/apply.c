@@ -51,14 +51,14 @@ static void apply_duty(const struct applying *applying)
     if (!event->store_id || !event->employee_id)
         return;
     bool is_on = event->body_case == WIRE_EVENT__BODY_ON_DUTY;
-    struct employee *employee = state_employee(fold, event->store_id, event->employee_id);
-    if (!employee && !is_on)
-        return;
-    employee = state_make_employee(fold, event->store_id, event->employee_id);
+    struct employee *employee = state_make_employee(fold, event->store_id, event->employee_id);
     if (event->drill) {
         name_set(&fold->names, &employee->drilled_role, is_on ? event->on_duty->role : NULL);
         return;
     }
+    if (applying->occurrence.at < employee->duty_at)
+        return; /* what came after it was told before */
+    employee->duty_at = applying->occurrence.at;
     struct store *store = state_make_store(fold, event->store_id);
     store->on_duty += (uint32_t)(is_on && !employee->is_on_duty);
     store->on_duty -= (uint32_t)(!is_on && employee->is_on_duty && store->on_duty);
@@ -224,11 +224,12 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
         return;
     const struct promise *before = promise_find(fold, body->store_id, body->promise_id, body->drill);
     bool was_broken = before && before->state == PROMISE_BROKEN;
+    bool is_in_time = before && applying->occurrence.at <= before->due_at;
     bool is_kept = !before || before->state != PROMISE_KEPT;
     promise_become(fold, decision, applying->occurrence.at, applying->occurrence.seq);
     enum promise_state state = promise_find(fold, body->store_id, body->promise_id, body->drill)->state;
     bool is_broken = state == PROMISE_BROKEN && !was_broken;
-    bool was_kept = state == PROMISE_KEPT && was_broken; /* in time, and told late */
+    bool was_kept = state != PROMISE_BROKEN && was_broken && is_in_time; /* and told late */
     if (state == PROMISE_KEPT && is_kept && !body->drill)
         add_news(applying, NEWS_KEPT_PROMISE, body->store_id, body->owner, NULL);
     if (body->drill || !body->customer_id || (!is_broken && !was_kept))

@@ -80,6 +80,8 @@ static void book(struct fold *fold, const struct occurrence *occurrence, const s
     appointment->seq = occurrence->seq;
     appointment->round++;
     appointment->is_late = booking->is_late;
+    appointment->has_ended = appointment->is_foretold = false;
+    appointment->told_at = occurrence->at;
     name_set(&fold->names, &appointment->owner, booking->owner);
     name_set(&fold->names, &appointment->customer, booking->customer);
     name_set(&fold->names, &appointment->interaction, event->interaction_id);
@@ -87,6 +89,25 @@ static void book(struct fold *fold, const struct occurrence *occurrence, const s
         deadline_stop(&fold->deadlines, &appointment->deadline);
     else
         arm(fold, appointment);
+}
+
+/* Whatever ends it is followed by a booking that is later, not by one of the same time. */
+bool appointment_is_overtaken(const struct appointment *appointment, const struct occurrence *occurrence)
+{
+    bool is_booking = occurrence->event->body_case == WIRE_EVENT__BODY_APPOINTMENT_BOOKED;
+    return appointment && (occurrence->at < appointment->told_at || (is_booking && appointment->is_foretold &&
+                                                                     occurrence->at == appointment->told_at));
+}
+
+static void end(struct fold *fold, const struct occurrence *occurrence)
+{
+    const WireEvent *event = occurrence->event;
+    bool is_new = !appointment_find(fold, event->store_id, appointment_id_of(event), event->drill);
+    struct appointment *appointment = make(fold, event->store_id, appointment_id_of(event), event->drill);
+    deadline_stop(&fold->deadlines, &appointment->deadline);
+    appointment->has_ended = true;
+    appointment->is_foretold |= is_new;
+    appointment->told_at = occurrence->at;
 }
 
 void appointment_observe(struct fold *fold, const struct occurrence *occurrence,
@@ -97,10 +118,12 @@ void appointment_observe(struct fold *fold, const struct occurrence *occurrence,
         appointment_find(fold, event->store_id, appointment_id_of(event), event->drill);
     bool is_to_prepare = event->body_case == WIRE_EVENT__BODY_APPOINTMENT_BOOKED &&
                          appointment_prepare_by(event->appointment_booked) && booking->policy;
+    if (appointment_is_overtaken(appointment, occurrence))
+        return;
     if (is_to_prepare)
         book(fold, occurrence, booking);
-    else if (appointment)
-        drop(fold, appointment);
+    else
+        end(fold, occurrence);
 }
 
 void appointment_expire(struct fold *fold, struct appointment *appointment, const WireDeadlinePassed *passed)
@@ -143,6 +166,9 @@ void appointments_write(const struct fold *fold, struct bytes *into)
         bytes_append_u64(into, (uint64_t)appointment->touched_at);
         bytes_append_u32(into, appointment->round);
         bytes_append_u8(into, appointment->is_late);
+        bytes_append_u8(into, appointment->has_ended);
+        bytes_append_u8(into, appointment->is_foretold);
+        bytes_append_u64(into, (uint64_t)appointment->told_at);
         bytes_append_u8(into, deadline_is_set(&appointment->deadline));
         put_text(into, appointment->owner);
         put_text(into, appointment->customer);
@@ -162,6 +188,9 @@ static void read_appointment(struct reading *reading)
     appointment->touched_at = (int64_t)get_u64(reading);
     appointment->round = get_u32(reading);
     appointment->is_late = get_u8(reading);
+    appointment->has_ended = get_u8(reading);
+    appointment->is_foretold = get_u8(reading);
+    appointment->told_at = (int64_t)get_u64(reading);
     bool is_armed = get_u8(reading);
     get_name(reading, &appointment->owner);
     get_name(reading, &appointment->customer);

@@ -1,5 +1,5 @@
 /* appointment: something that is to be prepared by a time. Its clock runs first to the reminder of its owner, then
- * to that time. It is forgotten when it is prepared, kept or cancelled. */
+ * to that time. One that is prepared, kept or cancelled is remembered: its booking may be told later. */
 #ifndef BELLHOP_POLICY_STATE_APPOINTMENT_H
 #define BELLHOP_POLICY_STATE_APPOINTMENT_H
 
@@ -22,8 +22,12 @@ struct appointment {
     const char *interaction; /* NULL: none */
     uint64_t seq;            /* of the booking */
     int64_t touched_at;
-    uint32_t round; /* counts its bookings */
+    int64_t told_at; /* when what it is happened: what was before that, and is told later, changes nothing */
+    uint32_t round;  /* counts its bookings */
     bool is_drill, is_late;
+    bool is_foretold; /* its end was told before its booking */
+    bool
+        has_ended; /* prepared, kept, cancelled, or nothing is to be prepared; perhaps before it was booked */
     uint16_t key_size;
     char key[]; /* key_contact() */
 };
@@ -45,6 +49,8 @@ struct booking {
     bool is_old; /* arms no clock */
 };
 
+/* What happened after the event was told before it (`appointment` NULL: nothing was). */
+bool appointment_is_overtaken(const struct appointment *appointment, const struct occurrence *occurrence);
 /* Let the event about an appointment happen. */
 void appointment_observe(struct fold *fold, const struct occurrence *occurrence,
                          const struct booking *booking);

@@ -51,8 +51,9 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
         &fold->recent_employees,  &fold->recent_stores,       &fold->live_escalations,
         &fold->ended_escalations, &fold->recent_follow_ups,   &fold->recent_remedies,
         &fold->live_promises,     &fold->ended_promises,      &fold->recent_products,
-        &fold->recent_purchases,  &fold->recent_shelves,      &fold->recent_appointments,
-        &fold->attended_posts,    &fold->vacant_posts,        &fold->recent_rosters};
+        &fold->recent_purchases,  &fold->recent_shelves,      &fold->arrived_shelves,
+        &fold->recent_rosters,    &fold->recent_appointments, &fold->attended_posts,
+        &fold->vacant_posts};
     fold->limits = limits ? *limits : fold_limits_default;
     fold->seed = seed;
     for (size_t i = 0; i < COUNT_OF(maps); i++)

@@ -108,6 +108,7 @@ static void get_people(struct reading *reading)
         employee->touched_at = (int64_t)get_u64(reading);
         employee->seq = get_u64(reading);
         employee->is_on_duty = get_u8(reading);
+        employee->duty_at = (int64_t)get_u64(reading);
         get_name(reading, &employee->role);
         get_name(reading, &employee->drilled_role);
     }

@@ -114,6 +114,7 @@ static void put_people(struct bytes *into, const struct fold *fold)
         bytes_append_u64(into, (uint64_t)employee->touched_at);
         bytes_append_u64(into, employee->seq);
         bytes_append_u8(into, employee->is_on_duty);
+        bytes_append_u64(into, (uint64_t)employee->duty_at);
         put_text(into, employee->role);
         put_text(into, employee->drilled_role);
     }

@@ -12,25 +12,85 @@ static bool is_queueing(int kind)
     return kind == WIRE_WAIT_KIND__HOLD || kind == WIRE_WAIT_KIND__QUEUE;
 }
 
+static void add_wait(struct interaction_known *known, int kind, int64_t from, int64_t until)
+{
+    int64_t lasted_us = until > from ? until - from : 0;
+    known->held_us += kind == WIRE_WAIT_KIND__HOLD ? lasted_us : 0;
+    known->queued_us += kind == WIRE_WAIT_KIND__QUEUE ? lasted_us : 0;
+}
+
 static void wait_end(struct interaction_known *known, int64_t at)
 {
-    int64_t lasted_us = at > known->wait_started_at ? at - known->wait_started_at : 0;
-    known->held_us += known->wait_kind == WIRE_WAIT_KIND__HOLD ? lasted_us : 0;
-    known->queued_us += known->wait_kind == WIRE_WAIT_KIND__QUEUE ? lasted_us : 0;
+    add_wait(known, known->wait_kind, known->wait_started_at, at);
     known->wait_kind = 0;
+}
+
+static unsigned place_of(int kind)
+{
+    return kind > 0 && kind <= WAIT_KINDS ? (unsigned)kind - 1 : 0;
+}
+
+static const int64_t *wait_end_of(const struct interaction_known *known, int kind)
+{
+    return &known->wait_ended_at[place_of(kind)];
+}
+
+/* A wait that runs, or the last one that ended, told again. */
+static bool is_repeated_wait(const struct interaction_known *known, const struct occurrence *occurrence)
+{
+    int kind = (int)occurrence->event->wait_started->kind;
+    bool has_ended_so = !known->wait_kind && known->wait_started_at == occurrence->at &&
+                        known->ends_taken & 1U << kind && *wait_end_of(known, kind) > occurrence->at;
+    return has_ended_so || (known->wait_kind == kind && known->wait_started_at <= occurrence->at);
+}
+
+int64_t interaction_wait_over_at(const struct interaction_known *before, const struct occurrence *occurrence)
+{
+    if (!before || is_repeated_wait(before, occurrence))
+        return 0;
+    int kind = (int)occurrence->event->wait_started->kind;
+    int64_t ended_at = *wait_end_of(before, kind);
+    if (ended_at && ended_at >= occurrence->at + (before->ends_taken >> kind & 1))
+        return ended_at;
+    if (before->wait_started_at > occurrence->at)
+        return before->wait_started_at;
+    return before->closed_at >= occurrence->at ? before->closed_at : 0;
+}
+
+/* The end of a wait that began before the one that runs ends nothing. */
+static void wait_end_told(struct interaction_known *known, const struct occurrence *occurrence)
+{
+    int kind = (int)occurrence->event->wait_ended->kind;
+    bool is_of_running = known->wait_kind == kind && known->wait_started_at <= occurrence->at;
+    if (known->wait_ended_at[place_of(kind)] < occurrence->at) {
+        known->wait_ended_at[place_of(kind)] = occurrence->at;
+        known->ends_taken &= (uint8_t) ~(1U << kind);
+        known->ends_taken |= (uint8_t)((unsigned)is_of_running << kind);
+    }
+    if (is_of_running)
+        wait_end(known, occurrence->at);
 }
 
 static void wait_start(struct interaction_known *known, const struct occurrence *occurrence)
 {
-    int kind = occurrence->event->wait_started->kind;
-    if (known->wait_kind == kind)
+    int kind = (int)occurrence->event->wait_started->kind;
+    int64_t over_at = interaction_wait_over_at(known, occurrence);
+    if (is_repeated_wait(known, occurrence))
         return;
-    wait_end(known, occurrence->at);
+    known->has_waited |= is_queueing(kind);
+    count(&known->menus, kind == WIRE_WAIT_KIND__MENU);
+    if (known->wait_kind && known->wait_started_at <= occurrence->at)
+        wait_end(known, occurrence->at);
+    if (over_at) {
+        add_wait(known, kind, occurrence->at, over_at);
+        known->ends_taken |= (uint8_t)((*wait_end_of(known, kind) == over_at) << kind);
+        if (!known->wait_kind && known->wait_started_at < occurrence->at)
+            known->wait_started_at = occurrence->at;
+        return;
+    }
     known->wait_kind = (uint8_t)kind;
     known->wait_started_at = occurrence->at;
     known->wait_seq = occurrence->seq;
-    known->has_waited |= is_queueing(kind);
-    count(&known->menus, kind == WIRE_WAIT_KIND__MENU);
 }
 
 static void wait_report(struct interaction_known *known, const WireWaitReported *wait)
@@ -82,6 +142,18 @@ static void hand_over(struct interaction_known *known, const struct occurrence *
         name_set(names, &known->owner, handed_over->to_employee_id);
 }
 
+/* The mood is the last one by the time it was seen, whenever it is told. */
+static void observe_mood(struct interaction_known *known, const struct occurrence *occurrence)
+{
+    int mood = occurrence->event->mood_observed->mood;
+    known->was_angry |= mood == WIRE_MOOD__ANGRY;
+    if (known->mood && occurrence->at < known->mood_at)
+        return;
+    known->mood = (uint8_t)mood;
+    known->mood_at = occurrence->at;
+    known->mood_seq = occurrence->seq;
+}
+
 /* How many there were of the event, in this contact; NULL: they are not counted. */
 static uint16_t *counter_of(struct interaction_known *known, const WireEvent *event)
 {
@@ -121,16 +193,13 @@ static void observe_body(struct interaction_known *known, const struct occurrenc
         contact_close(known, occurrence);
         break;
     case WIRE_EVENT__BODY_MOOD_OBSERVED:
-        known->mood = (uint8_t)event->mood_observed->mood;
-        known->mood_seq = occurrence->seq;
-        known->was_angry |= event->mood_observed->mood == WIRE_MOOD__ANGRY;
+        observe_mood(known, occurrence);
         break;
     case WIRE_EVENT__BODY_WAIT_STARTED:
         wait_start(known, occurrence);
         break;
     case WIRE_EVENT__BODY_WAIT_ENDED:
-        if (known->wait_kind == (int)event->wait_ended->kind)
-            wait_end(known, occurrence->at);
+        wait_end_told(known, occurrence);
         count(&known->announcements, event->wait_ended->interruptions);
         break;
     case WIRE_EVENT__BODY_WAIT_REPORTED:

@@ -12,10 +12,15 @@
 struct countdown;
 struct employee;
 
+enum { WAIT_KINDS = 3 };
+
 /* Values only, so that deciding can look at a copy in which the event has happened already. */
 struct interaction_known {
     int64_t opened_at, closed_at; /* 0: not yet */
     int64_t wait_started_at;
+    int64_t wait_ended_at
+        [WAIT_KINDS]; /* the last end told of a wait of each kind, also before its start; 0: none */
+    int64_t mood_at;
     int64_t held_us, queued_us;
     uint64_t first_seq, wait_seq, mood_seq, hand_over_seq; /* what decisions rest on */
     const char *owner; /* first who served here, or was given the relationship */
@@ -26,6 +31,8 @@ struct interaction_known {
         announcements;
     uint8_t channel, purpose, outcome, rating, mood; /* 0: unknown */
     uint8_t wait_kind;                               /* that runs; 0: none */
+    uint8_t
+        ends_taken; /* a bit a kind: the wait that ended then is known, another may begin at the same time */
     bool is_open, first_purchase, has_waited, is_leaving, is_public, was_angry, is_drill;
 };
 
@@ -56,6 +63,10 @@ static inline bool interaction_is_calm(const struct interaction_known *known)
 /* A contact opens and closes once: this one has done so `before` (NULL: unknown). What is told again changes
  * neither, and leads to nothing. */
 bool interaction_is_repeated(const struct interaction_known *before, const WireEvent *event);
+
+/* When the wait that begins with this event had ended, by what was told before it: its end, the wait after it, or the
+ * close of its contact. 0: it goes on. `before` may be NULL. */
+int64_t interaction_wait_over_at(const struct interaction_known *before, const struct occurrence *occurrence);
 
 /* Give back the names it holds. */
 void interaction_known_clear(struct interaction_known *known, struct names *names);

@@ -7,6 +7,8 @@
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
 
+enum { FORETOLD_BYTES = 16 * 1024 }; /* more than a promise takes */
+
 static const char *const words[] = {"open", "kept", "broken", "renegotiated", "withdrawn"};
 
 const char *promise_state_word(enum promise_state state)
@@ -136,41 +138,91 @@ void promise_become(struct fold *fold, const WireDecision *decision, int64_t at,
     promise->round++;
     promise->seq = seq;
     promise->is_silenced = decision->silenced;
-    promise->is_settled &= decision->promise->has_ended_at;
+    promise->is_settled = body->has_ended_at && (promise->is_settled || promise->is_foretold);
+    if (body->has_made_at && text_equal(body->state, words[PROMISE_RENEGOTIATED]) && promise->moved_at < at)
+        promise->moved_at = at;
     promise->remind_at = body->due_at > fold->recorded_at ? promise_remind_at(policy, at, body->due_at) : 0;
     become(fold, promise, body);
     arm(fold, promise);
 }
 
-/* Registers that were offline tell of the making last. */
-static void foretell(struct fold *fold, const struct occurrence *occurrence, const char *promise_id,
-                     enum promise_state state)
+/* The first end counts, and the last due time. */
+static void foresee(const struct occurrence *occurrence, int64_t moved_at, WirePromise *body)
 {
     const WireEvent *event = occurrence->event;
-    WirePromise body = WIRE_PROMISE__INIT;
-    body.promise_id = (char *)promise_id;
-    body.store_id = event->store_id;
-    body.state = (char *)promise_state_word(state);
-    WIRE_SET(&body, ended_at, occurrence->at);
-    WIRE_SET(&body, drill, event->drill);
-    body.evidence = state == PROMISE_KEPT ? event->promise_kept->evidence : NULL;
-    struct promise *promise = make(fold, event->store_id, promise_id, event->drill);
+    bool is_kept = event->body_case == WIRE_EVENT__BODY_PROMISE_KEPT;
+    if (event->body_case == WIRE_EVENT__BODY_PROMISE_RENEGOTIATED) {
+        if (occurrence->at >= moved_at)
+            WIRE_SET(body, due_at, event->promise_renegotiated->due_at);
+        if (!body->has_ended_at)
+            body->state = (char *)promise_state_word(PROMISE_RENEGOTIATED);
+        return;
+    }
+    if (body->has_ended_at && body->ended_at <= occurrence->at)
+        return;
+    body->state = (char *)promise_state_word(is_kept ? PROMISE_KEPT : PROMISE_WITHDRAWN);
+    WIRE_SET(body, ended_at, occurrence->at);
+    body->evidence = is_kept ? event->promise_kept->evidence : NULL;
+}
+
+/* Kept or called off, whatever it is taken for: the first time counts. */
+static void settle(struct promise *promise, const struct occurrence *occurrence)
+{
+    if (promise->is_settled && promise->settled_at && promise->settled_at <= occurrence->at)
+        return;
+    promise->is_settled = true;
+    promise->is_kept = occurrence->event->body_case == WIRE_EVENT__BODY_PROMISE_KEPT;
+    promise->settled_at = occurrence->at;
+}
+
+/* Registers that were offline tell of the making last. */
+static void foretell(struct fold *fold, const struct occurrence *occurrence, struct promise *promise,
+                     const char *promise_id)
+{
+    const WireEvent *event = occurrence->event;
+    AUTO(arena) *arena = arena_new(FORETOLD_BYTES);
+    WirePromise fresh = WIRE_PROMISE__INIT, *body = promise ? promise_read(promise, arena) : &fresh;
+    if (!body)
+        return;
+    body->promise_id = (char *)promise_id;
+    body->store_id = event->store_id;
+    WIRE_SET(body, drill, event->drill);
+    foresee(occurrence, promise ? promise->moved_at : 0, body);
+    promise = make(fold, event->store_id, promise_id, event->drill);
     promise->seq = occurrence->seq;
-    become(fold, promise, &body);
+    if (event->body_case != WIRE_EVENT__BODY_PROMISE_RENEGOTIATED)
+        settle(promise, occurrence);
+    else if (promise->moved_at < occurrence->at)
+        promise->moved_at = occurrence->at;
+    become(fold, promise, body);
+}
+
+const char *promise_id_of(const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_PROMISE_MADE:
+        return event->promise_made->promise_id;
+    case WIRE_EVENT__BODY_PROMISE_KEPT:
+        return event->promise_kept->promise_id;
+    case WIRE_EVENT__BODY_PROMISE_RENEGOTIATED:
+        return event->promise_renegotiated->promise_id;
+    case WIRE_EVENT__BODY_PROMISE_WITHDRAWN:
+        return event->promise_withdrawn->promise_id;
+    }
+    return NULL;
 }
 
 void promise_observe(struct fold *fold, const struct occurrence *occurrence)
 {
     const WireEvent *event = occurrence->event;
-    bool is_kept = event->body_case == WIRE_EVENT__BODY_PROMISE_KEPT;
-    if (!is_kept && event->body_case != WIRE_EVENT__BODY_PROMISE_WITHDRAWN)
+    const char *promise_id = promise_id_of(event);
+    if (!promise_id || event->body_case == WIRE_EVENT__BODY_PROMISE_MADE)
         return;
-    const char *promise_id = is_kept ? event->promise_kept->promise_id : event->promise_withdrawn->promise_id;
     struct promise *promise = promise_find(fold, event->store_id, promise_id, event->drill);
-    if (!promise)
-        foretell(fold, occurrence, promise_id, is_kept ? PROMISE_KEPT : PROMISE_WITHDRAWN);
-    else
-        promise->is_settled = true;
+    if (!promise || promise->is_foretold)
+        foretell(fold, occurrence, promise, promise_id);
+    else if (event->body_case != WIRE_EVENT__BODY_PROMISE_RENEGOTIATED)
+        settle(promise, occurrence);
 }
 
 void promise_expire(struct fold *fold, struct promise *promise, const WireDeadlinePassed *passed)
@@ -248,6 +300,9 @@ static void put_promises(const struct list *list, struct bytes *into)
         bytes_append_u64(into, (uint64_t)promise->touched_at);
         bytes_append_u8(into, promise->is_silenced);
         bytes_append_u8(into, promise->is_settled);
+        bytes_append_u8(into, promise->is_kept);
+        bytes_append_u64(into, (uint64_t)promise->settled_at);
+        bytes_append_u64(into, (uint64_t)promise->moved_at);
         bytes_append_u8(into, deadline_is_set(&promise->deadline));
         put_slice(into, promise->packed, promise->packed_size);
     }
@@ -269,6 +324,9 @@ static void get_promise(struct reading *reading)
     read.touched_at = (int64_t)get_u64(reading);
     read.is_silenced = get_u8(reading);
     read.is_settled = get_u8(reading);
+    read.is_kept = get_u8(reading);
+    read.settled_at = (int64_t)get_u64(reading);
+    read.moved_at = (int64_t)get_u64(reading);
     bool is_armed = get_u8(reading);
     const WirePromise *body =
         wire_unpack(&wire_promise__descriptor, get_slice(reading), &reading->arena, NULL);
@@ -283,6 +341,9 @@ static void get_promise(struct reading *reading)
     promise->touched_at = read.touched_at;
     promise->is_silenced = read.is_silenced;
     promise->is_settled = read.is_settled;
+    promise->is_kept = read.is_kept;
+    promise->settled_at = read.settled_at;
+    promise->moved_at = read.moved_at;
     become(fold, promise, body);
     if (is_armed)
         arm(fold, promise);

@@ -38,6 +38,9 @@ struct promise {
     bool is_silenced; /* runs no clock */
     bool is_foretold; /* its end was told before its making, of which nothing is known yet */
     bool is_settled;  /* broken, and kept or called off after all: nobody need come any more */
+    bool is_kept;     /* if it is settled: which of the two */
+    int64_t settled_at;
+    int64_t moved_at; /* when it was last put off; 0: never */
     uint8_t *packed;  /* WirePromise */
     size_t packed_size;
     uint16_t key_size;
@@ -59,6 +62,8 @@ WirePromise *promise_read(const struct promise *promise, struct arena *arena);
  * share alone counts. 0: never. */
 int64_t promise_remind_at(const struct policy *policy, int64_t from, int64_t due_at);
 
+/* Of the events about promises; NULL of others. */
+const char *promise_id_of(const WireEvent *event);
 struct promise *promise_find(const struct fold *fold, const char *store_id, const char *promise_id,
                              bool is_drill);
 

@@ -22,6 +22,7 @@ struct employee {
     const char *role;
     const char *drilled_role; /* in an exercise, whose duty is no duty in earnest */
     bool is_on_duty;
+    int64_t duty_at; /* when that began, or ended; 0: nothing was told of it */
     uint64_t seq;
     int64_t touched_at;
     uint16_t key_size;

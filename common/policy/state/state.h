@@ -50,7 +50,7 @@ struct fold {
     struct map promises, bearers;
     struct list live_promises, ended_promises;
     struct map products, purchases, shelves;
-    struct list recent_products, recent_purchases, recent_shelves;
+    struct list recent_products, recent_purchases, recent_shelves, arrived_shelves;
     size_t want_count;
     struct map appointments;
     struct list recent_appointments;

@@ -12,11 +12,13 @@ struct reading;
 enum { WANTS_OF_SHELF = 1000 };
 
 /* Where a product stands in a store, or will. It is there as long as somebody waits for it or for its
- * arrival. */
+ * arrival, and for a while after that: a wish may be told later. */
 struct shelf {
-    struct list_node recent;
-    struct list wants;   /* first who asked first, through in_shelf */
-    int64_t expected_at; /* 0: not known */
+    struct list_node recent;  /* among those waited at, or those where goods have arrived and nobody waits */
+    struct list wants;        /* first who asked first, through in_shelf */
+    int64_t expected_at;      /* 0: not known */
+    int64_t expected_told_at; /* when that was said */
+    int64_t arrived_at;       /* the last time; 0: never, that is known */
     uint64_t expected_seq;
     int64_t touched_at;
     uint16_t key_size;
@@ -30,8 +32,15 @@ struct want {
     const char *interaction; /* in which they asked; NULL: none */
     const char *employee;    /* whom they asked; NULL: unknown */
     uint64_t seq;
+    int64_t at;
     bool is_drill;
 };
+
+/* What a customer asked for at `at` has arrived since. `shelf` may be NULL. */
+static inline bool stock_has_arrived(const struct shelf *shelf, int64_t at)
+{
+    return shelf && shelf->arrived_at > at;
+}
 
 const struct shelf *stock_find(const struct fold *fold, const char *store_id, const char *product_id);
 

@@ -15,10 +15,10 @@
 /* Bytes that an entry of the state takes, about, with its places in maps. The allocator adds to
  * them, and maps that have just grown: an open interaction that waits, with its customer, takes at most 1,000 in all. */
 enum {
-    FOLD_BYTES_INTERACTION = 295,
+    FOLD_BYTES_INTERACTION = 330,
     FOLD_BYTES_WAIT = 130, /* more, while it waits */
     FOLD_BYTES_CUSTOMER = 225,
-    FOLD_BYTES_EMPLOYEE = 210, /* on duty, with one topic */
+    FOLD_BYTES_EMPLOYEE = 215, /* on duty, with one topic */
     FOLD_BYTES_STORE = 105,
     FOLD_BYTES_ROSTER = 130, /* of one who was given one role; kept for good */
     FOLD_BYTES_CASE = 585,

@@ -1,0 +1,208 @@
+/* fold_order: what is told out of order. However the events of a contact reach the log, the same is left open in the end,
+ * and nothing that has ended pages. */
+#include "tests/support/check.h"
+#include "tests/support/shop.h"
+
+#include "common/base/text.h"
+#include "common/policy/state/state.h"
+
+enum { DAY = 86400, EVENTS = 6 };
+
+struct said {
+    int64_t ago; /* seconds before everything is told */
+    const char *who, *body;
+};
+
+struct contact {
+    const char *name;
+    struct said said[EVENTS]; /* in the order they happened */
+    bool pages;               /* something goes on: somebody is paged about it in the end */
+};
+
+#define WAIT_STARTS(kind) "'wait_started':{'kind':'" kind "'}"
+#define WAIT_ENDS(kind)   "'wait_ended':{'kind':'" kind "'}"
+#define MOOD(mood)        "'mood_observed':{'mood':'" mood "'}"
+#define OPEN(channel)     "'interaction_opened':{'channel':'" channel "'}"
+#define CLOSE(outcome)    "'interaction_closed':{'outcome':'" outcome "'}"
+#define MADE(due)         "'promise_made':{'promise_id':'p','due_at':'2026-03-02T" due "Z'}"
+#define MOVED(due)        "'promise_renegotiated':{'promise_id':'p','due_at':'2026-03-02T" due "Z'}"
+#define KEPT              "'promise_kept':{'promise_id':'p'}"
+#define WITHDRAWN         "'promise_withdrawn':{'promise_id':'p'}"
+#define BOOKED            "'appointment_booked':{'appointment_id':'a','at':'2026-03-02T11:00:00Z','to_prepare':true}"
+#define PREPARED          "'appointment_prepared':{'appointment_id':'a'}"
+#define CANCELLED         "'appointment_cancelled':{'appointment_id':'a'}"
+#define WANTED            "'product_wanted':{'product_id':'lamp'}"
+#define ARRIVED           "'stock_arrived':{'product_id':'lamp'}"
+#define ON                "'on_duty':{'role':'shift_lead'}"
+#define OFF               "'off_duty':{}"
+
+/* Everything is told at ten, Monday 2 March 2026. */
+static const struct contact contacts[] = {
+    {"a wait", {{200, "i1 - -", WAIT_STARTS("HOLD")}, {50, "i1 - -", WAIT_ENDS("HOLD")}}},
+    {"a long wait", {{900, "i1 - -", WAIT_STARTS("QUEUE")}, {50, "i1 - -", WAIT_ENDS("QUEUE")}}},
+    {"two waits",
+     {{280, "i1 - -", WAIT_STARTS("QUEUE")},
+      {220, "i1 - -", WAIT_ENDS("QUEUE")},
+      {220, "i1 - -", WAIT_STARTS("HOLD")},
+      {90, "i1 - -", WAIT_ENDS("HOLD")}}},
+    {"a wait that ends with the next",
+     {{280, "i1 - -", WAIT_STARTS("QUEUE")},
+      {220, "i1 - -", WAIT_STARTS("HOLD")},
+      {90, "i1 - -", WAIT_ENDS("HOLD")}}},
+    {"a call",
+     {{280, "i1 - -", OPEN("PHONE")},
+      {270, "i1 - -", WAIT_STARTS("HOLD")},
+      {120, "i1 anna -", WAIT_ENDS("HOLD")},
+      {30, "i1 anna -", CLOSE("SERVED")}}},
+    {"a call that ends while it waits",
+     {{280, "i1 - -", OPEN("PHONE")}, {270, "i1 - -", WAIT_STARTS("HOLD")}, {30, "i1 - -", CLOSE("SERVED")}}},
+    {"a mood", {{200, "i1 - -", MOOD("ANGRY")}, {100, "i1 - -", MOOD("CALM")}}},
+    {"a mood in a wait",
+     {{250, "i1 - -", WAIT_STARTS("QUEUE")},
+      {200, "i1 - -", MOOD("ANGRY")},
+      {120, "i1 - -", WAIT_ENDS("QUEUE")},
+      {100, "i1 - -", MOOD("DELIGHTED")}}},
+    {"a duty", {{200, "- bert -", ON}, {100, "- bert -", OFF}}},
+    {"a duty that begins again", {{200, "- bert -", OFF}, {100, "- bert -", ON}}},
+    {"a wish", {{200, "i1 anna c1", WANTED}, {100, "- - -", ARRIVED}}},
+    {"a wish after the goods came", {{200, "- - -", ARRIVED}, {100, "i1 anna c1", WANTED}}},
+    {"an appointment", {{200, "i1 anna c1", BOOKED}, {100, "i1 anna c1", PREPARED}}},
+    {"an appointment that is off", {{200, "i1 anna c1", BOOKED}, {100, "- - -", CANCELLED}}},
+    {"a promise kept", {{200, "i1 anna c1", MADE("12:00:00")}, {100, "i1 anna c1", KEPT}}},
+    {"a promise called off", {{200, "i1 anna c1", MADE("12:00:00")}, {100, "i1 anna c1", WITHDRAWN}}},
+    {"a promise put off",
+     {{200, "i1 anna c1", MADE("12:00:00")}, {100, "i1 anna c1", MOVED("14:00:00")}},
+     true},
+    {"a promise put off twice",
+     {{200, "i1 anna c1", MADE("12:00:00")},
+      {100, "i1 anna c1", MOVED("14:00:00")},
+      {50, "i1 anna c1", MOVED("13:00:00")}},
+     true},
+    {"a promise put off and kept",
+     {{200, "i1 anna c1", MADE("12:00:00")},
+      {100, "i1 anna c1", MOVED("14:00:00")},
+      {50, "i1 anna c1", KEPT}}},
+    {"a promise kept, and called off after that",
+     {{200, "i1 anna c1", MADE("12:00:00")}, {100, "i1 anna c1", KEPT}, {50, "i1 anna c1", WITHDRAWN}}},
+    {"a promise put off in time",
+     {{280, "i1 anna c1", MADE("09:57:30")},
+      {200, "i1 anna c1", MOVED("14:00:00")},
+      {50, "i1 anna c1", KEPT}}},
+};
+
+/* --- what is left --- */
+
+static void write_cases(const struct fold *fold, struct bytes *into)
+{
+    LIST_EACH(node, &fold->live_escalations) {
+        const struct escalation *escalation = CONTAINER_OF(node, struct escalation, recent);
+        bytes_append_format(into, "case %s %s %d\n", escalation->role,
+                            escalation->interaction ? "contact" : "-", (int)escalation->is_silenced);
+    }
+}
+
+static void write_follow_ups(const struct fold *fold, struct bytes *into)
+{
+    LIST_EACH(node, &fold->recent_follow_ups) {
+        const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, recent);
+        bytes_append_format(into, "follow-up %d %d\n", follow_up->kind, follow_up->is_overdue);
+    }
+}
+
+static void write_promises(const struct list *list, struct bytes *into)
+{
+    LIST_EACH(node, list) {
+        const struct promise *promise = CONTAINER_OF(node, struct promise, recent);
+        bytes_append_format(into, "promise %s %lld\n", promise_state_word(promise->state),
+                            promise_is_live(promise->state) ? (long long)promise->due_at : 0);
+    }
+}
+
+static void write_rest(const struct fold *fold, struct bytes *into)
+{
+    const struct employee *bert = state_employee(fold, "harbour", "bert");
+    const struct appointment *appointment = appointment_find(fold, "harbour", "a", false);
+    bytes_append_format(into, "bert %d, appointment %d, wants %zu\n", bert && bert->is_on_duty,
+                        appointment && !appointment->has_ended, fold->want_count);
+}
+
+static void write_open(const struct fold *fold, struct bytes *into)
+{
+    write_cases(fold, into);
+    write_follow_ups(fold, into);
+    write_promises(&fold->live_promises, into);
+    write_promises(&fold->ended_promises, into);
+    write_rest(fold, into);
+}
+
+static void say(struct shop *shop, const struct said *said)
+{
+    shop->sent_after_us = said->ago * 1000000;
+    shop_play(shop, said->who, said->body);
+}
+
+/* What is open when all is told, and when a day has passed; told in `order`. */
+static void play(const struct contact *contact, const unsigned *order, unsigned count, struct bytes *into)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    shop->snapshot_every = 3;
+    for (unsigned i = 0; i < count; i++)
+        say(shop, &contact->said[order[i]]);
+    shop->sent_after_us = 0;
+    shop_wait(shop, 1);
+    write_open(shop->fold, into);
+    const char *heard = shop_wait(shop, 2 * DAY);
+    if (strstr(heard, "case_climbed") || strstr(heard, "notified_again"))
+        bytes_append_text(into, heard);
+    write_open(shop->fold, into);
+}
+
+static unsigned count_of(const struct contact *contact)
+{
+    unsigned count = 0;
+    while (count < EVENTS && contact->said[count].body)
+        count++;
+    return count;
+}
+
+static void assert_same(const struct contact *contact, const unsigned *order, unsigned count,
+                        const char *expected)
+{
+    AUTO_CLEAR(bytes) open = {0};
+    AUTO_CLEAR(bytes) told = {0};
+    play(contact, order, count, &open);
+    for (unsigned i = 0; i < count; i++)
+        bytes_append_format(&told, " %u", order[i]);
+    if (!text_equal(bytes_text(&open), expected))
+        fail_msg("%s, told%s:\n%snot\n%s", contact->name, bytes_text(&told), bytes_text(&open), expected);
+}
+
+/* Each order of the rest, after the first `fixed`. */
+static void try_orders(const struct contact *contact, unsigned *order, unsigned fixed, unsigned count,
+                       const char *expected)
+{
+    if (fixed == count)
+        assert_same(contact, order, count, expected);
+    for (unsigned i = fixed; i < count; i++) {
+        unsigned first = order[fixed];
+        order[fixed] = order[i];
+        order[i] = first;
+        try_orders(contact, order, fixed + 1, count, expected);
+        order[i] = order[fixed];
+        order[fixed] = first;
+    }
+}
+
+static TEST(whatever_the_order_of_telling_the_same_is_open_in_the_end)
+{
+    for (size_t i = 0; i < COUNT_OF(contacts); i++) {
+        unsigned order[EVENTS] = {0, 1, 2, 3, 4, 5};
+        AUTO_CLEAR(bytes) expected = {0};
+        play(&contacts[i], order, count_of(&contacts[i]), &expected);
+        if (!strstr(bytes_text(&expected), "climbed") == contacts[i].pages)
+            fail_msg("%s: %s", contacts[i].name, bytes_text(&expected));
+        try_orders(&contacts[i], order, 0, count_of(&contacts[i]), bytes_text(&expected));
+    }
+}
+
+RUN_TESTS(cmocka_unit_test(whatever_the_order_of_telling_the_same_is_open_in_the_end))
