@@ -23,6 +23,7 @@ enum wire_reason {
     WIRE_TOO_MANY,
     WIRE_OUT_OF_RANGE,
     WIRE_UNKNOWN_VALUE,
+    WIRE_MORE_THAN_ONE,
     /* of an event */
     WIRE_NO_BODY,
     WIRE_BAD_ID,
@@ -36,6 +37,7 @@ enum wire_reason {
     WIRE_NO_REQUEST,
     WIRE_TOO_MANY_FRAMES,
     WIRE_TOO_MANY_EVENTS,
+    WIRE_NEEDS_DEALER,
     /* of a subscriber's request */
     WIRE_UNKNOWN_STREAM,
     WIRE_BAD_TOPIC,

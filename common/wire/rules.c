@@ -189,7 +189,7 @@ RULES(wire_register_request_rules, register_request_bytes, PART(publish, publish
 #define DECISION_ID(field, ...) TEXT(field, WIRE_ID, 42, ##__VA_ARGS__)
 
 MESSAGE(position, NUMBER(epoch, 0, UINT32_MAX), NUMBER(seq, 0, INT64_MAX));
-MESSAGE(from, FLAG(now), FLAG(beginning), PART(after, position), NUMBER(since_at, 0, WIRE_LATEST_AT));
+MESSAGE(from, FLAG(now), FLAG(beginning), PART(after, position), INSTANT(since_at));
 MESSAGE(serves, TEXT(store_id, WIRE_WORD_OR_ANY, WIRE_ID_MOST_BYTES, REQUIRED), WORD(role, REQUIRED));
 MESSAGE(subscribe, WORD(stream, REQUIRED), PRINTABLE(topics, 199, AT_MOST(64)),
         {.name = "filter", .charset = WIRE_FREE_TEXT, .most_size = 4096}, PART(from, from),

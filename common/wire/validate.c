@@ -32,6 +32,11 @@ static bool check_size(const struct wire_field_rule *rule, size_t size, struct w
 {
     if (size >= rule->least_size && size <= rule->most_size)
         return true;
+    if (rule->least_size == UUID_SIZE && rule->most_size == UUID_SIZE && size == UUID_TEXT_SIZE - 1)
+        return wire_refuse(
+            ret_refusal, WIRE_BAD_ID, "",
+            "has %zu bytes, as many as a UUID written as text; an id is the %d bytes themselves", size,
+            UUID_SIZE);
     if (rule->least_size == UUID_SIZE && rule->most_size == UUID_SIZE)
         return wire_refuse(ret_refusal, WIRE_BAD_ID, "", "has %zu bytes; an id has %d", size, UUID_SIZE);
     if (size < rule->least_size)
@@ -56,6 +61,14 @@ static bool check_text(const struct wire_field_rule *rule, const char *text, str
                        wire_refusal_quote(quoted, text, size), wire_charset_text(rule->charset));
 }
 
+/* Of what is too little for microseconds. */
+static const char *guessed_unit(int64_t number)
+{
+    if (number >= WIRE_EARLIEST_AT / 1000)
+        return "; this looks like milliseconds";
+    return number >= WIRE_EARLIEST_AT / 1000000 ? "; this looks like seconds" : "";
+}
+
 static bool check_number(const struct wire_field_rule *rule, const ProtobufCFieldDescriptor *field,
                          const void *value, struct wire_refusal *ret_refusal)
 {
@@ -69,7 +82,13 @@ static bool check_number(const struct wire_field_rule *rule, const ProtobufCFiel
         return true;
     if (rule->least == WIRE_EARLIEST_AT && number < rule->least)
         return wire_refuse(ret_refusal, WIRE_TOO_EARLY, "",
-                           "is %" PRId64 "; microseconds since 1970, from the year 2000 on, are expected",
+                           "is %" PRId64 "; microseconds since 1970, from the year 2000 on, are expected%s",
+                           number, guessed_unit(number));
+    if (rule->least == WIRE_EARLIEST_AT && number / 1000 <= WIRE_LATEST_AT)
+        return wire_refuse(ret_refusal, WIRE_OUT_OF_RANGE, "",
+                           "is %" PRId64
+                           "; microseconds since 1970, up to the year 9999, are expected; this looks "
+                           "like nanoseconds",
                            number);
     return wire_refuse(ret_refusal, WIRE_OUT_OF_RANGE, "",
                        "is %" PRId64 "; %" PRId64 " to %" PRId64 " is expected", number, rule->least,
@@ -265,7 +284,7 @@ static void *read_bytes(const ProtobufCMessageDescriptor *descriptor, struct sli
     if (!message && is_full)
         wire_refuse(ret_refusal, WIRE_TOO_LARGE, "", "does not fit the memory a message may take");
     else if (!message)
-        wire_refuse(ret_refusal, WIRE_MALFORMED, "", "the %zu bytes are no message of this kind", bytes.size);
+        wire_scan_malformed(descriptor, bytes, ret_refusal);
     return message;
 }
 
