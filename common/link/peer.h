@@ -30,4 +30,13 @@ static inline struct slice link_peer_connection(const struct link_peer *peer)
     return peer->size ? slice_of(peer->data + 1, peer->data[0]) : slice_of(NULL, 0);
 }
 
+/* An empty frame stands right before the message: the peer is a REQ socket, or speaks as one. */
+static inline bool link_peer_is_req(const struct link_peer *peer)
+{
+    size_t at = 0;
+    while (at + 1 + peer->data[at] < peer->size)
+        at += 1 + (size_t)peer->data[at];
+    return peer->frame_count > 1 && peer->data[at] == 0;
+}
+
 #endif

@@ -68,9 +68,23 @@ static void busy(struct intake *intake, const struct link_peer *peer, uint64_t r
     intake_send_reply(intake, peer);
 }
 
+static void refuse_updates(struct intake *intake, const struct link_peer *peer, uint64_t request_id)
+{
+    struct wire_refusal refusal;
+    wire_refuse(
+        &refusal, WIRE_NEEDS_DEALER, "publish.want_updates",
+        "is set, and an empty frame came before the request, as from a REQ socket; updates come unasked, "
+        "which only a DEALER can tell from replies");
+    intake_refuse(intake, peer, request_id, &refusal);
+}
+
 static void on_publish(struct intake *intake, const struct link_peer *peer, const WirePublishBytes *publish,
                        size_t size)
 {
+    if (publish->want_updates && link_peer_is_req(peer)) {
+        refuse_updates(intake, peer, publish->request_id);
+        return;
+    }
     enum admission_answer answer =
         admission_enter(intake->admission, link_peer_connection(peer), (int64_t)size);
     if (answer != ADMITTED) {

@@ -2,6 +2,7 @@
 """The registers' door against peers of every kind: what is malformed is refused with a reason and never does harm."""
 import sys
 import time
+import uuid
 
 import support
 from support import Register, event, event_pb2, mint, now_us, publish_pb2, wait_until, zmq
@@ -97,6 +98,60 @@ def a_request_without_what_it_needs_is_refused_with_its_number():
     assert refused(made.SerializeToString()).reason == "missing_field"
 
 
+def updates_are_refused_to_who_would_take_one_for_a_reply():
+    made = request()
+    made.publish.want_updates = True
+    register = Register(cell.publish, zmq.REQ)
+    register.socket.send(made.SerializeToString())
+    answer = register.reply()
+    assert answer.WhichOneof("reply") == "refused", answer
+    assert (answer.refused.reason, answer.refused.field) == ("needs_dealer", "publish.want_updates"), answer
+    made.publish.want_updates = False
+    register.socket.send(made.SerializeToString())
+    assert register.reply().publish.receipts[0].result == publish_pb2.Receipt.COMMITTED
+    register.close()
+
+
+def a_second_request_in_a_message_is_refused_and_not_lost():
+    first, second = request(), request(request_id=6)
+    answer = refused(first.SerializeToString() + second.SerializeToString())
+    assert (answer.reason, answer.field) == ("more_than_one", "publish"), answer
+    query = publish_pb2.RegisterRequest()
+    query.verdict_query.request_id = 7
+    query.verdict_query.event_id = mint()
+    answer = refused(first.SerializeToString() + query.SerializeToString())
+    assert (answer.reason, answer.field) == ("more_than_one", "verdict_query"), answer
+    two, other = event(), event("complaint", about=event_pb2.PRICE)
+    other.ClearField("id")
+    register = Register(cell.publish)
+    raw = publish_pb2.RegisterRequest()
+    raw.publish.request_id, raw.publish.sent_at = 1, now_us()
+    raw.publish.events.append(two)
+    body = event_pb2.Event(complaint=other.complaint).SerializeToString()
+    inner = two.SerializeToString() + body
+    assert len(inner) < 128
+    head = publish_pb2.Publish(request_id=1, sent_at=now_us()).SerializeToString() + b"\x1a" + bytes([len(inner)]) + inner
+    register.socket.send(b"\x0a" + varint(len(head)) + head)
+    receipt = register.reply().publish.receipts[0]
+    assert (receipt.reason, receipt.field) == ("more_than_one", "complaint"), receipt
+    register.close()
+
+
+def varint(number):
+    return bytes([number]) if number < 128 else bytes([number & 127 | 128]) + varint(number >> 7)
+
+
+def what_cannot_be_read_is_told_with_its_place_and_a_guess():
+    answer = refused(b'{"publish": {"request_id": 1}}')
+    assert answer.reason == "malformed" and "JSON" in answer.explanation, answer
+    answer = refused(b"\x0a\x09\x11" + b"\0" * 8)
+    assert answer.field == "publish.sent_at" and "double" in answer.explanation, answer
+    made = request()
+    made.publish.sent_at = int(time.time())
+    answer = refused(made.SerializeToString())
+    assert answer.reason == "too_early" and "seconds" in answer.explanation, answer
+
+
 def too_many_events_are_refused_together():
     made = request(events=[event()] * 1001)
     assert refused(made.SerializeToString()).reason == "too_many_events"
@@ -139,6 +194,7 @@ def what_an_event_may_not_hold_is_named():
         (changed(lambda made: made.ClearField("id")), "missing_field", "id"),
         (changed(lambda made: made.ClearField("wait_reported")), "no_body", None),
         (event(id=b"short"), "bad_id", "id"),
+        (event(id=str(uuid.uuid4()).encode()), "bad_id", "id"),
         (event(id=b"\x00" * 16), "bad_id", "id"),
         (event(id=mint(now_us() + 2 * year_us)), "in_the_future", "id"),
         (event(occurred_at=now_us() + 3600 * 1000000), "in_the_future", "occurred_at"),
@@ -286,6 +342,8 @@ if __name__ == "__main__":
             a_good_event_is_committed_and_its_repeat_says_so, a_request_as_large_as_a_request_may_be_is_committed,
             one_id_with_other_content_is_a_conflict_and_kept,
             bytes_that_are_no_request_are_refused, a_request_without_what_it_needs_is_refused_with_its_number,
+            updates_are_refused_to_who_would_take_one_for_a_reply, a_second_request_in_a_message_is_refused_and_not_lost,
+            what_cannot_be_read_is_told_with_its_place_and_a_guess,
             too_many_events_are_refused_together, a_bad_event_spoils_no_other_of_its_request, what_an_event_may_not_hold_is_named,
             text_that_is_no_text_is_rejected, an_unknown_value_of_an_enumeration_is_rejected,
             too_many_frames_are_refused_and_the_door_stays_open, an_oversized_frame_ends_its_connection_only,
