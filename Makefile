@@ -65,7 +65,7 @@ LINK    = $(CC) -pthread $(flags_$(VARIANT)) $(LDFLAGS)
 
 # Names as pkg-config knows them; build/packages.mk holds their flags. Its rule first installs what is missing,
 # and make restarts once it is written.
-MODULES := libzmq libpq libprotobuf-c yaml-0.1 jansson sqlite3 libmicrohttpd libseccomp libsodium
+MODULES := libzmq libpq libprotobuf-c yaml-0.1 jansson sqlite3 libmicrohttpd libsodium
 CLIENT_MODULES := libzmq libprotobuf-c sqlite3 libsodium jansson
 ifneq ($(filter-out help clean format format-check,$(or $(MAKECMDGOALS),all)),)
 include build/packages.mk
@@ -99,7 +99,7 @@ SUPPORT_O   := $(call objects,$(filter-out %_main.c,$(wildcard tests/support/*.c
 SUPPORTING  := $(patsubst tests/%_main.c,$(O)/tests/%,$(wildcard tests/support/*_main.c))
 UNITS       := $(patsubst %.c,$(O)/%,$(shell find tests/unit -name '*_test.c' | sort))
 SCENARIO_C  := $(patsubst %.c,$(O)/%,$(wildcard tests/scenario/*_test.c))
-SCENARIOS   := $(SCENARIO_C) $(filter-out %/support.sh %/support.py,$(wildcard tests/scenario/*.sh tests/scenario/*_test.py))
+SCENARIOS   := $(SCENARIO_C) $(wildcard tests/scenario/*.sh tests/scenario/*_test.py)
 BENCHES     := $(patsubst %.c,$(O)/%,$(wildcard tests/bench/*.c))
 CONFORMANCE := $(if $(wildcard tests/cel/*.c),$(O)/tests/cel/conformance)
 PLAYER      := $(O)/tests/demo/demo

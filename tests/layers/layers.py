@@ -67,7 +67,6 @@ OWNER = {
     "microhttpd.h": "common/service/door.c",
     "sqlite3.h": "common/client/",
     "yaml.h": "common/policy/load/document.c",
-    "seccomp.h": "common/service/",
 }
 
 # What a header that says "Pure" never reaches, unless what it reaches says so too.
