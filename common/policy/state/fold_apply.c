@@ -1,4 +1,4 @@
-/* apply: changes the state by an event and the decisions that are stored for it. Nothing is decided here. */
+/* fold_apply: changes the state by an event and the decisions that are stored for it. Nothing is decided here. */
 #include "common/base/text.h"
 #include "common/policy/load/variant.h"
 #include "common/policy/state/attendance.h"
