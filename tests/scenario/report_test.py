@@ -92,7 +92,7 @@ def json_has_the_rows_of_the_views(shell):
 def a_day_on_which_nothing_was_is_told_as_such(shell):
     (before,) = days(40)
     told = shell.report("day", "--store", "s1", "--date", before)
-    for line in ("None was told.", "No remedy was asked for.", "0 contacts ended, with 0 hand-overs.", "No contact ended.",
+    for line in ("None was announced.", "No remedy was asked for.", "0 contacts ended, with 0 hand-overs.", "No contact ended.",
                  "About 0 people are likely to hear of 0 good contacts, 0 of 0 bad ones."):
         assert line in told, (line, told)
     assert "(so far)" not in told, told

@@ -76,7 +76,7 @@ static bool add_expression(struct cel_template *template, struct compilation *co
         type = type->element;
     return type->kind != CEL_MESSAGE ||
            compilation_refuse(compilation, (struct span){begin, end - begin},
-                              "a message cannot be told in a sentence; name its fields");
+                              "a message cannot be written in a sentence; name its fields");
 }
 
 static bool template_build(struct cel_template *template, struct compilation *compilation,

@@ -67,7 +67,7 @@ static const struct {
     {WIRE_DECISION_KIND__CASE_ACKNOWLEDGED, "a case is taken"},
     {WIRE_DECISION_KIND__CASE_REOPENED, "a case that was taken is open again, without an answer in time"},
     {WIRE_DECISION_KIND__CASE_CLIMBED, "a case goes on to a higher level"},
-    {WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, "a case is told again at the highest level"},
+    {WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, "the highest level is reminded of a case"},
     {WIRE_DECISION_KIND__CASE_RESOLVED, "a case is answered"},
     {WIRE_DECISION_KIND__CASE_OVERTAKEN, "a case is over because its cause ended"},
 };

@@ -62,7 +62,7 @@ static void write_level_clock(const struct policy *policy, unsigned at, struct s
         if (at + 2 < policy->ladder.count)
             bytes_append_text(text, ", or to the first above them who may decide it");
     } else {
-        bytes_append_text(text, "is told again: nobody is above");
+        bytes_append_text(text, "is announced again: there is no level above");
     }
     bytes_append_text(text, ".");
     statement_note(into, text);
@@ -94,7 +94,7 @@ static void time_statements(const struct policy *policy, struct statements *into
         " after it happened is late: what ends with a contact, such as a wait or a mood, then pages nobody.",
         into, text);
     write_time("old", "What happened more than ", policy->old_after_us,
-               " before it was reported starts no clock any more.", into, text);
+               " before it was reported starts no clock.", into, text);
     write_time("lead", "The lead hears of a follow-up that is still not done ", policy->overdue_lead_after_us,
                " after it was due.", into, text);
     write_time("home", "When nobody has listened for a level for ", policy->nobody_home_after_us,

@@ -193,7 +193,7 @@ void why_decision(struct question *question, struct bytes *into)
         else if ((rule = question_rule(question)))
             write_rule(question, rule, into);
         if (!rule && !is_told)
-            bytes_append_format(into, "  The rule %s, which does not hold any more over what it knew.\n",
+            bytes_append_format(into, "  The rule %s, which no longer holds on the facts it kept.\n",
                                 decision->rule);
     }
     if (!proof)

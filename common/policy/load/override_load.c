@@ -123,7 +123,7 @@ static void read_for(struct loading *loading, struct node *node, struct override
     struct node *value;
     if (node->kind != NODE_MAPPING || !node->first || node->first->next) {
         finding_at(loading->findings, node,
-                   "expected for whom it is: { region: … }, { tag: … }, { store: … } or { stores: [ … ] }");
+                   "expected where it applies: { region: … }, { tag: … }, { store: … } or { stores: [ … ] }");
         return;
     }
     if ((value = node_find(node, "region")) || (value = node_find(node, "tag"))) {

@@ -138,7 +138,7 @@ static const struct option_row options[] = {
     {"store", 's', "STORE", "only cases of this store", option_read_text, offsetof(struct arguments, store)},
     {"role", 'r', "ROLE", "only cases with this role; of follow-ups, those of this owner", option_read_text,
      offsetof(struct arguments, role)},
-    {"follow-ups", 'f', NULL, "list follow-ups instead of cases", option_read_switch,
+    {"follow-ups", 'f', NULL, "list open follow-ups instead of cases", option_read_switch,
      offsetof(struct arguments, with_follow_ups)},
     {"json", 'j', NULL, "print JSON, one case per line", option_read_switch,
      offsetof(struct arguments, as_json)},

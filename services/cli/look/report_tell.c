@@ -126,8 +126,9 @@ static void digest_tell(const json_t *report, bool goes_on)
         }
     }
     if (!json_array_size(rows_of(report, "digest")))
-        printf("  %s\n", goes_on ? "No digest yet: it is told when the store closes, if there is good news."
-                                 : "None was told.");
+        printf("  %s\n", goes_on
+                             ? "No digest yet: it is announced when the store closes, if there is good news."
+                             : "None was announced.");
 }
 
 /* --- A7, A8, A4 --- */

@@ -77,7 +77,7 @@ static void write_event(struct inquiry *inquiry, const struct kept *kept)
         bytes_append_format(&inquiry->told, " in %s", event->store_id);
     bytes_append_format(&inquiry->told, ", %s", narrate_time(kept->record.occurred_at, time));
     if (event->source)
-        bytes_append_format(&inquiry->told, ", told by %s", event->source);
+        bytes_append_format(&inquiry->told, ", reported by %s", event->source);
     why_subject(event, &inquiry->told);
     bytes_append_text(&inquiry->told, "\n");
 }

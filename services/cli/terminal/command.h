@@ -65,7 +65,7 @@ struct command {
 /* Of a row: the type of its arguments, and what they are when nothing is said. */
 #define COMMAND_ARGUMENTS(type, ...) .defaults = &(const type){__VA_ARGS__}, .arguments_size = sizeof(type)
 
-/* The command's arguments on the heap, from its defaults and the command line. -h, --help and --usage answer and exit 0,
+/* The command's arguments on the heap, from its defaults and the command line. -?, --help and --usage answer and exit 0,
  * a mistake exits 2 after a hint. argv[0] is what usage calls the command. */
 void *command_parse(const struct command *command, int argc, char **argv);
 
