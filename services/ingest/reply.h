@@ -1,4 +1,4 @@
-/* reply: what is answered beside receipts: that we are busy, a refusal, a verdict that was asked for.
+/* reply: writes the replies that carry no receipts: BUSY, a refusal, a queried verdict. When they are sent: intake_reply.c.
  *
  * Each appends an encoded RegisterReply. */
 #ifndef BELLHOP_INGEST_REPLY_H

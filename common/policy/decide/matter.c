@@ -176,8 +176,8 @@ static const char *department_of(const struct deciding *deciding)
     return terms.department ? terms.department : deciding->after.department;
 }
 
-/* Whoever knows the topic comes before who only knows the department, the lower role before the higher, then
- * who has been there longer. */
+/* Whoever knows the topic comes before those who only know the department, then the lower role before the higher,
+ * then whoever has been there longer. */
 static const struct employee *answerer_of(const struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;

@@ -43,7 +43,7 @@ static void each_sold(struct deciding *deciding, const struct rule *rule, const 
     turn_to_product(deciding, product_id_of(deciding->occurrence.event));
 }
 
-/* Whoever waits is whom it is about: the customer, and the contact in which they asked. */
+/* Each is decided about the customer who waits, and the contact in which they asked. */
 static void each_waiting(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
                          product_look *look)
 {

@@ -15,12 +15,12 @@ struct attention {
 };
 
 struct attention attention_of(const struct interaction_known *known);
-/* The interaction keeps busy whom it did, as unsure as before. */
+/* The interaction still keeps the same employee busy, with a customer as unsure as before. */
 bool attention_is_same(const struct interaction *interaction, struct attention attention);
 
 /* --- applying --- */
 
-/* The interaction is served by whom it says now. */
+/* The interaction is served by the employee it names now. */
 void attention_follow(struct fold *fold, struct interaction *interaction);
 /* Nobody serves it any more. */
 void attention_leave(struct interaction *interaction);

@@ -36,7 +36,7 @@ int64_t charge_used(const struct charges *charges, enum charge_kind kind,
 void charge_add(struct charges *charges, enum charge_kind kind, const struct charge_account *account,
                 int64_t more);
 
-/* Forget the days before `day`, and the oldest beyond `most`; of the latter the number is returned. */
+/* Forget the days before `day`, then the oldest beyond `most`. Returns how many of the latter there were. */
 size_t charges_forget(struct charges *charges, int64_t day, size_t most);
 
 /* For snapshots. 0, or -EINVAL; `from` goes on behind them. */

@@ -19,7 +19,7 @@ struct countdown {
     int64_t late_until; /* when its late event was recorded: a limit passed by then is late too. 0: in time */
     uint32_t epoch;
     uint32_t at;       /* in policy->delayed[event]: the trigger that is next */
-    uint32_t unjudged; /* likewise: the first not judged yet, before `at` when the wait was told late */
+    uint32_t unjudged; /* likewise: the first not judged yet, before `at` if the wait was reported late */
     int kind;          /* trigger_kind_of() the event */
     uint16_t event;    /* body */
     bool is_drill;

@@ -31,7 +31,7 @@ struct customer {
     char key[]; /* the customer's id */
 };
 
-/* Let the event, of an interaction that `before` was known of (NULL: nothing), happen. */
+/* Apply the event; `before` is what was known of its interaction (NULL: nothing). */
 void customer_observe(struct customer_known *known, const struct interaction_known *before,
                       const struct occurrence *occurrence, struct names *names);
 

@@ -38,7 +38,7 @@ void deadline_set(struct deadlines *deadlines, struct deadline *deadline, int64_
 /* Does nothing to one that is not armed. */
 void deadline_stop(struct deadlines *deadlines, struct deadline *deadline);
 bool deadline_is_set(const struct deadline *deadline);
-/* Its clock runs, and this is when it passes: an event that names another time is of a clock that was stopped. */
+/* It is armed for `due_at`. An event that names another time belongs to a clock that was stopped. */
 bool deadline_is_of(const struct deadline *deadline, int64_t due_at);
 
 #endif

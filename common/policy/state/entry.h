@@ -37,7 +37,7 @@ static inline void entry_touch(struct list *list, struct list_node *node)
     list_append(list, node);
 }
 
-/* Forget the longest untouched of a list: those too old, and (counted as a loss) those beyond the cap of their kind. */
+/* Drop the entries of a list that were touched longest ago: those too old, and (counted as lost) those beyond the cap. */
 #define ENTRIES_AGE(noun, list, age_us, is_above_cap, drop)                                                  \
     for (struct list_node * node; (node = list_first(list));) {                                              \
         struct noun *oldest = CONTAINER_OF(node, struct noun, recent);                                       \

@@ -92,7 +92,7 @@ struct fold_counts {
     int64_t cases, follow_ups, remedies, promises, products, purchases, wants, appointments, deadlines,
         policies;
     int64_t posts;      /* levels that are served, or were */
-    int64_t unattended; /* cases at the top of which nobody is home: nobody will come */
+    int64_t unattended; /* open cases at the top level with nobody home */
     int64_t seq;        /* of the last event applied */
     int64_t bytes;      /* held, without allocator overhead */
     uint64_t forgotten; /* entries dropped because of a cap */

@@ -60,8 +60,8 @@ static inline bool interaction_is_calm(const struct interaction_known *known)
     return known->mood == WIRE_MOOD__CALM || known->mood == WIRE_MOOD__DELIGHTED;
 }
 
-/* A contact opens and closes once: this one has done so `before` (NULL: unknown). What is told again changes
- * neither, and leads to nothing. */
+/* A contact opens and closes once: this one has done so `before` (NULL: unknown). Repeats change neither, and no
+ * rule sees them. */
 bool interaction_is_repeated(const struct interaction_known *before, const WireEvent *event);
 
 /* When the wait that begins with this event had ended, by what was told before it: its end, the wait after it, or the

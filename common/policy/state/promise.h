@@ -36,7 +36,7 @@ struct promise {
     int64_t touched_at;
     bool is_drill;
     bool is_silenced; /* runs no clock */
-    bool is_foretold; /* its end was told before its making, of which nothing is known yet */
+    bool is_foretold; /* its end was reported before its making, which is still unknown */
     bool is_settled;  /* broken, and kept or called off after all: nobody need come any more */
     bool is_kept;     /* if it is settled: which of the two */
     int64_t settled_at;
@@ -57,8 +57,8 @@ struct bearer {
 /* As it is, in `arena`. NULL when the arena is full. */
 WirePromise *promise_read(const struct promise *promise, struct arena *arena);
 
-/* When the owner of what was promised, or is to be prepared, at `from` is reminded of its being due: when the
- * policy's share of the time is left, so long before as it says at least. Of what leaves less than that, the
+/* When the owner is reminded of what was promised, or became known to need preparation, at `from`: when the policy's
+ * share of the time is left, but no later than its least notice. If the whole time is shorter than that notice, the
  * share alone counts. 0: never. */
 int64_t promise_remind_at(const struct policy *policy, int64_t from, int64_t due_at);
 

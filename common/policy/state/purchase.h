@@ -22,7 +22,7 @@ struct purchase {
     char key[]; /* 'c' customer NUL product, or 'i' store NUL interaction NUL product */
 };
 
-/* NULL: none that is known. What is NULL is not asked for. */
+/* NULL: none that is known. A NULL argument matches anything. */
 const struct purchase *purchase_of_customer(const struct fold *fold, const char *customer_id,
                                             const char *product_id);
 

@@ -85,7 +85,7 @@ bool remedy_is_answered(const struct remedy *remedy, const WireMoney *asked);
 bool remedy_is_over(const struct remedy *remedy);
 /* The employee was told that they may grant it. */
 bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id);
-/* Before it was asked for: registers that were offline tell of the request last. Not NULL. */
+/* Withdrawn before the request arrived: offline registers may report them in this order. Not NULL. */
 bool remedy_was_withdrawn_before(const struct remedy *remedy);
 
 #endif

@@ -15,7 +15,7 @@ struct employee {
     struct list_node recent;
     struct list served;              /* open interactions, through in_server */
     struct list backups;             /* live cases while they are busy, through in_employee */
-    uint16_t contacts[2], unsure[2]; /* of `served`, and of these with unsure customers; [1]: exercises */
+    uint16_t contacts[2], unsure[2]; /* contacts served, and those with unsure customers; [1]: exercises */
     struct list_node in_store;       /* among the staff */
     char *knows;                     /* topics and departments: each 't' or 'd', the word, NUL */
     uint32_t knows_size;

@@ -67,15 +67,15 @@ struct fold {
     size_t open_count;
     size_t bytes; /* of entries, beside names and charges */
     uint64_t forgotten;
-    uint64_t forgotten_told; /* of these, a finding has told */
+    uint64_t forgotten_told; /* those that a finding has reported */
 };
 
-/* Subject of the finding that tells of a cap. */
+/* Subject of the finding that reports a cap. */
 #define STATE_FORGOTTEN "state/forgotten"
 
 /* --- finding; NULL is none --- */
 
-/* What is an exercise knows nothing of the contact in earnest, nor the other way round. */
+/* Exercises and real contacts never see each other. */
 struct interaction *state_interaction(const struct fold *fold, const char *store_id,
                                       const char *interaction_id, bool is_drill);
 struct customer *state_customer(const struct fold *fold, const char *customer_id);

@@ -13,7 +13,7 @@ struct coverage *coverage_new(void);
 void coverage_free(struct coverage *coverage);
 AUTO_FREE(coverage)
 
-/* Stories are about this rule of the policy: it is told of. */
+/* Stories are about this rule of the policy: it is reported on. */
 void coverage_add_subject(struct coverage *coverage, const struct policy *policy, const struct rule *rule);
 
 void coverage_add(struct coverage *coverage, const struct rule_look *look);
