@@ -16,7 +16,9 @@ _Static_assert((int)BELLHOP_NOTHING == (int)WIRE_VERDICT__OUTCOME__NOTHING &&
                    (int)BELLHOP_ESCALATED == (int)WIRE_VERDICT__OUTCOME__ESCALATED &&
                    (int)BELLHOP_ADVICE == (int)WIRE_VERDICT__OUTCOME__ADVICE &&
                    (int)BELLHOP_PENDING == (int)WIRE_VERDICT__OUTCOME__PENDING &&
-                   (int)BELLHOP_UNDECIDED == (int)WIRE_VERDICT__OUTCOME__UNDECIDED,
+                   (int)BELLHOP_UNDECIDED == (int)WIRE_VERDICT__OUTCOME__UNDECIDED &&
+                   (int)BELLHOP_ACT_DONE == (int)WIRE_VERDICT__OUTCOME__ACT_DONE &&
+                   (int)BELLHOP_ACT_REFUSED == (int)WIRE_VERDICT__OUTCOME__ACT_REFUSED,
                "outcomes are the protocol's");
 
 static const char *enum_name(const ProtobufCEnumDescriptor *descriptor, int value)
@@ -72,6 +74,22 @@ static struct bellhop_answer answer_of(const WireVerdictAnswer *answer)
     };
 }
 
+static struct bellhop_act act_of(const WireActResult *act)
+{
+    const WireCase *present = act->present;
+    return (struct bellhop_act){
+        .reason = text_or_empty(act->reason),
+        .sentence = text_or_empty(act->sentence),
+        .escalation_id = text_or_empty(present ? present->escalation_id : NULL),
+        .round = present ? present->round : 0,
+        .state = text_or_empty(present          ? present->state
+                               : act->follow_up ? act->follow_up->state
+                                                : NULL),
+        .role = text_or_empty(present ? present->role : NULL),
+        .follow_up_id = text_or_empty(act->follow_up ? act->follow_up->follow_up_id : NULL),
+    };
+}
+
 static bool fill_cases(const WireVerdict *verdict, struct arena *arena, struct bellhop_verdict *into)
 {
     struct bellhop_verdict_case *cases = arena_allocate(arena, (verdict->n_cases + 1) * sizeof *cases);
@@ -117,6 +135,13 @@ bool answer_verdict(const WireVerdict *verdict, struct arena *arena, struct bell
             return false;
         *answer = answer_of(verdict->answer);
         into.answer = answer;
+    }
+    if (verdict->act) {
+        struct bellhop_act *act = arena_allocate(arena, sizeof *act);
+        if (!act)
+            return false;
+        *act = act_of(verdict->act);
+        into.act = act;
     }
     *ret_verdict = into;
     return true;

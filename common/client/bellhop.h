@@ -120,8 +120,10 @@ enum bellhop_outcome {
     BELLHOP_GRANTED = 2,   /* go ahead */
     BELLHOP_ESCALATED = 3, /* somebody who can decide has been told */
     BELLHOP_ADVICE = 4,
-    BELLHOP_PENDING = 5,  /* not decided within the wait; ask again with bellhop_verdict() */
-    BELLHOP_UNDECIDED = 6 /* no decision will come; people have been told */
+    BELLHOP_PENDING = 5,    /* not decided within the wait; ask again with bellhop_verdict() */
+    BELLHOP_UNDECIDED = 6,  /* no decision will come; people have been told */
+    BELLHOP_ACT_DONE = 7,   /* of an act on a case or a follow-up; `act` says how it stands */
+    BELLHOP_ACT_REFUSED = 8 /* likewise; `act` says why */
 };
 
 struct bellhop_verdict_case {
@@ -145,6 +147,16 @@ struct bellhop_answer {
     const char *text; /* the sentence the customer may hear */
 };
 
+/* What became of an act, for whoever pressed the button. Texts are never NULL, "" when absent. */
+struct bellhop_act {
+    const char *reason; /* of a refusal, such as "too_low" */
+    const char *sentence;
+    const char *escalation_id; /* of the case as it stands; "": none */
+    uint32_t round;            /* for the next act on it */
+    const char *state, *role;
+    const char *follow_up_id; /* of the follow-up as it stands; "": none */
+};
+
 struct bellhop_verdict {
     uint8_t event_id[BELLHOP_ID_SIZE];
     enum bellhop_outcome outcome;
@@ -156,6 +168,7 @@ struct bellhop_verdict {
     const struct bellhop_advice *advice;
     size_t advice_count;
     const struct bellhop_answer *answer; /* NULL: not answered (yet) */
+    const struct bellhop_act *act;       /* NULL: the event is no act */
     const void *message;                 /* everything, with the proof: an encoded bellhop.v1.Verdict */
     size_t message_size;
 };

@@ -137,12 +137,14 @@ static void hear(struct shop *shop, const WireDecision *decision)
     assert_true(decision->has_late && decision->has_drill && decision->has_silenced);
     assert_true(!about || (decision->drill == about->drill && decision->silenced == about->silenced &&
                            decision->late >= about->late));
+    shop->decided++;
+    if (decision->body_case == WIRE_DECISION__BODY_VERDICT && decision->verdict->act)
+        return; /* it says what the act's other decisions say */
     if (shop->heard.size)
         bytes_append_text(&shop->heard, "\n");
     bytes_append_format(&shop->heard, "%s %s", word(decision->rule_id),
                         lower(&wire_decision_kind__descriptor, (int)decision->kind, kind));
     hear_body(shop, decision);
-    shop->decided++;
 }
 
 /* A snapshot of either is the same bytes, and what is read from it goes on as if nothing had happened. */

@@ -21,12 +21,28 @@ struct act {
     int level;                           /* of whoever acts; -1: no role of the case's policy */
 };
 
+/* What whoever acts is told; `reason` NULL: it is done. */
+static void tell(struct deciding *deciding, const char *reason, const char *sentence, WireCase *present,
+                 WireFollowUp *follow_up)
+{
+    WireActResult *result = deciding_allocate(deciding, sizeof *result);
+    if (!result)
+        return;
+    *result = (WireActResult)WIRE_ACT_RESULT__INIT;
+    result->reason = (char *)reason;
+    result->sentence = (char *)sentence;
+    result->present = present;
+    result->follow_up = follow_up;
+    deciding->telling.act = result;
+}
+
 static void refuse(struct deciding *deciding, const struct act *act, const char *reason, const char *sentence)
 {
     WireActRefused *body = deciding_allocate(deciding, sizeof *body);
     WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__ACT_REFUSED, NULL) : NULL;
     if (!decision)
         return;
+    tell(deciding, reason, sentence, act->body, NULL);
     *body = (WireActRefused)WIRE_ACT_REFUSED__INIT;
     body->reason = (char *)reason;
     body->sentence = (char *)sentence;
@@ -68,6 +84,7 @@ static bool act_find(struct deciding *deciding, struct act *act)
         refuse(deciding, act, "unknown_case", "There is no such case, or it ended a while ago.");
         return false;
     }
+    deciding->is_drill = act->escalation->is_drill; /* whoever acts on it takes part in the exercise */
     act->policy = act->escalation->policy;
     WireCase *body = deciding_read_case(deciding, act->escalation);
     if (!body)
@@ -123,6 +140,7 @@ void act_acknowledge(struct deciding *deciding)
     body->has_due_at = body->has_acknowledged_until && !body->silenced;
     body->due_at = body->acknowledged_until;
     case_change(deciding, WIRE_DECISION_KIND__CASE_ACKNOWLEDGED, act.escalation, body);
+    tell(deciding, NULL, "The case is taken.", body, NULL);
 }
 
 static bool is_remedy_case(const WireCase *body)
@@ -210,6 +228,7 @@ void act_answer(struct deciding *deciding)
     if (answered->answer == WIRE_ANSWER__GRANTED)
         body->granted = answered->amount;
     case_change(deciding, WIRE_DECISION_KIND__CASE_RESOLVED, act.escalation, body);
+    tell(deciding, NULL, "The case is answered.", body, NULL);
     if (is_remedy_case(body))
         answer_remedy(deciding, body, answered);
 }
@@ -234,4 +253,5 @@ void act_finish_follow_up(struct deciding *deciding)
     WIRE_SET(body, ended_at, deciding->occurrence.recorded_at);
     body->ended_by = event->employee_id;
     follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_DONE, follow_up, body);
+    tell(deciding, NULL, "The follow-up is done.", NULL, body);
 }

@@ -57,6 +57,8 @@ void verdict_add_case(struct deciding *deciding, const struct rule *rule, const 
 
 static WireVerdict__Outcome outcome_of(const struct telling *telling)
 {
+    if (telling->act)
+        return telling->act->reason ? WIRE_VERDICT__OUTCOME__ACT_REFUSED : WIRE_VERDICT__OUTCOME__ACT_DONE;
     if (telling->granted)
         return WIRE_VERDICT__OUTCOME__GRANTED;
     if (telling->case_count || telling->answer)
@@ -68,7 +70,8 @@ void verdict_give(struct deciding *deciding)
 {
     const struct telling *telling = &deciding->telling;
     const WireEvent *event = deciding->occurrence.event;
-    bool has_something = telling->granted || telling->case_count || telling->advice_count || telling->answer;
+    bool has_something =
+        telling->granted || telling->case_count || telling->advice_count || telling->answer || telling->act;
     if (!has_something || wire_event_is_system(event->body_case))
         return;
     WireVerdict *verdict = deciding_allocate(deciding, sizeof *verdict);
@@ -93,6 +96,7 @@ void verdict_give(struct deciding *deciding)
     verdict->advice = advice;
     verdict->proof = telling->proof;
     verdict->answer = telling->answer;
+    verdict->act = telling->act;
     decision->facts = telling->facts;
     decision->n_facts = telling->fact_count;
     decision->body_case = WIRE_DECISION__BODY_VERDICT;

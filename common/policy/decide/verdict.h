@@ -14,6 +14,7 @@ struct telling {
     const char *remedy_id;
     WireProof *proof;
     WireVerdictAnswer *answer;
+    WireActResult *act; /* of an act; refused, if it has a reason */
     WireVerdictCase *cases[VERDICT_CASES];
     size_t case_count;
     WireAdvice *advice[VERDICT_ADVICE];

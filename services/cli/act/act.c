@@ -1,16 +1,19 @@
-/* act: looks up how things stand, publishes the act, and reads the decision it led to. */
+/* act: looks up how things stand, publishes the act, and shows its verdict. */
 #include "services/cli/act/act.h"
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/wire/json.h"
 #include "common/wire/position.h"
+#include "common/wire/wire.h"
 #include "services/cli/log/reader.h"
 #include "services/cli/terminal/narrate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { ARENA_SIZE = 1024 * 1024 };
 
 const struct option_row act_options[] = {
     {"as", 'a', "EMPLOYEE", "the employee who acts (required)", option_read_text, ACT_FIELD(employee)},
@@ -22,7 +25,7 @@ const struct option_row act_options[] = {
      ACT_FIELD(store)},
     {"timeout", 0, "TIME", "how long to wait for the decision (default 10s)", option_read_duration_ms,
      ACT_FIELD(timeout_ms)},
-    {"json", 'j', NULL, "print the decisions as JSON, one per line", option_read_switch, ACT_FIELD(as_json)},
+    {"json", 'j', NULL, "print the verdict as JSON", option_read_switch, ACT_FIELD(as_json)},
     {0},
 };
 
@@ -135,9 +138,7 @@ static struct bellhop_event *event_make(const struct act *act, const struct act_
 /* What is heard of the act. */
 struct hearing {
     uint64_t seq; /* 0: no receipt yet */
-    bool is_refused;
     bool as_json;
-    size_t told;
 };
 
 static void on_receipt(void *owner, const struct bellhop_receipt *receipt)
@@ -147,37 +148,21 @@ static void on_receipt(void *owner, const struct bellhop_receipt *receipt)
         hearing->seq = receipt->seq;
 }
 
-static void tell_decision(void *owner, const WireDecision *decision)
+/* What became of it, as whoever pressed the button sees it. An exit code. */
+static int outcome_tell(const struct hearing *hearing, const struct bellhop_verdict *verdict)
 {
-    struct hearing *hearing = owner;
-    if (decision->kind == WIRE_DECISION_KIND__VERDICT_GIVEN ||
-        decision->kind == WIRE_DECISION_KIND__NOTICE_GIVEN)
-        return;
+    AUTO(arena) *arena = arena_new(ARENA_SIZE);
     AUTO_CLEAR(bytes) line = {.size = 0};
-    if (hearing->as_json)
-        wire_json_write(decision, &line);
+    const WireVerdict *message = wire_unpack(&wire_verdict__descriptor,
+                                             slice_of(verdict->message, verdict->message_size), arena, NULL);
+    if (!message || !verdict->act)
+        bytes_append_format(&line, "accepted at %" PRIu64 "; nothing changed", hearing->seq);
+    else if (hearing->as_json)
+        wire_json_write(message, &line);
     else
-        narrate_decision(decision, &line);
+        narrate_act(message->act, &line);
     puts(bytes_text(&line));
-    hearing->is_refused = hearing->is_refused || decision->kind == WIRE_DECISION_KIND__ACT_REFUSED;
-    hearing->told++;
-}
-
-/* The act is decided: what came of it stands in the database. */
-static int outcome_tell(const struct command_settings *settings, struct hearing *hearing)
-{
-    if (!settings->database_url[0]) {
-        printf("accepted at %" PRIu64 " and decided; set BELLHOP_DATABASE_URL to hear what was decided\n",
-               hearing->seq);
-        return EXIT_DONE;
-    }
-    AUTO(reader) *reader = reader_open(settings);
-    int rc = reader_ask_event(reader, hearing->seq, tell_decision, hearing);
-    if (rc == EXIT_UNREACHABLE)
-        return rc;
-    if (hearing->told == 0)
-        printf("accepted at %" PRIu64 "; nothing changed\n", hearing->seq);
-    return hearing->is_refused ? EXIT_NEGATIVE : EXIT_DONE;
+    return verdict->outcome == BELLHOP_ACT_REFUSED ? EXIT_NEGATIVE : EXIT_DONE;
 }
 
 static int publish(const struct command_settings *settings, const struct act_arguments *arguments,
@@ -200,7 +185,7 @@ static int publish(const struct command_settings *settings, const struct act_arg
     int rc = bellhop_ask(client, event, (int)arguments->timeout_ms, &verdict);
     int exit_code = EXIT_NO_ANSWER;
     if (rc == BELLHOP_OK)
-        exit_code = outcome_tell(settings, &hearing);
+        exit_code = outcome_tell(&hearing, verdict);
     else
         command_complain("%s", bellhop_why(client));
     if (rc == BELLHOP_REFUSED || rc == BELLHOP_INVALID)

@@ -60,7 +60,7 @@ extern const struct option_row act_options[];
 /* A row's `check`: it must be said who acts. */
 void act_check(void *arguments, const struct argp_state *state);
 
-/* Finds how things stand, publishes, waits for the decision and prints it. An exit code. */
+/* Finds how things stand, publishes, waits for the verdict and prints it. An exit code. */
 int act_run(const struct command_call *call, const struct act *act);
 
 #endif

@@ -344,9 +344,41 @@ static void write_proof(const WireProof *proof, struct bytes *into)
     }
 }
 
+/* As the decisions that the act led to are told. */
+void narrate_act(const WireActResult *act, struct bytes *into)
+{
+    WireDecision decision = WIRE_DECISION__INIT;
+    WireActRefused refused = WIRE_ACT_REFUSED__INIT;
+    if (act->reason) {
+        refused.reason = act->reason;
+        refused.sentence = act->sentence;
+        refused.present = act->present;
+        write_act_refused(&refused, into);
+    } else if (act->follow_up) {
+        decision.kind = WIRE_DECISION_KIND__FOLLOW_UP_DONE;
+        decision.rule = act->follow_up->rule;
+        decision.rule_id = act->follow_up->rule_id;
+        decision.follow_up = act->follow_up;
+        write_follow_up(&decision, into);
+    } else if (act->present) {
+        decision.kind = text_equal(text_or_empty(act->present->state), "resolved")
+                            ? WIRE_DECISION_KIND__CASE_RESOLVED
+                        : text_equal(text_or_empty(act->present->state), "acknowledged")
+                            ? WIRE_DECISION_KIND__CASE_ACKNOWLEDGED
+                            : WIRE_DECISION_KIND__CASE_CLIMBED;
+        decision.rule = act->present->rule;
+        decision.rule_id = act->present->rule_id;
+        decision.case_ = act->present;
+        write_case(&decision, into);
+    }
+}
+
 void narrate_verdict(const WireVerdict *verdict, struct bytes *into)
 {
-    bytes_append_text(into, narrate_word(&wire_verdict__outcome__descriptor, (int)verdict->outcome).text);
+    if (verdict->act)
+        narrate_act(verdict->act, into);
+    else
+        bytes_append_text(into, narrate_word(&wire_verdict__outcome__descriptor, (int)verdict->outcome).text);
     write_money(into, ", ", verdict->amount);
     for (size_t i = 0; i < verdict->n_cases; i++) {
         const WireVerdictCase *told = verdict->cases[i];

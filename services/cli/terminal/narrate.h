@@ -16,6 +16,9 @@ void narrate_decision(const WireDecision *decision, struct bytes *into);
 /* "granted, 40.00 EUR" or "escalated to store_manager (A2, case 1-44-0)", with advice and answer */
 void narrate_verdict(const WireVerdict *verdict, struct bytes *into);
 
+/* "case 1-44-0 taken by ines until 2026-11-27 14:05:00", "refused (too_low): …" */
+void narrate_act(const WireActResult *act, struct bytes *into);
+
 /* "40.00 EUR"; nothing of NULL. */
 void narrate_money(const WireMoney *money, struct bytes *into);
 

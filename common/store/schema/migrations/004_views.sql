@@ -315,7 +315,7 @@ COMMENT ON COLUMN bellhop.recognition.employee_id IS 'who earned it';
 COMMENT ON COLUMN bellhop.recognition.kind IS 'what it counts as in the digest: compliment, returning_customer; absent of others';
 COMMENT ON COLUMN bellhop.remedy.kind IS 'refund, replacement, discount, repair, goodwill';
 COMMENT ON COLUMN bellhop.remedy.state IS 'requested, reserved, granted, refused, withdrawn';
-COMMENT ON COLUMN bellhop.verdict.outcome IS 'nothing, granted, escalated, advice, undecided';
+COMMENT ON COLUMN bellhop.verdict.outcome IS 'nothing, granted, escalated, advice, undecided, act_done, act_refused';
 COMMENT ON COLUMN bellhop.verdict.escalation_id IS 'the first case that the event opened or joined';
 
 -- ---------------------------------------------------------------- who may read
