@@ -16,13 +16,13 @@ INSERT INTO bellhop_log.experience (seq, ordinal, epoch, store_id, interaction_i
 SELECT seq, 0, 1, store_id, interaction_id, 'SERVED', CASE WHEN chance < 0.1 THEN 'bad' WHEN chance < 0.5 THEN 'good' ELSE 'neither' END,
        CASE WHEN chance < 0.1 THEN 16 WHEN chance < 0.5 THEN 9 ELSE 0 END, at, employee_id, chance > 0.999, false,
        'customer-' || seq % 5000, at - interval '9 minutes', (other * 3)::integer, 2, 1, (other > 0.9)::integer + (other > 0.98)::integer,
-       0, 0, 0, 0, 0, 0, 'COUNTER', day, 50000, 'EUR'
+       0, 0, 0, 0, 0, 0, CASE WHEN other < 0.2 THEN 'PHONE' ELSE 'COUNTER' END, day, 50000, 'EUR'
   FROM contact;
 INSERT INTO bellhop_log.remedy (seq, ordinal, epoch, remedy_id, store_id, interaction_id, kind, state, amount_minor, amount_currency,
-                                charged_to, customer_id, requested_at, changed_at, escalation_id, drill, late, day)
+                                charged_to, customer_id, requested_at, changed_at, escalation_id, drill, late, day, source)
 SELECT seq, 1, 1, 'remedy-' || seq, store_id, interaction_id, 'refund', CASE WHEN other < 0.1 THEN 'refused' ELSE 'granted' END,
        (other * 9000)::bigint, 'EUR', employee_id, 'customer-' || seq % 5000, at, at,
-       CASE WHEN other > 0.8 THEN '1-' || seq || '-1' END, false, false, day
+       CASE WHEN other > 0.8 THEN '1-' || seq || '-1' END, false, false, day, ''
   FROM contact WHERE pick % 16 = 0;
 INSERT INTO bellhop_log.case_state (seq, ordinal, epoch, escalation_id, store_id, interaction_id, rule, rule_id, role, opened_role, severity,
                                     state, round, opened_at, resolved_at, resolved_by, answer, causes, climbs, late, drill, silenced,
@@ -41,6 +41,11 @@ INSERT INTO bellhop_log.coaching (seq, ordinal, epoch, employee_id, lead_role, s
 SELECT seq, 3, 1, employee_id, 'shift_lead', 'a yes was allowed', 'remedy-' || seq, store_id, interaction_id, 'rule',
        (ARRAY['A8', 'D3'])[1 + (other > 0.5)::integer], at, false, false, day
   FROM contact WHERE pick % 80 = 0;
+INSERT INTO bellhop_log.finding (seq, ordinal, epoch, subject, sentence, value, store_id, rule, rule_id, occurred_at, drill, late, day)
+SELECT seq, 5, 1, store_id || '/line', 'too many menus', 5, store_id, 'menus', 'F1', at, false, false, day FROM contact WHERE pick % 60 = 0;
+INSERT INTO bellhop_log.follow_up (seq, ordinal, epoch, follow_up_id, store_id, rule, rule_id, kind, state, opened_at, drill, day)
+SELECT seq, 6, 1, '1-' || seq || '-6', store_id, 'abandoned', 'F3', CASE WHEN other < 0.5 THEN 'call_back' ELSE 'recovery' END, 'done', at, false, day
+  FROM contact WHERE pick % 30 = 0;
 INSERT INTO bellhop_log.decision (seq, decided_at, policy_version, ordinal, epoch, kind, flags, store_id, rule_id, decision)
 SELECT seq, occurred_at, 1, 3, 1, 42, 0, store_id, rule_id, '' FROM bellhop_log.coaching;
 INSERT INTO bellhop_log.digest (seq, ordinal, epoch, store_id, day, since_at, until_at, compliments, kept_promises, returning_customers,
@@ -49,4 +54,4 @@ SELECT max(seq), 4, 1, store_id, day, min(at), max(at), 4, 2, 3, 1, 'store_manag
   FROM contact GROUP BY store_id, day;
 DROP TABLE contact;
 VACUUM (ANALYZE) bellhop_log.experience, bellhop_log.remedy, bellhop_log.case_state, bellhop_log.recognition, bellhop_log.coaching,
-    bellhop_log.decision, bellhop_log.digest;
+    bellhop_log.decision, bellhop_log.digest, bellhop_log.finding, bellhop_log.follow_up;

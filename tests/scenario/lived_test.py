@@ -119,6 +119,10 @@ def live(cell):
                  event("promise_kept", interaction_id="no-3", promise_id="nobody-made", **remedy),
                  event("promise_withdrawn", interaction_id="no-3", promise_id="nobody-made-either", **remedy),
                  event("promise_renegotiated", interaction_id="no-3", promise_id="nor-this", due_at=now_us() + HOUR_US, **remedy))
+    # a request outside any contact
+    outside = event("remedy_requested", remedy_id="no-contact", kind=event_pb2.GOODWILL, amount=money, **remedy)
+    outside.ClearField("interaction_id")
+    register.ask(outside)
     # a contact that is handed over twice, and whoever can answer that
     visit = dict(source="harbour/till-9", store_id="harbour", interaction_id="twice", customer_id="tom")
     register.ask(event("interaction_opened", channel=event_pb2.COUNTER, employee_id="mira", **visit),

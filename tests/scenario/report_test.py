@@ -41,6 +41,7 @@ def play(shell):
     shell.publish("interaction_opened", "channel=COUNTER", interaction="i1", customer="c1")
     shell.publish("need_recorded", "topic=drill", interaction="i1")
     shell.publish("remedy_requested", "remedy_id=r1", "kind=REFUND", "amount.minor=4000", money, interaction="i1")
+    shell.publish("remedy_granted", "remedy_id=r1", "amount.minor=4000", money, interaction="i1")
     shell.publish("interaction_closed", "outcome=SATISFIED", interaction="i1")
     shell.publish("interaction_opened", "channel=COUNTER", interaction="i2", customer="c1", employee="noah")
     shell.publish("handed_over", "to_employee_id=olga", interaction="i2", employee="noah")
@@ -66,8 +67,31 @@ def a_day_is_told_in_words(shell):
                      rf"^  {day}  i2 +2 +1-\d+-\d+ +overtaken +shift_lead *$",
                      r"^  mira +2 +1 +50\.0 %$",
                      r"^  About 9 people are likely to hear of 1 good contact, 16 of 1 bad one\.$",
-                     r"^  1 thanks to mira$"):
+                     r"^  1 thanks to mira$",
+                     r"^  counter +1 +1 +0 s +0 s +0 s *$",
+                     r"^  counter +1 +40\.00 EUR +1 +40\.00 EUR *$"):
         assert re.search(expected, told, re.M), (expected, told)
+
+
+def the_telephone_has_its_place(shell):
+    def call(interaction, *waits, outcome):
+        told = (("interaction_opened", ["channel=PHONE"]), *(("wait_reported", wait) for wait in waits),
+                ("interaction_closed", [f"outcome={outcome}"]))
+        for kind, sets in told:
+            shell.run("publish", kind, "--store", "s5", "--interaction", interaction, "--customer", interaction, "--await-verdict",
+                      *[part for one in sets for part in ("--set", one)])
+    call("t1", ["kind=MENU", "duration_ms=20000", "menus=5"], ["kind=HOLD", "duration_ms=60000", "interruptions=3"], outcome="SERVED")
+    call("t2", ["kind=HOLD", "duration_ms=360000"], outcome="ABANDONED")
+    told = shell.report("day", "--store", "s5")
+    (day,) = days(0)
+    for expected in (r"^  2 calls ended, with 5 menus and 3 interrupting announcements\.$",
+                     r"^  2 of them were on hold, for 7 min together, the longest for 6 min; 1 long hold paged somebody\.$",
+                     r"^  1 caller hung up, 1 of them after waiting\.$",
+                     r"^  1 call-back followed from it, 1 of them still owed\.$",
+                     rf"^  {day}  \S+: 5 menus before a person answered\. \(5\)$", r"^  No remedy was answered\.$", r"^  Nothing was handed over\.$"):
+        assert re.search(expected, told, re.M), (expected, told)
+    found = json.loads(shell.report("week", "--store", "s5", "--json"))
+    assert found["telephone"][0]["call_backs_owed"] == 1 and found["finding"][0]["rule_id"] == "F1", found
 
 
 def a_week_is_summed_up(shell):
@@ -113,7 +137,7 @@ def what_cannot_be_told_is_said(shell):
                                                          BELLHOP_DATABASE_URL="host=/nowhere dbname=none connect_timeout=2")
 
 
-CASES = (a_day_is_told_in_words, a_week_is_summed_up, json_has_the_rows_of_the_views, a_day_on_which_nothing_was_is_told_as_such,
+CASES = (a_day_is_told_in_words, the_telephone_has_its_place, a_week_is_summed_up, json_has_the_rows_of_the_views, a_day_on_which_nothing_was_is_told_as_such,
          what_cannot_be_told_is_said)
 
 

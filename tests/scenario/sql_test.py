@@ -34,6 +34,10 @@ VIEWS = {
     "depth": "store_id employee_id day interactions with_needs with_needs_share", "returning_customers": "store_id employee_id day returned",
     "hand_over": "store_id interaction_id occurred_at from_employee_id to_employee_id takes_ownership",
     "policy_history": "policy_version name active_at active_until",
+    "telephone": "store_id day calls held held_ms menus announcements hung_up call_backs call_backs_owed hold_cases findings",
+    "finding": "decision_id store_id day rule_id subject value sentence", "remedy_answer": "store_id day remedy_id role answer seconds",
+    "time_to_yes": "store_id day role answered granted median_seconds nine_in_ten_seconds longest_seconds",
+    "cost_by_level": "store_id day role currency handed_over contacts cost_minor cost_per_contact_minor",
     "source_gap": "source", "overdue_deadline": "due_at", "coaching": "employee_id",
 }
 
@@ -270,7 +274,7 @@ def A7_empowerment_report_counts_what_was_decided_at_the_counter_and_A8_what_was
         money = lambda minor, currency="EUR": event_pb2.Money(minor=minor, currency=currency)  # noqa: E731
         def remedy(ordinal, state, minor, currency="EUR", **fields):
             made = decision_pb2.Remedy(remedy_id=f"r{ordinal}", store_id="17", state=state, amount=money(minor, currency),
-                                       requested_at=MONDAY, **fields)
+                                       requested_at=MONDAY, **{"charged_to": "ann", **fields})
             return decision(receipt, "REMEDY_CHANGED", ordinal, remedy=made)
         def case(ordinal, shortfall):
             level = decision_pb2.ProofLevel(role="associate", limit_minor=5000, shortfall_minor=shortfall)
@@ -315,7 +319,7 @@ def reports_are_by_the_days_of_the_store():
 
 
 ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 E1 E2 E3 F1 F2 F3 G1 G2 G3 G4 G5 H1 I1 I2 "
-        "J1 J2 J3 J4 J5 J6 K1")
+        "J1 J2 J3 J4 J5 J6 K1 L1 L2")
 
 
 def every_row_of_the_domain_is_a_rule_or_a_view():
@@ -324,7 +328,7 @@ def every_row_of_the_domain_is_a_rule_or_a_view():
     with Cell(services=("persist",)) as cell:
         told = "\n".join(row[0] for row in cell.sql("SELECT obj_description(c.oid) FROM pg_class c WHERE c.relkind = 'v' AND "
                                                     "c.relnamespace = 'bellhop'::regnamespace"))
-    views = set(re.findall(r"^([A-K]\d)(?=:|,)", told, re.M))
+    views = set(re.findall(r"^([A-L]\d+)(?=:|,)", told, re.M))
     assert {"A4", "A7", "A8", "D4", "G3", "G4", "J3"} <= views, views
     assert set(ROWS.split()) == rules | views, set(ROWS.split()) ^ (rules | views)
 
@@ -364,6 +368,80 @@ def J3_digest_is_read_by_store_and_day():
                         ["18", "2024-05-06", "0", "1", "0", "", "", "", ""]], rows
 
 
+def F_telephone_shows_holds_hang_ups_call_backs_and_findings_by_day():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        receipt = peer.append(event())[0]
+        def met(ordinal, outcome, **fields):
+            made = decision_pb2.Experience(store_id="17", outcome=outcome, occurred_at=MONDAY, **{"channel": "PHONE", **fields})
+            return decision(receipt, "EXPERIENCE_RECORDED", ordinal, experience=made)
+        def owed(ordinal, state, **fields):
+            made = decision_pb2.FollowUp(follow_up_id=id_of(receipt, ordinal), store_id="17", state=state, opened_at=MONDAY + 86400 * 10**6,
+                                         day="2024-05-06", **{"kind": "CALL_BACK", **fields})
+            return decision(receipt, "FOLLOW_UP_OPENED", ordinal, follow_up=made)
+        def found(ordinal, rule_id, **fields):
+            made = decision_pb2.Finding(store_id="17", rule_id=rule_id, subject="17/line", sentence="too many", value=5, occurred_at=MONDAY, **fields)
+            return decision(receipt, "FINDING_MADE", ordinal, finding=made)
+        hold = decision_pb2.Case(escalation_id=id_of(receipt, 12), store_id="17", rule_id="F2", state="open", opened_at=MONDAY)
+        bad = decision_pb2.BAD
+        assert peer.decide(0, 2, met(0, "SERVED", held_ms=60000, menus=4, announcements=2),
+                           met(1, "ABANDONED", held_ms=301000, feeling=bad), met(2, "ABANDONED"), met(3, "SERVED", channel="COUNTER"),
+                           met(4, "ABANDONED", drill=True), met(5, "SERVED", day="2024-05-07"), owed(6, "open"), owed(7, "overdue"),
+                           owed(8, "done"), owed(9, "open", kind="RECOVERY"), owed(10, "open", drill=True), found(11, "F1"),
+                           decision(receipt, "CASE_OPENED", 12, **{"case": hold}), found(13, "F1", drill=True), found(14, "X9")).stored
+        rows = cell.sql("SELECT day, calls, held, held_ms, longest_held_ms, menus, announcements, hung_up, hung_up_waiting, call_backs, "
+                        "call_backs_owed, hold_cases, findings FROM bellhop.telephone ORDER BY 1")
+        assert rows == [["2024-05-06", "3", "2", "361000", "301000", "4", "2", "2", "1", "3", "2", "1", "1"],
+                        ["2024-05-07", "1", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0"]], rows
+        assert cell.sql("SELECT count(*) FROM bellhop.finding WHERE NOT coalesce(drill, false)") == [["2"]]
+
+
+def L1_and_L2_say_how_long_an_answer_took_and_what_it_cost_by_level():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        receipt = peer.append(event())[0]
+        def asked(ordinal, state, minor, currency="EUR", **fields):
+            made = decision_pb2.Remedy(remedy_id=f"r{ordinal}", store_id="17", state=state, requested_at=MONDAY, interaction_id=f"i{ordinal // 3}",
+                                       amount=event_pb2.Money(minor=minor, currency=currency), **fields)
+            return decision(receipt, "REMEDY_CHANGED", ordinal, remedy=made)
+        def case(ordinal, role, seconds, answer="granted", state="resolved"):
+            made = decision_pb2.Case(escalation_id=f"1-9-{ordinal}", store_id="17", rule_id="A2", opened_at=MONDAY, role=role, state=state,
+                                     answer=answer, resolved_at=MONDAY + seconds * 10**6)
+            return decision(receipt, "CASE_OPENED", ordinal, **{"case": made})
+        assert peer.decide(0, 2, asked(0, "granted", 4000), asked(1, "granted", 1000), asked(2, "reserved", 700),
+                           asked(3, "granted", 500, currency="USD"), asked(4, "refused", 500), asked(5, "granted", 9000, drill=True),
+                           *[asked(6 + number, "granted", 20000, escalation_id=f"1-9-{11 + number}") for number in range(3)],
+                           asked(9, "refused", 60000, escalation_id="1-9-14"), asked(10, "requested", 60000, escalation_id="1-9-15"),
+                           *[case(11 + number, "shift_lead", seconds) for number, seconds in enumerate((100, 200, 1000))],
+                           case(14, "store_manager", 90, answer="refused"), case(15, "store_manager", 0, answer=None, state="open")).stored
+        rows = cell.sql("SELECT role, answered, granted, median_seconds, nine_in_ten_seconds, longest_seconds FROM bellhop.time_to_yes ORDER BY 1")
+        assert rows == [["counter", "4", "4", "0.0", "0.0", "0.0"], ["shift_lead", "3", "3", "200.0", "840.0", "1000.0"],
+                        ["store_manager", "1", "0", "90.0", "90.0", "90.0"]], rows
+        rows = cell.sql("SELECT role, currency, handed_over, contacts, cost_minor, cost_per_contact_minor FROM bellhop.cost_by_level ORDER BY 1, 2")
+        assert rows == [["counter", "EUR", "2", "1", "5000", "5000"], ["counter", "USD", "1", "1", "500", "500"],
+                        ["shift_lead", "EUR", "3", "1", "60000", "60000"]], rows
+
+
+def A7_counts_what_somebody_used_of_authority_that_is_known_and_leaves_withdrawn_requests_out():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        receipt = peer.append(event())[0]
+        money = lambda minor: event_pb2.Money(minor=minor, currency="EUR")  # noqa: E731
+        def asked(ordinal, state, minor, charged_to):
+            made = decision_pb2.Remedy(remedy_id=f"r{ordinal}", store_id="17", state=state, amount=money(minor), requested_at=MONDAY,
+                                       charged_to=charged_to)
+            return decision(receipt, "REMEDY_CHANGED", ordinal, remedy=made)
+        met = decision_pb2.Experience(store_id="17", employee_id="ann", occurred_at=MONDAY, authority=money(50000))
+        assert peer.decide(0, 2, asked(0, "granted", 40000, "ann"), asked(1, "granted", 40000, "tom"), asked(2, "withdrawn", 900, None),
+                           decision(receipt, "EXPERIENCE_RECORDED", 3, experience=met)).stored
+        rows = cell.sql("SELECT requested, at_counter_share, used_at_counter_minor, used_of_available_minor, available_minor, used_share "
+                        "FROM bellhop.empowerment_report")
+        assert rows == [["2", "1.000", "80000", "40000", "50000", "0.800"]], rows
+
+
 def each_hand_over_says_from_whom_to_whom():
     with Cell(services=("persist",)) as cell:
         peer = Peer(cell.append)
@@ -390,5 +468,8 @@ if __name__ == "__main__":
         every_row_of_the_domain_is_a_rule_or_a_view,
         D4_depth_and_G4_returning_are_counted_by_employee,
         J3_digest_is_read_by_store_and_day,
+        F_telephone_shows_holds_hang_ups_call_backs_and_findings_by_day,
+        L1_and_L2_say_how_long_an_answer_took_and_what_it_cost_by_level,
+        A7_counts_what_somebody_used_of_authority_that_is_known_and_leaves_withdrawn_requests_out,
         each_hand_over_says_from_whom_to_whom,
     ))

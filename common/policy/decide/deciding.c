@@ -219,19 +219,36 @@ void deciding_turn_to(struct deciding *deciding, const char *interaction_id, con
     deciding->out->workspace->facts.filled &= ~stale;
 }
 
-void deciding_add_finding(struct deciding *deciding, const char *subject, const char *sentence, int64_t value)
+WireFinding *deciding_find(struct deciding *deciding, const struct rule *rule, const char *subject,
+                           const char *sentence)
 {
     WireFinding *body = deciding_allocate(deciding, sizeof *body);
-    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, NULL) : NULL;
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, rule) : NULL;
     if (!decision)
-        return;
+        return NULL;
     *body = (WireFinding)WIRE_FINDING__INIT;
-    body->subject = deciding_keep(deciding, subject);
+    body->subject = (char *)subject;
     body->sentence = (char *)sentence;
-    WIRE_SET(body, value, value);
+    body->store_id = (char *)deciding->store_id;
+    body->interaction_id = (char *)deciding->interaction_id;
+    body->rule = decision->rule;
+    body->rule_id = decision->rule_id;
+    WIRE_SET(body, occurred_at, deciding->occurrence.at);
+    WIRE_SET(body, drill, deciding->is_drill);
+    WIRE_SET(body, late, deciding->is_late);
+    if (deciding->store_id)
+        body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
     decision->subject_id = body->subject;
     decision->body_case = WIRE_DECISION__BODY_FINDING;
     decision->finding = body;
+    return body;
+}
+
+void deciding_add_finding(struct deciding *deciding, const char *subject, const char *sentence, int64_t value)
+{
+    WireFinding *body = deciding_find(deciding, NULL, deciding_keep(deciding, subject), sentence);
+    if (body)
+        WIRE_SET(body, value, value);
 }
 
 WireCase *deciding_read_case(struct deciding *deciding, const struct escalation *escalation)

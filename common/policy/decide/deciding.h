@@ -83,6 +83,9 @@ unsigned deciding_highest_of(const struct deciding *deciding, const struct polic
                              const char *store_id, const char *employee_id);
 bool deciding_is_on_duty(const struct deciding *deciding, const char *store_id, const char *employee_id);
 
+/* A finding, of `rule` or, NULL, of the fold's own, without a value; it borrows its texts. NULL: no room. */
+WireFinding *deciding_find(struct deciding *deciding, const struct rule *rule, const char *subject,
+                           const char *sentence);
 /* A finding of the fold's own: something reached a bound. `subject` may be of the state. */
 void deciding_add_finding(struct deciding *deciding, const char *subject, const char *sentence,
                           int64_t value);

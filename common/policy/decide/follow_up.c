@@ -62,6 +62,7 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     body->late = deciding->is_late;
     body->drill = deciding->is_drill;
     body->silenced = deciding->is_old;
+    body->day = deciding_day(deciding, body->store_id, deciding->occurrence.at);
     body->subject = evaluate_text(deciding, &action->subject, 64);
     body->sentence = evaluate_sentence(deciding, &action->says);
     WIRE_SET(body, policy_version, deciding->policy->version);

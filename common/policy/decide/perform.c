@@ -110,21 +110,14 @@ static void coach(struct deciding *deciding, const struct rule *rule)
 static void find(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_FINDING];
-    WireFinding *body = deciding_allocate(deciding, sizeof *body);
     char *subject = evaluate_text(deciding, &action->subject, 255);
     int64_t value = evaluate_number(deciding, &action->value, 0);
     char *sentence = evaluate_sentence(deciding, &action->says);
-    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__FINDING_MADE, rule) : NULL;
-    if (!decision)
+    WireFinding *body = deciding_find(deciding, rule, subject, sentence);
+    if (!body)
         return;
-    *body = (WireFinding)WIRE_FINDING__INIT;
-    body->subject = subject;
-    body->sentence = sentence;
     body->has_value = action->value.program != NULL;
     body->value = value;
-    decision->body_case = WIRE_DECISION__BODY_FINDING;
-    decision->finding = body;
-    decision->subject_id = subject;
 }
 
 static void notify(struct deciding *deciding, const struct rule *rule)

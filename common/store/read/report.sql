@@ -22,7 +22,8 @@ SELECT jsonb_build_object(
                coalesce(sum(d.used_at_counter_minor) FILTER (WHERE d.currency = u.currency), 0) AS used_at_counter_minor,
                coalesce(sum(d.used_minor) FILTER (WHERE d.currency = u.currency), 0) AS used_minor,
                sum(d.available_minor) FILTER (WHERE d.currency = u.currency) AS available_minor,
-               round(sum(d.used_at_counter_minor) FILTER (WHERE d.currency = u.currency)
+               coalesce(sum(d.used_of_available_minor) FILTER (WHERE d.currency = u.currency), 0) AS used_of_available_minor,
+               round(sum(d.used_of_available_minor) FILTER (WHERE d.currency = u.currency)
                      / nullif(sum(d.available_minor) FILTER (WHERE d.currency = u.currency), 0), 3) AS used_share,
                u.currency, coalesce(sum(d.interactions), 0) AS interactions, coalesce(sum(d.hand_overs), 0) AS hand_overs,
                round(sum(d.hand_overs) / nullif(sum(d.interactions), 0), 3) AS hand_overs_per_interaction
@@ -51,6 +52,37 @@ SELECT jsonb_build_object(
                coalesce(sum(v.bad_reach), 0) AS bad_reach
           FROM bellhop.word_of_mouth_day v
          WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer) r),
+    'telephone', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT coalesce(sum(v.calls), 0) AS calls, coalesce(sum(v.held), 0) AS held, coalesce(sum(v.held_ms), 0) AS held_ms,
+               coalesce(max(v.longest_held_ms), 0) AS longest_held_ms, coalesce(sum(v.menus), 0) AS menus,
+               coalesce(sum(v.announcements), 0) AS announcements, coalesce(sum(v.hung_up), 0) AS hung_up,
+               coalesce(sum(v.hung_up_waiting), 0) AS hung_up_waiting, coalesce(sum(v.call_backs), 0) AS call_backs,
+               coalesce(sum(v.call_backs_owed), 0) AS call_backs_owed, coalesce(sum(v.hold_cases), 0) AS hold_cases,
+               coalesce(sum(v.findings), 0) AS findings
+          FROM bellhop.telephone v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer) r),
+    'finding', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.day, v.rule, v.rule_id, v.subject, v.value, v.sentence, count(*) AS times
+          FROM bellhop.finding v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer AND NOT v.drill
+         GROUP BY v.day, v.rule, v.rule_id, v.subject, v.value, v.sentence
+         ORDER BY v.day, count(*) DESC, v.rule, v.subject, v.value LIMIT 100) r),
+    'time_to_yes', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.role, count(*) AS answered, count(*) FILTER (WHERE v.answer = 'granted') AS granted,
+               round(percentile_cont(0.5) WITHIN GROUP (ORDER BY v.seconds)::numeric, 1) AS median_seconds,
+               round(percentile_cont(0.9) WITHIN GROUP (ORDER BY v.seconds)::numeric, 1) AS nine_in_ten_seconds,
+               round(max(v.seconds), 1) AS longest_seconds
+          FROM bellhop.remedy_answer v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+         GROUP BY v.role ORDER BY max(v.seconds), v.role) r),
+    'cost_by_level', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.role, v.amount_currency AS currency, count(*) AS handed_over,
+               count(DISTINCT coalesce(v.interaction_id, v.remedy_id)) AS contacts, sum(v.amount_minor) AS cost_minor,
+               round(sum(v.amount_minor) / count(DISTINCT coalesce(v.interaction_id, v.remedy_id))) AS cost_per_contact_minor
+          FROM bellhop.remedy_answer v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+           AND v.handed_over AND v.answer = 'granted'
+         GROUP BY v.role, v.amount_currency ORDER BY v.amount_currency, v.role <> 'counter', sum(v.amount_minor), v.role) r),
     'returning_customers', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
         SELECT v.employee_id, sum(v.returned) AS returned
           FROM bellhop.returning_customers v

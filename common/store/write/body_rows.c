@@ -22,6 +22,7 @@ const struct body_table body_tables[BODY_TABLE_COUNT] = {
     {"policy_result", &wire_policy_result__descriptor, NULL},
     {"digest", &wire_digest__descriptor, NULL},
     {"coaching", &wire_coaching__descriptor, NULL},
+    {"finding", &wire_finding__descriptor, NULL},
 };
 
 void body_rows_init(struct body_rows *rows)

@@ -184,7 +184,7 @@ static void empowerment_tell(const json_t *report)
     remedies_tell(sum);
     if (json_is_number(json_object_get(sum, "available_minor")))
         printf("  Of the authority that those who served had, %s of %s was used at the counter (%s).\n",
-               money_cell(sum, "used_at_counter_minor", currency).text,
+               money_cell(sum, "used_of_available_minor", currency).text,
                money_cell(sum, "available_minor", currency).text, percent_cell(sum, "used_share").text);
     printf("  %lld contact%s ended, with %lld hand-over%s", contacts, plural(contacts), hand_overs,
            plural(hand_overs));
@@ -282,6 +282,107 @@ static void returning_tell(const json_t *report)
         printf("  None.\n");
 }
 
+/* --- F --- */
+
+static const char *length_text(long long ms, struct bytes *into)
+{
+    bytes_reset(into);
+    phrase_duration(ms * 1000, into);
+    return bytes_text(into);
+}
+
+static const char *seconds_text(const json_t *row, const char *name, struct bytes *into)
+{
+    return length_text((long long)(1000 * json_number_value(json_object_get(row, name))), into);
+}
+
+static void findings_tell(const json_t *report)
+{
+    size_t at;
+    json_t *row;
+    printf("\nFindings\n");
+    json_array_foreach(rows_of(report, "finding"), at, row)
+    {
+        long long times = number_of(row, "times");
+        printf("  %s  %s: %s", text_of(row, "day"), text_of(row, "subject"), text_of(row, "sentence"));
+        if (json_is_number(json_object_get(row, "value")))
+            printf(" (%lld)", number_of(row, "value"));
+        printf(times > 1 ? ", %lld times\n" : "\n", times);
+    }
+    if (!json_array_size(rows_of(report, "finding")))
+        printf("  None.\n");
+}
+
+static void telephone_tell(const json_t *report)
+{
+    const json_t *sum = sum_of(report, "telephone");
+    long long calls = number_of(sum, "calls"), held = number_of(sum, "held");
+    AUTO_CLEAR(bytes) together = {0}, longest = {0};
+    printf("\nOn the telephone (F)\n");
+    printf("  %lld call%s ended, with %lld menus and %lld interrupting announcements.\n", calls,
+           plural(calls), number_of(sum, "menus"), number_of(sum, "announcements"));
+    if (held)
+        printf("  %lld of them were on hold, for %s together, the longest for %s; %lld long hold%s paged "
+               "somebody.\n",
+               held, length_text(number_of(sum, "held_ms"), &together),
+               length_text(number_of(sum, "longest_held_ms"), &longest), number_of(sum, "hold_cases"),
+               plural(number_of(sum, "hold_cases")));
+    printf("  %lld caller%s hung up, %lld of them after waiting.\n", number_of(sum, "hung_up"),
+           plural(number_of(sum, "hung_up")), number_of(sum, "hung_up_waiting"));
+    printf("  %lld call-back%s followed from it, %lld of them still owed.\n", number_of(sum, "call_backs"),
+           plural(number_of(sum, "call_backs")), number_of(sum, "call_backs_owed"));
+}
+
+/* --- L1, L2 --- */
+
+static void answers_tell(const json_t *report)
+{
+    static const char *const titles[] = {"  level",     "answered", "granted", "median",
+                                         "nine in ten", "longest",  NULL};
+    AUTO(table) *table = table_new(titles);
+    AUTO_CLEAR(bytes) median = {0}, most = {0}, longest = {0};
+    size_t at;
+    json_t *row;
+    printf("\nFrom asked to answered, by the level that answered (L1)\n");
+    json_array_foreach(rows_of(report, "time_to_yes"), at, row)
+    {
+        char name[80];
+        text_format(name, sizeof name, "  %s", text_of(row, "role"));
+        table_add(table,
+                  (const char *[]){name, number_cell(row, "answered").text, number_cell(row, "granted").text,
+                                   seconds_text(row, "median_seconds", &median),
+                                   seconds_text(row, "nine_in_ten_seconds", &most),
+                                   seconds_text(row, "longest_seconds", &longest)});
+    }
+    if (table_rows(table))
+        table_tell(table);
+    else
+        printf("  No remedy was answered.\n");
+}
+
+static void costs_tell(const json_t *report)
+{
+    static const char *const titles[] = {"  level", "handed over", "cost", "contacts", "per contact", NULL};
+    AUTO(table) *table = table_new(titles);
+    size_t at;
+    json_t *row;
+    printf("\nWhat remedies cost, by the level that granted them (L2)\n");
+    json_array_foreach(rows_of(report, "cost_by_level"), at, row)
+    {
+        char name[80];
+        const char *currency = text_of(row, "currency");
+        text_format(name, sizeof name, "  %s", text_of(row, "role"));
+        table_add(table, (const char *[]){name, number_cell(row, "handed_over").text,
+                                          money_cell(row, "cost_minor", currency).text,
+                                          number_cell(row, "contacts").text,
+                                          money_cell(row, "cost_per_contact_minor", currency).text});
+    }
+    if (table_rows(table))
+        table_tell(table);
+    else
+        printf("  Nothing was handed over.\n");
+}
+
 /* --- all of it --- */
 
 static void day_tell(int64_t day)
@@ -311,4 +412,8 @@ void report_tell(const struct report_period *period, const json_t *report)
     depth_tell(report);
     word_of_mouth_tell(report);
     returning_tell(report);
+    telephone_tell(report);
+    findings_tell(report);
+    answers_tell(report);
+    costs_tell(report);
 }

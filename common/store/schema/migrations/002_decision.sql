@@ -98,8 +98,11 @@ CREATE TABLE bellhop_log.follow_up (
     silenced       boolean,
     sentence       text,
     subject        text COLLATE "C",
-    policy_version bigint
+    policy_version bigint,
+    day            date
 );
+CREATE INDEX follow_up_call_back ON bellhop_log.follow_up (store_id, (coalesce(day, (opened_at AT TIME ZONE 'UTC')::date)))
+    WHERE kind = 'call_back';
 CREATE INDEX follow_up_open ON bellhop_log.follow_up (follow_up_id) WHERE state IN ('open', 'overdue');
 
 CREATE TABLE bellhop_log.remedy (
@@ -179,6 +182,9 @@ CREATE TABLE bellhop_log.experience (
     authority_minor    bigint,
     authority_currency text COLLATE "C"
 );
+-- Hang-ups, holds and menus: what the telephone report asks of (F).
+CREATE INDEX experience_phone ON bellhop_log.experience
+    (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date))) WHERE channel = 'PHONE';
 -- One index on contacts for days and weeks: each is paid by every contact that ends. By week a report reads what it needs;
 -- by day it passes over the store's part of the index, not of the table. The first of January of the year 1 was a Monday.
 CREATE INDEX experience_week ON bellhop_log.experience
@@ -225,6 +231,24 @@ CREATE TABLE bellhop_log.coaching (
     day            date
 );
 CREATE INDEX coaching_day ON bellhop_log.coaching (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
+
+CREATE TABLE bellhop_log.finding (
+    seq            bigint NOT NULL,
+    ordinal        integer NOT NULL,
+    epoch          integer NOT NULL,
+    subject        text COLLATE "C",
+    sentence       text,
+    value          bigint,
+    store_id       text COLLATE "C",
+    interaction_id text COLLATE "C",
+    rule           text COLLATE "C",
+    rule_id        text COLLATE "C",
+    occurred_at    timestamptz,
+    drill          boolean,
+    late           boolean,
+    day            date
+);
+CREATE INDEX finding_day ON bellhop_log.finding (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
 
 -- The digest of a store's day (J3).
 CREATE TABLE bellhop_log.digest (

@@ -121,6 +121,12 @@ SELECT r.epoch || '-' || r.seq || '-' || r.ordinal AS decision_id, r.store_id, r
        r.interaction_id, r.rule, r.rule_id, r.sentence, r.occurred_at, r.late, r.drill, r.kind
   FROM bellhop_log.recognition r;
 
+CREATE VIEW bellhop.finding AS
+SELECT f.epoch || '-' || f.seq || '-' || f.ordinal AS decision_id, f.store_id, f.subject, f.value, f.sentence,
+       f.interaction_id, f.rule, f.rule_id, f.occurred_at, f.late, f.drill,
+       coalesce(f.day, (f.occurred_at AT TIME ZONE 'UTC')::date) AS day
+  FROM bellhop_log.finding f;
+
 CREATE VIEW bellhop.experience AS
 SELECT x.epoch || '-' || x.seq || '-' || x.ordinal AS decision_id, x.store_id, x.interaction_id, x.outcome, x.feeling,
        x.reach, x.occurred_at, x.employee_id, x.late, x.drill
@@ -190,6 +196,7 @@ BEGIN
         ('content', 'the bytes as they came, cut, free text taken out'),
         ('cursor', 'the last decided position'),
         ('customer_id', 'a pseudonym; absent when unknown'),
+        ('day', 'the store''s day'),
         ('decided_at', 'when its event was recorded'),
         ('decision_id', 'epoch-seq-ordinal: the decision''s name everywhere'),
         ('detail', 'the whole decision'),
@@ -293,6 +300,8 @@ COMMENT ON VIEW bellhop.follow_up IS 'tasks for the owner of a relationship, wit
 COMMENT ON VIEW bellhop.remedy IS 'remedies as they stand';
 COMMENT ON VIEW bellhop.promise IS 'promises as they stand';
 COMMENT ON VIEW bellhop.recognition IS 'good news for employees';
+COMMENT ON VIEW bellhop.finding IS 'facts worth a line in a report, for nobody''s attention now';
+COMMENT ON COLUMN bellhop.finding.value IS 'the figure that was found, in the rule''s own unit';
 COMMENT ON VIEW bellhop.experience IS 'how interactions ended and how many people are likely to hear of it';
 COMMENT ON VIEW bellhop.policy IS 'policies that were proposed, accepted and refused';
 COMMENT ON VIEW bellhop.policy_history IS 'the policies that were in force, one after the other';

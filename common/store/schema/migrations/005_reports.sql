@@ -42,24 +42,29 @@ WITH part AS (
            sum(r.amount_minor) FILTER (WHERE r.escalation_id IS NULL AND r.state IN ('reserved', 'granted')) AS used_at_counter,
            sum(r.amount_minor) FILTER (WHERE r.state IN ('reserved', 'granted')) AS used,
            0::bigint AS nearly, 0::bigint AS refused, 0::bigint AS interactions, 0::bigint AS hand_overs,
-           NULL::bigint AS available
-      FROM bellhop_log.remedy r WHERE NOT r.drill GROUP BY 1, 2, 3
+           NULL::bigint AS available, NULL::bigint AS used_of_available
+      FROM bellhop_log.remedy r WHERE NOT r.drill AND r.state <> 'withdrawn' GROUP BY 1, 2, 3
     UNION ALL
-    SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date), NULL, NULL, 0, 0, 0, 0, 0, count(*), 0, 0, 0, NULL
+    SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date), NULL, NULL, 0, 0, 0, 0, 0, count(*), 0, 0, 0, NULL, NULL
       FROM bellhop_log.case_state c,
            LATERAL (SELECT bellhop.decode('Proof', c.proof) -> 'levels' -> 0 AS level OFFSET 0) p
      WHERE NOT c.drill AND c.rule_id = 'A2'
        AND (p.level -> 'shortfall_minor')::bigint * 5 <= (p.level -> 'limit_minor')::bigint
      GROUP BY 1, 2
     UNION ALL
-    SELECT c.store_id, coalesce(c.day, (c.occurred_at AT TIME ZONE 'UTC')::date), NULL, NULL, 0, 0, 0, 0, 0, 0, count(*), 0, 0, NULL
+    SELECT c.store_id, coalesce(c.day, (c.occurred_at AT TIME ZONE 'UTC')::date), NULL, NULL, 0, 0, 0, 0, 0, 0, count(*), 0, 0, NULL, NULL
       FROM bellhop_log.coaching c WHERE c.rule_id = 'A8' AND NOT c.drill GROUP BY 1, 2
     UNION ALL
-    SELECT e.store_id, e.day, NULL, e.currency, 0, 0, 0, 0, 0, 0, 0, sum(e.interactions), sum(e.hand_overs), sum(e.available)
+    SELECT e.store_id, e.day, NULL, e.currency, 0, 0, 0, 0, 0, 0, 0, sum(e.interactions), sum(e.hand_overs), sum(e.available),
+           sum(u.used) FILTER (WHERE e.available IS NOT NULL)
       FROM (SELECT x.store_id, coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date) AS day, x.employee_id,
                    max(x.authority_currency) AS currency, max(x.authority_minor) AS available, count(*) AS interactions,
                    coalesce(sum(x.hand_overs), 0) AS hand_overs
-              FROM bellhop_log.experience x WHERE NOT x.drill GROUP BY 1, 2, 3) e
+              FROM bellhop_log.experience x WHERE NOT x.drill GROUP BY 1, 2, 3) e,
+           LATERAL (SELECT coalesce(sum(r.amount_minor), 0)::bigint AS used FROM bellhop_log.remedy r
+                     WHERE r.store_id = e.store_id AND coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date) = e.day
+                       AND r.charged_to = e.employee_id AND r.amount_currency = e.currency AND NOT r.drill
+                       AND r.escalation_id IS NULL AND r.state IN ('reserved', 'granted')) u
      GROUP BY 1, 2, 4
 ), priced AS (
     SELECT p.*, coalesce(max(p.usual) OVER store_day, min(p.currency) OVER store_day) AS money
@@ -74,9 +79,9 @@ SELECT store_id, day, sum(requested)::bigint AS requested, sum(at_counter)::bigi
        sum(interactions)::bigint AS interactions, sum(hand_overs)::bigint AS hand_overs,
        round(sum(hand_overs) / nullif(sum(interactions), 0), 3) AS hand_overs_per_interaction,
        sum(available) FILTER (WHERE usual = money)::bigint AS available_minor,
-       round(coalesce(sum(used_at_counter) FILTER (WHERE currency = money), 0)
+       round(sum(used_of_available) FILTER (WHERE usual = money)
              / nullif(sum(available) FILTER (WHERE usual = money), 0), 3) AS used_share,
-       min(money) AS currency
+       min(money) AS currency, coalesce(sum(used_of_available) FILTER (WHERE usual = money), 0)::bigint AS used_of_available_minor
   FROM priced
  GROUP BY store_id, day;
 
@@ -120,6 +125,67 @@ SELECT r.store_id, r.employee_id, coalesce(r.day, (r.occurred_at AT TIME ZONE 'U
  WHERE r.rule_id = 'G4' AND NOT r.drill
  GROUP BY 1, 2, 3;
 
+-- F1 to F3. Each part is grouped on its own, and the parts are added up.
+CREATE VIEW bellhop.telephone AS
+WITH part AS (
+    SELECT x.store_id, coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date) AS day, count(*) AS calls,
+           count(*) FILTER (WHERE x.held_ms > 0) AS held, coalesce(sum(x.held_ms), 0) AS held_ms,
+           coalesce(max(x.held_ms), 0) AS longest_held_ms, coalesce(sum(x.menus), 0) AS menus,
+           coalesce(sum(x.announcements), 0) AS announcements,
+           count(*) FILTER (WHERE x.outcome = 'ABANDONED') AS hung_up,
+           count(*) FILTER (WHERE x.outcome = 'ABANDONED' AND x.feeling = 'bad') AS hung_up_waiting,
+           0::bigint AS call_backs, 0::bigint AS call_backs_owed, 0::bigint AS hold_cases, 0::bigint AS findings
+      FROM bellhop_log.experience x WHERE x.channel = 'PHONE' AND NOT x.drill GROUP BY 1, 2
+    UNION ALL
+    SELECT f.store_id, coalesce(f.day, (f.opened_at AT TIME ZONE 'UTC')::date), 0, 0, 0, 0, 0, 0, 0, 0, count(*),
+           count(*) FILTER (WHERE f.state IN ('open', 'overdue')), 0, 0
+      FROM bellhop_log.follow_up f WHERE f.kind = 'call_back' AND NOT f.drill GROUP BY 1, 2
+    UNION ALL
+    SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*), 0
+      FROM bellhop_log.case_state c WHERE c.rule_id = 'F2' AND NOT c.drill GROUP BY 1, 2
+    UNION ALL
+    SELECT f.store_id, coalesce(f.day, (f.occurred_at AT TIME ZONE 'UTC')::date), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*)
+      FROM bellhop_log.finding f WHERE f.rule_id LIKE 'F%' AND NOT f.drill GROUP BY 1, 2
+)
+SELECT store_id, day, sum(calls)::bigint AS calls, sum(held)::bigint AS held, sum(held_ms)::bigint AS held_ms,
+       max(longest_held_ms) AS longest_held_ms, sum(menus)::bigint AS menus, sum(announcements)::bigint AS announcements,
+       sum(hung_up)::bigint AS hung_up, sum(hung_up_waiting)::bigint AS hung_up_waiting, sum(call_backs)::bigint AS call_backs,
+       sum(call_backs_owed)::bigint AS call_backs_owed, sum(hold_cases)::bigint AS hold_cases, sum(findings)::bigint AS findings
+  FROM part
+ GROUP BY store_id, day;
+
+-- L1: each remedy that was answered, once, with the level that answered: the counter at once, the others through a case.
+CREATE VIEW bellhop.remedy_answer AS
+SELECT r.store_id, coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date) AS day, r.remedy_id,
+       nullif(r.interaction_id, '') AS interaction_id, 'counter' AS role, 'granted' AS answer, 0::numeric AS seconds,
+       r.state = 'granted' AS handed_over, r.amount_minor, r.amount_currency
+  FROM bellhop_log.remedy r
+ WHERE NOT r.drill AND r.escalation_id IS NULL AND r.state IN ('reserved', 'granted')
+UNION ALL
+SELECT r.store_id, coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date), r.remedy_id, nullif(r.interaction_id, ''),
+       c.role, c.answer, extract(epoch FROM c.resolved_at - r.requested_at), r.state = 'granted', r.amount_minor,
+       r.amount_currency
+  FROM bellhop_log.remedy r
+  JOIN bellhop_log.case_state c ON c.escalation_id = r.escalation_id
+ WHERE NOT r.drill AND c.state = 'resolved' AND c.answer IN ('granted', 'refused');
+
+CREATE VIEW bellhop.time_to_yes AS
+SELECT a.store_id, a.day, a.role, count(*) AS answered, count(*) FILTER (WHERE a.answer = 'granted') AS granted,
+       round(percentile_cont(0.5) WITHIN GROUP (ORDER BY a.seconds)::numeric, 1) AS median_seconds,
+       round(percentile_cont(0.9) WITHIN GROUP (ORDER BY a.seconds)::numeric, 1) AS nine_in_ten_seconds,
+       round(max(a.seconds), 1) AS longest_seconds
+  FROM bellhop.remedy_answer a
+ GROUP BY 1, 2, 3;
+
+-- L2
+CREATE VIEW bellhop.cost_by_level AS
+SELECT a.store_id, a.day, a.role, a.amount_currency AS currency, count(*) AS handed_over,
+       count(DISTINCT coalesce(a.interaction_id, a.remedy_id)) AS contacts, sum(a.amount_minor)::bigint AS cost_minor,
+       round(sum(a.amount_minor) / count(DISTINCT coalesce(a.interaction_id, a.remedy_id)), 0)::bigint AS cost_per_contact_minor
+  FROM bellhop.remedy_answer a
+ WHERE a.handed_over AND a.answer = 'granted'
+ GROUP BY 1, 2, 3, 4;
+
 -- J3
 CREATE VIEW bellhop.digest AS
 SELECT d.epoch || '-' || d.seq || '-' || d.ordinal AS decision_id, d.store_id, d.day, d.compliments, d.kept_promises,
@@ -139,6 +205,20 @@ COMMENT ON VIEW bellhop.depth IS 'D4: in how many interactions needs were record
 COMMENT ON VIEW bellhop.word_of_mouth IS
     'G3: how many people are likely to hear of good and of bad experiences, by store and week';
 COMMENT ON VIEW bellhop.word_of_mouth_day IS 'G3: the same by store and day';
+COMMENT ON VIEW bellhop.telephone IS
+    'F1, F2, F3: calls, holds, menus, announcements, hang-ups and call-backs, by store and day';
+COMMENT ON VIEW bellhop.remedy_answer IS
+    'each remedy that was answered, and how long that took from when it was asked for; exercises are left out';
+COMMENT ON VIEW bellhop.time_to_yes IS
+    'L1: from asked to answered, by store, day of the request and the level that answered; counter: at once, by whoever was asked';
+COMMENT ON VIEW bellhop.cost_by_level IS
+    'L2: what was handed over cost, by store, day of the request, the level that granted it, and currency';
+COMMENT ON COLUMN bellhop.remedy_answer.handed_over IS 'the customer has it';
+COMMENT ON COLUMN bellhop.remedy_answer.role IS 'the level that answered; counter: whoever was asked, at once';
+COMMENT ON COLUMN bellhop.time_to_yes.role IS 'the level that answered; counter: whoever was asked, at once';
+COMMENT ON COLUMN bellhop.time_to_yes.granted IS 'how many of them were granted';
+COMMENT ON COLUMN bellhop.cost_by_level.role IS 'the level that granted it; counter: whoever was asked';
+COMMENT ON COLUMN bellhop.cost_by_level.currency IS 'ISO 4217: each currency has a row of its own';
 COMMENT ON VIEW bellhop.returning_customers IS
     'G4: customers who came back after a good outcome, by store, the employee who earned it, and day';
 COMMENT ON VIEW bellhop.digest IS
@@ -154,6 +234,17 @@ BEGIN
           JOIN (VALUES
         ('at_counter', 'how many of them were granted at the counter'),
         ('at_counter_share', 'that, as a share of all'),
+        ('amount_currency', 'ISO 4217'),
+        ('amount_minor', 'the amount in the smallest unit of its currency'),
+        ('announcements', 'how many announcements interrupted waits'),
+        ('answer', 'granted, refused'),
+        ('answered', 'how many answers that rests on'),
+        ('call_backs', 'how many call-backs were owed for what happened that day'),
+        ('call_backs_owed', 'how many of these are still owed'),
+        ('calls', 'how many contacts by telephone ended'),
+        ('contacts', 'how many contacts that rests on'),
+        ('cost_minor', 'what they cost together, in the smallest unit'),
+        ('cost_per_contact_minor', 'that, per contact solved so'),
         ('available_minor', 'what the employees who served that day could have granted by their roles; of roles without limit nothing'),
         ('bad', 'how many of them were bad experiences'),
         ('bad_reach', 'how many people are likely to hear of the bad ones'),
@@ -165,27 +256,41 @@ BEGIN
         ('employee_id', 'who served'),
         ('escalated', 'how many of them were handed to a level that could decide'),
         ('escalation_id', 'the case; absent where none was opened'),
+        ('findings', 'how many findings there were about lines'),
         ('gained', 'what the sales gains brought that told an amount, one for each currency'),
         ('good', 'how many of them were good experiences'),
         ('good_reach', 'how many people are likely to hear of the good ones'),
         ('hand_overs', 'how often they were handed over'),
         ('hand_overs_per_interaction', 'that, per contact'),
+        ('handed_over', 'how many were handed over'),
+        ('held', 'how many of them were on hold'),
+        ('held_ms', 'for how long together, in milliseconds'),
+        ('hold_cases', 'how many cases long holds opened (F2)'),
+        ('hung_up', 'how many of them the caller ended by leaving'),
+        ('hung_up_waiting', 'how many of these had waited on hold or in a queue'),
         ('interaction_id', 'the contact of one customer'),
         ('interactions', 'how many contacts were closed'),
         ('kept_promises', 'how many promises were kept'),
+        ('longest_held_ms', 'the longest of them, in milliseconds'),
+        ('longest_seconds', 'the longest took this long'),
         ('manager_role', 'the role that hears it as well'),
+        ('median_seconds', 'half of them took no longer than this'),
+        ('menus', 'how many menus callers heard'),
         ('nearly_at_counter', 'how many of those escalated a limit a fifth larger would have kept at the counter'),
+        ('nine_in_ten_seconds', 'nine in ten took no longer than this'),
         ('opened_at', 'when the case was opened'),
         ('refused', 'how many'),
         ('refused_minor', 'what they would have cost, in the smallest unit'),
         ('refused_within_authority', 'how many noes were said where a yes was allowed (A8)'),
-        ('requested', 'how many remedies were asked for'),
+        ('remedy_id', 'the store''s name of the remedy request'),
+        ('requested', 'how many remedies were asked for and not withdrawn'),
         ('resolved_at', 'when it was answered'),
         ('resolved_by', 'who answered'),
         ('returned', 'how many came back'),
         ('returning_customers', 'how many customers came back after a good outcome'),
         ('role', 'the level whose case it is'),
         ('sales_gains', 'how many sales gains were achieved'),
+        ('seconds', 'from when it was asked for to the answer'),
         ('sentence', 'what it says, by the policy'),
         ('since_at', 'when the first of its news was recorded'),
         ('state', 'how the case stands'),
@@ -193,7 +298,8 @@ BEGIN
         ('until_at', 'when the store closed'),
         ('used_at_counter_minor', 'what was granted at the counter, in the smallest unit'),
         ('used_minor', 'what was granted at all levels, in the smallest unit'),
-        ('used_share', 'what was granted at the counter, as a share of what was available'),
+        ('used_of_available_minor', 'what those who had authority available, and whose it is known, granted of it at the counter'),
+        ('used_share', 'that, as a share of what was available'),
         ('week', 'its Monday, by the store''s days'),
         ('with_needs', 'in how many of them a need was recorded'),
         ('with_needs_share', 'that, as a share of all')) AS meaning (name, text) ON meaning.name = a.attname
