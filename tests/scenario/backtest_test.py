@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """backtest: another policy over the recorded past of a whole cell, then in force, and back."""
+import datetime
 import json
 import pathlib
 import re
@@ -76,8 +77,14 @@ def another_limit_is_counted(shell):
 def one_store_and_one_time_can_be_looked_at(shell):
     path = shell.policy(("- role: shift_lead\n  remedy: 200.00", "- role: shift_lead\n  remedy: 250.00"))
     assert shell.run("policy", "backtest", "--store", "s2", path).startswith("+1 to the shift lead, -1 to the store manager\n")
-    assert shell.run("policy", "backtest", "--since", "2999-01-01T00:00:00Z", path).strip() == "nothing would have been different"
-    assert shell.run("policy", "backtest", "--until", "2001-01-01T00:00:00Z", path).strip() == "nothing would have been different"
+    today = datetime.datetime.now(datetime.timezone.utc).date()
+    whole = shell.run("policy", "backtest", path)
+    assert shell.run("policy", "backtest", "--since", str(today - datetime.timedelta(days=1)), "--until", str(today), path) == whole
+    for outside in (("--since", "2999-01-01T00:00:00Z"), ("--since", "2999-01-01"), ("--until", "2001-01-01T00:00:00Z"),
+                    ("--until", str(today - datetime.timedelta(days=2)))):
+        told = shell.run("policy", "backtest", *outside, path, expect=1)
+        assert told.strip() == "bellhop: nothing was recorded in that time: there was nothing to judge", told
+    assert "2026-02-30" in shell.run("policy", "backtest", "--since", "2026-02-30", path, expect=2)
 
 
 def a_file_that_is_no_policy_is_refused(shell):

@@ -1,10 +1,13 @@
 /* backtest (bellhop policy backtest): what another policy would have done to the recorded past. */
 #include "common/policy/trial/backtest.h"
 
+#include "common/base/civil.h"
 #include "common/base/clock.h"
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/rules/calendar.h"
 #include "services/cli/log/history.h"
+#include "services/cli/log/policies.h"
 #include "services/cli/policy/policy.h"
 #include "services/cli/policy/policy_file.h"
 
@@ -13,9 +16,16 @@
 #include <stdlib.h>
 #include <time.h>
 
+/* An instant, or a day by the store's clock. */
+struct moment {
+    int64_t at; /* 0: not given */
+    int64_t day;
+    bool is_day;
+};
+
 struct arguments {
     const char *path, *store_id;
-    int64_t since, until;
+    struct moment since, until;
     int64_t list;
     bool as_json;
 };
@@ -23,6 +33,7 @@ struct arguments {
 struct past {
     const struct arguments *arguments;
     struct backtest *backtest;
+    int64_t until_at; /* 0: to the end */
     uint64_t events;
     char why[WHY_SIZE];
 };
@@ -36,7 +47,7 @@ static bool on_deadline(void *owner, const struct history_event *event)
 static bool on_event(void *owner, const struct history_event *event)
 {
     struct past *past = owner;
-    if (past->arguments->until && event->record->recorded_at >= past->arguments->until)
+    if (past->until_at && event->record->recorded_at >= past->until_at)
         return false;
     past->events++;
     return backtest_event(past->backtest, event->record, event->event, event->decisions, event->count,
@@ -84,20 +95,44 @@ static int walk(struct past *past, struct reader *reader)
         command_complain("could not judge the past: %s", past->why);
         rc = EXIT_UNREACHABLE;
     }
-    if (rc == EXIT_DONE)
+    if (rc != EXIT_DONE)
+        return rc;
+    bool is_any = backtest_judged(past->backtest) > 0;
+    if (is_any || past->arguments->as_json)
         tell(past, clock_monotonic_ms() - began_ms);
-    return rc;
+    if (is_any)
+        return EXIT_DONE;
+    command_complain("nothing was recorded in that time: there was nothing to judge");
+    return EXIT_NEGATIVE;
+}
+
+/* False after having complained: a day needs the clocks of the policy in force. */
+static bool find_instant(const struct moment *moment, int64_t days_later, const char *store_id,
+                         struct reader *reader, int64_t *ret_at)
+{
+    *ret_at = moment->at;
+    if (!moment->is_day)
+        return true;
+    AUTO(policies) *policies = policies_new(reader);
+    const struct policy *policy = policies_find_in_force(policies);
+    struct place place = calendar_place(policy, store_id);
+    *ret_at = place_midnight(&place, moment->day + days_later);
+    return policy != NULL;
 }
 
 static int run(const struct command_call *call)
 {
     const struct arguments *arguments = call->arguments;
+    int64_t since_at, until_at;
+    if (!find_instant(&arguments->since, 0, arguments->store_id, call->reader, &since_at) ||
+        !find_instant(&arguments->until, 1, arguments->store_id, call->reader, &until_at))
+        return EXIT_UNREACHABLE;
     AUTO(policy_file) *file = policy_file_read(arguments->path);
     AUTO(backtest) *backtest =
-        file ? policy_file_judge(file, (struct backtest_options){.since = arguments->since,
-                                                                 .store_id = arguments->store_id})
+        file ? policy_file_judge(
+                   file, (struct backtest_options){.since = since_at, .store_id = arguments->store_id})
              : NULL;
-    struct past past = {.arguments = arguments, .backtest = backtest};
+    struct past past = {.arguments = arguments, .backtest = backtest, .until_at = until_at};
     return backtest ? walk(&past, call->reader) : EXIT_USAGE;
 }
 
@@ -108,10 +143,25 @@ static void read_list(const struct option_row *option, const char *value, void *
         argp_error(state, "--%s \"%s\": expected a number", option->name, value);
 }
 
+static void read_moment(const struct option_row *option, const char *value, void *field,
+                        const struct argp_state *state)
+{
+    struct moment *moment = field;
+    struct civil date;
+    moment->is_day = civil_parse_date(value, &date) == 0;
+    if (moment->is_day)
+        moment->day = civil_days(date.year, date.month, date.day);
+    else
+        option_read_time(option, value, &moment->at, state);
+}
+
 static const struct option_row options[] = {
-    {"since", 's', "TIME", "the policy is in force from then on; defaults to the beginning", option_read_time,
-     offsetof(struct arguments, since)},
-    {"until", 'u', "TIME", "stop at that time", option_read_time, offsetof(struct arguments, until)},
+    {"since", 's', "TIME",
+     "the policy is in force from then on: a date such as 2026-11-27, by the store's clock, or an instant; "
+     "defaults to the beginning",
+     read_moment, offsetof(struct arguments, since)},
+    {"until", 'u', "TIME", "stop at that instant, or when that day ends", read_moment,
+     offsetof(struct arguments, until)},
     {"store", 'o', "STORE", "count only what concerns this store", option_read_text,
      offsetof(struct arguments, store_id)},
     {"list", 'l', "NUMBER", "how many contacts to list behind each difference (default 10)", read_list,
@@ -125,11 +175,13 @@ const struct command policy_backtest_command = {
     .name = "backtest",
     .summary = "run a policy over the recorded past and show the difference",
     .usage = "FILE",
-    .help = "Run a policy over the recorded log, by the recorded clock, and show how its decisions differ "
-            "from those that were made. Deadlines pass when the recorded clock passes them. What people did "
-            "is done to the case of the same contact, rule and subject. A case that nobody saw at the time "
-            "counts, and its clocks do not run.\v"
-            "Exit codes: 0 shown, 2 wrong usage, or the file is no policy, 3 the database cannot be reached.",
+    .help =
+        "Run a policy over the recorded log, by the recorded clock, and show how its decisions differ "
+        "from those that were made. Deadlines pass when the recorded clock passes them. What people did "
+        "is done to the case of the same contact, rule and subject. A case that nobody saw at the time "
+        "counts, and its clocks do not run.\v"
+        "Exit codes: 0 shown, 1 nothing was recorded in that time, 2 wrong usage, or the file is no policy, "
+        "3 the database cannot be reached.",
     .options = options,
     .words = POLICY_FILE_WORD(struct arguments),
     COMMAND_ARGUMENTS(struct arguments, .list = 10),
