@@ -249,8 +249,11 @@ static int on_refused(struct bellhop_client *client, const WireSubscribeRefused 
         return BELLHOP_TIMEOUT;
     bool was_live = subscription->is_live;
     subscription->is_live = false;
-    subscription->subscribe_at_ms = now_ms + (was_live ? 0 : ELSEWHERE_AGAIN_MS);
+    bool is_shut = text_equal(reason, wire_reason_word(WIRE_STOPPING));
+    subscription->subscribe_at_ms = now_ms + (was_live && !is_shut ? 0 : ELSEWHERE_AGAIN_MS);
     bool is_passing = text_equal(reason, wire_reason_word(WIRE_STREAM_ELSEWHERE)) ||
+                      text_equal(reason, wire_reason_word(WIRE_STOPPING)) ||
+                      text_equal(reason, wire_reason_word(WIRE_TOO_MANY_SUBSCRIBERS)) ||
                       (was_live && text_equal(reason, wire_reason_word(WIRE_UNKNOWN_STREAM)));
     return is_passing ? BELLHOP_TIMEOUT : BELLHOP_REFUSED;
 }
@@ -291,6 +294,7 @@ static int on_message(struct bellhop_client *client, struct slice bytes, int64_t
     case WIRE_SUBSCRIBER_REPLY__REPLY_CONFIRMED:
         on_confirmed(subscription, reply->confirmed);
         return BELLHOP_TIMEOUT;
+    case WIRE_SUBSCRIBER_REPLY__REPLY_DONE:
     case WIRE_SUBSCRIBER_REPLY__REPLY_PONG:
     case WIRE_SUBSCRIBER_REPLY__REPLY__NOT_SET:
     case _WIRE_SUBSCRIBER_REPLY__REPLY__CASE_IS_INT_SIZE:

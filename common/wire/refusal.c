@@ -48,12 +48,16 @@ static const struct reason reasons[WIRE_REASONS] = {
     [WIRE_TOO_MANY_EVENTS] = {"too_many_events", "the request has more events than allowed"},
     [WIRE_NEEDS_DEALER] = {"needs_dealer", "updates come unasked: a REQ socket would take one for its reply"},
     [WIRE_UNKNOWN_STREAM] = {"unknown_stream", "this connection has not subscribed to that stream"},
-    [WIRE_BAD_TOPIC] = {"bad_topic",
-                        "a topic pattern is not dotted words, or the stream began with other patterns"},
+    [WIRE_BAD_TOPIC] =
+        {"bad_topic",
+         "a topic pattern is not dotted words of a topic, or the stream began with other patterns"},
     [WIRE_BAD_FILTER] = {"bad_filter", "the filter is not a condition that can be evaluated safely"},
     [WIRE_STREAM_ELSEWHERE] = {"stream_elsewhere", "another relay serves this stream now"},
     [WIRE_TOO_MANY_STREAMS] = {"too_many_streams", "the limit of streams in use is reached"},
     [WIRE_BEYOND_HEAD] = {"beyond_head", "the position is of a later epoch or beyond the end of the log"},
+    [WIRE_TOO_MANY_SUBSCRIBERS] = {"too_many_subscribers",
+                                   "no more connections are let in for now, try again"},
+    [WIRE_STOPPING] = {"stopping", "the service is shutting down, try again"},
 };
 
 const char *wire_reason_word(enum wire_reason reason)

@@ -128,6 +128,47 @@ bool topic_pattern_is_valid(const char *pattern)
     }
 }
 
+static bool word_is(const char *pattern, const char *word, size_t size)
+{
+    size_t wanted = word_size(pattern);
+    return (wanted == 1 && *pattern == '*') || (wanted == size && memcmp(pattern, word, size) == 0);
+}
+
+/* Once each. */
+static void add_word(char words[static TOPIC_WORDS_SIZE], const char *word, size_t size)
+{
+    for (const char *at = words; *at; at += strspn(at, ", ")) {
+        size_t there = strcspn(at, ",");
+        if (there == size && memcmp(at, word, size) == 0)
+            return;
+        at += there;
+    }
+    size_t used = strlen(words);
+    text_format(words + used, TOPIC_WORDS_SIZE - used, "%s%.*s", used ? ", " : "", (int)size, word);
+}
+
+bool topic_pattern_is_known(const char *pattern, char words[static TOPIC_WORDS_SIZE])
+{
+    const char *second = pattern + word_size(pattern);
+    char nouns[TOPIC_WORDS_SIZE] = "";
+    *words = 0;
+    for (size_t i = 0; i < COUNT_OF(kind_topics); i++) {
+        if (!kind_topics[i])
+            continue;
+        size_t size = word_size(kind_topics[i]);
+        const char *verb = kind_topics[i] + size + 1;
+        bool is_noun = word_is(pattern, kind_topics[i], size);
+        if (!*pattern || (is_noun && (!*second || word_is(second + 1, verb, strlen(verb)))))
+            return true;
+        add_word(nouns, kind_topics[i], size);
+        if (is_noun)
+            add_word(words, verb, strlen(verb));
+    }
+    if (!*words)
+        text_copy(words, TOPIC_WORDS_SIZE, nouns);
+    return false;
+}
+
 bool topic_matches(const char *pattern, const char *topic)
 {
     while (*pattern) {

@@ -29,6 +29,11 @@ const char *topic_of_kind(WireDecisionKind kind);
 /* Words of A-Z a-z 0-9 _ - or a lone *, parted by single dots, at most four; "" too. */
 bool topic_pattern_is_valid(const char *pattern);
 
+/* Decisions have such topics: the first word is one of theirs, the second one that goes with it. False: `words` are
+ * those there are instead. Of a valid pattern. */
+enum { TOPIC_WORDS_SIZE = 160 };
+bool topic_pattern_is_known(const char *pattern, char words[static TOPIC_WORDS_SIZE]);
+
 bool topic_matches(const char *pattern, const char *topic);
 
 #endif

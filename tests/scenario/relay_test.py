@@ -98,7 +98,8 @@ def a_filter_chooses_among_decisions():
 
 
 def what_cannot_be_served_is_refused_in_words():
-    cases = [({"topics": ["case..opened"]}, "bad_topic"), ({"filter": "decision.rule_id =="}, "bad_filter"),
+    cases = [({"topics": ["case..opened"]}, "bad_topic"), ({"topics": ["cases.opened"]}, "bad_topic"),
+             ({"topics": ["case.open.*"]}, "bad_topic"), ({"filter": "decision.rule_id =="}, "bad_filter"),
              ({"filter": "decision.kind"}, "bad_filter"), ({"stream": "no.word"}, "bad_characters")]
     for fields, reason in cases:
         try:
@@ -116,6 +117,13 @@ def what_cannot_be_served_is_refused_in_words():
             raise AssertionError(f"{kind} {fields} was taken")
         except Refused as refused:
             assert refused.reason == reason, (kind, refused)
+    subscriber.send("confirm", decision_ids=["1-999999999-0", "nonsense"])
+    for decision_id in ("1-999999999-0", "nonsense"):  # each is answered
+        try:
+            subscriber.next("confirmed", 5)
+            raise AssertionError(f"{decision_id} was taken")
+        except Refused as refused:
+            assert decision_id in str(refused), refused
     subscriber.stream, name = fresh("never"), subscriber.stream
     subscriber.send("confirm", decision_ids=["1-1-0"])
     try:
@@ -176,13 +184,22 @@ def what_is_refused_comes_again_and_ends_as_a_dead_letter_that_can_be_sent_again
         delivery = subscriber.next()
         assert (delivery.decision_id, delivery.attempt) == (case_id, attempt), delivery
         subscriber.refuse(delivery, "cannot read it")
+        done = subscriber.next("done")
+        assert (done.request, done.decision_id) == ("refuse", case_id), done
     following = subscriber.next()
     assert following.decision.kind == decision_pb2.CASE_ACKNOWLEDGED, following
     assert following.dead_letter == case_id, following
     subscriber.confirm(following)
     wait_until(lambda: cell.sql(f"SELECT 1 FROM bellhop_log.stream_dead_letter WHERE stream = '{subscriber.stream}'"), PATIENCE_S,
                "the dead letter is stored")
+    subscriber.send("resend", decision_id=following.decision_id)
+    try:
+        subscriber.next("done", 5)
+        raise AssertionError("what is no dead letter was taken")
+    except Refused as refused:
+        assert refused.reason == "unknown_value" and following.decision_id in str(refused), refused
     subscriber.send("resend")
+    assert subscriber.next("done").count == 1
     again = subscriber.next()
     assert again.decision_id == case_id and again.attempt == 1, again
     subscriber.confirm(again)
@@ -247,7 +264,18 @@ def a_forgotten_stream_begins_anew():
     subscriber = Subscriber(cell, name, f"case.opened.{store}")
     publish(leaving(store))
     subscriber.take(1)
+    neighbour = Subscriber(cell, name)
+    subscriber.send("credit", credit=7)
+    assert subscriber.next("done").request == "credit"
     subscriber.send("unsubscribe", forget=True)
+    done = subscriber.next("done")
+    assert (done.request, done.stream) == ("unsubscribe", name), done
+    try:
+        neighbour.next(most_s=5)
+        raise AssertionError("a stream that is gone was kept")
+    except Refused as refused:
+        assert refused.reason == "unknown_stream", refused
+    neighbour.close()
     wait_until(lambda: not cell.sql(f"SELECT 1 FROM bellhop_log.stream WHERE name = '{name}'"), PATIENCE_S, "the stream is gone")
     subscriber.subscribe()
     assert subscriber.subscribed.is_new
@@ -264,6 +292,7 @@ def who_serves_a_level_is_told_to_the_log():
     subscriber = Subscriber(cell, fresh("serves"), serves=[(store, "shift_lead")])
     wait_until(lambda: told() == ["serving_started"], PATIENCE_S, "serving has started")
     subscriber.send("unsubscribe")
+    assert subscriber.next("done").request == "unsubscribe"
     wait_until(lambda: told() == ["serving_started", "serving_ended"], PATIENCE_S, "serving has ended")
     subscriber.close()
 

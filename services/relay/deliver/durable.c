@@ -41,6 +41,7 @@ void durable_free(struct durable *durable)
     durable_answers_clear(&durable->waiting);
     durable_answers_clear(&durable->asked);
     bytes_clear(&durable->key);
+    places_clear(&durable->resending);
     free(durable);
 }
 
@@ -123,6 +124,11 @@ bool durable_written(struct durable *durable, const WireStreamResult *result)
     durable->write_id = 0;
     if (durable->is_removed) {
         durable->phase = DURABLE_GONE;
+        if (result->stored)
+            durable_session_done(durable, durable->removed_by, "unsubscribe", NULL, 0);
+        else
+            durable_session_refuse(durable, durable->removed_by, WIRE_STREAM_ELSEWHERE,
+                                   "another relay holds this stream");
     } else if (!result->stored) {
         log_error("stream-not-stored", "could not store a stream, its subscribers are refused",
                   FIELD("stream", durable->name), FIELD("reason", result->reason));
@@ -145,10 +151,16 @@ void durable_forget(struct durable *durable, uint64_t session)
         return;
     }
     durable->is_removed = true;
+    durable->removed_by = session;
     durable->is_dirty = false;
     durable_row_remove(durable);
-    while (durable->session_count)
-        durable_leave(durable, durable->sessions[0].id);
+    while (durable->session_count) {
+        uint64_t other = durable->sessions[0].id;
+        durable_leave(durable, other);
+        if (other != session)
+            durable_session_refuse(durable, other, WIRE_UNKNOWN_STREAM,
+                                   "another connection removed the stream");
+    }
     durable->phase = DURABLE_BEGINNING; /* takes and delivers nothing while its removal is on its way */
 }
 

@@ -31,6 +31,13 @@ struct durable_delivery {
     const char *dead_letter; /* a decision id, or NULL */
 };
 
+struct durable_done {
+    const char *stream;
+    const char *request;
+    const char *decision_id; /* that of the request, or NULL */
+    size_t count;            /* of dead letters that are sent again */
+};
+
 struct durable_calls {
     void (*on_subscribed)(void *owner, uint64_t session, const char *stream, uint64_t position, bool is_new);
     void (*on_refused)(void *owner, uint64_t session, const char *stream, enum wire_reason reason,
@@ -40,6 +47,8 @@ struct durable_calls {
     /* Recorded: these will not come again. */
     void (*on_confirmed)(void *owner, uint64_t session, const char *stream, char **decision_ids,
                          size_t count);
+    /* A request is done: "refuse", "credit", "resend", "unsubscribe". The id may be NULL. */
+    void (*on_done)(void *owner, uint64_t session, const struct durable_done *done);
     void *owner;
 };
 
@@ -67,12 +76,13 @@ void durable_subscribe(struct durable *durable, uint64_t session, const WireSubs
 /* The session is gone, or wants no more. */
 void durable_leave(struct durable *durable, uint64_t session);
 
+/* Each of these is answered: on_confirmed, on_done or on_refused, now or once it is stored. */
 void durable_confirm(struct durable *durable, uint64_t session, char **decision_ids, size_t count);
 void durable_refuse(struct durable *durable, uint64_t session, const WireRefuse *request);
 void durable_credit(struct durable *durable, uint64_t session, unsigned credit);
 void durable_resend(struct durable *durable, uint64_t session, const char *decision_id);
 
-/* Remove it for good: its sessions leave, and nothing is kept. */
+/* Remove it for good: its sessions leave, and nothing is kept. Those of others are refused. */
 void durable_forget(struct durable *durable, uint64_t session);
 
 /* What persist answered. False: the result belongs to another stream. */

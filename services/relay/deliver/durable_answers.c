@@ -3,12 +3,20 @@
 
 #include "common/base/memory.h"
 
+void durable_answers_refuse(struct durable *durable, uint64_t session, const char *decision_id,
+                            const char *complaint)
+{
+    char explanation[WHY_SIZE];
+    text_format(explanation, sizeof explanation, "%s: %s", decision_id, complaint);
+    durable_session_refuse(durable, session, WIRE_UNKNOWN_VALUE, explanation);
+}
+
 bool durable_answers_place(struct durable *durable, uint64_t session, const char *decision_id,
                            struct place *ret_place)
 {
     struct decision_id id;
     if (durable->phase != DURABLE_OPEN || decision_id_parse(decision_id, &id) != 0) {
-        durable_session_refuse(durable, session, WIRE_UNKNOWN_VALUE, "no such delivery");
+        durable_answers_refuse(durable, session, decision_id, "no such delivery was made");
         return false;
     }
     *ret_place = (struct place){.seq = id.position.seq, .ordinal = id.ordinal};
@@ -30,7 +38,7 @@ void durable_confirm(struct durable *durable, uint64_t session, char **decision_
     struct place place;
     for (size_t i = 0; i < count; i++) {
         if (!durable_answers_place(durable, session, decision_ids[i], &place))
-            return;
+            continue;
         switch (stream_confirm(durable->stream, session, place, durable_now_ms(durable))) {
         case STREAM_SETTLED:
             durable->parts->numbers->confirmed++;
@@ -41,7 +49,7 @@ void durable_confirm(struct durable *durable, uint64_t session, char **decision_
             break;
         case STREAM_WILL_RETURN:
         case STREAM_UNKNOWN:
-            durable_session_refuse(durable, session, WIRE_UNKNOWN_VALUE, decision_ids[i]);
+            durable_answers_refuse(durable, session, decision_ids[i], "no such delivery was made");
             break;
         }
     }
@@ -59,12 +67,13 @@ void durable_refuse(struct durable *durable, uint64_t session, const WireRefuse 
         durable->is_dirty = true;
         break;
     case STREAM_UNKNOWN:
-        durable_session_refuse(durable, session, WIRE_UNKNOWN_VALUE, request->decision_id);
-        break;
+        durable_answers_refuse(durable, session, request->decision_id, "no such delivery was made");
+        return;
     case STREAM_WAS_SETTLED:
     case STREAM_WILL_RETURN:
         break;
     }
+    durable_session_done(durable, session, "refuse", request->decision_id, 0);
 }
 
 void durable_answers_ask(struct durable *durable)

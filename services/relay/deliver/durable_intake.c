@@ -9,6 +9,7 @@ enum {
     PAGE_DECISIONS = 1000,
     PAGE_DECISIONS_MOST = 8192, /* those of one event always fit */
     PAGE_CASES = 500,
+    LETTER_TRIES = 5,
 };
 
 /* Offer one decision; takes the item. */
@@ -144,13 +145,13 @@ void durable_intake_fill(struct durable *durable)
 
 /* --- dead letters once more --- */
 
-static void on_resend(void *owner, const struct decision_page *page)
+static void read_letter(struct durable *durable);
+
+static void resend(struct durable *durable, const struct decision_page *page)
 {
-    struct durable *durable = owner;
-    for (size_t i = 0; !page->fault && i < page->count; i++) {
+    for (size_t i = 0; i < page->count; i++) {
         AUTO(item) *item = item_new(page->decisions[i].packed);
-        if (!item || !durable->stream ||
-            !dead_letters_find(stream_dead_letters(durable->stream), item->place))
+        if (!item || !durable->stream || !places_has(&durable->resending, item->place))
             continue;
         bytes_reset(&durable->key);
         item_hold_key(item, &durable->key);
@@ -161,21 +162,54 @@ static void on_resend(void *owner, const struct decision_page *page)
     }
 }
 
+static void on_letter(void *owner, const struct decision_page *page)
+{
+    struct durable *durable = owner;
+    durable->is_reading_letter = false;
+    if (page->fault && ++durable->letter_tries < LETTER_TRIES) {
+        read_letter(durable);
+        return;
+    }
+    if (page->fault)
+        log_warning("dead-letter-unread", "could not read a dead letter, it stays one",
+                    FIELD("stream", durable->name), FIELD("reason", page->fault));
+    else
+        resend(durable, page);
+    durable->letter_tries = 0;
+    if (durable->resending.count)
+        places_drop_upto(&durable->resending, durable->resending.all[0].seq);
+    read_letter(durable);
+}
+
+static void read_letter(struct durable *durable)
+{
+    if (durable->is_reading_letter || durable->resending.count == 0)
+        return;
+    durable->is_reading_letter = true;
+    decision_read_event(durable->parts->database, durable->resending.all[0].seq, on_letter, durable);
+}
+
 void durable_resend(struct durable *durable, uint64_t session, const char *decision_id)
 {
     struct place place;
-    if (decision_id) {
-        if (durable_answers_place(durable, session, decision_id, &place))
-            decision_read_event(durable->parts->database, place.seq, on_resend, durable);
+    if (decision_id && !durable_answers_place(durable, session, decision_id, &place))
+        return;
+    if (durable->phase != DURABLE_OPEN) {
+        durable_session_refuse(durable, session, WIRE_UNKNOWN_STREAM, "the stream is not open yet");
         return;
     }
-    size_t at = 0;
-    const struct dead_letter *letter;
-    uint64_t last = 0;
-    while (durable->phase == DURABLE_OPEN &&
-           (letter = dead_letters_next(stream_dead_letters(durable->stream), &at))) {
-        if (letter->place.seq != last)
-            decision_read_event(durable->parts->database, letter->place.seq, on_resend, durable);
-        last = letter->place.seq;
+    const struct dead_letters *dead = stream_dead_letters(durable->stream);
+    if (decision_id && !dead_letters_find(dead, place)) {
+        durable_answers_refuse(durable, session, decision_id, "is no dead letter of this stream");
+        return;
     }
+    size_t at = 0, count = 0;
+    const struct dead_letter *letter;
+    while ((letter = dead_letters_next(dead, &at)))
+        if (!decision_id || place_compare(letter->place, place) == 0) {
+            places_add(&durable->resending, letter->place);
+            count++;
+        }
+    read_letter(durable);
+    durable_session_done(durable, session, "resend", decision_id, count);
 }

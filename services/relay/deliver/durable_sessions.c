@@ -18,6 +18,14 @@ void durable_session_refuse(struct durable *durable, uint64_t session, enum wire
                                      explanation);
 }
 
+void durable_session_done(struct durable *durable, uint64_t session, const char *request,
+                          const char *decision_id, size_t count)
+{
+    const struct durable_done done = {
+        .stream = durable->name, .request = request, .decision_id = decision_id, .count = count};
+    durable->parts->calls.on_done(durable->parts->calls.owner, session, &done);
+}
+
 void durable_sessions_refuse(struct durable *durable, enum wire_reason reason, const char *explanation)
 {
     durable->phase = DURABLE_GONE;
@@ -63,6 +71,10 @@ static bool agree(struct durable *durable, uint64_t session, const WireSubscribe
         selection_new(request->topics, request->n_topics, request->filter, &is_filter, why);
     if (!selection) {
         durable_session_refuse(durable, session, is_filter ? WIRE_BAD_FILTER : WIRE_BAD_TOPIC, why);
+        return false;
+    }
+    if (!selection_is_known(selection, why)) {
+        durable_session_refuse(durable, session, WIRE_BAD_TOPIC, why);
         return false;
     }
     if (!durable->selection) {
@@ -121,9 +133,12 @@ void durable_leave(struct durable *durable, uint64_t id)
 void durable_credit(struct durable *durable, uint64_t id, unsigned credit)
 {
     struct durable_session *session = durable_session_find(durable, id);
-    if (!session)
+    if (!session) {
+        durable_session_refuse(durable, id, WIRE_UNKNOWN_STREAM, "this connection takes nothing of it");
         return;
+    }
     session->credit = credit_of(true, credit);
     if (durable->phase == DURABLE_OPEN)
         stream_join(durable->stream, id, session->credit, durable_now_ms(durable));
+    durable_session_done(durable, id, "credit", NULL, 0);
 }

@@ -83,6 +83,11 @@ struct durable {
     struct loop_timer due;
     int64_t idle_since_ms;
     struct bytes key;
+
+    uint64_t removed_by;     /* the session that is told once it is removed */
+    struct places resending; /* dead letters that are being read, one event at a time */
+    bool is_reading_letter;
+    unsigned letter_tries;
 };
 
 static inline int64_t durable_now_ms(const struct durable *durable)
@@ -105,6 +110,10 @@ struct durable_session *durable_session_find(struct durable *durable, uint64_t s
 void durable_session_refuse(struct durable *durable, uint64_t session, enum wire_reason reason,
                             const char *explanation);
 
+/* What the session asked for is done; `decision_id` may be NULL. */
+void durable_session_done(struct durable *durable, uint64_t session, const char *request,
+                          const char *decision_id, size_t count);
+
 /* The stream is open: all sessions begin. */
 void durable_sessions_welcome(struct durable *durable);
 
@@ -112,6 +121,9 @@ void durable_sessions_welcome(struct durable *durable);
 void durable_sessions_refuse(struct durable *durable, enum wire_reason reason, const char *explanation);
 
 /* --- answers --- */
+
+void durable_answers_refuse(struct durable *durable, uint64_t session, const char *decision_id,
+                            const char *complaint);
 
 /* False, after having refused, when `decision_id` is none or the stream is not open. */
 bool durable_answers_place(struct durable *durable, uint64_t session, const char *decision_id,

@@ -76,6 +76,18 @@ void selection_free(struct selection *selection)
     free(selection);
 }
 
+bool selection_is_known(const struct selection *selection, char why[static WHY_SIZE])
+{
+    char words[TOPIC_WORDS_SIZE];
+    for (size_t i = 0; i < selection->topic_count; i++)
+        if (!topic_pattern_is_known(selection->topics[i], words)) {
+            text_format(why, WHY_SIZE, "no topic begins with \"%.60s\"; there are: %s", selection->topics[i],
+                        words);
+            return false;
+        }
+    return true;
+}
+
 static bool has_topic(const struct selection *selection, const char *topic)
 {
     for (size_t i = 0; i < selection->topic_count; i++)

@@ -20,6 +20,9 @@ struct selection *selection_new(char *const *topics, size_t count, const char *f
 void selection_free(struct selection *selection);
 AUTO_FREE(selection)
 
+/* Each pattern begins with words that topics have; false: `why` says which does not, and which words there are. */
+bool selection_is_known(const struct selection *selection, char why[static WHY_SIZE]);
+
 bool selection_wants(struct selection *selection, const struct item *item);
 
 /* Of a snapshot: whoever wants openings also wants the cases that are open. */

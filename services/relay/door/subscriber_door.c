@@ -9,6 +9,7 @@
 #include "common/service/service.h"
 #include "common/wire/set.h"
 #include "common/wire/validate.h"
+#include "common/wire/wire.h"
 #include "services/relay/door/dispatch.h"
 #include "services/relay/door/subscribers.h"
 
@@ -77,6 +78,21 @@ static void refuse(struct subscriber_door *door, uint64_t session, const char *s
     refused.reason = (char *)wire_reason_word(reason);
     refused.explanation = (char *)explanation;
     send_refused(door, session, &refused);
+}
+
+/* It is not let in; it tries again. */
+static void turn_away(struct subscriber_door *door, const struct link_peer *peer, enum wire_reason reason)
+{
+    WireSubscribeRefused refused = WIRE_SUBSCRIBE_REFUSED__INIT;
+    WireSubscriberReply reply = WIRE_SUBSCRIBER_REPLY__INIT;
+    AUTO_CLEAR(bytes) packed = {0};
+    refused.reason = (char *)wire_reason_word(reason);
+    refused.explanation = (char *)wire_reason_meaning(reason);
+    reply.reply_case = WIRE_SUBSCRIBER_REPLY__REPLY_REFUSED;
+    reply.refused = &refused;
+    wire_pack(&reply, &packed);
+    door->numbers.refused++;
+    link_router_send(door->router, peer, bytes_slice(&packed)); /* cut off: then nobody hears it */
 }
 
 /* A message that could not be read as a request. */
@@ -149,12 +165,25 @@ static void on_confirmed(void *owner, uint64_t session, const char *stream, char
     dispatch_reply(door->dispatch, session, WIRE_SUBSCRIBER_REPLY__REPLY_CONFIRMED, &confirmed);
 }
 
+static void on_done(void *owner, uint64_t session, const struct durable_done *done)
+{
+    struct subscriber_door *door = owner;
+    WireDone message = WIRE_DONE__INIT;
+    message.stream = (char *)done->stream;
+    message.request = (char *)done->request;
+    message.decision_id = (char *)done->decision_id;
+    message.has_count = text_equal(done->request, "resend");
+    message.count = (uint32_t)done->count;
+    dispatch_reply(door->dispatch, session, WIRE_SUBSCRIBER_REPLY__REPLY_DONE, &message);
+}
+
 struct durable_calls subscriber_door_calls(struct subscriber_door *door)
 {
     return (struct durable_calls){.on_subscribed = on_subscribed,
                                   .on_refused = on_refused,
                                   .on_delivery = on_delivery,
                                   .on_confirmed = on_confirmed,
+                                  .on_done = on_done,
                                   .owner = door};
 }
 
@@ -212,6 +241,9 @@ static void unsubscribe(struct subscriber_door *door, struct subscriber *subscri
     durable_leave(durable, subscriber->id);
     subscriber_leave(subscriber, request->stream);
     presence_leave(door->parts.presence, subscriber->id, request->stream);
+    if (!request->forget)
+        on_done(door, subscriber->id,
+                &(struct durable_done){.stream = request->stream, .request = "unsubscribe"});
 }
 
 static void handle(struct subscriber_door *door, struct subscriber *subscriber,
@@ -258,7 +290,7 @@ static void on_message(void *owner, const struct link_peer *peer, struct slice m
     door->numbers.requests++;
     struct subscriber *subscriber = subscribers_hear(door->subscribers, peer, loop_now_ms(door->parts.loop));
     if (!subscriber || door->is_stopping) {
-        door->numbers.refused++; /* it hears nothing and tries again */
+        turn_away(door, peer, door->is_stopping ? WIRE_STOPPING : WIRE_TOO_MANY_SUBSCRIBERS);
         return;
     }
     struct wire_refusal refusal = {0};

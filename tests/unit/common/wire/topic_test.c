@@ -80,6 +80,22 @@ static TEST(a_finding_is_told_by_its_rule_and_the_rest_to_its_audience)
     check_topic(&decision, "digest.made.bank.ann");
 }
 
+static TEST(a_pattern_of_words_that_no_topic_has_is_answered_with_those_there_are)
+{
+    char words[TOPIC_WORDS_SIZE];
+    static const char *const known[] = {"",         "*",           "case",        "case.opened",
+                                        "*.opened", "*.*.harbour", "follow_up.*", "digest"};
+    for (size_t i = 0; i < COUNT_OF(known); i++)
+        assert_true(topic_pattern_is_known(known[i], words));
+    assert_false(topic_pattern_is_known("cases.opened.harbour", words));
+    assert_text_equal(words,
+                      "verdict, case, act, follow_up, experience, recognition, coaching, finding, notice, "
+                      "digest, remedy, promise, policy, event");
+    assert_false(topic_pattern_is_known("follow_up.open", words));
+    assert_text_equal(words, "opened, done, overtaken, overdue");
+    assert_false(topic_pattern_is_known("*.open", words));
+}
+
 static TEST(what_there_is_no_word_for_is_a_hyphen)
 {
     WireDecision decision = decision_of(WIRE_DECISION_KIND__POLICY_ACCEPTED, NULL);
@@ -161,6 +177,7 @@ RUN_TESTS(cmocka_unit_test(a_case_is_told_to_its_role),
           cmocka_unit_test(outcomes_are_told_in_lower_case),
           cmocka_unit_test(a_finding_is_told_by_its_rule_and_the_rest_to_its_audience),
           cmocka_unit_test(what_there_is_no_word_for_is_a_hyphen),
+          cmocka_unit_test(a_pattern_of_words_that_no_topic_has_is_answered_with_those_there_are),
           cmocka_unit_test(every_kind_has_a_topic_of_its_own), cmocka_unit_test(the_longest_words_fit),
           cmocka_unit_test(patterns_take_whole_words_from_the_front),
           cmocka_unit_test(patterns_that_could_never_match_are_not_valid))
