@@ -257,7 +257,7 @@ struct bellhop_status {
     int64_t sent_again;    /* events sent again since bellhop_open(), after a timeout or BUSY */
     int64_t busy;          /* requests answered BUSY */
     const char *last_busy; /* why; "" when the last request was accepted */
-    int64_t skew_ms;       /* this clock minus the service's, at the last answer */
+    int64_t skew_ms; /* how far this clock is behind the service's (negative: ahead), at the last answer */
 };
 int bellhop_status(struct bellhop_client *client, struct bellhop_status *ret_status);
 

@@ -140,7 +140,7 @@ static int on_publish_reply(struct bellhop_client *client, const WirePublishRepl
 {
     struct outbox_request *request = find_request(&client->outbox, reply->request_id);
     if (reply->has_server_time)
-        client->outbox.skew_ms = (clock_utc_us() - reply->server_time) / 1000;
+        client->outbox.skew_ms = (reply->server_time - clock_utc_us()) / 1000;
     if (!request)
         return BELLHOP_OK; /* all of it is answered already */
     bool is_current = request->state == OUTBOX_SENT && request->request_id == reply->request_id;

@@ -164,7 +164,8 @@ static void on_troubled(void *owner, const struct troubled_page *page)
         const struct troubled_source *source = &page->sources[i];
         char at[NARRATE_TIME_SIZE], skew[48] = "", missing[64] = "";
         if (source->skew_ms)
-            text_format(skew, sizeof skew, "%+.1f s", (double)source->skew_ms / 1000);
+            text_format(skew, sizeof skew, "%.1f s %s", (double)llabs(source->skew_ms) / 1000,
+                        source->skew_ms > 0 ? "behind" : "ahead");
         if (source->missing)
             text_format(missing, sizeof missing, "%" PRIu64 ", from %" PRIu64, source->missing,
                         source->first_missing);
@@ -278,7 +279,7 @@ static int report_make(struct reader *reader, struct report *report)
 
 static int run(const struct command_call *call)
 {
-    static const char *const titles[] = {"source", "clock off by", "events missing", "last seen", NULL};
+    static const char *const titles[] = {"source", "its clock is", "events missing", "last seen", NULL};
     const struct command_settings *settings = call->settings;
     struct report report = {
         .as_json = ((const struct arguments *)call->arguments)->as_json,

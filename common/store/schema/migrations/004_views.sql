@@ -267,7 +267,7 @@ BEGIN
         ('seq', 'position of the event in the log, without gaps'),
         ('severity', 'low, normal, high, critical'),
         ('silenced', 'recorded, but nobody is paged: late or old'),
-        ('skew_ms', 'how much the source''s clock was wrong, in milliseconds, where that was beyond the limit'),
+        ('skew_ms', 'how far the source''s clock was behind (negative: ahead), in milliseconds, where that was beyond the limit'),
         ('source', 'who sent it: store/register'),
         ('source_sequence', 'the number that its source gave it'),
         ('state', 'how it stands'),
