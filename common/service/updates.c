@@ -1,5 +1,5 @@
 /* updates: which connection hears that a source's case was answered: the newest that asked for it. */
-#include "services/ingest/updates.h"
+#include "common/service/updates.h"
 
 #include "common/base/list.h"
 #include "common/base/map.h"
@@ -9,6 +9,7 @@
 struct listener {
     struct list_node by_age; /* quiet longest first */
     int64_t heard_ms;
+    int64_t since_at; /* this connection has heard */
     struct link_peer peer;
     char source[132];
 };
@@ -59,15 +60,19 @@ static struct listener *listener_add(struct updates *updates, const char *source
     return listener;
 }
 
-void updates_want(struct updates *updates, const char *source, const struct link_peer *peer, int64_t now_ms)
+int64_t updates_want(struct updates *updates, const char *source, const struct link_peer *peer,
+                     int64_t now_ms, int64_t now_at)
 {
     struct listener *listener = map_find_text(&updates->by_source, source);
     if (!listener)
         listener = listener_add(updates, source);
+    if (!link_peer_equal(&listener->peer, peer) || now_ms - listener->heard_ms > updates->most_age_ms)
+        listener->since_at = now_at;
     listener->peer = *peer;
     listener->heard_ms = now_ms;
     list_remove(&listener->by_age);
     list_append(&updates->by_age, &listener->by_age);
+    return listener->since_at;
 }
 
 const struct link_peer *updates_find(struct updates *updates, const char *source, int64_t now_ms)

@@ -21,6 +21,15 @@ void append_batch_add_rejected(struct bytes *batch, WireRejectedEvent *rejected)
     wire_pack(&part, batch);
 }
 
+void append_batch_want_updates(struct bytes *batch, const char *source)
+{
+    WireAppendBatch part = WIRE_APPEND_BATCH__INIT;
+    char *sources[] = {(char *)source};
+    part.n_updates_for = 1;
+    part.updates_for = sources;
+    wire_pack(&part, batch);
+}
+
 void append_batch_add_own(struct bytes *batch, const WireEvent *event)
 {
     AUTO_CLEAR(bytes) canonical = {0};

@@ -12,6 +12,9 @@
 void append_batch_add(struct bytes *batch, WireAppendEvent *event);
 void append_batch_add_rejected(struct bytes *batch, WireRejectedEvent *rejected);
 
+/* The updates of this source are to come to the sender. */
+void append_batch_want_updates(struct bytes *batch, const char *source);
+
 /* An event of one of our services, complete, without free text; see wire_event_mint(). */
 void append_batch_add_own(struct bytes *batch, const WireEvent *event);
 

@@ -35,6 +35,16 @@ static void add_rejected(struct intake *intake, struct request *request, size_t 
         intake->numbers.rejected_unkept++;
 }
 
+/* Several sources: the one that is heard of for the shortest time counts. */
+static void want_updates(struct intake *intake, struct request *request, const char *source)
+{
+    int64_t since_at =
+        updates_want(intake->updates, source, &request->peer, loop_now_ms(intake->loop), clock_utc_us());
+    if (since_at > request->updates_since_at)
+        request->updates_since_at = since_at;
+    outlet_want_updates(intake->outlet, source);
+}
+
 static void add_events(struct intake *intake, struct request *request, const WirePublishBytes *publish,
                        const struct arrival *arrival)
 {
@@ -52,7 +62,7 @@ static void add_events(struct intake *intake, struct request *request, const Wir
             outlet_append(intake->outlet, &accepted.append);
             if (publish->want_updates && !text_equal(source, accepted.source)) {
                 text_copy(source, sizeof source, accepted.source);
-                updates_want(intake->updates, source, &request->peer, loop_now_ms(intake->loop));
+                want_updates(intake, request, source);
             }
         }
         arena_reset(&intake->arena, mark);

@@ -35,6 +35,8 @@ static void reply_and_finish(struct intake *intake, struct request *request)
     arena_reset(&intake->arena, 0);
     for (size_t i = 0; i < request->event_count; i++)
         intake->numbers.results[request->outcomes[i].result]++;
+    if (request->updates_since_at && request->updates_since_at < intake->connected_at)
+        request->updates_since_at = intake->connected_at;
     if (request_write_reply(request, clock_utc_us(), &intake->arena, &intake->reply)) {
         intake_send_reply(intake, &request->peer);
     } else {
@@ -153,5 +155,6 @@ void intake_on_busy(void *owner, struct outlet_ticket *ticket, int64_t retry_aft
 void intake_on_connection(void *owner, bool is_connected)
 {
     struct intake *intake = owner;
+    intake->connected_at = clock_utc_us();
     admission_close(intake->admission, is_connected ? ADMITTED : BUSY_LOG);
 }

@@ -4,13 +4,13 @@
 
 #include "common/base/arena.h"
 #include "common/service/refusals.h"
+#include "common/service/updates.h"
 #include "services/ingest/intake.h"
 #include "services/ingest/intake_numbers.h"
 #include "services/ingest/queries.h"
 #include "services/ingest/quota.h"
 #include "services/ingest/reply.h"
 #include "services/ingest/request.h"
-#include "services/ingest/updates.h"
 
 struct intake {
     struct loop *loop;
@@ -19,6 +19,7 @@ struct intake {
     struct outlet *outlet;
     struct link_router *router;
     struct updates *updates;
+    int64_t connected_at; /* to bellhop-persist, which sends updates */
     struct awaiting awaiting;
     struct queries *queries;
     struct quota rejected_quota;

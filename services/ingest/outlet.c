@@ -125,6 +125,11 @@ void outlet_append_rejected(struct outlet *outlet, WireRejectedEvent *rejected)
     outlet->filling->rejected_count++;
 }
 
+void outlet_want_updates(struct outlet *outlet, const char *source)
+{
+    append_batch_want_updates(&outlet->filling->content, source);
+}
+
 void outlet_submit(struct outlet *outlet, struct outlet_ticket *ticket)
 {
     struct batch *batch = outlet->filling;

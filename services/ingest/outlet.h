@@ -47,6 +47,9 @@ void outlet_listen(struct outlet *outlet, const struct outlet_calls *calls);
 void outlet_begin(struct outlet *outlet, size_t size_bytes);
 void outlet_append(struct outlet *outlet, WireAppendEvent *event);
 void outlet_append_rejected(struct outlet *outlet, WireRejectedEvent *rejected);
+
+/* bellhop-persist sends the updates of this source here, and to no other door. Within a request. */
+void outlet_want_updates(struct outlet *outlet, const char *source);
 void outlet_submit(struct outlet *outlet, struct outlet_ticket *ticket);
 
 /* Ask for a stored verdict: on_verdict with the same read_id. False when it cannot be asked now. */

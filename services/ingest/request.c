@@ -161,6 +161,8 @@ bool request_write_reply(const struct request *request, int64_t server_time, str
     WirePublishReply publish = WIRE_PUBLISH_REPLY__INIT;
     WIRE_SET(&publish, request_id, request->request_id);
     WIRE_SET(&publish, server_time, server_time);
+    publish.has_updates_since_at = request->updates_since_at != 0;
+    publish.updates_since_at = request->updates_since_at;
     if (!fill_receipts(request, arena, &publish) ||
         (request->await_verdict && !fill_verdicts(request, arena, &publish)))
         return false;

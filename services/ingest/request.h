@@ -37,6 +37,7 @@ struct request {
     int64_t received_us; /* monotonic */
     int64_t size_bytes;  /* as admitted */
     bool await_verdict;
+    int64_t updates_since_at; /* 0: it wants none */
     size_t missing_verdicts;
     struct loop_timer verdict_timer;
     void *intake;

@@ -2,13 +2,15 @@
 #include "services/persist/answers.h"
 
 #include "common/base/memory.h"
+#include "common/base/random.h"
+#include "common/service/updates.h"
 #include "common/store/read/log_reader.h"
 #include "common/wire/answer.h"
 #include "common/wire/set.h"
 
 #include <stdlib.h>
 
-enum { LISTENERS_MOST = 256 };
+enum { LISTENERS_MOST = 256, SOURCES_MOST = 100000, SOURCE_SIZE_MOST = 129 };
 
 struct answers {
     struct database *database;
@@ -16,6 +18,8 @@ struct answers {
     void *owner;
     struct link_peer listeners[LISTENERS_MOST];
     size_t listener_count;
+    struct updates *by_source; /* which of them wants it */
+    int64_t now_ms;
 };
 
 /* An answer whose sentence is being read. */
@@ -30,11 +34,15 @@ struct answers *answers_new(struct database *database, reply_send *reply, void *
     answers->database = database;
     answers->reply = reply;
     answers->owner = owner;
+    answers->by_source = updates_new(SOURCES_MOST, INT64_MAX / 2, random_u64());
     return answers;
 }
 
 void answers_free(struct answers *answers)
 {
+    if (!answers)
+        return;
+    updates_free(answers->by_source);
     free(answers);
 }
 
@@ -48,9 +56,23 @@ void answers_listen(struct answers *answers, const struct link_peer *peer)
     answers->listeners[answers->listener_count++] = *peer;
 }
 
-static void send_to_all(struct answers *answers, WireVerdictUpdate *update)
+void answers_want(struct answers *answers, const char *source, const struct link_peer *peer, int64_t now_ms)
+{
+    answers->now_ms = now_ms;
+    if (strlen(source) <= SOURCE_SIZE_MOST)
+        updates_want(answers->by_source, source, peer, now_ms, 0);
+}
+
+/* To the one that wants it; where none is known, as after a restart, all of them look for the register. */
+static void send_update(struct answers *answers, WireVerdictUpdate *update)
 {
     const WireAppendReply *reply = REPLY(UPDATE, update, update);
+    const struct link_peer *wanting =
+        update->source ? updates_find(answers->by_source, update->source, answers->now_ms) : NULL;
+    if (wanting && answers->reply(answers->owner, wanting, reply))
+        return;
+    if (wanting)
+        updates_forget(answers->by_source, update->source);
     size_t kept = 0;
     for (size_t i = 0; i < answers->listener_count; i++)
         if (answers->reply(answers->owner, &answers->listeners[i], reply))
@@ -75,7 +97,7 @@ static void send_answer(struct answers *answers, const WireCase *answered, const
     update.source = answered->source;
     update.answer = &answer;
     update.remedy_id = answered->requested ? answered->subject : NULL;
-    send_to_all(answers, &update);
+    send_update(answers, &update);
 }
 
 /* If the sentence cannot be read now, the answer goes without it; VerdictQuery returns all of it later. */

@@ -13,6 +13,9 @@ void answers_free(struct answers *answers);
 /* Each connection counts once; when there are too many, the oldest gives way. */
 void answers_listen(struct answers *answers, const struct link_peer *peer);
 
+/* `source` is a valid one. Its updates go to `peer` alone, as long as that is connected; the newest counts. */
+void answers_want(struct answers *answers, const char *source, const struct link_peer *peer, int64_t now_ms);
+
 /* Send the answers of the cases that this commit resolved. */
 void answers_send(struct answers *answers, const struct commit *commit);
 

@@ -116,6 +116,8 @@ static void on_append(void *owner, const struct link_peer *peer, const WireAppen
 {
     struct desk *desk = owner;
     const char *busy = busy_reason(desk);
+    for (size_t i = 0; i < batch->n_updates_for; i++)
+        verdicts_want(desk->verdicts, batch->updates_for[i], peer);
     if (!busy && batch->n_events && committer_log_is_empty(desk->committer) &&
         !commit_begins_log(batch, &desk->scratch))
         busy = "no_policy";

@@ -294,6 +294,11 @@ void verdicts_listen(struct verdicts *verdicts, const struct link_peer *peer)
     answers_listen(verdicts->answers, peer);
 }
 
+void verdicts_want(struct verdicts *verdicts, const char *source, const struct link_peer *peer)
+{
+    answers_want(verdicts->answers, source, peer, loop_now_ms(verdicts->loop));
+}
+
 /* --- open and close --- */
 
 struct verdicts *verdicts_open(struct loop *loop, const char *database_url, reply_send *reply, void *owner)

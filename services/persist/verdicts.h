@@ -25,8 +25,12 @@ void verdicts_note(struct verdicts *verdicts, const struct commit *commit,
 /* Answered at once, when it is decided, or after its wait_ms. */
 void verdicts_read(struct verdicts *verdicts, const struct link_peer *peer, const WireVerdictRead *read);
 
-/* `peer` hears every VerdictUpdate from now on, for as long as it is connected. */
+/* `peer` hears every VerdictUpdate from now on, for as long as it is connected, but for those of sources that
+ * another one wants. */
 void verdicts_listen(struct verdicts *verdicts, const struct link_peer *peer);
+
+/* The VerdictUpdates of this source go to `peer` alone: the newest that wanted them. */
+void verdicts_want(struct verdicts *verdicts, const char *source, const struct link_peer *peer);
 
 AUTO_CLOSE(verdicts)
 

@@ -336,7 +336,10 @@ def cell_event(cell, seq):
 
 def a_case_lives_and_its_answer_comes_back():
     with persist_alone() as cell:
-        peer = Peer(cell.append, want_updates=True)
+        peer, other = (Peer(cell.append, name, want_updates=True) for name in ("door-1", "door-2"))
+        for door in (other, peer):  # the register was at the other door before
+            door.send("batch", append_pb2.AppendBatch(batch_id=999, updates_for=["17/till-1"]))
+            assert door.next("result")
         peer.begin_log()
         cause, answer = peer.append(event("remedy_requested", remedy_id="r-1", kind=1), event("leaving_signalled", text=""),
                                     texts=[append_pb2.EventText(field="case_answered.text", text="yes, of course")])
@@ -361,6 +364,8 @@ def a_case_lives_and_its_answer_comes_back():
         update = peer.next("update")
         assert (update.event_id, update.source, update.remedy_id) == (cause.event_id, "17/till-1", "r-1"), update
         assert (update.answer.text, update.answer.amount.minor, update.answer.answered_by) == ("yes, of course", 12000, "ada")
+        assert other.next("update", 0.3) is None
+        other.close()
         told = peer.read_verdict(cause.event_id).verdict
         assert told.outcome == decision_pb2.Verdict.ESCALATED and told.answer.answer == 1, told
         assert (told.answer.text, told.answer.amount.minor) == ("yes, of course", 12000), told

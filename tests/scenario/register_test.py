@@ -166,6 +166,32 @@ def the_answer_of_a_case_is_heard_also_by_a_register_that_was_cut_off():
     office.close()
 
 
+def a_register_sees_that_it_may_have_missed_updates():
+    def heard_since(register):
+        reply = register.ask(event("source_heartbeat", source="17/quiet"), want_updates=True)
+        assert reply.receipts[0].result == publish_pb2.Receipt.COMMITTED, reply
+        return reply.updates_since_at
+
+    first = Register(cell.publish)
+    since = heard_since(first)
+    assert since > 0 and heard_since(first) == since
+    assert not first.ask(event("source_heartbeat", source="17/quiet")).HasField("updates_since_at")
+    second = Register(cell.publish)
+    taken = heard_since(second)
+    assert taken > since, (taken, since)
+    again = heard_since(first)
+    assert again > taken, (again, taken)
+    cell.restart("persist")
+    lost = heard_since(first)
+    assert lost > again, (lost, again)
+    cell.restart("ingest")
+    first.close()
+    first = Register(cell.publish)
+    assert heard_since(first) > lost
+    first.close()
+    second.close()
+
+
 def case_of(case_id):
     return cell.sql(f"SELECT event_id FROM bellhop.escalation WHERE escalation_id = '{case_id}'")[0][0]
 
@@ -194,4 +220,5 @@ if __name__ == "__main__":
             persist_killed_under_load_loses_nothing, without_persist_registers_are_answered_busy_and_go_on_when_it_returns,
             an_offline_register_that_was_killed_comes_back_with_its_spool,
             a_register_killed_under_load_loses_nothing_that_it_took_in, a_graceful_stop_answers_what_was_accepted,
-            the_answer_of_a_case_is_heard_also_by_a_register_that_was_cut_off, a_subscriber_goes_on_after_relay_was_killed))
+            the_answer_of_a_case_is_heard_also_by_a_register_that_was_cut_off,
+            a_register_sees_that_it_may_have_missed_updates, a_subscriber_goes_on_after_relay_was_killed))
