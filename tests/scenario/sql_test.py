@@ -214,12 +214,17 @@ def what_nobody_noticed_is_overdue():
             escalation_id=id_of(receipt, number), store_id="17", **fields)})
         task = lambda number, **fields: decision(receipt, "FOLLOW_UP_OPENED", number, follow_up=decision_pb2.FollowUp(  # noqa: E731
             follow_up_id=id_of(receipt, number), **fields))
+        vow = lambda number, silenced=False, **fields: decision(receipt, "PROMISE_CHANGED", number, silenced=silenced,  # noqa: E731
+                                                                promise=decision_pb2.Promise(promise_id=f"p{number}", store_id="17", **fields))
         assert peer.decide(0, 2, case(0, state="open", due_at=old), case(1, state="acknowledged", due_at=old),
                            case(2, state="resolved", due_at=old), case(3, state="open", due_at=soon), case(4, state="open"),
                            task(5, state="open", due_at=old), task(6, state="done", due_at=old), task(7, state="overdue", due_at=old),
-                           task(8, state="open", due_at=old, silenced=True), task(9, state="open", due_at=soon)).stored
+                           task(8, state="open", due_at=old, silenced=True), task(9, state="open", due_at=soon),
+                           vow(10, state="open", due_at=old), vow(11, state="renegotiated", due_at=old), vow(12, state="kept", due_at=old),
+                           vow(13, state="open", due_at=soon), vow(14, silenced=True, state="open", due_at=old)).stored
         assert cell.sql("SELECT what, id FROM bellhop.overdue_deadline ORDER BY 2") == [
-            ["case", id_of(receipt, 0)], ["case", id_of(receipt, 1)], ["follow_up", id_of(receipt, 5)]]
+            ["case", id_of(receipt, 0)], ["case", id_of(receipt, 1)], ["follow_up", id_of(receipt, 5)],
+            ["promise", "p10"], ["promise", "p11"]]
         peer.append(event())
         undecided = "SELECT id FROM bellhop.overdue_deadline WHERE what = 'undecided_event'"
         assert cell.sql(undecided) == []

@@ -152,6 +152,8 @@ CREATE TABLE bellhop_log.promise (
     PRIMARY KEY (store_id, promise_id, drill)   -- an exercise has its own
 );
 
+CREATE INDEX promise_open ON bellhop_log.promise (due_at) WHERE state IN ('open', 'renegotiated');
+
 CREATE TABLE bellhop_log.experience (
     seq                bigint NOT NULL,
     ordinal            integer NOT NULL,

@@ -155,6 +155,12 @@ SELECT 'follow_up', f.follow_up_id, f.store_id, f.due_at, now() - f.due_at
   FROM bellhop_log.follow_up f
  WHERE f.state = 'open' AND NOT f.silenced AND f.due_at < now() - bellhop.grace()
 UNION ALL
+SELECT 'promise', p.promise_id, p.store_id, p.due_at, now() - p.due_at
+  FROM bellhop_log.promise p
+ WHERE p.state IN ('open', 'renegotiated') AND p.due_at < now() - bellhop.grace()
+   AND NOT EXISTS (SELECT FROM bellhop_log.decision d
+                    WHERE d.seq = p.seq AND d.ordinal = p.ordinal AND d.flags & 4 <> 0)
+UNION ALL
 SELECT 'undecided_event', e.epoch || '-' || e.seq, e.store_id, e.recorded_at, now() - e.recorded_at
   FROM bellhop_log.event e
  WHERE e.seq > (SELECT h.cursor FROM bellhop_log.head h) AND e.recorded_at < now() - bellhop.grace();
@@ -221,7 +227,7 @@ BEGIN
         ('hash', 'of the content'),
         ('head', 'the last position'),
         ('highest_sequence', 'the highest number it has given'),
-        ('id', 'its name: the escalation_id, the follow_up_id, or epoch-seq of the event'),
+        ('id', 'its name: the escalation_id, the follow_up_id, the promise_id, or epoch-seq of the event'),
         ('incarnation', 'which installation of the source; numbers start anew with each'),
         ('interaction_id', 'the contact of one customer that it belongs to'),
         ('key', 'the id as sent, or the hash of the bytes where there was none'),
@@ -278,7 +284,7 @@ BEGIN
         ('takes_ownership', 'the relationship went with it'),
         ('to_employee_id', 'who went on'),
         ('type', 'what happened: the name of the event''s body'),
-        ('what', 'case, follow_up or undecided_event'),
+        ('what', 'case, follow_up, promise or undecided_event'),
         ('worth_currency', 'ISO 4217'),
         ('worth_minor', 'what it is worth, in the smallest unit of its currency')) AS meaning (name, text) ON meaning.name = a.attname
     LOOP
