@@ -12,6 +12,7 @@
 #include "services/persist/config.h"
 #include "services/persist/desk.h"
 #include "services/persist/migrate.h"
+#include "services/persist/overdue.h"
 
 int main(int argc, char **argv)
 {
@@ -23,6 +24,8 @@ int main(int argc, char **argv)
         return migrate_run(loop, &config);
 
     service_open(loop);
+    AUTO(overdue) *overdue = overdue_open(loop, &config);
+    (void)overdue;
     AUTO(desk) *desk = desk_open(loop, &config); /* binds, and is ready, when it holds the lock */
     int rc = loop_run(loop);
     service_stopping();

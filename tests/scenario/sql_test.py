@@ -9,10 +9,12 @@ import re
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.request
 import uuid
 
 from append_support import BUILD_BIN, Peer, decision, event, id_of, now_us
-from support import ROOT, Cell, tell
+from support import ROOT, Cell, tell, wait_until
 
 from google.protobuf.descriptor import FieldDescriptor
 from bellhop.v1 import decision_pb2, event_pb2
@@ -230,6 +232,15 @@ def what_nobody_noticed_is_overdue():
         assert cell.sql(undecided) == []
         cell.sql("UPDATE bellhop_log.event SET recorded_at = now() - interval '2 minutes' WHERE seq = 3")
         assert cell.sql(undecided) == [["1-3"]]
+        # persist says so, though no escalate is there
+        overdue = int(cell.sql("SELECT count(*) FROM bellhop.overdue_deadline")[0][0])
+        wait_until(lambda: cell.metric("persist", "bellhop_persist_overdue_deadlines") == overdue, 30, "persist counts what is overdue")
+        assert cell.metric("persist", "bellhop_persist_oldest_overdue_milliseconds") >= 3600000
+        try:
+            urllib.request.urlopen(f"http://{cell.http('persist')}/healthz", timeout=5)
+            raise AssertionError("healthy")
+        except urllib.error.HTTPError as answer:
+            assert "deadlines" in (told := answer.read().decode()) and f"{overdue} overdue, the oldest is" in told, told
 
 
 def G3_word_of_mouth_sums_the_reach_by_store_and_week():

@@ -59,6 +59,27 @@ void status_read(struct database *database, status_page_read *read, void *owner)
     database_ask(database, question_new(sql, answer_status, (question_read *)read, owner));
 }
 
+static void answer_overdue(struct question *question, const PGresult *result, const char *fault)
+{
+    enum { COUNT, OVERDUE_MS, WHAT, ID };
+    struct overdue_page page = {.fault = fault};
+    if (result && PQntuples(result) == 1) {
+        page.count = (uint64_t)result_number(result, 0, COUNT);
+        page.overdue_ms = result_number(result, 0, OVERDUE_MS);
+        page.what = result_text(result, 0, WHAT);
+        page.id = result_text(result, 0, ID);
+    }
+    ((overdue_page_read *)question->read)(question->owner, &page);
+}
+
+void status_read_overdue(struct database *database, overdue_page_read *read, void *owner)
+{
+    static const char sql[] =
+        "SELECT count(*) OVER (), (extract(epoch FROM d.overdue) * 1000)::bigint, d.what, d.id"
+        " FROM bellhop.overdue_deadline d ORDER BY d.due_at LIMIT 1";
+    database_ask(database, question_new(sql, answer_overdue, (question_read *)read, owner));
+}
+
 static void answer_troubled(struct question *question, const PGresult *result, const char *fault)
 {
     enum { SOURCE, INCARNATION, LAST_SEEN_AT, SKEW_MS, MISSING, FIRST_MISSING };

@@ -21,6 +21,17 @@ typedef void status_page_read(void *owner, const struct status_page *page);
 
 void status_read(struct database *database, status_page_read *read, void *owner);
 
+/* What the view overdue_deadline says. */
+struct overdue_page {
+    const char *fault;
+    uint64_t count;
+    int64_t overdue_ms;    /* of the oldest */
+    const char *what, *id; /* likewise; NULL: none */
+};
+typedef void overdue_page_read(void *owner, const struct overdue_page *page);
+
+void status_read_overdue(struct database *database, overdue_page_read *read, void *owner);
+
 /* A source whose clock is wrong, or some of whose events are missing. */
 struct troubled_source {
     const char *source;
