@@ -216,8 +216,9 @@ static void summary_print(const struct board *board)
            (int)(board->granted_minor / 100), (int)(board->granted_minor % 100), board->advised);
     printf("  escalated                %u: ", board->cases);
     tallies_print(board->levels);
-    printf("  of these                 answered %u, ended by themselves %u, still open %u; not answered in "
-           "time at first %u\n",
+    printf("  of which                 %u answered, %u ended by themselves, %u still open; %u reopened "
+           "because the "
+           "answer came late\n",
            board->answered, board->overtaken, board->cases - board->answered - board->overtaken,
            board->reopened);
     printf("  heard at the register    %u\n", board->heard);

@@ -359,6 +359,9 @@ static void day_play(struct player *player, const struct command_settings *setti
     player->watcher = client_open(player, settings, NULL);
     subscribe(player, player->watcher, "demo-board", NULL, 0);
     subscribe(player, player->desk, "demo-desk", desk_topics, COUNT_OF(desk_topics));
+    printf("The first column is the story's clock. Instants are UTC; sentences use the demo store's clock, "
+           "on which it\n"
+           "closes at 18:00, in a few seconds.\n\n");
     board_tell("time", "who", "what happened", "what Bellhop said");
     for (size_t i = 0; i < script_step_count && !player->is_broken; i++)
         step_play(player, &script_steps[i], i == 0 ? FIRST_VERDICT_MS : VERDICT_MS);

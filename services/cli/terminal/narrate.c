@@ -324,23 +324,37 @@ void narrate_decision(const WireDecision *decision, struct bytes *into)
         bytes_append_text(into, " [late]");
 }
 
-/* "; beyond associate (per remedy: 250.00 EUR too much), shift_lead (…)" */
+static void write_beyond(const WireProof *proof, const WireProofLevel *level, const char *limit,
+                         struct bytes *into)
+{
+    const char *currency = proof->requested && proof->requested->currency ? proof->requested->currency : "";
+    if (proof->has_expected_loss_minor) {
+        phrase_money(level->shortfall_minor, currency, into);
+        bytes_append_format(into, " beyond %s, for a no is likely to cost ", level->role);
+        phrase_money(proof->expected_loss_minor, currency, into);
+        return;
+    }
+    bytes_append_format(into, "%s (%s: ", level->role, limit);
+    phrase_money(level->shortfall_minor, currency, into);
+    bytes_append_text(into, " too much)");
+}
+
+/* "; beyond associate (per remedy: 250.00 EUR too much), shift_lead (…)", or of a yes that is cheaper than a no
+ * ", although 25.00 EUR beyond associate, for a no is likely to cost 160.00 EUR" */
 static void write_proof(const WireProof *proof, struct bytes *into)
 {
     static const char *const limits[] = {[WIRE_LIMIT_KIND__PER_REMEDY] = "per remedy",
                                          [WIRE_LIMIT_KIND__PER_CUSTOMER_DAY] = "per customer and day",
                                          [WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY] = "per employee and day"};
-    size_t told = 0;
+    const char *before = proof->has_expected_loss_minor ? ", although " : "; beyond ";
     for (size_t i = 0; i < proof->n_levels; i++) {
         const WireProofLevel *level = proof->levels[i];
         if (level->enough || !level->has_limit || (size_t)level->limit >= COUNT_OF(limits) ||
             !limits[level->limit])
             continue;
-        bytes_append_format(into, "%s %s (%s: ", told++ ? "," : "; beyond", level->role,
-                            limits[level->limit]);
-        phrase_money(level->shortfall_minor,
-                     proof->requested && proof->requested->currency ? proof->requested->currency : "", into);
-        bytes_append_text(into, " too much)");
+        bytes_append_text(into, before);
+        write_beyond(proof, level, limits[level->limit], into);
+        before = ", ";
     }
 }
 

@@ -111,6 +111,28 @@ static TEST(tells_a_verdict_with_cases_advice_and_answer)
     AUTO_CLEAR(bytes) told = {.size = 0};
     narrate_verdict(&granted, &told);
     assert_text_equal(bytes_text(&told), "granted, 40.00 EUR");
+    WireProofLevel level = WIRE_PROOF_LEVEL__INIT;
+    WireProofLevel *levels[] = {&level};
+    WireProof proof = WIRE_PROOF__INIT;
+    level.role = (char *)"associate";
+    level.has_limit = true;
+    level.limit = WIRE_LIMIT_KIND__PER_REMEDY;
+    level.shortfall_minor = 2500;
+    proof.requested = &amount;
+    proof.levels = levels;
+    proof.n_levels = 1;
+    granted.proof = &proof;
+    bytes_reset(&told);
+    narrate_verdict(&granted, &told);
+    assert_text_equal(bytes_text(&told),
+                      "granted, 40.00 EUR; beyond associate (per remedy: 25.00 EUR too much)");
+    proof.has_expected_loss_minor = true;
+    proof.expected_loss_minor = 16000;
+    bytes_reset(&told);
+    narrate_verdict(&granted, &told);
+    assert_text_equal(bytes_text(&told),
+                      "granted, 40.00 EUR, although 25.00 EUR beyond associate, for a no is "
+                      "likely to cost 160.00 EUR");
     bytes_reset(&told);
     narrate_verdict(&escalated, &told);
     assert_text_equal(bytes_text(&told),
