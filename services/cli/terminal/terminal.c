@@ -81,12 +81,29 @@ static ssize_t guarded_write(void *owner, const char *data, size_t size)
                                                    : 0; /* 0 is an error, says fopencookie(3) */
 }
 
+static int guard_close(void *owner)
+{
+    struct guard *guard = owner;
+    bytes_clear(&guard->pending);
+    bytes_clear(&guard->escaped);
+    free(guard);
+    return 0;
+}
+
+/* At exit, and so also after --help: the guard goes with its stream. */
+static void close_output(void)
+{
+    fclose(stdout);
+}
+
 void terminal_guard(void)
 {
     struct guard *guard = NEW(guard);
-    FILE *guarded = fopencookie(guard, "w", (cookie_io_functions_t){.write = guarded_write});
+    FILE *guarded =
+        fopencookie(guard, "w", (cookie_io_functions_t){.write = guarded_write, .close = guard_close});
     if (!guarded)
         abort();
     setvbuf(guarded, NULL, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF, BUFSIZ);
     stdout = guarded;
+    atexit(close_output);
 }
