@@ -25,8 +25,8 @@ static bool refuse_nul(const ProtobufCFieldDescriptor *field, struct slice conte
                        (size_t)(nul - content.data), content.size);
 }
 
-static bool scan_one_field(const ProtobufCFieldDescriptor *field, struct slice content,
-                           struct wire_refusal *ret_refusal)
+static bool one_field(const ProtobufCFieldDescriptor *field, struct slice content,
+                      struct wire_refusal *ret_refusal)
 {
     if (field->type == PROTOBUF_C_TYPE_STRING)
         return !content.size || !memchr(content.data, 0, content.size) ||
@@ -59,7 +59,7 @@ bool wire_scan(const ProtobufCMessageDescriptor *descriptor, struct slice bytes,
         bool is_member = field && field->flags & PROTOBUF_C_FIELD_FLAG_ONEOF;
         if (is_member && chosen)
             return refuse_second(chosen, field, ret_refusal);
-        if (field && !scan_one_field(field, raw.content, ret_refusal))
+        if (field && !one_field(field, raw.content, ret_refusal))
             return false;
         chosen = is_member ? field : chosen;
     }

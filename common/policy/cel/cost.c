@@ -19,7 +19,7 @@ static uint64_t larger(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-static struct cost cost_of_items(const struct syntax *syntax, const struct limits *limits)
+static struct cost items_cost(const struct syntax *syntax, const struct limits *limits)
 {
     struct cost cost = {.steps = 1};
     for (size_t i = 0; i < syntax->count; i++) {
@@ -31,7 +31,7 @@ static struct cost cost_of_items(const struct syntax *syntax, const struct limit
 }
 
 /* Operators that go through lists pay for each item. */
-static struct cost cost_of_operator(const struct syntax *syntax, const struct limits *limits)
+static struct cost operator_cost(const struct syntax *syntax, const struct limits *limits)
 {
     struct cost cost = {.steps = 1};
     uint64_t most = 0, sum = 0;
@@ -52,7 +52,7 @@ static struct cost cost_of_operator(const struct syntax *syntax, const struct li
     return cost;
 }
 
-static struct cost cost_of_macro(const struct syntax *macro, const struct limits *limits)
+static struct cost macro_cost(const struct syntax *macro, const struct limits *limits)
 {
     struct cost range = cost_of(macro->items[0], limits);
     uint64_t body = 1;
@@ -76,23 +76,23 @@ struct cost cost_of(const struct syntax *syntax, const struct limits *limits)
     case SYNTAX_HAS:
     case SYNTAX_FUNCTION:
     case SYNTAX_METHOD: {
-        struct cost cost = cost_of_items(syntax, limits);
+        struct cost cost = items_cost(syntax, limits);
         cost.items = syntax->type->kind == CEL_LIST ? limits->list_items : 0;
         return cost;
     }
     case SYNTAX_LIST: {
-        struct cost cost = cost_of_items(syntax, limits);
+        struct cost cost = items_cost(syntax, limits);
         cost.items = syntax->count;
         return cost;
     }
     case SYNTAX_OPERATOR:
-        return cost_of_operator(syntax, limits);
+        return operator_cost(syntax, limits);
     case SYNTAX_AND:
     case SYNTAX_OR:
     case SYNTAX_CONDITION:
-        return cost_of_items(syntax, limits);
+        return items_cost(syntax, limits);
     case SYNTAX_MACRO:
-        return cost_of_macro(syntax, limits);
+        return macro_cost(syntax, limits);
     }
     return (struct cost){1, 0};
 }

@@ -19,7 +19,7 @@ struct cel_environment {
     bool is_lenient;
 };
 
-static struct cel_environment *environment_start(const char *container)
+static struct cel_environment *start(const char *container)
 {
     struct cel_environment *environment = NEW(cel_environment);
     environment->pool = pool_new();
@@ -33,12 +33,12 @@ static struct cel_environment *environment_start(const char *container)
 
 struct cel_environment *cel_environment_new(const char *container)
 {
-    return environment_start(container);
+    return start(container);
 }
 
 struct cel_environment *cel_environment_extend(const struct cel_environment *parent)
 {
-    struct cel_environment *environment = environment_start(parent->container);
+    struct cel_environment *environment = start(parent->container);
     environment->parent = parent;
     environment->zones = parent->zones;
     environment->is_lenient = parent->is_lenient;

@@ -19,7 +19,7 @@ static const struct macro_row macros[] = {
     {"map", MACRO_MAP, 2, 3},
 };
 
-static struct syntax *macro_has(struct compilation *compilation, struct syntax *call)
+static struct syntax *expand_has(struct compilation *compilation, struct syntax *call)
 {
     if (call->count != 1 || call->items[0]->kind != SYNTAX_SELECT) {
         compilation_refuse(compilation, call->place, "has() asks for one field, as in has(customer.name)");
@@ -34,8 +34,8 @@ static struct syntax *macro_has(struct compilation *compilation, struct syntax *
     return has;
 }
 
-static struct syntax *macro_over_list(struct compilation *compilation, const struct macro_row *row,
-                                      struct syntax *call)
+static struct syntax *expand_over_list(struct compilation *compilation, const struct macro_row *row,
+                                       struct syntax *call)
 {
     size_t arguments = call->count - 1;
     if (arguments < row->least || arguments > row->most) {
@@ -63,9 +63,9 @@ static struct syntax *macro_over_list(struct compilation *compilation, const str
 struct syntax *macro_expand(struct compilation *compilation, struct syntax *call)
 {
     if (call->kind == SYNTAX_FUNCTION)
-        return text_equal(call->name, "has") ? macro_has(compilation, call) : call;
+        return text_equal(call->name, "has") ? expand_has(compilation, call) : call;
     for (size_t i = 0; i < COUNT_OF(macros); i++)
         if (text_equal(call->name, macros[i].name))
-            return macro_over_list(compilation, &macros[i], call);
+            return expand_over_list(compilation, &macros[i], call);
     return call;
 }

@@ -101,7 +101,7 @@ static const struct operation operations[] = {
     METHOD("getSeconds", DURATION, INT, duration_seconds),
 };
 
-static bool operation_fits(const struct operation *operation, struct syntax *const *arguments, size_t count)
+static bool fits(const struct operation *operation, struct syntax *const *arguments, size_t count)
 {
     if (operation->count != count)
         return false;
@@ -119,7 +119,7 @@ const struct operation *operation_find(enum syntax_kind style, const char *name,
     for (size_t i = 0; i < COUNT_OF(operations); i++) {
         const struct operation *operation = &operations[i];
         if (operation->style != style || !text_equal(operation->name, name) ||
-            !operation_fits(operation, arguments, count))
+            !fits(operation, arguments, count))
             continue;
         *ret_result = !found || *ret_result == operation->result ? operation->result : CEL_NEVER;
         found = operation;

@@ -63,7 +63,7 @@ bool parser_expect(struct parser *parser, enum token_kind kind, const char *what
     return false;
 }
 
-static struct syntax *parser_refuse_depth(struct parser *parser)
+static struct syntax *refuse_depth(struct parser *parser)
 {
     compilation_refuse(parser->compilation, parser->token.place, "nested more than %d deep", CEL_DEPTH);
     return NULL;
@@ -95,22 +95,22 @@ static const struct operator_row *operator_find(enum token_kind kind, int level)
     return NULL;
 }
 
-static struct syntax *parser_unary(struct parser *parser);
+static struct syntax *unary(struct parser *parser);
 
 static struct syntax *sign_operand(struct parser *parser, const struct token *sign)
 {
     if (parser->depth == CEL_DEPTH)
-        return parser_refuse_depth(parser);
+        return refuse_depth(parser);
     parser->depth++;
     bool is_repeated = parser->token.kind == sign->kind;
-    struct syntax *operand = is_repeated ? parser_unary(parser) : parser_member(parser, NULL);
+    struct syntax *operand = is_repeated ? unary(parser) : parser_member(parser, NULL);
     parser->depth--;
     return operand;
 }
 
 /* "!" and "-" before their operand. A minus at a number is part of it, or the least int could not be written.
  */
-static struct syntax *parser_unary(struct parser *parser)
+static struct syntax *unary(struct parser *parser)
 {
     struct token sign = parser->token;
     if (sign.kind != TOKEN_NOT && sign.kind != TOKEN_MINUS)
@@ -132,15 +132,15 @@ static struct syntax *parser_unary(struct parser *parser)
     return node;
 }
 
-static struct syntax *parser_binary(struct parser *parser, int level)
+static struct syntax *binary(struct parser *parser, int level)
 {
     if (level > 3)
-        return parser_unary(parser);
-    struct syntax *left = parser_binary(parser, level + 1);
+        return unary(parser);
+    struct syntax *left = binary(parser, level + 1);
     const struct operator_row *row;
     while (left && (row = operator_find(parser->token.kind, level))) {
         struct span sign = parser->token.place;
-        struct syntax *right = parser_step(parser) ? parser_binary(parser, level + 1) : NULL;
+        struct syntax *right = parser_step(parser) ? binary(parser, level + 1) : NULL;
         if (!right)
             return NULL;
         left = syntax_new(parser->compilation, SYNTAX_OPERATOR, span_over(left, right),
@@ -154,12 +154,12 @@ static struct syntax *parser_binary(struct parser *parser, int level)
 }
 
 /* Terms joined by && (or, above them, ||). */
-static struct syntax *parser_logic(struct parser *parser, enum syntax_kind kind)
+static struct syntax *logic(struct parser *parser, enum syntax_kind kind)
 {
     enum token_kind sign = kind == SYNTAX_OR ? TOKEN_OR : TOKEN_AND;
     struct syntax_row terms = {0};
     for (;;) {
-        struct syntax *term = kind == SYNTAX_OR ? parser_logic(parser, SYNTAX_AND) : parser_binary(parser, 1);
+        struct syntax *term = kind == SYNTAX_OR ? logic(parser, SYNTAX_AND) : binary(parser, 1);
         if (!term)
             return NULL;
         syntax_row_add(parser->compilation->pool, &terms, term);
@@ -174,14 +174,14 @@ static struct syntax *parser_logic(struct parser *parser, enum syntax_kind kind)
     return syntax_new(parser->compilation, kind, place, terms.items, terms.count);
 }
 
-static struct syntax *parser_condition(struct parser *parser)
+static struct syntax *conditional(struct parser *parser)
 {
-    struct syntax *test = parser_logic(parser, SYNTAX_OR);
+    struct syntax *test = logic(parser, SYNTAX_OR);
     if (!test || parser->token.kind != TOKEN_QUESTION)
         return test;
     if (!parser_step(parser))
         return NULL;
-    struct syntax *yes = parser_logic(parser, SYNTAX_OR);
+    struct syntax *yes = logic(parser, SYNTAX_OR);
     if (!yes || !parser_expect(parser, TOKEN_COLON, "\":\""))
         return NULL;
     struct syntax *no = parser_expression(parser);
@@ -194,9 +194,9 @@ static struct syntax *parser_condition(struct parser *parser)
 struct syntax *parser_expression(struct parser *parser)
 {
     if (parser->depth == CEL_DEPTH)
-        return parser_refuse_depth(parser);
+        return refuse_depth(parser);
     parser->depth++;
-    struct syntax *expression = parser_condition(parser);
+    struct syntax *expression = conditional(parser);
     parser->depth--;
     return expression;
 }

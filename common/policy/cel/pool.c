@@ -38,7 +38,7 @@ void pool_free(struct pool *pool)
     free(pool);
 }
 
-static struct chunk *pool_grow(struct pool *pool, size_t size)
+static struct chunk *grow(struct pool *pool, size_t size)
 {
     size_t wanted = size > POOL_CHUNK_BYTES ? size : POOL_CHUNK_BYTES;
     struct chunk *chunk = memory_allocate(sizeof *chunk + wanted);
@@ -51,7 +51,7 @@ void *pool_allocate(struct pool *pool, size_t size)
     size_t rounded = (size + POOL_ALIGNMENT - 1) & ~(size_t)(POOL_ALIGNMENT - 1);
     struct chunk *chunk = pool->newest;
     if (!chunk || chunk->size - chunk->used < rounded)
-        chunk = pool_grow(pool, rounded);
+        chunk = grow(pool, rounded);
     void *piece = chunk->bytes + chunk->used;
     chunk->used += rounded;
     return memset(piece, 0, rounded);

@@ -84,8 +84,8 @@ static bool check_cost(struct compilation *compilation, struct cel_program *prog
         (unsigned long long)cost, (unsigned long long)names_limits.cost);
 }
 
-static bool program_build(struct compilation *compilation, const struct cel_source *source,
-                          struct cel_program *program)
+static bool build(struct compilation *compilation, const struct cel_source *source,
+                  struct cel_program *program)
 {
     struct syntax *syntax = syntax_parse(compilation);
     const struct guards *given = source->given ? &source->given->syntax->when[true] : NULL;
@@ -118,7 +118,7 @@ struct cel_program *program_compile(const struct cel_environment *environment,
                                       .begin = begin,
                                       .end = end,
                                       .error = ret_error};
-    if (program_build(&compilation, source, program))
+    if (build(&compilation, source, program))
         return program;
     pool_free(pool);
     return NULL;

@@ -79,8 +79,8 @@ static bool add_expression(struct cel_template *template, struct compilation *co
                               "a message cannot be written in a sentence; name its fields");
 }
 
-static bool template_build(struct cel_template *template, struct compilation *compilation,
-                           const struct cel_source *source)
+static bool build(struct cel_template *template, struct compilation *compilation,
+                  const struct cel_source *source)
 {
     const char *text = source->text;
     size_t begin = 0;
@@ -120,7 +120,7 @@ struct cel_template *cel_template_compile(const struct cel_environment *environm
                                       .error = ret_error};
     struct cel_source parts = *source;
     parts.expected = NULL;
-    if (template_build(template, &compilation, &parts))
+    if (build(template, &compilation, &parts))
         return template;
     cel_template_free(template);
     return NULL;

@@ -46,7 +46,7 @@ static void write_level(const WireProofLevel *level, const char *currency, const
 
 /* "associate cannot decide it: the limit for one remedy is 50.00 EUR, 200.00 EUR too little", a line a level.
  */
-static void why_proof(const WireProof *proof, const char *indent, struct bytes *into)
+static void write_proof(const WireProof *proof, const char *indent, struct bytes *into)
 {
     const char *currency = proof->requested && proof->requested->currency ? proof->requested->currency : "";
     if (proof->requested) {
@@ -199,7 +199,7 @@ void why_decision(struct question *question, struct bytes *into)
     if (!proof)
         return;
     bytes_append_text(into, "  Who may decide it:\n");
-    why_proof(proof, "    ", into);
+    write_proof(proof, "    ", into);
 }
 
 void why_limits(WireDecision *const *decisions, size_t count, const char *indent, struct bytes *into)
@@ -208,7 +208,7 @@ void why_limits(WireDecision *const *decisions, size_t count, const char *indent
         const WireProof *proof = proof_of(decisions[i]);
         if (!proof)
             continue;
-        why_proof(proof, indent, into);
+        write_proof(proof, indent, into);
         return;
     }
 }

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void finding_add_list(struct policy_findings *findings, unsigned line, unsigned column,
-                             const char *format, va_list values)
+static void add_list(struct policy_findings *findings, unsigned line, unsigned column, const char *format,
+                     va_list values)
 {
     if (findings->count == POLICY_FINDINGS) {
         findings->omitted++;
@@ -26,7 +26,7 @@ void finding_add(struct policy_findings *findings, unsigned line, unsigned colum
 {
     va_list values;
     va_start(values, format);
-    finding_add_list(findings, line, column, format, values);
+    add_list(findings, line, column, format, values);
     va_end(values);
 }
 
@@ -34,7 +34,7 @@ void finding_at(struct policy_findings *findings, const struct node *node, const
 {
     va_list values;
     va_start(values, format);
-    finding_add_list(findings, node->line, node->column, format, values);
+    add_list(findings, node->line, node->column, format, values);
     va_end(values);
 }
 
@@ -58,7 +58,7 @@ bool finding_count(struct policy_findings *findings, const struct node *node, co
     return count <= most;
 }
 
-static int finding_compare(const void *left_item, const void *right_item)
+static int compare(const void *left_item, const void *right_item)
 {
     const struct policy_finding *left = left_item, *right = right_item;
     if (left->line != right->line)
@@ -70,5 +70,5 @@ static int finding_compare(const void *left_item, const void *right_item)
 
 void findings_sort(struct policy_findings *findings)
 {
-    qsort(findings->items, findings->count, sizeof findings->items[0], finding_compare);
+    qsort(findings->items, findings->count, sizeof findings->items[0], compare);
 }

@@ -81,7 +81,7 @@ static void declare_money(struct policy *policy, struct cel_environment *environ
     cel_environment_function(environment, &function);
 }
 
-static struct cel_environment *vocabulary_new(struct policy *policy)
+static struct cel_environment *make(struct policy *policy)
 {
     static const enum fact always[] = {FACT_EVENT, FACT_INTERACTION, FACT_CUSTOMER, FACT_EMPLOYEE,
                                        FACT_STORE};
@@ -124,7 +124,7 @@ static struct cel_environment *vocabulary_new(struct policy *policy)
 
 struct cel_environment *vocabulary_of_policy(const struct loading *loading)
 {
-    struct cel_environment *environment = vocabulary_new(loading->policy);
+    struct cel_environment *environment = make(loading->policy);
     if (loading->overriding && !loading->overriding->is_strict)
         cel_environment_lenient(environment); /* a figure that makes a condition fail must not end the fold */
     return environment;

@@ -39,7 +39,7 @@ static bool is_known_to_the_program(const char *name)
     return false;
 }
 
-static void review_figures(struct reviewing *reviewing)
+static void check_figures(struct reviewing *reviewing)
 {
     const struct node *figures = reviewing_value(reviewing->root, "figures");
     for (const struct node *value = figures ? figures->first : NULL; value; value = value->next) {
@@ -58,23 +58,23 @@ static void review_figures(struct reviewing *reviewing)
 
 /* --- times --- */
 
-static void review_time(struct reviewing *reviewing, const char *key, int64_t us, int64_t least_us,
-                        int64_t most_us, const char *advice)
+static void check_time(struct reviewing *reviewing, const char *key, int64_t us, int64_t least_us,
+                       int64_t most_us, const char *advice)
 {
     const struct node *value = reviewing_value(reviewing->root, key);
     if (value && (us < least_us || us > most_us))
         reviewing_add(reviewing, value, advice, "%s is unusually %s", key, us < least_us ? "short" : "long");
 }
 
-static void review_times(struct reviewing *reviewing)
+static void check_times(struct reviewing *reviewing)
 {
     static const int64_t second = 1000000, day = INT64_C(86400000000);
     const struct policy *policy = reviewing->policy;
-    review_time(
+    check_time(
         reviewing, "late_after", policy->late_after_us, second, day,
         "A register that sends at once is never late within a second; after a day everything is old anyway.");
-    review_time(reviewing, "old_after", policy->old_after_us, 60 * second, 30 * day,
-                "What is older runs no clock and pages nobody: an hour to a few days is usual.");
+    check_time(reviewing, "old_after", policy->old_after_us, 60 * second, 30 * day,
+               "What is older runs no clock and pages nobody: an hour to a few days is usual.");
     if (policy->old_after_us < policy->late_after_us && reviewing_value(reviewing->root, "old_after"))
         reviewing_add(reviewing, reviewing_value(reviewing->root, "old_after"),
                       "Make old_after longer than late_after.",
@@ -129,7 +129,7 @@ static int compare(const void *left, const void *right)
     return a->column < b->column ? -1 : a->column > b->column;
 }
 
-static void review_policy(const struct policy *policy, struct slice document, struct review *review)
+static void check_policy(const struct policy *policy, struct slice document, struct review *review)
 {
     AUTO(arena) *tree = arena_new(document_tree_bytes(document.size));
     struct policy_findings *none = memory_zeroed(sizeof *none);
@@ -137,8 +137,8 @@ static void review_policy(const struct policy *policy, struct slice document, st
     reviewing.root = document_parse(document, tree, none);
     if (reviewing.root) {
         review_ladder(&reviewing);
-        review_times(&reviewing);
-        review_figures(&reviewing);
+        check_times(&reviewing);
+        check_figures(&reviewing);
         review_rules(&reviewing);
     }
     free(none);
@@ -153,7 +153,7 @@ struct policy *review_document(struct slice document, WireZoneTable *const *zone
     add_loaded(ret_review, findings);
     free(findings);
     if (policy)
-        review_policy(policy, document, ret_review);
+        check_policy(policy, document, ret_review);
     qsort(ret_review->items, ret_review->count, sizeof ret_review->items[0], compare);
     return TAKE(policy);
 }

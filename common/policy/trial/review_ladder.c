@@ -55,7 +55,7 @@ static void find_reached(struct reach *reach)
             reach->is_reached[i + 1] = true; /* by climbing */
 }
 
-static void review_reach(struct reviewing *reviewing)
+static void check_reach(struct reviewing *reviewing)
 {
     const struct ladder *ladder = &reviewing->policy->ladder;
     struct reach reach = {.policy = reviewing->policy};
@@ -78,8 +78,8 @@ static void review_reach(struct reviewing *reviewing)
 /* --- what they may decide --- */
 
 /* In one currency; `below` is NULL where there is none. */
-static void review_limits(struct reviewing *reviewing, const struct level *level, const struct level *below,
-                          const char *currency)
+static void check_limits(struct reviewing *reviewing, const struct level *level, const struct level *below,
+                         const char *currency)
 {
     const struct policy *policy = reviewing->policy;
     const struct limits *limits = ladder_limits(policy, level, currency);
@@ -111,13 +111,13 @@ static void review_limits(struct reviewing *reviewing, const struct level *level
                       "the %s may give less in a day than the %s below", level->role, below->role);
 }
 
-static void review_amounts(struct reviewing *reviewing, unsigned at)
+static void check_amounts(struct reviewing *reviewing, unsigned at)
 {
     const struct policy *policy = reviewing->policy;
     const struct level *level = &policy->ladder.levels[at];
     const struct node *node = level_node(reviewing, at);
     for (unsigned i = 0; i < policy->currency_count; i++)
-        review_limits(reviewing, level, at ? level - 1 : NULL, policy->currencies[i]);
+        check_limits(reviewing, level, at ? level - 1 : NULL, policy->currencies[i]);
     if (!at)
         return;
     if (level->acknowledge_us > INT64_C(7) * 86400 * 1000000)
@@ -129,11 +129,11 @@ void review_ladder(struct reviewing *reviewing)
 {
     const struct ladder *ladder = &reviewing->policy->ladder;
     for (unsigned i = 0; i < ladder->count; i++)
-        review_amounts(reviewing, i);
+        check_amounts(reviewing, i);
     if (ladder->count && ladder->levels[ladder->count - 1].remedy != UNLIMITED)
         reviewing_add(reviewing, reviewing_part(level_node(reviewing, ladder->count - 1), "remedy"),
                       "Let the highest level decide any amount: remedy: unlimited.",
                       "beyond the %s nobody may decide: there is a gap at the top of the ladder",
                       ladder->levels[ladder->count - 1].role);
-    review_reach(reviewing);
+    check_reach(reviewing);
 }

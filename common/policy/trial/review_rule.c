@@ -21,7 +21,7 @@ static bool is_always(const struct cel_program *program)
     return (syntax->kind == SYNTAX_LITERAL || syntax->is_folded) && syntax->datum.truth;
 }
 
-static void review_condition(struct reviewing *reviewing, const struct rule *rule, const struct node *node)
+static void check_condition(struct reviewing *reviewing, const struct rule *rule, const struct node *node)
 {
     if (!rule->when.program)
         return;
@@ -54,7 +54,7 @@ static const struct node *trigger_node(const struct node *rule, unsigned trigger
     return item;
 }
 
-static void review_triggers(struct reviewing *reviewing, const struct rule *rule, const struct node *node)
+static void check_triggers(struct reviewing *reviewing, const struct rule *rule, const struct node *node)
 {
     for (unsigned i = 0; i < rule->trigger_count; i++)
         for (unsigned other = 0; other < rule->trigger_count; other++) {
@@ -95,7 +95,7 @@ static bool says(const struct syntax *syntax, const char *text, const char *word
     return false;
 }
 
-static void review_critical(struct reviewing *reviewing, const struct rule *rule, const struct node *escalate)
+static void check_critical(struct reviewing *reviewing, const struct rule *rule, const struct node *escalate)
 {
     const struct action *action = &rule->actions[ACTION_ESCALATE];
     const struct ladder *ladder = &reviewing->policy->ladder;
@@ -112,7 +112,7 @@ static void review_critical(struct reviewing *reviewing, const struct rule *rule
                 ladder->levels[i].role);
 }
 
-static void review_numbers(struct reviewing *reviewing, const struct rule *rule, const struct node *then)
+static void check_numbers(struct reviewing *reviewing, const struct rule *rule, const struct node *then)
 {
     int64_t number;
     const struct action *follow_up = &rule->actions[ACTION_FOLLOW_UP],
@@ -167,7 +167,7 @@ static bool does_the_same(const struct node *other, const struct node *rule)
 }
 
 /* A rule is shadowed by an earlier one that acts at least as often and does the same. */
-static void review_shadow(struct reviewing *reviewing, unsigned at, const struct node *node)
+static void check_shadow(struct reviewing *reviewing, unsigned at, const struct node *node)
 {
     const struct rule *rule = &reviewing->policy->rules[at];
     const struct node *other_node = reviewing_value(reviewing->root, "rules")->first;
@@ -210,7 +210,7 @@ static bool mentions(const struct node *node, const char *word)
 }
 
 /* Whoever has rules about promises must have one that notices when a promise is not kept in time. */
-static void review_promises(struct reviewing *reviewing)
+static void check_promises(struct reviewing *reviewing)
 {
     const struct policy *policy = reviewing->policy;
     bool is_timed = false;
@@ -247,12 +247,12 @@ void review_rules(struct reviewing *reviewing)
             reviewing_add(reviewing, reviewing_part(node, "id"),
                           "Add a line about: what it is for, in a sentence.",
                           "the rule %s does not say what it is about", rule->name);
-        review_condition(reviewing, rule, node);
-        review_triggers(reviewing, rule, node);
-        review_numbers(reviewing, rule, then);
+        check_condition(reviewing, rule, node);
+        check_triggers(reviewing, rule, node);
+        check_numbers(reviewing, rule, then);
         if (rule->actions[ACTION_ESCALATE].is_given)
-            review_critical(reviewing, rule, reviewing_value(then, "escalate"));
-        review_shadow(reviewing, i, node);
+            check_critical(reviewing, rule, reviewing_value(then, "escalate"));
+        check_shadow(reviewing, i, node);
     }
-    review_promises(reviewing);
+    check_promises(reviewing);
 }

@@ -78,7 +78,7 @@ static void on_setting(void *owner, const struct effective_setting *setting)
 }
 
 /* What holds in one store, and where each of it comes from. */
-static void explain_store(const struct policy *policy, const struct arguments *arguments, struct bytes *into)
+static void write_store(const struct policy *policy, const struct arguments *arguments, struct bytes *into)
 {
     int64_t at = arguments->at ? arguments->at : clock_utc_us();
     char time[TIME_TEXT_SIZE];
@@ -98,7 +98,7 @@ static int run(const struct command_call *call)
         return EXIT_USAGE;
     AUTO_CLEAR(bytes) told = {.size = 0};
     if (arguments->store_id)
-        explain_store(policy, arguments, &told);
+        write_store(policy, arguments, &told);
     else
         explain_policy(policy, &told);
     fputs(bytes_text(&told), stdout);

@@ -245,7 +245,7 @@ static void summary_tell(const struct import *import, int64_t took_ms, bool is_w
         printf("  everything was there already: nothing was added\n");
 }
 
-static int import_run(const struct command_settings *settings, struct import *import)
+static int import_all(const struct command_settings *settings, struct import *import)
 {
     struct bellhop_options options = {
         .size = sizeof options,
@@ -279,7 +279,7 @@ static int run(const struct command_call *call)
     if (zone_read(&import.zone, arguments->zone, why, sizeof why) < 0)
         command_complain("--zone: %s", why);
     else
-        rc = import_run(call->settings, &import);
+        rc = import_all(call->settings, &import);
     zone_clear(&import.zone);
     free(import.calls);
     return rc;
