@@ -4,6 +4,8 @@
 #define BELLHOP_RELAY_DELIVER_DURABLE_STATE_H
 
 #include "services/relay/deliver/durable.h"
+#include "services/relay/deliver/durable_answers.h"
+#include "services/relay/deliver/durable_sessions.h"
 #include "services/relay/deliver/selection.h"
 
 enum {
@@ -19,24 +21,6 @@ enum durable_phase {
     DURABLE_BEGINNING,    /* a new one's first row is being written */
     DURABLE_OPEN,
     DURABLE_GONE, /* forgotten, refused or lost: to be freed */
-};
-
-struct durable_session {
-    uint64_t id;
-    unsigned credit;
-    uint64_t joined_seq; /* what was decided up to here is replayed */
-};
-
-/* A confirmation that is answered once it is stored. */
-struct durable_answer {
-    uint64_t session;
-    char decision_id[DECISION_ID_TEXT_SIZE];
-};
-
-struct durable_answers {
-    struct durable_answer *all;
-    size_t count;
-    size_t capacity;
 };
 
 /* Where a new stream begins, as its first subscriber said. */
@@ -100,40 +84,6 @@ static inline uint64_t durable_upto(const struct durable *durable)
 {
     return newest_upto(decision_source_newest(durable->parts->source));
 }
-
-/* --- sessions --- */
-
-/* Borrowed; NULL is none. */
-struct durable_session *durable_session_find(struct durable *durable, uint64_t session);
-
-/* What the session asked for will not be; it stays. */
-void durable_session_refuse(struct durable *durable, uint64_t session, enum wire_reason reason,
-                            const char *explanation);
-
-/* What the session asked for is done; `decision_id` may be NULL. */
-void durable_session_done(struct durable *durable, uint64_t session, const char *request,
-                          const char *decision_id, size_t count);
-
-/* The stream is open: all sessions begin. */
-void durable_sessions_welcome(struct durable *durable);
-
-/* The name is not to be had, or not any more: all sessions are refused, and the stream is gone. */
-void durable_sessions_refuse(struct durable *durable, enum wire_reason reason, const char *explanation);
-
-/* --- answers --- */
-
-void durable_answers_refuse(struct durable *durable, uint64_t session, const char *decision_id,
-                            const char *complaint);
-
-/* False, after having refused, when `decision_id` is none or the stream is not open. */
-bool durable_answers_place(struct durable *durable, uint64_t session, const char *decision_id,
-                           struct place *ret_place);
-
-/* What waited is on its way to be stored; and: it is stored, say so. */
-void durable_answers_ask(struct durable *durable);
-void durable_answers_send(struct durable *durable);
-
-void durable_answers_clear(struct durable_answers *answers);
 
 /* --- intake --- */
 
