@@ -60,77 +60,77 @@ static void describe(const char *head, const char *row_text, const char *zone_na
     bytes_clear(&input);
 }
 
+static const struct {
+    const char *row, *zone, *events;
+} made[] = {
+    /* served after a hold, the caller known */
+    {"AA0101,7,4711,2,PS,2010-08-01,9:05:00,9:05:10,10,9:05:10,9:06:00,50,AGENT,9:06:00,9:08:00,120,"
+     "VICKY",
+     "UTC",
+     "2010-08-01T09:05:00Z 2010-08-01-AA0101-7-9:05:00/opened bank/AA0101 customer 4711\n"
+     "2010-08-01T09:05:10Z 2010-08-01-AA0101-7-9:05:00/menu bank/AA0101 customer 4711 1 10000\n"
+     "2010-08-01T09:06:00Z 2010-08-01-AA0101-7-9:05:00/hold bank/AA0101 customer 4711 2 50000\n"
+     "2010-08-01T09:08:00Z 2010-08-01-AA0101-7-9:05:00/closed bank/AA0101 customer 4711 employee VICKY "
+     "outcome 1\n"},
+    /* the same in another zone: two hours, or in winter one, before */
+    {"AA0101,7,0,2,PS,2010-08-01,9:05:00,9:05:10,10,0:00:00,0:00:00,0,AGENT,9:06:00,9:08:00,120,NO_"
+     "SERVER",
+     "Europe/Vienna",
+     "2010-08-01T07:05:00Z 2010-08-01-AA0101-7-9:05:00/opened bank/AA0101\n"
+     "2010-08-01T07:05:10Z 2010-08-01-AA0101-7-9:05:00/menu bank/AA0101 1 10000\n"
+     "2010-08-01T07:08:00Z 2010-08-01-AA0101-7-9:05:00/closed bank/AA0101 outcome 1\n"},
+    {"AA0101,7,0,2,PS,2010-12-01,9:05:00,9:05:10,10,0:00:00,0:00:00,0,HANG,0:00:00,0:00:00,0,NO_SERVER",
+     "Europe/Vienna",
+     "2010-12-01T08:05:00Z 2010-12-01-AA0101-7-9:05:00/opened bank/AA0101\n"
+     "2010-12-01T08:05:10Z 2010-12-01-AA0101-7-9:05:00/menu bank/AA0101 1 10000\n"
+     "2010-12-01T08:05:10Z 2010-12-01-AA0101-7-9:05:00/closed bank/AA0101 outcome 5\n"},
+    /* hung up on hold: closed when the hold ended */
+    {"AA0101,7,0,0,PS,2010-08-01,10:05:00,10:05:10,0,10:05:10,10:07:00,110,HANG,0:00:00,0:00:00,0,NO_"
+     "SERVER",
+     "UTC",
+     "2010-08-01T10:05:00Z 2010-08-01-AA0101-7-10:05:00/opened bank/AA0101\n"
+     "2010-08-01T10:05:10Z 2010-08-01-AA0101-7-10:05:00/menu bank/AA0101 1 0\n"
+     "2010-08-01T10:07:00Z 2010-08-01-AA0101-7-10:05:00/hold bank/AA0101 2 110000\n"
+     "2010-08-01T10:07:00Z 2010-08-01-AA0101-7-10:05:00/closed bank/AA0101 outcome 5\n"},
+    /* a negative menu time: no menu is reported; what passes midnight ends the next day */
+    {"AA0101,7,0,0,PS,2010-08-01,23:59:23,23:58:10,-73,23:58:10,0:01:00,2,AGENT,0:01:00,0:01:15,15,AVI",
+     "UTC",
+     "2010-08-01T23:59:23Z 2010-08-01-AA0101-7-23:59:23/opened bank/AA0101\n"
+     "2010-08-02T00:01:00Z 2010-08-01-AA0101-7-23:59:23/hold bank/AA0101 2 2000\n"
+     "2010-08-02T00:01:15Z 2010-08-01-AA0101-7-23:59:23/closed bank/AA0101 employee AVI outcome 1\n"},
+    /* served until midnight itself */
+    {"AA0101,7,0,0,PS,2010-08-31,23:59:00,23:59:10,10,0:00:00,0:00:00,0,AGENT,23:59:10,0:00:00,50,AVI", "UTC",
+     "2010-08-31T23:59:00Z 2010-08-31-AA0101-7-23:59:00/opened bank/AA0101\n"
+     "2010-08-31T23:59:10Z 2010-08-31-AA0101-7-23:59:00/menu bank/AA0101 1 10000\n"
+     "2010-09-01T00:00:00Z 2010-08-31-AA0101-7-23:59:00/closed bank/AA0101 employee AVI outcome 1\n"},
+    /* no service time: closed when the hold ended, and where there was none, the menu */
+    {"AA0101,7,0,0,PS,2010-08-01,8:48:53,8:49:02,9,8:49:02,8:53:47,285,AGENT,0:00:00,0:00:00,0,NO_SERVER",
+     "UTC",
+     "2010-08-01T08:48:53Z 2010-08-01-AA0101-7-8:48:53/opened bank/AA0101\n"
+     "2010-08-01T08:49:02Z 2010-08-01-AA0101-7-8:48:53/menu bank/AA0101 1 9000\n"
+     "2010-08-01T08:53:47Z 2010-08-01-AA0101-7-8:48:53/hold bank/AA0101 2 285000\n"
+     "2010-08-01T08:53:47Z 2010-08-01-AA0101-7-8:48:53/closed bank/AA0101 outcome 1\n"},
+    {"AA0101,7,0,0,PS,2010-08-03,10:42:49,10:42:53,4,0:00:00,0:00:00,0,AGENT,0:00:00,0:00:00,0,NO_SERVER",
+     "UTC",
+     "2010-08-03T10:42:49Z 2010-08-03-AA0101-7-10:42:49/opened bank/AA0101\n"
+     "2010-08-03T10:42:53Z 2010-08-03-AA0101-7-10:42:49/menu bank/AA0101 1 4000\n"
+     "2010-08-03T10:42:53Z 2010-08-03-AA0101-7-10:42:49/closed bank/AA0101 outcome 1\n"},
+    {"AA0101,7,0,0,PS,2010-08-01,24:00:01,24:00:02,1,0:00:00,0:00:00,0,HANG,0:00:00,0:00:00,0,NO_SERVER",
+     "UTC",
+     "2010-08-02T00:00:01Z 2010-08-01-AA0101-7-24:00:01/opened bank/AA0101\n"
+     "2010-08-02T00:00:02Z 2010-08-01-AA0101-7-24:00:01/menu bank/AA0101 1 1000\n"
+     "2010-08-02T00:00:02Z 2010-08-01-AA0101-7-24:00:01/closed bank/AA0101 outcome 5\n"},
+    {"AA0101,7,4711,2,PS,2010-08-01,9:05:00,9:05:10,10,9:05:10,9:06:00,50,PHANTOM,9:06:00,9:08:00,120,"
+     "VICKY",
+     "UTC", ""},
+};
+
 static TEST(makes_events_of_calls)
 {
-    static const struct {
-        const char *row, *zone, *events;
-    } cases[] = {
-        /* served after a hold, the caller known */
-        {"AA0101,7,4711,2,PS,2010-08-01,9:05:00,9:05:10,10,9:05:10,9:06:00,50,AGENT,9:06:00,9:08:00,120,"
-         "VICKY",
-         "UTC",
-         "2010-08-01T09:05:00Z 2010-08-01-AA0101-7-9:05:00/opened bank/AA0101 customer 4711\n"
-         "2010-08-01T09:05:10Z 2010-08-01-AA0101-7-9:05:00/menu bank/AA0101 customer 4711 1 10000\n"
-         "2010-08-01T09:06:00Z 2010-08-01-AA0101-7-9:05:00/hold bank/AA0101 customer 4711 2 50000\n"
-         "2010-08-01T09:08:00Z 2010-08-01-AA0101-7-9:05:00/closed bank/AA0101 customer 4711 employee VICKY "
-         "outcome 1\n"},
-        /* the same in another zone: two hours, or in winter one, before */
-        {"AA0101,7,0,2,PS,2010-08-01,9:05:00,9:05:10,10,0:00:00,0:00:00,0,AGENT,9:06:00,9:08:00,120,NO_"
-         "SERVER",
-         "Europe/Vienna",
-         "2010-08-01T07:05:00Z 2010-08-01-AA0101-7-9:05:00/opened bank/AA0101\n"
-         "2010-08-01T07:05:10Z 2010-08-01-AA0101-7-9:05:00/menu bank/AA0101 1 10000\n"
-         "2010-08-01T07:08:00Z 2010-08-01-AA0101-7-9:05:00/closed bank/AA0101 outcome 1\n"},
-        {"AA0101,7,0,2,PS,2010-12-01,9:05:00,9:05:10,10,0:00:00,0:00:00,0,HANG,0:00:00,0:00:00,0,NO_SERVER",
-         "Europe/Vienna",
-         "2010-12-01T08:05:00Z 2010-12-01-AA0101-7-9:05:00/opened bank/AA0101\n"
-         "2010-12-01T08:05:10Z 2010-12-01-AA0101-7-9:05:00/menu bank/AA0101 1 10000\n"
-         "2010-12-01T08:05:10Z 2010-12-01-AA0101-7-9:05:00/closed bank/AA0101 outcome 5\n"},
-        /* hung up on hold: closed when the hold ended */
-        {"AA0101,7,0,0,PS,2010-08-01,10:05:00,10:05:10,0,10:05:10,10:07:00,110,HANG,0:00:00,0:00:00,0,NO_"
-         "SERVER",
-         "UTC",
-         "2010-08-01T10:05:00Z 2010-08-01-AA0101-7-10:05:00/opened bank/AA0101\n"
-         "2010-08-01T10:05:10Z 2010-08-01-AA0101-7-10:05:00/menu bank/AA0101 1 0\n"
-         "2010-08-01T10:07:00Z 2010-08-01-AA0101-7-10:05:00/hold bank/AA0101 2 110000\n"
-         "2010-08-01T10:07:00Z 2010-08-01-AA0101-7-10:05:00/closed bank/AA0101 outcome 5\n"},
-        /* a negative menu time: no menu is reported; what passes midnight ends the next day */
-        {"AA0101,7,0,0,PS,2010-08-01,23:59:23,23:58:10,-73,23:58:10,0:01:00,2,AGENT,0:01:00,0:01:15,15,AVI",
-         "UTC",
-         "2010-08-01T23:59:23Z 2010-08-01-AA0101-7-23:59:23/opened bank/AA0101\n"
-         "2010-08-02T00:01:00Z 2010-08-01-AA0101-7-23:59:23/hold bank/AA0101 2 2000\n"
-         "2010-08-02T00:01:15Z 2010-08-01-AA0101-7-23:59:23/closed bank/AA0101 employee AVI outcome 1\n"},
-        /* served until midnight itself */
-        {"AA0101,7,0,0,PS,2010-08-31,23:59:00,23:59:10,10,0:00:00,0:00:00,0,AGENT,23:59:10,0:00:00,50,AVI",
-         "UTC",
-         "2010-08-31T23:59:00Z 2010-08-31-AA0101-7-23:59:00/opened bank/AA0101\n"
-         "2010-08-31T23:59:10Z 2010-08-31-AA0101-7-23:59:00/menu bank/AA0101 1 10000\n"
-         "2010-09-01T00:00:00Z 2010-08-31-AA0101-7-23:59:00/closed bank/AA0101 employee AVI outcome 1\n"},
-        /* no service time: closed when the hold ended, and where there was none, the menu */
-        {"AA0101,7,0,0,PS,2010-08-01,8:48:53,8:49:02,9,8:49:02,8:53:47,285,AGENT,0:00:00,0:00:00,0,NO_SERVER",
-         "UTC",
-         "2010-08-01T08:48:53Z 2010-08-01-AA0101-7-8:48:53/opened bank/AA0101\n"
-         "2010-08-01T08:49:02Z 2010-08-01-AA0101-7-8:48:53/menu bank/AA0101 1 9000\n"
-         "2010-08-01T08:53:47Z 2010-08-01-AA0101-7-8:48:53/hold bank/AA0101 2 285000\n"
-         "2010-08-01T08:53:47Z 2010-08-01-AA0101-7-8:48:53/closed bank/AA0101 outcome 1\n"},
-        {"AA0101,7,0,0,PS,2010-08-03,10:42:49,10:42:53,4,0:00:00,0:00:00,0,AGENT,0:00:00,0:00:00,0,NO_SERVER",
-         "UTC",
-         "2010-08-03T10:42:49Z 2010-08-03-AA0101-7-10:42:49/opened bank/AA0101\n"
-         "2010-08-03T10:42:53Z 2010-08-03-AA0101-7-10:42:49/menu bank/AA0101 1 4000\n"
-         "2010-08-03T10:42:53Z 2010-08-03-AA0101-7-10:42:49/closed bank/AA0101 outcome 1\n"},
-        {"AA0101,7,0,0,PS,2010-08-01,24:00:01,24:00:02,1,0:00:00,0:00:00,0,HANG,0:00:00,0:00:00,0,NO_SERVER",
-         "UTC",
-         "2010-08-02T00:00:01Z 2010-08-01-AA0101-7-24:00:01/opened bank/AA0101\n"
-         "2010-08-02T00:00:02Z 2010-08-01-AA0101-7-24:00:01/menu bank/AA0101 1 1000\n"
-         "2010-08-02T00:00:02Z 2010-08-01-AA0101-7-24:00:01/closed bank/AA0101 outcome 5\n"},
-        {"AA0101,7,4711,2,PS,2010-08-01,9:05:00,9:05:10,10,9:05:10,9:06:00,50,PHANTOM,9:06:00,9:08:00,120,"
-         "VICKY",
-         "UTC", ""},
-    };
     struct bytes seen = {.size = 0};
-    for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        describe(header, cases[i].row, cases[i].zone, &seen);
-        assert_text_equal(bytes_text(&seen), cases[i].events);
+    for (size_t i = 0; i < COUNT_OF(made); i++) {
+        describe(header, made[i].row, made[i].zone, &seen);
+        assert_text_equal(bytes_text(&seen), made[i].events);
     }
     bytes_clear(&seen);
 }
