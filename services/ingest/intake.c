@@ -15,7 +15,9 @@ enum {
     RETRY_AWAY_MS = 1000,
     LINGER_MS = 1000,
     MESSAGES_A_TURN = 128,
-    UNREAD_MOST = 64,      /* requests of one register, of up to 4 MiB each; the rest wait at the register */
+    HEARD_MOST_BYTES =
+        8 * 1024 * 1024,   /* a request beyond its limit, up to here, hears why; beyond, it is cut */
+    UNREAD_MOST = 32,      /* requests of one register, of up to that size; the rest wait at the register */
     UNREAD_REPLIES = 1000, /* of one connection, beyond those to its requests in flight; more are lost */
 };
 
@@ -176,6 +178,12 @@ static void on_message(void *owner, const struct link_peer *peer, struct slice m
 {
     struct intake *intake = owner;
     struct wire_refusal refusal = {.reason = WIRE_NO_REQUEST};
+    if (message.size > WIRE_REQUEST_MOST_BYTES) {
+        wire_refuse(&refusal, WIRE_TOO_LARGE, "", "the request has %zu bytes; at most %d are taken",
+                    message.size, WIRE_REQUEST_MOST_BYTES);
+        intake_refuse(intake, peer, readable_request_id(intake, message), &refusal);
+        return;
+    }
     arena_reset(&intake->arena, 0);
     const WireRegisterRequestBytes *request =
         wire_validate_request(&wire_register_request_rules, message, &intake->arena, &refusal);
@@ -252,7 +260,7 @@ struct intake *intake_open(struct link_context *context, struct loop *loop,
                                          .high_water_mark = (int)config->peer_requests_most + UNREAD_REPLIES,
                                          .messages_a_turn = MESSAGES_A_TURN,
                                          .unread_most = UNREAD_MOST,
-                                         .most_message_bytes = WIRE_REQUEST_MOST_BYTES + 1024};
+                                         .most_message_bytes = HEARD_MOST_BYTES};
     const struct link_router_calls calls = {
         .on_message = on_message, .on_refused = on_too_many_frames, .owner = intake};
     intake->router = link_router_bind(context, loop, endpoint, &options, &calls, why, why_size);

@@ -256,9 +256,18 @@ def too_many_frames_are_refused_and_the_door_stays_open():
     still_works()
 
 
+def a_request_that_is_too_large_hears_why():
+    made = request(events=[event("complaint", about=event_pb2.PRODUCT, text="x" * 3900) for _ in range(1000)] +
+                   [event("complaint", about=event_pb2.PRODUCT, text="x" * 3900) for _ in range(100)])
+    assert 4 * 1024 * 1024 < made.ByteSize() < 8 * 1024 * 1024
+    answer = refused(made.SerializeToString())
+    assert (answer.reason, answer.request_id) == ("too_large", 5), answer
+    assert str(made.ByteSize()) in answer.explanation, answer
+
+
 def an_oversized_frame_ends_its_connection_only():
     register = Register(cell.publish)
-    register.socket.send(b"\x0a" + b"\x00" * (6 * 1024 * 1024))
+    register.socket.send(b"\x0a" + b"\x00" * (9 * 1024 * 1024))
     assert register.reply(0.5) is None
     register.close()
     still_works()
@@ -346,7 +355,7 @@ if __name__ == "__main__":
             what_cannot_be_read_is_told_with_its_place_and_a_guess,
             too_many_events_are_refused_together, a_bad_event_spoils_no_other_of_its_request, what_an_event_may_not_hold_is_named,
             text_that_is_no_text_is_rejected, an_unknown_value_of_an_enumeration_is_rejected,
-            too_many_frames_are_refused_and_the_door_stays_open, an_oversized_frame_ends_its_connection_only,
+            too_many_frames_are_refused_and_the_door_stays_open, a_request_that_is_too_large_hears_why, an_oversized_frame_ends_its_connection_only,
             empty_sub_messages_by_the_thousand_do_no_harm, a_req_socket_gets_its_replies,
             a_dealer_pipelines_and_every_request_is_answered_once, an_envelope_is_echoed, a_wrong_clock_is_corrected_and_reported,
             free_text_is_kept_apart_from_the_event, all_that_was_refused_is_counted))

@@ -124,6 +124,12 @@ def what_cannot_be_served_is_refused_in_words():
             raise AssertionError(f"{decision_id} was taken")
         except Refused as refused:
             assert decision_id in str(refused), refused
+    subscriber.socket.send(b"\x0a" + b"\x00" * (3 * 512 * 1024))
+    try:
+        subscriber.next("done", 5)
+        raise AssertionError("a request of more than 1 MiB was taken")
+    except Refused as refused:
+        assert refused.reason == "too_large", refused
     subscriber.stream, name = fresh("never"), subscriber.stream
     subscriber.send("confirm", decision_ids=["1-1-0"])
     try:

@@ -17,8 +17,10 @@ enum {
     ARENA_BYTES = 8 * 1024 * 1024, /* touched when used */
     TICK_MS = 1000,
     QUEUE_MESSAGES = 25000, /* messages to one peer: more than the largest credit */
-    UNREAD_MOST = 64,       /* messages of one peer, of up to MESSAGE_MOST_BYTES */
+    UNREAD_MOST = 32,       /* messages of one peer, of up to HEARD_MOST_BYTES */
     MESSAGE_MOST_BYTES = 1024 * 1024,
+    HEARD_MOST_BYTES =
+        2 * 1024 * 1024, /* a request beyond its limit, up to here, hears why; beyond, it is cut */
 };
 
 struct subscriber_door_numbers {
@@ -294,6 +296,12 @@ static void on_message(void *owner, const struct link_peer *peer, struct slice m
         return;
     }
     struct wire_refusal refusal = {0};
+    if (message.size > MESSAGE_MOST_BYTES) {
+        wire_refuse(&refusal, WIRE_TOO_LARGE, "", "the request has %zu bytes; at most %d are taken",
+                    message.size, MESSAGE_MOST_BYTES);
+        refuse_message(door, subscriber->id, &refusal);
+        return;
+    }
     arena_reset(&door->arena, 0);
     const WireSubscriberRequest *request =
         wire_validate_request(&wire_subscriber_request_rules, message, &door->arena, &refusal);
@@ -379,7 +387,7 @@ struct subscriber_door *subscriber_door_open(const struct subscriber_door_parts 
     loop_timer_set(parts->loop, &door->tick, TICK_MS);
     const struct link_options options = {.high_water_mark = QUEUE_MESSAGES,
                                          .unread_most = UNREAD_MOST,
-                                         .most_message_bytes = MESSAGE_MOST_BYTES};
+                                         .most_message_bytes = HEARD_MOST_BYTES};
     const struct link_router_calls calls = {
         .on_message = on_message, .on_refused = on_too_many_frames, .owner = door};
     door->router =
