@@ -9,7 +9,7 @@ import support
 from support import PATIENCE_S, Register, event, event_pb2, now_us, remedy, wait_until
 from subscriber import Refused, Subscriber
 
-from bellhop.v1 import decision_pb2  # after support, which knows where they are
+from bellhop.v1 import append_pb2, decision_pb2  # after support, which knows where they are
 
 cell = support.Cell(BELLHOP_RELAY_REST_FIRST="50ms", BELLHOP_RELAY_REST_MOST="200ms", BELLHOP_RELAY_ATTEMPTS="3")
 
@@ -234,6 +234,32 @@ def a_dead_letter_of_an_earlier_life_of_the_relay_marks_what_follows_it():
     subscriber.close()
 
 
+def attempts_go_on_after_a_restart_of_the_relay():
+    store = fresh("s")
+    subscriber = Subscriber(cell, fresh("again"), f"case.opened.{store}")
+    publish(leaving(store))
+    delivery = subscriber.next()
+    assert delivery.attempt == 1, delivery
+
+    def stored():
+        name = subscriber.stream
+        state = append_pb2.StreamState.FromString(bytes.fromhex(
+            cell.sql(f"SELECT encode(state, 'hex') FROM bellhop_log.stream WHERE name = '{name}'")[0][0]))
+        return [place.attempts for place in state.tried]
+
+    for attempt in (2, 3):
+        wait_until(lambda: stored() == [attempt - 1], PATIENCE_S, "the attempt is stored")
+        cell.kill("relay")
+        cell.begin("relay")
+        subscriber.replies.clear()
+        subscriber.subscribe()
+        again = subscriber.next()
+        assert (again.decision_id, again.attempt) == (delivery.decision_id, attempt), again
+    subscriber.confirm(again)
+    assert stored() == [], stored()
+    subscriber.close()
+
+
 def an_unconfirmed_delivery_holds_its_interaction_and_nothing_else():
     store, interaction = fresh("s"), fresh("i")
     subscriber = Subscriber(cell, fresh("hold"), f"case.*.{store}")
@@ -443,6 +469,7 @@ if __name__ == "__main__":
             what_cannot_be_served_is_refused_in_words, who_is_refused_has_left_the_stream_and_can_see_it, the_free_text_comes_with_the_delivery_and_with_no_decision,
             what_is_refused_comes_again_and_ends_as_a_dead_letter_that_can_be_sent_again,
             a_dead_letter_of_an_earlier_life_of_the_relay_marks_what_follows_it,
+            attempts_go_on_after_a_restart_of_the_relay,
             an_unconfirmed_delivery_holds_its_interaction_and_nothing_else, connections_of_one_name_share_its_deliveries,
             a_forgotten_stream_begins_anew, who_serves_a_level_is_told_to_the_log,
             who_does_not_come_back_after_the_relay_was_killed_serves_no_more,

@@ -8,6 +8,7 @@ enum {
     DELIVERIES_A_TURN = 1000,
     IDLE_MS = 60000,      /* without sessions: then it is let go */
     LAZY_WRITE_MS = 5000, /* a position that moved without a confirmation */
+    TRIED_WRITE_MS = 500, /* attempts, which go on after a restart */
 };
 
 static void on_due(void *owner)
@@ -73,6 +74,7 @@ static bool send_one(struct durable *durable, const struct stream_sending *sendi
         .is_snapshot = sending->is_snapshot,
         .dead_letter = sending->has_dead_letter ? dead_letter : NULL,
     };
+    durable->has_tried = true;
     durable->parts->numbers->delivered++;
     durable->parts->numbers->redelivered += sending->attempt > 1;
     return durable->parts->calls.on_delivery(durable->parts->calls.owner, &delivery);
@@ -113,7 +115,8 @@ void durable_turn(struct durable *durable)
     durable_intake_measure(durable);
     bool has_moved = stream_position(durable->stream) > durable->written_position &&
                      durable_now_ms(durable) - durable->written_ms > LAZY_WRITE_MS;
-    if (durable->write_id == 0 && (durable->is_dirty || has_moved))
+    bool has_tried = durable->has_tried && durable_now_ms(durable) - durable->written_ms > TRIED_WRITE_MS;
+    if (durable->write_id == 0 && (durable->is_dirty || has_moved || has_tried))
         durable_row_write(durable);
 }
 
@@ -152,7 +155,7 @@ void durable_forget(struct durable *durable, uint64_t session)
     }
     durable->is_removed = true;
     durable->removed_by = session;
-    durable->is_dirty = false;
+    durable->is_dirty = durable->has_tried = false;
     durable_row_remove(durable);
     while (durable->session_count) {
         uint64_t other = durable->sessions[0].id;
@@ -176,7 +179,7 @@ void durable_other_log(struct durable *durable, uint64_t cursor)
 
 bool durable_is_writing(const struct durable *durable)
 {
-    return durable->write_id != 0 || durable->is_dirty;
+    return durable->write_id != 0 || durable->is_dirty || durable->has_tried;
 }
 
 bool durable_is_done(const struct durable *durable)

@@ -166,6 +166,9 @@ static void resume(struct durable *durable, const WireStreamState *state)
     for (size_t i = 0; i < state->n_confirmed; i++)
         stream_restore_settled(durable->stream,
                                (struct place){state->confirmed[i]->seq, state->confirmed[i]->ordinal});
+    for (size_t i = 0; i < state->n_tried; i++)
+        stream_restore_tried(durable->stream, (struct place){state->tried[i]->seq, state->tried[i]->ordinal},
+                             state->tried[i]->attempts);
     if (state->snapshot_pending)
         stream_begin_snapshot(durable->stream);
     durable->phase = DURABLE_READING_DEAD;

@@ -6,7 +6,7 @@
 #include "common/wire/set.h"
 #include "services/relay/stream/hold_key.h"
 
-enum { INTERACTION_SIZE = 128, PLACE_ROOM = 80, LETTER_ROOM = 512 };
+enum { TRIED_MOST = 1000, INTERACTION_SIZE = 128, PLACE_ROOM = 80, LETTER_ROOM = 512 };
 _Static_assert(sizeof(WireDeliveryPlace) + sizeof(void *) + 15 <= PLACE_ROOM &&
                    sizeof(WireDeadLetter) + INTERACTION_SIZE + PLACE_ROOM + sizeof(void *) + 15 <=
                        LETTER_ROOM,
@@ -26,6 +26,18 @@ static void add_places(WireDeliveryPlace **list, size_t *count, const struct pla
 {
     for (size_t i = 0; i < places->count; i++)
         list[(*count)++] = place_message(places->all[i], arena);
+}
+
+static void add_tried(const struct durable *durable, WireStreamState *state, struct arena *arena)
+{
+    struct stream_tried *tried = arena_allocate(arena, TRIED_MOST * sizeof *tried);
+    size_t count = stream_tried(durable->stream, tried, TRIED_MOST);
+    state->tried = arena_allocate(arena, count * sizeof *state->tried);
+    for (size_t i = 0; i < count; i++) {
+        state->tried[i] = place_message(tried[i].place, arena);
+        WIRE_SET(state->tried[i], attempts, tried[i].attempts);
+    }
+    state->n_tried = count;
 }
 
 static WireDeadLetter *letter_message(const struct dead_letter *letter, uint32_t epoch, struct arena *arena)
@@ -58,6 +70,7 @@ static void fill_state(struct durable *durable, WireStreamState *state, WirePosi
     state->confirmed = arena_allocate(arena, (snapshot->count + settled->count) * sizeof *state->confirmed);
     add_places(state->confirmed, &state->n_confirmed, snapshot, arena);
     add_places(state->confirmed, &state->n_confirmed, settled, arena);
+    add_tried(durable, state, arena);
 }
 
 static void fill_letters(struct durable *durable, WireStreamWrite *write, struct arena *arena)
@@ -93,13 +106,13 @@ void durable_row_write(struct durable *durable)
     struct places *revived = stream_revived_dead_letters(durable->stream);
     size_t places = stream_snapshot_settled(durable->stream)->count + stream_settled(durable->stream)->count +
                     revived->count;
-    AUTO(arena) *arena = arena_new((places + 3) * PLACE_ROOM + dead->count * LETTER_ROOM);
+    AUTO(arena) *arena = arena_new((places + 2 * TRIED_MOST + 3) * PLACE_ROOM + dead->count * LETTER_ROOM);
     fill_state(durable, &state, &position, arena);
     fill_letters(durable, &write, arena);
     write.state = &state;
     ask_write(durable, &write);
     durable->written_position = position.seq;
-    durable->is_dirty = false;
+    durable->is_dirty = durable->has_tried = false;
     durable->parts->numbers->dead_letters_made += write.n_dead_letters;
     durable_answers_ask(durable);
     places_clear(dead);

@@ -58,6 +58,7 @@ struct durable {
     struct loop_timer again;
 
     bool is_dirty;
+    bool has_tried;    /* attempts were made that are not stored */
     uint64_t write_id; /* on its way; 0: none */
     uint64_t written_position;
     int64_t written_ms;

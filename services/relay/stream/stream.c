@@ -8,6 +8,11 @@
 #include <errno.h>
 #include <stdlib.h>
 
+struct tried {
+    struct place_key key;
+    struct stream_tried made;
+};
+
 struct stream *stream_new(const struct stream_rules *rules, uint64_t position, uint64_t seed)
 {
     struct stream *stream = NEW(stream);
@@ -15,6 +20,7 @@ struct stream *stream_new(const struct stream_rules *rules, uint64_t position, u
     stream->passed = position;
     map_init(&stream->deliveries, seed);
     map_init(&stream->holds, seed);
+    map_init(&stream->tried, seed);
     dead_letters_init(&stream->dead, seed);
     return stream;
 }
@@ -34,6 +40,10 @@ void stream_free(struct stream *stream)
     struct hold *hold;
     MAP_EACH(hold, &stream->holds)
         free(hold);
+    struct tried *tried;
+    MAP_EACH(tried, &stream->tried)
+        free(tried);
+    map_clear(&stream->tried);
     map_clear(&stream->deliveries);
     map_clear(&stream->holds);
     places_clear(&stream->settled);
@@ -54,6 +64,25 @@ void stream_restore_settled(struct stream *stream, struct place place)
 void stream_restore_dead_letter(struct stream *stream, const struct dead_letter *letter)
 {
     dead_letters_put(&stream->dead, letter);
+}
+
+void stream_restore_tried(struct stream *stream, struct place place, unsigned attempts)
+{
+    struct place_key key = place_key(place);
+    if (map_find(&stream->tried, &key, sizeof key))
+        return;
+    struct tried *tried = NEW(tried);
+    tried->key = key;
+    tried->made = (struct stream_tried){.place = place, .attempts = attempts};
+    map_put(&stream->tried, &tried->key, sizeof tried->key, tried);
+}
+
+static unsigned take_tried(struct stream *stream, const struct place_key *key)
+{
+    struct tried *tried = map_take(&stream->tried, key, sizeof *key);
+    unsigned attempts = tried ? tried->made.attempts : 0;
+    free(tried);
+    return attempts;
 }
 
 void stream_begin_snapshot(struct stream *stream)
@@ -119,6 +148,7 @@ void stream_add(struct stream *stream, const struct stream_decision *decision)
         return;
     }
     struct delivery *delivery = add(stream, decision);
+    delivery->attempts = take_tried(stream, &delivery->key);
     delivery->is_snapshot = decision->is_snapshot;
     if (delivery->is_snapshot)
         stream->snapshot_open++;
@@ -260,6 +290,21 @@ struct places *stream_new_dead_letters(struct stream *stream)
 struct places *stream_revived_dead_letters(struct stream *stream)
 {
     return &stream->revived;
+}
+
+/* What an earlier run tried and was not read again yet counts too. */
+size_t stream_tried(const struct stream *stream, struct stream_tried *into, size_t most)
+{
+    size_t count = 0;
+    const struct tried *earlier;
+    MAP_EACH(earlier, &stream->tried)
+        if (count < most)
+            into[count++] = earlier->made;
+    const struct delivery *delivery;
+    MAP_EACH(delivery, &stream->deliveries)
+        if (count < most && delivery->attempts > 0 && !delivery->is_resent)
+            into[count++] = (struct stream_tried){.place = delivery->place, .attempts = delivery->attempts};
+    return count;
 }
 
 struct stream_figures stream_figures(const struct stream *stream)

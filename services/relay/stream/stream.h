@@ -40,6 +40,12 @@ struct stream_decision {
     void *item;        /* what is delivered; the stream releases it */
 };
 
+/* A delivery that was sent and is not settled. */
+struct stream_tried {
+    struct place place;
+    unsigned attempts;
+};
+
 struct stream_sending {
     uint64_t session;
     struct place place;
@@ -69,6 +75,9 @@ AUTO_FREE(stream)
 /* Settled beyond the position; at or below it: of the snapshot. */
 void stream_restore_settled(struct stream *stream, struct place place);
 void stream_restore_dead_letter(struct stream *stream, const struct dead_letter *letter);
+
+/* It was sent so often and is not settled: once it is added, its attempts go on. */
+void stream_restore_tried(struct stream *stream, struct place place, unsigned attempts);
 
 /* The snapshot follows: stream_snapshot_is_pending() until all of it is settled. */
 void stream_begin_snapshot(struct stream *stream);
@@ -145,6 +154,9 @@ struct stream_figures {
     uint64_t dead_letters;
     uint64_t redelivered; /* counted */
 };
+
+/* Those sent and not settled, at most `most`, in no order; how many were written. */
+size_t stream_tried(const struct stream *stream, struct stream_tried *into, size_t most);
 
 struct stream_figures stream_figures(const struct stream *stream);
 

@@ -53,6 +53,7 @@ struct stream {
     struct heap due;
     struct heap unsettled;
     struct dead_letters dead;
+    struct map tried; /* of an earlier run, not added yet */
     struct places new_dead;
     struct places revived;
     struct session sessions[STREAM_SESSIONS];

@@ -116,6 +116,24 @@ static TEST(sends_what_was_refused_again_after_a_rest_as_another_attempt)
     assert_int_equal(next(stream, 100).attempt, 2);
 }
 
+static TEST(attempts_go_on_where_an_earlier_run_left_them)
+{
+    AUTO(stream) *stream = stream_with_session(10);
+    struct stream_tried tried[4];
+    stream_restore_tried(stream, (struct place){.seq = 1}, 2);
+    assert_int_equal(stream_tried(stream, tried, COUNT_OF(tried)),
+                     1); /* stored again before it is read again */
+    take(stream, 1, "a");
+    take(stream, 2, "a");
+    assert_int_equal(next(stream, 0).attempt, 3);
+    assert_int_equal(stream_tried(stream, tried, COUNT_OF(tried)), 1);
+    assert_int_equal(tried[0].attempts, 3);
+    assert_int_equal(stream_confirm(stream, 1, (struct place){.seq = 1}, 0), STREAM_SETTLED);
+    assert_int_equal(stream_tried(stream, tried, COUNT_OF(tried)), 0);
+    assert_int_equal(next(stream, 0).attempt, 1);
+    assert_int_equal(stream_tried(stream, tried, 0), 0);
+}
+
 static TEST(makes_a_dead_letter_of_what_is_refused_too_often_and_says_so_to_the_next)
 {
     AUTO(stream) *stream = stream_with_session(10);
@@ -477,6 +495,7 @@ RUN_TESTS(cmocka_unit_test(delivers_in_the_order_of_places_and_no_more_than_the_
           cmocka_unit_test(keeps_two_decisions_of_one_event_apart),
           cmocka_unit_test(holds_later_deliveries_of_an_interaction_until_the_first_is_settled),
           cmocka_unit_test(sends_what_was_refused_again_after_a_rest_as_another_attempt),
+          cmocka_unit_test(attempts_go_on_where_an_earlier_run_left_them),
           cmocka_unit_test(makes_a_dead_letter_of_what_is_refused_too_often_and_says_so_to_the_next),
           cmocka_unit_test(takes_a_refusal_for_good_at_its_word),
           cmocka_unit_test(sends_a_dead_letter_again_on_request_and_forgets_it_when_it_is_confirmed),
