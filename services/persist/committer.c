@@ -431,6 +431,11 @@ uint64_t committer_cursor_to_be(const struct committer *committer)
     return filling->upto ? filling->upto : storing->upto ? storing->upto : committer->place.cursor;
 }
 
+void committer_note_rejected(struct committer *committer, const WireRejectedEvent *rejected)
+{
+    source_keeper_note_rejected(committer->sources, rejected, clock_utc_us());
+}
+
 bool committer_log_is_empty(const struct committer *committer)
 {
     return committer->place.head == 0 && event_rows_count(&committer->storing->batch->events) == 0 &&

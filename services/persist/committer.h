@@ -42,6 +42,9 @@ const char *committer_busy_reason(const struct committer *committer);
 struct commit *committer_filling(struct committer *committer);
 struct recent *committer_recent(struct committer *committer);
 
+/* A door rejected an event: what is followed of its source hears of its number. */
+void committer_note_rejected(struct committer *committer, const WireRejectedEvent *rejected);
+
 /* The filling commit has reached its limit. */
 bool committer_is_full(const struct committer *committer);
 

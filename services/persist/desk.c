@@ -127,6 +127,8 @@ static void on_append(void *owner, const struct link_peer *peer, const WireAppen
     }
     commit_add_append(committer_filling(desk->committer), committer_recent(desk->committer), peer, batch,
                       &desk->scratch);
+    for (size_t i = 0; i < batch->n_rejected; i++)
+        committer_note_rejected(desk->committer, batch->rejected[i]);
     pause_when_full(desk);
 }
 

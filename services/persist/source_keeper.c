@@ -3,12 +3,14 @@
 
 #include "common/base/memory.h"
 #include "common/base/random.h"
+#include "common/base/text.h"
 #include "common/store/read/log_reader.h"
 #include "common/store/read/source_reader.h"
+#include "common/wire/charset.h"
 #include "common/wire/wire.h"
 #include "services/persist/sources.h"
 
-enum { WRITE_EACH_MS = 1000, WRITE_MOST = 200, PAGE_EVENTS = 2000, AGAIN_MS = 500 };
+enum { WRITE_EACH_MS = 1000, WRITE_MOST = 200, PAGE_EVENTS = 2000, AGAIN_MS = 500, REPEATED_EACH_MS = 60000 };
 
 struct source_keeper {
     struct loop *loop;
@@ -20,6 +22,7 @@ struct source_keeper {
     uint64_t head; /* restored up to here when ready */
     bool is_ready;
     int64_t written_ms;
+    int64_t repeated_ms; /* the log was told of a number given twice; 0: never */
     size_t round_left;   /* of the sources that had changed when the round of writing began */
     uint64_t round_head; /* the head then: once the round is written, so is all up to here */
     uint32_t most;
@@ -33,6 +36,8 @@ static const struct metric source_metrics[] = {
            "events of sources beyond BELLHOP_PERSIST_SOURCES"),
     METRIC(struct sources_numbers, gaps_lost, "bellhop_persist_source_gaps_lost_total", "",
            "gaps not kept because their source had too many"),
+    METRIC(struct sources_numbers, repeated, "bellhop_persist_source_numbers_repeated_total", "",
+           "sequence numbers that a source gave to two events"),
     METRIC(struct sources_numbers, worst_skew_ms, "bellhop_persist_worst_skew_milliseconds", "",
            "the largest clock error seen"),
 };
@@ -136,6 +141,21 @@ bool source_keeper_is_ready(const struct source_keeper *keeper)
 
 /* --- writing --- */
 
+/* Once a minute at most: a register that counts wrongly does so with each event. */
+static void log_repeated(struct source_keeper *keeper, const struct source_news *news)
+{
+    int64_t now_ms = loop_now_ms(keeper->loop);
+    if (keeper->repeated_ms && now_ms - keeper->repeated_ms < REPEATED_EACH_MS)
+        return;
+    keeper->repeated_ms = now_ms;
+    char source[132] = "", incarnation[72] = "";
+    text_format(source, sizeof source, "%.*s", (int)news->source.size, (const char *)news->source.data);
+    text_format(incarnation, sizeof incarnation, "%.*s", (int)news->incarnation.size,
+                (const char *)news->incarnation.data);
+    log_warning("number-repeated", "a source gave one number to two events, both are in the log",
+                FIELD("source", source), FIELD("incarnation", incarnation), FIELD("number", news->sequence));
+}
+
 void source_keeper_note(struct source_keeper *keeper, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->events.count; i++) {
@@ -150,8 +170,29 @@ void source_keeper_note(struct source_keeper *keeper, const struct batch *batch)
             .seen_at = batch->recorded_at,
             .skew_ms = row->skew_ms,
         };
-        sources_note(keeper->sources, &news);
+        if (!sources_note_new(keeper->sources, &news))
+            log_repeated(keeper, &news);
     }
+}
+
+void source_keeper_note_rejected(struct source_keeper *keeper, const WireRejectedEvent *rejected, int64_t now)
+{
+    arena_reset(&keeper->scratch, 0);
+    const WireEvent *event =
+        wire_unpack(&wire_event__descriptor, wire_slice(rejected->content), &keeper->scratch, NULL);
+    bool is_whole = event && rejected->source && event->incarnation && event->has_sequence &&
+                    event->sequence <= INT64_MAX && !text_equal(text_or_empty(rejected->field), "sequence");
+    if (!keeper->is_ready || !is_whole ||
+        !wire_charset_allows(WIRE_SOURCE, rejected->source, strlen(rejected->source)) ||
+        !wire_charset_allows(WIRE_ID, event->incarnation, strlen(event->incarnation)))
+        return;
+    const struct source_news news = {
+        .source = slice_of_text(rejected->source),
+        .incarnation = slice_of_text(event->incarnation),
+        .sequence = event->sequence,
+        .seen_at = now,
+    };
+    sources_note_rejected(keeper->sources, &news);
 }
 
 /* A round ends, however many sources change meanwhile: a restart reads at most the events of one round. */

@@ -19,6 +19,10 @@ bool source_keeper_is_ready(const struct source_keeper *keeper);
 /* The batch's events are committed. */
 void source_keeper_note(struct source_keeper *keeper, const struct batch *batch);
 
+/* An event was rejected at a door: its number is no gap. */
+void source_keeper_note_rejected(struct source_keeper *keeper, const WireRejectedEvent *rejected,
+                                 int64_t now);
+
 /* Before a batch is stored: add what has changed, at most once a second. Events up to `head` have been noted. */
 void source_keeper_write(struct source_keeper *keeper, struct batch *batch, uint64_t head);
 

@@ -128,8 +128,8 @@ static void gap_remove(struct source *source, size_t place)
             (source->gap_count - place) * sizeof *source->gaps);
 }
 
-/* A number below the highest has arrived: it is no longer missing. */
-static void gap_fill(struct sources *sources, struct source *source, uint64_t sequence)
+/* A number below the highest has arrived: it is no longer missing. False: it was not. */
+static bool gap_fill(struct sources *sources, struct source *source, uint64_t sequence)
 {
     for (size_t i = 0; i < source->gap_count; i++) {
         struct source_gap *gap = &source->gaps[i];
@@ -146,17 +146,17 @@ static void gap_fill(struct sources *sources, struct source *source, uint64_t se
             if (after.first <= after.last)
                 gap_insert(sources, source, i + 1, after);
         }
-        return;
+        return true;
     }
+    return false;
 }
 
-static void source_note_sequence(struct sources *sources, struct source *source, uint64_t sequence,
+/* False: the number had arrived before. */
+static bool source_note_sequence(struct sources *sources, struct source *source, uint64_t sequence,
                                  int64_t at)
 {
-    if (sequence <= source->highest) {
-        gap_fill(sources, source, sequence);
-        return;
-    }
+    if (sequence <= source->highest)
+        return gap_fill(sources, source, sequence);
     struct source_gap gap = {.first = source->highest + 1, .last = sequence - 1, .noticed_at = at};
     if (gap.first <= gap.last) {
         if (source->gap_count < SOURCE_GAPS_MOST)
@@ -164,23 +164,51 @@ static void source_note_sequence(struct sources *sources, struct source *source,
         gap_insert(sources, source, source->gap_count, gap);
     }
     source->highest = sequence;
+    return true;
+}
+
+static void source_changed(struct sources *sources, struct source *source)
+{
+    if (!list_is_linked(&source->node))
+        list_append(&sources->changed, &source->node);
 }
 
 /* --- news --- */
 
-void sources_note(struct sources *sources, const struct source_news *news)
+/* False: its number had arrived before. */
+static bool note(struct sources *sources, const struct source_news *news)
 {
     struct source *source = source_find(sources, news->source, news->incarnation);
     if (!source)
-        return;
-    if (news->sequence)
-        source_note_sequence(sources, source, news->sequence, news->seen_at);
+        return true;
+    bool is_first = !news->sequence || source_note_sequence(sources, source, news->sequence, news->seen_at);
     source->last_seen_at = news->seen_at;
     source->skew_ms = news->skew_ms;
     if (llabs(news->skew_ms) > sources->numbers.worst_skew_ms)
         sources->numbers.worst_skew_ms = llabs(news->skew_ms);
-    if (!list_is_linked(&source->node))
-        list_append(&sources->changed, &source->node);
+    source_changed(sources, source);
+    return is_first;
+}
+
+void sources_note_rejected(struct sources *sources, const struct source_news *news)
+{
+    struct source *source = news->sequence ? source_find(sources, news->source, news->incarnation) : NULL;
+    if (source && source_note_sequence(sources, source, news->sequence, news->seen_at))
+        source_changed(sources, source);
+}
+
+bool sources_note_new(struct sources *sources, const struct source_news *news)
+{
+    uint64_t kept = sources->numbers.gaps_lost; /* then what is missing is not known exactly */
+    bool is_first = note(sources, news);
+    bool is_repeated = !is_first && kept == 0;
+    sources->numbers.repeated += is_repeated;
+    return !is_repeated;
+}
+
+void sources_note(struct sources *sources, const struct source_news *news)
+{
+    note(sources, news);
 }
 
 void sources_restore(struct sources *sources, const struct source_record *known)

@@ -8,6 +8,7 @@
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct batch;
@@ -30,6 +31,13 @@ struct source_news {
 };
 void sources_note(struct sources *sources, const struct source_news *news);
 
+/* The same of an event that was committed just now, not read again: false when its number had arrived before, with
+ * another event. */
+bool sources_note_new(struct sources *sources, const struct source_news *news);
+
+/* An event was rejected: its number has arrived all the same, and is no gap. */
+void sources_note_rejected(struct sources *sources, const struct source_news *news);
+
 /* What was known before this process began: as if it had been noted, but not written again. */
 void sources_restore(struct sources *sources, const struct source_record *source);
 
@@ -50,6 +58,7 @@ struct sources_numbers {
     uint64_t missing;      /* numbers, over all gaps; may wrap, as sources may claim any number */
     uint64_t unfollowed;   /* events of sources beyond `most` */
     uint64_t gaps_lost;    /* gaps that were not kept */
+    uint64_t repeated;     /* numbers that a source gave to two events */
     int64_t worst_skew_ms; /* ever seen, without its sign */
 };
 const struct sources_numbers *sources_numbers(const struct sources *sources);

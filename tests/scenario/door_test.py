@@ -328,6 +328,22 @@ def a_wrong_clock_is_corrected_and_reported():
     register.close()
 
 
+def the_number_of_a_rejected_event_is_no_gap_and_one_given_twice_is_noticed():
+    register = Register(cell.publish)
+
+    def numbered(sequence, **fields):
+        return event(source="17/counts", incarnation="a", sequence=sequence, **fields)
+
+    receipts = register.ask(numbered(1), numbered(2, duration_ms=-1), numbered(3), numbered(5), numbered(5)).receipts
+    assert receipts[1].reason == "out_of_range", receipts
+    register.ask(numbered(6))
+    gaps = "SELECT first_missing, last_missing FROM bellhop.source_gap WHERE source = '17/counts'"
+    wait_until(lambda: cell.sql(gaps), 10, "the gap is written")
+    assert cell.sql(gaps) == [["4", "4"]], cell.sql(gaps)
+    wait_until(lambda: cell.metric("persist", "bellhop_persist_source_numbers_repeated_total") == 1, 10, "it is counted")
+    register.close()
+
+
 def free_text_is_kept_apart_from_the_event():
     made = event("complaint", about=event_pb2.PRICE, text="far too dear, says Mrs Miller")
     register = Register(cell.publish)
@@ -358,4 +374,5 @@ if __name__ == "__main__":
             too_many_frames_are_refused_and_the_door_stays_open, a_request_that_is_too_large_hears_why, an_oversized_frame_ends_its_connection_only,
             empty_sub_messages_by_the_thousand_do_no_harm, a_req_socket_gets_its_replies,
             a_dealer_pipelines_and_every_request_is_answered_once, an_envelope_is_echoed, a_wrong_clock_is_corrected_and_reported,
+            the_number_of_a_rejected_event_is_no_gap_and_one_given_twice_is_noticed,
             free_text_is_kept_apart_from_the_event, all_that_was_refused_is_counted))

@@ -2,6 +2,7 @@
 #include "common/store/read/status_reader.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/store/read/head_columns.h"
 #include "common/store/read/question.h"
 #include "common/store/session/result.h"
@@ -82,7 +83,7 @@ void status_read_overdue(struct database *database, overdue_page_read *read, voi
 
 static void answer_troubled(struct question *question, const PGresult *result, const char *fault)
 {
-    enum { SOURCE, INCARNATION, LAST_SEEN_AT, SKEW_MS, MISSING, FIRST_MISSING };
+    enum { SOURCE, INCARNATION, LAST_SEEN_AT, SKEW_MS, MISSING, FIRST_MISSING, IS_SILENT };
     struct troubled_page page = {.fault = fault, .count = result ? (size_t)PQntuples(result) : 0};
     struct troubled_source *sources = memory_allocate(page.count * sizeof *sources);
     for (size_t i = 0; i < page.count; i++) {
@@ -93,6 +94,7 @@ static void answer_troubled(struct question *question, const PGresult *result, c
             .skew_ms = result_number(result, (int)i, SKEW_MS),
             .missing = (uint64_t)result_number(result, (int)i, MISSING),
             .first_missing = (uint64_t)result_number(result, (int)i, FIRST_MISSING),
+            .is_silent = text_equal(result_text(result, (int)i, IS_SILENT), "t"),
         };
     }
     page.sources = sources;
@@ -103,12 +105,17 @@ static void answer_troubled(struct question *question, const PGresult *result, c
 void status_read_troubled(struct database *database, uint32_t most, troubled_page_read *read, void *owner)
 {
     static const char sql[] =
-        "SELECT s.source, nullif(s.incarnation, ''), s.last_seen_at, s.skew_ms, g.missing, g.first_missing"
-        " FROM bellhop_log.source s LEFT JOIN (SELECT x.source, x.incarnation, min(x.first_missing) AS "
+        "SELECT s.source, nullif(s.incarnation, ''), s.last_seen_at, s.skew_ms, g.missing, g.first_missing,"
+        " q.is_silent FROM bellhop_log.source s LEFT JOIN (SELECT x.source, x.incarnation, "
+        "min(x.first_missing) AS "
         "first_missing,"
         " sum(x.last_missing - x.first_missing + 1)::bigint AS missing FROM bellhop_log.source_gap x"
         " GROUP BY x.source, x.incarnation) g USING (source, incarnation)"
-        " WHERE g.missing > 0 OR s.skew_ms <> 0"
+        " CROSS JOIN LATERAL (SELECT s.incarnation <> '' AND s.last_seen_at BETWEEN now() - interval '7 "
+        "days' AND"
+        " now() - interval '15 minutes' AND NOT EXISTS (SELECT FROM bellhop_log.source n"
+        " WHERE n.source = s.source AND n.last_seen_at > s.last_seen_at) AS is_silent) q"
+        " WHERE g.missing > 0 OR s.skew_ms <> 0 OR q.is_silent"
         " ORDER BY g.missing DESC NULLS LAST, abs(s.skew_ms) DESC NULLS LAST, s.source LIMIT $1";
     struct question *question = question_new(sql, answer_troubled, (question_read *)read, owner);
     question_add(question, BIGINT_VALUE(most));

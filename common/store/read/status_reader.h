@@ -40,6 +40,7 @@ struct troubled_source {
     int64_t skew_ms;  /* 0: its clock is right */
     uint64_t missing; /* how many events */
     uint64_t first_missing;
+    bool is_silent; /* it numbers, and was heard within a week, but not for a quarter of an hour */
 };
 
 struct troubled_page {
@@ -49,7 +50,7 @@ struct troubled_page {
 };
 typedef void troubled_page_read(void *owner, const struct troubled_page *page);
 
-/* The first `most`, ordered by missing events, then by skew. */
+/* The first `most`, ordered by missing events, then by skew, then the silent ones. */
 void status_read_troubled(struct database *database, uint32_t most, troubled_page_read *read, void *owner);
 
 #endif

@@ -162,19 +162,21 @@ static void on_troubled(void *owner, const struct troubled_page *page)
     struct report *report = owner;
     for (size_t i = 0; i < page->count; i++) {
         const struct troubled_source *source = &page->sources[i];
-        char at[NARRATE_TIME_SIZE], skew[48] = "", missing[64] = "";
+        char at[NARRATE_TIME_SIZE], seen[NARRATE_TIME_SIZE + 16], skew[48] = "", missing[64] = "";
         if (source->skew_ms)
             text_format(skew, sizeof skew, "%.1f s %s", (double)llabs(source->skew_ms) / 1000,
                         source->skew_ms > 0 ? "behind" : "ahead");
         if (source->missing)
             text_format(missing, sizeof missing, "%" PRIu64 ", from %" PRIu64, source->missing,
                         source->first_missing);
-        const char *const cells[] = {source->source, skew, missing, narrate_time(source->last_seen_at, at)};
+        text_format(seen, sizeof seen, "%s%s", narrate_time(source->last_seen_at, at),
+                    source->is_silent ? ", silent since" : "");
+        const char *const cells[] = {source->source, skew, missing, seen};
         table_add(report->troubled, cells);
         json_array_append_new(report->troubled_json,
-                              json_pack("{s:s, s:I, s:I, s:s}", "source", source->source, "skew_ms",
+                              json_pack("{s:s, s:I, s:I, s:s, s:b}", "source", source->source, "skew_ms",
                                         (json_int_t)source->skew_ms, "missing", (json_int_t)source->missing,
-                                        "last_seen_at", at));
+                                        "last_seen_at", at, "silent", source->is_silent));
     }
 }
 

@@ -29,6 +29,27 @@ static TEST(numbers_that_come_in_order_leave_no_gap)
     assert_int_equal(sources_numbers(sources)->sources, 1);
 }
 
+static TEST(a_number_given_twice_is_noticed_and_a_rejected_one_is_no_gap)
+{
+    AUTO(sources) *sources = sources_new(10, 1);
+    struct source_news news = {
+        .source = slice_of_text("17/till-1"), .incarnation = slice_of_text("a"), .sequence = 1};
+    assert_true(sources_note_new(sources, &news));
+    assert_false(sources_note_new(sources, &news));
+    assert_int_equal(sources_numbers(sources)->repeated, 1);
+    news.sequence = 2;
+    sources_note_rejected(sources, &news);
+    news.sequence = 4;
+    assert_true(sources_note_new(sources, &news));
+    assert_int_equal(sources_numbers(sources)->missing, 1); /* 3 */
+    news.sequence = 3;
+    assert_true(sources_note_new(sources, &news));
+    assert_int_equal(sources_numbers(sources)->missing, 0);
+    news.sequence = 0;
+    assert_true(sources_note_new(sources, &news));
+    assert_int_equal(sources_numbers(sources)->repeated, 1);
+}
+
 static TEST(what_is_missing_is_written_and_what_comes_late_fills_it)
 {
     AUTO(sources) *sources = sources_new(10, 1);
@@ -107,6 +128,7 @@ static TEST(gaps_agree_with_a_naive_twin)
 }
 
 RUN_TESTS(cmocka_unit_test(numbers_that_come_in_order_leave_no_gap),
+          cmocka_unit_test(a_number_given_twice_is_noticed_and_a_rejected_one_is_no_gap),
           cmocka_unit_test(what_is_missing_is_written_and_what_comes_late_fills_it),
           cmocka_unit_test(a_source_that_does_not_number_is_only_seen),
           cmocka_unit_test(sources_beyond_the_bound_are_counted_and_not_followed),
