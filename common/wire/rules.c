@@ -93,6 +93,7 @@ MESSAGE(remedy_requested, ID(remedy_id, REQUIRED), ENUM(kind, REQUIRED), MONEY(a
 MESSAGE(remedy_granted, ID(remedy_id, REQUIRED), MONEY(amount, REQUIRED), ID(remedy_interaction_id));
 MESSAGE(remedy_refused, ID(remedy_id, REQUIRED), MONEY(amount), ID(remedy_interaction_id));
 MESSAGE(remedy_withdrawn, ID(remedy_id, REQUIRED), ID(remedy_interaction_id));
+MESSAGE(remedy_returned, ID(remedy_id, REQUIRED), MONEY(amount, REQUIRED), ID(remedy_interaction_id));
 MESSAGE(promise_made, ID(promise_id, REQUIRED), ID(to_customer_id), INSTANT(due_at, REQUIRED), ID(product_id),
         MONEY(worth), ID(evidence), FREE_TEXT(text));
 MESSAGE(promise_kept, ID(promise_id, REQUIRED), ID(evidence));
@@ -165,9 +166,9 @@ RULES(wire_event_rules, event, UUID(id, REQUIRED),
       BODY(leaving_signalled, OF_A_STORE), BODY(lesson_shared, OF_A_STORE), BODY(achievement, OF_A_STORE),
       BODY(on_duty, OF_AN_EMPLOYEE), BODY(off_duty, OF_AN_EMPLOYEE), BODY(case_acknowledged, OF_AN_EMPLOYEE),
       BODY(case_answered, OF_AN_EMPLOYEE), BODY(follow_up_done, OF_A_STORE),
-      BODY(source_heartbeat, OF_A_STORE), BODY(role_granted, OF_A_STORE), BODY(role_ended, OF_A_STORE),
-      SYSTEM_BODY(deadline_passed), SYSTEM_BODY(policy_proposed), SYSTEM_BODY(serving_started),
-      SYSTEM_BODY(serving_ended));
+      BODY(source_heartbeat, OF_A_STORE), BODY(remedy_returned, OF_A_STORE), BODY(role_granted, OF_A_STORE),
+      BODY(role_ended, OF_A_STORE), SYSTEM_BODY(deadline_passed), SYSTEM_BODY(policy_proposed),
+      SYSTEM_BODY(serving_started), SYSTEM_BODY(serving_ended));
 
 /* --- the register's door --- */
 

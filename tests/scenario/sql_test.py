@@ -29,10 +29,12 @@ VIEWS = {
     "experience": "interaction_id outcome reach",
     "case_step": "escalation_id", "verdict": "event_id", "recognition": "employee_id", "rejected_event": "reason",
     "word_of_mouth": "store_id week good_reach bad_reach", "second_hand_over": "store_id day interaction_id hand_overs escalation_id",
-    "no_within_authority": "store_id day refused", "digest": "store_id day compliments kept_promises returning_customers sales_gains",
+    "no_within_authority": "store_id day refused", "given_without_yes": "store_id day given_without_yes ungranted_minor",
+    "remedy": "remedy_id interaction_id source state amount_minor returned_minor ungranted_minor", "digest": "store_id day compliments kept_promises returning_customers sales_gains",
     "word_of_mouth_day": "store_id day good_reach bad_reach",
     "empowerment_report": "store_id day requested at_counter at_counter_share escalated nearly_at_counter refused_within_authority "
-                          "used_at_counter_minor used_minor available_minor interactions hand_overs hand_overs_per_interaction",
+                          "used_at_counter_minor used_minor available_minor interactions hand_overs hand_overs_per_interaction "
+                          "given_without_yes",
     "depth": "store_id employee_id day interactions with_needs with_needs_share", "returning_customers": "store_id employee_id day returned",
     "hand_over": "store_id interaction_id occurred_at from_employee_id to_employee_id takes_ownership",
     "policy_history": "policy_version name active_at active_until",
@@ -307,11 +309,15 @@ def A7_empowerment_report_counts_what_was_decided_at_the_counter_and_A8_what_was
                            remedy(3, "granted", 9000, escalation_id="1-9-4"), case(4, 1000), case(5, 1001),
                            met(6, "ann", authority=money(50000)), met(7, "ann", authority=money(50000)), met(8, "tom"),
                            remedy(9, "granted", 7000, drill=True), remedy(10, "granted", 700, currency="USD"),
-                           refused(11, "r2"), refused(12, "r2", drill=True), refused(13, "r99", day="2024-05-07")).stored
+                           refused(11, "r2"), refused(12, "r2", drill=True), refused(13, "r99", day="2024-05-07"),
+                           remedy(14, "granted", 3000, ungranted=money(2000), returned=money(3000)),
+                           remedy(15, "unknown", 0, returned=money(3000))).stored
         rows = cell.sql("SELECT requested, at_counter, at_counter_share, escalated, nearly_at_counter, refused_within_authority, "
                         "used_at_counter_minor, used_minor, available_minor, used_share, currency, interactions, hand_overs, "
-                        "hand_overs_per_interaction FROM bellhop.empowerment_report WHERE day = '2024-05-06'")
-        assert rows == [["5", "3", "0.600", "1", "1", "1", "5000", "14000", "50000", "0.100", "EUR", "3", "9", "3.000"]], rows
+                        "hand_overs_per_interaction, given_without_yes FROM bellhop.empowerment_report WHERE day = '2024-05-06'")
+        assert rows == [["6", "3", "0.500", "1", "1", "1", "5000", "17000", "50000", "0.100", "EUR", "3", "9", "3.000", "1"]], rows
+        rows = cell.sql("SELECT day, currency, given_without_yes, ungranted_minor FROM bellhop.given_without_yes")
+        assert rows == [["2024-05-06", "EUR", "1", "2000"]], rows
         rows = cell.sql("SELECT day, currency, refused, refused_minor FROM bellhop.no_within_authority ORDER BY 1")
         assert rows == [["2024-05-06", "EUR", "1", "500"], ["2024-05-07", "", "1", "0"]], rows
 
@@ -334,7 +340,7 @@ def reports_are_by_the_days_of_the_store():
         assert cell.sql("SELECT day FROM bellhop.returning_customers") == [["2024-05-05"]]
 
 
-ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 E1 E2 E3 F1 F2 F3 G1 G2 G3 G4 G5 H1 I1 I2 "
+ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 E1 E2 E3 F1 F2 F3 G1 G2 G3 G4 G5 H1 I1 I2 "
         "J1 J2 J3 J4 J5 J6 K1 L1 L2")
 
 

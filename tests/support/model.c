@@ -188,7 +188,7 @@ static void ask_again(struct model *model, const struct model_case *it)
 
 static void raise_case(struct model *model, struct model_case *it, int level)
 {
-    it->muted = model_critical_in(model, it->contact);
+    it->muted = it->subject < 0 && model_critical_in(model, it->contact);
     it->level = level;
     it->state = OPEN;
     it->round++;
@@ -203,7 +203,7 @@ static void mute_lesser(struct model *model, const struct model_case *critical)
     for (int i = 0; i < model->case_count - 1; i++) {
         struct model_case *other = &model->cases[i];
         if (other->state != OPEN || other->contact != critical->contact || other->severity == 4 ||
-            other->muted)
+            other->subject >= 0 || other->muted)
             continue;
         other->muted = true;
         other->due_at = 0;
@@ -227,7 +227,7 @@ void model_escalate(struct model *model, const char *row, int contact, int subje
         return;
     }
     assert_true(model->case_count < CASES);
-    bool is_muted = severity < 4 && model_critical_in(model, contact);
+    bool is_muted = subject < 0 && severity < 4 && model_critical_in(model, contact);
     it = &model->cases[model->case_count++];
     *it = (struct model_case){.row = row,
                               .contact = contact,

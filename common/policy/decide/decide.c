@@ -175,6 +175,7 @@ static void decide_service(struct deciding *deciding)
     product_overtake(deciding);
     perform_rules(deciding, &deciding->policy->by_event[deciding->occurrence.event->body_case], NULL);
     promise_overtake(deciding);
+    remedy_note(deciding);
     warn_of_role(deciding);
 }
 

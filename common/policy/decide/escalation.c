@@ -205,7 +205,8 @@ void escalation_open(struct deciding *deciding, const struct rule *rule, unsigne
                               (action->ends_with == ENDS_WITH_MOOD && interaction_is_calm(&deciding->after))),
     };
     cause.is_silenced = deciding->is_old || (deciding->is_late && ends) || cause.has_ended;
-    cause.is_muted = mute_applies(deciding->interaction, cause.severity, deciding->is_drill);
+    bool is_awaited = deciding->occurrence.event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED;
+    cause.is_muted = !is_awaited && mute_applies(deciding->interaction, cause.severity, deciding->is_drill);
     char key[KEY_GROUP_SIZE];
     const WireEvent *event = deciding->occurrence.event;
     bool is_request = event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED;

@@ -42,8 +42,12 @@ static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
     else if (remedy && remedy->kind)
         WIRE_SET(facts, kind, (WireRemedyKind)remedy->kind);
     facts->is_repeated = event->body_case == WIRE_EVENT__BODY_REMEDY_REFUSED
-                             ? remedy_is_over(remedy)
+                             ? remedy_is_over(remedy) || remedy_is_final(remedy)
                              : remedy_is_answered(remedy, remedy_amount_of(event));
+    facts->is_late = deciding->is_late;
+    facts->is_promised = remedy_is_promised(remedy, event->employee_id);
+    if (event->body_case == WIRE_EVENT__BODY_REMEDY_GRANTED)
+        facts->ungranted = remedy_ungranted(remedy, event->remedy_granted->amount);
     facts->is_granted = deciding->telling.granted != NULL && !facts->is_repeated;
     if (!authority_request_of(deciding, &request))
         return true;

@@ -6,6 +6,7 @@
 
 /* A live critical case of the interaction pages already. */
 bool mute_applies(const struct interaction *interaction, int64_t severity, bool is_drill);
+/* Somebody waits for an answer to a remedy: its case is never muted. */
 /* A critical case has come, or become so: the lesser ones of its interaction page no more until it ends.
  * NULL: it is being opened. */
 void mute_others(struct deciding *deciding, const struct escalation *critical);

@@ -37,6 +37,10 @@ WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *reme
     if (!body->has_kind && remedy->kind) {
         WIRE_SET(body, kind, (WireRemedyKind)remedy->kind);
     }
+    if (remedy->returned)
+        body->returned = deciding_money(deciding, remedy->returned, remedy->currency);
+    if (remedy->ungranted)
+        body->ungranted = deciding_money(deciding, remedy->ungranted, remedy->currency);
     body->charged_to = deciding_keep(deciding, remedy->charged_to);
     body->escalation_id = deciding_keep(deciding, remedy->escalation_id);
     return body;
@@ -89,9 +93,9 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
     const WireEvent *event = deciding->occurrence.event;
     struct remedy_name name;
     struct authority_request request;
-    if (!remedy_name_of(event, &name) || !authority_request_of(deciding, &request) ||
+    if (!remedy_name_of(event, &name) || !authority_request_of(deciding, &request) || deciding->is_late ||
         remedy_is_answered(request.own, remedy_amount_of(event)))
-        return;
+        return; /* what is told late happened without us */
     const struct remedy *remedy = request.own;
     WireRemedy *body = remedy_describe(deciding, remedy, &name);
     WireProof *proof = NULL;
@@ -121,8 +125,55 @@ static void settle(struct deciding *deciding, const struct remedy *remedy, enum 
         body->charged_to = NULL;
     else if (!remedy || !remedy_is_charged(remedy->state))
         body->charged_to = event->employee_id;
+    if (state == REMEDY_GRANTED) {
+        const WireMoney *handed_over = event->remedy_granted->amount;
+        int64_t more = remedy_ungranted(remedy, handed_over);
+        if (more)
+            body->ungranted =
+                deciding_money(deciding, (remedy ? remedy->ungranted : 0) + more, handed_over->currency);
+    }
     remedy_change(deciding, NULL, remedy, body, state);
     overtake_case(deciding, remedy);
+}
+
+/* What was handed over stays so. */
+static void refuse(struct deciding *deciding, const struct remedy *remedy)
+{
+    WireActRefused *body = deciding_allocate(deciding, sizeof *body);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__ACT_REFUSED, NULL) : NULL;
+    if (!decision)
+        return;
+    *body = (WireActRefused)WIRE_ACT_REFUSED__INIT;
+    body->reason = (char *)"ended";
+    body->sentence = (char *)"It was handed over: what the customer gives back is told with remedy_returned.";
+    decision->body_case = WIRE_DECISION__BODY_ACT_REFUSED;
+    decision->act_refused = body;
+    decision->subject_id = (char *)remedy_id_of(deciding->occurrence.event);
+    decision->audience = deciding->occurrence.event->employee_id;
+    deciding_rest_on(deciding, decision, remedy->seq);
+    deciding->telling.remedy_id = decision->subject_id;
+    verdict_refuse(deciding, body);
+}
+
+static void give_back(struct deciding *deciding, const struct remedy *remedy, const struct remedy_name *name)
+{
+    const WireMoney *amount = deciding->occurrence.event->remedy_returned->amount;
+    WireRemedy *body = remedy_describe(deciding, remedy, name);
+    int64_t returned = remedy ? remedy->returned : 0;
+    if (!body)
+        return;
+    returned = amount->minor > INT64_MAX - returned ? INT64_MAX : returned + amount->minor;
+    body->returned = deciding_money(deciding, returned, amount->currency);
+    remedy_change(deciding, NULL, remedy, body, remedy ? remedy->state : REMEDY_UNKNOWN);
+}
+
+/* No, or no longer: nothing is handed over. */
+static void decline(struct deciding *deciding, const struct remedy *remedy, enum remedy_state state)
+{
+    if (remedy_is_final(remedy))
+        refuse(deciding, remedy);
+    else if (!remedy || remedy->state != state)
+        settle(deciding, remedy, state);
 }
 
 /* A request that was answered before gets the same answer again, and nothing is granted twice. */
@@ -165,12 +216,34 @@ void remedy_conclude(struct deciding *deciding)
             settle(deciding, remedy, REMEDY_GRANTED);
         break;
     case WIRE_EVENT__BODY_REMEDY_REFUSED:
-        if (!remedy || remedy->state != REMEDY_REFUSED)
-            settle(deciding, remedy, REMEDY_REFUSED);
+        decline(deciding, remedy, REMEDY_REFUSED);
         break;
     case WIRE_EVENT__BODY_REMEDY_WITHDRAWN:
-        if (!remedy || remedy->state != REMEDY_WITHDRAWN)
-            settle(deciding, remedy, REMEDY_WITHDRAWN);
+        decline(deciding, remedy, REMEDY_WITHDRAWN);
+        break;
+    case WIRE_EVENT__BODY_REMEDY_RETURNED:
+        give_back(deciding, remedy, &name);
         break;
     }
+}
+
+void remedy_note(struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    struct remedy_name name;
+    if (event->body_case != WIRE_EVENT__BODY_REMEDY_REQUESTED || !deciding->is_late ||
+        !remedy_name_of(event, &name))
+        return;
+    for (size_t i = 0; i < deciding->out->count; i++)
+        if (deciding->out->items[i]->kind == WIRE_DECISION_KIND__REMEDY_CHANGED)
+            return;
+    const struct remedy *remedy = state_remedy(deciding->fold, &name);
+    if (remedy &&
+        (remedy->state == REMEDY_REQUESTED || remedy_is_answered(remedy, event->remedy_requested->amount)))
+        return;
+    WireRemedy *body = remedy_describe(deciding, remedy, &name);
+    if (!body)
+        return;
+    body->charged_to = NULL;
+    remedy_change(deciding, NULL, remedy, body, REMEDY_REQUESTED);
 }

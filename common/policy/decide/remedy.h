@@ -7,6 +7,8 @@
 void remedy_grant(struct deciding *deciding, const struct rule *rule);
 /* Bookkeeping of remedy events, before any rule looks at them. */
 void remedy_conclude(struct deciding *deciding);
+/* After the rules: a request told late, which nothing came of, is on record. It is never granted. */
+void remedy_note(struct deciding *deciding);
 void remedy_change(struct deciding *deciding, const struct rule *rule, const struct remedy *remedy,
                    WireRemedy *body, enum remedy_state state);
 /* `remedy` is what is known by that name; NULL: nothing yet. */

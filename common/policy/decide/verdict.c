@@ -55,6 +55,18 @@ void verdict_add_case(struct deciding *deciding, const struct rule *rule, const 
         telling->remedy_id = event->remedy_requested->remedy_id;
 }
 
+void verdict_refuse(struct deciding *deciding, const WireActRefused *refused)
+{
+    WireActResult *act = deciding_allocate(deciding, sizeof *act);
+    if (!act)
+        return;
+    *act = (WireActResult)WIRE_ACT_RESULT__INIT;
+    act->reason = refused->reason;
+    act->sentence = refused->sentence;
+    act->present = refused->present;
+    deciding->telling.act = act;
+}
+
 static WireVerdict__Outcome outcome_of(const struct telling *telling)
 {
     if (telling->act)

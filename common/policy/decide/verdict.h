@@ -34,6 +34,8 @@ void verdict_advise(struct deciding *deciding, const struct rule *rule, char *se
 /* Of no rule, late or not: what the event names is not there. */
 void verdict_warn(struct deciding *deciding, char *sentence);
 void verdict_add_case(struct deciding *deciding, const struct rule *rule, const WireCase *body);
+/* An act is refused. */
+void verdict_refuse(struct deciding *deciding, const WireActRefused *refused);
 /* The verdict, last of the decisions, if there is anything to say. */
 void verdict_give(struct deciding *deciding);
 

@@ -28,6 +28,7 @@ static const struct {
     {WIRE_EVENT__BODY_REMEDY_GRANTED, "a remedy is handed over"},
     {WIRE_EVENT__BODY_REMEDY_REFUSED, "a remedy is refused"},
     {WIRE_EVENT__BODY_REMEDY_WITHDRAWN, "a request for a remedy is withdrawn"},
+    {WIRE_EVENT__BODY_REMEDY_RETURNED, "a remedy comes back"},
     {WIRE_EVENT__BODY_PROMISE_MADE, "a promise is made"},
     {WIRE_EVENT__BODY_PROMISE_KEPT, "a promise is kept"},
     {WIRE_EVENT__BODY_PROMISE_RENEGOTIATED, "a promise gets another time"},

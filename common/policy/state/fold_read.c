@@ -133,6 +133,8 @@ static void get_remedies(struct reading *reading)
         text_copy(remedy->asked_currency, sizeof remedy->asked_currency, get_word(reading));
         remedy->day = (int64_t)get_u64(reading);
         remedy->charged = (int64_t)get_u64(reading);
+        remedy->returned = (int64_t)get_u64(reading);
+        remedy->ungranted = (int64_t)get_u64(reading);
         get_name(reading, &remedy->charged_to);
         get_name(reading, &remedy->customer);
         free(remedy->escalation_id);

@@ -141,6 +141,8 @@ static void put_remedies(struct writing *writing, const struct list *list)
         put_text(into, remedy->asked_currency);
         bytes_append_u64(into, (uint64_t)remedy->day);
         bytes_append_u64(into, (uint64_t)remedy->charged);
+        bytes_append_u64(into, (uint64_t)remedy->returned);
+        bytes_append_u64(into, (uint64_t)remedy->ungranted);
         put_text(into, remedy->charged_to);
         put_text(into, remedy->customer);
         put_text(into, remedy->escalation_id);

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-static const char *const words[] = {"", "requested", "reserved", "granted", "refused", "withdrawn"};
+static const char *const words[] = {"unknown", "requested", "reserved", "granted", "refused", "withdrawn"};
 
 const char *remedy_state_word(enum remedy_state state)
 {
@@ -60,6 +60,8 @@ static const char *asked_in(const WireEvent *event)
         return event->remedy_refused->remedy_interaction_id;
     case WIRE_EVENT__BODY_REMEDY_WITHDRAWN:
         return event->remedy_withdrawn->remedy_interaction_id;
+    case WIRE_EVENT__BODY_REMEDY_RETURNED:
+        return event->remedy_returned->remedy_interaction_id;
     }
     return NULL;
 }
@@ -120,8 +122,8 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
     remedy->state = remedy_state_find(body->state);
     remedy->kind = body->has_kind ? (int)body->kind : 0;
     remedy->minor = body->amount ? body->amount->minor : 0;
-    text_copy(remedy->currency, sizeof remedy->currency,
-              body->amount && body->amount->currency ? body->amount->currency : "");
+    const WireMoney *money = body->amount ? body->amount : body->returned;
+    text_copy(remedy->currency, sizeof remedy->currency, money && money->currency ? money->currency : "");
     remedy->requested_at = body->requested_at;
     name_set(names, &remedy->charged_to, body->charged_to);
     name_set(names, &remedy->customer, body->customer_id);
@@ -132,7 +134,11 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
     }
     if (!is_same)
         remedy->day = day;
-    remedy->charged = remedy_is_charged(remedy->state) ? remedy->minor : 0;
+    remedy->returned = body->returned ? body->returned->minor : 0;
+    remedy->ungranted = body->ungranted ? body->ungranted->minor : 0;
+    remedy->charged = remedy_is_charged(remedy->state) && remedy->minor > remedy->returned
+                          ? remedy->minor - remedy->returned
+                          : 0;
     if (remedy->charged)
         charge(remedy, remedy->charged, charges);
 }
@@ -148,6 +154,8 @@ const char *remedy_id_of(const WireEvent *event)
         return event->remedy_refused->remedy_id;
     case WIRE_EVENT__BODY_REMEDY_WITHDRAWN:
         return event->remedy_withdrawn->remedy_id;
+    case WIRE_EVENT__BODY_REMEDY_RETURNED:
+        return event->remedy_returned->remedy_id;
     }
     return NULL;
 }
@@ -170,11 +178,13 @@ bool remedy_was_withdrawn_before(const struct remedy *remedy)
     return remedy->state == REMEDY_WITHDRAWN && !remedy->kind;
 }
 
-/* Another amount is another request, while nothing was handed over. */
+/* Another amount is another request, while nothing was handed over; what was granted of the first one is not. */
 static bool is_same_request(const struct remedy *remedy, const WireMoney *asked)
 {
-    return !remedy->kind || remedy->state == REMEDY_GRANTED || !asked ||
-           (asked->minor == remedy->asked && text_equal(asked->currency, remedy->asked_currency));
+    if (!remedy->kind || remedy->state == REMEDY_GRANTED || !asked)
+        return true;
+    return (asked->minor == remedy->asked && text_equal(asked->currency, remedy->asked_currency)) ||
+           (asked->minor == remedy->charged && text_equal(asked->currency, remedy->currency));
 }
 
 bool remedy_is_answered(const struct remedy *remedy, const WireMoney *asked)
@@ -188,6 +198,24 @@ bool remedy_is_answered(const struct remedy *remedy, const WireMoney *asked)
 bool remedy_is_over(const struct remedy *remedy)
 {
     return remedy && (remedy->state == REMEDY_REFUSED || remedy->state == REMEDY_WITHDRAWN);
+}
+
+bool remedy_is_final(const struct remedy *remedy)
+{
+    return remedy && remedy->state == REMEDY_GRANTED;
+}
+
+int64_t remedy_ungranted(const struct remedy *remedy, const WireMoney *handed_over)
+{
+    bool was_granted =
+        remedy && remedy_is_charged(remedy->state) && text_equal(remedy->currency, handed_over->currency);
+    int64_t granted = was_granted ? remedy->minor : 0;
+    return handed_over->minor > granted ? handed_over->minor - granted : 0;
+}
+
+bool remedy_is_promised(const struct remedy *remedy, const char *employee_id)
+{
+    return remedy && remedy->state == REMEDY_RESERVED && !remedy_is_allowed(remedy, employee_id);
 }
 
 bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id)

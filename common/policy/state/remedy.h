@@ -49,9 +49,11 @@ struct remedy {
     int64_t minor;
     char currency[4];
     char asked_currency[4];
-    int64_t asked;   /* the last amount that was asked for; `kind` says whether it was */
-    int64_t day;     /* that is charged */
-    int64_t charged; /* 0: nothing */
+    int64_t asked;     /* the last amount that was asked for; `kind` says whether it was */
+    int64_t day;       /* that is charged */
+    int64_t charged;   /* 0: nothing */
+    int64_t returned;  /* of what was handed over */
+    int64_t ungranted; /* likewise: that nobody had granted */
     const char *charged_to;
     const char *customer;
     char *escalation_id; /* NULL: never escalated */
@@ -85,6 +87,12 @@ bool remedy_is_answered(const struct remedy *remedy, const WireMoney *asked);
 bool remedy_is_over(const struct remedy *remedy);
 /* The employee was told that they may grant it. */
 bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id);
+/* It was handed over: that is final. */
+bool remedy_is_final(const struct remedy *remedy);
+/* How much of what is handed over with this event nobody had granted. */
+int64_t remedy_ungranted(const struct remedy *remedy, const WireMoney *handed_over);
+/* Somebody else was told, or has said, that the employee may hand it over. */
+bool remedy_is_promised(const struct remedy *remedy, const char *employee_id);
 /* Withdrawn before the request arrived: offline registers may report them in this order. Not NULL. */
 bool remedy_was_withdrawn_before(const struct remedy *remedy);
 

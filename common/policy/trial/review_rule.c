@@ -4,13 +4,17 @@
 #include "common/policy/cel/syntax.h"
 #include "common/policy/trial/reviewing.h"
 
+#include <stdlib.h>
+
 /* The rows of the domain: how many each letter has. */
 static bool is_row(const char *row)
 {
-    static const char counts[] = {['A'] = 8, ['B'] = 7, ['C'] = 4, ['D'] = 4, ['E'] = 3, ['F'] = 3,
-                                  ['G'] = 5, ['H'] = 1, ['I'] = 2, ['J'] = 6, ['K'] = 1};
+    static const char counts[] = {['A'] = 13, ['B'] = 8, ['C'] = 4, ['D'] = 6,  ['E'] = 3, ['F'] = 4,
+                                  ['G'] = 8,  ['H'] = 2, ['I'] = 2, ['J'] = 11, ['K'] = 2, ['L'] = 5};
     unsigned char letter = (unsigned char)row[0];
-    return letter < sizeof counts && row[1] >= '1' && row[1] <= '0' + counts[letter] && !row[2];
+    char *end = NULL;
+    long number = row[0] && row[1] >= '1' && row[1] <= '9' ? strtol(row + 1, &end, 10) : 0;
+    return letter < sizeof counts && number > 0 && number <= counts[letter] && !*end;
 }
 
 /* --- conditions --- */
@@ -241,7 +245,7 @@ void review_rules(struct reviewing *reviewing)
         const struct node *then = reviewing_value(node, "then");
         if (*rule->row && !is_row(rule->row))
             reviewing_add(reviewing, reviewing_part(node, "row"),
-                          "The rows are A1 to K1; leave `row` out of a rule of your own.",
+                          "The rows are A1 to L5; leave `row` out of a rule of your own.",
                           "there is no row %s in the domain", rule->row);
         if (!*rule->about)
             reviewing_add(reviewing, reviewing_part(node, "id"),

@@ -125,6 +125,10 @@ CREATE TABLE bellhop_log.remedy (
     late            boolean,
     day             date,
     source          text COLLATE "C",
+    returned_minor     bigint,
+    returned_currency  text COLLATE "C",
+    ungranted_minor    bigint,
+    ungranted_currency text COLLATE "C",
     -- ids of a register's own choosing, within a contact; where there is none, within the source. None is ''
     PRIMARY KEY (store_id, interaction_id, source, remedy_id, drill)
 );

@@ -108,7 +108,8 @@ SELECT f.follow_up_id, f.rule, f.rule_id, f.kind, f.state, f.store_id, f.interac
 
 CREATE VIEW bellhop.remedy AS
 SELECT r.remedy_id, r.store_id, nullif(r.interaction_id, '') AS interaction_id, nullif(r.source, '') AS source,
-       r.kind, r.state, r.amount_minor, r.amount_currency, r.charged_to, r.customer_id, r.requested_at, r.changed_at, r.escalation_id, r.late, r.drill
+       r.kind, r.state, r.amount_minor, r.amount_currency, r.charged_to, r.customer_id, r.requested_at, r.changed_at,
+       r.escalation_id, r.late, r.drill, r.returned_minor, r.ungranted_minor
   FROM bellhop_log.remedy r;
 
 CREATE VIEW bellhop.promise AS
@@ -186,6 +187,8 @@ BEGIN
         ('active_until', 'when another came into force; absent of the last'),
         ('advice', 'sentences of advice, with their rules'),
         ('amount_currency', 'ISO 4217'),
+        ('returned_minor', 'what of it came back, in the smallest unit'),
+        ('ungranted_minor', 'what of it nobody had granted, in the smallest unit'),
         ('amount_minor', 'the amount in the smallest unit of its currency'),
         ('answer', 'granted, refused, done'),
         ('answered_at', 'when it was answered'),
@@ -329,7 +332,7 @@ COMMENT ON COLUMN bellhop.promise.state IS 'open, kept, broken, renegotiated, wi
 COMMENT ON COLUMN bellhop.recognition.employee_id IS 'who earned it';
 COMMENT ON COLUMN bellhop.recognition.kind IS 'what it counts as in the digest: compliment, returning_customer; absent of others';
 COMMENT ON COLUMN bellhop.remedy.kind IS 'refund, replacement, discount, repair, goodwill';
-COMMENT ON COLUMN bellhop.remedy.state IS 'requested, reserved, granted, refused, withdrawn';
+COMMENT ON COLUMN bellhop.remedy.state IS 'requested, reserved, granted, refused, withdrawn; unknown: only its return was told';
 COMMENT ON COLUMN bellhop.verdict.outcome IS 'nothing, granted, escalated, advice, undecided, act_done, act_refused';
 COMMENT ON COLUMN bellhop.verdict.escalation_id IS 'the first case that the event opened or joined';
 

@@ -26,9 +26,18 @@ CREATE VIEW bellhop.no_within_authority AS
 SELECT c.store_id, coalesce(c.day, (c.occurred_at AT TIME ZONE 'UTC')::date) AS day, r.amount_currency AS currency,
        count(*) AS refused, coalesce(sum(r.amount_minor), 0) AS refused_minor
   FROM bellhop_log.coaching c
-  LEFT JOIN bellhop_log.remedy r ON r.store_id = c.store_id AND r.interaction_id = coalesce(c.interaction_id, '')
-        AND r.remedy_id = c.subject AND NOT r.drill
+  LEFT JOIN LATERAL (SELECT * FROM bellhop_log.remedy r
+                      WHERE r.store_id = c.store_id AND r.interaction_id = coalesce(c.interaction_id, '')
+                        AND r.remedy_id = c.subject AND NOT r.drill ORDER BY r.changed_at DESC LIMIT 1) r ON true
  WHERE c.rule_id = 'A8' AND NOT c.drill
+ GROUP BY 1, 2, 3;
+
+-- A9, for everybody: who it was is coaching.
+CREATE VIEW bellhop.given_without_yes AS
+SELECT r.store_id, coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date) AS day, r.ungranted_currency AS currency,
+       count(*) AS given_without_yes, sum(r.ungranted_minor)::bigint AS ungranted_minor
+  FROM bellhop_log.remedy r
+ WHERE r.ungranted_minor > 0 AND NOT r.drill
  GROUP BY 1, 2, 3;
 
 -- A7. Each part is grouped on its own, and the parts are added up: what is asked of a store and some days reaches each
@@ -36,27 +45,29 @@ SELECT c.store_id, coalesce(c.day, (c.occurred_at AT TIME ZONE 'UTC')::date) AS 
 CREATE VIEW bellhop.empowerment_report AS
 WITH part AS (
     SELECT r.store_id, coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date) AS day, r.amount_currency AS currency,
-           NULL AS usual, count(*) AS requested,
-           count(*) FILTER (WHERE r.escalation_id IS NULL AND r.state IN ('reserved', 'granted')) AS at_counter,
+           NULL AS usual, count(*) FILTER (WHERE r.state <> 'unknown') AS requested,
+           count(*) FILTER (WHERE r.escalation_id IS NULL AND r.state IN ('reserved', 'granted')
+                              AND r.ungranted_minor IS NULL) AS at_counter,
            count(*) FILTER (WHERE r.escalation_id IS NOT NULL) AS escalated,
-           sum(r.amount_minor) FILTER (WHERE r.escalation_id IS NULL AND r.state IN ('reserved', 'granted')) AS used_at_counter,
+           sum(r.amount_minor) FILTER (WHERE r.escalation_id IS NULL AND r.state IN ('reserved', 'granted')
+                                         AND r.ungranted_minor IS NULL) AS used_at_counter,
            sum(r.amount_minor) FILTER (WHERE r.state IN ('reserved', 'granted')) AS used,
            0::bigint AS nearly, 0::bigint AS refused, 0::bigint AS interactions, 0::bigint AS hand_overs,
-           NULL::bigint AS available, NULL::bigint AS used_of_available
+           NULL::bigint AS available, NULL::bigint AS used_of_available, count(r.ungranted_minor) AS ungranted
       FROM bellhop_log.remedy r WHERE NOT r.drill AND r.state <> 'withdrawn' GROUP BY 1, 2, 3
     UNION ALL
-    SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date), NULL, NULL, 0, 0, 0, 0, 0, count(*), 0, 0, 0, NULL, NULL
+    SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date), NULL, NULL, 0, 0, 0, 0, 0, count(*), 0, 0, 0, NULL, NULL, 0
       FROM bellhop_log.case_state c,
            LATERAL (SELECT bellhop.decode('Proof', c.proof) -> 'levels' -> 0 AS level OFFSET 0) p
      WHERE NOT c.drill AND c.rule_id = 'A2'
        AND (p.level -> 'shortfall_minor')::bigint * 5 <= (p.level -> 'limit_minor')::bigint
      GROUP BY 1, 2
     UNION ALL
-    SELECT c.store_id, coalesce(c.day, (c.occurred_at AT TIME ZONE 'UTC')::date), NULL, NULL, 0, 0, 0, 0, 0, 0, count(*), 0, 0, NULL, NULL
+    SELECT c.store_id, coalesce(c.day, (c.occurred_at AT TIME ZONE 'UTC')::date), NULL, NULL, 0, 0, 0, 0, 0, 0, count(*), 0, 0, NULL, NULL, 0
       FROM bellhop_log.coaching c WHERE c.rule_id = 'A8' AND NOT c.drill GROUP BY 1, 2
     UNION ALL
     SELECT e.store_id, e.day, NULL, e.currency, 0, 0, 0, 0, 0, 0, 0, sum(e.interactions), sum(e.hand_overs), sum(e.available),
-           sum(u.used) FILTER (WHERE e.available IS NOT NULL)
+           sum(u.used) FILTER (WHERE e.available IS NOT NULL), 0
       FROM (SELECT x.store_id, coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date) AS day, x.employee_id,
                    max(x.authority_currency) AS currency, max(x.authority_minor) AS available, count(*) AS interactions,
                    coalesce(sum(x.hand_overs), 0) AS hand_overs
@@ -81,7 +92,8 @@ SELECT store_id, day, sum(requested)::bigint AS requested, sum(at_counter)::bigi
        sum(available) FILTER (WHERE usual = money)::bigint AS available_minor,
        round(sum(used_of_available) FILTER (WHERE usual = money)
              / nullif(sum(available) FILTER (WHERE usual = money), 0), 3) AS used_share,
-       min(money) AS currency, coalesce(sum(used_of_available) FILTER (WHERE usual = money), 0)::bigint AS used_of_available_minor
+       min(money) AS currency, coalesce(sum(used_of_available) FILTER (WHERE usual = money), 0)::bigint AS used_of_available_minor,
+       sum(ungranted)::bigint AS given_without_yes
   FROM priced
  GROUP BY store_id, day;
 
@@ -199,6 +211,8 @@ SELECT d.epoch || '-' || d.seq || '-' || d.ordinal AS decision_id, d.store_id, d
 COMMENT ON VIEW bellhop.second_hand_over IS 'A4: contacts that were handed over twice or more, with the case that this opened';
 COMMENT ON VIEW bellhop.no_within_authority IS
     'A8: noes that were said where a yes was allowed, by store, day and currency';
+COMMENT ON VIEW bellhop.given_without_yes IS
+    'A9: what was handed over although nobody had granted it, or more than was granted, by store, day and currency';
 COMMENT ON VIEW bellhop.empowerment_report IS
     'A7, and A8 beside it: what was decided at the counter and what was not, authority used and available, by store and day';
 COMMENT ON VIEW bellhop.depth IS 'D4: in how many interactions needs were recorded, by store, employee and day';
@@ -259,6 +273,7 @@ BEGIN
         ('findings', 'how many findings there were about lines'),
         ('gained', 'what the sales gains brought that told an amount, one for each currency'),
         ('good', 'how many of them were good experiences'),
+        ('given_without_yes', 'how many were handed over although nobody had granted them, or beyond what was granted (A9)'),
         ('good_reach', 'how many people are likely to hear of the good ones'),
         ('hand_overs', 'how often they were handed over'),
         ('hand_overs_per_interaction', 'that, per contact'),
@@ -298,6 +313,7 @@ BEGIN
         ('until_at', 'when the store closed'),
         ('used_at_counter_minor', 'what was granted at the counter, in the smallest unit'),
         ('used_minor', 'what was granted at all levels, in the smallest unit'),
+        ('ungranted_minor', 'what of them nobody had granted, in the smallest unit'),
         ('used_of_available_minor', 'what those who had authority available, and whose it is known, granted of it at the counter'),
         ('used_share', 'that, as a share of what was available'),
         ('week', 'its Monday, by the store''s days'),

@@ -302,8 +302,10 @@ static TEST(late_limits_are_charged_to_the_day_it_happened)
 {
     AUTO(shop) *shop = shop_open(NULL);
     shop->sent_after_us = 12 * HOUR * INT64_C(1000000); /* yesterday */
-    shop_play(shop, "i1 anna c1", ASK("r1", 5000));
-    shop_play(shop, "i1 anna c1", ASK("r2", 5000));
+    shop_play(shop, "i1 anna c1",
+              "'remedy_granted':{'remedy_id':'r1','amount':{'minor':5000,'currency':'EUR'}}");
+    shop_play(shop, "i1 anna c1",
+              "'remedy_granted':{'remedy_id':'r2','amount':{'minor':5000,'currency':'EUR'}}");
     TELL("i1 anna c1", ASK("r3", 5000),
          "A2 case_opened shift_lead normal open late\nA2 remedy_changed requested 50.00 -\n"
          "A2 verdict_given escalated shift_lead");

@@ -90,10 +90,15 @@ static void settle(struct model *model, int contact, int employee, int remedy, e
     char who[48], body[200], amount[80] = "";
     serve(model, contact, employee, who);
     bool was_over = it->state == REFUSED || it->state == WITHDRAWN;
-    bool was_allowed = it->state == RESERVED && it->charged_to == employee;
-    bool was_covered = was_allowed || model_covers(model, model->level[employee], it, employee);
+    bool was_granted = it->state == RESERVED || it->state == GRANTED;
+    bool is_final = it->state == GRANTED && state != GRANTED;
+    bool was_allowed = it->state == RESERVED || model_covers(model, model->level[employee], it, employee) ||
+                       model_is_worth_it(model, model->level[employee], it, employee);
     bool is_new = it->state != state;
-    if (is_new) {
+    if (is_final) {
+        model_say(model, "- act_refused ended");
+        model_say(model, "- verdict_given act_refused");
+    } else if (is_new) {
         bool keeps = state == GRANTED && it->state == RESERVED;
         bool has_amount = state != WITHDRAWN || it->state != NONE;
         model_charge(model, it, state, keeps ? it->charged_to : state == GRANTED ? employee : -1);
@@ -103,7 +108,9 @@ static void settle(struct model *model, int contact, int employee, int remedy, e
             model_say(model, "- remedy_changed withdrawn -");
         overtake_case_of(model, it);
     }
-    if (state == REFUSED && was_covered && !was_over)
+    if (state == GRANTED && !was_granted)
+        model_say(model, "A9 coaching_made e%d %s", employee, model_roles[model_above(model, employee)]);
+    if (state == REFUSED && was_allowed && !was_over && !is_final)
         model_say(model, "A8 coaching_made e%d %s", employee, model_roles[model_above(model, employee)]);
     if (state != WITHDRAWN)
         snprintf(amount, sizeof amount, ",'amount':{'minor':%lld,'currency':'EUR'}", (long long)it->minor);
@@ -320,7 +327,7 @@ static void expire(struct model *model, struct model_case *it)
             model_arm(model, it);
         model_say_case(model, it, is_over ? "overtaken" : "reopened");
         model_notice(model, it);
-        if (!is_over && it->severity < 4 && model_critical_in(model, it->contact)) {
+        if (!is_over && it->subject < 0 && it->severity < 4 && model_critical_in(model, it->contact)) {
             it->muted = true;
             it->due_at = 0;
             model_say_case(model, it, "muted");

@@ -63,7 +63,8 @@ static TEST(A1_front_line_authority_counts_what_was_confirmed_or_released)
     TELL("i1 anna c1", ASK("r2", 5000), granted("50.00", "anna"));
     TELL("i1 anna c1", "'remedy_withdrawn':{'remedy_id':'r2'}", "- remedy_changed withdrawn 50.00 -");
     TELL("i1 anna c1", ASK("r3", 4000), granted("40.00", "anna"));
-    TELL("i1 anna c1", GIVE("r4", 1000), "- remedy_changed granted 10.00 anna"); /* without asking */
+    TELL("i1 anna c1", GIVE("r4", 1000),
+         "- remedy_changed granted 10.00 anna\nA9 coaching_made anna shift_lead"); /* without asking */
     TELL("i1 anna c1", ASK("r5", 1), escalated("0.01", "shift_lead"));
 }
 
@@ -245,8 +246,10 @@ static TEST(A8_no_within_authority_becomes_coaching)
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 anna c1", "'remedy_refused':{'remedy_id':'r1','amount':{'minor':5000,'currency':'EUR'}}",
          "- remedy_changed refused 50.00 -\nA8 coaching_made anna shift_lead");
-    TELL("i1 anna c1", "'remedy_refused':{'remedy_id':'r2','amount':{'minor':5001,'currency':'EUR'}}",
-         "- remedy_changed refused 50.01 -");
+    TELL("i1 anna c1", "'remedy_refused':{'remedy_id':'r2','amount':{'minor':7999,'currency':'EUR'}}",
+         "- remedy_changed refused 79.99 -\nA8 coaching_made anna shift_lead"); /* a yes is cheaper */
+    TELL("i1 anna c1", "'remedy_refused':{'remedy_id':'r3','amount':{'minor':8000,'currency':'EUR'}}",
+         "- remedy_changed refused 80.00 -");
 }
 
 static TEST(C1_hurried_waits_as_long_as_the_limit)
