@@ -30,7 +30,8 @@ VIEWS = {
     "case_step": "escalation_id", "verdict": "event_id", "recognition": "employee_id", "rejected_event": "reason",
     "word_of_mouth": "store_id week good_reach bad_reach", "second_hand_over": "store_id day interaction_id hand_overs escalation_id",
     "no_within_authority": "store_id day refused", "given_without_yes": "store_id day given_without_yes ungranted_minor",
-    "remedy": "remedy_id interaction_id source state amount_minor returned_minor ungranted_minor", "digest": "store_id day compliments kept_promises returning_customers sales_gains",
+    "remedy": "remedy_id interaction_id source state amount_minor returned_minor ungranted_minor",
+    "digest": "store_id day compliments kept_promises returning_customers sales_gains",
     "word_of_mouth_day": "store_id day good_reach bad_reach",
     "empowerment_report": "store_id day requested at_counter at_counter_share escalated nearly_at_counter refused_within_authority "
                           "used_at_counter_minor used_minor available_minor interactions hand_overs hand_overs_per_interaction "

@@ -151,13 +151,7 @@ static bool is_remedy_case(const WireCase *body)
 /* The answerer's remaining authority must cover what is granted. */
 static bool may_grant(struct deciding *deciding, const struct act *act, const WireMoney *amount)
 {
-    struct authority_request request = {
-        .minor = amount->minor,
-        .currency = amount->currency,
-        .store_id = act->body->store_id,
-        .customer_id = act->body->customer_id,
-        .day = calendar_day(act->policy, act->body->store_id, deciding->occurrence.at),
-    };
+    struct authority_request request = authority_request_of_case(deciding, act->policy, act->body, amount);
     WireProofLevel proof;
     return authority_covers(deciding, act->policy, (unsigned)act->level, &request,
                             deciding->occurrence.event->employee_id, &proof);

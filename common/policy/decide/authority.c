@@ -18,11 +18,29 @@ bool authority_request_of(const struct deciding *deciding, struct authority_requ
                     : remedy                   ? remedy->currency
                                                : "",
         .store_id = deciding->store_id,
-        .customer_id = deciding->customer_id,
+        .customer_id = remedy && remedy->customer ? remedy->customer : deciding->customer_id,
+        .contact_id = name.interaction_id,
         .day = calendar_day(deciding->policy, deciding->store_id, deciding->occurrence.at),
         .own = remedy,
     };
     return true;
+}
+
+struct authority_request authority_request_of_case(const struct deciding *deciding,
+                                                   const struct policy *policy, const WireCase *body,
+                                                   const WireMoney *amount)
+{
+    const struct remedy_name name = remedy_name_of_case(body);
+    const struct remedy *remedy = body->subject ? state_remedy(deciding->fold, &name) : NULL;
+    return (struct authority_request){
+        .minor = amount->minor,
+        .currency = amount->currency,
+        .store_id = body->store_id,
+        .customer_id = remedy && remedy->customer ? remedy->customer : body->customer_id,
+        .contact_id = body->interaction_id,
+        .day = calendar_day(policy, body->store_id, deciding->occurrence.at),
+        .own = remedy,
+    };
 }
 
 /* True when the request exceeds the limit, and the proof says by how much. */
@@ -37,14 +55,39 @@ static bool exceeds(WireProofLevel *proof, WireLimitKind kind, int64_t limit, in
     return true;
 }
 
-/* Of what was used, without what the request itself has been charged already. */
-static int64_t used_by_others(const struct authority_request *request, const char *charged, const char *id,
-                              int64_t used)
+/* What the request itself has been charged already, which does not count. */
+static int64_t own_charge(const struct authority_request *request)
 {
     const struct remedy *own = request->own;
-    bool is_own = own && own->charged && own->day == request->day && charged && id &&
-                  text_equal(charged, id) && text_equal(own->currency, request->currency) && !own->is_drill;
-    return is_own ? used - own->charged : used;
+    bool counts = own && own->day == request->day && text_equal(own->currency, request->currency);
+    return counts && !own->is_drill ? own->charged : 0;
+}
+
+int64_t authority_used_of_customer(const struct deciding *deciding, const struct authority_request *request)
+{
+    const struct charges *charges = &deciding->fold->charges;
+    const struct remedy *own = request->own;
+    struct charge_account account = {.store_id = request->store_id,
+                                     .id = request->customer_id,
+                                     .currency = request->currency,
+                                     .day = request->day};
+    bool is_own =
+        own && (!own->customer || (request->customer_id && text_equal(own->customer, request->customer_id)));
+    int64_t used = charge_used(charges, CHARGE_CUSTOMER, &account);
+    account.id = request->contact_id;
+    /* what the contact got before it had a name goes along */
+    return used + charge_used(charges, CHARGE_CONTACT, &account) - (is_own ? own_charge(request) : 0);
+}
+
+int64_t authority_used_of_employee(const struct deciding *deciding, const struct authority_request *request,
+                                   const char *employee_id)
+{
+    const struct remedy *own = request->own;
+    struct charge_account account = {
+        .store_id = request->store_id, .id = employee_id, .currency = request->currency, .day = request->day};
+    bool is_own = own && own->charged_to && employee_id && text_equal(own->charged_to, employee_id);
+    return charge_used(&deciding->fold->charges, CHARGE_EMPLOYEE, &account) -
+           (is_own ? own_charge(request) : 0);
 }
 
 bool authority_covers(const struct deciding *deciding, const struct policy *policy, unsigned level,
@@ -53,7 +96,6 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
 {
     const struct level *of_level = &policy->ladder.levels[level];
     const struct limits *limits = ladder_limits(policy, of_level, request->currency);
-    const struct charges *charges = &deciding->fold->charges;
     *ret_level = (WireProofLevel)WIRE_PROOF_LEVEL__INIT;
     ret_level->role = (char *)of_level->role;
     ret_level->employee_id = (char *)employee_id;
@@ -62,20 +104,12 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
         ret_level->enough = of_level->limits[0].remedy == UNLIMITED;
         return ret_level->enough;
     }
-    struct charge_account account = {.store_id = request->store_id,
-                                     .id = request->customer_id,
-                                     .currency = request->currency,
-                                     .day = request->day};
-    int64_t customer_used = charge_used(charges, CHARGE_CUSTOMER, &account);
-    account.id = employee_id;
-    int64_t employee_used = charge_used(charges, CHARGE_EMPLOYEE, &account);
-    if (request->own) {
-        customer_used = used_by_others(request, request->own->customer, request->customer_id, customer_used);
-        employee_used = used_by_others(request, request->own->charged_to, employee_id, employee_used);
-    }
+    int64_t customer_used = authority_used_of_customer(deciding, request);
+    int64_t employee_used = authority_used_of_employee(deciding, request, employee_id);
+    bool has_customer = request->customer_id || request->contact_id;
     bool fails = exceeds(ret_level, WIRE_LIMIT_KIND__PER_REMEDY, limits->remedy, 0, request->minor) ||
-                 (request->customer_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_CUSTOMER_DAY,
-                                                  limits->customer_day, customer_used, request->minor)) ||
+                 (has_customer && exceeds(ret_level, WIRE_LIMIT_KIND__PER_CUSTOMER_DAY, limits->customer_day,
+                                          customer_used, request->minor)) ||
                  (employee_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY, limits->employee_day,
                                          employee_used, request->minor));
     ret_level->enough = !fails;
@@ -106,4 +140,26 @@ unsigned authority_lowest(struct deciding *deciding, const struct policy *policy
     }
     *ret_proof = proof;
     return level;
+}
+
+unsigned authority_lowest_for_all(struct deciding *deciding, unsigned from, WireProof **ret_proof)
+{
+    unsigned highest = from;
+    *ret_proof = NULL;
+    if (!deciding->interaction)
+        return from;
+    LIST_EACH(node, &deciding->interaction->escalations) {
+        const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
+        const WireCase *body = deciding_read_case(deciding, escalation);
+        if (!body || !body->requested)
+            continue;
+        struct authority_request request =
+            authority_request_of_case(deciding, deciding->policy, body, body->requested);
+        WireProof *proof;
+        unsigned level = authority_lowest(deciding, deciding->policy, from, &request, NULL, &proof);
+        if (level > highest || !*ret_proof)
+            *ret_proof = proof;
+        highest = level > highest ? level : highest;
+    }
+    return highest;
 }

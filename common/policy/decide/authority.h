@@ -12,11 +12,21 @@ struct authority_request {
     int64_t minor;
     const char *currency;
     const char *store_id;
-    const char *customer_id; /* NULL: unknown, no limit per customer */
+    const char *customer_id; /* NULL: unknown, then the limit per customer is that of the contact */
+    const char *contact_id;  /* NULL: none */
     int64_t day;
     const struct remedy *own; /* what is charged for it already does not count; NULL: nothing is */
 };
 
+/* Of the authority for such a request, what others have used. */
+int64_t authority_used_of_customer(const struct deciding *deciding, const struct authority_request *request);
+int64_t authority_used_of_employee(const struct deciding *deciding, const struct authority_request *request,
+                                   const char *employee_id);
+
+/* The amount is asked for, or granted, in the case. */
+struct authority_request authority_request_of_case(const struct deciding *deciding,
+                                                   const struct policy *policy, const WireCase *body,
+                                                   const WireMoney *amount);
 /* The request that the event makes. False: it makes none. */
 bool authority_request_of(const struct deciding *deciding, struct authority_request *ret_request);
 
@@ -28,6 +38,9 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
 /* The lowest level from `from` on that can decide, or the highest when none can. The proof has the levels
  * that were passed over and the one that was found; with `asker` the level `from` is tested for that
  * employee. */
+/* The lowest level from `from` on that covers each request of the contact that is open; the proof is that of the one
+ * that reaches highest. NULL: none is open. */
+unsigned authority_lowest_for_all(struct deciding *deciding, unsigned from, WireProof **ret_proof);
 unsigned authority_lowest(struct deciding *deciding, const struct policy *policy, unsigned from,
                           const struct authority_request *request, const char *asker, WireProof **ret_proof);
 

@@ -79,13 +79,7 @@ static int next_level(struct deciding *deciding, const struct policy *policy, co
         return -1;
     if (!body->requested)
         return level + 1;
-    struct authority_request request = {
-        .minor = body->requested->minor,
-        .currency = body->requested->currency,
-        .store_id = body->store_id,
-        .customer_id = body->customer_id,
-        .day = calendar_day(policy, body->store_id, deciding->occurrence.at),
-    };
+    struct authority_request request = authority_request_of_case(deciding, policy, body, body->requested);
     WireProof *proof;
     return (int)authority_lowest(deciding, policy, (unsigned)level + 1, &request, NULL, &proof);
 }

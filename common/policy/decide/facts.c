@@ -88,10 +88,10 @@ static bool fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
 /* When the product was last sold to the customer, 0: never. */
 static int64_t last_service_at(const struct deciding *deciding)
 {
-    const struct purchase *purchase =
-        deciding->product_id
-            ? purchase_of_customer(deciding->fold, deciding->customer_id, deciding->product_id)
-            : NULL;
+    const struct purchase *purchase = deciding->product_id
+                                          ? purchase_of_customer(deciding->fold, deciding->customer_id,
+                                                                 deciding->product_id, deciding->is_drill)
+                                          : NULL;
     return purchase && purchase->at <= deciding->occurrence.at ? purchase->at : 0;
 }
 

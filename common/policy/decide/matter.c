@@ -11,19 +11,15 @@
 static void fill_limits(const struct deciding *deciding, const struct level *level,
                         const struct authority_request *request, WireRemedyFacts *facts)
 {
-    const struct charges *charges = &deciding->fold->charges;
     const char *employee_id = deciding->occurrence.event->employee_id;
     const struct limits *limits = ladder_limits(deciding->policy, level, request->currency);
     if (!limits)
         return;
     facts->has_figures = true;
-    struct charge_account account = {
-        .store_id = request->store_id, .id = employee_id, .currency = request->currency, .day = request->day};
-    int64_t used = charge_used(charges, CHARGE_EMPLOYEE, &account);
+    int64_t used = authority_used_of_employee(deciding, request, employee_id);
     facts->is_large = limits->remedy != UNLIMITED && request->minor > limits->remedy;
     facts->is_within_day = limits->employee_day == UNLIMITED || request->minor <= limits->employee_day - used;
-    account.id = request->customer_id;
-    facts->given_today = charge_used(charges, CHARGE_CUSTOMER, &account);
+    facts->given_today = authority_used_of_customer(deciding, request);
 }
 
 static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
@@ -107,7 +103,7 @@ static bool fill_promise(struct deciding *deciding, WirePromiseFacts *facts)
 static bool has_arrived(const struct deciding *deciding, const struct shelf *shelf)
 {
     const struct purchase *purchase =
-        purchase_of_customer(deciding->fold, deciding->customer_id, deciding->product_id);
+        purchase_of_customer(deciding->fold, deciding->customer_id, deciding->product_id, deciding->is_drill);
     switch ((int)deciding->occurrence.event->body_case) {
     case WIRE_EVENT__BODY_STOCK_ARRIVED:
         return true;
@@ -140,7 +136,7 @@ static bool fill_product(struct deciding *deciding, WireProductFacts *facts)
         return true;
     const struct purchase *purchase =
         purchase_returned(deciding->fold, deciding->occurrence.event->return_made, deciding->store_id,
-                          deciding->interaction_id, deciding->customer_id);
+                          deciding->interaction_id, deciding->customer_id, deciding->is_drill);
     facts->sold_without_need = purchase && purchase->is_without_need;
     facts->sold_by = (char *)(purchase ? purchase->sold_by : NULL);
     return true;

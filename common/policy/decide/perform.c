@@ -218,6 +218,11 @@ static void perform_escalate(struct deciding *deciding, const struct rule *rule)
     if (level == -1 && deciding->promise_after)
         level = (int)promise_level(deciding, &proof);
     unsigned top = deciding->policy->ladder.count - 1;
+    if (level == -1 && deciding->occurrence.event->body_case == WIRE_EVENT__BODY_HANDED_OVER)
+        level = (int)authority_lowest_for_all(
+            deciding,
+            deciding_level_above(deciding, deciding->policy, deciding->store_id, deciding->after.served_by),
+            &proof);
     if (level == -1 && authority_request_of(deciding, &request)) {
         const char *asker = deciding->occurrence.event->employee_id;
         unsigned from = deciding_level_of(deciding, deciding->policy, deciding->store_id, asker);

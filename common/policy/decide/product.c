@@ -7,10 +7,11 @@
 void product_rest_on(struct deciding *deciding, WireDecision *decision)
 {
     const struct purchase *purchase =
-        purchase_of_customer(deciding->fold, deciding->customer_id, deciding->product_id);
+        purchase_of_customer(deciding->fold, deciding->customer_id, deciding->product_id, deciding->is_drill);
     if (deciding->occurrence.event->body_case == WIRE_EVENT__BODY_RETURN_MADE)
-        purchase = purchase_returned(deciding->fold, deciding->occurrence.event->return_made,
-                                     deciding->store_id, deciding->interaction_id, deciding->customer_id);
+        purchase =
+            purchase_returned(deciding->fold, deciding->occurrence.event->return_made, deciding->store_id,
+                              deciding->interaction_id, deciding->customer_id, deciding->is_drill);
     deciding_rest_on(deciding, decision, purchase ? purchase->seq : 0);
     deciding_rest_on(deciding, decision, deciding->waits_since);
 }

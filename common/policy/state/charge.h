@@ -1,4 +1,5 @@
-/* charge: authority used, per customer and day and per employee and day. Days are the store's. */
+/* charge: authority used, per customer (of an unnamed one: contact) and day and per employee and day. Days are the
+ * store's. */
 #ifndef BELLHOP_POLICY_STATE_CHARGE_H
 #define BELLHOP_POLICY_STATE_CHARGE_H
 
@@ -8,7 +9,8 @@
 
 #include <stdint.h>
 
-enum charge_kind { CHARGE_CUSTOMER = 'c', CHARGE_EMPLOYEE = 'e' };
+/* A contact's, as long as nobody knows whose it is. */
+enum charge_kind { CHARGE_CUSTOMER = 'c', CHARGE_EMPLOYEE = 'e', CHARGE_CONTACT = 'i' };
 
 /* Oldest days first. */
 struct charges {

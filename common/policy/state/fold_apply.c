@@ -35,6 +35,10 @@ static void apply_interaction(const struct applying *applying, struct interactio
     uint64_t wait_seq = interaction->known.wait_seq;
     interaction_observe(&interaction->known, &applying->occurrence, &fold->names);
     attention_follow(fold, interaction);
+    if (interaction->known.customer)
+        LIST_EACH_SAFE(node, &interaction->unnamed)
+            remedy_take_name(CONTAINER_OF(node, struct remedy, in_contact), interaction->known.customer,
+                             &fold->names, &fold->charges);
     if (interaction->known.closed_at) {
         countdowns_drop(fold, interaction, false);
         state_file_interaction(fold, interaction);
@@ -213,6 +217,7 @@ static void apply_remedy(const struct applying *applying, const WireRemedy *body
     remedy->seq = applying->occurrence.seq;
     remedy_become(remedy, body, calendar_day(applying->policy, body->store_id, body->changed_at),
                   &fold->names, &fold->charges);
+    state_join_contact(fold, remedy);
 }
 
 /* Whoever is owed what was promised remembers that it did not come. */

@@ -142,6 +142,7 @@ static void get_remedies(struct reading *reading)
         remedy->requested_at = (int64_t)get_u64(reading);
         remedy->touched_at = (int64_t)get_u64(reading);
         remedy->seq = get_u64(reading);
+        remedy->is_unnamed = get_u8(reading);
         reading->failed |= remedy->state > REMEDY_WITHDRAWN;
     }
 }
@@ -263,6 +264,11 @@ static void get_all(struct reading *reading)
     good_news_read(reading);
     get_interactions(reading);
     get_interactions(reading);
+    LIST_EACH(node, &fold->recent_remedies) {
+        struct remedy *remedy = CONTAINER_OF(node, struct remedy, recent);
+        if (remedy->is_unnamed)
+            state_join_contact(fold, remedy);
+    }
     attention_read(reading);
     get_customers(reading);
     reading->failed |= get_u32(reading) != SNAPSHOT_MAGIC || reading->rest.size;

@@ -149,6 +149,7 @@ static void put_remedies(struct writing *writing, const struct list *list)
         bytes_append_u64(into, (uint64_t)remedy->requested_at);
         bytes_append_u64(into, (uint64_t)remedy->touched_at);
         bytes_append_u64(into, remedy->seq);
+        bytes_append_u8(into, list_is_linked(&remedy->in_contact));
     }
 }
 

@@ -39,6 +39,7 @@ struct interaction_known {
 struct interaction {
     struct list_node recent;      /* among the open or the closed ones, longest untouched first */
     struct list escalations;      /* open and acknowledged, through in_interaction */
+    struct list unnamed;          /* remedies, until it is known whose the contact is, through in_contact */
     struct countdown *countdowns; /* running, singly linked */
     struct employee *server;      /* whom it keeps busy; NULL: nobody */
     struct list_node in_server;   /* among what they serve */

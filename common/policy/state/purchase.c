@@ -16,46 +16,48 @@ static size_t put_part(char *key, size_t size, const char *part)
     return size + length + 1;
 }
 
-static size_t of_customer(const char *customer_id, const char *product_id,
+static size_t of_customer(const char *customer_id, const char *product_id, bool is_drill,
                           char into[static PURCHASE_KEY_SIZE])
 {
-    into[0] = 'c';
+    into[0] = is_drill ? 'C' : 'c';
     return put_part(into, put_part(into, 1, customer_id), product_id) - 1;
 }
 
 static size_t of_interaction(const char *store_id, const char *interaction_id, const char *product_id,
-                             char into[static PURCHASE_KEY_SIZE])
+                             bool is_drill, char into[static PURCHASE_KEY_SIZE])
 {
-    into[0] = 'i';
+    into[0] = is_drill ? 'I' : 'i';
     return put_part(into, put_part(into, put_part(into, 1, store_id), interaction_id), product_id) - 1;
 }
 
 const struct purchase *purchase_of_customer(const struct fold *fold, const char *customer_id,
-                                            const char *product_id)
+                                            const char *product_id, bool is_drill)
 {
     char key[PURCHASE_KEY_SIZE];
-    return customer_id ? map_find(&fold->purchases, key, of_customer(customer_id, product_id, key)) : NULL;
+    return customer_id ? map_find(&fold->purchases, key, of_customer(customer_id, product_id, is_drill, key))
+                       : NULL;
 }
 
 static const struct purchase *purchase_in(const struct fold *fold, const char *store_id,
-                                          const char *interaction_id, const char *product_id)
+                                          const char *interaction_id, const char *product_id, bool is_drill)
 {
     char key[PURCHASE_KEY_SIZE];
     return store_id && interaction_id
-               ? map_find(&fold->purchases, key, of_interaction(store_id, interaction_id, product_id, key))
+               ? map_find(&fold->purchases, key,
+                          of_interaction(store_id, interaction_id, product_id, is_drill, key))
                : NULL;
 }
 
 const struct purchase *purchase_returned(const struct fold *fold, const WireReturnMade *returned,
                                          const char *store_id, const char *interaction_id,
-                                         const char *customer_id)
+                                         const char *customer_id, bool is_drill)
 {
     const char *sold_in = returned->sale_interaction_id;
-    const struct purchase *purchase = purchase_in(fold, store_id, sold_in, returned->product_id);
+    const struct purchase *purchase = purchase_in(fold, store_id, sold_in, returned->product_id, is_drill);
     if (purchase || sold_in)
         return purchase;
-    purchase = purchase_of_customer(fold, customer_id, returned->product_id);
-    return purchase ? purchase : purchase_in(fold, store_id, interaction_id, returned->product_id);
+    purchase = purchase_of_customer(fold, customer_id, returned->product_id, is_drill);
+    return purchase ? purchase : purchase_in(fold, store_id, interaction_id, returned->product_id, is_drill);
 }
 
 static struct purchase *make_purchase(struct fold *fold, const char *key, size_t key_size)
@@ -100,11 +102,12 @@ static void sell(const struct selling *selling, const struct policy *policy, con
     char key[PURCHASE_KEY_SIZE];
     bool matters = selling->is_without_need ||
                    (policy && product_terms_of(selling->fold, policy, product_id).service_interval_us > 0) ||
-                   purchase_of_customer(selling->fold, selling->customer_id, product_id);
+                   purchase_of_customer(selling->fold, selling->customer_id, product_id, event->drill);
     if (selling->customer_id && matters)
-        remember(selling, key, of_customer(selling->customer_id, product_id, key));
+        remember(selling, key, of_customer(selling->customer_id, product_id, event->drill, key));
     if (selling->is_without_need)
-        remember(selling, key, of_interaction(event->store_id, event->interaction_id, product_id, key));
+        remember(selling, key,
+                 of_interaction(event->store_id, event->interaction_id, product_id, event->drill, key));
 }
 
 /* What did not suit and came back is no longer bought: it is told once, and was not done not long ago. */
@@ -113,11 +116,11 @@ static void bring_back(struct fold *fold, const struct occurrence *occurrence, c
     const WireEvent *event = occurrence->event;
     const WireReturnMade *returned = event->return_made;
     struct purchase *purchases[] = {
-        (struct purchase *)purchase_of_customer(fold, customer_id, returned->product_id),
+        (struct purchase *)purchase_of_customer(fold, customer_id, returned->product_id, event->drill),
         (struct purchase *)purchase_in(fold, event->store_id,
                                        returned->sale_interaction_id ? returned->sale_interaction_id
                                                                      : event->interaction_id,
-                                       returned->product_id),
+                                       returned->product_id, event->drill),
     };
     for (size_t i = 0; i < COUNT_OF(purchases); i++)
         if (purchases[i])
@@ -128,8 +131,6 @@ void purchases_observe(struct fold *fold, const struct policy *policy, const str
                        const struct interaction *interaction, const char *customer_id)
 {
     const WireEvent *event = occurrence->event;
-    if (event->drill)
-        return;
     if (event->body_case == WIRE_EVENT__BODY_RETURN_MADE &&
         event->return_made->reason == WIRE_RETURN_REASON__DOES_NOT_SUIT)
         bring_back(fold, occurrence, customer_id);

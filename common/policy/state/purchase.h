@@ -19,17 +19,18 @@ struct purchase {
     bool is_without_need;
     int64_t touched_at;
     uint16_t key_size;
-    char key[]; /* 'c' customer NUL product, or 'i' store NUL interaction NUL product */
+    char key
+        []; /* 'c' customer NUL product, or 'i' store NUL interaction NUL product; capitals: of an exercise */
 };
 
 /* NULL: none that is known. A NULL argument matches anything. */
 const struct purchase *purchase_of_customer(const struct fold *fold, const char *customer_id,
-                                            const char *product_id);
+                                            const char *product_id, bool is_drill);
 
 /* What was sold, as the return says, else as this customer bought it last, else in this interaction. */
 const struct purchase *purchase_returned(const struct fold *fold, const WireReturnMade *returned,
                                          const char *store_id, const char *interaction_id,
-                                         const char *customer_id);
+                                         const char *customer_id, bool is_drill);
 
 /* Let a sale in `interaction` (NULL: in none) to `customer_id` (NULL: unknown), or what came back, happen. */
 void purchases_observe(struct fold *fold, const struct policy *policy, const struct occurrence *occurrence,

@@ -101,8 +101,25 @@ static void charge(struct remedy *remedy, int64_t minor, struct charges *charges
     struct charge_account account = {
         .store_id = remedy->key, .id = remedy->charged_to, .currency = remedy->currency, .day = remedy->day};
     charge_add(charges, CHARGE_EMPLOYEE, &account, minor);
-    account.id = remedy->customer;
-    charge_add(charges, CHARGE_CUSTOMER, &account, minor);
+    account.id = remedy->customer ? remedy->customer : remedy_name(remedy).interaction_id;
+    charge_add(charges, remedy->customer ? CHARGE_CUSTOMER : CHARGE_CONTACT, &account, minor);
+}
+
+void remedy_take_name(struct remedy *remedy, const char *customer_id, struct names *names,
+                      struct charges *charges)
+{
+    if (remedy->charged) {
+        struct charge_account account = {.store_id = remedy->key,
+                                         .id = remedy_name(remedy).interaction_id,
+                                         .currency = remedy->currency,
+                                         .day = remedy->day};
+        int64_t minor = remedy->is_drill ? 0 : remedy->charged;
+        charge_add(charges, CHARGE_CONTACT, &account, -minor);
+        account.id = customer_id;
+        charge_add(charges, CHARGE_CUSTOMER, &account, minor);
+    }
+    name_set(names, &remedy->customer, customer_id);
+    list_remove(&remedy->in_contact);
 }
 
 void remedy_ask(struct remedy *remedy, const WireRemedyRequested *requested)

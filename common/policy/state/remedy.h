@@ -44,6 +44,8 @@ struct remedy_name remedy_name_of_case(const WireCase *body);
 
 struct remedy {
     struct list_node recent;
+    struct list_node in_contact; /* until it is known whose it is */
+    bool is_unnamed;             /* of a snapshot: it is linked there */
     enum remedy_state state;
     int kind; /* RemedyKind, 0: unknown */
     int64_t minor;
@@ -73,6 +75,10 @@ void remedy_ask(struct remedy *remedy, const WireRemedyRequested *requested);
 /* Make it what the decision says, and charge or release what follows from it. */
 void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, struct names *names,
                    struct charges *charges);
+
+/* It is known now whose it is: what was charged to the contact is the customer's. */
+void remedy_take_name(struct remedy *remedy, const char *customer_id, struct names *names,
+                      struct charges *charges);
 
 /* Of a remedy event; NULL of others. */
 const char *remedy_id_of(const WireEvent *event);

@@ -76,6 +76,7 @@ struct interaction *state_make_interaction(struct fold *fold, const char *store_
     if (!interaction) {
         ENTRY_ADD(fold, &fold->interactions, interaction, key, key_size);
         list_init(&interaction->escalations);
+        list_init(&interaction->unnamed);
         fold->open_count++;
     }
     interaction->touched_at = fold->recorded_at;
@@ -146,6 +147,18 @@ struct remedy *state_make_remedy(struct fold *fold, const struct remedy_name *na
     remedy->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_remedies, &remedy->recent);
     return remedy;
+}
+
+void state_join_contact(struct fold *fold, struct remedy *remedy)
+{
+    const struct remedy_name name = remedy_name(remedy);
+    struct interaction *interaction =
+        remedy->customer || !name.interaction_id
+            ? NULL
+            : state_interaction(fold, name.store_id, name.interaction_id, name.is_drill);
+    list_remove(&remedy->in_contact);
+    if (interaction)
+        list_append(&interaction->unnamed, &remedy->in_contact);
 }
 
 static uint64_t opening_seq(const char *id)

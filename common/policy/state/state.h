@@ -107,6 +107,8 @@ const char *group_subject(const char *source, const char *subject, char into[sta
 struct escalation *state_make_escalation(struct fold *fold, const WireCase *body);
 struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *body);
 
+/* As long as it is not known whose it is, its contact knows of it. */
+void state_join_contact(struct fold *fold, struct remedy *remedy);
 /* Of a snapshot: `escalation` and `follow_up` may be NULL. */
 void state_join_interaction(struct interaction *interaction, struct escalation *escalation);
 void state_join_customer(struct customer *customer, struct follow_up *follow_up);

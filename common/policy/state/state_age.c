@@ -23,6 +23,8 @@ static void interaction_drop(struct fold *fold, struct interaction *interaction)
         list_remove(node);
         escalation->interaction = NULL;
     }
+    LIST_EACH_SAFE(node, &interaction->unnamed)
+        list_remove(node);
     attention_leave(interaction);
     fold->open_count -= !interaction->is_filed;
     interaction_known_clear(&interaction->known, &fold->names);
@@ -63,6 +65,7 @@ static void remedy_drop(struct fold *fold, struct remedy *remedy)
     name_set(&fold->names, &remedy->charged_to, NULL);
     name_set(&fold->names, &remedy->customer, NULL);
     free(remedy->escalation_id);
+    list_remove(&remedy->in_contact);
     ENTRY_REMOVE(fold, &fold->remedies, remedy);
 }
 

@@ -85,7 +85,7 @@ static void want(struct fold *fold, const struct occurrence *occurrence, const c
 {
     const WireEvent *event = occurrence->event;
     const char *product_id = event->product_wanted->product_id;
-    const struct purchase *purchase = purchase_of_customer(fold, customer_id, product_id);
+    const struct purchase *purchase = purchase_of_customer(fold, customer_id, product_id, false);
     if (!event->drill && (stock_has_arrived(find_shelf(fold, event->store_id, product_id), occurrence->at) ||
                           (purchase && purchase->at > occurrence->at)))
         return; /* it came, or was bought, before this was told */

@@ -75,7 +75,7 @@ WITH part AS (
            LATERAL (SELECT coalesce(sum(r.amount_minor), 0)::bigint AS used FROM bellhop_log.remedy r
                      WHERE r.store_id = e.store_id AND coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date) = e.day
                        AND r.charged_to = e.employee_id AND r.amount_currency = e.currency AND NOT r.drill
-                       AND r.escalation_id IS NULL AND r.state IN ('reserved', 'granted')) u
+                       AND r.escalation_id IS NULL AND r.ungranted_minor IS NULL AND r.state IN ('reserved', 'granted')) u
      GROUP BY 1, 2, 4
 ), priced AS (
     SELECT p.*, coalesce(max(p.usual) OVER store_day, min(p.currency) OVER store_day) AS money

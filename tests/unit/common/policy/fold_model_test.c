@@ -97,7 +97,6 @@ static void settle(struct model *model, int contact, int employee, int remedy, e
     bool is_new = it->state != state;
     if (is_final) {
         model_say(model, "- act_refused ended");
-        model_say(model, "- verdict_given act_refused");
     } else if (is_new) {
         bool keeps = state == GRANTED && it->state == RESERVED;
         bool has_amount = state != WITHDRAWN || it->state != NONE;
@@ -131,6 +130,20 @@ static void close_contact(struct model *model, int place, int employee)
     tell(model, who, "'interaction_closed':{'outcome':'SERVED'}");
 }
 
+/* The lowest from `from` on that covers each open request of the contact. */
+static int level_for_all(const struct model *model, int contact, int from)
+{
+    int highest = from;
+    for (int i = 0; i < model->case_count; i++) {
+        const struct model_case *it = &model->cases[i];
+        if (!model_is_live(it) || it->contact != contact || it->subject < 0)
+            continue;
+        int level = model_lowest(model, from, &model->remedies[it->subject]);
+        highest = level > highest ? level : highest;
+    }
+    return highest;
+}
+
 static void hand_over(struct model *model, int contact, int employee)
 {
     char who[48], body[96];
@@ -140,7 +153,8 @@ static void hand_over(struct model *model, int contact, int employee)
     if (takes)
         model->owner[contact % CUSTOMERS] = to;
     if (++model->hand_overs[contact] >= 2)
-        model_escalate(model, "A4", contact, -1, model_above(model, to), 2, false);
+        model_escalate(model, "A4", contact, -1, level_for_all(model, contact, model_above(model, to)), 2,
+                       false);
     snprintf(body, sizeof body, "'handed_over':{'to_employee_id':'e%d','takes_ownership':%s}", to,
              takes ? "true" : "false");
     tell(model, who, body);
