@@ -280,7 +280,9 @@ install: all
 	install -m 644 services/cli/bellhop.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 common/client/bellhop.h $(DESTDIR)$(PREFIX)/include
 	install -m 644 $(PROTOS) $(DESTDIR)$(PREFIX)/include/bellhop/v1
-	install -m 644 proto/README.md $(DESTDIR)$(PREFIX)/share/doc/bellhop/protocol.md
+	install -m 644 $(wildcard proto/*.md) $(DESTDIR)$(PREFIX)/share/doc/bellhop
+	mv $(DESTDIR)$(PREFIX)/share/doc/bellhop/README.md $(DESTDIR)$(PREFIX)/share/doc/bellhop/protocol.md
+	sed -i 's|(README\.md|(protocol.md|g' $(DESTDIR)$(PREFIX)/share/doc/bellhop/*.md
 	install -m 644 $(O)/libbellhop-client.a $(DESTDIR)$(PREFIX)/lib
 	install -m 755 $(O)/libbellhop-client.so $(DESTDIR)$(PREFIX)/lib/libbellhop-client.so.0
 	ln -sf libbellhop-client.so.0 $(DESTDIR)$(PREFIX)/lib/libbellhop-client.so

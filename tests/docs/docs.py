@@ -382,6 +382,21 @@ def the_protocol_document_names_every_message_and_field():
                     yield f"proto/README.md does not name {message}.{field} of {name(path)}"
 
 
+def every_event_has_a_section_that_says_what_follows_and_what_ends_it():
+    _, fields = next(entry for entry in proto_names(text(ROOT / "proto/bellhop/v1/event.proto")) if entry[0] == "Event")
+    bodies = fields[fields.index("interaction_opened"):]
+    sections = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", text(ROOT / "proto/EVENTS.md"), re.M | re.S))
+    for body in bodies:
+        if body not in sections:
+            yield f"proto/EVENTS.md has no section ### {body}"
+    for section, prose in sections.items():
+        for word in ("\n*Follows*: ", "\n*Ends*: "):
+            if word not in prose:
+                yield f"proto/EVENTS.md, {section}: has no line {word.strip()}"
+        if "(`system_event`)" not in text(ROOT / "proto/EVENTS.md").split(f"### {section}\n")[0] and f'"{section}": ' not in prose:
+            yield f"proto/EVENTS.md, {section}: has no example"
+
+
 # --- the command line -------------------------------------------------------------------------------------
 
 BELLHOP = ROOT / "build" / os.environ.get("VARIANT", "release") / "bin" / "bellhop"
@@ -497,6 +512,7 @@ CHECKS = [
     every_number_that_rises_is_described_as_it_is,
     the_changelog_has_a_section_for_this_version,
     the_protocol_document_names_every_message_and_field,
+    every_event_has_a_section_that_says_what_follows_and_what_ends_it,
     the_manual_page_names_every_command_and_option_and_only_those,
     the_manual_page_names_every_setting_of_the_command_line,
     every_link_leads_somewhere,
