@@ -125,6 +125,8 @@ MESSAGE(case_acknowledged, ID(escalation_id, REQUIRED), NUMBER(round, 0, UINT32_
         INSTANT(until_at));
 MESSAGE(case_answered, ID(escalation_id, REQUIRED), NUMBER(round, 0, UINT32_MAX, REQUIRED), WORD(role),
         ENUM(answer, REQUIRED), MONEY(amount), FREE_TEXT(text));
+MESSAGE(case_declined, ID(escalation_id, REQUIRED), NUMBER(round, 0, UINT32_MAX, REQUIRED), WORD(role),
+        ID(reason, REQUIRED), FREE_TEXT(text));
 MESSAGE(follow_up_done, ID(follow_up_id, REQUIRED), FREE_TEXT(text));
 EMPTY(source_heartbeat);
 
@@ -166,7 +168,8 @@ RULES(wire_event_rules, event, UUID(id, REQUIRED),
       BODY(leaving_signalled, OF_A_STORE), BODY(lesson_shared, OF_A_STORE), BODY(achievement, OF_A_STORE),
       BODY(on_duty, OF_AN_EMPLOYEE), BODY(off_duty, OF_AN_EMPLOYEE), BODY(case_acknowledged, OF_AN_EMPLOYEE),
       BODY(case_answered, OF_AN_EMPLOYEE), BODY(follow_up_done, OF_A_STORE),
-      BODY(source_heartbeat, OF_A_STORE), BODY(remedy_returned, OF_A_STORE), BODY(role_granted, OF_A_STORE),
+      BODY(source_heartbeat, OF_A_STORE), BODY(remedy_returned, OF_A_STORE),
+      BODY(case_declined, OF_AN_EMPLOYEE), BODY(role_granted, OF_A_STORE),
       BODY(role_ended, OF_A_STORE), SYSTEM_BODY(deadline_passed), SYSTEM_BODY(policy_proposed),
       SYSTEM_BODY(serving_started), SYSTEM_BODY(serving_ended));
 

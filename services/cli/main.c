@@ -39,9 +39,9 @@ static const struct command bellhop = {
     .help = "Carries what happens at the counter to the person who can say yes.",
     .commands =
         (const struct command *const[]){&publish_command, &import_command, &watch_command, &open_command,
-                                        &acknowledge_command, &answer_command, &done_command, &why_command,
-                                        &why_not_command, &verify_command, &policy_command, &report_command,
-                                        &status_command, NULL},
+                                        &acknowledge_command, &answer_command, &decline_command,
+                                        &done_command, &why_command, &why_not_command, &verify_command,
+                                        &policy_command, &report_command, &status_command, NULL},
 };
 
 static const struct setting settings_table[] = {

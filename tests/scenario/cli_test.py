@@ -47,7 +47,7 @@ class Shell:
 def every_command_has_its_help(shell):
     out, _ = shell.run("--help")
     commands = re.findall(r"^  ([\w-]+)  +\w", out, re.M)
-    assert len(commands) == 13, out
+    assert len(commands) == 14, out
     for command in commands:
         told, _ = shell.run(command, "--help")
         assert "Usage: bellhop " + command in told and "Exit codes:" in told, told
@@ -130,6 +130,14 @@ def an_act_that_comes_too_late_hears_how_things_stand(shell):
     assert "refused" in out and f"case {case} is resolved: refused by ines" in out, out
     _, err = shell.run("acknowledge", "1-999999-0", "--as", "lena", expect=1)
     assert "there is no case" in err, err
+
+
+def a_case_that_is_declined_goes_on_at_once(shell):
+    case = shell.escalate("r9", "i9")
+    out, _ = shell.run("decline", case, "--as", "ines", "--reason", "too_close")
+    assert f"case {case} climbed to district_manager" in out and "not me: too_close" in out, out
+    assert shell.sql(f"SELECT role, state, declined_by FROM bellhop.escalation WHERE escalation_id = '{case}'") == \
+        [["district_manager", "open", "{ines}"]]
 
 
 def an_act_from_too_low_a_level_is_refused(shell):
@@ -233,7 +241,7 @@ def what_cannot_be_reached_is_told_apart_from_what_is_refused(shell):
 CASES = (every_command_has_its_help, mistakes_are_told_and_do_nothing, check_validates_without_sending,
          a_remedy_within_authority_is_granted_at_once, lines_are_published_once_whatever_is_repeated,
          a_case_is_listed_taken_and_answered, an_act_that_comes_too_late_hears_how_things_stand,
-         an_act_from_too_low_a_level_is_refused, a_follow_up_is_listed_and_done, a_durable_watch_goes_on_where_it_stood,
+         a_case_that_is_declined_goes_on_at_once, an_act_from_too_low_a_level_is_refused, a_follow_up_is_listed_and_done, a_durable_watch_goes_on_where_it_stood,
          a_command_confirms_by_its_exit_status, what_others_wrote_cannot_steer_the_terminal, the_live_tail_shows_what_happens_from_now_on,
          status_says_that_all_is_well_and_what_is_not, what_cannot_be_reached_is_told_apart_from_what_is_refused)
 

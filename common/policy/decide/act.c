@@ -5,12 +5,15 @@
 #include "common/base/text.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/case.h"
+#include "common/policy/decide/expire.h"
 #include "common/policy/decide/follow_up.h"
 #include "common/policy/decide/remedy.h"
 #include "common/wire/answer.h"
 #include "common/wire/set.h"
 
-/* An act, as both kinds of it have it. */
+enum { DECLINED_MOST = 16 };
+
+/* An act, as all kinds of it have it. */
 struct act {
     const char *escalation_id;
     uint32_t round;
@@ -143,18 +146,101 @@ void act_acknowledge(struct deciding *deciding)
     tell(deciding, NULL, "The case is taken.", body, NULL);
 }
 
+/* --- not me --- */
+
+static bool has_declined(const WireCase *body, const char *employee_id)
+{
+    for (size_t i = 0; i < body->n_declined_by; i++)
+        if (text_equal(body->declined_by[i], employee_id))
+            return true;
+    return false;
+}
+
+static void add_decliner(struct deciding *deciding, WireCase *body, char *employee_id)
+{
+    char **names = deciding_allocate(deciding, (body->n_declined_by + 1) * sizeof *names);
+    if (!names || has_declined(body, employee_id) || body->n_declined_by == DECLINED_MOST)
+        return;
+    for (size_t i = 0; i < body->n_declined_by; i++)
+        names[i] = body->declined_by[i];
+    names[body->n_declined_by++] = employee_id;
+    body->declined_by = names;
+}
+
+static bool may_grant(struct deciding *deciding, const struct act *act, const char *employee_id,
+                      const WireMoney *amount);
+
+/* Somebody else of the case's level who is on duty, can decide it and has not said no; longest on duty first. */
+static char *somebody_else(struct deciding *deciding, struct act *act)
+{
+    const WireCase *body = act->body;
+    const struct store *store = state_store(deciding->fold, body->store_id);
+    unsigned level = ladder_place(&act->policy->ladder, body->role);
+    if (!store)
+        return NULL;
+    act->level = (int)level;
+    LIST_EACH(node, &store->staff) {
+        const char *id = staff_id(CONTAINER_OF(node, struct employee, in_store));
+        if (deciding_level_of(deciding, act->policy, body->store_id, id) == level &&
+            !has_declined(body, id) && !(body->asked_by && text_equal(body->asked_by, id)) &&
+            (!body->requested || may_grant(deciding, act, id, body->requested)))
+            return deciding_keep(deciding, id);
+    }
+    return NULL;
+}
+
+/* The case begins a new round, with nobody who has it. */
+static void call_again(struct deciding *deciding, const struct act *act, char *somebody, char *reason)
+{
+    WireCase *body = act->body;
+    if (!somebody) {
+        expire_climb(deciding, act->escalation, body, reason);
+        return;
+    }
+    body->round++;
+    body->called = somebody;
+    body->climb_reason = reason;
+    body->due_at = case_due(deciding, act->policy, body);
+    body->has_due_at = body->due_at != 0;
+    case_change(deciding, WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, act->escalation, body);
+}
+
+void act_decline(struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const WireCaseDeclined *declined = event->case_declined;
+    struct act act = {
+        .escalation_id = declined->escalation_id, .round = declined->round, .role = declined->role};
+    if (!act_find(deciding, &act))
+        return;
+    WireCase *body = act.body;
+    char reason[96];
+    text_format(reason, sizeof reason, "not me: %s", declined->reason);
+    add_decliner(deciding, body, event->employee_id);
+    body->state = (char *)escalation_state_word(ESCALATION_OPEN);
+    body->has_acknowledged_at = body->has_acknowledged_until = false;
+    body->acknowledged_by = NULL;
+    if (expire_is_over(deciding, act.escalation, body))
+        case_end(deciding, act.escalation, body);
+    else
+        call_again(deciding, &act, somebody_else(deciding, &act), deciding_keep(deciding, reason));
+    tell(deciding, NULL, "The case goes on to the next who can.", body, NULL);
+}
+
+/* --- answers --- */
+
 static bool is_remedy_case(const WireCase *body)
 {
     return body->requested && body->subject;
 }
 
 /* The answerer's remaining authority must cover what is granted. */
-static bool may_grant(struct deciding *deciding, const struct act *act, const WireMoney *amount)
+static bool may_grant(struct deciding *deciding, const struct act *act, const char *employee_id,
+                      const WireMoney *amount)
 {
     struct authority_request request = authority_request_of_case(deciding, act->policy, act->body, amount);
     WireProofLevel proof;
-    return authority_covers(deciding, act->policy, (unsigned)act->level, &request,
-                            deciding->occurrence.event->employee_id, &proof);
+    return authority_covers(deciding, act->policy, (unsigned)act->level, &request, employee_id, &proof);
 }
 
 /* False: refused. */
@@ -171,7 +257,7 @@ static bool check_answer(struct deciding *deciding, const struct act *act, const
         refuse(deciding, act, "no_amount", "A remedy is granted with its amount, or refused.");
         return false;
     }
-    if (is_granted && !may_grant(deciding, act, answered->amount)) {
+    if (is_granted && !may_grant(deciding, act, deciding->occurrence.event->employee_id, answered->amount)) {
         refuse(deciding, act, "beyond_authority",
                "The amount is beyond the remaining authority of whoever answers.");
         return false;

@@ -6,6 +6,8 @@
 #include "common/policy/decide/deciding.h"
 
 void act_acknowledge(struct deciding *deciding);
+/* "Not me": the case goes at once to the next who can. */
+void act_decline(struct deciding *deciding);
 void act_answer(struct deciding *deciding);
 void act_finish_follow_up(struct deciding *deciding);
 

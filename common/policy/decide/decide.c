@@ -208,6 +208,9 @@ static void decide_body(struct deciding *deciding)
     case WIRE_EVENT__BODY_CASE_ANSWERED:
         act_answer(deciding);
         break;
+    case WIRE_EVENT__BODY_CASE_DECLINED:
+        act_decline(deciding);
+        break;
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
         act_finish_follow_up(deciding);
         break;

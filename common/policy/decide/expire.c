@@ -46,8 +46,7 @@ static bool subject_has_ended(struct deciding *deciding, const struct escalation
 }
 
 /* What it was about has ended: nobody needs to come any more. */
-static bool cause_has_ended(struct deciding *deciding, const struct escalation *escalation,
-                            const WireCase *body)
+bool expire_is_over(struct deciding *deciding, const struct escalation *escalation, const WireCase *body)
 {
     const struct interaction_known *known = escalation->interaction ? &escalation->interaction->known : NULL;
     bool is_over = !known || known->closed_at;
@@ -84,7 +83,7 @@ static int next_level(struct deciding *deciding, const struct policy *policy, co
     return (int)authority_lowest(deciding, policy, (unsigned)level + 1, &request, NULL, &proof);
 }
 
-static void climb(struct deciding *deciding, const struct escalation *escalation, WireCase *body,
+void expire_climb(struct deciding *deciding, const struct escalation *escalation, WireCase *body,
                   char *reason)
 {
     const struct policy *policy = escalation->policy;
@@ -95,6 +94,7 @@ static void climb(struct deciding *deciding, const struct escalation *escalation
         body->climbs++;
         body->climb_reason = reason;
     }
+    body->called = NULL;
     body->due_at = case_due(deciding, policy, body);
     body->has_due_at = body->due_at != 0;
     case_change(deciding,
@@ -104,14 +104,14 @@ static void climb(struct deciding *deciding, const struct escalation *escalation
 
 static void reopen(struct deciding *deciding, const struct escalation *escalation, WireCase *body)
 {
-    if (cause_has_ended(deciding, escalation, body)) {
+    if (expire_is_over(deciding, escalation, body)) {
         case_end(deciding, escalation, body);
         return;
     }
     body->round++;
     body->state = (char *)escalation_state_word(ESCALATION_OPEN);
     body->has_acknowledged_at = body->has_acknowledged_until = false;
-    body->acknowledged_by = NULL;
+    body->acknowledged_by = body->called = NULL;
     body->due_at = case_due(deciding, escalation->policy, body);
     body->has_due_at = body->due_at != 0;
     case_change(deciding, WIRE_DECISION_KIND__CASE_REOPENED, escalation, body);
@@ -129,7 +129,7 @@ static void expire_case(struct deciding *deciding, const WireDeadlinePassed *pas
     if (!body)
         return;
     if (expected == ESCALATION_OPEN)
-        climb(deciding, escalation, body, "not acknowledged");
+        expire_climb(deciding, escalation, body, "not acknowledged");
     else
         reopen(deciding, escalation, body);
 }
@@ -143,7 +143,7 @@ static void expire_unattended(struct deciding *deciding, const WireDeadlinePasse
         return;
     WireCase *body = deciding_read_case(deciding, escalation);
     if (body)
-        climb(deciding, escalation, body, "nobody home");
+        expire_climb(deciding, escalation, body, "nobody home");
 }
 
 static void remind(struct deciding *deciding, const struct follow_up *follow_up, const WireFollowUp *body,

@@ -54,6 +54,7 @@ static const struct {
     {WIRE_EVENT__BODY_ROLE_ENDED, "a role of an employee ends"},
     {WIRE_EVENT__BODY_CASE_ACKNOWLEDGED, "somebody says that they take a case"},
     {WIRE_EVENT__BODY_CASE_ANSWERED, "somebody answers a case"},
+    {WIRE_EVENT__BODY_CASE_DECLINED, "somebody says that they cannot help with a case"},
     {WIRE_EVENT__BODY_FOLLOW_UP_DONE, "a follow-up is done"},
     {WIRE_EVENT__BODY_SOURCE_HEARTBEAT, "a register says that it works"},
 };
@@ -68,7 +69,7 @@ static const struct {
     {WIRE_DECISION_KIND__CASE_ACKNOWLEDGED, "a case is taken"},
     {WIRE_DECISION_KIND__CASE_REOPENED, "a case that was taken is open again, without an answer in time"},
     {WIRE_DECISION_KIND__CASE_CLIMBED, "a case goes on to a higher level"},
-    {WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, "the highest level is reminded of a case"},
+    {WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, "a level is reminded of a case"},
     {WIRE_DECISION_KIND__CASE_RESOLVED, "a case is answered"},
     {WIRE_DECISION_KIND__CASE_OVERTAKEN, "a case is over because its cause ended"},
 };

@@ -81,6 +81,8 @@ static const char *cause_of(const WireDecision *decision, const WireEvent *event
         return "somebody took the case";
     case WIRE_EVENT__BODY_CASE_ANSWERED:
         return "somebody answered the case";
+    case WIRE_EVENT__BODY_CASE_DECLINED:
+        return "whoever was called cannot help";
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
         return "somebody did what was to be done";
     case WIRE_EVENT__BODY_DEADLINE_PASSED:
@@ -165,6 +167,7 @@ static bool is_of_rule(const WireDecision *decision, const WireEvent *event)
 {
     bool is_act = event->body_case == WIRE_EVENT__BODY_CASE_ACKNOWLEDGED ||
                   event->body_case == WIRE_EVENT__BODY_CASE_ANSWERED ||
+                  event->body_case == WIRE_EVENT__BODY_CASE_DECLINED ||
                   event->body_case == WIRE_EVENT__BODY_FOLLOW_UP_DONE ||
                   (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED &&
                    event->deadline_passed->kind != WIRE_DEADLINE_KIND__RULE_DUE);

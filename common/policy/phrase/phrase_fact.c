@@ -199,6 +199,7 @@ static const struct {
     {"case.escalation_id", "the case", NOUN},
     {"case.acknowledged_by", "who has taken the case", NOUN},
     {"case.acknowledged_until", "the time by which they answer", NOUN},
+    {"case.called", "who in particular is called", NOUN},
     {"case.climb_reason", "why the case went on", NOUN},
     {"case.resolved_by", "who answered the case", NOUN},
     {"case.answer", "the answer", NOUN},

@@ -21,6 +21,7 @@ bool occurrence_is_service(const struct occurrence *occurrence)
     switch ((int)occurrence->event->body_case) {
     case WIRE_EVENT__BODY_CASE_ACKNOWLEDGED:
     case WIRE_EVENT__BODY_CASE_ANSWERED:
+    case WIRE_EVENT__BODY_CASE_DECLINED:
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
     case WIRE_EVENT__BODY_SOURCE_HEARTBEAT:
     case WIRE_EVENT__BODY__NOT_SET:

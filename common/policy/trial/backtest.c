@@ -289,34 +289,48 @@ static const char *follow_up_here(struct backtest *backtest, const char *id)
     return NULL;
 }
 
+/* Of an act as it is here. */
+union act_body {
+    WireCaseAcknowledged acknowledged;
+    WireCaseAnswered answered;
+    WireCaseDeclined declined;
+    WireFollowUpDone done;
+};
+
 /* False: there is nothing here that it could be done to. An act that was accepted is done to the round that is here. */
 static bool act_here(struct backtest *backtest, const WireEvent *event, WireDecision *const *decisions,
-                     size_t decision_count, WireEvent *ret_event, WireCaseAcknowledged *acknowledged,
-                     WireCaseAnswered *answered, WireFollowUpDone *done)
+                     size_t decision_count, WireEvent *ret_event, union act_body *body)
 {
     bool is_accepted = !was_refused(decisions, decision_count);
     const struct escalation *escalation = NULL;
     *ret_event = *event;
     if (event->body_case == WIRE_EVENT__BODY_FOLLOW_UP_DONE) {
-        *done = *event->follow_up_done;
-        done->follow_up_id = (char *)follow_up_here(backtest, done->follow_up_id);
-        ret_event->follow_up_done = done;
-        return done->follow_up_id;
+        body->done = *event->follow_up_done;
+        body->done.follow_up_id = (char *)follow_up_here(backtest, body->done.follow_up_id);
+        ret_event->follow_up_done = &body->done;
+        return body->done.follow_up_id;
     }
     if (event->body_case == WIRE_EVENT__BODY_CASE_ACKNOWLEDGED) {
-        *acknowledged = *event->case_acknowledged;
-        if (is_accepted && (escalation = case_here(backtest, acknowledged->escalation_id))) {
-            acknowledged->escalation_id = (char *)escalation->id;
-            acknowledged->round = escalation->round;
+        body->acknowledged = *event->case_acknowledged;
+        ret_event->case_acknowledged = &body->acknowledged;
+        if (is_accepted && (escalation = case_here(backtest, body->acknowledged.escalation_id))) {
+            body->acknowledged.escalation_id = (char *)escalation->id;
+            body->acknowledged.round = escalation->round;
         }
-        ret_event->case_acknowledged = acknowledged;
+    } else if (event->body_case == WIRE_EVENT__BODY_CASE_DECLINED) {
+        body->declined = *event->case_declined;
+        ret_event->case_declined = &body->declined;
+        if (is_accepted && (escalation = case_here(backtest, body->declined.escalation_id))) {
+            body->declined.escalation_id = (char *)escalation->id;
+            body->declined.round = escalation->round;
+        }
     } else {
-        *answered = *event->case_answered;
-        if (is_accepted && (escalation = case_here(backtest, answered->escalation_id))) {
-            answered->escalation_id = (char *)escalation->id;
-            answered->round = escalation->round;
+        body->answered = *event->case_answered;
+        ret_event->case_answered = &body->answered;
+        if (is_accepted && (escalation = case_here(backtest, body->answered.escalation_id))) {
+            body->answered.escalation_id = (char *)escalation->id;
+            body->answered.round = escalation->round;
         }
-        ret_event->case_answered = answered;
     }
     return escalation || !is_accepted;
 }
@@ -355,10 +369,8 @@ static int judge_act(struct backtest *backtest, const WireLoggedEvent *record, c
                      WireDecision *const *decisions, size_t decision_count, char why[static WHY_SIZE])
 {
     WireEvent own;
-    WireCaseAcknowledged acknowledged;
-    WireCaseAnswered answered;
-    WireFollowUpDone done;
-    if (act_here(backtest, event, decisions, decision_count, &own, &acknowledged, &answered, &done))
+    union act_body body;
+    if (act_here(backtest, event, decisions, decision_count, &own, &body))
         return judge(backtest, record, &own, why);
     skip(backtest, record);
     return 0;
@@ -415,6 +427,7 @@ static int judge_event(struct backtest *backtest, const WireLoggedEvent *record,
         return propose(backtest, record, event, why);
     case WIRE_EVENT__BODY_CASE_ACKNOWLEDGED:
     case WIRE_EVENT__BODY_CASE_ANSWERED:
+    case WIRE_EVENT__BODY_CASE_DECLINED:
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
         return judge_act(backtest, record, event, decisions, decision_count, why);
     case WIRE_EVENT__BODY_DEADLINE_PASSED:

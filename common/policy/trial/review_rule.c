@@ -12,9 +12,8 @@ static bool is_row(const char *row)
     static const char counts[] = {['A'] = 13, ['B'] = 8, ['C'] = 4, ['D'] = 6,  ['E'] = 3, ['F'] = 4,
                                   ['G'] = 8,  ['H'] = 2, ['I'] = 2, ['J'] = 11, ['K'] = 2, ['L'] = 5};
     unsigned char letter = (unsigned char)row[0];
-    char *end = NULL;
-    long number = row[0] && row[1] >= '1' && row[1] <= '9' ? strtol(row + 1, &end, 10) : 0;
-    return letter < sizeof counts && number > 0 && number <= counts[letter] && !*end;
+    int64_t number;
+    return letter < sizeof counts && row[1] >= '1' && !text_parse_int64(row + 1, 1, counts[letter], &number);
 }
 
 /* --- conditions --- */

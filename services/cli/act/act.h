@@ -5,7 +5,7 @@
 #include "common/client/bellhop.h"
 #include "services/cli/terminal/command.h"
 
-extern const struct command acknowledge_command, answer_command, done_command;
+extern const struct command acknowledge_command, answer_command, decline_command, done_command;
 
 /* What an act needs to know of the case or follow-up it is about. */
 struct act_subject {
@@ -22,7 +22,8 @@ struct act_arguments {
     const char *role;     /* --role */
     const char *store;    /* --store, with --round: no look-up */
     const char *text;
-    int64_t round; /* -1: not given */
+    const char *reason; /* why not */
+    int64_t round;      /* -1: not given */
     int64_t timeout_ms;
     bool as_json;
     int64_t until_ms;   /* -1: the level's own time */

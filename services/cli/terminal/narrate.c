@@ -120,7 +120,8 @@ static void write_case(const WireDecision *decision, struct bytes *into)
     size_t kind = (size_t)decision->kind;
     if (kind < COUNT_OF(case_verbs) && case_verbs[kind]) {
         write_case_opened(decision, case_verbs[kind], into);
-        if (decision->kind == WIRE_DECISION_KIND__CASE_CLIMBED)
+        write_text(into, "; called: ", about->called);
+        if (decision->kind == WIRE_DECISION_KIND__CASE_CLIMBED || about->called)
             write_text(into, "; ", about->climb_reason);
     } else if (decision->kind == WIRE_DECISION_KIND__CASE_ACKNOWLEDGED) {
         bytes_append_format(into, "case %s taken", about->escalation_id);
@@ -379,7 +380,8 @@ void narrate_act(const WireActResult *act, struct bytes *into)
                             ? WIRE_DECISION_KIND__CASE_RESOLVED
                         : text_equal(text_or_empty(act->present->state), "acknowledged")
                             ? WIRE_DECISION_KIND__CASE_ACKNOWLEDGED
-                            : WIRE_DECISION_KIND__CASE_CLIMBED;
+                        : act->present->called ? WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN
+                                               : WIRE_DECISION_KIND__CASE_CLIMBED;
         decision.rule = act->present->rule;
         decision.rule_id = act->present->rule_id;
         decision.case_ = act->present;

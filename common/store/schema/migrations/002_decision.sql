@@ -70,7 +70,9 @@ CREATE TABLE bellhop_log.case_state (
     climb_reason        text,
     changed_at          timestamptz,
     day                 date,
-    asked_by            text COLLATE "C"
+    asked_by            text COLLATE "C",
+    called              text COLLATE "C",
+    declined_by         text[]
 );
 CREATE INDEX case_open ON bellhop_log.case_state (escalation_id) WHERE state IN ('open', 'acknowledged');
 CREATE INDEX case_day ON bellhop_log.case_state (store_id, (coalesce(day, (opened_at AT TIME ZONE 'UTC')::date)));

@@ -73,7 +73,7 @@ SELECT c.escalation_id, c.interaction_id, c.store_id, c.rule, c.rule_id, c.subje
        c.answer, c.owner, c.climbs, c.late, c.drill, bellhop.decode('Proof', c.proof) AS proof,
        c.round, c.due_at, c.causes, c.silenced, c.customer_id, c.requested_minor, c.requested_currency,
        c.granted_minor, c.granted_currency, c.sentence, c.call_back, c.legal, c.climb_reason, c.policy_version,
-       c.event_id, c.asked_by
+       c.event_id, c.asked_by, c.called, c.declined_by
   FROM bellhop_log.case_state c;
 
 CREATE VIEW bellhop.case_step AS
@@ -196,6 +196,7 @@ BEGIN
         ('asked_by', 'the employee who asked for it'),
         ('body', 'what happened: the event''s own fields, without free text'),
         ('call_back', 'the customer is to be called'),
+        ('called', 'who in particular is called now, since somebody else of the level cannot help'),
         ('cases', 'every case that the event opened or joined'),
         ('causes', '1, and one for each cause added'),
         ('changed_at', 'when it last changed'),
@@ -209,6 +210,7 @@ BEGIN
         ('decided_at', 'when its event was recorded'),
         ('decision_id', 'epoch-seq-ordinal: the decision''s name everywhere'),
         ('detail', 'the whole decision'),
+        ('declined_by', 'who was called and cannot help'),
         ('drill', 'an exercise: counts for nothing'),
         ('due_at', 'when it is due; absent when no clock runs'),
         ('employee_id', 'who serves, or who acts'),
