@@ -90,21 +90,31 @@ static struct bellhop_act act_of(const WireActResult *act)
     };
 }
 
+static struct bellhop_verdict_case case_of(const WireVerdictCase *from)
+{
+    return (struct bellhop_verdict_case){
+        .escalation_id = text_or_empty(from->escalation_id),
+        .rule = text_or_empty(from->rule),
+        .rule_id = text_or_empty(from->rule_id),
+        .role = text_or_empty(from->role),
+        .severity = from->has_severity ? enum_name(&wire_severity__descriptor, from->severity) : "",
+        .state = text_or_empty(from->state),
+        .round = from->round,
+        .acknowledged_by = text_or_empty(from->acknowledged_by),
+        .acknowledged_until = from->acknowledged_until,
+        .climb_reason = text_or_empty(from->climb_reason),
+        .changed_at = from->changed_at,
+    };
+}
+
 static bool fill_cases(const WireVerdict *verdict, struct arena *arena, struct bellhop_verdict *into)
 {
     struct bellhop_verdict_case *cases = arena_allocate(arena, (verdict->n_cases + 1) * sizeof *cases);
     struct bellhop_advice *advice = arena_allocate(arena, (verdict->n_advice + 1) * sizeof *advice);
     if (!cases || !advice)
         return false;
-    for (size_t i = 0; i < verdict->n_cases; i++) {
-        const WireVerdictCase *from = verdict->cases[i];
-        cases[i] = (struct bellhop_verdict_case){
-            .escalation_id = text_or_empty(from->escalation_id),
-            .rule = text_or_empty(from->rule),
-            .rule_id = text_or_empty(from->rule_id),
-            .role = text_or_empty(from->role),
-            .severity = from->has_severity ? enum_name(&wire_severity__descriptor, from->severity) : ""};
-    }
+    for (size_t i = 0; i < verdict->n_cases; i++)
+        cases[i] = case_of(verdict->cases[i]);
     for (size_t i = 0; i < verdict->n_advice; i++) {
         const WireAdvice *from = verdict->advice[i];
         advice[i] = (struct bellhop_advice){.rule = text_or_empty(from->rule),
@@ -150,10 +160,12 @@ bool answer_verdict(const WireVerdict *verdict, struct arena *arena, struct bell
 bool answer_update(const WireVerdictUpdate *update, struct arena *arena, struct bellhop_update *ret_update)
 {
     static const WireVerdictAnswer none = WIRE_VERDICT_ANSWER__INIT;
+    static const WireVerdictCase no_case = WIRE_VERDICT_CASE__INIT;
     struct bellhop_update into = {
         .source = text_or_empty(update->source),
         .remedy_id = text_or_empty(update->remedy_id),
         .answer = answer_of(update->answer ? update->answer : &none),
+        .case_now = case_of(update->case_ ? update->case_ : &no_case),
     };
     copy_id(into.event_id, update->event_id);
     if (!encode(update, arena, &into.message, &into.message_size))

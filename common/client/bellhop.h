@@ -128,8 +128,14 @@ enum bellhop_outcome {
 
 struct bellhop_verdict_case {
     const char *escalation_id, *rule, *rule_id;
-    const char *role;     /* who has been told */
+    const char *role;     /* who has been told: whose case it is now */
     const char *severity; /* "HIGH" */
+    const char *state;    /* "open", "acknowledged", "resolved", "overtaken": as the case stands */
+    uint32_t round;
+    const char *acknowledged_by; /* "" unless it is acknowledged */
+    int64_t acknowledged_until;
+    const char *climb_reason; /* "" if it has not climbed */
+    int64_t changed_at;
 };
 
 struct bellhop_advice {
@@ -173,14 +179,15 @@ struct bellhop_verdict {
     size_t message_size;
 };
 
-/* Somebody has answered a case that an event of this source opened. It is sent once, to the connection that
- * published last; if that was cut off meanwhile, bellhop_verdict() has the answer. */
+/* A case that an event of this source opened has changed. It is sent once, to the connection that
+ * published last; if that was cut off meanwhile, bellhop_verdict() has the case as it stands, and the answer. */
 struct bellhop_update {
     uint8_t event_id[BELLHOP_ID_SIZE];
     const char *source;
     const char *remedy_id;
-    struct bellhop_answer answer;
-    const void *message; /* an encoded bellhop.v1.VerdictUpdate */
+    struct bellhop_answer answer;         /* its `answer` is "" while the case has none */
+    struct bellhop_verdict_case case_now; /* whether it is still open, and with whom */
+    const void *message;                  /* an encoded bellhop.v1.VerdictUpdate */
     size_t message_size;
 };
 

@@ -80,8 +80,7 @@ static void send_update(struct answers *answers, WireVerdictUpdate *update)
     answers->listener_count = kept;
 }
 
-/* `text` may be NULL. */
-static void send_answer(struct answers *answers, const WireCase *answered, const char *text)
+static WireVerdictAnswer answer_of(const WireCase *answered, const char *text)
 {
     WireVerdictAnswer answer = WIRE_VERDICT_ANSWER__INIT;
     answer.escalation_id = answered->escalation_id;
@@ -91,12 +90,21 @@ static void send_answer(struct answers *answers, const WireCase *answered, const
     answer.has_answered_at = answered->has_resolved_at;
     answer.answered_at = answered->resolved_at;
     answer.text = (char *)text;
+    return answer;
+}
+
+/* `text` may be NULL. */
+static void send_change(struct answers *answers, const WireCase *changed, const char *text)
+{
+    WireVerdictAnswer answer = answer_of(changed, text);
+    WireVerdictCase now = wire_verdict_case_of(changed);
     WireVerdictUpdate update = WIRE_VERDICT_UPDATE__INIT;
-    update.has_event_id = answered->has_event_id;
-    update.event_id = answered->event_id;
-    update.source = answered->source;
-    update.answer = &answer;
-    update.remedy_id = answered->requested ? answered->subject : NULL;
+    update.has_event_id = changed->has_event_id;
+    update.event_id = changed->event_id;
+    update.source = changed->source;
+    update.answer = changed->answer ? &answer : NULL;
+    update.remedy_id = changed->requested ? changed->subject : NULL;
+    update.case_ = &now;
     send_update(answers, &update);
 }
 
@@ -104,7 +112,7 @@ static void send_answer(struct answers *answers, const WireCase *answered, const
 static void has_text(void *owner, const struct text_page *page)
 {
     struct answer_under_way *answer = owner;
-    send_answer(answer->answers, answer->decision->case_, page->fault ? NULL : page->text);
+    send_change(answer->answers, answer->decision->case_, page->fault ? NULL : page->text);
     wire_decision__free_unpacked(answer->decision, NULL);
     free(answer);
 }
@@ -112,16 +120,32 @@ static void has_text(void *owner, const struct text_page *page)
 static void send_decided(struct answers *answers, struct slice packed)
 {
     WireDecision *decision = wire_decision__unpack(NULL, packed.size, packed.data);
-    if (decision && decision->body_case == WIRE_DECISION__BODY_CASE && decision->has_text &&
-        decision->event_id.len == UUID_SIZE) {
+    const WireCase *body =
+        decision && decision->body_case == WIRE_DECISION__BODY_CASE ? decision->case_ : NULL;
+    bool is_unheard = decision && decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN && decision->silenced;
+    if (body && body->answer && decision->has_text && decision->event_id.len == UUID_SIZE) {
         struct answer_under_way *answer = NEW(answer_under_way);
         *answer = (struct answer_under_way){.answers = answers, .decision = decision};
         log_read_text(answers->database, decision->event_id.data, has_text, answer);
         return;
     }
-    if (decision && decision->body_case == WIRE_DECISION__BODY_CASE)
-        send_answer(answers, decision->case_, NULL);
+    if (body && !is_unheard)
+        send_change(answers, body, NULL);
     wire_decision__free_unpacked(decision, NULL);
+}
+
+static bool is_told(int kind)
+{
+    switch (kind) {
+    case WIRE_DECISION_KIND__CASE_RAISED:
+    case WIRE_DECISION_KIND__CASE_ACKNOWLEDGED:
+    case WIRE_DECISION_KIND__CASE_REOPENED:
+    case WIRE_DECISION_KIND__CASE_CLIMBED:
+    case WIRE_DECISION_KIND__CASE_RESOLVED:
+    case WIRE_DECISION_KIND__CASE_OVERTAKEN:
+        return true;
+    }
+    return false;
 }
 
 void answers_send(struct answers *answers, const struct commit *commit)
@@ -129,7 +153,7 @@ void answers_send(struct answers *answers, const struct commit *commit)
     if (answers->listener_count == 0)
         return;
     for (size_t i = 0; i < commit->decision_count; i++)
-        if (commit->decisions[i].kind == WIRE_DECISION_KIND__CASE_RESOLVED)
+        if (is_told((int)commit->decisions[i].kind))
             send_decided(answers, slice_of(commit->packed.data + commit->decisions[i].offset,
                                            commit->decisions[i].size));
 }

@@ -1,4 +1,5 @@
-/* answers: when a case is answered, every listener is sent the answer with the answerer's sentence. */
+/* answers: when a case changes, every listener is sent the case as it stands, and its answer with the answerer's
+ * sentence. */
 #ifndef BELLHOP_PERSIST_ANSWERS_H
 #define BELLHOP_PERSIST_ANSWERS_H
 
@@ -16,7 +17,7 @@ void answers_listen(struct answers *answers, const struct link_peer *peer);
 /* `source` is a valid one. Its updates go to `peer` alone, as long as that is connected; the newest counts. */
 void answers_want(struct answers *answers, const char *source, const struct link_peer *peer, int64_t now_ms);
 
-/* Send the answers of the cases that this commit resolved. */
+/* Send the cases that this commit changed. */
 void answers_send(struct answers *answers, const struct commit *commit);
 
 #endif

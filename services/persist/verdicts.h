@@ -1,4 +1,4 @@
-/* verdicts: who waits for a verdict, and who hears when a case is answered.
+/* verdicts: who waits for a verdict, and who hears when a case changes.
  *
  * A verdict that is decided while somebody waits is taken from the decisions just committed; older ones are read.
  * Waiting is bounded in number and time: afterwards the answer is PENDING, never a guess. */

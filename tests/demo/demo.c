@@ -236,6 +236,8 @@ static void on_update(void *owner, const struct bellhop_update *update)
     const WireVerdictUpdate *message =
         wire_unpack(&wire_verdict_update__descriptor, slice_of(update->message, update->message_size),
                     &player->arena, NULL);
+    if (!update->answer.answer[0])
+        return; /* it goes on */
     AUTO_CLEAR(bytes) sentence = {.size = 0};
     bytes_append_format(&sentence, "%s", update->answer.answer);
     if (message && message->answer && message->answer->amount) {

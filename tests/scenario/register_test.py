@@ -192,6 +192,28 @@ def a_register_sees_that_it_may_have_missed_updates():
     second.close()
 
 
+def a_register_hears_whatever_becomes_of_its_case():
+    till, office = Register(cell.publish), Register(cell.publish)
+    asked = event("remedy_requested", source="17/hears", store_id="17", interaction_id="hears", employee_id="mira", remedy_id="r-hears",
+                  kind=support.event_pb2.REFUND, amount=support.event_pb2.Money(minor=30000, currency="EUR"))
+    case = till.ask(asked, await_verdict=True, want_updates=True).verdicts[0].cases[0]
+    assert (case.state, case.round, case.role) == ("open", 1, "store_manager"), case
+    office.ask(event("case_acknowledged", source="17/office", employee_id="boss", escalation_id=case.escalation_id, round=1,
+                     role="store_manager", until_at=support.now_us() + 1000000))
+    wait_until(lambda: till.updates or till.reply(0.2), 30, "taken")
+    wait_until(lambda: len(till.updates) == 2 or till.reply(0.2), 30, "open again")
+    till.ask(event("remedy_withdrawn", source="17/hears", store_id="17", interaction_id="hears", employee_id="mira", remedy_id="r-hears"),
+             want_updates=True)
+    wait_until(lambda: len(till.updates) == 3 or till.reply(0.2), 30, "overtaken")
+    heard = [(update.case.state, update.case.acknowledged_by, update.case.round, update.HasField("answer")) for update in till.updates]
+    assert heard == [("acknowledged", "boss", 2, False), ("open", "", 3, False), ("overtaken", "", 4, False)], till.updates
+    assert all(update.event_id == asked.id and update.remedy_id == "r-hears" for update in till.updates), till.updates
+    now = office.verdict(asked.id).verdict.cases[0]
+    assert (now.state, now.round, now.role) == ("overtaken", 4, "store_manager"), now
+    till.close()
+    office.close()
+
+
 def case_of(case_id):
     return cell.sql(f"SELECT event_id FROM bellhop.escalation WHERE escalation_id = '{case_id}'")[0][0]
 
@@ -221,4 +243,4 @@ if __name__ == "__main__":
             an_offline_register_that_was_killed_comes_back_with_its_spool,
             a_register_killed_under_load_loses_nothing_that_it_took_in, a_graceful_stop_answers_what_was_accepted,
             the_answer_of_a_case_is_heard_also_by_a_register_that_was_cut_off,
-            a_register_sees_that_it_may_have_missed_updates, a_subscriber_goes_on_after_relay_was_killed))
+            a_register_sees_that_it_may_have_missed_updates, a_register_hears_whatever_becomes_of_its_case, a_subscriber_goes_on_after_relay_was_killed))

@@ -35,7 +35,12 @@ static void on_receipt(void *owner, const struct bellhop_receipt *receipt)
 
 static void on_update(void *owner, const struct bellhop_update *update)
 {
-    *(int *)owner += 1;
+    const struct bellhop_verdict_case *now = &update->case_now;
+    printf("case %s %s %s\n", now->state, now->role, now->acknowledged_by);
+    fflush(stdout);
+    *(int *)owner += text_equal(now->state, "resolved") || text_equal(now->state, "overtaken");
+    if (!update->answer.answer[0])
+        return;
     printf("answer %s %lld %s\n", update->answer.answer, (long long)update->answer.amount_minor,
            update->answer.text);
     fflush(stdout);

@@ -2,6 +2,7 @@
 #include "common/policy/decide/verdict.h"
 
 #include "common/policy/decide/deciding.h"
+#include "common/wire/answer.h"
 #include "common/wire/event.h"
 #include "common/wire/set.h"
 
@@ -40,12 +41,7 @@ void verdict_add_case(struct deciding *deciding, const struct rule *rule, const 
     WireVerdictCase *told = deciding_allocate(deciding, sizeof *told);
     if (!told || telling->case_count == VERDICT_CASES)
         return;
-    *told = (WireVerdictCase)WIRE_VERDICT_CASE__INIT;
-    told->escalation_id = body->escalation_id;
-    told->rule = body->rule;
-    told->rule_id = body->rule_id;
-    told->role = body->role;
-    WIRE_SET(told, severity, body->severity);
+    *told = wire_verdict_case_of(body);
     if (!telling->case_count && !telling->granted)
         telling->rule = rule;
     telling->cases[telling->case_count++] = told;

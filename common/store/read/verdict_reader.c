@@ -1,7 +1,8 @@
-/* verdict_reader: the verdict as it was decided, then the answer of the first of its cases that has one. */
+/* verdict_reader: the verdict as it was decided, then its cases as they stand, and the answer of the first that has one. */
 #include "common/store/read/verdict_reader.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/store/read/head_columns.h"
 #include "common/store/read/question.h"
 #include "common/store/session/result.h"
@@ -10,8 +11,26 @@
 
 #include "proto/bellhop/v1/decision.pb-c.h"
 
+#include <stdlib.h>
+
 enum { SEQ = HEAD_COLUMN_COUNT, DECISION };
-enum { ESCALATION_ID, ANSWER, GRANTED_MINOR, GRANTED_CURRENCY, RESOLVED_BY, RESOLVED_AT, TEXT };
+enum {
+    ESCALATION_ID,
+    ANSWER,
+    GRANTED_MINOR,
+    GRANTED_CURRENCY,
+    RESOLVED_BY,
+    RESOLVED_AT,
+    TEXT,
+    ROLE,
+    SEVERITY,
+    STATE,
+    ROUND,
+    ACKNOWLEDGED_BY,
+    ACKNOWLEDGED_UNTIL,
+    CLIMB_REASON,
+    CHANGED_AT
+};
 
 /* What is known before the answer is asked for; question->kept is this and then the packed decision. */
 struct verdict_so_far {
@@ -35,6 +54,73 @@ static void answer_fault(struct question *question, const char *fault)
     ((verdict_read_done *)question->read)(question->owner, &page);
 }
 
+static void read_case(const PGresult *result, int row, WireVerdictCase *into)
+{
+    const char *severity = result_text(result, row, SEVERITY);
+    const ProtobufCEnumValue *known =
+        protobuf_c_enum_descriptor_get_value_by_name(&wire_severity__descriptor, severity ? severity : "");
+    into->role = (char *)result_text(result, row, ROLE);
+    if (known)
+        WIRE_SET(into, severity, (WireSeverity)known->value);
+    into->state = (char *)result_text(result, row, STATE);
+    WIRE_SET(into, round, (uint32_t)result_number(result, row, ROUND));
+    into->acknowledged_by = (char *)result_text(result, row, ACKNOWLEDGED_BY);
+    into->has_acknowledged_until = !result_is_null(result, row, ACKNOWLEDGED_UNTIL);
+    into->acknowledged_until =
+        into->has_acknowledged_until ? result_time(result, row, ACKNOWLEDGED_UNTIL) : 0;
+    into->climb_reason = (char *)result_text(result, row, CLIMB_REASON);
+    WIRE_SET(into, changed_at, result_time(result, row, CHANGED_AT));
+}
+
+static void read_cases(const PGresult *result, const WireVerdict *verdict)
+{
+    for (size_t i = 0; i < verdict->n_cases; i++)
+        for (int row = 0; row < PQntuples(result); row++)
+            if (text_equal(text_or_empty(verdict->cases[i]->escalation_id),
+                           text_or_empty(result_text(result, row, ESCALATION_ID))))
+                read_case(result, row, verdict->cases[i]);
+}
+
+static void read_answer(const PGresult *result, WireVerdictAnswer *into, WireMoney *amount)
+{
+    wire_verdict_answer__init(into);
+    wire_money__init(amount);
+    into->escalation_id = (char *)result_text(result, 0, ESCALATION_ID);
+    WIRE_SET(into, answer, wire_answer_of(result_text(result, 0, ANSWER)));
+    amount->has_minor = !result_is_null(result, 0, GRANTED_MINOR);
+    amount->minor = result_number(result, 0, GRANTED_MINOR);
+    amount->currency = (char *)result_text(result, 0, GRANTED_CURRENCY);
+    into->amount = amount->has_minor ? amount : NULL;
+    into->answered_by = (char *)result_text(result, 0, RESOLVED_BY);
+    WIRE_SET(into, answered_at, result_time(result, 0, RESOLVED_AT));
+    into->text = (char *)result_text(result, 0, TEXT);
+}
+
+/* What is borrowed for the answer is given back before the verdict is freed. */
+static void answer_as_it_stands(struct question *question, const struct verdict_so_far *so_far,
+                                WireVerdict *verdict, const PGresult *result)
+{
+    const WireVerdict had = *verdict;
+    WireVerdictAnswer answer;
+    WireMoney amount;
+    WireVerdictCase *copies = memory_allocate(had.n_cases * sizeof *copies);
+    WireVerdictCase **cases = memory_allocate(had.n_cases * sizeof *cases);
+    for (size_t i = 0; i < had.n_cases; i++) {
+        copies[i] = *had.cases[i];
+        cases[i] = &copies[i];
+    }
+    verdict->cases = cases;
+    read_cases(result, verdict);
+    if (PQntuples(result) > 0 && text_equal(text_or_empty(result_text(result, 0, STATE)), "resolved")) {
+        read_answer(result, &answer, &amount);
+        verdict->answer = &answer;
+    }
+    answer_with(question, so_far, verdict);
+    *verdict = had;
+    free(cases);
+    free(copies);
+}
+
 static void answer_with_case(struct question *question, const PGresult *result, const char *fault)
 {
     if (!result) {
@@ -45,29 +131,12 @@ static void answer_with_case(struct question *question, const PGresult *result, 
     memcpy(&so_far, question->kept.data, sizeof so_far);
     WireDecision *decision =
         wire_decision__unpack(NULL, so_far.decision_size, question->kept.data + sizeof so_far);
-    WireVerdictAnswer *had = decision->verdict->answer, answer = WIRE_VERDICT_ANSWER__INIT;
-    ProtobufCBinaryData had_id = decision->verdict->event_id;
-    WireMoney amount = WIRE_MONEY__INIT;
-    if (PQntuples(result) > 0) {
-        answer.escalation_id = (char *)result_text(result, 0, ESCALATION_ID);
-        WIRE_SET(&answer, answer, wire_answer_of(result_text(result, 0, ANSWER)));
-        amount.has_minor = !result_is_null(result, 0, GRANTED_MINOR);
-        amount.minor = result_number(result, 0, GRANTED_MINOR);
-        amount.currency = (char *)result_text(result, 0, GRANTED_CURRENCY);
-        answer.amount = amount.has_minor ? &amount : NULL;
-        answer.answered_by = (char *)result_text(result, 0, RESOLVED_BY);
-        WIRE_SET(&answer, answered_at, result_time(result, 0, RESOLVED_AT));
-        answer.text = (char *)result_text(result, 0, TEXT);
-        decision->verdict->answer = &answer;
-    }
-    answer_with(question, &so_far, decision->verdict);
-    decision->verdict->answer = had;
-    decision->verdict->event_id = had_id;
+    answer_as_it_stands(question, &so_far, decision->verdict, result);
     wire_decision__free_unpacked(decision, NULL);
 }
 
 /* The ids of the verdict's cases as an array for SQL: decision ids, digits and hyphens. */
-static void ask_for_answers(struct question *question, const WireVerdict *verdict)
+static void ask_for_cases(struct question *question, const WireVerdict *verdict)
 {
     struct bytes *kept = &question->kept;
     size_t start = kept->size;
@@ -82,11 +151,12 @@ static void ask_for_answers(struct question *question, const WireVerdict *verdic
     const char *ids = bytes_text(kept) + start;
     question_ask_again(question, answer_with_case,
                        "SELECT c.escalation_id, c.answer, c.granted_minor, c.granted_currency, c.resolved_by,"
-                       " c.resolved_at, t.text FROM bellhop_log.case_state c"
+                       " c.resolved_at, t.text, c.role, c.severity, c.state, c.round, c.acknowledged_by,"
+                       " c.acknowledged_until, c.climb_reason, c.changed_at FROM bellhop_log.case_state c"
                        " LEFT JOIN bellhop_log.decision d ON d.subject_id = c.escalation_id AND d.kind = 17"
                        " LEFT JOIN bellhop_log.event_text t ON t.event_id = d.event_id"
-                       " WHERE c.escalation_id = ANY ($1::text[]) AND c.state = 'resolved'"
-                       " ORDER BY c.resolved_at, c.escalation_id LIMIT 1",
+                       " WHERE c.escalation_id = ANY ($1::text[])"
+                       " ORDER BY c.resolved_at NULLS LAST, c.escalation_id",
                        TEXT_VALUE(ids));
 }
 
@@ -99,7 +169,7 @@ static void answer_decided(struct question *question, const struct verdict_so_fa
     } else if (decision->verdict->n_cases > 0) {
         bytes_append(&question->kept, so_far, sizeof *so_far);
         bytes_append_slice(&question->kept, packed);
-        ask_for_answers(question, decision->verdict);
+        ask_for_cases(question, decision->verdict);
     } else {
         ProtobufCBinaryData had_id = decision->verdict->event_id;
         answer_with(question, so_far, decision->verdict);

@@ -389,6 +389,16 @@ void narrate_act(const WireActResult *act, struct bytes *into)
     }
 }
 
+/* What has become of a case since it was opened. */
+static void write_standing(const WireVerdictCase *told, struct bytes *into)
+{
+    if (!told->state || (text_equal(told->state, "open") && !told->climb_reason))
+        return;
+    bytes_append_format(into, ", %s", told->state);
+    write_text(into, " by ", told->acknowledged_by);
+    write_text(into, ": ", told->climb_reason);
+}
+
 void narrate_verdict(const WireVerdict *verdict, struct bytes *into)
 {
     if (verdict->act)
@@ -402,6 +412,7 @@ void narrate_verdict(const WireVerdict *verdict, struct bytes *into)
                             narrate_word(&wire_severity__descriptor, (int)told->severity).text,
                             told->escalation_id);
         write_rule(into, told->rule_id, told->rule);
+        write_standing(told, into);
     }
     for (size_t i = 0; i < verdict->n_advice; i++) {
         bytes_append_format(into, "%s \"%s\"",
