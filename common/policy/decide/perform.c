@@ -47,12 +47,24 @@ static bool is_for_reader(const struct deciding *deciding, const char *employee)
     return !deciding->changed || (employee && owner && text_equal(employee, owner));
 }
 
+/* Whoever hears it as well is above whoever is praised: nobody is told their own praise twice, at the top nobody is
+ * told. */
+static int manager_of(struct deciding *deciding, const struct action *action, const char *employee)
+{
+    const struct policy *policy = deciding->policy;
+    int manager = evaluate_level(deciding, &action->to, employee);
+    int own = employee ? (int)deciding_level_of(deciding, policy, deciding->store_id, employee) : -1;
+    if (manager < 0 || manager > own)
+        return manager;
+    return own + 1 < (int)policy->ladder.count ? own + 1 : -1;
+}
+
 static void recognise(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_RECOGNISE];
     WireRecognition *body = deciding_allocate(deciding, sizeof *body);
     char *employee = evaluate_text(deciding, &action->employee, 64);
-    int manager = evaluate_level(deciding, &action->to, employee);
+    int manager = manager_of(deciding, action, employee);
     char *sentence = evaluate_sentence(deciding, &action->says);
     WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__RECOGNITION_MADE, rule) : NULL;
     if (!decision)

@@ -96,7 +96,7 @@ static TEST(C2_unsure_is_a_first_purchase_until_another_mood_is_seen)
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 anna -", "'interaction_opened':{'channel':'COUNTER','first_purchase':true}",
          "C2 verdict_given advice C2");
-    TELL("i1 anna -", MOOD("DELIGHTED"), "C4 recognition_made anna store_manager");
+    TELL("i1 anna -", MOOD("DELIGHTED"), "C4 recognition_made anna shift_lead");
     TELL("i2 anna -", OPEN, "");
 }
 

@@ -96,12 +96,12 @@ static TEST(G4_returning_customers_are_credited_to_who_earned_it)
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 anna c1", OPEN("COUNTER"), "");
     TELL("i1 ben c1", CLOSE("SATISFIED"), "G3 experience_recorded good 9");
-    TELL("i2 anna c1", OPEN("COUNTER"), "G4 recognition_made ben store_manager");
+    TELL("i2 anna c1", OPEN("COUNTER"), "G4 recognition_made ben shift_lead");
     TELL("i2 anna c1", CLOSE("NEUTRAL"), "G3 experience_recorded neither 0");
     TELL("i3 anna c1", OPEN("COUNTER"), "");
     TELL("i3 anna c1", "'interaction_closed':{'outcome':'SERVED','rating':4}",
          "G3 experience_recorded good 9");
-    TELL("i4 anna c1", OPEN("COUNTER"), "G4 recognition_made anna store_manager");
+    TELL("i4 anna c1", OPEN("COUNTER"), "G4 recognition_made anna shift_lead");
     TELL("i5 anna c5", OPEN("COUNTER"), "");
 }
 

@@ -9,10 +9,11 @@
 #define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 
-#define PRAISE   "'compliment':{}"
-#define PRAISED  "J1 recognition_made anna store_manager"
-#define PROMISED "'promise_made':{'promise_id':'p1','due_at':'2026-03-02T20:00:00Z'}"
-#define KEPT     "'promise_kept':{'promise_id':'p1'}"
+#define PRAISE            "'compliment':{}"
+#define PRAISED           "J1 recognition_made anna store_manager"
+#define PRAISED_IN_RETAIL "J1 recognition_made anna shift_lead"
+#define PROMISED          "'promise_made':{'promise_id':'p1','due_at':'2026-03-02T20:00:00Z'}"
+#define KEPT              "'promise_kept':{'promise_id':'p1'}"
 #define GAIN(minor, currency)                                                                                \
     "'achievement':{'kind':'SALES_GAIN','amount':{'minor':" #minor ",'currency':'" currency "'}}"
 #define DIGEST(day, compliments, kept, returned, gains)                                                      \
@@ -72,12 +73,12 @@ static TEST(J3_digest_tells_what_went_well_to_everybody_in_the_store)
 {
     AUTO(shop) *shop = shop_open(NULL); /* Monday the 2nd, at ten */
     int64_t since = shop->now;
-    TELL("i1 anna c1", PRAISE, PRAISED);
+    TELL("i1 anna c1", PRAISE, PRAISED_IN_RETAIL);
     TELL("i1 anna c1", PROMISED, "B1 promise_changed open anna");
     TELL("i1 anna c1", KEPT, "B1 promise_changed kept anna");
     TELL("i1 anna c1", "'interaction_closed':{'outcome':'SATISFIED'}", "G3 experience_recorded good 9");
     TELL("i2 ben c1", "'interaction_opened':{'channel':'COUNTER'}",
-         "G4 recognition_made anna store_manager\nA3 verdict_given advice A3");
+         "G4 recognition_made anna shift_lead\nA3 verdict_given advice A3");
     TELL("- ben -", GAIN(12000, "EUR"), "");
     TELL("- ben -", GAIN(500, "EUR"), "");
     TELL("- ben -", GAIN(700, "USD"), "");
@@ -111,13 +112,13 @@ static TEST(J3_digest_tells_what_went_well_to_everybody_in_the_store)
 static TEST(J3_digest_is_made_once_a_day_and_never_of_a_day_without_good_news)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    TELL("i1 anna c1", PRAISE, PRAISED);
+    TELL("i1 anna c1", PRAISE, PRAISED_IN_RETAIL);
     WAIT(DAY, DIGEST("2026-03-02", 1, 0, 0, 0));
     TELL("- anna -", "'achievement':{'kind':'HELPED_OTHER_DEPARTMENT'}",
-         "J2 recognition_made anna store_manager");
+         "J2 recognition_made anna shift_lead");
     WAIT(3 * DAY, "");
-    TELL("i1 anna c1", PRAISE, PRAISED);
-    TELL("i1 ben c1", PRAISE, "J1 recognition_made ben store_manager");
+    TELL("i1 anna c1", PRAISE, PRAISED_IN_RETAIL);
+    TELL("i1 ben c1", PRAISE, "J1 recognition_made ben shift_lead");
     WAIT(DAY, DIGEST("2026-03-06", 2, 0, 0, 0));
 }
 

@@ -101,7 +101,7 @@ static TEST(a_contact_opens_once)
     AUTO(shop) *shop = shop_between_restarts();
     shop_play(shop, "i1 anna c1", OPEN("COUNTER"));
     shop_play(shop, "i1 anna -", CLOSE("SATISFIED"));
-    TELL("i2 bert c1", OPEN("COUNTER"), "G4 recognition_made anna store_manager\nA3 verdict_given advice A3");
+    TELL("i2 bert c1", OPEN("COUNTER"), "G4 recognition_made anna shift_lead\nA3 verdict_given advice A3");
     TELL("i2 bert c1", OPEN("COUNTER"), "");
     shop_play(shop, "i2 bert c1", OPEN("SERVICE_DESK"));
     shop_play(shop, "i2 bert c1", "'wait_started':{'kind':'QUEUE'}");

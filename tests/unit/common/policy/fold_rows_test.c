@@ -214,7 +214,7 @@ static TEST(A3_owner_stays_and_is_offered_first_when_the_customer_returns)
     TELL("i1 anna c1", OPEN("COUNTER"), "");
     TELL("i1 anna c1", CLOSE("SATISFIED"), "G3 experience_recorded good 9");
     WAIT(3600, "");
-    TELL("i2 ben c1", OPEN("COUNTER"), "G4 recognition_made anna store_manager\nA3 verdict_given advice A3");
+    TELL("i2 ben c1", OPEN("COUNTER"), "G4 recognition_made anna shift_lead\nA3 verdict_given advice A3");
     TELL("i2 ben c1", CLOSE("NEUTRAL"), "G3 experience_recorded neither 0");
     TELL("i3 anna c1", OPEN("COUNTER"), "");
     TELL("i3 anna c1", "'handed_over':{'to_employee_id':'ben','takes_ownership':true}", "");
@@ -308,7 +308,7 @@ static TEST(C3_angry_customers_meet_somebody_at_once)
 static TEST(C4_delighted_becomes_recognition)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    TELL("i1 anna c1", "'mood_observed':{'mood':'DELIGHTED'}", "C4 recognition_made anna store_manager");
+    TELL("i1 anna c1", "'mood_observed':{'mood':'DELIGHTED'}", "C4 recognition_made anna shift_lead");
 }
 
 static TEST(D2_listen_first_before_an_offer)
@@ -496,16 +496,16 @@ static TEST(H1_safety_incident_goes_to_the_store_manager_and_mutes_the_rest)
 static TEST(J1_compliment_reaches_the_employee_and_their_manager)
 {
     AUTO(shop) *shop = shop_open(NULL);
-    TELL("i1 anna c1", "'compliment':{}", "J1 recognition_made anna store_manager");
-    TELL("i1 anna c1", "'compliment':{'for_employee_id':'ben'}", "J1 recognition_made ben store_manager");
-    TELL("- - -", "'compliment':{}", "J1 recognition_made - store_manager");
+    TELL("i1 anna c1", "'compliment':{}", "J1 recognition_made anna shift_lead");
+    TELL("i1 anna c1", "'compliment':{'for_employee_id':'ben'}", "J1 recognition_made ben shift_lead");
+    TELL("- - -", "'compliment':{}", "J1 recognition_made - shift_lead");
 }
 
 static TEST(J2_extra_mile_is_recognised)
 {
     AUTO(shop) *shop = shop_open(NULL);
     TELL("- anna -", "'achievement':{'kind':'HELPED_OTHER_DEPARTMENT'}",
-         "J2 recognition_made anna store_manager");
+         "J2 recognition_made anna shift_lead");
     TELL("- anna -", "'achievement':{'kind':'SALES_GAIN'}", "");
 }
 
@@ -516,7 +516,7 @@ static TEST(J2_extra_mile_a_top_rating_after_trouble)
          "G3 experience_recorded good 9");
     TELL("i2 anna c1", "'complaint':{'about':'PRODUCT'}", "");
     TELL("i2 anna c1", "'interaction_closed':{'outcome':'SATISFIED','rating':5}",
-         "G3 experience_recorded good 9\nJ2 recognition_made anna store_manager");
+         "G3 experience_recorded good 9\nJ2 recognition_made anna shift_lead");
 }
 
 static TEST(J4_lesson_reaches_the_staff)
