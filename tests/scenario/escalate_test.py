@@ -103,6 +103,16 @@ def an_acknowledged_case_waits_for_its_answer_and_is_opened_again_without_one():
     store.await_steps(case, "case_opened", "case_acknowledged", "case_reopened")
 
 
+def the_steps_of_a_case_show_that_a_graver_one_muted_it():
+    store = Store(cell)
+    contact = fresh("i")
+    lesser = store.ask(store.event("leaving_signalled", interaction_id=contact), await_verdict=True).verdicts[0].cases[0]
+    store.ask(store.event("incident", interaction_id=contact, kind=event_pb2.SPILL), await_verdict=True)
+    rows = cell.sql(f"SELECT kind, silenced, page_id FROM bellhop.case_step WHERE escalation_id = '{lesser.escalation_id}' ORDER BY step")
+    assert [row[:2] for row in rows[:2]] == [["case_opened", "f"], ["case_muted", "t"]], rows
+    assert rows[0][2] == lesser.escalation_id, rows
+
+
 def an_answered_case_is_left_alone():
     store = Store(cell)
     case = store.open_case()
@@ -289,7 +299,7 @@ if __name__ == "__main__":
     with cell:
         status = support.tell(
             a_case_that_nobody_takes_climbs_level_by_level_and_is_told_again_at_the_top,
-            an_acknowledged_case_waits_for_its_answer_and_is_opened_again_without_one, an_answered_case_is_left_alone,
+            an_acknowledged_case_waits_for_its_answer_and_is_opened_again_without_one, the_steps_of_a_case_show_that_a_graver_one_muted_it, an_answered_case_is_left_alone,
             an_act_of_a_round_that_is_over_meets_the_present_state,
             deadlines_that_passed_while_it_was_away_are_noticed_when_it_is_back, killed_under_load_it_decides_every_event_once,
             a_stopped_one_begins_from_its_snapshot, a_damaged_snapshot_is_told_of_and_not_used,

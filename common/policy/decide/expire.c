@@ -1,6 +1,7 @@
 /* expire: deadlines that have passed. One of a finished round does nothing. */
 #include "common/policy/decide/expire.h"
 
+#include "common/base/text.h"
 #include "common/policy/decide/appointment.h"
 #include "common/policy/decide/authority.h"
 #include "common/policy/decide/busy.h"
@@ -9,6 +10,7 @@
 #include "common/policy/decide/mute.h"
 #include "common/policy/decide/perform.h"
 #include "common/policy/decide/promise.h"
+#include "common/policy/phrase/phrase.h"
 
 static bool is_about(const struct rule *rule, WireDeadlineKind overdue)
 {
@@ -146,16 +148,31 @@ static void expire_unattended(struct deciding *deciding, const WireDeadlinePasse
         expire_climb(deciding, escalation, body, "nobody home");
 }
 
+/* Whose it is, for whom, since when, and what is to be done. */
+static char *overdue_sentence(struct deciding *deciding, const struct follow_up *follow_up,
+                              const WireFollowUp *body, const char *whose)
+{
+    AUTO_CLEAR(bytes) sentence = {0};
+    bytes_append_format(&sentence, "%s (%s)", whose, body->rule);
+    if (body->customer_id)
+        bytes_append_format(&sentence, " for %s", body->customer_id);
+    bytes_append_text(&sentence, " is overdue since ");
+    phrase_time(follow_up->policy, body->store_id, body->due_at, &sentence);
+    bytes_append_format(&sentence, ": %s", body->sentence ? body->sentence : "it is still to be done.");
+    return deciding_keep(deciding, bytes_text(&sentence));
+}
+
+/* `role` hears; NULL: the owner. */
 static void remind(struct deciding *deciding, const struct follow_up *follow_up, const WireFollowUp *body,
-                   const char *employee, const char *role)
+                   const char *role, const char *whose)
 {
     WireNotice *notice = deciding_allocate(deciding, sizeof *notice);
     WireDecision *decision = notice ? deciding_add(deciding, WIRE_DECISION_KIND__NOTICE_GIVEN, NULL) : NULL;
     if (!decision)
         return;
     *notice = (WireNotice)WIRE_NOTICE__INIT;
-    notice->to_employee_id = (char *)employee;
-    notice->sentence = role ? "A follow-up has been overdue for a day." : "A follow-up is overdue.";
+    notice->to_employee_id = role ? NULL : body->owner;
+    notice->sentence = overdue_sentence(deciding, follow_up, body, whose);
     notice->subject = body->follow_up_id;
     decision->rule = body->rule;
     decision->rule_id = body->rule_id;
@@ -164,11 +181,23 @@ static void remind(struct deciding *deciding, const struct follow_up *follow_up,
     decision->drill = body->drill;
     decision->late = body->late;
     decision->silenced = body->silenced;
-    decision->audience = (char *)(role ? role : employee);
+    decision->audience = role ? (char *)role : body->owner;
     decision->subject_id = body->follow_up_id;
     decision->body_case = WIRE_DECISION__BODY_NOTICE;
     decision->notice = notice;
     deciding_rest_on(deciding, decision, follow_up->opened_seq);
+}
+
+/* The level above the owner's; without an owner that of whoever leads the counter. */
+static void remind_lead(struct deciding *deciding, const struct follow_up *follow_up,
+                        const WireFollowUp *body)
+{
+    const struct policy *policy = follow_up->policy;
+    unsigned lead = deciding_level_above(deciding, policy, body->store_id, body->owner);
+    char whose[96] = "A follow-up that is nobody's";
+    if (body->owner)
+        text_format(whose, sizeof whose, "%s's follow-up", body->owner);
+    remind(deciding, follow_up, body, policy->ladder.levels[lead].role, whose);
 }
 
 static void expire_follow_up(struct deciding *deciding, const WireDeadlinePassed *passed, bool is_long)
@@ -178,17 +207,18 @@ static void expire_follow_up(struct deciding *deciding, const WireDeadlinePassed
         !deadline_is_of(&follow_up->deadline, passed->due_at))
         return;
     WireFollowUp *body = deciding_read_follow_up(deciding, follow_up);
-    const struct ladder *ladder = &follow_up->policy->ladder;
     if (!body)
         return;
     if (is_long) {
-        remind(deciding, follow_up, body, NULL, ladder->levels[ladder->count > 1].role);
+        remind_lead(deciding, follow_up, body);
         return;
     }
     body->state = "overdue";
     follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_OVERDUE, follow_up, body);
     if (body->owner)
-        remind(deciding, follow_up, body, body->owner, NULL);
+        remind(deciding, follow_up, body, NULL, "Your follow-up");
+    else
+        remind_lead(deciding, follow_up, body);
 }
 
 static void expire_countdown(struct deciding *deciding, const WireDeadlinePassed *passed)

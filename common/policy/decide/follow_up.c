@@ -30,6 +30,32 @@ WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
     return decision;
 }
 
+/* Whoever was served since need not be called back: it is over as it is opened. */
+static bool was_served_since(const struct deciding *deciding)
+{
+    return deciding->customer && !deciding->is_drill &&
+           deciding->customer->known.served_at >= deciding->occurrence.at;
+}
+
+/* A customer is owed one call-back: a further one takes the place of what is open, and is due when that was. 0: none
+ * was open in time. */
+static int64_t replace_call_back(struct deciding *deciding)
+{
+    int64_t due_at = 0;
+    LIST_EACH(node, &deciding->customer->follow_ups) {
+        const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, in_customer);
+        if (follow_up->kind != WIRE_FOLLOW_UP_KIND__CALL_BACK || follow_up->is_drill != deciding->is_drill)
+            continue;
+        WireFollowUp *body = deciding_read_follow_up(deciding, follow_up);
+        if (!body)
+            break;
+        if (!follow_up->is_overdue && body->has_due_at && (!due_at || body->due_at < due_at))
+            due_at = body->due_at;
+        follow_up_overtake(deciding, follow_up, body);
+    }
+    return due_at;
+}
+
 void follow_up_open(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_FOLLOW_UP];
@@ -43,6 +69,8 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
             FOLLOW_UPS_OF_CUSTOMER);
         return;
     }
+    bool is_call_back = action->follow_up == WIRE_FOLLOW_UP_KIND__CALL_BACK;
+    int64_t sooner_at = is_call_back && deciding->customer ? replace_call_back(deciding) : 0;
     int64_t due_in_us = evaluate_duration_us(deciding, &action->due_in);
     *body = (WireFollowUp)WIRE_FOLLOW_UP__INIT;
     body->follow_up_id = deciding_next_id(deciding);
@@ -56,9 +84,12 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     body->customer_id = deciding_keep(deciding, deciding->customer_id);
     body->owner = deciding_owner(deciding);
     body->opened_at = deciding->occurrence.recorded_at;
+    WIRE_SET(body, occurred_at, deciding->occurrence.at);
     body->has_due_at = due_in_us > 0 && !deciding->is_old;
     if (body->has_due_at)
         body->due_at = calendar_due(deciding->policy, body->store_id, deciding->occurrence.at, due_in_us);
+    if (body->has_due_at && sooner_at && sooner_at < body->due_at)
+        body->due_at = sooner_at;
     body->late = deciding->is_late;
     body->drill = deciding->is_drill;
     body->silenced = deciding->is_old;
@@ -66,7 +97,17 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     body->subject = evaluate_text(deciding, &action->subject, 64);
     body->sentence = evaluate_sentence(deciding, &action->says);
     WIRE_SET(body, policy_version, deciding->policy->version);
+    bool is_over = is_call_back && was_served_since(deciding);
+    if (is_over) {
+        body->silenced = true;
+        body->has_due_at = false;
+    }
     follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_OPENED, NULL, body);
+    WireFollowUp *after = is_over ? deciding_allocate(deciding, sizeof *after) : NULL;
+    if (after) {
+        *after = *body;
+        follow_up_overtake(deciding, NULL, after);
+    }
 }
 
 void follow_up_overtake(struct deciding *deciding, const struct follow_up *follow_up, WireFollowUp *body)
@@ -88,6 +129,7 @@ void follow_ups_overtake(struct deciding *deciding)
         WireFollowUp *body = deciding_read_follow_up(deciding, follow_up);
         if (!body)
             return;
-        follow_up_overtake(deciding, follow_up, body);
+        if (body->occurred_at <= deciding->occurrence.at) /* served since, not before */
+            follow_up_overtake(deciding, follow_up, body);
     }
 }

@@ -39,6 +39,8 @@ void phrase_duration(int64_t us, struct bytes *into);
 /* "1,212.50 EUR". */
 void phrase_money(int64_t minor, const char *currency, struct bytes *into);
 void phrase_figure(const struct policy *policy, const struct figure *figure, struct bytes *into);
+/* "2026-11-27 14:05", by the store's clock. */
+void phrase_time(const struct policy *policy, const char *store_id, int64_t at, struct bytes *into);
 /* "shift_lead" as "shift lead". */
 void phrase_name(const char *name, struct bytes *into);
 /* An enum's name, "NOT_HEARD" as "not heard". */

@@ -122,9 +122,9 @@ void phrase_value(const struct policy *policy, const struct cel_value *value, bo
 
 static const int64_t second_us = 1000000, minute_us = 60 * INT64_C(1000000);
 
-static void write_time(const struct cel_teller *teller, int64_t at, struct bytes *into)
+void phrase_time(const struct policy *policy, const char *store_id, int64_t at, struct bytes *into)
 {
-    struct place place = calendar_place(teller->owner, teller->place);
+    struct place place = calendar_place(policy, store_id);
     int64_t day = place_day(&place, at);
     int minute = (int)((place_local(&place, at) - day * MINUTES_OF_DAY * minute_us) / minute_us);
     char date[DAY_TEXT_SIZE];
@@ -136,7 +136,7 @@ static void write_sentence_value(const struct cel_teller *teller, const struct c
                                  struct bytes *into)
 {
     if (value->type->kind == CEL_TIMESTAMP)
-        write_time(teller, value->as.moment.seconds * second_us, into);
+        phrase_time(teller->owner, teller->place, value->as.moment.seconds * second_us, into);
     else if (value->type->kind != CEL_STRING || value->as.text.size)
         phrase_value(teller->owner, value, false, into);
 }

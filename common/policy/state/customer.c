@@ -27,9 +27,12 @@ static void observe_owner(struct customer_known *known, const WireEvent *event, 
 
 /* Whoever serves when it closes earns what follows from it. */
 static void observe_close(struct customer_known *known, const struct interaction_known *before,
-                          const WireEvent *event, struct names *names)
+                          const struct occurrence *occurrence, struct names *names)
 {
+    const WireEvent *event = occurrence->event;
     const WireInteractionClosed *closed = event->interaction_closed;
+    if (closed->outcome != WIRE_OUTCOME__ABANDONED && known->served_at < occurrence->at)
+        known->served_at = occurrence->at;
     const char *server = event->employee_id ? event->employee_id : before ? before->served_by : NULL;
     known->last_outcome = (uint8_t)closed->outcome;
     known->last_rating = closed->has_rating ? (uint8_t)closed->rating : 0;
@@ -56,7 +59,7 @@ void customer_observe(struct customer_known *known, const struct interaction_kno
     if (event->body_case == WIRE_EVENT__BODY_SALE_COMPLETED)
         known->last_bought_at = occurrence->at;
     if (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED && !interaction_is_repeated(before, event))
-        observe_close(known, before, event, names);
+        observe_close(known, before, occurrence, names);
 }
 
 void customer_made_good(struct customer_known *known, int64_t at)

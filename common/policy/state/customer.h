@@ -12,6 +12,7 @@ struct customer_known {
     const char *owner;          /* the employee who knows this customer */
     const char *last_served_by; /* when their last contact closed */
     int64_t last_bought_at;     /* 0: never */
+    int64_t served_at;          /* when the last contact ended that they did not give up; 0: never */
     int64_t promise_broken_at;  /* the last promise to this customer that was; 0: none */
     uint64_t promise_broken_seq;
     int64_t longest_hold_us; /* in one contact, since one ended well */

@@ -82,11 +82,13 @@ SELECT d.subject_id AS escalation_id, row_number() OVER (PARTITION BY d.subject_
        s.body ->> 'role' AS role, lower(s.body ->> 'severity') AS severity, (s.body -> 'round')::bigint AS round,
        (s.body ->> 'due_at')::timestamptz AS due_at, s.body ->> 'acknowledged_by' AS acknowledged_by,
        s.body ->> 'resolved_by' AS resolved_by, s.body ->> 'answer' AS answer, s.body ->> 'climb_reason' AS climb_reason,
-       s.body ->> 'sentence' AS sentence, d.flags & 1 <> 0 AS late, d.flags & 2 <> 0 AS drill
+       s.body ->> 'sentence' AS sentence, d.flags & 1 <> 0 AS late, d.flags & 2 <> 0 AS drill,
+       d.flags & 4 <> 0 AS silenced, s.page_id
   FROM bellhop_log.decision d
   JOIN bellhop_log.enum_value k ON k.enum = 'DecisionKind' AND k.number = d.kind,
-       LATERAL (SELECT bellhop.decode('Decision', d.decision) -> 'case' AS body OFFSET 0) s
- WHERE d.kind BETWEEN 10 AND 18;
+       LATERAL (SELECT x.whole -> 'case' AS body, x.whole ->> 'page_id' AS page_id
+                  FROM (SELECT bellhop.decode('Decision', d.decision) AS whole OFFSET 0) x) s
+ WHERE d.kind BETWEEN 10 AND 18 OR d.kind = 20;
 
 CREATE VIEW bellhop.verdict AS
 SELECT d.event_id, d.epoch, d.seq, d.store_id, d.interaction_id, d.decided_at, lower(v.body ->> 'outcome') AS outcome,
@@ -319,7 +321,9 @@ COMMENT ON VIEW bellhop.policy_history IS 'the policies that were in force, one 
 COMMENT ON VIEW bellhop.overdue_deadline IS
     'deadlines and undecided events older than bellhop.grace(); empty when all is well';
 COMMENT ON VIEW bellhop.position IS 'where the log and its decisions are';
-COMMENT ON COLUMN bellhop.case_step.kind IS 'what changed: case_opened, case_climbed, case_resolved …';
+COMMENT ON COLUMN bellhop.case_step.kind IS 'what changed: case_opened, case_climbed, case_resolved, case_muted …';
+COMMENT ON COLUMN bellhop.case_step.silenced IS 'nobody is paged: late, old, or muted by a critical case of the same contact';
+COMMENT ON COLUMN bellhop.case_step.page_id IS 'steps of cases that share it are one page, later ones update it';
 COMMENT ON COLUMN bellhop.decision.kind IS 'what was concluded: verdict_given, case_opened, follow_up_opened …';
 COMMENT ON COLUMN bellhop.escalation.state IS 'open, acknowledged, resolved, overtaken';
 COMMENT ON COLUMN bellhop.experience.outcome IS 'SERVED, SATISFIED, NEUTRAL, DISSATISFIED, ABANDONED';
