@@ -134,8 +134,7 @@ void act_acknowledge(struct deciding *deciding)
     WIRE_SET(body, acknowledged_at, now);
     body->acknowledged_by = event->employee_id;
     body->acknowledged_until = acknowledged->has_until_at ? acknowledged->until_at
-                               : level->acknowledge_us    ? calendar_clock(act.policy, body->store_id, level,
-                                                                           now, level->acknowledge_us)
+                               : level->acknowledge_us    ? case_clock(deciding, act.policy, body, level)
                                                           : 0;
     body->has_acknowledged_until = body->acknowledged_until != 0;
     if (act.escalation->is_muted)

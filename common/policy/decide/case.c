@@ -4,13 +4,21 @@
 #include "common/base/text.h"
 #include "common/wire/set.h"
 
+int64_t case_clock(const struct deciding *deciding, const struct policy *policy, const WireCase *body,
+                   const struct level *level)
+{
+    int64_t now = deciding->occurrence.recorded_at;
+    return body->severity == WIRE_SEVERITY__CRITICAL
+               ? now + level->acknowledge_us
+               : calendar_clock(policy, body->store_id, level, now, level->acknowledge_us);
+}
+
 int64_t case_due(const struct deciding *deciding, const struct policy *policy, const WireCase *body)
 {
     int level = body->role ? ladder_find(&policy->ladder, body->role) : -1;
     if (body->silenced || level < 0 || !policy->ladder.levels[level].acknowledge_us)
         return 0;
-    return calendar_clock(policy, body->store_id, &policy->ladder.levels[level],
-                          deciding->occurrence.recorded_at, policy->ladder.levels[level].acknowledge_us);
+    return case_clock(deciding, policy, body, &policy->ladder.levels[level]);
 }
 
 /* The first live case of the interaction at the level of `body`, which may be itself. */

@@ -131,7 +131,9 @@ static void raise_case(struct deciding *deciding, const struct cause *cause,
         body->silenced = cause->is_silenced || cause->is_muted;
         body->round++;
         arm(deciding, policy, body);
-    }
+    } else if (cause->severity == WIRE_SEVERITY__CRITICAL && body->has_due_at &&
+               text_equal(body->state, escalation_state_word(ESCALATION_OPEN)))
+        arm(deciding, policy, body); /* it knows no hours any more */
     case_change(deciding, WIRE_DECISION_KIND__CASE_RAISED, escalation, body);
     if (cause->severity == WIRE_SEVERITY__CRITICAL && !body->silenced)
         mute_others(deciding, escalation);

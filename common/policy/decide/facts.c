@@ -75,6 +75,7 @@ static bool fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
     facts->menus = known->menus;
     facts->announcements = known->announcements;
     facts->has_waited = known->has_waited;
+    facts->is_wait_new = known->has_waited && !(before && before->has_waited);
     facts->held_ms = known->held_us / 1000;
     facts->queued_ms = known->queued_us / 1000;
     facts->returns = known->returns;
@@ -125,9 +126,10 @@ static bool fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
         WIRE_SET(facts, last_service_at, last_service);
     if (deciding->customer)
         LIST_EACH(node, &deciding->customer->follow_ups) {
-            int kind = CONTAINER_OF(node, struct follow_up, in_customer)->kind;
-            facts->call_backs += kind == WIRE_FOLLOW_UP_KIND__CALL_BACK;
-            facts->recoveries += kind == WIRE_FOLLOW_UP_KIND__RECOVERY;
+            const struct follow_up *owed = CONTAINER_OF(node, struct follow_up, in_customer);
+            bool is_ours = owed->is_drill == deciding->is_drill;
+            facts->call_backs += is_ours && owed->kind == WIRE_FOLLOW_UP_KIND__CALL_BACK;
+            facts->recoveries += is_ours && owed->kind == WIRE_FOLLOW_UP_KIND__RECOVERY;
         }
     return true;
 }

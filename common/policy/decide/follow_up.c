@@ -85,14 +85,16 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     body->owner = deciding_owner(deciding);
     body->opened_at = deciding->occurrence.recorded_at;
     WIRE_SET(body, occurred_at, deciding->occurrence.at);
-    body->has_due_at = due_in_us > 0 && !deciding->is_old;
+    body->has_due_at = due_in_us > 0;
     if (body->has_due_at)
         body->due_at = calendar_due(deciding->policy, body->store_id, deciding->occurrence.at, due_in_us);
+    if (deciding->is_old && body->due_at <= deciding->occurrence.recorded_at)
+        body->has_due_at = false; /* what is still to come is armed, however late it is told */
     if (body->has_due_at && sooner_at && sooner_at < body->due_at)
         body->due_at = sooner_at;
     body->late = deciding->is_late;
     body->drill = deciding->is_drill;
-    body->silenced = deciding->is_old;
+    body->silenced = deciding->is_old && !body->has_due_at;
     body->day = deciding_day(deciding, body->store_id, deciding->occurrence.at);
     body->subject = evaluate_text(deciding, &action->subject, 64);
     body->sentence = evaluate_sentence(deciding, &action->says);

@@ -223,7 +223,7 @@ static bool fill_question(struct deciding *deciding, WireQuestionFacts *facts)
     facts->asked_at = deciding->out->workspace->facts.asked_at;
     for (uint32_t i = 0; topic && i < topic->asked; i++)
         facts->asked_at[facts->n_asked_at++] = topic->asked_at[i];
-    facts->asked_at[facts->n_asked_at++] = deciding->occurrence.at;
+    facts->asked_at[facts->n_asked_at++] = facts->this_at = deciding->occurrence.at;
     return true;
 }
 

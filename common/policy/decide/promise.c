@@ -169,6 +169,8 @@ void promise_record(struct deciding *deciding, const struct rule *rule)
     if (!decision)
         return;
     deciding->promise_is_recorded = true;
+    if (promise_is_live(deciding->promise_state) && body->due_at > deciding->occurrence.recorded_at)
+        decision->silenced = false; /* what is still to come is kept in mind, however late it is told */
     decision->store_id = body->store_id;
     decision->interaction_id = body->interaction_id;
     decision->subject_id = body->promise_id;

@@ -85,7 +85,7 @@ static void book(struct fold *fold, const struct occurrence *occurrence, const s
     name_set(&fold->names, &appointment->owner, booking->owner);
     name_set(&fold->names, &appointment->customer, booking->customer);
     name_set(&fold->names, &appointment->interaction, event->interaction_id);
-    if (booking->is_old)
+    if (booking->is_old && appointment->prepare_by_at <= fold->recorded_at)
         deadline_stop(&fold->deadlines, &appointment->deadline);
     else
         arm(fold, appointment);

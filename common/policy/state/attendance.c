@@ -104,6 +104,10 @@ static int64_t missed_at(const struct escalation *escalation, int64_t vacant_sin
     const struct policy *policy = escalation->policy;
     const struct level *level = &policy->ladder.levels[ladder_find(&policy->ladder, escalation->role)];
     const char *store_id = escalation->group;
+    if (escalation->severity == WIRE_SEVERITY__CRITICAL) { /* knows no hours */
+        int64_t missed = vacant_since + policy->nobody_home_after_us;
+        return missed > escalation->changed_at ? missed : escalation->changed_at;
+    }
     int64_t at = calendar_clock(policy, store_id, level, vacant_since, policy->nobody_home_after_us);
     return at > escalation->changed_at ? at
                                        : calendar_clock(policy, store_id, level, escalation->changed_at, 0);

@@ -73,14 +73,12 @@ static bool has_room(struct fold *fold, const struct interaction *interaction)
 }
 
 /* The limits of a wait that is told late may have passed, and it may have ended long ago: they are judged when
- * its end is told. Those to come are waited for. */
-static void skip_passed(struct countdown *countdown)
+ * its end is told. Those to come are waited for, however late they are told. */
+static void skip_passed(struct countdown *countdown, int64_t recorded_at)
 {
     const struct rule_list *list = &countdown->policy->delayed[countdown->event];
-    if (countdown->event != WIRE_EVENT__BODY_WAIT_STARTED || !countdown->late_until)
-        return;
     while (countdown->at < list->count &&
-           countdown->started_at + countdown_trigger(countdown)->after_us <= countdown->late_until)
+           countdown->started_at + countdown_trigger(countdown)->after_us <= recorded_at)
         countdown->at =
             countdown_next(countdown->policy, countdown->event, countdown->kind, countdown->at + 1);
     if (countdown->at < list->count)
@@ -122,9 +120,10 @@ void countdown_start(struct fold *fold, const struct occurrence *occurrence, con
         .kind = kind,
         .event = (uint16_t)event,
         .is_drill = occurrence->event->drill,
-        .is_armed = !is_old,
+        .is_armed = true,
     };
-    skip_passed(countdown);
+    if (is_old || (is_late && event == WIRE_EVENT__BODY_WAIT_STARTED))
+        skip_passed(countdown, occurrence->recorded_at);
     interaction->countdowns = countdown;
     fold->bytes += sizeof *countdown + 1;
     if (countdown->is_armed)

@@ -80,10 +80,14 @@ static TEST(B7_appointment_prepared_pages_late_if_younger_than_a_day)
     TELL("i1 anna c1", BOOK("a1", "09:00", TO_PREPARE), "");
     WAIT(0, OVERDUE " late");
     shop->sent_after_us = DAY * INT64_C(1000000) + 1;
-    TELL("i2 anna c1", BOOK("a2", "10:10", TO_PREPARE), "");
+    TELL("i2 anna c1", BOOK("a2", "09:30", TO_PREPARE), "");
     shop_wait(shop, HOUR);
     assert_null(strstr(bytes_text(&shop->heard), "B7 notice"));
     assert_null(strstr(bytes_text(&shop->heard), "B7 case_opened"));
+    TELL("i3 anna c1", BOOK("a3", "12:00", TO_PREPARE), ""); /* what is still to come is kept in mind */
+    shop_wait(shop, HOUR);
+    assert_non_null(strstr(bytes_text(&shop->heard), "B7 notice"));
+    assert_non_null(strstr(bytes_text(&shop->heard), "B7 case_opened"));
 }
 
 static TEST(B7_appointment_prepared_of_a_drill_is_a_drill)

@@ -36,6 +36,8 @@ static const char policy[] =
     "rules:\n"
     "- { id: leaving, row: G1, on: leaving_signalled, then: { escalate: { to: lead, severity: high, says: x "
     "} } }\n"
+    "- { id: incident, row: H1, on: incident, then: { escalate: { to: lead, severity: critical, says: x } } "
+    "}\n"
     "- { id: granted, row: A1, on: remedy_requested, when: remedy.is_covered, then: { grant: { says: y } } "
     "}\n"
     "- { id: closed, row: G2, on: interaction_closed(DISSATISFIED), then: { follow_up: { kind: recovery, "
@@ -67,6 +69,21 @@ static const char *advice(const struct shop *shop, size_t at)
 {
     const WireVerdict *verdict = shop->decisions->items[shop->decisions->count - 1]->verdict;
     return at < verdict->n_advice ? verdict->advice[at]->sentence : "";
+}
+
+static TEST(a_critical_case_knows_no_hours)
+{
+    AUTO(shop) *shop =
+        shop_at("harbour", "2026-03-02T21:00:00Z"); /* Monday, 22:00 in Vienna, and a holiday to come */
+    TELL("i1 anna c1", "'incident':{'kind':'INJURY'}",
+         "H1 case_opened lead critical open\nH1 verdict_given escalated lead");
+    WAIT(10 * MINUTE - 1, "");
+    WAIT(1, "H1 case_climbed office critical open");
+    shop_play(shop, "- olga -", "'on_duty':{'role':'office'}");
+    TELL("- olga -", "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'office'}",
+         "H1 case_acknowledged office critical acknowledged");
+    WAIT(30 * MINUTE - 1, "");
+    WAIT(1, "H1 case_reopened office critical open");
 }
 
 static TEST(a_clock_runs_in_the_hours_of_the_store)
@@ -190,6 +207,7 @@ RUN_TESTS(cmocka_unit_test(a_clock_runs_in_the_hours_of_the_store),
           cmocka_unit_test(what_is_acknowledged_is_answered_in_the_hours_of_the_level),
           cmocka_unit_test(a_night_in_which_the_clocks_go_forward_is_an_hour_shorter),
           cmocka_unit_test(a_night_in_which_the_clocks_go_back_is_an_hour_longer),
+          cmocka_unit_test(a_critical_case_knows_no_hours),
           cmocka_unit_test(days_of_authority_are_the_days_of_the_store),
           cmocka_unit_test(what_reports_count_is_of_the_day_of_the_store),
           cmocka_unit_test(what_is_due_in_hours_counts_the_hours_of_the_store),

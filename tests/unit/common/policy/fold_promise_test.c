@@ -214,11 +214,21 @@ static TEST(B3_promise_overdue_pages_late_if_younger_than_a_day)
     TELL("i1 anna c1", PROMISE("p1", "09:59:00"), MADE);
     WAIT(0, "B1 promise_changed broken anna\nB3 case_opened shift_lead high open late");
     shop->sent_after_us = DAY * INT64_C(1000000) + 1;
-    TELL("i2 anna c1", PROMISE("p2", "10:20:00"), MADE);
+    TELL("i2 anna c1", PROMISE("p2", "09:59:30"), MADE);
     assert_true(shop->decisions->items[0]->silenced);
     shop_wait(shop, DAY); /* the case of the first climbs; the second runs no clock */
     assert_null(strstr(bytes_text(&shop->heard), "B2"));
     assert_null(strstr(bytes_text(&shop->heard), "promise_changed"));
+}
+
+static TEST(B3_promise_overdue_keeps_in_mind_what_is_to_come_however_late_it_is_told)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    shop->sent_after_us = 2 * DAY * INT64_C(1000000);
+    TELL("i2 anna c1", PROMISE("p2", "10:20:00"), MADE);
+    assert_false(shop->decisions->items[0]->silenced);
+    WAIT(20 * MINUTE,
+         "B2 notice_given anna\nB1 promise_changed broken anna\nB3 case_opened shift_lead high open late");
 }
 
 static TEST(B3_promise_overdue_of_a_drill_is_a_drill)
@@ -302,6 +312,7 @@ RUN_TESTS(ROW(B1_promise_ledger_is_a_record_until_the_promise_is_kept),
           ROW(B3_promise_overdue_is_none_when_it_was_kept_in_time_and_told_late),
           ROW(B3_promise_overdue_ends_with_another_agreement),
           ROW(B3_promise_overdue_pages_late_if_younger_than_a_day),
+          ROW(B3_promise_overdue_keeps_in_mind_what_is_to_come_however_late_it_is_told),
           ROW(B3_promise_overdue_of_a_drill_is_a_drill),
           ROW(B4_promise_beyond_means_is_more_than_the_employee_may_give),
           ROW(B4_promise_beyond_means_is_said_once), ROW(B4_promise_beyond_means_is_too_many_at_once),

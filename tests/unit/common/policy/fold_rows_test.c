@@ -470,7 +470,8 @@ static TEST(G3_word_of_mouth_is_recorded_for_every_closed_interaction)
     TELL("i2 - -", "'interaction_closed':{'outcome':'SERVED','rating':4}", "G3 experience_recorded good 9");
     TELL("i3 - -", "'interaction_closed':{'outcome':'SERVED','rating':3}",
          "G3 experience_recorded neither 0");
-    TELL("i4 - -", "'interaction_closed':{'outcome':'SERVED','rating':2}", "G3 experience_recorded bad 16");
+    TELL("i4 - -", "'interaction_closed':{'outcome':'SERVED','rating':2}",
+         "G2 follow_up_opened recovery -\nG3 experience_recorded bad 16");
     TELL("i5 - -", CLOSE("ABANDONED"), "G3 experience_recorded neither 0");
     TELL("i6 - -", CLOSE("NEUTRAL"), "G3 experience_recorded neither 0");
 }
