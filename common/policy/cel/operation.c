@@ -49,6 +49,7 @@ static const struct operation operations[] = {
     BINARY("_*_", INT, INT, INT, int_multiply),
     BINARY("_*_", DOUBLE, DOUBLE, DOUBLE, double_multiply),
     BINARY("_/_", INT, INT, INT, int_divide),
+    BINARY("_/_", DURATION, INT, DURATION, duration_divide),
     BINARY("_/_", DOUBLE, DOUBLE, DOUBLE, double_divide),
     BINARY("_%_", INT, INT, INT, int_remainder),
     ORDER(BOOL, BOOL, bool),

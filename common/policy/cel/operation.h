@@ -49,7 +49,7 @@ operation_call string_concat, string_size, string_contains, string_starts_with, 
 
 operation_call timestamp_from_string, timestamp_from_int, duration_from_string;
 operation_call timestamp_add, duration_add_timestamp, timestamp_subtract, timestamp_difference;
-operation_call duration_add, duration_subtract;
+operation_call duration_add, duration_subtract, duration_divide;
 operation_call duration_hours, duration_minutes, duration_seconds, duration_milliseconds;
 
 #define SELECTOR_OF(name) operation_call time_##name, time_##name##_zoned

@@ -70,6 +70,17 @@ OPERATION(duration_subtract)
                                                                                          : NULL;
 }
 
+/* Not of the standard: a part of a time. */
+OPERATION(duration_divide)
+{
+    if (!a[1].integer)
+        return "division by zero";
+    if (a[1].integer == -1 && a[0].nanoseconds == INT64_MIN)
+        return duration_range;
+    ret->nanoseconds = a[0].nanoseconds / a[1].integer;
+    return NULL;
+}
+
 OPERATION(timestamp_from_string)
 {
     struct cel_moment moment;

@@ -2,6 +2,7 @@
  *   mood_observed                             each such event
  *   mood_observed(ANGRY)                      those of one kind: the first field of the body that is an enum
  *   wait_started(HOLD) + figures.hold_lead    so long after the event, if what it began still goes on
+ *   … + figures.waiting_limit / 3             a part of a figure
  *   case.climbed                              a change of a case, by whatever event
  *   promise.overdue                           a time that has passed: see `moments` of rules/trigger.c */
 #include "common/policy/load/trigger_load.h"
@@ -62,6 +63,22 @@ static bool read_kind(struct loading *loading, const struct node *node, struct s
     return true;
 }
 
+/* "waiting_limit", or a part of it, "waiting_limit / 3", which is over when the millisecond that holds its end is. */
+static bool read_part(struct loading *loading, const struct node *node, const char *text,
+                      char name[static POLICY_NAME_SIZE], int64_t *ret_parts)
+{
+    size_t length = strcspn(text, " /");
+    const char *rest = text + length + strspn(text + length, " ");
+    text_format(name, POLICY_NAME_SIZE, "%.*s", (int)(length < 64 ? length : 64), text);
+    if (!*rest)
+        return true;
+    if (*rest == '/' && text_parse_int64(rest + 1 + strspn(rest + 1, " "), 1, 1000, ret_parts) == 0)
+        return true;
+    finding_at(loading->findings, node,
+               "expected / and a number from 1 to 1000 after the figure, not \"%.40s\"", rest);
+    return false;
+}
+
 static bool read_delay(struct loading *loading, const struct node *node, const char *text,
                        struct trigger *trigger)
 {
@@ -72,16 +89,22 @@ static bool read_delay(struct loading *loading, const struct node *node, const c
         duration.text = text;
         return scalar_read_duration(loading, &duration, &trigger->after_us);
     }
-    const struct figure *figure = figure_find(loading->policy, text + strlen(prefix));
+    char name[POLICY_NAME_SIZE];
+    int64_t parts = 1;
+    if (!read_part(loading, node, text + strlen(prefix), name, &parts))
+        return false;
+    const struct figure *figure = figure_find(loading->policy, name);
     if (!figure) {
-        finding_at(loading->findings, node, "there is no figure \"%.40s\"", text + strlen(prefix));
+        finding_at(loading->findings, node, "there is no figure \"%.40s\"", name);
         return false;
     }
     if (figure->value.type->kind != CEL_DURATION) {
         finding_at(loading->findings, node, "the figure %s is no duration", figure->name);
         return false;
     }
-    trigger->after_us = figure->value.as.nanoseconds / 1000;
+    int64_t part_ms_ns = parts * 1000000;
+    trigger->after_us = parts == 1 ? figure->value.as.nanoseconds / 1000
+                                   : (figure->value.as.nanoseconds + part_ms_ns - 1) / part_ms_ns * 1000;
     return true;
 }
 
