@@ -116,7 +116,8 @@ void cases_overtake(struct deciding *deciding, enum cause_end ended)
         const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
         bool has_ended = escalation->ends_with == ended ||
                          (ended == ENDS_WITH_INTERACTION && escalation->ends_with != ENDS_WITH_NOTHING);
-        if (has_ended && escalation->is_drill == deciding->is_drill)
+        if (has_ended && !list_is_linked(&escalation->in_employee) &&
+            escalation->is_drill == deciding->is_drill)
             case_overtake(deciding, escalation);
     }
 }

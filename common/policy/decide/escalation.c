@@ -3,6 +3,7 @@
 
 #include "common/base/text.h"
 #include "common/policy/decide/authority.h"
+#include "common/policy/decide/busy.h"
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/evaluate.h"
 #include "common/policy/decide/mute.h"
@@ -217,6 +218,8 @@ void escalation_open(struct deciding *deciding, const struct rule *rule, unsigne
     size_t key_size = key_group(deciding->store_id, deciding->interaction_id, rule->name,
                                 group_subject(source, cause.subject, own), deciding->is_drill, key);
     const struct escalation *escalation = map_find(&deciding->fold->groups, key, key_size);
+    if (!escalation)
+        escalation = busy_case(deciding, rule, cause.subject);
     if (escalation && deciding->is_missed)
         return; /* it was told, and ends now */
     if (escalation)

@@ -56,7 +56,7 @@ bool expire_is_over(struct deciding *deciding, const struct escalation *escalati
     case ENDS_WITH_NOTHING:
         break;
     case ENDS_WITH_INTERACTION:
-        if (is_over)
+        if (is_over && !list_is_linked(&escalation->in_employee))
             return true;
         break;
     case ENDS_WITH_WAIT:
@@ -130,7 +130,11 @@ static void expire_case(struct deciding *deciding, const WireDeadlinePassed *pas
     WireCase *body = deciding_read_case(deciding, escalation);
     if (!body)
         return;
-    if (expected == ESCALATION_OPEN)
+    bool is_relieved =
+        list_is_linked(&escalation->in_employee) && !busy_goes_on(deciding, escalation, body->subject);
+    if (expected == ESCALATION_OPEN && is_relieved)
+        case_end(deciding, escalation, body);
+    else if (expected == ESCALATION_OPEN)
         expire_climb(deciding, escalation, body, "not acknowledged");
     else
         reopen(deciding, escalation, body);

@@ -19,15 +19,15 @@ static void fill_attention(const struct deciding *deciding, WireInteractionFacts
     bool is_drill = deciding->is_drill, is_before = interaction && interaction->server == employee;
     if (!employee_id)
         return;
+    bool is_contact = occurrence_is_contact(&deciding->occurrence);
     if (employee) {
-        facts->server_contacts = employee->contacts[is_drill];
-        facts->server_unsure = employee->unsure[is_drill];
+        struct attention_load load = attention_load(employee, is_contact ? interaction : NULL, is_drill,
+                                                    deciding->occurrence.recorded_at);
+        facts->server_contacts = load.contacts;
+        facts->server_unsure = load.unsure;
     }
-    if (employee && is_before && interaction->known.is_drill == is_drill) {
-        facts->server_contacts--;
-        facts->server_unsure -= interaction->is_server_unsure;
-    }
-    if (now.employee_id && text_equal(now.employee_id, employee_id)) {
+    if (is_contact && now.employee_id && text_equal(now.employee_id, employee_id) &&
+        !(employee && staff_is_off(employee))) {
         facts->server_contacts++;
         facts->server_unsure += now.is_unsure;
     }

@@ -14,6 +14,23 @@ struct attention attention_of(const struct interaction_known *known)
     };
 }
 
+enum { SILENT_S = 2 * 3600 };
+
+struct attention_load attention_load(const struct employee *employee, const struct interaction *but,
+                                     bool is_drill, int64_t now)
+{
+    struct attention_load load = {0};
+    LIST_EACH(node, &employee->served) {
+        const struct interaction *interaction = CONTAINER_OF(node, struct interaction, in_server);
+        if (interaction == but || interaction->known.is_drill != is_drill ||
+            now - interaction->touched_at >= SILENT_S * INT64_C(1000000))
+            continue;
+        load.contacts++;
+        load.unsure += interaction->is_server_unsure;
+    }
+    return load;
+}
+
 bool attention_is_same(const struct interaction *interaction, struct attention attention)
 {
     const struct employee *server = interaction->server;
@@ -30,21 +47,15 @@ void attention_leave(struct interaction *interaction)
     struct employee *server = interaction->server;
     if (!server)
         return;
-    bool is_drill = interaction->known.is_drill;
-    server->contacts[is_drill]--;
-    server->unsure[is_drill] -= interaction->is_server_unsure;
     list_remove(&interaction->in_server);
     interaction->server = NULL;
 }
 
 static void join(struct interaction *interaction, struct employee *server, bool is_unsure)
 {
-    bool is_drill = interaction->known.is_drill;
     interaction->server = server;
     interaction->is_server_unsure = is_unsure;
     list_append(&server->served, &interaction->in_server);
-    server->contacts[is_drill]++;
-    server->unsure[is_drill] += is_unsure;
 }
 
 void attention_follow(struct fold *fold, struct interaction *interaction)
@@ -53,9 +64,10 @@ void attention_follow(struct fold *fold, struct interaction *interaction)
     if (attention_is_same(interaction, attention))
         return;
     attention_leave(interaction);
-    if (attention.employee_id)
-        join(interaction, state_make_employee(fold, interaction->key, attention.employee_id),
-             attention.is_unsure);
+    struct employee *employee =
+        attention.employee_id ? state_make_employee(fold, interaction->key, attention.employee_id) : NULL;
+    if (employee && !staff_is_off(employee))
+        join(interaction, employee, attention.is_unsure);
 }
 
 void attention_join_case(struct fold *fold, struct escalation *escalation, const WireCase *body)
@@ -66,10 +78,15 @@ void attention_join_case(struct fold *fold, struct escalation *escalation, const
         list_append(&employee->backups, &escalation->in_employee);
 }
 
-void attention_forget(struct employee *employee)
+void attention_end(struct employee *employee)
 {
     LIST_EACH_SAFE(node, &employee->served)
         attention_leave(CONTAINER_OF(node, struct interaction, in_server));
+}
+
+void attention_forget(struct employee *employee)
+{
+    attention_end(employee);
     LIST_EACH_SAFE(node, &employee->backups)
         list_remove(node);
 }

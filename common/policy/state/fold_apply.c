@@ -69,6 +69,8 @@ static void apply_duty(const struct applying *applying)
     employee->is_on_duty = is_on;
     employee->seq = applying->occurrence.seq;
     name_set(&fold->names, &employee->role, is_on ? event->on_duty->role : NULL);
+    if (!is_on)
+        attention_end(employee);
     if (is_on)
         staff_join(fold, store, employee, event->on_duty);
     else

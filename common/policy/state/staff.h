@@ -13,11 +13,10 @@ struct reading;
 /* Somebody whose duty was announced, or who serves. */
 struct employee {
     struct list_node recent;
-    struct list served;              /* open interactions, through in_server */
-    struct list backups;             /* live cases while they are busy, through in_employee */
-    uint16_t contacts[2], unsure[2]; /* contacts served, and those with unsure customers; [1]: exercises */
-    struct list_node in_store;       /* among the staff */
-    char *knows;                     /* topics and departments: each 't' or 'd', the word, NUL */
+    struct list served;        /* open interactions, through in_server */
+    struct list backups;       /* live cases while they are busy, through in_employee */
+    struct list_node in_store; /* among the staff */
+    char *knows;               /* topics and departments: each 't' or 'd', the word, NUL */
     uint32_t knows_size;
     const char *role;
     const char *drilled_role; /* in an exercise, whose duty is no duty in earnest */
@@ -28,6 +27,12 @@ struct employee {
     uint16_t key_size;
     char key[]; /* store, NUL, employee */
 };
+
+/* Their duty was announced, and has ended. */
+static inline bool staff_is_off(const struct employee *employee)
+{
+    return employee->duty_at && !employee->is_on_duty;
+}
 
 static inline const char *staff_id(const struct employee *employee)
 {
