@@ -101,7 +101,8 @@ CREATE TABLE bellhop_log.follow_up (
     sentence       text,
     subject        text COLLATE "C",
     policy_version bigint,
-    day            date
+    day            date,
+    occurred_at    timestamptz
 );
 CREATE INDEX follow_up_call_back ON bellhop_log.follow_up (store_id, (coalesce(day, (opened_at AT TIME ZONE 'UTC')::date)))
     WHERE kind = 'call_back';
