@@ -23,7 +23,7 @@ struct deciding {
     bool is_late;
     bool is_old;          /* older than a day: arms no clock */
     bool is_missed;       /* a limit is judged that had passed, unreported, when its wait ended */
-    int64_t wait_over_at; /* when the wait that the event begins had ended, as reported before; 0: it goes on */
+    int64_t wait_over_at; /* when the wait the event begins had ended, as reported; 0: it goes on */
     bool is_full;         /* there was no room for a decision */
     bool is_drill;
     const WireCase *changed; /* whose change is looked at; NULL: none is */

@@ -23,7 +23,7 @@ static void describe(const char *head, const char *row_text, const char *zone_na
     struct csv csv;
     struct csv_row row;
     struct call_columns columns;
-    struct call call;
+    struct call call = {.outcome = CALL_PHANTOM};
     struct zone zone;
     char why[WHY_SIZE] = "";
     AUTO(arena) *arena = arena_new(ARENA_SIZE);
