@@ -169,9 +169,9 @@ RULES(wire_event_rules, event, UUID(id, REQUIRED),
       BODY(on_duty, OF_AN_EMPLOYEE), BODY(off_duty, OF_AN_EMPLOYEE), BODY(case_acknowledged, OF_AN_EMPLOYEE),
       BODY(case_answered, OF_AN_EMPLOYEE), BODY(follow_up_done, OF_A_STORE),
       BODY(source_heartbeat, OF_A_STORE), BODY(remedy_returned, OF_A_STORE),
-      BODY(case_declined, OF_AN_EMPLOYEE), BODY(role_granted, OF_A_STORE),
-      BODY(role_ended, OF_A_STORE), SYSTEM_BODY(deadline_passed), SYSTEM_BODY(policy_proposed),
-      SYSTEM_BODY(serving_started), SYSTEM_BODY(serving_ended));
+      BODY(case_declined, OF_AN_EMPLOYEE), BODY(role_granted, OF_A_STORE), BODY(role_ended, OF_A_STORE),
+      SYSTEM_BODY(deadline_passed), SYSTEM_BODY(policy_proposed), SYSTEM_BODY(serving_started),
+      SYSTEM_BODY(serving_ended));
 
 /* --- the register's door --- */
 

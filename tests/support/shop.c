@@ -46,8 +46,8 @@ static void hear_money(struct bytes *heard, const WireMoney *money)
 
 static void hear_verdict(struct bytes *heard, const WireVerdict *verdict)
 {
-    static const char *const outcomes[] = {"",       "nothing", "granted",  "escalated",
-                                           "advice", "pending", "undecided", "act_done", "act_refused"};
+    static const char *const outcomes[] = {"",        "nothing",   "granted",  "escalated",  "advice",
+                                           "pending", "undecided", "act_done", "act_refused"};
     bytes_append_format(heard, " %s", outcomes[verdict->outcome]);
     hear_money(heard, verdict->amount);
     for (size_t i = 0; i < verdict->n_cases; i++)
