@@ -96,28 +96,26 @@ static void read_answer(const PGresult *result, WireVerdictAnswer *into, WireMon
     into->text = (char *)result_text(result, 0, TEXT);
 }
 
-/* What is borrowed for the answer is given back before the verdict is freed. */
+/* The verdict as it was decided, with its cases and their answer as they stand now. */
 static void answer_as_it_stands(struct question *question, const struct verdict_so_far *so_far,
-                                WireVerdict *verdict, const PGresult *result)
+                                const WireVerdict *decided, const PGresult *result)
 {
-    const WireVerdict had = *verdict;
+    WireVerdict verdict = *decided;
     WireVerdictAnswer answer;
     WireMoney amount;
-    WireVerdictCase *copies = memory_allocate(had.n_cases * sizeof *copies);
-    WireVerdictCase **cases = memory_allocate(had.n_cases * sizeof *cases);
-    for (size_t i = 0; i < had.n_cases; i++) {
-        copies[i] = *had.cases[i];
-        cases[i] = &copies[i];
+    WireVerdictCase *copies = memory_allocate(decided->n_cases * sizeof *copies);
+    verdict.cases = memory_allocate(decided->n_cases * sizeof *verdict.cases);
+    for (size_t i = 0; i < decided->n_cases; i++) {
+        copies[i] = *decided->cases[i];
+        verdict.cases[i] = &copies[i];
     }
-    verdict->cases = cases;
-    read_cases(result, verdict);
+    read_cases(result, &verdict);
     if (PQntuples(result) > 0 && text_equal(text_or_empty(result_text(result, 0, STATE)), "resolved")) {
         read_answer(result, &answer, &amount);
-        verdict->answer = &answer;
+        verdict.answer = &answer;
     }
-    answer_with(question, so_far, verdict);
-    *verdict = had;
-    free(cases);
+    answer_with(question, so_far, &verdict);
+    free(verdict.cases);
     free(copies);
 }
 
