@@ -116,6 +116,16 @@ static void case_answer(struct player *player, const struct script_reaction *rea
     desk_publish(player, event, reaction->employee);
 }
 
+static void case_decline(struct player *player, const struct script_reaction *reaction, const WireCase *page)
+{
+    struct bellhop_event *event = bellhop_event_new("case_declined");
+    bellhop_event_set_text(event, "case_declined.escalation_id", page->escalation_id);
+    bellhop_event_set_int(event, "case_declined.round", page->round);
+    bellhop_event_set_text(event, "case_declined.reason", reaction->declines);
+    board_tell(player->shop_time, reaction->employee, "\"not me\"", reaction->declines);
+    desk_publish(player, event, reaction->employee);
+}
+
 static void call_back(struct player *player, const WireFollowUp *task)
 {
     struct bellhop_event *event = bellhop_event_new("follow_up_done");
@@ -135,7 +145,9 @@ static void desk_react(struct player *player, const WireDecision *decision)
         call_back(player, task);
     if (!page || !reaction)
         return;
-    if (decision->kind == WIRE_DECISION_KIND__CASE_OPENED)
+    if (decision->kind == WIRE_DECISION_KIND__CASE_OPENED && reaction->declines)
+        case_decline(player, reaction, page);
+    else if (decision->kind == WIRE_DECISION_KIND__CASE_OPENED)
         case_acknowledge(player, reaction, page);
     else if (decision->kind == WIRE_DECISION_KIND__CASE_REOPENED ||
              (decision->kind == WIRE_DECISION_KIND__CASE_ACKNOWLEDGED && reaction->until_s == 0))

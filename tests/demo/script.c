@@ -78,10 +78,12 @@ const struct script_step script_steps[] = {
                CASE_RESOLVED),
     STEP("10:58", "Dora leaves, calmer", "noah", "v4", "dora", "interaction_closed", "outcome=NEUTRAL"),
 
-    /* A4: nobody explains their trouble three times */
+    /* A4, A12: nobody explains their trouble three times, and a lead who cannot come says so */
     OPEN("11:20", "Emil asks about a drill", "mira", "v5", "emil", "channel=COUNTER"),
     STEP("11:22", "Mira hands him to Noah", "mira", "v5", "emil", "handed_over", "to_employee_id=noah"),
-    STEP("11:25", "Noah hands him on", "noah", "v5", "emil", "handed_over", "to_employee_id=olga"),
+    STEP("11:24", "Rosa, another lead, comes in", "rosa", NULL, NULL, "on_duty", "role=shift_lead"),
+    STEP_AWAIT("11:25", "Noah hands him on", "noah", "v5", "emil", "handed_over", "to_employee_id=olga", 0,
+               "A4", CASE_NOTIFIED_AGAIN),
     STEP("11:34", "Emil leaves", "olga", "v5", "emil", "interaction_closed", "outcome=SERVED"),
 
     /* C2, D2, C4: advice before, praise after */
@@ -132,7 +134,7 @@ const struct script_step script_steps[] = {
     STEP("14:20", "Hugo goes, unhappy", "noah", "v9", "hugo", "interaction_closed",
          "outcome=DISSATISFIED rating=1"),
 
-    /* A6, D3, E2, A8: complaints, and a no where a yes was allowed */
+    /* A6, D3, E2, A8, A9: complaints, a no where a yes was allowed, and a gift that nobody allowed */
     OPEN("14:30", "Lea writes to us", "mira", "v13", "lea", "channel=ONLINE purpose=COMPLAINING"),
     STEP("14:31", "where everybody reads it", "mira", "v13", "lea", "complaint", "about=PRICE in_public=yes"),
     OPEN("14:40", "Max was pushed to buy", "noah", "v14", "max", "channel=COUNTER purpose=COMPLAINING"),
@@ -140,6 +142,8 @@ const struct script_step script_steps[] = {
     STEP("14:43", "and told it was waterproof", "noah", "v14", "max", "complaint", "about=TOLD_UNTRUE"),
     STEP("14:45", "Noah gives nothing back", "noah", "v14", "max", "remedy_refused",
          "remedy_id=r3 amount.minor=2000 amount.currency=EUR"),
+    STEP("14:47", "then a voucher, unasked", "noah", "v14", "max", "remedy_granted",
+         "remedy_id=r5 amount.minor=1000 amount.currency=EUR"),
     STEP("14:50", "Max leaves", "noah", "v14", "max", "interaction_closed", "outcome=NEUTRAL"),
 
     /* I1, I2: what nobody at the counter knows */
@@ -217,6 +221,7 @@ const struct script_reaction script_reactions[] = {
      .granted_minor = 30000,
      .text = "Of course. I am sorry about the oven.",
      .twice = true},
+    {.rule_id = "A4", .employee = "lena", .declines = "busy"},
     {.rule_id = "C3",
      .role = "shift_lead",
      .employee = "lena",
@@ -253,6 +258,8 @@ const struct script_expectation script_expectations[] = {
     {"A5", WIRE_DECISION_KIND__VERDICT_GIVEN, "a yes that is cheaper than a no"},
     {"A6", WIRE_DECISION_KIND__CASE_OPENED, "a complaint in public"},
     {"A8", WIRE_DECISION_KIND__COACHING_MADE, "a no where a yes was allowed"},
+    {"A9", WIRE_DECISION_KIND__COACHING_MADE, "something given that nobody had granted"},
+    {"A12", WIRE_DECISION_KIND__NOTICE_GIVEN, "somebody else called when a lead cannot come"},
     {"B1", WIRE_DECISION_KIND__PROMISE_CHANGED, "a promise in the ledger"},
     {"B2", WIRE_DECISION_KIND__NOTICE_GIVEN, "the owner reminded of a promise"},
     {"B3", WIRE_DECISION_KIND__CASE_OPENED, "a promise that was not kept in time"},

@@ -32,8 +32,9 @@ struct script_reaction {
     int until_s;          /* what they promise when they take it; 0: they answer at once */
     const char *answer;   /* GRANTED, REFUSED, DONE; NULL: they only take it */
     int granted_minor;
-    const char *text; /* the sentence the customer may hear */
-    bool twice;       /* and once more, too late: the present state is the answer */
+    const char *text;     /* the sentence the customer may hear */
+    const char *declines; /* why they cannot come, at once; NULL: they come */
+    bool twice;           /* and once more, too late: the present state is the answer */
 };
 extern const struct script_reaction script_reactions[];
 extern const size_t script_reaction_count;
