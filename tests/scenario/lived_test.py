@@ -129,6 +129,13 @@ def live(cell):
                  event("handed_over", to_employee_id="noah", employee_id="mira", **visit),
                  event("handed_over", to_employee_id="olga", employee_id="noah", **visit),
                  event("on_duty", role="head_office", employee_id="olaf", source="harbour/till-9", store_id="harbour"), await_verdict=True)
+    # whoever is called cannot come, and somebody else of that level is there
+    duty = dict(source="harbour/till-9", store_id="harbour")
+    register.ask(event("on_duty", role="shift_lead", employee_id="lena", **duty), event("on_duty", role="shift_lead", employee_id="rosa", **duty),
+                 event("remedy_requested", interaction_id="not-me", remedy_id="not-me", kind=event_pb2.REFUND,
+                       amount=event_pb2.Money(minor=9000, currency="EUR"), **remedy), await_verdict=True)
+    case = Lived.cell.sql("SELECT escalation_id, round FROM bellhop.escalation WHERE interaction_id = 'not-me'")[0]
+    register.ask(event("case_declined", escalation_id=case[0], round=int(case[1]), reason="busy", employee_id="lena", **duty), await_verdict=True)
     # numbers with a gap, a repeat, another event of the same id, one that is refused, a clock that is wrong
     first = sequenced(event(source="harbour/till-8", store_id="harbour"), "a", 1)
     register.ask(first, sequenced(event(source="harbour/till-8", store_id="harbour"), "a", 4))
