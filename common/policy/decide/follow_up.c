@@ -37,11 +37,11 @@ static bool was_served_since(const struct deciding *deciding)
            deciding->customer->known.served_at >= deciding->occurrence.at;
 }
 
-/* A customer is owed one call-back: a further one takes the place of what is open, and is due when that was. 0: none
- * was open in time. */
-static int64_t replace_call_back(struct deciding *deciding)
+/* A customer is owed one call-back: the one for what happened last takes the place of another, and is due when that
+ * was. False: one for something later, told before, is open. */
+static bool replace_call_back(struct deciding *deciding, int64_t *ret_due_at)
 {
-    int64_t due_at = 0;
+    bool is_last = true;
     LIST_EACH(node, &deciding->customer->follow_ups) {
         const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, in_customer);
         if (follow_up->kind != WIRE_FOLLOW_UP_KIND__CALL_BACK || follow_up->is_drill != deciding->is_drill)
@@ -49,11 +49,15 @@ static int64_t replace_call_back(struct deciding *deciding)
         WireFollowUp *body = deciding_read_follow_up(deciding, follow_up);
         if (!body)
             break;
-        if (!follow_up->is_overdue && body->has_due_at && (!due_at || body->due_at < due_at))
-            due_at = body->due_at;
+        if (body->occurred_at > deciding->occurrence.at) {
+            is_last = false;
+            continue;
+        }
+        if (!follow_up->is_overdue && body->has_due_at && (!*ret_due_at || body->due_at < *ret_due_at))
+            *ret_due_at = body->due_at;
         follow_up_overtake(deciding, follow_up, body);
     }
-    return due_at;
+    return is_last;
 }
 
 void follow_up_open(struct deciding *deciding, const struct rule *rule)
@@ -70,7 +74,8 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
         return;
     }
     bool is_call_back = action->follow_up == WIRE_FOLLOW_UP_KIND__CALL_BACK;
-    int64_t sooner_at = is_call_back && deciding->customer ? replace_call_back(deciding) : 0;
+    int64_t sooner_at = 0;
+    bool is_last = !is_call_back || !deciding->customer || replace_call_back(deciding, &sooner_at);
     int64_t due_in_us = evaluate_duration_us(deciding, &action->due_in);
     *body = (WireFollowUp)WIRE_FOLLOW_UP__INIT;
     body->follow_up_id = deciding_next_id(deciding);
@@ -99,7 +104,7 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     body->subject = evaluate_text(deciding, &action->subject, 64);
     body->sentence = evaluate_sentence(deciding, &action->says);
     WIRE_SET(body, policy_version, deciding->policy->version);
-    bool is_over = is_call_back && was_served_since(deciding);
+    bool is_over = is_call_back && (!is_last || was_served_since(deciding));
     if (is_over) {
         body->silenced = true;
         body->has_due_at = false;
