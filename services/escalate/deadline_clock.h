@@ -7,7 +7,7 @@
 #define BELLHOP_ESCALATE_DEADLINE_CLOCK_H
 
 #include "common/base/auto.h"
-#include "common/policy/state/fold.h"
+#include "common/policy/state/fold_deadline.h"
 #include "common/service/persist_link.h"
 
 struct deadline_clock;

@@ -7,6 +7,7 @@
 #include "common/service/metrics.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
+#include "services/escalate/deadline_report.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -50,6 +51,7 @@ struct decider {
     struct fold *fold;
     struct marker *marker;
     struct decisions *decisions;
+    struct deadline_report report;
     struct arena arena;
     struct decider_numbers numbers;
     struct fold_counts held;
@@ -72,6 +74,7 @@ struct decider *decider_new(struct fold *fold, struct marker *marker)
     decider->marker = marker;
     decider->decisions = decisions_new();
     decider->batch_after = fold_seq(fold);
+    deadline_report_init(&decider->report);
     arena_init(&decider->arena, DECIDER_ARENA_BYTES);
     return decider;
 }
@@ -254,6 +257,7 @@ struct decided_batch decider_take_batch(struct decider *decider, uint32_t epoch,
     ret_message->upto = position_new(decider, epoch, batch.upto);
     ret_message->n_decisions = batch.decisions;
     ret_message->decisions = decider->sent;
+    deadline_report_write(&decider->report, decider->fold, &decider->arena, ret_message);
     decider->batch_after = batch.upto;
     decider->batch_events = 0;
     decider->end_count = 0;

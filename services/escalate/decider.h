@@ -59,7 +59,7 @@ struct decided_batch {
     uint8_t hash[CONTENT_HASH_SIZE]; /* of all its decisions, by decider_hash() */
 };
 
-/* Fill `ret_message` (decisions, after, upto, borrowed until the next decider_decide()) and begin the next
+/* Fill `ret_message` (decisions, after, upto, deadlines, borrowed until the next decider_decide()) and begin the next
  * batch. */
 struct decided_batch decider_take_batch(struct decider *decider, uint32_t epoch,
                                         WireDecisionBatch *ret_message);

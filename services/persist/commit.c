@@ -224,6 +224,7 @@ bool commit_add_decisions(struct commit *commit, const struct link_peer *peer, c
         bytes_append_slice(&commit->packed, packed);
         batch_add_decision(commit->batch, decision, packed);
     }
+    batch_add_deadlines(commit->batch, batch);
     MAKE_ROOM(commit->deciders, commit->decider_count, commit->decider_capacity);
     add_waiter(&commit->deciders[commit->decider_count++], peer, batch->batch_id);
     return true;

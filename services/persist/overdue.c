@@ -29,7 +29,8 @@ static const struct metric overdue_metrics[] = {
            "how long the oldest of them has been overdue"),
 };
 
-/* A fault is the database's, which health says elsewhere: what was known last stays. */
+/* Yellow, not red: persist does its job, and whoever restarts what is red must not restart the one that still works.
+ * `bellhop status` is red. A fault is the database's, which health says elsewhere: what was known last stays. */
 static void has_overdue(void *owner, const struct overdue_page *page)
 {
     struct overdue *overdue = owner;
@@ -40,7 +41,7 @@ static void has_overdue(void *owner, const struct overdue_page *page)
     overdue->numbers = (struct overdue_numbers){(int64_t)page->count, page->overdue_ms};
     text_format(reason, sizeof reason, "%" PRIu64 " overdue, the oldest is %s %s", page->count,
                 text_or_empty(page->what), text_or_empty(page->id));
-    service_health_set("deadlines", page->count ? HEALTH_RED : HEALTH_GREEN, page->count ? reason : "");
+    service_health_set("deadlines", page->count ? HEALTH_YELLOW : HEALTH_GREEN, page->count ? reason : "");
 }
 
 static void ask(void *owner)

@@ -13,6 +13,7 @@
 #include "common/wire/event.h"
 #include "common/wire/position.h"
 #include "common/wire/wire.h"
+#include "common/policy/state/fold_deadline.h"
 #include "services/escalate/decider.h"
 #include "services/escalate/proposal.h"
 #include "tests/support/day.h"

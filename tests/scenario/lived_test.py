@@ -22,7 +22,7 @@ DAY_US = 24 * HOUR_US
 ZONED = "zone: Europe/Vienna\nstores: { york: { zone: America/New_York } }\n"
 QUICK = ("nobody_home_after: 60s", "nobody_home_after: 1s")
 # Columns that nothing in this log fills, and why.
-EMPTY = {f"overdue_deadline.{column}" for column in ("what", "id", "store_id", "due_at", "overdue")}  # all is well
+EMPTY = {f"overdue_deadline.{column}" for column in ("what", "id", "store_id", "interaction_id", "due_at", "overdue")}  # all is well
 
 
 class Lived:

@@ -5,7 +5,7 @@
 #define BELLHOP_TESTS_SUPPORT_CHRONICLE_H
 
 #include "common/base/auto.h"
-#include "common/policy/state/fold.h"
+#include "common/policy/state/fold_deadline.h"
 #include "proto/bellhop/v1/append.pb-c.h"
 
 enum chronicle_deadlines {

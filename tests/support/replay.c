@@ -6,6 +6,7 @@
 #include "common/policy/trial/backtest.h"
 #include "common/policy/trial/rehearsal.h"
 #include "common/policy/state/state.h"
+#include "common/policy/state/fold_deadline.h"
 #include "common/wire/json.h"
 #include "common/wire/wire.h"
 #include "common/wire/zone_table.h"

@@ -8,7 +8,7 @@
 
 #include "common/base/bytes.h"
 #include "common/policy/decide/decide.h"
-#include "common/policy/state/fold.h"
+#include "common/policy/state/fold_deadline.h"
 
 struct shop {
     struct fold *fold, *twin;

@@ -22,11 +22,20 @@ struct deadline {
     struct list_node given; /* given out, its event not applied yet */
     int64_t due_at;
     enum deadline_owner owner;
+    uint32_t
+        report; /* 0; DEADLINE_UNREPORTED and its place among them; or the number it was reported under */
 };
+
+#define DEADLINE_UNREPORTED (UINT32_C(1) << 31)
 
 struct deadlines {
     struct heap waiting;
     struct list given;
+    struct deadline **unreported; /* armed, and nobody was told: deadline_report() */
+    size_t unreported_count, unreported_capacity;
+    uint32_t *ended; /* numbers of those that were reported and are open no more */
+    size_t ended_count, ended_capacity;
+    uint32_t last_number;
     size_t count;
 };
 
@@ -37,6 +46,11 @@ void deadlines_clear(struct deadlines *deadlines);
 void deadline_set(struct deadlines *deadlines, struct deadline *deadline, int64_t due_at);
 /* Does nothing to one that is not armed. */
 void deadline_stop(struct deadlines *deadlines, struct deadline *deadline);
+/* Take one of the unreported ones; NULL: there is none. */
+struct deadline *deadline_take_unreported(struct deadlines *deadlines);
+/* Give it a number, from 1; they begin again after two thousand million. */
+uint32_t deadline_report(struct deadlines *deadlines, struct deadline *deadline);
+
 bool deadline_is_set(const struct deadline *deadline);
 /* It is armed for `due_at`. An event that names another time belongs to a clock that was stopped. */
 bool deadline_is_of(const struct deadline *deadline, int64_t due_at);

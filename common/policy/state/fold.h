@@ -13,7 +13,6 @@
 #include "common/base/auto.h"
 #include "common/base/bytes.h"
 #include "common/base/text.h"
-#include "common/base/uuid.h"
 #include "proto/bellhop/v1/decision.pb-c.h"
 #include "proto/bellhop/v1/event.pb-c.h"
 
@@ -55,35 +54,6 @@ uint32_t fold_epoch(const struct fold *fold);
 uint64_t fold_seq(const struct fold *fold);
 /* Version of the policy in force, 0 when there is none. */
 uint64_t fold_policy_version(const struct fold *fold);
-
-/* --- time --- */
-
-enum { FOLD_ID_SIZE = 65 };
-
-/* A deadline that has passed. */
-struct fold_deadline {
-    WireDeadlinePassed body;    /* borrowed from the fold until the next call */
-    const char *store_id;       /* likewise; NULL: none */
-    const char *interaction_id; /* likewise; NULL: none */
-    bool drill;
-    char foreign_id[FOLD_ID_SIZE]; /* "kind/subject/round/rule/step" */
-    struct uuid id;                /* of its event */
-    char subject[FOLD_ID_SIZE];    /* body.subject points here */
-};
-
-/* When the next deadline passes that was not yet given out by fold_due(). False: there is none. */
-bool fold_next_deadline(const struct fold *fold, int64_t *ret_due_at);
-
-/* Give out the next deadline with due_at <= now, once; it stays open until its event is applied. False: none
- * is due. */
-bool fold_due(struct fold *fold, int64_t now, struct fold_deadline *ret_deadline);
-
-/* The event that says so, from "bellhop/escalate"; it borrows from the deadline. Its id is derived from what
- * it says: to append one twice is harmless. */
-WireEvent fold_deadline_event(struct fold_deadline *deadline);
-
-/* The oldest deadline that is still open, given out or not. False: there is none. */
-bool fold_oldest_deadline(const struct fold *fold, int64_t *ret_due_at);
 
 /* --- looking at it --- */
 

@@ -8,6 +8,7 @@
 #include "common/policy/load/policy_load.h"
 #include "common/policy/state/state_age.h"
 #include "common/policy/state/state_set.h"
+#include "common/policy/state/fold_deadline.h"
 #include "common/wire/position.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"

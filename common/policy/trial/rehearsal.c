@@ -4,6 +4,7 @@
 #include "common/base/memory.h"
 #include "common/base/uuid.h"
 #include "common/policy/state/state.h"
+#include "common/policy/state/fold_deadline.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
 

@@ -12,7 +12,7 @@ struct status_page {
     int64_t next_due_at; /* the earliest deadline of an open case; 0: none */
     uint64_t overdue;    /* rows of the view overdue_deadline */
     int64_t overdue_due_at;
-    const char *overdue_what; /* of the oldest: case, follow_up or undecided_event, and its id; NULL: none */
+    const char *overdue_what; /* of the oldest, as in the view; NULL: none */
     const char *overdue_id;
     uint64_t sources, rejected_events;
     uint64_t streams, dead_letters;

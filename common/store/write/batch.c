@@ -122,6 +122,41 @@ void batch_add_rejected(struct batch *batch, const WireRejectedEvent *rejected)
     bytes_append_text(sql, ") ON CONFLICT DO NOTHING;\n");
 }
 
+static void add_armed(struct bytes *sql, uint64_t run, const WireArmedDeadline *armed)
+{
+    const ProtobufCEnumValue *kind =
+        protobuf_c_enum_descriptor_get_value(&wire_deadline_kind__descriptor, (int)armed->kind);
+    bytes_append_format(sql, "(%" PRIu64 ", %u, lower('%s')", run, armed->number, kind ? kind->name : "");
+    add_text(sql, ", ", armed->subject);
+    add_text(sql, ", ", armed->store_id);
+    add_text(sql, ", ", armed->interaction_id);
+    add_time(sql, ", ", armed->due_at);
+    bytes_append_text(sql, "::timestamptz)");
+}
+
+void batch_add_deadlines(struct batch *batch, const WireDecisionBatch *decided)
+{
+    struct bytes *sql = &batch->statements;
+    for (size_t i = 0; i < decided->n_ended; i++)
+        bytes_append_format(sql, "%s%u", i ? ", " : "DELETE FROM bellhop_log.deadline WHERE number IN (",
+                            decided->ended[i]);
+    if (decided->n_ended)
+        bytes_append_format(sql, ") AND run = %" PRIu64 ";\n", decided->run);
+    for (size_t i = 0; i < decided->n_armed; i++) {
+        bytes_append_text(sql, i ? ",\n"
+                                 : "INSERT INTO bellhop_log.deadline (run, number, kind, subject,"
+                                   " store_id, interaction_id, due_at) VALUES\n");
+        add_armed(sql, decided->run, decided->armed[i]);
+    }
+    if (decided->n_armed)
+        bytes_append_text(sql, " ON CONFLICT (run, number) DO UPDATE SET kind = EXCLUDED.kind, subject ="
+                               " EXCLUDED.subject, store_id = EXCLUDED.store_id, interaction_id ="
+                               " EXCLUDED.interaction_id, due_at = EXCLUDED.due_at;\n");
+    if (decided->all_armed)
+        bytes_append_format(sql, "DELETE FROM bellhop_log.deadline WHERE run <> %" PRIu64 ";\n",
+                            decided->run);
+}
+
 /* Nothing is kept of a stream that is gone. */
 static void add_dead_letter(struct bytes *sql, const char *stream, const WireDeadLetter *letter)
 {

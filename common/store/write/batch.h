@@ -43,6 +43,9 @@ bool batch_is_empty(const struct batch *batch);
 /* A decision, and the bytes it was decoded from; the bytes are stored. */
 void batch_add_decision(struct batch *batch, const WireDecision *decision, struct slice packed);
 
+/* Which deadlines are open now, and no more. */
+void batch_add_deadlines(struct batch *batch, const WireDecisionBatch *decided);
+
 /* Stored once for each key and hash. */
 void batch_add_rejected(struct batch *batch, const WireRejectedEvent *rejected);
 

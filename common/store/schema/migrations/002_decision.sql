@@ -290,6 +290,20 @@ CREATE TABLE bellhop_log.policy_result (
     findings       text[]
 );
 
+-- The open deadlines that no row above shows, kept with the cursor: should nobody be there to notice one, it is seen here.
+-- `run` is the state that holds them: what another one numbered is void once all of this one's are here.
+CREATE TABLE bellhop_log.deadline (
+    run            bigint NOT NULL,
+    number         bigint NOT NULL,
+    kind           text COLLATE "C" NOT NULL,   -- DeadlineKind
+    subject        text COLLATE "C" NOT NULL,
+    store_id       text COLLATE "C",
+    interaction_id text COLLATE "C",
+    due_at         timestamptz NOT NULL,
+    PRIMARY KEY (run, number)
+);
+CREATE INDEX deadline_due ON bellhop_log.deadline (due_at);
+
 CREATE TABLE bellhop_log.stream (
     name       text COLLATE "C" PRIMARY KEY,
     seq        bigint NOT NULL,                 -- everything up to here is confirmed, dead or from before

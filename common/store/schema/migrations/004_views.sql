@@ -150,21 +150,31 @@ SELECT p.policy_version, p.name, p.decided_at, p.active_at,
 
 -- Empty when all is well.
 CREATE VIEW bellhop.overdue_deadline AS
-SELECT 'case' AS what, c.escalation_id AS id, c.store_id, c.due_at, now() - c.due_at AS overdue
+SELECT 'case' AS what, c.escalation_id AS id, c.store_id, c.interaction_id, c.due_at, now() - c.due_at AS overdue
   FROM bellhop_log.case_state c
  WHERE c.state IN ('open', 'acknowledged') AND c.due_at < now() - bellhop.grace()
 UNION ALL
-SELECT 'follow_up', f.follow_up_id, f.store_id, f.due_at, now() - f.due_at
+SELECT 'follow_up', f.follow_up_id, f.store_id, f.interaction_id, f.due_at, now() - f.due_at
   FROM bellhop_log.follow_up f
  WHERE f.state = 'open' AND NOT f.silenced AND f.due_at < now() - bellhop.grace()
 UNION ALL
-SELECT 'promise', p.promise_id, p.store_id, p.due_at, now() - p.due_at
+SELECT 'promise', p.promise_id, p.store_id, p.interaction_id, p.due_at, now() - p.due_at
   FROM bellhop_log.promise p
  WHERE p.state IN ('open', 'renegotiated') AND p.due_at < now() - bellhop.grace()
    AND NOT EXISTS (SELECT FROM bellhop_log.decision d
                     WHERE d.seq = p.seq AND d.ordinal = p.ordinal AND d.flags & 4 <> 0)
 UNION ALL
-SELECT 'undecided_event', e.epoch || '-' || e.seq, e.store_id, e.recorded_at, now() - e.recorded_at
+-- A state that was made anew tells them again before the old ones go.
+SELECT w.what, o.subject, coalesce(o.store_id, f.store_id), coalesce(o.interaction_id, f.interaction_id), o.due_at,
+       now() - o.due_at
+  FROM (SELECT DISTINCT d.kind, d.subject, d.store_id, d.interaction_id, d.due_at
+          FROM bellhop_log.deadline d WHERE d.due_at < now() - bellhop.grace()) o
+  JOIN (VALUES ('rule_due', 'wait'), ('promise_reminder_due', 'promise'), ('preparation_reminder_due', 'appointment'),
+               ('preparation_due', 'appointment'), ('digest_due', 'digest'), ('nobody_home_due', 'nobody_home'),
+               ('follow_up_long_due', 'follow_up')) AS w (kind, what) USING (kind)
+  LEFT JOIN bellhop_log.follow_up f ON w.what = 'follow_up' AND f.follow_up_id = o.subject
+UNION ALL
+SELECT 'undecided_event', e.epoch || '-' || e.seq, e.store_id, e.interaction_id, e.recorded_at, now() - e.recorded_at
   FROM bellhop_log.event e
  WHERE e.seq > (SELECT h.cursor FROM bellhop_log.head h) AND e.recorded_at < now() - bellhop.grace();
 
@@ -234,7 +244,7 @@ BEGIN
         ('hash', 'of the content'),
         ('head', 'the last position'),
         ('highest_sequence', 'the highest number it has given'),
-        ('id', 'its name: the escalation_id, the follow_up_id, the promise_id, or epoch-seq of the event'),
+        ('id', 'its name: the escalation_id, follow_up_id, promise_id, appointment_id, the digest''s day, or epoch-seq of the event that is undecided or began the wait'),
         ('incarnation', 'which installation of the source; numbers start anew with each'),
         ('interaction_id', 'the contact of one customer that it belongs to'),
         ('key', 'the id as sent, or the hash of the bytes where there was none'),
@@ -291,7 +301,7 @@ BEGIN
         ('takes_ownership', 'the relationship went with it'),
         ('to_employee_id', 'who went on'),
         ('type', 'what happened: the name of the event''s body'),
-        ('what', 'case, follow_up, promise or undecided_event'),
+        ('what', 'case, follow_up, promise, appointment, wait, digest, nobody_home or undecided_event'),
         ('worth_currency', 'ISO 4217'),
         ('worth_minor', 'what it is worth, in the smallest unit of its currency')) AS meaning (name, text) ON meaning.name = a.attname
     LOOP
