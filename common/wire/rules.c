@@ -90,6 +90,7 @@ MESSAGE(sale_completed, PART(lines, sale_line, REQUIRED, AT_MOST(256)), MONEY(to
 MESSAGE(return_made, ID(product_id, REQUIRED), ENUM(reason, REQUIRED), ID(sale_interaction_id));
 MESSAGE(remedy_requested, ID(remedy_id, REQUIRED), ENUM(kind, REQUIRED), MONEY(amount, REQUIRED),
         ID(product_id));
+MESSAGE(exception_requested, ID(remedy_id, REQUIRED), ID(exception, REQUIRED), MONEY(worth), ID(product_id));
 MESSAGE(remedy_granted, ID(remedy_id, REQUIRED), MONEY(amount, REQUIRED), ID(remedy_interaction_id));
 MESSAGE(remedy_refused, ID(remedy_id, REQUIRED), MONEY(amount), ID(remedy_interaction_id));
 MESSAGE(remedy_withdrawn, ID(remedy_id, REQUIRED), ID(remedy_interaction_id));
@@ -169,9 +170,9 @@ RULES(wire_event_rules, event, UUID(id, REQUIRED),
       BODY(on_duty, OF_AN_EMPLOYEE), BODY(off_duty, OF_AN_EMPLOYEE), BODY(case_acknowledged, OF_AN_EMPLOYEE),
       BODY(case_answered, OF_AN_EMPLOYEE), BODY(follow_up_done, OF_A_STORE),
       BODY(source_heartbeat, OF_A_STORE), BODY(remedy_returned, OF_A_STORE),
-      BODY(case_declined, OF_AN_EMPLOYEE), BODY(role_granted, OF_A_STORE), BODY(role_ended, OF_A_STORE),
-      SYSTEM_BODY(deadline_passed), SYSTEM_BODY(policy_proposed), SYSTEM_BODY(serving_started),
-      SYSTEM_BODY(serving_ended));
+      BODY(exception_requested, OF_A_STORE), BODY(case_declined, OF_AN_EMPLOYEE),
+      BODY(role_granted, OF_A_STORE), BODY(role_ended, OF_A_STORE), SYSTEM_BODY(deadline_passed),
+      SYSTEM_BODY(policy_proposed), SYSTEM_BODY(serving_started), SYSTEM_BODY(serving_ended));
 
 /* --- the register's door --- */
 

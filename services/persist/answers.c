@@ -103,7 +103,7 @@ static void send_change(struct answers *answers, const WireCase *changed, const 
     update.event_id = changed->event_id;
     update.source = changed->source;
     update.answer = changed->answer ? &answer : NULL;
-    update.remedy_id = changed->requested ? changed->subject : NULL;
+    update.remedy_id = changed->requested || changed->exception ? changed->subject : NULL;
     update.case_ = &now;
     send_update(answers, &update);
 }

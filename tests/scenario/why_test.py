@@ -44,6 +44,19 @@ def why_tells_the_proof_of_one_hop_and_what_followed(shell):
         assert line in told, told
 
 
+def of_an_exception_it_says_who_does_not_list_it(shell):
+    out = shell.publish("exception_requested", "remedy_id=x1", "exception=late-return", "worth.minor=30000", "worth.currency=EUR", interaction="x1")
+    assert "beyond associate (does not list it), shift_lead (does not list it)" in out, out
+    case = re.search(r"case (\S+)", out).group(1)
+    told = shell.run("why", case)
+    for line in ("asked for: the exception late-return", "worth: 300.00 EUR", "associate (mira) may not decide it: it does not list late-return",
+                 "shift lead may not decide it: it does not list late-return", "store manager may decide it", "The rule exception (A10)"):
+        assert line in told, told
+    assert "no   the employee's remaining authority covers it" in shell.run("why-not", "x1", "A10")
+    out = shell.publish("exception_requested", "remedy_id=x2", "exception=split-set", interaction="x1")
+    assert "granted" in out and "0.00" not in out, out
+
+
 def why_not_tells_which_term_failed_and_by_how_much(shell):
     shell.publish("wait_reported", "kind=HOLD", "duration_ms=132000", interaction="i3")
     told = shell.run("why-not", "i3", "F2")
@@ -109,7 +122,7 @@ def verify_leaves_what_another_version_decided(shell):
     assert re.search(r"\d+ events were decided by another version of the program: not compared", told), told
 
 
-CASES = (why_tells_the_terms_with_their_values, why_tells_the_proof_of_one_hop_and_what_followed,
+CASES = (why_tells_the_terms_with_their_values, why_tells_the_proof_of_one_hop_and_what_followed, of_an_exception_it_says_who_does_not_list_it,
          why_not_tells_which_term_failed_and_by_how_much, why_not_tells_of_a_rule_that_was_never_looked_at,
          of_several_remedies_each_is_named_with_the_limit_that_failed, the_store_is_asked_for_only_where_several_have_the_contact,
          what_is_not_there_is_said, verify_finds_all_the_same, verify_finds_what_was_tampered_with,

@@ -42,6 +42,9 @@ static const struct {
     {"appointment_id", {"a1", "a2", "a3"}},
     {"product_id", {"tire-rotation", "oil-change", "washing-machine", "mattress", "lamp"}},
     {"topic", {"warranty", "finance", "size"}},
+    {"exception",
+     {"split-set", "price-match", "exchange-without-receipt", "late-return", "made-to-order-return",
+      "moonlight"}},
     {"topics", {"warranty", "finance", "size"}},
     {"department", {"service", "appliances", "bedding"}},
     {"departments", {"service", "appliances", "bedding"}},
@@ -175,11 +178,13 @@ static const struct {
     const char *type;
     unsigned weight;
 } weights[] = {
-    {"interaction_opened", 6}, {"interaction_closed", 5}, {"mood_observed", 4},     {"wait_started", 6},
-    {"wait_ended", 3},         {"remedy_requested", 8},   {"promise_made", 4},      {"on_duty", 4},
-    {"case_acknowledged", 8},  {"case_answered", 7},      {"follow_up_done", 3},    {"serving_started", 3},
-    {"serving_ended", 3},      {"source_heartbeat", 1},   {"product_described", 1}, {"lesson_shared", 1},
-    {"deadline_passed", 0},    {"policy_proposed", 0},
+    {"interaction_opened", 6},  {"interaction_closed", 5}, {"mood_observed", 4},
+    {"wait_started", 6},        {"wait_ended", 3},         {"remedy_requested", 8},
+    {"exception_requested", 4}, {"promise_made", 4},       {"on_duty", 4},
+    {"case_acknowledged", 8},   {"case_answered", 7},      {"follow_up_done", 3},
+    {"serving_started", 3},     {"serving_ended", 3},      {"source_heartbeat", 1},
+    {"product_described", 1},   {"lesson_shared", 1},      {"deadline_passed", 0},
+    {"policy_proposed", 0},
 };
 
 static unsigned weight_of(unsigned body)

@@ -182,7 +182,7 @@ static char *somebody_else(struct deciding *deciding, struct act *act)
         const char *id = staff_id(CONTAINER_OF(node, struct employee, in_store));
         if (deciding_level_of(deciding, act->policy, body->store_id, id) == level &&
             !has_declined(body, id) && !(body->asked_by && text_equal(body->asked_by, id)) &&
-            (!body->requested || may_grant(deciding, act, id, body->requested)))
+            (!remedy_has_case(body) || may_grant(deciding, act, id, body->requested)))
             return deciding_keep(deciding, id);
     }
     return NULL;
@@ -230,7 +230,13 @@ void act_decline(struct deciding *deciding)
 
 static bool is_remedy_case(const WireCase *body)
 {
-    return body->requested && body->subject;
+    return remedy_has_case(body) && body->subject;
+}
+
+/* NULL: of an exception nothing is said of what it is worth. */
+static WireMoney *amount_granted(const WireCase *body, const WireCaseAnswered *answered)
+{
+    return answered->amount || !body->exception ? answered->amount : body->requested;
 }
 
 /* The answerer's remaining authority must cover what is granted. */
@@ -252,13 +258,18 @@ static bool check_answer(struct deciding *deciding, const struct act *act, const
     if (!is_remedy_case(act->body))
         return true;
     bool is_granted = answered->answer == WIRE_ANSWER__GRANTED;
-    if (answered->answer == WIRE_ANSWER__DONE || (is_granted && !answered->amount)) {
-        refuse(deciding, act, "no_amount", "A remedy is granted with its amount, or refused.");
+    bool lacks_amount = is_granted && !answered->amount && !act->body->exception;
+    if (answered->answer == WIRE_ANSWER__DONE || lacks_amount) {
+        refuse(deciding, act, "no_amount",
+               act->body->exception ? "An exception is granted, or refused."
+                                    : "A remedy is granted with its amount, or refused.");
         return false;
     }
-    if (is_granted && !may_grant(deciding, act, deciding->occurrence.event->employee_id, answered->amount)) {
+    const char *employee_id = deciding->occurrence.event->employee_id;
+    if (is_granted && !may_grant(deciding, act, employee_id, amount_granted(act->body, answered))) {
         refuse(deciding, act, "beyond_authority",
-               "The amount is beyond the remaining authority of whoever answers.");
+               act->body->exception ? "The exception is beyond the remaining authority of whoever answers."
+                                    : "The amount is beyond the remaining authority of whoever answers.");
         return false;
     }
     return true;
@@ -277,11 +288,12 @@ static void answer_remedy(struct deciding *deciding, const WireCase *body, const
     if (!remedy) {
         changed->customer_id = body->customer_id;
         changed->amount = body->requested;
+        changed->exception = body->exception;
     }
     changed->escalation_id = body->escalation_id;
     changed->charged_to = is_granted ? deciding->occurrence.event->employee_id : NULL;
     if (is_granted)
-        changed->amount = answered->amount;
+        changed->amount = amount_granted(body, answered);
     const struct rule *rule =
         rule_find_escalating(state_policy(deciding->fold, body->policy_version), body->rule);
     remedy_change(deciding, rule, remedy, changed, is_granted ? REMEDY_RESERVED : REMEDY_REFUSED);
@@ -305,7 +317,7 @@ void act_answer(struct deciding *deciding)
     if (act.escalation->is_muted)
         body->silenced = false; /* whoever waits for it hears */
     if (answered->answer == WIRE_ANSWER__GRANTED)
-        body->granted = answered->amount;
+        body->granted = amount_granted(body, answered);
     case_change(deciding, WIRE_DECISION_KIND__CASE_RESOLVED, act.escalation, body);
     tell(deciding, NULL, "The case is answered.", body, NULL);
     if (is_remedy_case(body))

@@ -10,13 +10,20 @@ bool authority_request_of(const struct deciding *deciding, struct authority_requ
     const WireMoney *amount = remedy_amount_of(event);
     struct remedy_name name;
     const struct remedy *remedy = remedy_name_of(event, &name) ? state_remedy(deciding->fold, &name) : NULL;
-    if (!amount && !remedy)
+    bool is_request = remedy_is_request(event);
+    const char *exception = is_request ? remedy_exception_of(event) : remedy ? remedy->exception : NULL;
+    if (!amount && !remedy && !exception)
         return false;
+    bool is_known = remedy && !is_request && *remedy->currency;
     *ret_request = (struct authority_request){
-        .minor = amount ? amount->minor : remedy->minor,
+        .minor = amount     ? amount->minor
+                 : is_known ? remedy->minor
+                            : 0,
         .currency = amount && amount->currency ? amount->currency
-                    : remedy                   ? remedy->currency
+                    : is_known                 ? remedy->currency
+                    : exception                ? deciding->policy->currency
                                                : "",
+        .exception = exception,
         .store_id = deciding->store_id,
         .customer_id = remedy && remedy->customer ? remedy->customer : deciding->customer_id,
         .contact_id = name.interaction_id,
@@ -33,8 +40,9 @@ struct authority_request authority_request_of_case(const struct deciding *decidi
     const struct remedy_name name = remedy_name_of_case(body);
     const struct remedy *remedy = body->subject ? state_remedy(deciding->fold, &name) : NULL;
     return (struct authority_request){
-        .minor = amount->minor,
-        .currency = amount->currency,
+        .minor = amount ? amount->minor : 0,
+        .currency = amount ? amount->currency : policy->currency,
+        .exception = body->exception,
         .store_id = body->store_id,
         .customer_id = remedy && remedy->customer ? remedy->customer : body->customer_id,
         .contact_id = body->interaction_id,
@@ -100,6 +108,14 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
     ret_level->role = (char *)of_level->role;
     ret_level->employee_id = (char *)employee_id;
     ret_level->has_enough = true;
+    if (request->exception && !ladder_excepts(&policy->ladder, level, request->exception)) {
+        WIRE_SET(ret_level, limit, WIRE_LIMIT_KIND__UNLISTED);
+        return false;
+    }
+    if (request->exception && !request->minor) { /* it uses nobody's limits */
+        ret_level->enough = true;
+        return true;
+    }
     if (!limits) { /* no figures in this currency: whoever has no limit at all */
         ret_level->enough = of_level->limits[0].remedy == UNLIMITED;
         return ret_level->enough;
@@ -126,7 +142,9 @@ unsigned authority_lowest(struct deciding *deciding, const struct policy *policy
     if (!proof || !levels)
         return count - 1;
     *proof = (WireProof)WIRE_PROOF__INIT;
-    proof->requested = deciding_money(deciding, request->minor, request->currency);
+    if (!request->exception || request->minor)
+        proof->requested = deciding_money(deciding, request->minor, request->currency);
+    proof->exception = deciding_keep(deciding, request->exception);
     proof->levels = levels;
     unsigned level = from;
     for (;; level++) {
@@ -151,7 +169,7 @@ unsigned authority_lowest_for_all(struct deciding *deciding, unsigned from, Wire
     LIST_EACH(node, &deciding->interaction->escalations) {
         const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
         const WireCase *body = deciding_read_case(deciding, escalation);
-        if (!body || !body->requested)
+        if (!body || !remedy_has_case(body))
             continue;
         struct authority_request request =
             authority_request_of_case(deciding, deciding->policy, body, body->requested);

@@ -9,8 +9,9 @@
 #include "common/policy/rules/calendar.h"
 
 struct authority_request {
-    int64_t minor;
+    int64_t minor; /* of an exception what it is worth */
     const char *currency;
+    const char *exception; /* its kind; NULL: none is asked for */
     const char *store_id;
     const char *customer_id; /* NULL: unknown, then the limit per customer is that of the contact */
     const char *contact_id;  /* NULL: none */
@@ -23,7 +24,7 @@ int64_t authority_used_of_customer(const struct deciding *deciding, const struct
 int64_t authority_used_of_employee(const struct deciding *deciding, const struct authority_request *request,
                                    const char *employee_id);
 
-/* The amount is asked for, or granted, in the case. */
+/* The amount is asked for, or granted, in the case; NULL: nothing is said of what the exception is worth. */
 struct authority_request authority_request_of_case(const struct deciding *deciding,
                                                    const struct policy *policy, const WireCase *body,
                                                    const WireMoney *amount);

@@ -35,7 +35,6 @@ static void fill_case(struct deciding *deciding, const struct cause *cause, Wire
 {
     const WireEvent *event = deciding->occurrence.event;
     const struct policy *policy = deciding->policy;
-    struct authority_request request;
     *body = (WireCase)WIRE_CASE__INIT;
     body->escalation_id = deciding_next_id(deciding);
     body->store_id = (char *)deciding->store_id;
@@ -58,9 +57,11 @@ static void fill_case(struct deciding *deciding, const struct cause *cause, Wire
     body->source = event->source;
     body->has_event_id = event->has_id;
     body->event_id = event->id;
-    if (authority_request_of(deciding, &request) && event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
-        body->requested = deciding_money(deciding, request.minor, request.currency);
-    if (body->requested)
+    if (remedy_is_request(event)) {
+        body->requested = (WireMoney *)remedy_amount_of(event);
+        body->exception = (char *)remedy_exception_of(event);
+    }
+    if (remedy_has_case(body))
         body->asked_by = event->employee_id;
     body->proof = cause->proof;
     body->sentence = evaluate_sentence(deciding, &cause->action->says);
@@ -76,13 +77,12 @@ static void request_remedy(struct deciding *deciding, const struct rule *rule, c
 {
     const WireEvent *event = deciding->occurrence.event;
     struct remedy_name name;
-    if (event->body_case != WIRE_EVENT__BODY_REMEDY_REQUESTED || !body->subject ||
-        !text_equal(body->subject, event->remedy_requested->remedy_id) || !remedy_name_of(event, &name))
+    if (!remedy_is_request(event) || !body->subject || !text_equal(body->subject, remedy_id_of(event)) ||
+        !remedy_name_of(event, &name))
         return;
     const struct remedy *remedy = state_remedy(deciding->fold, &name);
     if (remedy && remedy->state == REMEDY_REQUESTED && remedy->escalation_id &&
-        text_equal(remedy->escalation_id, body->escalation_id) &&
-        remedy->asked == event->remedy_requested->amount->minor)
+        text_equal(remedy->escalation_id, body->escalation_id) && remedy_was_asked(remedy, event))
         return;
     WireRemedy *changed = remedy_describe(deciding, remedy, &name);
     if (!changed)
@@ -90,6 +90,9 @@ static void request_remedy(struct deciding *deciding, const struct rule *rule, c
     changed->escalation_id = body->escalation_id;
     changed->charged_to = NULL;
     remedy_change(deciding, rule, remedy, changed, REMEDY_REQUESTED);
+    const struct escalation *before = remedy ? state_escalation(deciding->fold, remedy->escalation_id) : NULL;
+    if (before && escalation_is_live(before->state) && !text_equal(before->id, body->escalation_id))
+        case_overtake(deciding, before); /* something else was asked for under the same id */
 }
 
 static void open_case(struct deciding *deciding, const struct cause *cause)
@@ -153,10 +156,15 @@ static void ask_anew(const struct deciding *deciding, const struct cause *cause,
 {
     const WireEvent *event = deciding->occurrence.event;
     const WireMoney *amount = remedy_amount_of(event);
-    if (event->body_case != WIRE_EVENT__BODY_REMEDY_REQUESTED || !body->requested ||
-        amount->minor == body->requested->minor)
+    const char *exception = remedy_exception_of(event);
+    if (!remedy_is_request(event) || !remedy_has_case(body))
+        return;
+    bool is_same_amount =
+        amount && body->requested ? amount->minor == body->requested->minor : !amount == !body->requested;
+    if (is_same_amount && (!exception || (body->exception && text_equal(exception, body->exception))))
         return;
     body->requested = (WireMoney *)amount;
+    body->exception = (char *)exception;
     body->proof = cause->proof;
 }
 
@@ -208,11 +216,10 @@ void escalation_open(struct deciding *deciding, const struct rule *rule, unsigne
                               (action->ends_with == ENDS_WITH_MOOD && interaction_is_calm(&deciding->after))),
     };
     cause.is_silenced = deciding->is_old || (deciding->is_late && ends) || cause.has_ended;
-    bool is_awaited = deciding->occurrence.event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED;
-    cause.is_muted = !is_awaited && mute_applies(deciding->interaction, cause.severity, deciding->is_drill);
-    char key[KEY_GROUP_SIZE];
     const WireEvent *event = deciding->occurrence.event;
-    bool is_request = event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED;
+    bool is_request = remedy_is_request(event); /* somebody waits for it */
+    cause.is_muted = !is_request && mute_applies(deciding->interaction, cause.severity, deciding->is_drill);
+    char key[KEY_GROUP_SIZE];
     char own[GROUP_SUBJECT_SIZE];
     const char *source = is_request && !deciding->interaction_id ? event->source : NULL;
     size_t key_size = key_group(deciding->store_id, deciding->interaction_id, rule->name,

@@ -30,7 +30,7 @@ static bool subject_has_ended(struct deciding *deciding, const struct escalation
     const struct rule *rule = rule_find_escalating(escalation->policy, body->rule);
     if (!body->subject)
         return false;
-    if (body->requested) {
+    if (remedy_has_case(body)) {
         const struct remedy_name name = remedy_name_of_case(body);
         const struct remedy *remedy = state_remedy(fold, &name);
         return remedy && remedy->state != REMEDY_REQUESTED;
@@ -78,7 +78,7 @@ static int next_level(struct deciding *deciding, const struct policy *policy, co
     int level = ladder_find(&policy->ladder, body->role);
     if (level + 1 >= (int)policy->ladder.count)
         return -1;
-    if (!body->requested)
+    if (!remedy_has_case(body))
         return level + 1;
     struct authority_request request = authority_request_of_case(deciding, policy, body, body->requested);
     WireProof *proof;

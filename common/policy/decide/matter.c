@@ -35,16 +35,21 @@ static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
     facts->currency = (char *)deciding->policy->currency;
     if (event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
         WIRE_SET(facts, kind, event->remedy_requested->kind);
-    else if (remedy && remedy->kind)
+    else if (remedy && remedy->kind && !remedy_is_request(event))
         WIRE_SET(facts, kind, (WireRemedyKind)remedy->kind);
     facts->is_repeated = event->body_case == WIRE_EVENT__BODY_REMEDY_REFUSED
                              ? remedy_is_over(remedy) || remedy_is_final(remedy)
-                             : remedy_is_answered(remedy, remedy_amount_of(event));
+                             : remedy_is_answered(remedy, event);
+    facts->exception = (char *)(remedy_is_request(event) ? remedy_exception_of(event)
+                                : remedy                 ? remedy->exception
+                                                         : NULL);
     facts->is_late = deciding->is_late;
     facts->is_promised = remedy_is_promised(remedy, event->employee_id);
-    if (event->body_case == WIRE_EVENT__BODY_REMEDY_GRANTED)
+    if (event->body_case == WIRE_EVENT__BODY_REMEDY_GRANTED) {
         facts->ungranted = remedy_ungranted(remedy, event->remedy_granted->amount);
-    facts->is_granted = deciding->telling.granted != NULL && !facts->is_repeated;
+        facts->is_ungranted = remedy_lacks_yes(remedy, event->remedy_granted->amount);
+    }
+    facts->is_granted = deciding->telling.is_granted && !facts->is_repeated;
     if (!authority_request_of(deciding, &request))
         return true;
     WireProofLevel proof;

@@ -33,7 +33,7 @@ void mute_others(struct deciding *deciding, const struct escalation *critical)
             other->is_drill != deciding->is_drill)
             continue;
         WireCase *body = escalation_read(other, &deciding->out->arena);
-        if (body && !body->requested && !body->silenced && other->state == ESCALATION_OPEN)
+        if (body && !remedy_has_case(body) && !body->silenced && other->state == ESCALATION_OPEN)
             mute(deciding, other, body);
     }
 }
@@ -41,7 +41,8 @@ void mute_others(struct deciding *deciding, const struct escalation *critical)
 void mute_reopened(struct deciding *deciding, const struct escalation *escalation, const WireCase *body)
 {
     WireCase *muted = deciding_allocate(deciding, sizeof *muted);
-    if (!muted || body->requested || !mute_applies(escalation->interaction, body->severity, body->drill))
+    if (!muted || remedy_has_case(body) ||
+        !mute_applies(escalation->interaction, body->severity, body->drill))
         return;
     *muted = *body;
     mute(deciding, escalation, muted);

@@ -25,6 +25,7 @@ WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *reme
     body->amount = (WireMoney *)remedy_amount_of(event);
     body->has_kind = event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED;
     body->kind = body->has_kind ? event->remedy_requested->kind : WIRE_REMEDY_KIND__REFUND;
+    body->exception = (char *)remedy_exception_of(event);
     if (remedy)
         body->requested_at = remedy->requested_at;
     body->day = deciding_day(deciding, name->store_id, body->requested_at);
@@ -32,14 +33,16 @@ WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *reme
         return body;
     if (remedy->customer)
         body->customer_id = deciding_keep(deciding, remedy->customer);
-    if (!body->amount)
-        body->amount = deciding_money(deciding, remedy->minor, remedy->currency);
-    if (!body->has_kind && remedy->kind) {
-        WIRE_SET(body, kind, (WireRemedyKind)remedy->kind);
+    if (!remedy_is_request(event)) {
+        body->exception = deciding_keep(deciding, remedy->exception);
+        if (!body->amount && *remedy->currency)
+            body->amount = deciding_money(deciding, remedy->minor, remedy->currency);
+        body->has_kind = remedy->kind != 0;
+        body->kind = body->has_kind ? (WireRemedyKind)remedy->kind : body->kind;
     }
     if (remedy->returned)
         body->returned = deciding_money(deciding, remedy->returned, remedy->currency);
-    if (remedy->ungranted)
+    if (remedy->is_ungranted)
         body->ungranted = deciding_money(deciding, remedy->ungranted, remedy->currency);
     body->charged_to = deciding_keep(deciding, remedy->charged_to);
     body->escalation_id = deciding_keep(deciding, remedy->escalation_id);
@@ -94,7 +97,7 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
     struct remedy_name name;
     struct authority_request request;
     if (!remedy_name_of(event, &name) || !authority_request_of(deciding, &request) || deciding->is_late ||
-        remedy_is_answered(request.own, remedy_amount_of(event)))
+        remedy_is_answered(request.own, event))
         return; /* what is told late happened without us */
     const struct remedy *remedy = request.own;
     WireRemedy *body = remedy_describe(deciding, remedy, &name);
@@ -108,6 +111,7 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
     remedy_change(deciding, rule, remedy, body, REMEDY_RESERVED);
     overtake_case(deciding, remedy);
     struct telling *telling = &deciding->telling;
+    telling->is_granted = true;
     telling->granted = body->amount;
     telling->remedy_id = name.remedy_id;
     telling->proof = proof;
@@ -128,7 +132,7 @@ static void settle(struct deciding *deciding, const struct remedy *remedy, enum 
     if (state == REMEDY_GRANTED) {
         const WireMoney *handed_over = event->remedy_granted->amount;
         int64_t more = remedy_ungranted(remedy, handed_over);
-        if (more)
+        if (remedy_lacks_yes(remedy, handed_over))
             body->ungranted =
                 deciding_money(deciding, (remedy ? remedy->ungranted : 0) + more, handed_over->currency);
     }
@@ -186,7 +190,9 @@ static void repeat_answer(struct deciding *deciding, const struct remedy *remedy
         return;
     }
     if (remedy_is_charged(remedy->state)) {
-        telling->granted = deciding_money(deciding, remedy->minor, remedy->currency);
+        telling->is_granted = true;
+        if (*remedy->currency)
+            telling->granted = deciding_money(deciding, remedy->minor, remedy->currency);
         return;
     }
     WireVerdictAnswer *answer = deciding_allocate(deciding, sizeof *answer);
@@ -207,7 +213,8 @@ void remedy_conclude(struct deciding *deciding)
     const struct remedy *remedy = state_remedy(deciding->fold, &name);
     switch ((int)event->body_case) {
     case WIRE_EVENT__BODY_REMEDY_REQUESTED:
-        if (remedy_is_answered(remedy, event->remedy_requested->amount))
+    case WIRE_EVENT__BODY_EXCEPTION_REQUESTED:
+        if (remedy_is_answered(remedy, event))
             repeat_answer(deciding, remedy);
         break;
     case WIRE_EVENT__BODY_REMEDY_GRANTED:
@@ -231,15 +238,13 @@ void remedy_note(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
     struct remedy_name name;
-    if (event->body_case != WIRE_EVENT__BODY_REMEDY_REQUESTED || !deciding->is_late ||
-        !remedy_name_of(event, &name))
+    if (!remedy_is_request(event) || !deciding->is_late || !remedy_name_of(event, &name))
         return;
     for (size_t i = 0; i < deciding->out->count; i++)
         if (deciding->out->items[i]->kind == WIRE_DECISION_KIND__REMEDY_CHANGED)
             return;
     const struct remedy *remedy = state_remedy(deciding->fold, &name);
-    if (remedy &&
-        (remedy->state == REMEDY_REQUESTED || remedy_is_answered(remedy, event->remedy_requested->amount)))
+    if (remedy && (remedy->state == REMEDY_REQUESTED || remedy_is_answered(remedy, event)))
         return;
     WireRemedy *body = remedy_describe(deciding, remedy, &name);
     if (!body)

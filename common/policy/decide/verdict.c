@@ -42,13 +42,13 @@ void verdict_add_case(struct deciding *deciding, const struct rule *rule, const 
     if (!told || telling->case_count == VERDICT_CASES)
         return;
     *told = wire_verdict_case_of(body);
-    if (!telling->case_count && !telling->granted)
+    if (!telling->case_count && !telling->is_granted)
         telling->rule = rule;
     telling->cases[telling->case_count++] = told;
     if (body->proof && !telling->proof)
         telling->proof = body->proof;
-    if (event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
-        telling->remedy_id = event->remedy_requested->remedy_id;
+    if (remedy_is_request(event))
+        telling->remedy_id = remedy_id_of(event);
 }
 
 void verdict_refuse(struct deciding *deciding, const WireActRefused *refused)
@@ -67,7 +67,7 @@ static WireVerdict__Outcome outcome_of(const struct telling *telling)
 {
     if (telling->act)
         return telling->act->reason ? WIRE_VERDICT__OUTCOME__ACT_REFUSED : WIRE_VERDICT__OUTCOME__ACT_DONE;
-    if (telling->granted)
+    if (telling->is_granted)
         return WIRE_VERDICT__OUTCOME__GRANTED;
     if (telling->case_count || telling->answer)
         return WIRE_VERDICT__OUTCOME__ESCALATED;
@@ -78,8 +78,8 @@ void verdict_give(struct deciding *deciding)
 {
     const struct telling *telling = &deciding->telling;
     const WireEvent *event = deciding->occurrence.event;
-    bool has_something =
-        telling->granted || telling->case_count || telling->advice_count || telling->answer || telling->act;
+    bool has_something = telling->is_granted || telling->case_count || telling->advice_count ||
+                         telling->answer || telling->act;
     if (!has_something || wire_event_is_system(event->body_case))
         return;
     WireVerdict *verdict = deciding_allocate(deciding, sizeof *verdict);

@@ -10,7 +10,8 @@ struct deciding;
 
 /* What the register is told, gathered while deciding. */
 struct telling {
-    WireMoney *granted;
+    bool is_granted;
+    WireMoney *granted; /* NULL: of an exception nothing is said of what it is worth */
     const char *remedy_id;
     WireProof *proof;
     WireVerdictAnswer *answer;
@@ -27,7 +28,7 @@ struct telling {
 /* Things told so far. */
 static inline size_t verdict_count(const struct telling *telling)
 {
-    return telling->case_count + telling->advice_count + (telling->granted != NULL);
+    return telling->case_count + telling->advice_count + telling->is_granted;
 }
 
 void verdict_advise(struct deciding *deciding, const struct rule *rule, char *sentence);

@@ -87,7 +87,15 @@ static void write_figure(struct writing_settings *writing, unsigned index)
 
 /* --- levels, part by part: an override may change one and leave the others --- */
 
-enum level_part { PART_REMEDY, PART_CUSTOMER_DAY, PART_EMPLOYEE_DAY, PART_CLOCK, PART_HOURS, LEVEL_PARTS };
+enum level_part {
+    PART_REMEDY,
+    PART_CUSTOMER_DAY,
+    PART_EMPLOYEE_DAY,
+    PART_CLOCK,
+    PART_HOURS,
+    PART_EXCEPTIONS,
+    LEVEL_PARTS
+};
 
 static const char *const parts[] = {
     [PART_REMEDY] = "at once",
@@ -95,6 +103,7 @@ static const char *const parts[] = {
     [PART_EMPLOYEE_DAY] = "in a day in all",
     [PART_CLOCK] = "time to take a case",
     [PART_HOURS] = "hours in which that time is counted",
+    [PART_EXCEPTIONS] = "exceptions it lists",
 };
 
 static bool changes_part(const struct level_change *change, enum level_part part, const struct level *base)
@@ -110,6 +119,8 @@ static bool changes_part(const struct level_change *change, enum level_part part
         return change->has_acknowledge;
     case PART_HOURS:
         return change->has_calendar;
+    case PART_EXCEPTIONS:
+        return change->has_exceptions;
     case LEVEL_PARTS:
         break;
     }
@@ -157,6 +168,11 @@ static void append_part(const struct policy *policy, const struct level *level, 
                                 : level->calendar    ? level->calendar->name
                                                      : "day and night");
         break;
+    case PART_EXCEPTIONS:
+        for (unsigned i = 0; i < level->exceptions.count; i++)
+            bytes_append_format(into, "%s%s", i ? ", " : "", level->exceptions.kinds[i]);
+        bytes_append_text(into, level->exceptions.count ? "" : "none");
+        break;
     case LEVEL_PARTS:
         break;
     }
@@ -187,8 +203,10 @@ static void write_part(struct writing_settings *writing, unsigned index, enum le
 static void write_level(struct writing_settings *writing, unsigned index)
 {
     const struct level *level = &writing->policy->ladder.levels[index];
+    const struct level *base = &writing->base->ladder.levels[index];
+    bool has_exceptions = level->exceptions.count || base->exceptions.count;
     for (int part = 0; part < LEVEL_PARTS; part++)
-        if (part != PART_HOURS || level->has_calendar)
+        if ((part != PART_HOURS || level->has_calendar) && (part != PART_EXCEPTIONS || has_exceptions))
             write_part(writing, index, (enum level_part)part);
 }
 

@@ -114,6 +114,15 @@ static void write_level(struct writing_override *writing, const struct level_cha
         bytes_append_text(text, ".");
         add(writing, "limits", level->role);
     }
+    if (change->has_exceptions) {
+        bytes_append_text(text, "  The ");
+        phrase_name(level->role, text);
+        bytes_append_text(text, level->exceptions.count ? " lists the exceptions " : " lists no exceptions");
+        for (unsigned i = 0; i < level->exceptions.count; i++)
+            bytes_append_format(text, "%s%s", i ? ", " : "", level->exceptions.kinds[i]);
+        bytes_append_text(text, ".");
+        add(writing, "exceptions", level->role);
+    }
     if (change->has_acknowledge || change->has_calendar) {
         bytes_append_text(text, "  The ");
         phrase_name(level->role, text);

@@ -25,6 +25,7 @@ static const struct {
     {WIRE_EVENT__BODY_SALE_COMPLETED, "a sale is made"},
     {WIRE_EVENT__BODY_RETURN_MADE, "something is brought back"},
     {WIRE_EVENT__BODY_REMEDY_REQUESTED, "a remedy is asked for"},
+    {WIRE_EVENT__BODY_EXCEPTION_REQUESTED, "an exception to a rule is asked for"},
     {WIRE_EVENT__BODY_REMEDY_GRANTED, "a remedy is handed over"},
     {WIRE_EVENT__BODY_REMEDY_REFUSED, "a remedy is refused"},
     {WIRE_EVENT__BODY_REMEDY_WITHDRAWN, "a request for a remedy is withdrawn"},

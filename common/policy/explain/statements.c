@@ -68,10 +68,44 @@ static void write_level_clock(const struct policy *policy, unsigned at, struct s
     statement_note(into, text);
 }
 
+/* The kinds that it lists, "split-set and late-return". */
+static void write_kinds(const struct level *level, struct bytes *text)
+{
+    for (unsigned i = 0; i < level->exceptions.count; i++)
+        bytes_append_format(text, "%s%s",
+                            !i                                ? ""
+                            : i + 1 < level->exceptions.count ? ", "
+                                                              : " and ",
+                            level->exceptions.kinds[i]);
+}
+
+/* Whoever lists nothing may grant what the levels below list: nothing is said of them. */
+static void write_level_exceptions(const struct policy *policy, unsigned at, struct statements *into,
+                                   struct bytes *text)
+{
+    const struct level *level = &policy->ladder.levels[at];
+    bool is_top = at + 1 == policy->ladder.count, is_any = false;
+    for (unsigned i = 0; i <= at; i++)
+        is_any |= policy->ladder.levels[i].exceptions.count > 0;
+    if (!(is_top ? is_any : level->exceptions.count > 0))
+        return;
+    bytes_append_text(text, "  The ");
+    phrase_name(level->role, text);
+    if (is_top) {
+        bytes_append_text(text, " may make any exception to a rule, also one that no level lists.");
+    } else {
+        bytes_append_text(text, " may make exceptions: ");
+        write_kinds(level, text);
+        bytes_append_text(text, at ? ", and what the levels below may." : ".");
+    }
+    statement_add(into, "Who may decide what, lowest first", "exceptions", level->role, text);
+}
+
 static void ladder_statements(const struct policy *policy, struct statements *into, struct bytes *text)
 {
     for (unsigned i = 0; i < policy->ladder.count; i++) {
         write_level_limits(policy, &policy->ladder.levels[i], into, text);
+        write_level_exceptions(policy, i, into, text);
         write_level_clock(policy, i, into, text);
     }
 }

@@ -29,16 +29,25 @@ static void write_limit(const WireProofLevel *level, const char *currency, struc
     bytes_append_text(into, " too little");
 }
 
-static void write_level(const WireProofLevel *level, const char *currency, const char *indent,
+static const char *currency_of(const WireProof *proof)
+{
+    return proof->requested && proof->requested->currency ? proof->requested->currency : "";
+}
+
+static void write_level(const WireProof *proof, const WireProofLevel *level, const char *indent,
                         struct bytes *into)
 {
+    const char *currency = currency_of(proof), *exception = proof->exception ? proof->exception : "it";
     bytes_append_text(into, indent);
     phrase_name(level->role ? level->role : "somebody", into);
     if (level->employee_id)
         bytes_append_format(into, " (%s)", level->employee_id);
     bytes_append_text(into, level->enough ? " may decide it" : " may not decide it");
-    if (!level->enough && level->has_limit)
+    bool is_unlisted = level->has_limit && level->limit == WIRE_LIMIT_KIND__UNLISTED;
+    if (!level->enough && level->has_limit && !is_unlisted)
         write_limit(level, currency, into);
+    else if (!level->enough && is_unlisted)
+        bytes_append_format(into, ": it does not list %s", exception);
     else if (!level->enough)
         bytes_append_text(into, ": it has no figures for this currency");
     bytes_append_text(into, "\n");
@@ -48,14 +57,16 @@ static void write_level(const WireProofLevel *level, const char *currency, const
  */
 static void write_proof(const WireProof *proof, const char *indent, struct bytes *into)
 {
-    const char *currency = proof->requested && proof->requested->currency ? proof->requested->currency : "";
+    const char *currency = currency_of(proof);
+    if (proof->exception)
+        bytes_append_format(into, "%sasked for: the exception %s\n", indent, proof->exception);
     if (proof->requested) {
-        bytes_append_format(into, "%sasked for: ", indent);
+        bytes_append_format(into, proof->exception ? "%sworth: " : "%sasked for: ", indent);
         phrase_money(proof->requested->minor, currency, into);
         bytes_append_text(into, "\n");
     }
     for (size_t i = 0; i < proof->n_levels; i++)
-        write_level(proof->levels[i], currency, indent, into);
+        write_level(proof, proof->levels[i], indent, into);
     if (!proof->has_expected_loss_minor)
         return;
     bytes_append_format(into, "%sa no would cost ", indent);

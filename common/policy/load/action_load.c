@@ -100,11 +100,15 @@ static void check_actions(const struct compiling *compiling, const struct node *
             finding_at(findings, node, "there is a digest when a store closes alone: on: store.closing");
             return;
         }
-    for (unsigned i = 0; rule->actions[ACTION_GRANT].is_given && i < rule->trigger_count; i++)
-        if (rule->triggers[i].event != WIRE_EVENT__BODY_REMEDY_REQUESTED || rule->triggers[i].is_delayed) {
-            finding_at(findings, node, "only what was asked for can be granted: on: remedy_requested");
+    for (unsigned i = 0; rule->actions[ACTION_GRANT].is_given && i < rule->trigger_count; i++) {
+        const struct trigger *trigger = &rule->triggers[i];
+        if (trigger->is_delayed || (trigger->event != WIRE_EVENT__BODY_REMEDY_REQUESTED &&
+                                    trigger->event != WIRE_EVENT__BODY_EXCEPTION_REQUESTED)) {
+            finding_at(findings, node,
+                       "only what was asked for can be granted: on: remedy_requested, exception_requested");
             return;
         }
+    }
 }
 
 void actions_load(const struct compiling *compiling, struct node *node, struct rule *rule)

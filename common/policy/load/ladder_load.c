@@ -78,6 +78,29 @@ static bool read_limits(struct loading *loading, const struct node *node,
     return true;
 }
 
+/* exceptions: [split-set, late-return]: the kinds that a level may grant beside those the levels below list. */
+static bool read_exceptions(struct loading *loading, const struct node *node, const struct level *level,
+                            struct exceptions *ret_exceptions)
+{
+    unsigned count;
+    if (!finding_expect(loading->findings, node, NODE_LIST,
+                        "kinds of exceptions here, such as [split-set, late-return]") ||
+        !finding_count(loading->findings, node, "kinds of exceptions", LEVEL_EXCEPTIONS, &count))
+        return false;
+    struct level listed = {.role = level->role};
+    listed.exceptions.kinds = arena_allocate(&loading->policy->arena, (count + 1) * sizeof(char *));
+    for (const struct node *item = node->first; item && listed.exceptions.kinds; item = item->next) {
+        const char *kind = scalar_read_word(loading, item, 64);
+        if (kind && level_lists(&listed, kind))
+            finding_at(loading->findings, item, "the exception %s is in the list of %s twice", kind,
+                       level->role);
+        else if (kind)
+            listed.exceptions.kinds[listed.exceptions.count++] = kind;
+    }
+    *ret_exceptions = listed.exceptions;
+    return true;
+}
+
 static bool read_role(struct loading *loading, struct node *entry, struct level *ret_level)
 {
     struct node *node = node_find(entry, "role");
@@ -154,6 +177,8 @@ static void read_level(struct loading *loading, struct node *entry, const struct
                    "no time at all to acknowledge: leave it out where no clock is to run");
     if ((node = node_find(entry, "calendar")))
         level.has_calendar = calendar_load(loading, node, &level.calendar);
+    if ((node = node_find(entry, "exceptions")))
+        read_exceptions(loading, node, &level, &level.exceptions);
     node_refuse_unread(entry, "a level of the ladder", loading->findings);
     ladder->levels[ladder->count++] = level;
     if ((node = node_find(entry, "remedy")))
@@ -178,6 +203,21 @@ void ladder_load(struct loading *loading, struct node *node, struct node *author
     }
 }
 
+/* An override moves kinds from level to level: one that no level lists is misspelt. */
+static void check_known(struct loading *loading, const struct node *node, const struct exceptions *exceptions)
+{
+    const struct ladder *ladder = &loading->policy->ladder;
+    const struct node *item = node->first;
+    for (unsigned i = 0; i < exceptions->count && item; i++, item = item->next) {
+        bool is_known = false;
+        for (unsigned level = 0; level < ladder->count; level++)
+            is_known |= level_lists(&ladder->levels[level], exceptions->kinds[i]);
+        if (!is_known)
+            finding_at(loading->findings, item, "the exception %s is listed by no level of the ladder",
+                       exceptions->kinds[i]);
+    }
+}
+
 bool ladder_load_change(struct loading *loading, struct node *node, struct level_change *ret_change)
 {
     struct node *value;
@@ -197,6 +237,11 @@ bool ladder_load_change(struct loading *loading, struct node *node, struct level
         ret_change->has_acknowledge = scalar_read_duration(loading, value, &ret_change->acknowledge_us);
     if ((value = node_find(node, "calendar")))
         ret_change->has_calendar = calendar_load(loading, value, &ret_change->calendar);
+    if ((value = node_find(node, "exceptions"))) {
+        const struct level *level = &loading->policy->ladder.levels[ret_change->level];
+        ret_change->has_exceptions = read_exceptions(loading, value, level, &ret_change->exceptions);
+        check_known(loading, value, &ret_change->exceptions);
+    }
     node_refuse_unread(node, "a level of the ladder", loading->findings);
     return true;
 }

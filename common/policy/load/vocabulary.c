@@ -167,6 +167,7 @@ static const struct {
     {WIRE_EVENT__BODY_WAIT_ENDED, FACT_WAIT},
     {WIRE_EVENT__BODY_WAIT_REPORTED, FACT_WAIT},
     {WIRE_EVENT__BODY_REMEDY_REQUESTED, FACT_REMEDY},
+    {WIRE_EVENT__BODY_EXCEPTION_REQUESTED, FACT_REMEDY},
     {WIRE_EVENT__BODY_REMEDY_GRANTED, FACT_REMEDY},
     {WIRE_EVENT__BODY_REMEDY_REFUSED, FACT_REMEDY},
     {WIRE_EVENT__BODY_REMEDY_WITHDRAWN, FACT_REMEDY},
@@ -267,6 +268,8 @@ struct cel_environment *vocabulary_of_rule(const struct cel_environment *common,
         declare_case(environment);
     if (is_same_event(rule))
         declare_body(environment, rule->triggers[0].event);
+    if (is_same_event(rule) && rule->triggers[0].event == WIRE_EVENT__BODY_EXCEPTION_REQUESTED)
+        cel_environment_present(environment, "remedy.exception");
     unsigned needs = needs_of(rule);
     if (needs & WIRE_NEEDS_STORE)
         cel_environment_present(environment, "event.store_id");

@@ -17,6 +17,22 @@ unsigned ladder_place(const struct ladder *ladder, const char *role)
     return level < 0 ? 0 : (unsigned)level;
 }
 
+bool level_lists(const struct level *level, const char *exception)
+{
+    for (unsigned i = 0; i < level->exceptions.count; i++)
+        if (text_equal(level->exceptions.kinds[i], exception))
+            return true;
+    return false;
+}
+
+bool ladder_excepts(const struct ladder *ladder, unsigned level, const char *exception)
+{
+    for (unsigned i = 0; i <= level; i++)
+        if (level_lists(&ladder->levels[i], exception))
+            return true;
+    return level + 1 == ladder->count;
+}
+
 const struct limits *ladder_limits(const struct policy *policy, const struct level *level,
                                    const char *currency)
 {
@@ -62,6 +78,8 @@ void ladder_apply_change(struct level *level, const struct level_change *change)
         level->employee_times = 0;
     for (unsigned i = 0; i < POLICY_CURRENCIES; i++)
         limits_apply(&level->limits[i], &change->limits[i], level);
+    if (change->has_exceptions)
+        level->exceptions = change->exceptions;
     if (change->has_acknowledge)
         level->acknowledge_us = change->acknowledge_us;
     if (change->has_calendar) {

@@ -7,7 +7,7 @@
 struct calendar;
 struct policy;
 
-enum { POLICY_LEVELS = 16 };
+enum { POLICY_LEVELS = 16, LEVEL_EXCEPTIONS = 64 };
 
 #define UNLIMITED INT64_MAX
 
@@ -16,9 +16,16 @@ struct limits {
     int64_t customer_day, employee_day;
 };
 
+/* Kinds of exceptions. Of a policy; whoever holds it may read them. */
+struct exceptions {
+    const char **kinds;
+    unsigned count;
+};
+
 struct level {
     const char *role;
-    union { /* by currency; those of the policy's first one have names of their own */
+    struct exceptions exceptions; /* that it lists itself: it may grant what the levels below list, too */
+    union {                       /* by currency; those of the policy's first one have names of their own */
         struct limits limits[POLICY_CURRENCIES];
         struct {
             int64_t remedy, customer_day, employee_day;
@@ -47,14 +54,21 @@ int ladder_find(const struct ladder *ladder, const char *role);
 /* The same of a case's role. One that another engine gave it, and the ladder does not have, stands at its foot. */
 unsigned ladder_place(const struct ladder *ladder, const char *role);
 
+/* The level lists the kind itself. */
+bool level_lists(const struct level *level, const char *exception);
+/* The level may grant an exception of this kind: it lists it, or a level below does. Nobody is above the highest, which
+ * may grant any. */
+bool ladder_excepts(const struct ladder *ladder, unsigned level, const char *exception);
+
 /* What an override says of a level. */
 struct level_change {
     unsigned level;
     unsigned line;
-    bool has_remedy, has_customer_day, has_employee_day, has_acknowledge, has_calendar;
+    bool has_remedy, has_customer_day, has_employee_day, has_acknowledge, has_calendar, has_exceptions;
     struct limits limits[POLICY_CURRENCIES]; /* by currency; 0: nothing is said, it stays */
     int64_t acknowledge_us;
     const struct calendar *calendar;
+    struct exceptions exceptions; /* instead of those that the level lists */
 };
 
 void ladder_apply_change(struct level *level, const struct level_change *change);

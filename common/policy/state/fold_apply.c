@@ -214,8 +214,7 @@ static void apply_remedy(const struct applying *applying, const WireRemedy *body
         .is_drill = body->drill,
     };
     struct remedy *remedy = state_make_remedy(fold, &name);
-    if (applying->occurrence.event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED)
-        remedy_ask(remedy, applying->occurrence.event->remedy_requested);
+    remedy_ask(remedy, applying->occurrence.event);
     remedy->seq = applying->occurrence.seq;
     remedy_become(remedy, body, calendar_day(applying->policy, body->store_id, body->changed_at),
                   &fold->names, &fold->charges);

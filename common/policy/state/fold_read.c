@@ -135,6 +135,8 @@ static void get_remedies(struct reading *reading)
         remedy->charged = (int64_t)get_u64(reading);
         remedy->returned = (int64_t)get_u64(reading);
         remedy->ungranted = (int64_t)get_u64(reading);
+        remedy->is_ungranted = get_u8(reading);
+        get_name(reading, &remedy->exception);
         get_name(reading, &remedy->charged_to);
         get_name(reading, &remedy->customer);
         free(remedy->escalation_id);

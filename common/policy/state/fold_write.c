@@ -143,6 +143,8 @@ static void put_remedies(struct writing *writing, const struct list *list)
         bytes_append_u64(into, (uint64_t)remedy->charged);
         bytes_append_u64(into, (uint64_t)remedy->returned);
         bytes_append_u64(into, (uint64_t)remedy->ungranted);
+        bytes_append_u8(into, remedy->is_ungranted);
+        put_text(into, remedy->exception);
         put_text(into, remedy->charged_to);
         put_text(into, remedy->customer);
         put_text(into, remedy->escalation_id);

@@ -15,6 +15,8 @@ const char *product_id_of(const WireEvent *event)
         return event->return_made->product_id;
     case WIRE_EVENT__BODY_REMEDY_REQUESTED:
         return event->remedy_requested->product_id;
+    case WIRE_EVENT__BODY_EXCEPTION_REQUESTED:
+        return event->exception_requested->product_id;
     case WIRE_EVENT__BODY_QUESTION_UNANSWERED:
         return event->question_unanswered->product_id;
     case WIRE_EVENT__BODY_PROMISE_MADE:

@@ -122,10 +122,13 @@ void remedy_take_name(struct remedy *remedy, const char *customer_id, struct nam
     list_remove(&remedy->in_contact);
 }
 
-void remedy_ask(struct remedy *remedy, const WireRemedyRequested *requested)
+void remedy_ask(struct remedy *remedy, const WireEvent *event)
 {
-    remedy->asked = requested->amount->minor;
-    text_copy(remedy->asked_currency, sizeof remedy->asked_currency, requested->amount->currency);
+    const WireMoney *asked = remedy_amount_of(event);
+    if (!remedy_is_request(event))
+        return;
+    remedy->asked = asked ? asked->minor : 0;
+    text_copy(remedy->asked_currency, sizeof remedy->asked_currency, asked ? asked->currency : "");
 }
 
 void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, struct names *names,
@@ -142,6 +145,7 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
     const WireMoney *money = body->amount ? body->amount : body->returned;
     text_copy(remedy->currency, sizeof remedy->currency, money && money->currency ? money->currency : "");
     remedy->requested_at = body->requested_at;
+    name_set(names, &remedy->exception, body->exception);
     name_set(names, &remedy->charged_to, body->charged_to);
     name_set(names, &remedy->customer, body->customer_id);
     if (body->escalation_id &&
@@ -152,6 +156,7 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
     if (!is_same)
         remedy->day = day;
     remedy->returned = body->returned ? body->returned->minor : 0;
+    remedy->is_ungranted = body->ungranted != NULL;
     remedy->ungranted = body->ungranted ? body->ungranted->minor : 0;
     remedy->charged = remedy_is_charged(remedy->state) && remedy->minor > remedy->returned
                           ? remedy->minor - remedy->returned
@@ -165,6 +170,8 @@ const char *remedy_id_of(const WireEvent *event)
     switch ((int)event->body_case) {
     case WIRE_EVENT__BODY_REMEDY_REQUESTED:
         return event->remedy_requested->remedy_id;
+    case WIRE_EVENT__BODY_EXCEPTION_REQUESTED:
+        return event->exception_requested->remedy_id;
     case WIRE_EVENT__BODY_REMEDY_GRANTED:
         return event->remedy_granted->remedy_id;
     case WIRE_EVENT__BODY_REMEDY_REFUSED:
@@ -182,6 +189,8 @@ const WireMoney *remedy_amount_of(const WireEvent *event)
     switch ((int)event->body_case) {
     case WIRE_EVENT__BODY_REMEDY_REQUESTED:
         return event->remedy_requested->amount;
+    case WIRE_EVENT__BODY_EXCEPTION_REQUESTED:
+        return event->exception_requested->worth;
     case WIRE_EVENT__BODY_REMEDY_GRANTED:
         return event->remedy_granted->amount;
     case WIRE_EVENT__BODY_REMEDY_REFUSED:
@@ -190,26 +199,66 @@ const WireMoney *remedy_amount_of(const WireEvent *event)
     return NULL;
 }
 
+bool remedy_is_request(const WireEvent *event)
+{
+    return event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED ||
+           event->body_case == WIRE_EVENT__BODY_EXCEPTION_REQUESTED;
+}
+
+const char *remedy_exception_of(const WireEvent *event)
+{
+    return event->body_case == WIRE_EVENT__BODY_EXCEPTION_REQUESTED ? event->exception_requested->exception
+                                                                    : NULL;
+}
+
+bool remedy_has_case(const WireCase *body)
+{
+    return body->requested || body->exception;
+}
+
+static bool was_asked_for(const struct remedy *remedy)
+{
+    return remedy->kind || remedy->exception;
+}
+
 bool remedy_was_withdrawn_before(const struct remedy *remedy)
 {
-    return remedy->state == REMEDY_WITHDRAWN && !remedy->kind;
+    return remedy->state == REMEDY_WITHDRAWN && !was_asked_for(remedy);
 }
 
-/* Another amount is another request, while nothing was handed over; what was granted of the first one is not. */
-static bool is_same_request(const struct remedy *remedy, const WireMoney *asked)
+static bool is_same_exception(const struct remedy *remedy, const WireEvent *event)
 {
-    if (!remedy->kind || remedy->state == REMEDY_GRANTED || !asked)
-        return true;
-    return (asked->minor == remedy->asked && text_equal(asked->currency, remedy->asked_currency)) ||
-           (asked->minor == remedy->charged && text_equal(asked->currency, remedy->currency));
+    const char *asked = remedy_exception_of(event);
+    return asked && remedy->exception ? text_equal(asked, remedy->exception) : !asked == !remedy->exception;
 }
 
-bool remedy_is_answered(const struct remedy *remedy, const WireMoney *asked)
+bool remedy_was_asked(const struct remedy *remedy, const WireEvent *event)
+{
+    const WireMoney *asked = remedy_amount_of(event);
+    if (remedy_is_request(event) && !is_same_exception(remedy, event))
+        return false;
+    if (!asked)
+        return !remedy_is_request(event) || !*remedy->asked_currency;
+    return asked->minor == remedy->asked && text_equal(asked->currency, remedy->asked_currency);
+}
+
+/* Another amount, or another exception, is another request, while nothing was handed over; what was granted of the first
+ * one is not. */
+static bool is_same_request(const struct remedy *remedy, const WireEvent *event)
+{
+    const WireMoney *asked = remedy_amount_of(event);
+    if (!was_asked_for(remedy) || remedy->state == REMEDY_GRANTED || remedy_was_asked(remedy, event))
+        return true;
+    return asked && !(remedy_is_request(event) && !is_same_exception(remedy, event)) &&
+           asked->minor == remedy->charged && text_equal(asked->currency, remedy->currency);
+}
+
+bool remedy_is_answered(const struct remedy *remedy, const WireEvent *event)
 {
     return remedy &&
            (remedy_is_charged(remedy->state) || remedy->state == REMEDY_REFUSED ||
             remedy_was_withdrawn_before(remedy)) &&
-           is_same_request(remedy, asked);
+           is_same_request(remedy, event);
 }
 
 bool remedy_is_over(const struct remedy *remedy)
@@ -228,6 +277,12 @@ int64_t remedy_ungranted(const struct remedy *remedy, const WireMoney *handed_ov
         remedy && remedy_is_charged(remedy->state) && text_equal(remedy->currency, handed_over->currency);
     int64_t granted = was_granted ? remedy->minor : 0;
     return handed_over->minor > granted ? handed_over->minor - granted : 0;
+}
+
+bool remedy_lacks_yes(const struct remedy *remedy, const WireMoney *handed_over)
+{
+    bool lacks_kind = remedy && remedy->exception && !remedy_is_charged(remedy->state);
+    return lacks_kind || remedy_ungranted(remedy, handed_over) > 0;
 }
 
 bool remedy_is_promised(const struct remedy *remedy, const char *employee_id)

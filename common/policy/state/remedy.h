@@ -51,11 +51,13 @@ struct remedy {
     int64_t minor;
     char currency[4];
     char asked_currency[4];
-    int64_t asked;     /* the last amount that was asked for; `kind` says whether it was */
-    int64_t day;       /* that is charged */
-    int64_t charged;   /* 0: nothing */
-    int64_t returned;  /* of what was handed over */
-    int64_t ungranted; /* likewise: that nobody had granted */
+    int64_t asked;         /* the last amount that was asked for; `kind` or `exception` says whether it was */
+    int64_t day;           /* that is charged */
+    int64_t charged;       /* 0: nothing */
+    int64_t returned;      /* of what was handed over */
+    int64_t ungranted;     /* likewise: that nobody had granted */
+    const char *exception; /* its kind; NULL: it is none */
+    bool is_ungranted;     /* nobody had granted it, or not so much, when it was handed over */
     const char *charged_to;
     const char *customer;
     char *escalation_id; /* NULL: never escalated */
@@ -70,8 +72,15 @@ struct remedy {
 /* As its key says it. */
 struct remedy_name remedy_name(const struct remedy *remedy);
 
-/* Remember what was asked for. */
-void remedy_ask(struct remedy *remedy, const WireRemedyRequested *requested);
+/* The event asks for a remedy, or for an exception. */
+bool remedy_is_request(const WireEvent *event);
+/* The kind of exception that the event asks for; NULL: for none. */
+const char *remedy_exception_of(const WireEvent *event);
+/* The case is about a remedy. */
+bool remedy_has_case(const WireCase *body);
+
+/* Remember what the event asks for; of others nothing. */
+void remedy_ask(struct remedy *remedy, const WireEvent *event);
 /* Make it what the decision says, and charge or release what follows from it. */
 void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, struct names *names,
                    struct charges *charges);
@@ -87,8 +96,10 @@ const WireMoney *remedy_amount_of(const WireEvent *event);
 
 /* --- as events of today find it; `remedy` may be NULL --- */
 
+/* It is what was asked for before. Not NULL. */
+bool remedy_was_asked(const struct remedy *remedy, const WireEvent *event);
 /* The request was answered before: it is the same one again, or it was handed over. */
-bool remedy_is_answered(const struct remedy *remedy, const WireMoney *asked);
+bool remedy_is_answered(const struct remedy *remedy, const WireEvent *event);
 /* It was refused or withdrawn before. */
 bool remedy_is_over(const struct remedy *remedy);
 /* The employee was told that they may grant it. */
@@ -97,6 +108,8 @@ bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id);
 bool remedy_is_final(const struct remedy *remedy);
 /* How much of what is handed over with this event nobody had granted. */
 int64_t remedy_ungranted(const struct remedy *remedy, const WireMoney *handed_over);
+/* Nobody had granted it, or not so much. */
+bool remedy_lacks_yes(const struct remedy *remedy, const WireMoney *handed_over);
 /* Somebody else was told, or has said, that the employee may hand it over. */
 bool remedy_is_promised(const struct remedy *remedy, const char *employee_id);
 /* Withdrawn before the request arrived: offline registers may report them in this order. Not NULL. */

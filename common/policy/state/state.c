@@ -179,7 +179,7 @@ const char *group_subject(const char *source, const char *subject, char into[sta
 static void link_group(struct fold *fold, struct escalation *escalation, const WireCase *body)
 {
     char key[KEY_GROUP_SIZE], own[GROUP_SUBJECT_SIZE];
-    const char *source = body->requested && !body->interaction_id ? body->source : NULL;
+    const char *source = remedy_has_case(body) && !body->interaction_id ? body->source : NULL;
     size_t size = key_group(body->store_id, body->interaction_id, body->rule,
                             group_subject(source, body->subject, own), body->drill, key);
     struct slice group = slice_of(escalation->group, escalation->group_size);

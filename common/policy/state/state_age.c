@@ -62,6 +62,7 @@ static void store_drop(struct fold *fold, struct store *store)
 
 static void remedy_drop(struct fold *fold, struct remedy *remedy)
 {
+    name_set(&fold->names, &remedy->exception, NULL);
     name_set(&fold->names, &remedy->charged_to, NULL);
     name_set(&fold->names, &remedy->customer, NULL);
     free(remedy->escalation_id);

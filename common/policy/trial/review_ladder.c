@@ -125,11 +125,45 @@ static void check_amounts(struct reviewing *reviewing, unsigned at)
                       "the %s has more than a week to take a case", level->role);
 }
 
+/* --- exceptions --- */
+
+static bool looks_at_exceptions(const struct policy *policy)
+{
+    for (unsigned i = 0; i < policy->rule_count; i++)
+        for (unsigned trigger = 0; trigger < policy->rules[i].trigger_count; trigger++)
+            if (policy->rules[i].triggers[trigger].event == WIRE_EVENT__BODY_EXCEPTION_REQUESTED)
+                return true;
+    return false;
+}
+
+/* What a level below lists, a level may grant as well. */
+static void check_exceptions(struct reviewing *reviewing, unsigned at)
+{
+    const struct ladder *ladder = &reviewing->policy->ladder;
+    const struct exceptions *listed = &ladder->levels[at].exceptions;
+    const struct node *node = reviewing_part(level_node(reviewing, at), "exceptions");
+    for (unsigned i = 0; i < listed->count; i++)
+        for (unsigned below = 0; below < at; below++)
+            if (level_lists(&ladder->levels[below], listed->kinds[i])) {
+                reviewing_add(
+                    reviewing, node, "Leave it out of the higher list.",
+                    "the exception %s of the %s is listed by the %s below: whoever is above may grant it",
+                    listed->kinds[i], ladder->levels[at].role, ladder->levels[below].role);
+                break;
+            }
+    if (listed->count && !looks_at_exceptions(reviewing->policy))
+        reviewing_add(reviewing, node, "Add a rule on: exception_requested, or leave the list out.",
+                      "the %s may make exceptions, and no rule looks at what is asked for",
+                      ladder->levels[at].role);
+}
+
 void review_ladder(struct reviewing *reviewing)
 {
     const struct ladder *ladder = &reviewing->policy->ladder;
-    for (unsigned i = 0; i < ladder->count; i++)
+    for (unsigned i = 0; i < ladder->count; i++) {
         check_amounts(reviewing, i);
+        check_exceptions(reviewing, i);
+    }
     if (ladder->count && ladder->levels[ladder->count - 1].remedy != UNLIMITED)
         reviewing_add(reviewing, reviewing_part(level_node(reviewing, ladder->count - 1), "remedy"),
                       "Let the highest level decide any amount: remedy: unlimited.",

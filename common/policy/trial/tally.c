@@ -1,6 +1,7 @@
 /* tally: groups of decisions, and in each the items that one side has and the other has not. */
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/policy/state/remedy.h"
 #include "common/policy/trial/tallied.h"
 
 #include <stdlib.h>
@@ -51,7 +52,7 @@ static const char *case_word(WireDecisionKind kind)
 
 static bool is_counter_grant(const WireDecision *decision, const WireEvent *event)
 {
-    return event->body_case == WIRE_EVENT__BODY_REMEDY_REQUESTED && decision->remedy->state &&
+    return remedy_is_request(event) && decision->remedy->state &&
            text_equal(decision->remedy->state, "reserved");
 }
 

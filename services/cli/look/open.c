@@ -56,6 +56,8 @@ static void list_case(void *owner, const WireDecision *decision)
         return;
     char opened[NARRATE_TIME_SIZE], due[NARRATE_TIME_SIZE];
     AUTO_CLEAR(bytes) amount = {.size = 0};
+    bytes_append_text(&amount, text_or_empty(open->exception));
+    bytes_append_text(&amount, open->exception && open->requested ? " " : "");
     narrate_money(open->requested, &amount);
     struct narrate_word severity = narrate_word(&wire_severity__descriptor, (int)open->severity);
     const char *const cells[] = {

@@ -73,7 +73,8 @@ static void write_case_opened(const WireDecision *decision, const char *verb, st
     const WireCase *opened = decision->case_;
     bytes_append_format(into, "case %s %s %s, %s", opened->escalation_id, verb, opened->role,
                         narrate_word(&wire_severity__descriptor, (int)opened->severity).text);
-    write_money(into, ", asked for ", opened->requested);
+    write_text(into, ", asked for the exception ", opened->exception);
+    write_money(into, opened->exception ? ", worth " : ", asked for ", opened->requested);
     write_rule(into, decision->rule_id, decision->rule);
     write_text(into, ": ", opened->sentence);
     if (decision->silenced)
@@ -240,6 +241,7 @@ static void write_digest(const WireDecision *decision, struct bytes *into)
 static void write_remedy(const WireRemedy *remedy, struct bytes *into)
 {
     bytes_append_format(into, "remedy %s %s", remedy->remedy_id, remedy->state);
+    write_text(into, ", exception ", remedy->exception);
     write_money(into, " ", remedy->amount);
     write_text(into, ", charged to ", remedy->charged_to);
 }
@@ -335,6 +337,10 @@ static void write_beyond(const WireProof *proof, const WireProofLevel *level, co
         phrase_money(proof->expected_loss_minor, currency, into);
         return;
     }
+    if (level->limit == WIRE_LIMIT_KIND__UNLISTED) {
+        bytes_append_format(into, "%s (%s)", level->role, limit);
+        return;
+    }
     bytes_append_format(into, "%s (%s: ", level->role, limit);
     phrase_money(level->shortfall_minor, currency, into);
     bytes_append_text(into, " too much)");
@@ -346,7 +352,8 @@ static void write_proof(const WireProof *proof, struct bytes *into)
 {
     static const char *const limits[] = {[WIRE_LIMIT_KIND__PER_REMEDY] = "per remedy",
                                          [WIRE_LIMIT_KIND__PER_CUSTOMER_DAY] = "per customer and day",
-                                         [WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY] = "per employee and day"};
+                                         [WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY] = "per employee and day",
+                                         [WIRE_LIMIT_KIND__UNLISTED] = "does not list it"};
     const char *before = proof->has_expected_loss_minor ? ", although " : "; beyond ";
     for (size_t i = 0; i < proof->n_levels; i++) {
         const WireProofLevel *level = proof->levels[i];

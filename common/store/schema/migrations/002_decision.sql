@@ -72,7 +72,8 @@ CREATE TABLE bellhop_log.case_state (
     day                 date,
     asked_by            text COLLATE "C",
     called              text COLLATE "C",
-    declined_by         text[]
+    declined_by         text[],
+    exception           text COLLATE "C"
 );
 CREATE INDEX case_open ON bellhop_log.case_state (escalation_id) WHERE state IN ('open', 'acknowledged');
 CREATE INDEX case_day ON bellhop_log.case_state (store_id, (coalesce(day, (opened_at AT TIME ZONE 'UTC')::date)));
@@ -132,6 +133,7 @@ CREATE TABLE bellhop_log.remedy (
     returned_currency  text COLLATE "C",
     ungranted_minor    bigint,
     ungranted_currency text COLLATE "C",
+    exception       text COLLATE "C",
     -- ids of a register's own choosing, within a contact; where there is none, within the source. None is ''
     PRIMARY KEY (store_id, interaction_id, source, remedy_id, drill)
 );

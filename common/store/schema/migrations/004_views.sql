@@ -73,7 +73,7 @@ SELECT c.escalation_id, c.interaction_id, c.store_id, c.rule, c.rule_id, c.subje
        c.answer, c.owner, c.climbs, c.late, c.drill, bellhop.decode('Proof', c.proof) AS proof,
        c.round, c.due_at, c.causes, c.silenced, c.customer_id, c.requested_minor, c.requested_currency,
        c.granted_minor, c.granted_currency, c.sentence, c.call_back, c.legal, c.climb_reason, c.policy_version,
-       c.event_id, c.asked_by, c.called, c.declined_by
+       c.event_id, c.asked_by, c.called, c.declined_by, c.exception
   FROM bellhop_log.case_state c;
 
 CREATE VIEW bellhop.case_step AS
@@ -110,8 +110,8 @@ SELECT f.follow_up_id, f.rule, f.rule_id, f.kind, f.state, f.store_id, f.interac
 
 CREATE VIEW bellhop.remedy AS
 SELECT r.remedy_id, r.store_id, nullif(r.interaction_id, '') AS interaction_id, nullif(r.source, '') AS source,
-       r.kind, r.state, r.amount_minor, r.amount_currency, r.charged_to, r.customer_id, r.requested_at, r.changed_at,
-       r.escalation_id, r.late, r.drill, r.returned_minor, r.ungranted_minor
+       coalesce(r.kind, CASE WHEN r.exception IS NOT NULL THEN 'exception' END) AS kind, r.state, r.amount_minor, r.amount_currency, r.charged_to, r.customer_id, r.requested_at, r.changed_at,
+       r.escalation_id, r.late, r.drill, r.returned_minor, r.ungranted_minor, r.exception
   FROM bellhop_log.remedy r;
 
 CREATE VIEW bellhop.promise AS
@@ -232,6 +232,7 @@ BEGIN
         ('escalation_id', 'the case: id of the decision that opened it'),
         ('event_id', 'the id that the source gave the event'),
         ('evidence', 'an order number, a ticket'),
+        ('exception', 'the kind of exception to a rule that was asked for; absent where it is about money'),
         ('explanation', 'the reason for people, with the value complained of'),
         ('feeling', 'good, neither, bad'),
         ('field', 'the field complained of'),
@@ -347,7 +348,7 @@ COMMENT ON COLUMN bellhop.policy_history.policy_version IS 'position of its prop
 COMMENT ON COLUMN bellhop.promise.state IS 'open, kept, broken, renegotiated, withdrawn';
 COMMENT ON COLUMN bellhop.recognition.employee_id IS 'who earned it';
 COMMENT ON COLUMN bellhop.recognition.kind IS 'what it counts as in the digest: compliment, returning_customer; absent of others';
-COMMENT ON COLUMN bellhop.remedy.kind IS 'refund, replacement, discount, repair, goodwill';
+COMMENT ON COLUMN bellhop.remedy.kind IS 'refund, replacement, discount, repair, goodwill, exception (to a rule)';
 COMMENT ON COLUMN bellhop.remedy.state IS 'requested, reserved, granted, refused, withdrawn; unknown: only its return was told';
 COMMENT ON COLUMN bellhop.verdict.outcome IS 'nothing, granted, escalated, advice, undecided, act_done, act_refused';
 COMMENT ON COLUMN bellhop.verdict.escalation_id IS 'the first case that the event opened or joined';

@@ -37,7 +37,7 @@ CREATE VIEW bellhop.given_without_yes AS
 SELECT r.store_id, coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date) AS day, r.ungranted_currency AS currency,
        count(*) AS given_without_yes, sum(r.ungranted_minor)::bigint AS ungranted_minor
   FROM bellhop_log.remedy r
- WHERE r.ungranted_minor > 0 AND NOT r.drill
+ WHERE (r.ungranted_minor > 0 OR r.exception IS NOT NULL) AND r.ungranted_minor IS NOT NULL AND NOT r.drill
  GROUP BY 1, 2, 3;
 
 -- A7. Each part is grouped on its own, and the parts are added up: what is asked of a store and some days reaches each
@@ -59,7 +59,7 @@ WITH part AS (
     SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date), NULL, NULL, 0, 0, 0, 0, 0, count(*), 0, 0, 0, NULL, NULL, 0
       FROM bellhop_log.case_state c,
            LATERAL (SELECT bellhop.decode('Proof', c.proof) -> 'levels' -> 0 AS level OFFSET 0) p
-     WHERE NOT c.drill AND c.rule_id = 'A2'
+     WHERE NOT c.drill AND c.rule_id IN ('A2', 'A10')
        AND (p.level -> 'shortfall_minor')::bigint * 5 <= (p.level -> 'limit_minor')::bigint
      GROUP BY 1, 2
     UNION ALL
@@ -195,7 +195,7 @@ SELECT a.store_id, a.day, a.role, a.amount_currency AS currency, count(*) AS han
        count(DISTINCT coalesce(a.interaction_id, a.remedy_id)) AS contacts, sum(a.amount_minor)::bigint AS cost_minor,
        round(sum(a.amount_minor) / count(DISTINCT coalesce(a.interaction_id, a.remedy_id)), 0)::bigint AS cost_per_contact_minor
   FROM bellhop.remedy_answer a
- WHERE a.handed_over AND a.answer = 'granted'
+ WHERE a.handed_over AND a.answer = 'granted' AND a.amount_minor IS NOT NULL
  GROUP BY 1, 2, 3, 4;
 
 -- J3

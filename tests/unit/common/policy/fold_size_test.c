@@ -23,7 +23,7 @@ enum {
     FOLD_BYTES_ROSTER = 130, /* of one who was given one role; kept for good */
     FOLD_BYTES_CASE = 585,
     FOLD_BYTES_FOLLOW_UP = 375,
-    FOLD_BYTES_REMEDY = 491, /* with what it charges its customer and its giver that day */
+    FOLD_BYTES_REMEDY = 547, /* with what it charges its customer and its giver that day */
     FOLD_BYTES_PROMISE = 405,
     FOLD_BYTES_SALE = 140, /* of a product that later ones ask for; twice that to a customer who is known */
     FOLD_BYTES_WANT = 250, /* the first who waits for a product in a store */

@@ -123,6 +123,11 @@ static const struct {
      "500.00 EUR in a day in all.\nis now:     The counter may give up to 50.00 EUR at once, 70.00 EUR "
      "to "
      "one customer in a day, and 500.00 EUR in a day in all.\n"},
+    {"remedy: 50.00", "remedy: 50.00\n  exceptions: [split-set, late-return]",
+     "new:        The counter may make exceptions: split-set and late-return.\n"
+     "new:        The boss may make any exception to a rule, also one that no level lists.\n"},
+    {"remedy: 300.00", "remedy: 300.00, exceptions: []",
+     "new:        with \"storm\": The lead lists no exceptions.\n"},
     {"acknowledge_within: 5m", "acknowledge_within: 7m",
      "was:        A case that comes to the lead is to be taken within 5 min.\nis now:     A case that "
      "comes "

@@ -79,6 +79,13 @@ static const struct {
     {HEAD LADDER RULES "- id: call\n  on: mood_observed(ANGRY)\n  then:\n    escalate: { to: lead, "
                        "severity: high, says: \"x\" }\n",
      "10:7 the rule call does not say what it is about"},
+    {HEAD "ladder:\n- role: counter\n  remedy: 50.00\n  exceptions: [split-set]\n- role: lead\n  remedy: "
+          "unlimited\n  "
+          "acknowledge_within: 5m\n  exceptions: [split-set]\n" RULES CALL,
+     "6:15 the counter may make exceptions, and no rule looks at what is asked for\n"
+     "10:15 the exception split-set of the lead is listed by the counter below: whoever is above may grant "
+     "it\n"
+     "10:15 the lead may make exceptions, and no rule looks at what is asked for"},
     {HEAD "ladder:\n- role: counter\n  remedy: 50.00\n- role: lead\n  remedy: 200.00\n  "
           "acknowledge_within: 5m\n" RULES CALL,
      "7:11 beyond the lead nobody may decide: there is a gap at the top of the ladder"},
