@@ -65,7 +65,8 @@ static const char *whom_of(const WireDecision *decision)
     case WIRE_DECISION__BODY_RECOGNITION:
         return decision->recognition->employee_id;
     case WIRE_DECISION__BODY_COACHING:
-        return decision->coaching->employee_id;
+        return decision->coaching->lead_alone ? decision->coaching->lead_role
+                                              : decision->coaching->employee_id;
     case WIRE_DECISION__BODY_FINDING:
         return decision->rule;
     case WIRE_DECISION__BODY_NOTICE:

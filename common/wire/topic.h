@@ -19,7 +19,7 @@ struct topic {
 };
 
 /* The last word is a case's role, a follow-up's owner or "nobody", the employee of recognition, coaching and
- * notices, a finding's rule, the outcome of a verdict or an experience in lower case; else the decision's
+ * notices, the lead's role of coaching for the lead alone, a finding's rule, the outcome of a verdict or an experience in lower case; else the decision's
  * audience. */
 struct topic topic_of(const WireDecision *decision);
 

@@ -144,10 +144,14 @@ const struct script_step script_steps[] = {
     STEP("14:20", "Hugo goes, unhappy", "noah", "v9", "hugo", "interaction_closed",
          "outcome=DISSATISFIED rating=1"),
 
-    /* A6, D3, E2, A8, A9: complaints, a no where a yes was allowed, and a gift that nobody allowed */
+    /* A6, D3, D6, E2, H2, A8, A9: complaints, a no where a yes was allowed, and a gift that nobody allowed */
     OPEN("14:30", "Lea writes to us", "mira", "v13", "lea", "channel=ONLINE purpose=COMPLAINING"),
     STEP("14:31", "where everybody reads it", "mira", "v13", "lea", "complaint", "about=PRICE in_public=yes"),
     OPEN("14:40", "Max was pushed to buy", "noah", "v14", "max", "channel=COUNTER purpose=COMPLAINING"),
+    STEP_AGO("14:41", "so was Uma, twenty days ago", "noah", "v40", "uma", "complaint", "about=PRESSURE",
+             20 * 86400),
+    STEP_AGO("14:41", "and Vic, ten days ago", "noah", "v41", "vic", "complaint", "about=PRESSURE",
+             10 * 86400),
     STEP("14:41", "he says", "noah", "v14", "max", "complaint", "about=PRESSURE"),
     STEP("14:43", "and told it was waterproof", "noah", "v14", "max", "complaint", "about=TOLD_UNTRUE"),
     STEP("14:45", "Noah gives nothing back", "noah", "v14", "max", "remedy_refused",
@@ -298,6 +302,7 @@ const struct script_expectation script_expectations[] = {
     {"D1", WIRE_DECISION_KIND__CASE_OVERTAKEN, "backup that is not needed any more"},
     {"D2", WIRE_DECISION_KIND__VERDICT_GIVEN, "advice to listen first"},
     {"D3", WIRE_DECISION_KIND__COACHING_MADE, "a complaint of pressure becoming coaching"},
+    {"D6", WIRE_DECISION_KIND__COACHING_MADE, "three contacts that went wrong for the same reason"},
     {"E1", WIRE_DECISION_KIND__VERDICT_GIVEN, "advice against what is not needed yet"},
     {"E3", WIRE_DECISION_KIND__COACHING_MADE, "the wrong thing, sold without listening"},
     {"E2", WIRE_DECISION_KIND__CASE_OPENED, "something untrue that was told"},
@@ -312,6 +317,7 @@ const struct script_expectation script_expectations[] = {
     {"G4", WIRE_DECISION_KIND__RECOGNITION_MADE, "a customer coming back to who served them well"},
     {"G5", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a customer to win back who said nothing"},
     {"H1", WIRE_DECISION_KIND__CASE_OPENED, "a safety incident"},
+    {"H2", WIRE_DECISION_KIND__COACHING_MADE, "the same complaint three times in a store"},
     {"I1", WIRE_DECISION_KIND__NOTICE_GIVEN, "a question reaching who can answer it"},
     {"I2", WIRE_DECISION_KIND__COACHING_MADE, "what a store does not know"},
     {"J1", WIRE_DECISION_KIND__RECOGNITION_MADE, "a compliment reaching who earned it"},

@@ -172,6 +172,9 @@ static struct model_case *find_case(struct model *model, const char *row, int co
 
 static void verdict(struct model *model, const struct model_case *it)
 {
+    if (model->also)
+        model_say(model, "%s", model->also);
+    model->also = NULL;
     model_say_notices(model);
     model_say(model, "%s verdict_given escalated %s", it->row, model_roles[it->level]);
 }

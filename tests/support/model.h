@@ -50,6 +50,10 @@ struct model {
     bool is_calm[10000];
     int contact[CONTACTS], next_contact;
     int noticed[NOTICES], noticed_count; /* owners who hear at the end of the event */
+    const char *also;                    /* what else is said before the verdict; NULL: nothing */
+    int64_t spilt_at[CASES];             /* each that was counted, none after `told_until` */
+    int spilt_in[CASES], spills;
+    int64_t told_until;
     struct bytes said;
 };
 

@@ -3,7 +3,7 @@
 #define BELLHOP_POLICY_DECIDE_FACTS_H
 
 #include "common/policy/rules/policy_parts.h"
-#include "common/policy/state/topic.h"
+#include "common/policy/state/recurrence.h"
 #include "proto/bellhop/v1/facts.pb-c.h"
 
 struct deciding;
@@ -25,7 +25,11 @@ struct facts {
     WireQuestionFacts question;
     WireDigestFacts digest;
     WireHopFacts hop;
-    int64_t asked_at[TOPIC_TIMES]; /* of `question` */
+    WireRecurrenceFacts recurrence;
+    WirePatternFacts pattern;
+    /* Of these two: what came up, and when. */
+    struct recurrence_name in_store, of_employee;
+    int64_t recurred_at[RECURRENCE_TIMES], failed_at[RECURRENCE_TIMES];
 };
 
 /* One fact, by fill_NOUN() of the file: false, there is none of it now. */

@@ -1,10 +1,11 @@
 /* matter: what rules may ask of the thing that an event is about: a remedy, a promise, a product, an appointment, a
- * question that nobody could answer, the good news of a day. */
+ * question that nobody could answer, what comes up again, the good news of a day. */
 #include "common/policy/decide/matter.h"
 
 #include "common/base/text.h"
 #include "common/policy/decide/authority.h"
-#include "common/policy/state/topic.h"
+#include "common/policy/decide/facts.h"
+#include "common/policy/state/recurrence.h"
 #include "common/wire/set.h"
 
 /* Which of the limits it is that the request is beyond. Of another currency nothing is known. */
@@ -224,11 +225,58 @@ static bool fill_question(struct deciding *deciding, WireQuestionFacts *facts)
     facts->topic = event->question_unanswered->topic;
     facts->answerer = (char *)answerer_id;
     facts->role = (char *)ladder->levels[level].role;
-    const struct topic *topic = topic_find(deciding->fold, deciding->store_id, facts->topic);
-    facts->asked_at = deciding->out->workspace->facts.asked_at;
-    for (uint32_t i = 0; topic && i < topic->asked; i++)
-        facts->asked_at[facts->n_asked_at++] = topic->asked_at[i];
-    facts->asked_at[facts->n_asked_at++] = facts->this_at = deciding->occurrence.at;
+    facts_fill(deciding, 1U << FACT_RECURRENCE);
+    facts->asked_at = deciding->out->workspace->facts.recurrence.came_at;
+    facts->n_asked_at = deciding->out->workspace->facts.recurrence.n_came_at;
+    facts->this_at = deciding->occurrence.at;
+    return true;
+}
+
+/* The times that belong to no group yet, this one among them, oldest first; none when this one belongs to one. */
+static size_t fill_times(const struct deciding *deciding, const struct recurrence_name *name,
+                         int64_t into[static RECURRENCE_TIMES])
+{
+    const struct recurrence *recurrence = recurrence_find(deciding->fold, name);
+    size_t count = 0, known = recurrence ? recurrence->count : 0;
+    int64_t at = deciding->occurrence.at;
+    if (recurrence_is_counted(recurrence, name, &deciding->occurrence))
+        return 0;
+    while (count < known && recurrence->occasions[count].at <= at) {
+        into[count] = recurrence->occasions[count].at;
+        count++;
+    }
+    into[count++] = at;
+    for (; count <= known; count++)
+        into[count] = recurrence->occasions[count - 1].at;
+    return count;
+}
+
+static bool fill_recurrence(struct deciding *deciding, WireRecurrenceFacts *facts)
+{
+    struct facts *workspace = &deciding->out->workspace->facts;
+    if (!recurrence_in_store(deciding->occurrence.event, &workspace->in_store))
+        return false;
+    *facts = (WireRecurrenceFacts)WIRE_RECURRENCE_FACTS__INIT;
+    facts->subject = (char *)workspace->in_store.subject;
+    facts->this_at = deciding->occurrence.at;
+    facts->came_at = workspace->recurred_at;
+    facts->n_came_at = fill_times(deciding, &workspace->in_store, workspace->recurred_at);
+    return true;
+}
+
+static bool fill_pattern(struct deciding *deciding, WirePatternFacts *facts)
+{
+    struct facts *workspace = &deciding->out->workspace->facts;
+    const struct interaction_known *before = deciding->interaction ? &deciding->interaction->known : NULL;
+    if (!recurrence_of_employee(deciding->occurrence.event, before, &deciding->after,
+                                &workspace->of_employee))
+        return false;
+    *facts = (WirePatternFacts)WIRE_PATTERN_FACTS__INIT;
+    facts->employee_id = (char *)workspace->of_employee.employee_id;
+    facts->reason = (char *)workspace->of_employee.subject;
+    facts->this_at = deciding->occurrence.at;
+    facts->failed_at = workspace->failed_at;
+    facts->n_failed_at = fill_times(deciding, &workspace->of_employee, workspace->failed_at);
     return true;
 }
 
@@ -255,6 +303,8 @@ void matter_fill(struct deciding *deciding, unsigned missing)
     FACT_FILL(PRODUCT, product);
     FACT_FILL(APPOINTMENT, appointment);
     FACT_FILL(PROMISE, promise);
+    FACT_FILL(RECURRENCE, recurrence);
+    FACT_FILL(PATTERN, pattern);
     FACT_FILL(QUESTION, question);
     FACT_FILL(DIGEST, digest);
     FACT_FILL(REMEDY, remedy);

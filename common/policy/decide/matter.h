@@ -1,5 +1,5 @@
 /* matter: what rules may ask of the thing that an event is about: a remedy, a promise, a product, an appointment, a
- * question that nobody could answer, the good news of a day. */
+ * question that nobody could answer, what comes up again, the good news of a day. */
 #ifndef BELLHOP_POLICY_DECIDE_MATTER_H
 #define BELLHOP_POLICY_DECIDE_MATTER_H
 

@@ -10,6 +10,7 @@
 #include "common/policy/decide/follow_up.h"
 #include "common/policy/decide/product.h"
 #include "common/policy/decide/promise.h"
+#include "common/policy/decide/recurrence.h"
 #include "common/policy/decide/remedy.h"
 #include "common/wire/set.h"
 
@@ -117,6 +118,7 @@ static void coach(struct deciding *deciding, const struct rule *rule)
     decision->coaching = body;
     decision->has_text &= is_for_reader(deciding, NULL);
     decision->audience = employee ? employee : body->lead_role;
+    recurrence_note(deciding, rule, decision);
 }
 
 static void find(struct deciding *deciding, const struct rule *rule)

@@ -245,6 +245,7 @@ static void write_person(const struct policy *policy, const struct action *actio
         phrase_choice(policy, action->to.program, "the ", into);
         bytes_append_text(into, " hears of it");
     }
+    write_part(policy, "; what comes up within ", &action->within, " of the first is one group", into);
     if (action->recognition) {
         bytes_append_text(into, "; in the news of the day it counts as a ");
         phrase_enum(&wire_recognition_kind__descriptor, action->recognition, into);

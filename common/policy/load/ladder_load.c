@@ -15,9 +15,10 @@ struct multiples {
 static bool is_reserved(const char *role)
 {
     static const char *const words[] = {
-        "event", "interaction", "customer", "employee", "store",   "wait", "remedy", "case",      "figures",
-        "money", "money_in",    "covering", "above",    "present", "low",  "normal", "high",      "critical",
-        "good",  "neither",     "bad",      "true",     "false",   "null", "in",     "unlimited",
+        "event",   "interaction", "customer", "employee", "store",       "wait",      "remedy",
+        "case",    "figures",     "money",    "money_in", "most_within", "covering",  "above",
+        "present", "low",         "normal",   "high",     "critical",    "good",      "neither",
+        "bad",     "true",        "false",    "null",     "in",          "unlimited",
     };
     for (size_t i = 0; i < COUNT_OF(words); i++)
         if (text_equal(words[i], role))

@@ -45,6 +45,55 @@ static const char *call_money_in(void *owner, void *host, const struct cel_value
     return format_money(host, arguments[0].as.integer, currency, ret_result);
 }
 
+static bool is_at_or_before(struct cel_moment a, struct cel_moment b)
+{
+    return a.seconds < b.seconds || (a.seconds == b.seconds && a.nanos <= b.nanos);
+}
+
+static struct cel_moment later_by(struct cel_moment moment, int64_t nanoseconds)
+{
+    const int64_t second = 1000000000;
+    int64_t nanos = moment.nanos + nanoseconds % second, seconds = moment.seconds + nanoseconds / second;
+    if (nanos >= second)
+        return (struct cel_moment){.seconds = seconds + 1, .nanos = (int32_t)(nanos - second)};
+    if (nanos < 0)
+        return (struct cel_moment){.seconds = seconds - 1, .nanos = (int32_t)(nanos + second)};
+    return (struct cel_moment){.seconds = seconds, .nanos = (int32_t)nanos};
+}
+
+/* How many times of the list lie within `length` from `from` on, if `this` is one of them. */
+static int64_t count_within(const struct cel_value *list, struct cel_moment from, struct cel_moment this,
+                            int64_t length)
+{
+    struct cel_moment until = later_by(from, length);
+    struct cel_value item;
+    int64_t count = 0;
+    if (!is_at_or_before(from, this) || !is_at_or_before(this, until))
+        return 0;
+    for (size_t i = 0; i < list->as.list.count; i++)
+        count += cel_list_item(list, i, &item) && is_at_or_before(from, item.as.moment) &&
+                 is_at_or_before(item.as.moment, until);
+    return count;
+}
+
+/* most_within(list(timestamp), timestamp, duration) -> int */
+static const char *call_most_within(void *owner, void *host, const struct cel_value *arguments,
+                                    union cel_datum *ret_result)
+{
+    struct cel_value from;
+    (void)owner;
+    (void)host;
+    ret_result->integer = 0;
+    for (size_t i = 0; i < arguments[0].as.list.count; i++) {
+        if (!cel_list_item(&arguments[0], i, &from))
+            continue;
+        int64_t count =
+            count_within(&arguments[0], from.as.moment, arguments[1].as.moment, arguments[2].as.nanoseconds);
+        ret_result->integer = count > ret_result->integer ? count : ret_result->integer;
+    }
+    return NULL;
+}
+
 /* figures.NAME(string) -> int: the figure in a currency. */
 static const char *call_figure(void *owner, void *host, const struct cel_value *arguments,
                                union cel_datum *ret_result)
@@ -79,6 +128,18 @@ static void declare_money(struct policy *policy, struct cel_environment *environ
         .owner = kept,
     };
     cel_environment_function(environment, &function);
+}
+
+static void declare_most_within(struct cel_environment *environment)
+{
+    static const struct cel_type times = {.kind = CEL_LIST, .element = &cel_type_timestamp};
+    struct cel_function most_within = {
+        .name = "most_within",
+        .arguments = {&times, &cel_type_timestamp, &cel_type_duration},
+        .result = &cel_type_int,
+        .call = call_most_within,
+    };
+    cel_environment_function(environment, &most_within);
 }
 
 static struct cel_environment *make(struct policy *policy)
@@ -119,6 +180,7 @@ static struct cel_environment *make(struct policy *policy)
     };
     cel_environment_function(environment, &money);
     cel_environment_function(environment, &money_in);
+    declare_most_within(environment);
     return environment;
 }
 
@@ -192,6 +254,9 @@ static const struct {
     {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_PROMISE, WIRE_DEADLINE_KIND__PROMISE_REMINDER_DUE},
     {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_PROMISE, WIRE_DEADLINE_KIND__PROMISE_DUE},
     {WIRE_EVENT__BODY_QUESTION_UNANSWERED, FACT_QUESTION},
+    {WIRE_EVENT__BODY_QUESTION_UNANSWERED, FACT_RECURRENCE},
+    {WIRE_EVENT__BODY_INCIDENT, FACT_RECURRENCE},
+    {WIRE_EVENT__BODY_COMPLAINT, FACT_RECURRENCE},
     {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_DIGEST, WIRE_DEADLINE_KIND__DIGEST_DUE},
 };
 
@@ -256,11 +321,12 @@ static void declare_case(struct cel_environment *environment)
 
 struct cel_environment *vocabulary_of_rule(const struct cel_environment *common, const struct rule *rule)
 {
-    static const enum fact others[] = {FACT_REMEDY, FACT_APPOINTMENT, FACT_PROMISE, FACT_QUESTION,
-                                       FACT_DIGEST};
+    static const enum fact others[] = {FACT_REMEDY,   FACT_APPOINTMENT, FACT_PROMISE,
+                                       FACT_QUESTION, FACT_DIGEST,      FACT_RECURRENCE};
     struct cel_environment *environment = cel_environment_extend(common);
     declare(environment, FACT_WAIT, is_always_certain(rule, FACT_WAIT));
     declare(environment, FACT_PRODUCT, is_always_certain(rule, FACT_PRODUCT));
+    declare(environment, FACT_PATTERN, false);
     for (size_t i = 0; i < COUNT_OF(others); i++)
         if (is_always_certain(rule, others[i]))
             declare(environment, others[i], true);

@@ -212,6 +212,18 @@ static const struct {
     {"contains", NULL, " contains "},
 };
 
+/* "of the times it came up, the most within 30 d of each other, this time among them". */
+static void write_most_within(const struct phrasing *phrasing, const struct syntax *syntax)
+{
+    bytes_append_text(phrasing->into, "the number of ");
+    phrasing_operand(phrasing, syntax->items[0]);
+    bytes_append_text(phrasing->into, " within ");
+    phrasing_operand(phrasing, syntax->items[2]);
+    bytes_append_text(phrasing->into, " (with ");
+    phrasing_operand(phrasing, syntax->items[1]);
+    bytes_append_text(phrasing->into, ")");
+}
+
 static bool write_call(const struct phrasing *phrasing, const struct syntax *syntax)
 {
     if (syntax->kind != SYNTAX_FUNCTION && syntax->kind != SYNTAX_METHOD)
@@ -222,6 +234,10 @@ static bool write_call(const struct phrasing *phrasing, const struct syntax *syn
         bytes_append_text(phrasing->into, " (");
         phrase_name(figure->name, phrasing->into);
         bytes_append_text(phrasing->into, ")");
+        return true;
+    }
+    if (text_equal(syntax->name, "most_within")) {
+        write_most_within(phrasing, syntax);
         return true;
     }
     for (size_t i = 0; i < COUNT_OF(calls); i++) {

@@ -33,6 +33,7 @@ const struct action_form action_forms[ACTION_KINDS] = {
                       {{"employee", PARAMETER_TEXT, FIELD(employee), false},
                        {"lead", PARAMETER_ROLE, FIELD(to), true},
                        {"subject", PARAMETER_TEXT, FIELD(subject), false},
+                       {"within", PARAMETER_DURATION, FIELD(within), false},
                        {"says", PARAMETER_SENTENCE, FIELD(says), true}}},
     [ACTION_FINDING] = {"finding",
                         {{"subject", PARAMETER_TEXT, FIELD(subject), true},

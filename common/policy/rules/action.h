@@ -37,6 +37,7 @@ struct action {
     struct expression goes_on; /* the cause, of a busy employee */
     struct expression value;
     struct expression due_in;
+    struct expression within;  /* what came up again and again: one group */
     struct expression feeling; /* 1 good, 2 neither, 3 bad */
     struct expression reach;
     struct expression employee;

@@ -27,6 +27,8 @@ static const struct {
     [FACT_WAIT] = {"wait", MESSAGE(wire_wait_facts__descriptor)},
     [FACT_REMEDY] = {"remedy", MESSAGE(wire_remedy_facts__descriptor)},
     [FACT_QUESTION] = {"question", MESSAGE(wire_question_facts__descriptor)},
+    [FACT_RECURRENCE] = {"recurrence", MESSAGE(wire_recurrence_facts__descriptor)},
+    [FACT_PATTERN] = {"pattern", MESSAGE(wire_pattern_facts__descriptor)},
     [FACT_DIGEST] = {"digest", MESSAGE(wire_digest_facts__descriptor)},
     [FACT_HOP] = {"hop", MESSAGE(wire_hop_facts__descriptor)},
     [FACT_CASE] = {"case", MESSAGE(wire_case__descriptor)},

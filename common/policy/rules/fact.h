@@ -26,6 +26,8 @@ enum fact {
     FACT_QUESTION,
     FACT_DIGEST,
     FACT_HOP,
+    FACT_RECURRENCE,
+    FACT_PATTERN,
     FACT_COUNT,
 };
 

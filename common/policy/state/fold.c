@@ -23,7 +23,7 @@ const struct fold_limits fold_limits_default = {
     .shelves = 20000,
     .wants = 50000,
     .appointments = 20000,
-    .topics = 20000,
+    .recurrences = 40000,
     .good_news = 10000,
     .charges = 60000,
     .interaction_age_ms = 7 * INT64_C(86400000),
@@ -31,7 +31,7 @@ const struct fold_limits fold_limits_default = {
     .ended_age_ms = 86400000,
     .customer_age_ms = 400 * INT64_C(86400000),
     .employee_age_ms = 30 * INT64_C(86400000),
-    .topic_age_ms = 62 * INT64_C(86400000),
+    .recurrence_age_ms = 62 * INT64_C(86400000),
     .remedy_age_ms = 62 * INT64_C(86400000),
 };
 
@@ -56,8 +56,8 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
         map_init(maps[i], seed);
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         list_init(lists[i]);
-    map_init(&fold->topics, seed);
-    list_init(&fold->recent_topics);
+    map_init(&fold->recurrences, seed);
+    list_init(&fold->recent_recurrences);
     map_init(&fold->good_news, seed);
     list_init(&fold->recent_good_news);
     names_init(&fold->names, seed);
@@ -93,10 +93,10 @@ uint64_t fold_policy_version(const struct fold *fold)
 void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
 {
     const struct map *const maps[] = {
-        &fold->interactions, &fold->customers,  &fold->employees, &fold->stores,       &fold->escalations,
-        &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises,     &fold->bearers,
-        &fold->products,     &fold->purchases,  &fold->shelves,   &fold->appointments, &fold->good_news,
-        &fold->posts,        &fold->rosters,    &fold->topics,    &fold->names.map,    &fold->charges.map};
+        &fold->interactions, &fold->customers,  &fold->employees,   &fold->stores,       &fold->escalations,
+        &fold->groups,       &fold->follow_ups, &fold->remedies,    &fold->promises,     &fold->bearers,
+        &fold->products,     &fold->purchases,  &fold->shelves,     &fold->appointments, &fold->good_news,
+        &fold->posts,        &fold->rosters,    &fold->recurrences, &fold->names.map,    &fold->charges.map};
     *ret_counts = (struct fold_counts){
         .seq = (int64_t)fold->seq,
         .interactions = fold->interactions.count,

@@ -6,7 +6,7 @@
 #include "common/policy/state/state.h"
 #include "common/policy/state/state_age.h"
 #include "common/policy/state/state_set.h"
-#include "common/policy/state/topic.h"
+#include "common/policy/state/recurrence.h"
 
 #include <errno.h>
 
@@ -15,6 +15,8 @@ struct applying {
     struct occurrence occurrence;
     const struct policy *policy; /* in force; NULL: none */
     bool is_old;
+    /* What the event is one more time of, in its store and of an employee; without a subject: of nothing. */
+    struct recurrence_name in_store, of_employee;
 };
 
 /* For the digest of the store's day; what is old is no news. */
@@ -96,7 +98,18 @@ static void apply_appointment(const struct applying *applying, const struct inte
     appointment_observe(fold, &applying->occurrence, &booking);
 }
 
-static void apply_service(const struct applying *applying)
+/* What it is one more time of is counted. */
+static void apply_recurrences(struct applying *applying, const struct interaction_known *before,
+                              const struct interaction_known *after)
+{
+    const WireEvent *event = applying->occurrence.event;
+    if (recurrence_in_store(event, &applying->in_store))
+        recurrence_observe(applying->fold, &applying->in_store, &applying->occurrence);
+    if (after && recurrence_of_employee(event, before, after, &applying->of_employee))
+        recurrence_observe(applying->fold, &applying->of_employee, &applying->occurrence);
+}
+
+static void apply_service(struct applying *applying)
 {
     const WireEvent *event = applying->occurrence.event;
     struct fold *fold = applying->fold;
@@ -121,7 +134,7 @@ static void apply_service(const struct applying *applying)
         apply_interaction(applying, interaction);
     if (customer && interaction && !interaction_is_repeated(known_before, event))
         customer_suffer(&customer->known, &interaction->known, &applying->occurrence);
-    topic_observe(fold, &applying->occurrence);
+    apply_recurrences(applying, known_before, interaction ? &interaction->known : NULL);
     products_observe(fold, &applying->occurrence);
     purchases_observe(fold, applying->policy, &applying->occurrence, interaction, customer_id);
     stock_observe(fold, &applying->occurrence, customer_id);
@@ -260,6 +273,15 @@ static void apply_experience(const struct applying *applying, const WireExperien
         customer_made_good(&customer->known, body->occurred_at);
 }
 
+/* A group that was told of takes what belongs to it. */
+static void apply_coaching(const struct applying *applying, const WireCoaching *body)
+{
+    const struct told_group group = {.from = body->since_at, .until = body->until_at};
+    const struct recurrence_name *name = body->lead_alone ? &applying->of_employee : &applying->in_store;
+    if (body->has_until_at && name->subject)
+        recurrence_tell(applying->fold, name, group);
+}
+
 static int apply_decision(const struct applying *applying, const WireDecision *decision,
                           char why[static WHY_SIZE])
 {
@@ -286,6 +308,9 @@ static int apply_decision(const struct applying *applying, const WireDecision *d
         break;
     case WIRE_DECISION__BODY_RECOGNITION:
         apply_recognition(applying, decision->recognition);
+        break;
+    case WIRE_DECISION__BODY_COACHING:
+        apply_coaching(applying, decision->coaching);
         break;
     case WIRE_DECISION__BODY_FINDING:
         if (decision->finding->subject && text_equal(decision->finding->subject, STATE_FORGOTTEN))

@@ -6,7 +6,7 @@
 #include "common/policy/state/fold.h"
 #include "common/policy/state/snapshot.h"
 #include "common/policy/state/state_set.h"
-#include "common/policy/state/topic.h"
+#include "common/policy/state/recurrence.h"
 #include "common/wire/wire.h"
 
 #include <stdlib.h>
@@ -249,7 +249,7 @@ static void get_all(struct reading *reading)
     get_people(reading);
     staff_read(reading);
     roster_read(reading);
-    topics_read(reading);
+    recurrences_read(reading);
     get_remedies(reading);
     if (!reading->failed && charges_read(&fold->charges, &reading->rest))
         reading->failed = true;

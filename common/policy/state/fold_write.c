@@ -7,7 +7,7 @@
 #include "common/policy/state/attention.h"
 #include "common/policy/state/fold.h"
 #include "common/policy/state/snapshot.h"
-#include "common/policy/state/topic.h"
+#include "common/policy/state/recurrence.h"
 
 struct writing {
     struct bytes *into;
@@ -211,7 +211,7 @@ static void write_state(const struct fold *fold, struct writing *writing)
     put_people(into, fold);
     staff_write(fold, into);
     roster_write(fold, into);
-    topics_write(fold, into);
+    recurrences_write(fold, into);
     put_remedies(writing, &fold->recent_remedies);
     charges_write(&fold->charges, into);
     attendance_write(fold, into);

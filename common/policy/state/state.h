@@ -60,8 +60,8 @@ struct fold {
     struct list recent_rosters;
     struct map good_news;
     struct list recent_good_news;
-    struct map topics;
-    struct list recent_topics;
+    struct map recurrences;
+    struct list recent_recurrences;
     struct charges charges;
     struct deadlines deadlines;
     size_t open_count;

@@ -6,7 +6,7 @@
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/attention.h"
 #include "common/policy/state/entry.h"
-#include "common/policy/state/topic.h"
+#include "common/policy/state/recurrence.h"
 
 #include <stdlib.h>
 
@@ -120,7 +120,7 @@ void state_age(struct fold *fold)
     appointments_age(fold);
     attendance_age(fold);
     roster_age(fold);
-    topics_age(fold);
+    recurrences_age(fold);
     good_news_age(fold);
     fold->forgotten +=
         charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
@@ -149,7 +149,7 @@ void state_clear(struct fold *fold)
     appointments_clear(fold);
     attendance_clear(fold);
     roster_clear(fold);
-    topics_clear(fold);
+    recurrences_clear(fold);
     good_news_clear(fold);
     charges_clear(&fold->charges);
     deadlines_clear(&fold->deadlines);

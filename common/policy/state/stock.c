@@ -180,7 +180,7 @@ void stock_observe(struct fold *fold, const struct occurrence *occurrence, const
 
 void stock_age(struct fold *fold)
 {
-    ENTRIES_AGE(shelf, &fold->arrived_shelves, fold->limits.topic_age_ms * 1000, false, drop_shelf)
+    ENTRIES_AGE(shelf, &fold->arrived_shelves, fold->limits.recurrence_age_ms * 1000, false, drop_shelf)
     for (struct list_node *node;
          fold->shelves.count > fold->limits.shelves && (node = list_first(&fold->arrived_shelves));)
         drop_shelf(fold, CONTAINER_OF(node, struct shelf, recent)); /* no loss: nobody waits there */

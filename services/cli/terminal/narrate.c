@@ -160,6 +160,8 @@ static void write_coaching(const WireDecision *decision, struct bytes *into)
     write_text(into, " for ", decision->coaching->employee_id);
     write_rule(into, decision->rule_id, decision->rule);
     write_text(into, ": ", decision->coaching->sentence);
+    for (size_t i = 0; i < decision->coaching->n_examples; i++)
+        write_text(into, i ? ", " : " Contacts: ", decision->coaching->examples[i]);
 }
 
 static void write_finding(const WireDecision *decision, struct bytes *into)

@@ -239,7 +239,11 @@ CREATE TABLE bellhop_log.coaching (
     occurred_at    timestamptz,
     drill          boolean,
     late           boolean,
-    day            date
+    day            date,
+    examples       text[],
+    since_at       timestamptz,
+    until_at       timestamptz,
+    lead_alone     boolean
 );
 CREATE INDEX coaching_day ON bellhop_log.coaching (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
 

@@ -63,7 +63,8 @@ SELECT d.epoch, d.seq, d.ordinal, d.epoch || '-' || d.seq || '-' || d.ordinal AS
 
 CREATE VIEW bellhop.coaching AS
 SELECT c.epoch || '-' || c.seq || '-' || c.ordinal AS decision_id, c.store_id, c.employee_id, c.lead_role, c.rule,
-       c.rule_id, c.sentence, c.subject, c.interaction_id, d.decided_at, c.late, c.drill
+       c.rule_id, c.sentence, c.subject, c.interaction_id, d.decided_at, c.late, c.drill,
+       c.examples, c.since_at, c.until_at, c.lead_alone
   FROM bellhop_log.coaching c
   JOIN bellhop_log.decision d USING (seq, ordinal);
 
@@ -233,6 +234,7 @@ BEGIN
         ('event_id', 'the id that the source gave the event'),
         ('evidence', 'an order number, a ticket'),
         ('exception', 'the kind of exception to a rule that was asked for; absent where it is about money'),
+        ('examples', 'the contacts it is about'),
         ('explanation', 'the reason for people, with the value complained of'),
         ('feeling', 'good, neither, bad'),
         ('field', 'the field complained of'),
@@ -254,6 +256,7 @@ BEGIN
         ('last_seen_at', 'when its last event was recorded'),
         ('late', 'came later than the policy allows'),
         ('late_after_ms', 'how old an event may be when it is sent, in milliseconds'),
+        ('lead_alone', 'their lead hears of it, nobody else'),
         ('lead_role', 'the role that sees it as well'),
         ('legal', 'marked for legal'),
         ('made_at', 'when it was promised'),

@@ -64,7 +64,8 @@ static TEST(what_is_forgotten_because_of_caps_is_forgotten_by_all)
     struct fold_limits limits = fold_limits_default;
     limits.interactions = limits.closed_interactions = limits.customers = limits.employees = limits.cases = 3;
     limits.follow_ups = limits.remedies = limits.promises = limits.purchases = limits.charges = 3;
-    limits.stores = limits.topics = limits.products = limits.shelves = limits.wants = limits.appointments = 2;
+    limits.stores = limits.recurrences = limits.products = limits.shelves = limits.wants =
+        limits.appointments = 2;
     run_logs((struct chronicle_options){.events = 300, .deadlines = DEADLINES_WILD, .limits = &limits}, 2);
 }
 

@@ -169,6 +169,35 @@ static void simple(struct model *model, int contact, int employee, const char *r
     tell(model, who, body);
 }
 
+/* H2: one spill a contact and day counts; the third within thirty days is told of, and what follows in these thirty days is
+ * part of that. Everything happens in order here. */
+static bool is_third_spill(struct model *model, int contact)
+{
+    int64_t day = 86400 * second_us, now = model->shop->now;
+    int count = 0;
+    if (now <= model->told_until)
+        return false;
+    for (int i = 0; i < model->spills; i++)
+        if (model->spilt_in[i] == contact && now - model->spilt_at[i] <= day)
+            return false;
+    model->spilt_at[model->spills] = now;
+    model->spilt_in[model->spills++] = contact;
+    int64_t first = now;
+    for (int i = model->spills; i-- > 0 && now - model->spilt_at[i] <= 30 * day; count++)
+        first = model->spilt_at[i];
+    if (count < 3)
+        return false;
+    model->told_until = first + 30 * day;
+    model->spills = 0;
+    return true;
+}
+
+static void spill(struct model *model, int contact, int employee)
+{
+    model->also = is_third_spill(model, contact) ? "H2 coaching_made - store_manager" : NULL;
+    simple(model, contact, employee, "H1", 2, 4, true, "'incident':{'kind':'SPILL'}");
+}
+
 static void calm(struct model *model, int contact, int employee)
 {
     char who[48];
@@ -426,7 +455,7 @@ static void happen(struct model *model)
         break;
     case 8:
         if (any(model, 3) == 0)
-            simple(model, contact, employee, "H1", 2, 4, true, "'incident':{'kind':'SPILL'}");
+            spill(model, contact, employee);
         break;
     case 9:
         hand_over(model, contact, employee);

@@ -82,7 +82,9 @@ static TEST(without_an_interaction_the_store_has_the_case)
     TELL("- anna -", SPILL, H1_OPENED);
     TELL("- bert -", SPILL,
          "H1 case_cause_added store_manager critical open\nH1 verdict_given escalated store_manager");
-    TELL("i1 - -", SPILL, H1_OPENED);
+    TELL("i1 - -", SPILL,
+         "H1 case_opened store_manager critical open\nH2 coaching_made - store_manager\n"
+         "H1 verdict_given escalated store_manager"); /* the third in the store */
     shop->store_id = "york";
     TELL("- anna -", SPILL, H1_OPENED);
 }

@@ -3,6 +3,7 @@
 
 #include "common/base/text.h"
 #include "common/wire/topic.h"
+#include "common/wire/set.h"
 
 #include <errno.h>
 
@@ -78,6 +79,19 @@ static TEST(a_finding_is_told_by_its_rule_and_the_rest_to_its_audience)
     decision = decision_of(WIRE_DECISION_KIND__DIGEST_MADE, "bank");
     decision.audience = words("ann");
     check_topic(&decision, "digest.made.bank.ann");
+}
+
+static TEST(coaching_for_the_lead_alone_does_not_name_the_employee)
+{
+    WireCoaching coaching = WIRE_COACHING__INIT;
+    WireDecision decision = decision_of(WIRE_DECISION_KIND__COACHING_MADE, "bank");
+    coaching.employee_id = words("ann");
+    coaching.lead_role = words("shift_lead");
+    decision.body_case = WIRE_DECISION__BODY_COACHING;
+    decision.coaching = &coaching;
+    check_topic(&decision, "coaching.made.bank.ann");
+    WIRE_SET(&coaching, lead_alone, true);
+    check_topic(&decision, "coaching.made.bank.shift_lead");
 }
 
 static TEST(a_pattern_of_words_that_no_topic_has_is_answered_with_those_there_are)
@@ -176,6 +190,7 @@ RUN_TESTS(cmocka_unit_test(a_case_is_told_to_its_role),
           cmocka_unit_test(a_follow_up_without_an_owner_is_nobodys),
           cmocka_unit_test(outcomes_are_told_in_lower_case),
           cmocka_unit_test(a_finding_is_told_by_its_rule_and_the_rest_to_its_audience),
+          cmocka_unit_test(coaching_for_the_lead_alone_does_not_name_the_employee),
           cmocka_unit_test(what_there_is_no_word_for_is_a_hyphen),
           cmocka_unit_test(a_pattern_of_words_that_no_topic_has_is_answered_with_those_there_are),
           cmocka_unit_test(every_kind_has_a_topic_of_its_own), cmocka_unit_test(the_longest_words_fit),
