@@ -106,7 +106,7 @@ const struct script_step script_steps[] = {
     STEP("11:51", "\"just what I needed!\"", "noah", "v12", "kim", "mood_observed", "mood=DELIGHTED"),
     STEP("11:52", "Kim leaves", "noah", "v12", "kim", "interaction_closed", "outcome=SATISFIED"),
 
-    /* F1, F2, F3: the telephone */
+    /* F1 to F4: the telephone */
     OPEN("12:00", "Finn calls", NULL, "v6", "finn", "channel=PHONE"),
     STEP("12:02", "five menus before a person", NULL, "v6", "finn", "wait_reported",
          "kind=MENU duration_ms=95s menus=5"),
@@ -115,7 +115,7 @@ const struct script_step script_steps[] = {
     STEP("12:08", "Finn hangs up", NULL, "v6", "finn", "interaction_closed", "outcome=ABANDONED"),
     OPEN("12:30", "Gina calls", NULL, "v7", "gina", "channel=PHONE"),
     STEP("12:46", "sixteen minutes on hold", NULL, "v7", "gina", "wait_reported",
-         "kind=HOLD duration_ms=16min"),
+         "kind=HOLD duration_ms=16min interruptions=20"),
     STEP("12:46", "Gina hangs up", NULL, "v7", "gina", "interaction_closed", "outcome=ABANDONED"),
     OPEN("13:05", "Finn calls again", "mira", "v8", "finn", "channel=PHONE"),
     STEP("13:09", "and is helped", "mira", "v8", "finn", "interaction_closed", "outcome=SATISFIED"),
@@ -311,6 +311,7 @@ const struct script_expectation script_expectations[] = {
     {"F3", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a call-back for who hung up"},
     {"F3", WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN, "a call-back that is not needed any more"},
     {"F3", WIRE_DECISION_KIND__FOLLOW_UP_DONE, "a call-back made"},
+    {"F4", WIRE_DECISION_KIND__FINDING_MADE, "a wait interrupted too often"},
     {"G1", WIRE_DECISION_KIND__CASE_OPENED, "a customer about to leave"},
     {"G2", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a recovery for who left dissatisfied"},
     {"G3", WIRE_DECISION_KIND__EXPERIENCE_RECORDED, "the reach of every visit"},

@@ -38,7 +38,7 @@ VIEWS = {
     "depth": "store_id employee_id day interactions with_needs with_needs_share", "returning_customers": "store_id employee_id day returned",
     "hand_over": "store_id interaction_id occurred_at from_employee_id to_employee_id takes_ownership",
     "policy_history": "policy_version name active_at active_until",
-    "telephone": "store_id day calls held held_ms menus announcements hung_up call_backs call_backs_owed hold_cases findings",
+    "telephone": "store_id day calls held held_ms menus announcements hung_up call_backs call_backs_owed hold_cases findings interrupted",
     "finding": "decision_id store_id day rule_id subject value sentence", "remedy_answer": "store_id day remedy_id role answer seconds",
     "time_to_yes": "store_id day role answered granted median_seconds nine_in_ten_seconds longest_seconds",
     "cost_by_level": "store_id day role currency handed_over contacts cost_minor cost_per_contact_minor",
@@ -338,7 +338,7 @@ def reports_are_by_the_days_of_the_store():
         assert cell.sql("SELECT day FROM bellhop.returning_customers") == [["2024-05-05"]]
 
 
-ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A12 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 D6 E1 E2 E3 F1 F2 F3 G1 G2 G3 G4 G5 H1 H2 I1 I2 "
+ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A12 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 D6 E1 E2 E3 F1 F2 F3 F4 G1 G2 G3 G4 G5 H1 H2 I1 I2 "
         "J1 J2 J3 J4 J5 J6 K1 L1 L2")
 
 
@@ -409,12 +409,13 @@ def F_telephone_shows_holds_hang_ups_call_backs_and_findings_by_day():
                            met(1, "ABANDONED", held_ms=301000, feeling=bad), met(2, "ABANDONED"), met(3, "SERVED", channel="COUNTER"),
                            met(4, "ABANDONED", drill=True), met(5, "SERVED", day="2024-05-07"), owed(6, "open"), owed(7, "overdue"),
                            owed(8, "done"), owed(9, "open", kind="RECOVERY"), owed(10, "open", drill=True), found(11, "F1"),
-                           decision(receipt, "CASE_OPENED", 12, **{"case": hold}), found(13, "F1", drill=True), found(14, "X9")).stored
+                           decision(receipt, "CASE_OPENED", 12, **{"case": hold}), found(13, "F1", drill=True), found(14, "X9"), found(15, "F4"),
+                           found(16, "F4", drill=True)).stored
         rows = cell.sql("SELECT day, calls, held, held_ms, longest_held_ms, menus, announcements, hung_up, hung_up_waiting, call_backs, "
-                        "call_backs_owed, hold_cases, findings FROM bellhop.telephone ORDER BY 1")
-        assert rows == [["2024-05-06", "3", "2", "361000", "301000", "4", "2", "2", "1", "3", "2", "1", "1"],
-                        ["2024-05-07", "1", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0"]], rows
-        assert cell.sql("SELECT count(*) FROM bellhop.finding WHERE NOT coalesce(drill, false)") == [["2"]]
+                        "call_backs_owed, hold_cases, findings, interrupted FROM bellhop.telephone ORDER BY 1")
+        assert rows == [["2024-05-06", "3", "2", "361000", "301000", "4", "2", "2", "1", "3", "2", "1", "2", "1"],
+                        ["2024-05-07", "1", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0", "0"]], rows
+        assert cell.sql("SELECT count(*) FROM bellhop.finding WHERE NOT coalesce(drill, false)") == [["3"]]
 
 
 def L1_and_L2_say_how_long_an_answer_took_and_what_it_cost_by_level():

@@ -192,6 +192,7 @@ static bool fill_wait(struct deciding *deciding, WireWaitFacts *facts)
         facts->kind = event->wait_started->kind;
         facts->lasted_ms = (deciding->wait_over_at - deciding->occurrence.at) / 1000;
         facts->menus = facts->kind == WIRE_WAIT_KIND__MENU;
+        facts->announcements = interaction_interruptions(before, (int)facts->kind, deciding->wait_over_at);
         return true;
     }
     if (before && deciding->is_missed) {
@@ -211,9 +212,7 @@ static bool fill_wait(struct deciding *deciding, WireWaitFacts *facts)
     if (event->body_case == WIRE_EVENT__BODY_WAIT_ENDED) {
         facts->kind = event->wait_ended->kind;
         facts->announcements = event->wait_ended->interruptions;
-        if (before && before->wait_kind == (int)event->wait_ended->kind &&
-            deciding->occurrence.at > before->wait_started_at)
-            facts->lasted_ms = (deciding->occurrence.at - before->wait_started_at) / 1000;
+        facts->lasted_ms = interaction_wait_us(before, &deciding->occurrence) / 1000;
         return true;
     }
     if (!deciding->after.wait_kind)

@@ -57,6 +57,20 @@ int64_t interaction_wait_over_at(const struct interaction_known *before, const s
     return before->closed_at >= occurrence->at ? before->closed_at : 0;
 }
 
+int interaction_interruptions(const struct interaction_known *before, int kind, int64_t ended_at)
+{
+    return *wait_end_of(before, kind) == ended_at ? before->end_interruptions[place_of(kind)] : 0;
+}
+
+int64_t interaction_wait_us(const struct interaction_known *before, const struct occurrence *occurrence)
+{
+    int kind = (int)occurrence->event->wait_ended->kind;
+    bool is_of_it = before && before->waited_kind == kind && before->wait_started_at < occurrence->at;
+    bool has_end =
+        is_of_it && before->wait_kind != kind && *wait_end_of(before, kind) > before->wait_started_at;
+    return is_of_it && !has_end ? occurrence->at - before->wait_started_at : 0;
+}
+
 /* The end of a wait that began before the one that runs ends nothing. */
 static void wait_end_told(struct interaction_known *known, const struct occurrence *occurrence)
 {
@@ -64,6 +78,8 @@ static void wait_end_told(struct interaction_known *known, const struct occurren
     bool is_of_running = known->wait_kind == kind && known->wait_started_at <= occurrence->at;
     if (known->wait_ended_at[place_of(kind)] < occurrence->at) {
         known->wait_ended_at[place_of(kind)] = occurrence->at;
+        known->end_interruptions[place_of(kind)] = 0;
+        count(&known->end_interruptions[place_of(kind)], occurrence->event->wait_ended->interruptions);
         known->ends_taken &= (uint8_t) ~(1U << kind);
         known->ends_taken |= (uint8_t)((unsigned)is_of_running << kind);
     }
@@ -88,7 +104,7 @@ static void wait_start(struct interaction_known *known, const struct occurrence 
             known->wait_started_at = occurrence->at;
         return;
     }
-    known->wait_kind = (uint8_t)kind;
+    known->wait_kind = known->waited_kind = (uint8_t)kind;
     known->wait_started_at = occurrence->at;
     known->wait_seq = occurrence->seq;
 }

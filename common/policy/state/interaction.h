@@ -31,6 +31,8 @@ struct interaction_known {
         announcements;
     uint8_t channel, purpose, outcome, rating, mood; /* 0: unknown */
     uint8_t wait_kind;                               /* that runs; 0: none */
+    uint8_t waited_kind;                             /* that began at wait_started_at; 0: none */
+    uint16_t end_interruptions[WAIT_KINDS];          /* of the wait that ended at wait_ended_at */
     uint8_t
         ends_taken; /* a bit a kind: the wait that ended then is known, another may begin at the same time */
     bool is_open, first_purchase, has_waited, is_leaving, is_public, was_angry, is_drill;
@@ -68,6 +70,10 @@ bool interaction_is_repeated(const struct interaction_known *before, const WireE
 /* When the wait that begins with this event had ended, by what was told before it: its end, the wait after it, or the
  * close of its contact. 0: it goes on. `before` may be NULL. */
 int64_t interaction_wait_over_at(const struct interaction_known *before, const struct occurrence *occurrence);
+/* How often the wait of the kind that ended then was interrupted, as its end said. */
+int interaction_interruptions(const struct interaction_known *before, int kind, int64_t ended_at);
+/* How long the wait lasted whose end is told; 0: its beginning is not known, or it was told to have ended before. */
+int64_t interaction_wait_us(const struct interaction_known *before, const struct occurrence *occurrence);
 
 /* Give back the names it holds. */
 void interaction_known_clear(struct interaction_known *known, struct names *names);

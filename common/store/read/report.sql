@@ -58,7 +58,7 @@ SELECT jsonb_build_object(
                coalesce(sum(v.announcements), 0) AS announcements, coalesce(sum(v.hung_up), 0) AS hung_up,
                coalesce(sum(v.hung_up_waiting), 0) AS hung_up_waiting, coalesce(sum(v.call_backs), 0) AS call_backs,
                coalesce(sum(v.call_backs_owed), 0) AS call_backs_owed, coalesce(sum(v.hold_cases), 0) AS hold_cases,
-               coalesce(sum(v.findings), 0) AS findings
+               coalesce(sum(v.findings), 0) AS findings, coalesce(sum(v.interrupted), 0) AS interrupted
           FROM bellhop.telephone v
          WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer) r),
     'finding', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (

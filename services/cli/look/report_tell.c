@@ -327,6 +327,9 @@ static void telephone_tell(const json_t *report)
                held, length_text(number_of(sum, "held_ms"), &together),
                length_text(number_of(sum, "longest_held_ms"), &longest), number_of(sum, "hold_cases"),
                plural(number_of(sum, "hold_cases")));
+    if (number_of(sum, "interrupted"))
+        printf("  %lld wait%s interrupted more often than the policy finds right (F4).\n",
+               number_of(sum, "interrupted"), number_of(sum, "interrupted") == 1 ? " was" : "s were");
     printf("  %lld caller%s hung up, %lld of them after waiting.\n", number_of(sum, "hung_up"),
            plural(number_of(sum, "hung_up")), number_of(sum, "hung_up_waiting"));
     printf("  %lld call-back%s followed from it, %lld of them still owed.\n", number_of(sum, "call_backs"),

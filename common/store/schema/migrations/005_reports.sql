@@ -137,7 +137,7 @@ SELECT r.store_id, r.employee_id, coalesce(r.day, (r.occurred_at AT TIME ZONE 'U
  WHERE r.rule_id = 'G4' AND NOT r.drill
  GROUP BY 1, 2, 3;
 
--- F1 to F3. Each part is grouped on its own, and the parts are added up.
+-- F1 to F4. Each part is grouped on its own, and the parts are added up.
 CREATE VIEW bellhop.telephone AS
 WITH part AS (
     SELECT x.store_id, coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date) AS day, count(*) AS calls,
@@ -146,23 +146,26 @@ WITH part AS (
            coalesce(sum(x.announcements), 0) AS announcements,
            count(*) FILTER (WHERE x.outcome = 'ABANDONED') AS hung_up,
            count(*) FILTER (WHERE x.outcome = 'ABANDONED' AND x.feeling = 'bad') AS hung_up_waiting,
-           0::bigint AS call_backs, 0::bigint AS call_backs_owed, 0::bigint AS hold_cases, 0::bigint AS findings
+           0::bigint AS call_backs, 0::bigint AS call_backs_owed, 0::bigint AS hold_cases, 0::bigint AS findings,
+           0::bigint AS interrupted
       FROM bellhop_log.experience x WHERE x.channel = 'PHONE' AND NOT x.drill GROUP BY 1, 2
     UNION ALL
     SELECT f.store_id, coalesce(f.day, (f.opened_at AT TIME ZONE 'UTC')::date), 0, 0, 0, 0, 0, 0, 0, 0, count(*),
-           count(*) FILTER (WHERE f.state IN ('open', 'overdue')), 0, 0
+           count(*) FILTER (WHERE f.state IN ('open', 'overdue')), 0, 0, 0
       FROM bellhop_log.follow_up f WHERE f.kind = 'call_back' AND NOT f.drill GROUP BY 1, 2
     UNION ALL
-    SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*), 0
+    SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*), 0, 0
       FROM bellhop_log.case_state c WHERE c.rule_id = 'F2' AND NOT c.drill GROUP BY 1, 2
     UNION ALL
-    SELECT f.store_id, coalesce(f.day, (f.occurred_at AT TIME ZONE 'UTC')::date), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*)
+    SELECT f.store_id, coalesce(f.day, (f.occurred_at AT TIME ZONE 'UTC')::date), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*),
+           count(*) FILTER (WHERE f.rule_id = 'F4')
       FROM bellhop_log.finding f WHERE f.rule_id LIKE 'F%' AND NOT f.drill GROUP BY 1, 2
 )
 SELECT store_id, day, sum(calls)::bigint AS calls, sum(held)::bigint AS held, sum(held_ms)::bigint AS held_ms,
        max(longest_held_ms) AS longest_held_ms, sum(menus)::bigint AS menus, sum(announcements)::bigint AS announcements,
        sum(hung_up)::bigint AS hung_up, sum(hung_up_waiting)::bigint AS hung_up_waiting, sum(call_backs)::bigint AS call_backs,
-       sum(call_backs_owed)::bigint AS call_backs_owed, sum(hold_cases)::bigint AS hold_cases, sum(findings)::bigint AS findings
+       sum(call_backs_owed)::bigint AS call_backs_owed, sum(hold_cases)::bigint AS hold_cases, sum(findings)::bigint AS findings,
+       sum(interrupted)::bigint AS interrupted
   FROM part
  GROUP BY store_id, day;
 
@@ -220,7 +223,7 @@ COMMENT ON VIEW bellhop.word_of_mouth IS
     'G3: how many people are likely to hear of good and of bad experiences, by store and week';
 COMMENT ON VIEW bellhop.word_of_mouth_day IS 'G3: the same by store and day';
 COMMENT ON VIEW bellhop.telephone IS
-    'F1, F2, F3: calls, holds, menus, announcements, hang-ups and call-backs, by store and day';
+    'F1, F2, F3, F4: calls, holds, menus, announcements, hang-ups and call-backs, by store and day';
 COMMENT ON VIEW bellhop.remedy_answer IS
     'each remedy that was answered, and how long that took from when it was asked for; exercises are left out';
 COMMENT ON VIEW bellhop.time_to_yes IS
@@ -281,6 +284,7 @@ BEGIN
         ('held', 'how many of them were on hold'),
         ('held_ms', 'for how long together, in milliseconds'),
         ('hold_cases', 'how many cases long holds opened (F2)'),
+        ('interrupted', 'how many waits were interrupted too often (F4)'),
         ('hung_up', 'how many of them the caller ended by leaving'),
         ('hung_up_waiting', 'how many of these had waited on hold or in a queue'),
         ('interaction_id', 'the contact of one customer'),
