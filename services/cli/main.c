@@ -27,11 +27,11 @@ static const struct command policy_command = {
     .name = "policy",
     .summary = "check, test, explain and change the policy",
     .help = "Change the policy without fear.",
-    .commands =
-        (const struct command *const[]){&policy_check_command, &policy_test_command, &policy_explain_command,
-                                        &policy_diff_command, &policy_backtest_command,
-                                        &policy_shadow_command, &policy_activate_command,
-                                        &policy_rollback_command, &policy_history_command, NULL},
+    .commands = (const struct command *const[]){&policy_check_command, &policy_test_command,
+                                                &policy_explain_command, &policy_diff_command,
+                                                &policy_backtest_command, &policy_suggest_command,
+                                                &policy_shadow_command, &policy_activate_command,
+                                                &policy_rollback_command, &policy_history_command, NULL},
 };
 
 static const struct command bellhop = {

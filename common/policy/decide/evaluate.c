@@ -44,6 +44,7 @@ bool evaluate_rule(struct deciding *deciding, const struct rule *rule, const str
     struct cel_activation activation = activation_of(deciding, rule->when.facts);
     struct rule_look look = {.policy = deciding->policy,
                              .rule = rule,
+                             .event = deciding->occurrence.event,
                              .trigger = trigger,
                              .activation = &activation,
                              .holds = holds};

@@ -8,6 +8,7 @@
 struct rule_look {
     const struct policy *policy; /* the one that is applied */
     const struct rule *rule;
+    const WireEvent *event;
     const struct trigger *trigger;
     const struct cel_activation *activation; /* over the facts that the condition reads */
     bool holds;

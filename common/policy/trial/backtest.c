@@ -36,9 +36,10 @@ struct backtest {
     struct decisions *decisions;
     struct arena *arena;
     struct tally *tally;
-    struct hash_set logged; /* deadlines that are in the log */
-    struct hash_set seen;   /* what was opened then, by what it was about */
-    struct map recorded;    /* live ones, by id */
+    struct hash_set own_logged;    /* deadlines that are in the log, */
+    const struct hash_set *logged; /* or those that another one was told */
+    struct hash_set seen;          /* what was opened then, by what it was about */
+    struct map recorded;           /* live ones, by id */
     bool is_active;
     uint64_t own_seq;
     uint64_t judged;
@@ -74,6 +75,9 @@ struct backtest *backtest_new(const struct backtest_options *options, char why[s
     backtest->options = *options;
     backtest->fold = fold_new(NULL, 1);
     backtest->decisions = decisions_new();
+    backtest->decisions->looked = options->looked;
+    backtest->decisions->owner = options->owner;
+    backtest->logged = options->like ? options->like->logged : &backtest->own_logged;
     backtest->arena = arena_new(ARENA_SIZE);
     backtest->tally = tally_new();
     map_init(&backtest->recorded, 1);
@@ -89,7 +93,7 @@ void backtest_free(struct backtest *backtest)
     MAP_EACH(recorded, &backtest->recorded)
         free(recorded);
     map_clear(&backtest->recorded);
-    hash_set_clear(&backtest->logged);
+    hash_set_clear(&backtest->own_logged);
     hash_set_clear(&backtest->seen);
     tally_free(backtest->tally);
     arena_free(backtest->arena);
@@ -106,6 +110,11 @@ const struct decisions *backtest_decisions(const struct backtest *backtest)
 const struct tally *backtest_tally(const struct backtest *backtest)
 {
     return backtest->tally;
+}
+
+const struct fold *backtest_fold(const struct backtest *backtest)
+{
+    return backtest->fold;
 }
 
 uint64_t backtest_judged(const struct backtest *backtest)
@@ -125,14 +134,14 @@ static uint64_t deadline_hash(const char *foreign_id, int64_t due_at)
 void backtest_logged(struct backtest *backtest, const WireEvent *event)
 {
     if (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED && event->foreign_id)
-        hash_set_add(&backtest->logged, deadline_hash(event->foreign_id, event->deadline_passed->due_at));
+        hash_set_add(&backtest->own_logged, deadline_hash(event->foreign_id, event->deadline_passed->due_at));
 }
 
 static void count(struct backtest *backtest, enum tally_side side, const WireEvent *event,
                   WireDecision *const *decisions, size_t decision_count)
 {
     const char *store_id = backtest->options.store_id;
-    for (size_t i = 0; i < decision_count; i++)
+    for (size_t i = 0; !backtest->options.heard && i < decision_count; i++)
         if (!store_id || (decisions[i]->store_id && text_equal(decisions[i]->store_id, store_id)))
             tally_add(backtest->tally, side, event, &decisions[i], 1);
 }
@@ -144,6 +153,8 @@ static int judge(struct backtest *backtest, const WireLoggedEvent *record, const
     if (decide_event(backtest->fold, record, event, backtest->decisions))
         backtest->decisions->count = 0; /* it would have been quarantined */
     count(backtest, TALLY_AFTER, event, backtest->decisions->items, backtest->decisions->count);
+    if (backtest->options.heard)
+        backtest->options.heard(backtest->options.owner, event, backtest->decisions);
     return fold_apply(backtest->fold, record, event, backtest->decisions->items, backtest->decisions->count,
                       why);
 }
@@ -200,7 +211,7 @@ static int pass_due(struct backtest *backtest, int64_t now, char why[static WHY_
     while (fold_next_deadline(backtest->fold, &due_at) && due_at + backtest->options.patience_us < now &&
            fold_due(backtest->fold, now, &deadline)) {
         bool is_logged =
-            hash_set_has(&backtest->logged, deadline_hash(deadline.foreign_id, deadline.body.due_at));
+            hash_set_has(backtest->logged, deadline_hash(deadline.foreign_id, deadline.body.due_at));
         if (is_logged || !was_seen(backtest, &deadline.body))
             continue;
         int64_t at = due_at > backtest->fold->recorded_at ? due_at : backtest->fold->recorded_at;

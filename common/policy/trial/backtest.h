@@ -12,6 +12,9 @@
 
 struct backtest;
 
+/* An event was judged, and this is concluded; the fold is as it was before. Gone when the call returns. */
+typedef void backtest_heard(void *owner, const WireEvent *event, const struct decisions *decisions);
+
 struct backtest_options {
     struct slice document; /* the policy; borrowed */
     WireZoneTable *const *zones;
@@ -20,6 +23,10 @@ struct backtest_options {
     const char *store_id; /* only what is of this store counts; NULL: everything */
     int64_t
         patience_us; /* above 0: what will be logged is not known yet, a deadline waits so long for its place */
+    const struct backtest *like; /* whose logged deadlines it shares; NULL: it is told its own */
+    backtest_heard *heard;       /* instead of its own tally; NULL: nobody else counts */
+    rule_looked *looked;         /* NULL: nobody asks */
+    void *owner;                 /* of both */
 };
 
 /* NULL and why: it cannot be loaded. */
@@ -38,6 +45,7 @@ int backtest_event(struct backtest *backtest, const WireLoggedEvent *record, con
 const struct decisions *backtest_decisions(const struct backtest *backtest);
 
 const struct tally *backtest_tally(const struct backtest *backtest);
+const struct fold *backtest_fold(const struct backtest *backtest);
 /* Events judged. */
 uint64_t backtest_judged(const struct backtest *backtest);
 

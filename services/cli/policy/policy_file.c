@@ -7,6 +7,8 @@
 #include "common/base/text.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
+#include "services/cli/log/history.h"
+#include "services/cli/log/policies.h"
 #include "services/cli/terminal/command.h"
 
 #include <errno.h>
@@ -37,6 +39,40 @@ struct policy_file *policy_file_read(const char *path)
     return TAKE(file);
 }
 
+/* --- from the log --- */
+
+static bool on_proposal(void *owner, const struct history_event *event)
+{
+    struct policy_file *file = owner;
+    AUTO_CLEAR(bytes) packed = {.size = 0};
+    if (event->event->body_case != WIRE_EVENT__BODY_POLICY_PROPOSED)
+        return false;
+    wire_pack(event->event->policy_proposed, &packed);
+    const WirePolicyProposed *proposed =
+        wire_unpack(&wire_policy_proposed__descriptor, bytes_slice(&packed), &file->arena, NULL);
+    if (!proposed || proposed->n_zones > ZONE_TABLES)
+        return false;
+    bytes_append_slice(&file->document, wire_slice(proposed->document));
+    for (size_t i = 0; i < proposed->n_zones; i++)
+        file->zones.items[file->zones.count++] = proposed->zones[i];
+    return false;
+}
+
+struct policy_file *policy_file_in_force(struct reader *reader)
+{
+    AUTO(policies) *policies = policies_new(reader);
+    const struct policy *policy = policies_find_in_force(policies);
+    AUTO(policy_file) *file = NEW(policy_file);
+    file->path = "the policy in force";
+    arena_init(&file->arena, ZONE_BYTES);
+    if (policy && history_read_event(reader, policy_version(policy), on_proposal, file) != EXIT_UNREACHABLE &&
+        file->document.size)
+        return TAKE(file);
+    if (!policy)
+        command_complain("no policy is in force yet");
+    return NULL;
+}
+
 void policy_file_free(struct policy_file *file)
 {
     if (!file)
@@ -53,17 +89,30 @@ void policy_file_complain(const char *path, const struct policy_findings *findin
                          findings->items[i].sentence);
 }
 
-struct policy *policy_file_load(const char *path)
+struct policy *policy_file_policy(const struct policy_file *file)
 {
-    AUTO(policy_file) *file = policy_file_read(path);
-    if (!file)
-        return NULL;
     struct policy_findings *findings = memory_allocate(sizeof *findings);
     struct policy *policy =
         policy_load(bytes_slice(&file->document), file->zones.items, file->zones.count, 0, findings);
-    policy_file_complain(path, findings);
+    policy_file_complain(file->path, findings);
     free(findings);
     return policy;
+}
+
+struct policy *policy_file_load(const char *path)
+{
+    AUTO(policy_file) *file = policy_file_read(path);
+    return file ? policy_file_policy(file) : NULL;
+}
+
+struct backtest_options policy_file_options(const struct policy_file *file, int64_t since_at,
+                                            const char *store_id)
+{
+    return (struct backtest_options){.document = bytes_slice(&file->document),
+                                     .zones = file->zones.items,
+                                     .zone_count = file->zones.count,
+                                     .since = since_at,
+                                     .store_id = store_id};
 }
 
 struct backtest *policy_file_judge(const struct policy_file *file, struct backtest_options options)

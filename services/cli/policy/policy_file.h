@@ -7,6 +7,7 @@
 #include "common/policy/rules/policy.h"
 #include "common/policy/trial/backtest.h"
 #include "common/wire/zone_table.h"
+#include "services/cli/log/reader.h"
 
 #include <stddef.h>
 
@@ -17,7 +18,7 @@
     }
 
 struct policy_file {
-    const char *path;
+    const char *path; /* of one from the log: what it is called in complaints */
     struct bytes document;
     struct arena arena;
     struct zone_tables zones;
@@ -25,6 +26,8 @@ struct policy_file {
 
 /* From the file, or with "-" from standard input. NULL after having complained. */
 struct policy_file *policy_file_read(const char *path);
+/* The policy in force, with the zones it was proposed with, as the log has it. NULL after having complained. */
+struct policy_file *policy_file_in_force(struct reader *reader);
 void policy_file_free(struct policy_file *file);
 AUTO_FREE(policy_file)
 
@@ -34,6 +37,12 @@ void policy_file_complain(const char *path, const struct policy_findings *findin
 /* Read and load; NULL after having complained of everything that is wrong, with line and column. */
 struct policy *policy_file_load(const char *path);
 
+/* Loaded; NULL after having complained of everything that is wrong, with line and column. */
+struct policy *policy_file_policy(const struct policy_file *file);
+
+/* What a backtest of it is begun with: borrows from the file. `since_at` 0: from the beginning; `store_id` may be NULL. */
+struct backtest_options policy_file_options(const struct policy_file *file, int64_t since_at,
+                                            const char *store_id);
 /* Its judgement of a past; `options` says the rest. NULL after having complained that it is no policy. */
 struct backtest *policy_file_judge(const struct policy_file *file, struct backtest_options options);
 

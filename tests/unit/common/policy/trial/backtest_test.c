@@ -1,56 +1,10 @@
 /* backtest: the recorded past judged again, by the same policy and by others. */
-#include "common/base/embedded.h"
-#include "common/base/memory.h"
-#include "common/policy/decide/decide.h"
 #include "common/policy/trial/backtest.h"
 #include "common/wire/wire.h"
 #include "tests/support/check.h"
-#include "tests/support/shop.h"
+#include "tests/support/past.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-
-enum { EVENTS = 400, DECISIONS = 40, ARENA_SIZE = 16 << 20 };
-
-/* A log as it would be read: everything from bytes. */
-struct past {
-    struct arena *arena;
-    struct {
-        WireLoggedEvent record;
-        WirePosition position;
-        WireEvent *event;
-        WireDecision *decisions[DECISIONS];
-        struct slice packed[DECISIONS];
-        size_t count;
-    } events[EVENTS];
-    size_t count;
-};
-
-static struct slice keep(struct past *past, const void *message)
-{
-    AUTO_CLEAR(bytes) packed = {0};
-    wire_pack(message, &packed);
-    void *copy = arena_copy(past->arena, packed.data, packed.size);
-    assert_non_null(copy);
-    return slice_of(copy, packed.size);
-}
-
-static void record(void *owner, const WireLoggedEvent *record, const WireEvent *event,
-                   WireDecision *const *decisions, size_t count)
-{
-    struct past *past = owner;
-    assert_true(past->count < EVENTS && count <= DECISIONS);
-    size_t at = past->count++;
-    past->events[at].record = *record;
-    past->events[at].position = *record->position;
-    past->events[at].event = wire_unpack(&wire_event__descriptor, keep(past, event), past->arena, NULL);
-    for (size_t index = 0; index < count; index++) {
-        past->events[at].packed[index] = keep(past, decisions[index]);
-        past->events[at].decisions[index] =
-            wire_unpack(&wire_decision__descriptor, past->events[at].packed[index], past->arena, NULL);
-    }
-    past->events[at].count = count;
-}
 
 #define HOLD   "'wait_started':{'kind':'HOLD'}"
 #define UNHOLD "'wait_ended':{'kind':'HOLD'}"
@@ -61,13 +15,8 @@ static void record(void *owner, const WireLoggedEvent *record, const WireEvent *
 /* A day with every kind of clock and act in it. */
 static struct past *live(void)
 {
-    static struct past past;
     AUTO(shop) *shop = shop_open(NULL);
-    memset(&past, 0, sizeof past);
-    past.arena = arena_new(ARENA_SIZE);
-    shop->recorded = record;
-    shop->recorder = &past;
-    shop_propose(shop, NULL, 0); /* the past begins here */
+    struct past *past = past_new(shop);
     shop_play(shop, "- ines -", "'on_duty':{'role':'store_manager'}");
     shop_play(shop, "i1 - c1", HOLD);
     shop_wait(shop, 270);
@@ -89,7 +38,7 @@ static struct past *live(void)
     shop_play(shop, "i6 anna c6", "'compliment':{}"); /* in the digest at midnight */
     shop_play(shop, "i6 anna c6", "'promise_made':{'promise_id':'p6','due_at':'2026-03-07T12:00:00Z'}");
     shop_wait(shop, 3 * 86400); /* broken */
-    return &past;
+    return past;
 }
 
 static struct backtest *judge(const struct past *past, struct slice document, bool is_same)
@@ -101,11 +50,8 @@ static struct backtest *judge(const struct past *past, struct slice document, bo
     for (size_t i = 0; i < past->count; i++)
         backtest_logged(backtest, past->events[i].event);
     for (size_t i = 0; i < past->count; i++) {
-        WireLoggedEvent record = past->events[i].record;
-        WirePosition position = past->events[i].position;
-        record.position = &position;
-        assert_int_equal(backtest_event(backtest, &record, past->events[i].event, past->events[i].decisions,
-                                        past->events[i].count, why),
+        assert_int_equal(backtest_event(backtest, &past->events[i].record, past->events[i].event,
+                                        past->events[i].decisions, past->events[i].count, why),
                          0);
         const struct decisions *decisions = backtest_decisions(backtest);
         for (size_t index = 0; is_same && index < past->events[i].count; index++) {
@@ -118,17 +64,11 @@ static struct backtest *judge(const struct past *past, struct slice document, bo
     return backtest;
 }
 
-static struct slice shipped(void)
-{
-    const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
-    return slice_of(file->data, *file->size);
-}
-
 /* The shipped policy with something else in one place. */
 static struct slice changed(const char *old, const char *new)
 {
     static char text[256 * 1024];
-    struct slice document = shipped();
+    struct slice document = past_shipped();
     const char *at = memmem(document.data, document.size, old, strlen(old));
     assert_non_null(at);
     size_t before = (size_t)(at - (const char *)document.data);
@@ -139,10 +79,9 @@ static struct slice changed(const char *old, const char *new)
 
 static TEST(the_same_policy_decides_the_same_byte_for_byte)
 {
-    struct past *past = live();
-    AUTO(backtest) *backtest = judge(past, shipped(), true);
+    AUTO(past) *past = live();
+    AUTO(backtest) *backtest = judge(past, past_shipped(), true);
     assert_true(tally_is_even(backtest_tally(backtest)));
-    arena_free(past->arena);
 }
 
 static const char *told(const struct past *past, struct slice document)
@@ -157,37 +96,34 @@ static const char *told(const struct past *past, struct slice document)
 
 static TEST(a_case_that_nobody_saw_counts_and_never_climbs)
 {
-    struct past *past = live();
+    AUTO(past) *past = live();
     const char *text = told(past, changed("hold_lead: 300s", "hold_lead: 240s"));
     assert_non_null(strstr(text, "+1 to the shift lead\n"));
     assert_non_null(
         strstr(text, "F2   hold                   cases for the shift lead: 1, would have been 2 (+1)\n"));
     assert_non_null(strstr(text, "harbour  i1\n"));
     assert_null(strstr(text, "climbed"));
-    arena_free(past->arena);
 }
 
 static TEST(what_people_did_is_done_to_the_case_at_its_new_level)
 {
-    struct past *past = live();
+    AUTO(past) *past = live();
     const char *text =
         told(past, changed("- role: shift_lead\n  remedy: 200.00", "- role: shift_lead\n  remedy: 250.00"));
     assert_non_null(strstr(text, "+1 to the shift lead, -1 to the store manager\n"));
     assert_null(strstr(text, "climbed")); /* the store manager took it, and may */
-    arena_free(past->arena);
 }
 
 static TEST(a_longer_limit_makes_less_of_it)
 {
-    struct past *past = live();
+    AUTO(past) *past = live();
     const char *text = told(past, changed("hold_lead: 300s", "hold_lead: 500s"));
     assert_non_null(strstr(text, "cases for the shift lead: 1, would have been 0 (-1)"));
-    arena_free(past->arena);
 }
 
 static TEST(a_broken_promise_with_a_word_in_time_would_have_been_saved)
 {
-    struct past *past = live();
+    AUTO(past) *past = live();
     const char *text = told(past, changed("promises_at_once: 5", "promises_at_once: 0"));
     assert_non_null(strstr(text, "1 promise that would have been saved\n"));
     assert_non_null(strstr(text, "broken promises with one more word in time: 0, would have been 1 (+1)\n"));
@@ -195,19 +131,17 @@ static TEST(a_broken_promise_with_a_word_in_time_would_have_been_saved)
     text = told(
         past, changed("remind_percent: 25, remind_at_least: 15m", "remind_percent: 1, remind_at_least: 1m"));
     assert_null(strstr(text, "saved")); /* it is reminded of all the same, only later */
-    arena_free(past->arena);
 }
 
 static TEST(a_digest_is_told_when_the_other_policy_closes_the_store)
 {
-    struct past *past = live();
+    AUTO(past) *past = live();
     const char *text = told(past, changed("      kind: compliment\n", ""));
     assert_non_null(strstr(text, "digests: 1, would have been 0 (-1)\n"));
     text =
         told(past, changed("currency: EUR\n", "currency: EUR\ncalendar: shop\ncalendars: { shop: { mon-sun: "
                                               "08:00-20:00 } }\n"));
     assert_null(strstr(text, "digests")); /* earlier, and the same */
-    arena_free(past->arena);
 }
 
 static void add_grant(struct tally *tally, enum tally_side side, int64_t minor, const char *currency)
