@@ -65,12 +65,30 @@ def what_is_not_ready_in_time_escalates(shop):
     assert "appointment-prepared" in told, told
 
 
+def what_is_open_goes_along_with_its_customer(shop):
+    shop.publish("promise_made", "promise_id=p5", f"due_at={soon(3600)}", interaction="i5", customer="c5")
+    shop.publish("leaving_signalled", interaction="i5", customer="c5")
+    shop.publish("interaction_closed", "outcome=DISSATISFIED", interaction="i6", customer="c5")
+    task = "SELECT owner, state FROM bellhop.follow_up WHERE customer_id = 'c5'"
+    assert shop.cell.sql(task) == [["anna", "open"]], shop.cell.sql(task)
+    shop.publish("handed_over", "to_employee_id=ben", "takes_ownership=true", interaction="i5", customer="c5")
+    wait_until(lambda: shop.ledger("p5")[:3] == ["open", "ben", "c5"], 20, "the promise is ben's")
+    assert shop.cell.sql(task) == [["ben", "open"]], shop.cell.sql(task)
+    assert shop.cell.sql("SELECT owner FROM bellhop.escalation WHERE rule_id = 'G1'") == [["ben"]]
+    assert shop.told("G2") == ["follow_up_opened", "follow_up_handed_on"], shop.told("G2")
+    assert "customer was handed over on purpose" in shop.run("why", "i5"), shop.run("why", "i5")
+    heard = shop.run("watch", "follow_up.handed_on.s1.ben", "--name", "ben", "--from", "beginning",
+                     "--count", "1")
+    assert "owner ben" in heard, heard
+
+
 def everything_is_decided_the_same_again(shop):
     assert "all are the same, byte for byte" in shop.run("verify")
 
 
 CASES = (a_promise_is_in_the_ledger_until_it_is_kept, an_overdue_promise_is_reminded_broken_and_somebody_elses_case,
          what_is_promised_beyond_means_is_advised_at_once, what_is_not_ready_in_time_escalates,
+         what_is_open_goes_along_with_its_customer,
          everything_is_decided_the_same_again)
 
 

@@ -24,11 +24,12 @@ void model_say(struct model *model, const char *format, ...)
     va_end(values);
 }
 
-void model_say_case(struct model *model, const struct model_case *it, const char *kind)
+void model_say_case(struct model *model, struct model_case *it, const char *kind)
 {
     static const char *const states[] = {"open", "acknowledged", "resolved", "overtaken"};
     model_say(model, "%s case_%s %s %s %s%s", it->row, kind, model_roles[it->level], severities[it->severity],
               states[it->state], it->muted ? " silenced" : "");
+    it->touched = ++model->touched;
 }
 
 void model_say_remedy(struct model *model, const struct model_remedy *it, const char *row)
@@ -170,11 +171,36 @@ static struct model_case *find_case(struct model *model, const char *row, int co
     return NULL;
 }
 
+static struct model_case *next_of(struct model *model, int customer, const struct model_case *but,
+                                  uint64_t until)
+{
+    struct model_case *next = NULL;
+    for (int i = 0; i < model->case_count; i++) {
+        struct model_case *it = &model->cases[i];
+        if (it != but && model_is_live(it) && it->customer == customer && it->touched <= until &&
+            (!next || it->touched < next->touched))
+            next = it;
+    }
+    return next;
+}
+
+void model_pass(struct model *model, int customer, const struct model_case *but)
+{
+    uint64_t until = model->touched;
+    bool is_passing = model->is_passing[customer];
+    model->is_passing[customer] = false;
+    for (struct model_case *it; is_passing && (it = next_of(model, customer, but, until));) {
+        model_say_case(model, it, "handed_on");
+        model_notice(model, it);
+    }
+}
+
 static void verdict(struct model *model, const struct model_case *it)
 {
     if (model->also)
         model_say(model, "%s", model->also);
     model->also = NULL;
+    model_pass(model, it->customer, it);
     model_say_notices(model);
     model_say(model, "%s verdict_given escalated %s", it->row, model_roles[it->level]);
 }

@@ -35,12 +35,12 @@ struct model_case {
     bool muted, outlives;
     int64_t due_at, minor; /* 0: no clock */
     int64_t ended_at;
-    uint64_t armed;
+    uint64_t armed, touched;
 };
 
 struct model {
     struct shop *shop;
-    uint64_t seed, armed;
+    uint64_t seed, armed, touched;
     struct model_remedy remedies[REMEDIES_MOST];
     struct model_case cases[CASES];
     int case_count, remedy_count;
@@ -49,6 +49,7 @@ struct model {
     int owner[CUSTOMERS], hand_overs[10000];
     bool is_calm[10000];
     int contact[CONTACTS], next_contact;
+    bool is_passing[CUSTOMERS];          /* handed over on purpose: what is open of theirs goes along */
     int noticed[NOTICES], noticed_count; /* owners who hear at the end of the event */
     const char *also;                    /* what else is said before the verdict; NULL: nothing */
     int64_t spilt_at[CASES];             /* each that was counted, none after `told_until` */
@@ -61,7 +62,7 @@ extern const char *const model_roles[];
 
 /* A line of what is to be heard. */
 void model_say(struct model *model, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void model_say_case(struct model *model, const struct model_case *it, const char *kind);
+void model_say_case(struct model *model, struct model_case *it, const char *kind);
 void model_say_remedy(struct model *model, const struct model_remedy *it, const char *row);
 /* The clock of its level begins. */
 void model_arm(struct model *model, struct model_case *it);
@@ -76,6 +77,8 @@ void model_charge(struct model *model, struct model_remedy *it, enum remedy_is s
 bool model_is_live(const struct model_case *it);
 /* A live critical case of the contact. */
 bool model_critical_in(const struct model *model, int contact);
+/* The open cases of the customer go along, longest untouched first, but for one (NULL: none) that knows it already. */
+void model_pass(struct model *model, int customer, const struct model_case *but);
 /* If it is open. */
 void model_overtake(struct model *model, struct model_case *it);
 /* The level above that of the employee; the lowest from there on of which somebody is on duty. */

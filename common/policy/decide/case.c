@@ -50,13 +50,14 @@ static void refresh_owner(struct deciding *deciding, const struct escalation *es
     const struct rule *rule = rule_find_escalating(escalation->policy, body->rule);
     const struct customer *customer = state_customer(deciding->fold, body->customer_id);
     const struct interaction *interaction = escalation->interaction;
-    const char *owner = NULL;
+    struct relation relation = {.is_drill = body->drill};
     if (!rule || rule->triggers[0].event == WIRE_EVENT__BODY_DEADLINE_PASSED)
         return;
     if (customer)
-        owner = customer == deciding->customer ? deciding->customer_after.owner : customer->known.owner;
-    if (!owner && interaction)
-        owner = interaction == deciding->interaction ? deciding->after.owner : interaction->known.owner;
+        relation.customer = customer == deciding->customer ? &deciding->customer_after : &customer->known;
+    if (interaction)
+        relation.contact = interaction == deciding->interaction ? &deciding->after : &interaction->known;
+    const char *owner = relation_owner(&relation);
     if (owner)
         body->owner = deciding_keep(deciding, owner);
 }

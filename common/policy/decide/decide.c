@@ -12,6 +12,7 @@
 #include "common/policy/decide/expire.h"
 #include "common/policy/decide/follow_up.h"
 #include "common/policy/decide/mute.h"
+#include "common/policy/decide/ownership.h"
 #include "common/policy/decide/perform.h"
 #include "common/policy/decide/product.h"
 #include "common/policy/decide/promise.h"
@@ -176,6 +177,7 @@ static void decide_service(struct deciding *deciding)
     perform_rules(deciding, &deciding->policy->by_event[deciding->occurrence.event->body_case], NULL);
     promise_overtake(deciding);
     remedy_note(deciding);
+    ownership_conclude(deciding);
     warn_of_role(deciding);
 }
 

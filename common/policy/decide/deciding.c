@@ -61,12 +61,14 @@ static bool kind_carries_text(WireDecisionKind kind)
     case WIRE_DECISION_KIND__CASE_ACKNOWLEDGED:
     case WIRE_DECISION_KIND__CASE_REOPENED:
     case WIRE_DECISION_KIND__CASE_CLIMBED:
+    case WIRE_DECISION_KIND__CASE_HANDED_ON:
     case WIRE_DECISION_KIND__CASE_RESOLVED:
     case WIRE_DECISION_KIND__CASE_OVERTAKEN:
     case WIRE_DECISION_KIND__FOLLOW_UP_OPENED:
     case WIRE_DECISION_KIND__FOLLOW_UP_DONE:
     case WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN:
     case WIRE_DECISION_KIND__FOLLOW_UP_OVERDUE:
+    case WIRE_DECISION_KIND__FOLLOW_UP_HANDED_ON:
     case WIRE_DECISION_KIND__RECOGNITION_MADE:
     case WIRE_DECISION_KIND__COACHING_MADE:
     case WIRE_DECISION_KIND__NOTICE_GIVEN:
@@ -158,10 +160,15 @@ void deciding_rest_on(struct deciding *deciding, WireDecision *decision, uint64_
 
 char *deciding_owner(struct deciding *deciding)
 {
-    const char *owner = deciding->customer_id ? deciding->customer_after.owner : NULL;
-    if (deciding->owner)
-        return deciding_keep(deciding, deciding->owner);
-    return deciding_keep(deciding, owner ? owner : deciding->after.owner);
+    const struct relation relation = deciding_relation(deciding);
+    return deciding_keep(deciding, deciding->owner ? deciding->owner : relation_owner(&relation));
+}
+
+struct relation deciding_relation(const struct deciding *deciding)
+{
+    return (struct relation){.contact = &deciding->after,
+                             .customer = deciding->customer_id ? &deciding->customer_after : NULL,
+                             .is_drill = deciding->is_drill};
 }
 
 /* NULL: nobody has announced them. What an exercise announces counts in it alone. */

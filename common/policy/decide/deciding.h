@@ -67,6 +67,8 @@ char *deciding_next_id(struct deciding *deciding);
 /* `decision` rests on an earlier event; 0 and repeats are left out. */
 void deciding_rest_on(struct deciding *deciding, WireDecision *decision, uint64_t seq);
 
+/* With the event. */
+struct relation deciding_relation(const struct deciding *deciding);
 /* Whoever knows the customer: their owner, else of the interaction. NULL: nobody. In the arena. */
 char *deciding_owner(struct deciding *deciding);
 /* The level above that of the employee: their lead's. At the top their own. */

@@ -62,7 +62,8 @@ static bool fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
                          (!before || before->mood != known->mood);
     facts->served_before = (char *)(before ? before->served_by : NULL);
     facts->is_hurried = known->mood == WIRE_MOOD__HURRIED;
-    facts->owner = (char *)known->owner;
+    const struct relation relation = deciding_relation(deciding);
+    facts->owner = (char *)relation_owner(&relation);
     facts->served_by = (char *)known->served_by;
     facts->needs = known->needs;
     facts->offers = known->offers;

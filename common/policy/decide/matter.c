@@ -159,7 +159,11 @@ static bool fill_appointment(struct deciding *deciding, WireAppointmentFacts *fa
         facts->starts_at = booked->at;
         facts->prepare_by_at = appointment_prepare_by(booked);
         facts->has_prepare_by_at = facts->prepare_by_at != 0;
-        facts->owner = event->employee_id ? event->employee_id : deciding_owner(deciding);
+        const struct relation relation = deciding_relation(deciding);
+        const char *given_since = relation_given_since(&relation, deciding->occurrence.at);
+        facts->owner = given_since          ? deciding_keep(deciding, given_since)
+                       : event->employee_id ? event->employee_id
+                                            : deciding_owner(deciding);
         facts->customer_id = (char *)deciding->customer_id;
         return true;
     }

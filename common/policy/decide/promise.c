@@ -14,7 +14,11 @@ static void make(struct deciding *deciding, WirePromise *body)
     body->store_id = (char *)deciding->store_id;
     body->interaction_id = (char *)deciding->interaction_id;
     body->state = (char *)promise_state_word(PROMISE_OPEN);
-    body->owner = event->employee_id ? event->employee_id : deciding_owner(deciding);
+    const struct relation relation = deciding_relation(deciding);
+    const char *given_since = relation_given_since(&relation, deciding->occurrence.at);
+    body->owner = given_since          ? deciding_keep(deciding, given_since)
+                  : event->employee_id ? event->employee_id
+                                       : deciding_owner(deciding);
     body->customer_id =
         made->to_customer_id ? made->to_customer_id : deciding_keep(deciding, deciding->customer_id);
     WIRE_SET(body, made_at, deciding->occurrence.at);

@@ -71,6 +71,7 @@ static const struct {
     {WIRE_DECISION_KIND__CASE_REOPENED, "a case that was taken is open again, without an answer in time"},
     {WIRE_DECISION_KIND__CASE_CLIMBED, "a case goes on to a higher level"},
     {WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, "a level is reminded of a case"},
+    {WIRE_DECISION_KIND__CASE_HANDED_ON, "the customer of a case is handed over to another owner"},
     {WIRE_DECISION_KIND__CASE_RESOLVED, "a case is answered"},
     {WIRE_DECISION_KIND__CASE_OVERTAKEN, "a case is over because its cause ended"},
 };

@@ -85,6 +85,22 @@ static const WireProof *proof_of(const WireDecision *decision)
     return decision->body_case == WIRE_DECISION__BODY_VERDICT ? decision->verdict->proof : NULL;
 }
 
+/* Of a promise no deadline, and no event about itself, tells. */
+static bool is_handed_on(const WireDecision *decision, const WireEvent *event)
+{
+    bool is_promise = decision->body_case == WIRE_DECISION__BODY_PROMISE &&
+                      event->body_case != WIRE_EVENT__BODY_DEADLINE_PASSED;
+    const char *told_of =
+        event->body_case == WIRE_EVENT__BODY_PROMISE_MADE           ? event->promise_made->promise_id
+        : event->body_case == WIRE_EVENT__BODY_PROMISE_KEPT         ? event->promise_kept->promise_id
+        : event->body_case == WIRE_EVENT__BODY_PROMISE_RENEGOTIATED ? event->promise_renegotiated->promise_id
+        : event->body_case == WIRE_EVENT__BODY_PROMISE_WITHDRAWN    ? event->promise_withdrawn->promise_id
+                                                                    : NULL;
+    return decision->kind == WIRE_DECISION_KIND__CASE_HANDED_ON ||
+           decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_HANDED_ON ||
+           (is_promise && (!told_of || !text_equal(told_of, decision->promise->promise_id)));
+}
+
 static const char *cause_of(const WireDecision *decision, const WireEvent *event)
 {
     switch ((int)event->body_case) {
@@ -109,6 +125,8 @@ static const char *cause_of(const WireDecision *decision, const WireEvent *event
         return "its cause ended before anybody took it";
     if (decision->kind == WIRE_DECISION_KIND__CASE_MUTED)
         return "a critical case of the same contact pages already";
+    if (is_handed_on(decision, event))
+        return "the customer was handed over on purpose, or it became known whose the contact is";
     if (decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN)
         return "the customer was served since";
     if (decision->body_case == WIRE_DECISION__BODY_REMEDY)
@@ -183,7 +201,7 @@ static bool is_of_rule(const WireDecision *decision, const WireEvent *event)
                   (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED &&
                    event->deadline_passed->kind != WIRE_DEADLINE_KIND__RULE_DUE);
     bool is_consequence = decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN ||
-                          decision->kind == WIRE_DECISION_KIND__CASE_MUTED ||
+                          decision->kind == WIRE_DECISION_KIND__CASE_MUTED || is_handed_on(decision, event) ||
                           decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN;
     return decision->rule && (decision->n_facts || (!is_act && !is_consequence));
 }

@@ -23,7 +23,7 @@ static bool read_change(struct loading *loading, const struct node *node, struct
     finding_at(
         loading->findings, node,
         "a case has no change \"%.40s\": opened, cause_added, raised, acknowledged, reopened, climbed, "
-        "notified_again, resolved or overtaken",
+        "notified_again, handed_on, resolved or overtaken",
         name);
     return false;
 }

@@ -27,6 +27,7 @@ static const struct {
     {"reopened", WIRE_DECISION_KIND__CASE_REOPENED},
     {"climbed", WIRE_DECISION_KIND__CASE_CLIMBED},
     {"notified_again", WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN},
+    {"handed_on", WIRE_DECISION_KIND__CASE_HANDED_ON},
     {"resolved", WIRE_DECISION_KIND__CASE_RESOLVED},
     {"overtaken", WIRE_DECISION_KIND__CASE_OVERTAKEN},
 };

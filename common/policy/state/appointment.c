@@ -51,6 +51,18 @@ static struct appointment *make(struct fold *fold, const char *store_id, const c
     return appointment;
 }
 
+struct owned appointment_owned(const struct appointment *appointment)
+{
+    return (struct owned){
+        .store_id = appointment->key,
+        .owner = appointment->owner,
+        .customer_id = appointment->customer,
+        .interaction_id = appointment->interaction,
+        .at = appointment->told_at,
+        .is_drill = appointment->is_drill,
+    };
+}
+
 static void drop(struct fold *fold, struct appointment *appointment)
 {
     deadline_stop(&fold->deadlines, &appointment->deadline);

@@ -5,7 +5,7 @@
 
 #include "common/base/bytes.h"
 #include "common/policy/state/deadline.h"
-#include "common/policy/state/interaction.h"
+#include "common/policy/state/ownership.h"
 
 struct fold;
 struct policy;
@@ -34,6 +34,8 @@ struct appointment {
 
 struct appointment *appointment_find(const struct fold *fold, const char *store_id,
                                      const char *appointment_id, bool is_drill);
+
+struct owned appointment_owned(const struct appointment *appointment);
 
 /* Of the events about appointments; NULL of others. */
 const char *appointment_id_of(const WireEvent *event);

@@ -17,12 +17,29 @@ static bool is_shop_visit(const struct interaction_known *before, const WireEven
            event->interaction_opened->channel == WIRE_CHANNEL__SERVICE_DESK;
 }
 
-static void observe_owner(struct customer_known *known, const WireEvent *event, struct names *names)
+static void owner_become(struct customer_known *known, const char *owner, int64_t at, bool is_given,
+                         struct names *names)
 {
+    bool is_owner =
+        is_given ? owner_is_given_last(known->owner_at, known->is_owner_given, at)
+                 : owner && owner_is_served_first(known->owner, known->owner_at, known->is_owner_given, at);
+    if (!is_owner)
+        return;
+    name_set(names, &known->owner, owner);
+    known->owner_at = at;
+    known->is_owner_given = is_given;
+}
+
+/* A name told half way takes what went before along. */
+static void observe_owner(struct customer_known *known, const struct interaction_known *before,
+                          const struct occurrence *occurrence, struct names *names)
+{
+    const WireEvent *event = occurrence->event;
+    if (before && !before->customer)
+        owner_become(known, before->owner, before->owner_at, before->is_owner_given, names);
+    owner_become(known, event->employee_id, occurrence->at, false, names);
     if (event->body_case == WIRE_EVENT__BODY_HANDED_OVER && event->handed_over->takes_ownership)
-        name_set(names, &known->owner, event->handed_over->to_employee_id);
-    else if (!known->owner && event->employee_id)
-        name_set(names, &known->owner, event->employee_id);
+        owner_become(known, event->handed_over->to_employee_id, occurrence->at, true, names);
 }
 
 /* Whoever serves when it closes earns what follows from it. */
@@ -52,7 +69,7 @@ void customer_observe(struct customer_known *known, const struct interaction_kno
     }
     known->seen_at = occurrence->at;
     known->seen_seq = occurrence->seq;
-    observe_owner(known, event, names);
+    observe_owner(known, before, occurrence, names);
     if (event->body_case == WIRE_EVENT__BODY_COMPLAINT && known->complaints < UINT16_MAX)
         known->complaints++;
     known->shop_visits += is_shop_visit(before, event);

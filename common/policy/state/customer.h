@@ -9,6 +9,7 @@
 struct customer_known {
     int64_t first_seen_at, seen_at, last_seen_at; /* `last`: at an interaction before this one; 0: never */
     uint64_t seen_seq, last_seen_seq;
+    int64_t owner_at;           /* since when; see interaction.h */
     const char *owner;          /* the employee who knows this customer */
     const char *last_served_by; /* when their last contact closed */
     int64_t last_bought_at;     /* 0: never */
@@ -21,6 +22,7 @@ struct customer_known {
     uint16_t most_menus, open_complaints; /* likewise */
     uint16_t complaints, broken_promises;
     uint8_t last_outcome, last_rating; /* 0: none */
+    bool is_owner_given;
 };
 
 struct customer {

@@ -61,6 +61,7 @@ void escalation_drop(struct fold *fold, struct escalation *escalation)
     list_remove(&escalation->recent);
     map_take(&fold->escalations, escalation->id, escalation->id_size);
     fold->bytes -= escalation->packed_size;
+    name_own(&fold->names, &escalation->customer, NULL);
     free(escalation->packed);
     entry_free(fold, escalation, sizeof *escalation, escalation->id_size);
 }

@@ -37,6 +37,7 @@ struct escalation {
     bool is_drill;
     bool is_muted; /* by a critical case of its interaction */
     uint64_t opened_seq;
+    const char *customer; /* NULL: unknown */
     int64_t changed_at;
     int64_t touched_at;
     uint8_t *packed; /* WireCase */

@@ -79,23 +79,80 @@ static void apply_duty(const struct applying *applying)
         staff_leave(fold, employee);
 }
 
+/* Nobody knows for whom it is that came of the contact. */
+static void note_unnamed(struct fold *fold, const char *store_id, const char *interaction_id, bool is_drill)
+{
+    struct interaction *interaction = state_interaction(fold, store_id, interaction_id, is_drill);
+    if (interaction)
+        interaction->known.has_unnamed = true;
+}
+
 static void apply_appointment(const struct applying *applying, const struct interaction *interaction,
                               const char *customer_id)
 {
     const WireEvent *event = applying->occurrence.event;
     struct fold *fold = applying->fold;
     const struct customer *customer = state_customer(fold, customer_id);
+    const struct relation relation = {.contact = interaction ? &interaction->known : NULL,
+                                      .customer = customer ? &customer->known : NULL,
+                                      .is_drill = event->drill};
+    const char *given_since = relation_given_since(&relation, applying->occurrence.at);
     struct booking booking = {
         .policy = applying->policy,
-        .owner = event->employee_id                  ? event->employee_id
-                 : customer && customer->known.owner ? customer->known.owner
-                 : interaction                       ? interaction->known.owner
-                                                     : NULL,
+        .owner = given_since          ? given_since
+                 : event->employee_id ? event->employee_id
+                                      : relation_owner(&relation),
         .customer = customer_id,
         .is_late = occurrence_is_late(&applying->occurrence, applying->policy),
         .is_old = applying->is_old,
     };
     appointment_observe(fold, &applying->occurrence, &booking);
+    if (!customer_id)
+        note_unnamed(fold, event->store_id, event->interaction_id, event->drill);
+}
+
+/* What goes along when the contact, or its customer, is somebody else's `after` the event, or it is known whose it is. */
+static void apply_ownership(const struct applying *applying, const struct relation *before,
+                            const struct relation *after, const char *customer_id)
+{
+    const WireEvent *event = applying->occurrence.event;
+    struct ownership ownership = {.store_id = event->store_id,
+                                  .interaction_id = event->interaction_id,
+                                  .customer_id = customer_id,
+                                  .is_drill = event->drill};
+    if (ownership_is_named(before->contact, event) && before->contact->has_unnamed)
+        ownership_name_appointments(applying->fold, &ownership);
+    if (ownership_moves(before, after, &ownership))
+        ownership_take_appointments(applying->fold, &ownership);
+}
+
+/* The customer and the contact as the event leaves them. */
+static void apply_contact(const struct applying *applying, struct customer *customer,
+                          struct interaction *interaction, const struct interaction_known *before,
+                          const char *customer_id)
+{
+    const WireEvent *event = applying->occurrence.event;
+    struct fold *fold = applying->fold;
+    struct customer_known customer_before = customer ? customer->known : (struct customer_known){0};
+    struct relation was = {before, customer ? &customer_before : NULL, event->drill};
+    struct relation is = {interaction ? &interaction->known : NULL, customer ? &customer->known : NULL,
+                          event->drill};
+    bool may_move = ownership_may_move(before, event);
+    const char *kept[2] = {NULL}; /* names that the event may let go of */
+    if (may_move) {
+        name_set(&fold->names, &kept[0], customer_before.owner);
+        name_set(&fold->names, &kept[1], before ? before->owner : NULL);
+    }
+    if (customer)
+        customer_observe(&customer->known, before, &applying->occurrence, &fold->names);
+    if (interaction)
+        apply_interaction(applying, interaction);
+    if (customer && interaction && !interaction_is_repeated(before, event))
+        customer_suffer(&customer->known, &interaction->known, &applying->occurrence);
+    if (may_move)
+        apply_ownership(applying, &was, &is, customer_id);
+    name_set(&fold->names, &kept[0], NULL);
+    name_set(&fold->names, &kept[1], NULL);
 }
 
 /* What it is one more time of is counted. */
@@ -128,13 +185,12 @@ static void apply_service(struct applying *applying)
     const char *customer_id = event->customer_id ? event->customer_id : known_before ? before.customer : NULL;
     struct customer *customer =
         customer_id && is_contact && !event->drill ? state_make_customer(fold, customer_id) : NULL;
-    if (customer)
-        customer_observe(&customer->known, known_before, &applying->occurrence, &fold->names);
-    if (interaction)
-        apply_interaction(applying, interaction);
-    if (customer && interaction && !interaction_is_repeated(known_before, event))
-        customer_suffer(&customer->known, &interaction->known, &applying->occurrence);
+    const char *served_before = NULL; /* of complaints: a name that the event may let go of */
+    if (known_before && event->body_case == WIRE_EVENT__BODY_COMPLAINT)
+        name_set(&fold->names, &served_before, before.served_by);
+    apply_contact(applying, customer, interaction, known_before, customer_id);
     apply_recurrences(applying, known_before, interaction ? &interaction->known : NULL);
+    name_set(&fold->names, &served_before, NULL);
     products_observe(fold, &applying->occurrence);
     purchases_observe(fold, applying->policy, &applying->occurrence, interaction, customer_id);
     stock_observe(fold, &applying->occurrence, customer_id);
@@ -210,8 +266,11 @@ static void apply_case(const struct applying *applying, const WireDecision *deci
 
 static void apply_follow_up(const struct applying *applying, const WireFollowUp *body)
 {
-    if (body->follow_up_id && body->state && applying->fold->policy_count)
-        state_set_follow_up(applying->fold, body);
+    if (!body->follow_up_id || !body->state || !applying->fold->policy_count)
+        return;
+    state_set_follow_up(applying->fold, body);
+    if (!body->customer_id)
+        note_unnamed(applying->fold, body->store_id, body->interaction_id, body->drill);
 }
 
 static void apply_remedy(const struct applying *applying, const WireRemedy *body)
@@ -241,6 +300,15 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
     struct fold *fold = applying->fold;
     if (!body->promise_id || !body->store_id || !body->state || !fold->policy_count)
         return;
+    const WireEvent *event = applying->occurrence.event;
+    const char *told_of = promise_id_of(event);
+    if (event->body_case != WIRE_EVENT__BODY_DEADLINE_PASSED &&
+        (!told_of || !text_equal(told_of, body->promise_id))) {
+        promise_hand_on(fold, body);
+        return;
+    }
+    if (!body->customer_id)
+        note_unnamed(fold, body->store_id, body->interaction_id, body->drill);
     const struct promise *before = promise_find(fold, body->store_id, body->promise_id, body->drill);
     bool was_broken = before && before->state == PROMISE_BROKEN;
     bool is_in_time = before && applying->occurrence.at <= before->due_at;

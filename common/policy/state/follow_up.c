@@ -18,6 +18,7 @@ void follow_up_drop(struct fold *fold, struct follow_up *follow_up)
     list_remove(&follow_up->recent);
     deadline_stop(&fold->deadlines, &follow_up->deadline);
     map_take(&fold->follow_ups, follow_up->id, follow_up->id_size);
+    name_own(&fold->names, &follow_up->interaction, NULL);
     fold->bytes -= follow_up->packed_size;
     free(follow_up->packed);
     entry_free(fold, follow_up, sizeof *follow_up, follow_up->id_size);

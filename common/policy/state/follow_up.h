@@ -16,6 +16,7 @@ struct follow_up {
     struct deadline deadline;
     const struct policy *policy; /* of its opening */
     int kind;                    /* FollowUpKind */
+    const char *interaction; /* as long as the customer is unknown: which it came of. NULL: none */
     bool is_overdue;
     bool is_drill;
     uint64_t opened_seq;

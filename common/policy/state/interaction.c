@@ -147,15 +147,28 @@ static void contact_close(struct interaction_known *known, const struct occurren
     known->rating = closed->has_rating ? (uint8_t)closed->rating : 0;
 }
 
+/* Whoever served last, by the time they did. */
+static void serve(struct interaction_known *known, const char *employee_id, int64_t at, struct names *names)
+{
+    if (known->served_by && at < known->served_at)
+        return;
+    name_set(names, &known->served_by, employee_id);
+    known->served_at = at;
+}
+
 static void hand_over(struct interaction_known *known, const struct occurrence *occurrence,
                       struct names *names)
 {
     const WireHandedOver *handed_over = occurrence->event->handed_over;
     count(&known->hand_overs, 1);
     known->hand_over_seq = occurrence->seq;
-    name_set(names, &known->served_by, handed_over->to_employee_id);
-    if (handed_over->takes_ownership)
-        name_set(names, &known->owner, handed_over->to_employee_id);
+    serve(known, handed_over->to_employee_id, occurrence->at, names);
+    if (!handed_over->takes_ownership ||
+        !owner_is_given_last(known->owner_at, known->is_owner_given, occurrence->at))
+        return;
+    name_set(names, &known->owner, handed_over->to_employee_id);
+    known->owner_at = occurrence->at;
+    known->is_owner_given = true;
 }
 
 /* The mood is the last one by the time it was seen, whenever it is told. */
@@ -252,9 +265,11 @@ void interaction_observe(struct interaction_known *known, const struct occurrenc
     if (event->customer_id)
         name_own(names, &known->customer, event->customer_id);
     if (event->employee_id) {
-        if (!known->owner)
+        if (owner_is_served_first(known->owner, known->owner_at, known->is_owner_given, occurrence->at)) {
             name_set(names, &known->owner, event->employee_id);
-        name_set(names, &known->served_by, event->employee_id);
+            known->owner_at = occurrence->at;
+        }
+        serve(known, event->employee_id, occurrence->at, names);
     }
     observe_body(known, occurrence, names);
 }

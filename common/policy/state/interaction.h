@@ -23,7 +23,8 @@ struct interaction_known {
     int64_t mood_at;
     int64_t held_us, queued_us;
     uint64_t first_seq, wait_seq, mood_seq, hand_over_seq; /* what decisions rest on */
-    const char *owner; /* first who served here, or was given the relationship */
+    int64_t owner_at, served_at; /* since when the owner, when whoever serves was last seen to */
+    const char *owner;           /* first who served here, or was given the relationship */
     const char *served_by;
     const char *customer;
     const char *department;
@@ -36,6 +37,8 @@ struct interaction_known {
     uint8_t
         ends_taken; /* a bit a kind: the wait that ended then is known, another may begin at the same time */
     bool is_open, first_purchase, has_waited, is_leaving, is_public, was_angry, is_drill;
+    bool is_owner_given; /* handed over on purpose */
+    bool has_unnamed;    /* promises or follow-ups came of it, and nobody knows yet for whom */
 };
 
 struct interaction {
@@ -52,6 +55,17 @@ struct interaction {
     uint16_t key_size;
     char key[]; /* store, NUL, interaction; of an exercise NUL and a mark */
 };
+
+/* Whose a customer or a contact is. By the time it happened, whenever it is told: the first who served, or the last to
+ * whom it was handed over on purpose. */
+static inline bool owner_is_served_first(const char *owner, int64_t owner_at, bool is_given, int64_t at)
+{
+    return !owner || (!is_given && at < owner_at);
+}
+static inline bool owner_is_given_last(int64_t owner_at, bool is_given, int64_t at)
+{
+    return !is_given || at >= owner_at;
+}
 
 /* Let the event happen. With `names` NULL the copy borrows from the event. */
 void interaction_observe(struct interaction_known *known, const struct occurrence *occurrence,

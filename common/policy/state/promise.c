@@ -113,7 +113,10 @@ static void become(struct fold *fold, struct promise *promise, const WirePromise
     entry_repack(fold, &body->base, &promise->packed, &promise->packed_size);
     promise->state = state_find(body->state);
     promise->due_at = body->due_at;
+    promise->made_at = body->made_at;
     promise->is_foretold = !body->has_made_at;
+    name_own(&fold->names, &promise->customer, body->customer_id);
+    name_own(&fold->names, &promise->interaction, body->customer_id ? NULL : body->interaction_id);
     leave_bearer(fold, promise);
     if (promise_is_live(promise->state) && body->owner)
         join_bearer(fold, promise, body->store_id, body->owner);
@@ -144,6 +147,15 @@ void promise_become(struct fold *fold, const WireDecision *decision, int64_t at,
     promise->remind_at = body->due_at > fold->recorded_at ? promise_remind_at(policy, at, body->due_at) : 0;
     become(fold, promise, body);
     arm(fold, promise);
+}
+
+void promise_hand_on(struct fold *fold, const WirePromise *body)
+{
+    struct promise *promise = promise_find(fold, body->store_id, body->promise_id, body->drill);
+    if (!promise)
+        return;
+    promise->touched_at = fold->recorded_at;
+    become(fold, promise, body);
 }
 
 /* The first end counts, and the last due time. */
@@ -243,6 +255,8 @@ static void drop(struct fold *fold, struct promise *promise)
 {
     leave_bearer(fold, promise);
     deadline_stop(&fold->deadlines, &promise->deadline);
+    name_own(&fold->names, &promise->customer, NULL);
+    name_own(&fold->names, &promise->interaction, NULL);
     fold->bytes -= promise->packed_size;
     free(promise->packed);
     ENTRY_REMOVE(fold, &fold->promises, promise);

@@ -9,6 +9,7 @@
 #include "common/policy/rules/policy_parts.h"
 #include "common/policy/state/deadline.h"
 #include "common/policy/state/occurrence.h"
+#include "common/policy/state/ownership.h"
 
 struct fold;
 struct reading;
@@ -41,7 +42,10 @@ struct promise {
     bool is_kept;     /* if it is settled: which of the two */
     int64_t settled_at;
     int64_t moved_at; /* when it was last put off; 0: never */
-    uint8_t *packed;  /* WirePromise */
+    int64_t made_at;
+    const char *customer;    /* NULL: unknown */
+    const char *interaction; /* as long as the customer is unknown: in which it was made. NULL: in none */
+    uint8_t *packed;         /* WirePromise */
     size_t packed_size;
     uint16_t key_size;
     char key[]; /* store, NUL, promise */
@@ -74,6 +78,8 @@ unsigned promises_around(const struct fold *fold, const char *store_id, const ch
 
 /* Make it what the decision, about an event at `at` and `seq`, says. */
 void promise_become(struct fold *fold, const WireDecision *decision, int64_t at, uint64_t seq);
+/* It is somebody else's, or known for whom it is: nothing else changes. */
+void promise_hand_on(struct fold *fold, const WirePromise *body);
 /* Let the event happen, whatever is decided of it. */
 void promise_observe(struct fold *fold, const struct occurrence *occurrence);
 /* The clock of this round has passed. */

@@ -246,8 +246,8 @@ struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *bo
         follow_up->opened_seq = opening_seq(body->follow_up_id);
         follow_up->policy = state_policy_of(fold, body->policy_version, body->store_id, body->opened_at);
         map_put(&fold->follow_ups, follow_up->id, id_size, follow_up);
-        state_join_customer(state_customer(fold, body->customer_id), follow_up);
     }
+    state_join_customer(state_customer(fold, body->customer_id), follow_up);
     follow_up->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_follow_ups, &follow_up->recent);
     return follow_up;

@@ -29,6 +29,7 @@ void state_set_escalation(struct fold *fold, const WireCase *body, bool is_muted
     if (rule && rule->actions[ACTION_ESCALATE].goes_on.program && escalation_is_live(escalation->state))
         attention_join_case(fold, escalation, body);
     escalation->changed_at = body->changed_at;
+    name_own(&fold->names, &escalation->customer, body->customer_id);
     if (!escalation_is_live(escalation->state)) {
         escalation_end(fold, escalation);
         return;
@@ -53,6 +54,7 @@ void state_set_follow_up(struct fold *fold, const WireFollowUp *body)
     entry_repack(fold, &body->base, &follow_up->packed, &follow_up->packed_size);
     follow_up->kind = (int)body->kind;
     follow_up->is_drill = body->drill;
+    name_own(&fold->names, &follow_up->interaction, body->customer_id ? NULL : body->interaction_id);
     follow_up->is_overdue = !is_open;
     if (!body->has_due_at)
         deadline_stop(&fold->deadlines, &follow_up->deadline);

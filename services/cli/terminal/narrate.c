@@ -132,6 +132,10 @@ static void write_case(const WireDecision *decision, struct bytes *into)
         bytes_append_format(into, "case %s is open again", about->escalation_id);
         write_text(into, ", for ", about->role);
         write_text(into, ": no answer in time from ", about->acknowledged_by);
+    } else if (decision->kind == WIRE_DECISION_KIND__CASE_HANDED_ON) {
+        bytes_append_format(into, "case %s has another owner:", about->escalation_id);
+        write_text(into, " ", about->owner);
+        write_text(into, "; it is with the ", about->role);
     } else if (decision->kind == WIRE_DECISION_KIND__CASE_RESOLVED) {
         bytes_append_format(into, "case %s answered:", about->escalation_id);
         write_resolved(about, into);
@@ -147,7 +151,8 @@ static void write_follow_up(const WireDecision *decision, struct bytes *into)
                         narrate_word(&wire_follow_up_kind__descriptor, (int)task->kind).text, task->state);
     write_text(into, ", owner ", task->owner);
     write_text(into, ", customer ", task->customer_id);
-    if (decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED)
+    if (decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED ||
+        decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_HANDED_ON)
         write_time(into, ", due ", task->due_at);
     write_text(into, ", by ", task->ended_by);
     write_rule(into, decision->rule_id, decision->rule);

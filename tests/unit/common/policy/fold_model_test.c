@@ -150,11 +150,13 @@ static void hand_over(struct model *model, int contact, int employee)
     int to = (int)any(model, EMPLOYEES);
     bool takes = any(model, 4) == 0;
     serve(model, contact, employee, who);
+    model->is_passing[contact % CUSTOMERS] = takes && model->owner[contact % CUSTOMERS] != to;
     if (takes)
         model->owner[contact % CUSTOMERS] = to;
     if (++model->hand_overs[contact] >= 2)
         model_escalate(model, "A4", contact, -1, level_for_all(model, contact, model_above(model, to)), 2,
                        false);
+    model_pass(model, contact % CUSTOMERS, NULL);
     snprintf(body, sizeof body, "'handed_over':{'to_employee_id':'e%d','takes_ownership':%s}", to,
              takes ? "true" : "false");
     tell(model, who, body);

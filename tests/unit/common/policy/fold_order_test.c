@@ -6,7 +6,7 @@
 #include "common/base/text.h"
 #include "common/policy/state/state.h"
 
-enum { DAY = 86400, EVENTS = 6 };
+enum { DAY = 86400, EVENTS = 6, ROOM = 16 * 1024 };
 
 struct said {
     int64_t ago; /* seconds before everything is told */
@@ -33,6 +33,10 @@ struct contact {
 #define CANCELLED         "'appointment_cancelled':{'appointment_id':'a'}"
 #define WANTED            "'product_wanted':{'product_id':'lamp'}"
 #define ARRIVED           "'stock_arrived':{'product_id':'lamp'}"
+#define NEED              "'need_recorded':{}"
+#define GIVEN(to)         "'handed_over':{'to_employee_id':'" to "','takes_ownership':true}"
+#define LENT(to)          "'handed_over':{'to_employee_id':'" to "'}"
+#define LEAVING           "'leaving_signalled':{}"
 #define ON                "'on_duty':{'role':'shift_lead'}"
 #define OFF               "'off_duty':{}"
 
@@ -88,10 +92,55 @@ static const struct contact contacts[] = {
      {{280, "i1 anna c1", MADE("09:57:30")},
       {200, "i1 anna c1", MOVED("14:00:00")},
       {50, "i1 anna c1", KEPT}}},
+    {"a hand-over on purpose",
+     {{200, "i1 anna c1", MADE("12:00:00")}, {100, "i1 anna c1", GIVEN("ben")}},
+     true},
+    {"a promise made after the hand-over",
+     {{200, "i1 anna c1", GIVEN("ben")}, {100, "i1 anna c1", MADE("12:00:00")}},
+     true},
+    {"two hand-overs on purpose",
+     {{250, "i1 anna c1", MADE("12:00:00")},
+      {200, "i1 anna c1", GIVEN("ben")},
+      {150, "i2 anna c1", GIVEN("carl")},
+      {100, "i1 ben c1", LENT("dora")}},
+     true},
+    {"a hand-over for once", {{200, "i1 anna c1", MADE("12:00:00")}, {100, "i1 anna c1", LENT("ben")}}, true},
+    {"the hand-over of a customer whom nobody knows",
+     {{200, "i1 anna -", MADE("12:00:00")}, {150, "i1 anna -", GIVEN("ben")}, {100, "i1 ben -", LEAVING}},
+     true},
+    {"a name told half way",
+     {{250, "i1 anna -", MADE("12:00:00")}, {200, "i1 ben -", LEAVING}, {100, "i1 ben c1", NEED}},
+     true},
+    {"a name told after the hand-over",
+     {{250, "i1 anna -", MADE("12:00:00")},
+      {200, "i1 anna -", GIVEN("ben")},
+      {150, "i1 carl c1", NEED},
+      {100, "i2 dora c1", NEED}},
+     true},
+    {"the hand-over of a customer who closed dissatisfied",
+     {{250, "i1 anna c1", OPEN("COUNTER")},
+      {200, "i1 anna c1", GIVEN("ben")},
+      {100, "i1 anna c1", CLOSE("DISSATISFIED")}}},
+    {"the hand-over of a contact that closed dissatisfied",
+     {{250, "i1 anna -", OPEN("COUNTER")},
+      {200, "i1 anna -", GIVEN("ben")},
+      {100, "i1 anna -", CLOSE("DISSATISFIED")}}},
+    {"the hand-over of an appointment",
+     {{250, "i1 anna c1", BOOKED}, {200, "i1 anna c1", GIVEN("ben")}, {100, "i2 carl c1", NEED}},
+     true},
+    {"the hand-over of an appointment of nobody knows whom",
+     {{250, "i1 anna -", BOOKED}, {200, "i1 anna -", GIVEN("ben")}, {100, "i1 carl c1", NEED}},
+     true},
 };
 
 /* --- what is left --- */
 
+static const char *or_nobody(const char *who)
+{
+    return who ? who : "nobody";
+}
+
+/* Whose they are is heard when they climb. */
 static void write_cases(const struct fold *fold, struct bytes *into)
 {
     LIST_EACH(node, &fold->live_escalations) {
@@ -105,7 +154,10 @@ static void write_follow_ups(const struct fold *fold, struct bytes *into)
 {
     LIST_EACH(node, &fold->recent_follow_ups) {
         const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, recent);
-        bytes_append_format(into, "follow-up %d %d\n", follow_up->kind, follow_up->is_overdue);
+        AUTO(arena) *arena = arena_new(ROOM);
+        const WireFollowUp *body = follow_up_read(follow_up, arena);
+        bytes_append_format(into, "follow-up %d %d of %s for %s\n", follow_up->kind, follow_up->is_overdue,
+                            or_nobody(body->owner), or_nobody(body->customer_id));
     }
 }
 
@@ -113,8 +165,11 @@ static void write_promises(const struct list *list, struct bytes *into)
 {
     LIST_EACH(node, list) {
         const struct promise *promise = CONTAINER_OF(node, struct promise, recent);
-        bytes_append_format(into, "promise %s %lld\n", promise_state_word(promise->state),
-                            promise_is_live(promise->state) ? (long long)promise->due_at : 0);
+        AUTO(arena) *arena = arena_new(ROOM);
+        const WirePromise *body = promise_read(promise, arena);
+        bytes_append_format(into, "promise %s %lld of %s for %s\n", promise_state_word(promise->state),
+                            promise_is_live(promise->state) ? (long long)promise->due_at : 0,
+                            or_nobody(body->owner), or_nobody(body->customer_id));
     }
 }
 
@@ -124,6 +179,16 @@ static void write_rest(const struct fold *fold, struct bytes *into)
     const struct appointment *appointment = appointment_find(fold, "harbour", "a", false);
     bytes_append_format(into, "bert %d, appointment %d, wants %zu\n", bert && bert->is_on_duty,
                         appointment && !appointment->has_ended, fold->want_count);
+    if (appointment && !appointment->has_ended)
+        bytes_append_format(into, "appointment of %s for %s\n", or_nobody(appointment->owner),
+                            or_nobody(appointment->customer));
+    const struct interaction *contact = state_interaction(fold, "harbour", "i1", false);
+    const struct customer *customer = state_customer(fold, "c1");
+    if (contact)
+        bytes_append_format(into, "contact of %s, served by %s\n", or_nobody(contact->known.owner),
+                            or_nobody(contact->known.served_by));
+    if (customer)
+        bytes_append_format(into, "customer of %s\n", or_nobody(customer->known.owner));
 }
 
 static void write_open(const struct fold *fold, struct bytes *into)

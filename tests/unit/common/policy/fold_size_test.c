@@ -15,16 +15,16 @@
 /* Bytes that an entry of the state takes, about, with its places in maps. The allocator adds to
  * them, and maps that have just grown: an open interaction that waits, with its customer, takes at most 1,000 in all. */
 enum {
-    FOLD_BYTES_INTERACTION = 330,
+    FOLD_BYTES_INTERACTION = 358,
     FOLD_BYTES_WAIT = 130, /* more, while it waits */
-    FOLD_BYTES_CUSTOMER = 225,
+    FOLD_BYTES_CUSTOMER = 241,
     FOLD_BYTES_EMPLOYEE = 215, /* on duty, with one topic */
     FOLD_BYTES_STORE = 105,
     FOLD_BYTES_ROSTER = 130, /* of one who was given one role; kept for good */
     FOLD_BYTES_CASE = 585,
-    FOLD_BYTES_FOLLOW_UP = 375,
+    FOLD_BYTES_FOLLOW_UP = 385,
     FOLD_BYTES_REMEDY = 547, /* with what it charges its customer and its giver that day */
-    FOLD_BYTES_PROMISE = 405,
+    FOLD_BYTES_PROMISE = 457,
     FOLD_BYTES_SALE = 140, /* of a product that later ones ask for; twice that to a customer who is known */
     FOLD_BYTES_WANT = 250, /* the first who waits for a product in a store */
     FOLD_BYTES_APPOINTMENT = 270,
