@@ -128,7 +128,7 @@ MESSAGE(case_answered, ID(escalation_id, REQUIRED), NUMBER(round, 0, UINT32_MAX,
         ENUM(answer, REQUIRED), MONEY(amount), FREE_TEXT(text));
 MESSAGE(case_declined, ID(escalation_id, REQUIRED), NUMBER(round, 0, UINT32_MAX, REQUIRED), WORD(role),
         ID(reason, REQUIRED), FREE_TEXT(text));
-MESSAGE(follow_up_done, ID(follow_up_id, REQUIRED), FREE_TEXT(text));
+MESSAGE(follow_up_done, ID(follow_up_id, REQUIRED), ENUM(outcome), FREE_TEXT(text));
 EMPTY(source_heartbeat);
 
 MESSAGE(deadline_passed, ENUM(kind, REQUIRED), PRINTABLE(subject, 512, REQUIRED),

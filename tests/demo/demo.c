@@ -130,6 +130,7 @@ static void call_back(struct player *player, const WireFollowUp *task)
 {
     struct bellhop_event *event = bellhop_event_new("follow_up_done");
     bellhop_event_set_text(event, "follow_up_done.follow_up_id", task->follow_up_id);
+    bellhop_event_set_text(event, "follow_up_done.outcome", "WELL");
     board_tell(player->shop_time, "lena", "calls Gina back", "");
     desk_publish(player, event, "lena");
 }

@@ -327,6 +327,7 @@ const struct script_expectation script_expectations[] = {
     {"J4", WIRE_DECISION_KIND__NOTICE_GIVEN, "a lesson told to all"},
     {"J5", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a thank-you for a loyal customer"},
     {"J6", WIRE_DECISION_KIND__NOTICE_GIVEN, "a hard case becoming a lesson"},
+    {"J8", WIRE_DECISION_KIND__NOTICE_GIVEN, "how a call turned out, told to whoever served"},
     {"K1", WIRE_DECISION_KIND__CASE_OPENED, "a customer waiting too long after the sale"},
 };
 const size_t script_expectation_count = COUNT_OF(script_expectations);

@@ -154,8 +154,11 @@ def a_follow_up_is_listed_and_done(shell):
     listed = [json.loads(line) for line in shell.run("open", "--follow-ups", "--json")[0].splitlines()]
     task = next(found["follow_up_id"] for found in listed if found["customer_id"] == "carl")
     assert task in shell.run("open", "--follow-ups")[0]
-    out, _ = shell.run("done", task, "--as", "mira", "--text", "he comes back on Monday")
-    assert f"follow-up {task} (recovery) done" in out, out
+    _, err = shell.run("done", task, "--as", "mira", "--outcome", "fine", expect=2)
+    assert "no outcome: well, not-well or not-reached" in err, err
+    out, _ = shell.run("done", task, "--as", "mira", "--outcome", "not-well", "--text", "he comes back on Monday")
+    assert f"follow-up {task} (recovery) done" in out and "not_well, by mira" in out, out
+    assert shell.sql(f"SELECT outcome, served_by FROM bellhop.follow_up WHERE follow_up_id = '{task}'") == [["not_well", "mira"]]
     out, _ = shell.run("done", task, "--as", "mira", expect=1)
     assert "refused" in out, out
 

@@ -343,6 +343,9 @@ void act_finish_follow_up(struct deciding *deciding)
     body->state = "done";
     WIRE_SET(body, ended_at, deciding->occurrence.recorded_at);
     body->ended_by = event->employee_id;
+    body->has_outcome = event->follow_up_done->has_outcome;
+    body->outcome = event->follow_up_done->outcome;
     follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_DONE, follow_up, body);
+    follow_up_tell(deciding, follow_up, body);
     tell(deciding, NULL, "The follow-up is done.", NULL, body);
 }

@@ -2,6 +2,8 @@
 #include "common/policy/decide/follow_up.h"
 
 #include "common/policy/decide/evaluate.h"
+#include "common/policy/decide/facts.h"
+#include "common/policy/decide/perform.h"
 #include "common/wire/set.h"
 enum { FOLLOW_UPS_OF_CUSTOMER = 64 };
 
@@ -60,6 +62,16 @@ static bool replace_call_back(struct deciding *deciding, int64_t *ret_due_at)
     return is_last;
 }
 
+/* Who promised what it is about, or else sold or served; NULL: nobody did. */
+static char *who_served(struct deciding *deciding)
+{
+    const char *employee_id = deciding->promise_after ? deciding->promise_after->owner
+                              : deciding->occurrence.event->employee_id && !deciding->owner
+                                  ? deciding->occurrence.event->employee_id
+                                  : deciding->after.served_by;
+    return deciding_keep(deciding, employee_id ? employee_id : deciding->owner);
+}
+
 void follow_up_open(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_FOLLOW_UP];
@@ -103,6 +115,7 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     body->day = deciding_day(deciding, body->store_id, deciding->occurrence.at);
     body->subject = evaluate_text(deciding, &action->subject, 64);
     body->sentence = evaluate_sentence(deciding, &action->says);
+    body->served_by = who_served(deciding);
     WIRE_SET(body, policy_version, deciding->policy->version);
     bool is_over = is_call_back && (!is_last || was_served_since(deciding));
     if (is_over) {
@@ -123,6 +136,25 @@ void follow_up_overtake(struct deciding *deciding, const struct follow_up *follo
     WIRE_SET(body, ended_at, deciding->occurrence.recorded_at);
     body->ended_by = deciding->occurrence.event->employee_id;
     follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN, follow_up, body);
+}
+
+void follow_up_tell(struct deciding *deciding, const struct follow_up *follow_up, const WireFollowUp *body)
+{
+    struct facts *facts = &deciding->out->workspace->facts;
+    const struct policy *policy = deciding->policy;
+    bool is_drill = deciding->is_drill, is_late = deciding->is_late;
+    const char *interaction_id = deciding->interaction_id;
+    deciding->policy = follow_up->policy;
+    deciding->is_drill = follow_up->is_drill; /* whoever did it need not say so */
+    deciding->is_late |= body->late;
+    deciding->interaction_id = body->interaction_id;
+    facts->bindings[FACT_FOLLOW_UP] = cel_message(&body->base);
+    facts->filled |= 1U << FACT_FOLLOW_UP;
+    perform_rules(deciding, &deciding->policy->by_event[WIRE_EVENT__BODY_FOLLOW_UP_DONE], NULL);
+    deciding->policy = policy;
+    deciding->is_drill = is_drill;
+    deciding->is_late = is_late;
+    deciding->interaction_id = interaction_id;
 }
 
 void follow_ups_overtake(struct deciding *deciding)

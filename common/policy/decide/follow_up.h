@@ -9,6 +9,8 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule);
 void follow_ups_overtake(struct deciding *deciding);
 /* `body` is as it was. */
 void follow_up_overtake(struct deciding *deciding, const struct follow_up *follow_up, WireFollowUp *body);
+/* It is done, as `body` says: the rules that look at that. */
+void follow_up_tell(struct deciding *deciding, const struct follow_up *follow_up, const WireFollowUp *body);
 WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
                                const struct follow_up *follow_up, WireFollowUp *body);
 

@@ -257,6 +257,7 @@ static const struct {
     {WIRE_EVENT__BODY_QUESTION_UNANSWERED, FACT_RECURRENCE},
     {WIRE_EVENT__BODY_INCIDENT, FACT_RECURRENCE},
     {WIRE_EVENT__BODY_COMPLAINT, FACT_RECURRENCE},
+    {WIRE_EVENT__BODY_FOLLOW_UP_DONE, FACT_FOLLOW_UP},
     {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_DIGEST, WIRE_DEADLINE_KIND__DIGEST_DUE},
 };
 
@@ -319,6 +320,16 @@ static void declare_case(struct cel_environment *environment)
         cel_environment_present(environment, always[i]);
 }
 
+static void declare_follow_up(struct cel_environment *environment)
+{
+    static const char *const always[] = {
+        "follow_up.follow_up_id", "follow_up.store_id",  "follow_up.rule",     "follow_up.kind",
+        "follow_up.state",        "follow_up.opened_at", "follow_up.ended_at", "follow_up.sentence"};
+    declare(environment, FACT_FOLLOW_UP, true);
+    for (size_t i = 0; i < COUNT_OF(always); i++)
+        cel_environment_present(environment, always[i]);
+}
+
 struct cel_environment *vocabulary_of_rule(const struct cel_environment *common, const struct rule *rule)
 {
     static const enum fact others[] = {FACT_REMEDY,   FACT_APPOINTMENT, FACT_PROMISE,
@@ -332,6 +343,8 @@ struct cel_environment *vocabulary_of_rule(const struct cel_environment *common,
             declare(environment, others[i], true);
     if (is_change(&rule->triggers[0])) /* then all of them are */
         declare_case(environment);
+    if (is_always_certain(rule, FACT_FOLLOW_UP))
+        declare_follow_up(environment);
     if (is_same_event(rule))
         declare_body(environment, rule->triggers[0].event);
     if (is_same_event(rule) && rule->triggers[0].event == WIRE_EVENT__BODY_EXCEPTION_REQUESTED)

@@ -31,6 +31,7 @@ static const struct {
     [FACT_PATTERN] = {"pattern", MESSAGE(wire_pattern_facts__descriptor)},
     [FACT_DIGEST] = {"digest", MESSAGE(wire_digest_facts__descriptor)},
     [FACT_HOP] = {"hop", MESSAGE(wire_hop_facts__descriptor)},
+    [FACT_FOLLOW_UP] = {"follow_up", MESSAGE(wire_follow_up__descriptor)},
     [FACT_CASE] = {"case", MESSAGE(wire_case__descriptor)},
     [FACT_PROMISE] = {"promise", MESSAGE(wire_promise_facts__descriptor)},
     [FACT_PRODUCT] = {"product", MESSAGE(wire_product_facts__descriptor)},

@@ -28,6 +28,7 @@ enum fact {
     FACT_HOP,
     FACT_RECURRENCE,
     FACT_PATTERN,
+    FACT_FOLLOW_UP,
     FACT_COUNT,
 };
 

@@ -76,5 +76,6 @@ int trigger_kind_of(const WireEvent *event)
 {
     const ProtobufCMessage *body = wire_event_body(event);
     const ProtobufCFieldDescriptor *field = trigger_kind_field(body->descriptor);
-    return field ? *(const int *)((const char *)body + field->offset) : 0;
+    bool is_told = field && *(const protobuf_c_boolean *)((const char *)body + field->quantifier_offset);
+    return is_told ? *(const int *)((const char *)body + field->offset) : 0;
 }

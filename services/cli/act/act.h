@@ -26,8 +26,9 @@ struct act_arguments {
     int64_t round;      /* -1: not given */
     int64_t timeout_ms;
     bool as_json;
-    int64_t until_ms;   /* -1: the level's own time */
-    const char *answer; /* GRANTED, REFUSED, DONE */
+    int64_t until_ms;    /* -1: the level's own time */
+    const char *answer;  /* GRANTED, REFUSED, DONE */
+    const char *outcome; /* WELL, NOT_WELL, NOT_REACHED; NULL: not told */
     const char *currency;
     int64_t amount_minor; /* -1: none */
 };

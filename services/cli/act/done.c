@@ -1,14 +1,40 @@
 /* done (bellhop done): a follow-up has been done. */
+#include "common/base/memory.h"
+#include "common/base/text.h"
 #include "services/cli/act/act.h"
+
+static bool fill(struct bellhop_event *event, const struct act_arguments *arguments,
+                 const struct act_subject *subject)
+{
+    (void)subject;
+    if (arguments->outcome)
+        bellhop_event_set_text(event, "follow_up_done.outcome", arguments->outcome);
+    return true;
+}
 
 static int run(const struct command_call *call)
 {
     static const struct act act = {
-        .type = "follow_up_done", .id_field = "follow_up_id", .find = act_find_follow_up};
+        .type = "follow_up_done", .id_field = "follow_up_id", .find = act_find_follow_up, .fill = fill};
     return act_run(call, &act);
 }
 
+static void read_outcome(const struct option_row *option, const char *value, void *field,
+                         const struct argp_state *state)
+{
+    static const char *const words[][2] = {
+        {"well", "WELL"}, {"not-well", "NOT_WELL"}, {"not-reached", "NOT_REACHED"}};
+    (void)option;
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (text_equal(words[i][0], value)) {
+            *(const char **)field = words[i][1];
+            return;
+        }
+    argp_error(state, "\"%s\" is no outcome: well, not-well or not-reached", value);
+}
+
 static const struct option_row options[] = {
+    {"outcome", 'o', "WORD", "how it ended: well, not-well or not-reached", read_outcome, ACT_FIELD(outcome)},
     {"text", 't', "SENTENCE", "how it went", option_read_text, ACT_FIELD(text)},
     {0},
 };

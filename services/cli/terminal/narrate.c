@@ -154,6 +154,8 @@ static void write_follow_up(const WireDecision *decision, struct bytes *into)
     if (decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED ||
         decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_HANDED_ON)
         write_time(into, ", due ", task->due_at);
+    if (task->has_outcome)
+        write_text(into, ": ", narrate_word(&wire_follow_up_outcome__descriptor, (int)task->outcome).text);
     write_text(into, ", by ", task->ended_by);
     write_rule(into, decision->rule_id, decision->rule);
     write_text(into, ": ", task->sentence);

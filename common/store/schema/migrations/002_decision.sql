@@ -103,7 +103,9 @@ CREATE TABLE bellhop_log.follow_up (
     subject        text COLLATE "C",
     policy_version bigint,
     day            date,
-    occurred_at    timestamptz
+    occurred_at    timestamptz,
+    served_by      text COLLATE "C",
+    outcome        text COLLATE "C"
 );
 CREATE INDEX follow_up_call_back ON bellhop_log.follow_up (store_id, (coalesce(day, (opened_at AT TIME ZONE 'UTC')::date)))
     WHERE kind = 'call_back';

@@ -106,7 +106,7 @@ SELECT d.event_id, d.epoch, d.seq, d.store_id, d.interaction_id, d.decided_at, l
 CREATE VIEW bellhop.follow_up AS
 SELECT f.follow_up_id, f.rule, f.rule_id, f.kind, f.state, f.store_id, f.interaction_id, f.customer_id, f.owner,
        f.opened_at, f.due_at, f.ended_at, f.ended_by, f.late, f.drill, f.silenced, f.sentence, f.subject,
-       f.policy_version
+       f.policy_version, f.served_by, f.outcome
   FROM bellhop_log.follow_up f;
 
 CREATE VIEW bellhop.remedy AS
@@ -290,6 +290,7 @@ BEGIN
         ('rule', 'the rule''s name in the policy'),
         ('rule_id', 'the rule''s row of the domain'),
         ('sent_at', 'when the source sent it, by the source''s clock'),
+        ('served_by', 'who sold, promised or served: hears how it turned out'),
         ('sentence', 'what it says, by the policy'),
         ('seq', 'position of the event in the log, without gaps'),
         ('severity', 'low, normal, high, critical'),
