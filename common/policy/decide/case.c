@@ -2,15 +2,16 @@
 #include "common/policy/decide/case.h"
 
 #include "common/base/text.h"
+#include "common/policy/state/group.h"
 #include "common/wire/set.h"
 
 int64_t case_clock(const struct deciding *deciding, const struct policy *policy, const WireCase *body,
-                   const struct level *level)
+                   const struct level *level, unsigned times)
 {
-    int64_t now = deciding->occurrence.recorded_at;
+    int64_t now = deciding->occurrence.recorded_at, lasts = level->acknowledge_us * times;
     return body->severity == WIRE_SEVERITY__CRITICAL
-               ? now + level->acknowledge_us
-               : calendar_clock(policy, body->store_id, level, now, level->acknowledge_us);
+               ? now + lasts
+               : calendar_clock(policy, body->store_id, level, now, lasts);
 }
 
 int64_t case_due(const struct deciding *deciding, const struct policy *policy, const WireCase *body)
@@ -18,7 +19,7 @@ int64_t case_due(const struct deciding *deciding, const struct policy *policy, c
     int level = body->role ? ladder_find(&policy->ladder, body->role) : -1;
     if (body->silenced || level < 0 || !policy->ladder.levels[level].acknowledge_us)
         return 0;
-    return case_clock(deciding, policy, body, &policy->ladder.levels[level]);
+    return case_clock(deciding, policy, body, &policy->ladder.levels[level], 1);
 }
 
 /* The first live case of the interaction at the level of `body`, which may be itself. */
@@ -130,9 +131,14 @@ void case_overtake_subject(struct deciding *deciding, WireDeadlineKind overdue, 
     for (unsigned i = 0; i < list->count; i++) {
         if (list->triggers[i]->kind != (int)overdue || !list->rules[i]->actions[ACTION_ESCALATE].is_given)
             continue;
+        WireCase names = WIRE_CASE__INIT;
+        names.store_id = (char *)deciding->store_id;
+        names.interaction_id = (char *)interaction_id;
+        names.rule = (char *)list->rules[i]->name;
+        names.subject = (char *)subject;
+        names.drill = deciding->is_drill;
         char key[KEY_GROUP_SIZE];
-        size_t size = key_group(deciding->store_id, interaction_id, list->rules[i]->name, subject,
-                                deciding->is_drill, key);
+        size_t size = group_key(rule_find_escalating(deciding->policy, names.rule), &names, key);
         const struct escalation *escalation = map_find(&deciding->fold->groups, key, size);
         if (escalation)
             case_overtake(deciding, escalation);

@@ -35,7 +35,7 @@ size_t key_group(const char *store_id, const char *interaction_id, const char *r
     size_t size = put(into, store_id, 64);
     size += put(into + size, interaction_id, 64);
     size += put(into + size, rule, 64);
-    size += put(into + size, subject, 255);
+    size += put(into + size, subject, KEY_SUBJECT_SIZE - 1);
     into[size++] = is_drill ? 'd' : 'r';
     return size;
 }

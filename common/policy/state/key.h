@@ -29,9 +29,12 @@ static inline const char *key_second(const char *key)
     return key + strlen(key) + 1;
 }
 
-/* Cases of one interaction, rule and subject are one group. */
-enum { KEY_GROUP_SIZE = 64 * 3 + 256 + 8 };
+enum {
+    KEY_SUBJECT_SIZE = 255 + KEY_TEXT_SIZE + 48, /* the longest, and what parts it from others of that name */
+    KEY_GROUP_SIZE = 64 * 3 + KEY_SUBJECT_SIZE + 8,
+};
 
+/* The subject as it parts cases: see group.h. */
 size_t key_group(const char *store_id, const char *interaction_id, const char *rule, const char *subject,
                  bool is_drill, char into[static KEY_GROUP_SIZE]);
 

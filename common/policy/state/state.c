@@ -1,6 +1,7 @@
 /* state: making and finding the entries of the fold. */
 #include "common/base/memory.h"
 #include "common/policy/load/variant.h"
+#include "common/policy/state/group.h"
 #include "common/policy/state/entry.h"
 #include "common/wire/position.h"
 
@@ -167,21 +168,11 @@ static uint64_t opening_seq(const char *id)
     return decision_id_parse(id, &opening) ? 0 : opening.position.seq;
 }
 
-const char *group_subject(const char *source, const char *subject, char into[static GROUP_SUBJECT_SIZE])
-{
-    if (!source)
-        return subject;
-    text_format(into, GROUP_SUBJECT_SIZE, "%s %s", source, subject ? subject : "");
-    return into;
-}
-
 /* The group is that of the case's latest decision, as a snapshot has it: an older engine may have said another before. */
 static void link_group(struct fold *fold, struct escalation *escalation, const WireCase *body)
 {
-    char key[KEY_GROUP_SIZE], own[GROUP_SUBJECT_SIZE];
-    const char *source = remedy_has_case(body) && !body->interaction_id ? body->source : NULL;
-    size_t size = key_group(body->store_id, body->interaction_id, body->rule,
-                            group_subject(source, body->subject, own), body->drill, key);
+    char key[KEY_GROUP_SIZE];
+    size_t size = group_key(rule_find_escalating(escalation->policy, body->rule), body, key);
     struct slice group = slice_of(escalation->group, escalation->group_size);
     if (escalation->group && slice_equal(group, slice_of(key, size)))
         return;

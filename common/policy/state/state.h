@@ -101,9 +101,6 @@ struct customer *state_make_customer(struct fold *fold, const char *customer_id)
 struct employee *state_make_employee(struct fold *fold, const char *store_id, const char *employee_id);
 struct store *state_make_store(struct fold *fold, const char *store_id);
 struct remedy *state_make_remedy(struct fold *fold, const struct remedy_name *name);
-enum { GROUP_SUBJECT_SIZE = 256 };
-/* The subject that groups a case: a remedy asked for outside any contact is its `source`'s own. NULL: nobody's. */
-const char *group_subject(const char *source, const char *subject, char into[static GROUP_SUBJECT_SIZE]);
 struct escalation *state_make_escalation(struct fold *fold, const WireCase *body);
 struct follow_up *state_make_follow_up(struct fold *fold, const WireFollowUp *body);
 

@@ -6,6 +6,7 @@
 #include "common/base/text.h"
 #include "common/policy/decide/decide.h"
 #include "common/policy/load/policy_load.h"
+#include "common/policy/state/group.h"
 #include "common/policy/state/state_age.h"
 #include "common/policy/state/state_set.h"
 #include "common/policy/state/fold_deadline.h"
@@ -159,6 +160,19 @@ static int judge(struct backtest *backtest, const WireLoggedEvent *record, const
                       why);
 }
 
+static size_t case_key(const struct backtest *backtest, const WireCase *body,
+                       char into[static KEY_GROUP_SIZE])
+{
+    const struct policy *policy =
+        state_policy_of(backtest->fold, OWN_VERSION, body->store_id, body->opened_at);
+    return group_key(policy ? rule_find_escalating(policy, body->rule) : NULL, body, into);
+}
+
+static size_t follow_up_key(const WireFollowUp *body, char into[static KEY_GROUP_SIZE])
+{
+    return key_group(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, into);
+}
+
 /* Whether somebody saw then what this deadline is about. A rule's own time runs by itself. */
 static bool was_seen(const struct backtest *backtest, const WireDeadlinePassed *passed)
 {
@@ -171,9 +185,7 @@ static bool was_seen(const struct backtest *backtest, const WireDeadlinePassed *
     arena_reset(backtest->arena, 0);
     const WireFollowUp *body = follow_up_read(follow_up, backtest->arena);
     char key[KEY_GROUP_SIZE];
-    size_t size =
-        body ? key_group(body->store_id, body->interaction_id, body->rule, body->subject, body->drill, key)
-             : 0;
+    size_t size = body ? follow_up_key(body, key) : 0;
     return body && hash_set_has(&backtest->seen, map_hash(7, key, size));
 }
 
@@ -224,14 +236,12 @@ static int pass_due(struct backtest *backtest, int64_t now, char why[static WHY_
 
 /* --- what people saw, and what they did --- */
 
-static void see(struct backtest *backtest, const char *id, const char *store_id, const char *interaction_id,
-                const char *rule, const char *subject, bool drill)
+static void see(struct backtest *backtest, const char *id, const char *group, size_t group_size)
 {
-    if (!id || !rule || map_find_text(&backtest->recorded, id))
-        return;
     struct recorded *recorded = memory_zeroed(sizeof *recorded + strlen(id) + 1);
     memcpy(recorded->id, id, strlen(id) + 1);
-    recorded->group_size = key_group(store_id, interaction_id, rule, subject, drill, recorded->group);
+    memcpy(recorded->group, group, group_size);
+    recorded->group_size = group_size;
     hash_set_add(&backtest->seen, map_hash(7, recorded->group, recorded->group_size));
     map_put_text(&backtest->recorded, recorded->id, recorded);
 }
@@ -243,15 +253,15 @@ static void forget(struct backtest *backtest, const char *id)
 
 static void see_decision(struct backtest *backtest, const WireDecision *decision)
 {
-    if (decision->body_case == WIRE_DECISION__BODY_CASE) {
-        const WireCase *body = decision->case_;
-        see(backtest, body->escalation_id, body->store_id, body->interaction_id, body->rule, body->subject,
-            body->drill);
-    } else if (decision->body_case == WIRE_DECISION__BODY_FOLLOW_UP) {
-        const WireFollowUp *body = decision->follow_up;
-        see(backtest, body->follow_up_id, body->store_id, body->interaction_id, body->rule, body->subject,
-            body->drill);
-    }
+    char key[KEY_GROUP_SIZE];
+    const WireCase *body = decision->body_case == WIRE_DECISION__BODY_CASE ? decision->case_ : NULL;
+    const WireFollowUp *follow_up =
+        decision->body_case == WIRE_DECISION__BODY_FOLLOW_UP ? decision->follow_up : NULL;
+    const char *id = body ? body->escalation_id : follow_up ? follow_up->follow_up_id : NULL;
+    const char *rule = body ? body->rule : follow_up ? follow_up->rule : NULL;
+    if (!id || !rule || map_find_text(&backtest->recorded, id))
+        return;
+    see(backtest, id, key, body ? case_key(backtest, body, key) : follow_up_key(follow_up, key));
 }
 
 static void forget_ended(struct backtest *backtest, const WireDecision *decision)
@@ -292,9 +302,7 @@ static const char *follow_up_here(struct backtest *backtest, const char *id)
         char key[KEY_GROUP_SIZE];
         arena_reset(backtest->arena, 0);
         const WireFollowUp *body = follow_up_read(follow_up, backtest->arena);
-        size_t size = body ? key_group(body->store_id, body->interaction_id, body->rule, body->subject,
-                                       body->drill, key)
-                           : 0;
+        size_t size = body ? follow_up_key(body, key) : 0;
         if (size == recorded->group_size && !memcmp(key, recorded->group, size))
             return follow_up->id;
     }
