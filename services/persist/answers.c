@@ -122,7 +122,8 @@ static void send_decided(struct answers *answers, struct slice packed)
     WireDecision *decision = wire_decision__unpack(NULL, packed.size, packed.data);
     const WireCase *body =
         decision && decision->body_case == WIRE_DECISION__BODY_CASE ? decision->case_ : NULL;
-    bool is_unheard = decision && decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN && decision->silenced;
+    bool is_unheard = body && ((decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN && decision->silenced) ||
+                               (decision->kind == WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN && !body->called));
     if (body && body->answer && decision->has_text && decision->event_id.len == UUID_SIZE) {
         struct answer_under_way *answer = NEW(answer_under_way);
         *answer = (struct answer_under_way){.answers = answers, .decision = decision};
@@ -141,6 +142,7 @@ static bool is_told(int kind)
     case WIRE_DECISION_KIND__CASE_ACKNOWLEDGED:
     case WIRE_DECISION_KIND__CASE_REOPENED:
     case WIRE_DECISION_KIND__CASE_CLIMBED:
+    case WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN:
     case WIRE_DECISION_KIND__CASE_RESOLVED:
     case WIRE_DECISION_KIND__CASE_OVERTAKEN:
         return true;

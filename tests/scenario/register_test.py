@@ -214,6 +214,22 @@ def a_register_hears_whatever_becomes_of_its_case():
     office.close()
 
 
+def a_register_hears_that_whoever_took_its_case_cannot_help():
+    till, office = Register(cell.publish), Register(cell.publish)
+    for lead in ("lee", "bea"):
+        office.ask(event("on_duty", source="19/office", store_id="19", employee_id=lead, role="shift_lead"))
+    asked = event("remedy_requested", source="19/till", store_id="19", interaction_id="declined", employee_id="mira", remedy_id="r-declined",
+                  kind=support.event_pb2.REFUND, amount=support.event_pb2.Money(minor=9000, currency="EUR"))
+    case = till.ask(asked, await_verdict=True, want_updates=True).verdicts[0].cases[0]
+    act = {"source": "19/office", "store_id": "19", "employee_id": "lee", "escalation_id": case.escalation_id}
+    office.ask(event("case_acknowledged", round=1, **act), await_verdict=True)
+    office.ask(event("case_declined", round=2, reason="busy", **act), await_verdict=True)
+    wait_until(lambda: len(till.updates) == 2 or till.reply(0.2), 30, "open again, with somebody else")
+    assert [update.case.state for update in till.updates] == ["acknowledged", "open"], till.updates
+    till.close()
+    office.close()
+
+
 def case_of(case_id):
     return cell.sql(f"SELECT event_id FROM bellhop.escalation WHERE escalation_id = '{case_id}'")[0][0]
 
@@ -243,4 +259,5 @@ if __name__ == "__main__":
             an_offline_register_that_was_killed_comes_back_with_its_spool,
             a_register_killed_under_load_loses_nothing_that_it_took_in, a_graceful_stop_answers_what_was_accepted,
             the_answer_of_a_case_is_heard_also_by_a_register_that_was_cut_off,
-            a_register_sees_that_it_may_have_missed_updates, a_register_hears_whatever_becomes_of_its_case, a_subscriber_goes_on_after_relay_was_killed))
+            a_register_sees_that_it_may_have_missed_updates, a_register_hears_whatever_becomes_of_its_case,
+            a_register_hears_that_whoever_took_its_case_cannot_help, a_subscriber_goes_on_after_relay_was_killed))

@@ -75,7 +75,7 @@ bool model_covers(const struct model *model, int level, const struct model_remed
     if (level == TOP)
         return true;
     return it->minor <= limits[level] &&
-           used(model, it->customer, -1, day) - own + it->minor <= 2 * limits[level] &&
+           used(model, it->customer, -1, day) - own + it->beside + it->minor <= 2 * limits[level] &&
            (employee < 0 ||
             used(model, -1, employee, day) - own_of_employee + it->minor <= 10 * limits[level]);
 }

@@ -21,6 +21,7 @@ enum case_is { OPEN, ACKNOWLEDGED, RESOLVED, OVERTAKEN };
 struct model_remedy {
     int contact, customer, charged_to; /* -1: nobody */
     int64_t minor, day;
+    int64_t beside; /* asked for at the same time in its contact, as far as that counts */
     enum remedy_is state;
     bool is_asked;
     int escalated; /* its last case; -1: none */

@@ -193,13 +193,14 @@ static const char *stored_sentence(const WireDecision *decision, enum action_kin
     return NULL;
 }
 
-/* What the rule says now is what it said. A cause that is added leaves the sentence of its case as it is. */
+/* What the rule says now is what it said. A cause that is added, or another case that takes its place, leaves the
+ * sentence of a case as it is. */
 static void ask_sentence(struct question *question, const struct rule *rule)
 {
     enum action_kind kind = ACTION_KINDS;
     const char *stored = stored_sentence(question->decision, &kind);
     if (kind == ACTION_KINDS || question->decision->kind == WIRE_DECISION_KIND__CASE_CAUSE_ADDED ||
-        !rule->actions[kind].says.template)
+        question->decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN || !rule->actions[kind].says.template)
         return;
     char text[513];
     struct cel_activation activation = question_activation(question);

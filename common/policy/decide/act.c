@@ -117,6 +117,14 @@ static bool act_find(struct deciding *deciding, struct act *act)
     return true;
 }
 
+/* Until when an acknowledgement may hold; 0: for ever. */
+static int64_t latest_answer(const struct deciding *deciding, const struct act *act,
+                             const struct level *level)
+{
+    unsigned times = (unsigned)act->policy->acknowledged_times;
+    return level->acknowledge_us ? case_clock(deciding, act->policy, act->body, level, times) : 0;
+}
+
 void act_acknowledge(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
@@ -133,16 +141,22 @@ void act_acknowledge(struct deciding *deciding)
     body->round++;
     WIRE_SET(body, acknowledged_at, now);
     body->acknowledged_by = event->employee_id;
-    body->acknowledged_until = acknowledged->has_until_at ? acknowledged->until_at
-                               : level->acknowledge_us    ? case_clock(deciding, act.policy, body, level)
-                                                          : 0;
+    int64_t latest = latest_answer(deciding, &act, level);
+    bool is_too_late = acknowledged->has_until_at && latest && acknowledged->until_at > latest;
+    body->acknowledged_until = is_too_late                  ? latest
+                               : acknowledged->has_until_at ? acknowledged->until_at
+                               : level->acknowledge_us      ? case_clock(deciding, act.policy, body, level, 1)
+                                                            : 0;
     body->has_acknowledged_until = body->acknowledged_until != 0;
     if (act.escalation->is_muted)
         body->silenced = false; /* somebody has it all the same */
     body->has_due_at = body->has_acknowledged_until && !body->silenced;
     body->due_at = body->acknowledged_until;
     case_change(deciding, WIRE_DECISION_KIND__CASE_ACKNOWLEDGED, act.escalation, body);
-    tell(deciding, NULL, "The case is taken.", body, NULL);
+    tell(deciding, NULL,
+         is_too_late ? "The case is taken, but no longer than its level may take: look until when."
+                     : "The case is taken.",
+         body, NULL);
 }
 
 /* --- not me --- */
@@ -169,6 +183,24 @@ static void add_decliner(struct deciding *deciding, WireCase *body, char *employ
 static bool may_grant(struct deciding *deciding, const struct act *act, const char *employee_id,
                       const WireMoney *amount);
 
+/* What the case is about is known to them: a topic in their department, or one they were announced with. */
+static bool knows(const struct act *act, const struct employee *employee)
+{
+    const struct interaction *interaction = act->escalation->interaction;
+    return staff_knows(employee, KNOWS_TOPIC, act->body->subject) ||
+           (interaction && staff_knows(employee, KNOWS_DEPARTMENT, interaction->known.department));
+}
+
+/* Whoever declines was called for what they know. */
+static bool asks_for_knowledge(const struct deciding *deciding, const struct act *act)
+{
+    const struct rule *rule = rule_find_escalating(act->policy, act->body->rule);
+    const struct employee *decliner =
+        state_employee(deciding->fold, act->body->store_id, deciding->occurrence.event->employee_id);
+    return rule && rule->triggers[0].event == WIRE_EVENT__BODY_QUESTION_UNANSWERED && act->body->subject &&
+           decliner && knows(act, decliner);
+}
+
 /* Somebody else of the case's level who is on duty, can decide it and has not said no; longest on duty first. */
 static char *somebody_else(struct deciding *deciding, struct act *act)
 {
@@ -178,9 +210,12 @@ static char *somebody_else(struct deciding *deciding, struct act *act)
     if (!store)
         return NULL;
     act->level = (int)level;
+    bool is_known = asks_for_knowledge(deciding, act);
     LIST_EACH(node, &store->staff) {
-        const char *id = staff_id(CONTAINER_OF(node, struct employee, in_store));
-        if (deciding_level_of(deciding, act->policy, body->store_id, id) == level &&
+        const struct employee *employee = CONTAINER_OF(node, struct employee, in_store);
+        const char *id = staff_id(employee);
+        if ((!is_known || knows(act, employee)) &&
+            deciding_level_of(deciding, act->policy, body->store_id, id) == level &&
             !has_declined(body, id) && !(body->asked_by && text_equal(body->asked_by, id)) &&
             (!remedy_has_case(body) || may_grant(deciding, act, id, body->requested)))
             return deciding_keep(deciding, id);

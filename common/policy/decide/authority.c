@@ -125,7 +125,7 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
     bool has_customer = request->customer_id || request->contact_id;
     bool fails = exceeds(ret_level, WIRE_LIMIT_KIND__PER_REMEDY, limits->remedy, 0, request->minor) ||
                  (has_customer && exceeds(ret_level, WIRE_LIMIT_KIND__PER_CUSTOMER_DAY, limits->customer_day,
-                                          customer_used, request->minor)) ||
+                                          customer_used + request->beside, request->minor)) ||
                  (employee_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY, limits->employee_day,
                                          employee_used, request->minor));
     ret_level->enough = !fails;
@@ -160,19 +160,47 @@ unsigned authority_lowest(struct deciding *deciding, const struct policy *policy
     return level;
 }
 
+/* Open requests of the contact. */
+struct requests {
+    const WireCase *cases[64];
+    unsigned count;
+};
+
+static void collect(struct deciding *deciding, struct requests *into)
+{
+    into->count = 0;
+    LIST_EACH(node, &deciding->interaction->escalations) {
+        const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
+        const WireCase *body = deciding_read_case(deciding, escalation);
+        if (body && remedy_has_case(body) && into->count < sizeof into->cases / sizeof *into->cases)
+            into->cases[into->count++] = body;
+    }
+}
+
+static int64_t asked_beside(const struct requests *requests, const WireCase *own)
+{
+    int64_t beside = 0;
+    for (unsigned i = 0; own->requested && i < requests->count; i++) {
+        const WireMoney *other = requests->cases[i]->requested;
+        if (requests->cases[i] != own && other && text_equal(other->currency, own->requested->currency))
+            beside += other->minor;
+    }
+    return beside;
+}
+
 unsigned authority_lowest_for_all(struct deciding *deciding, unsigned from, WireProof **ret_proof)
 {
+    struct requests requests;
     unsigned highest = from;
     *ret_proof = NULL;
     if (!deciding->interaction)
         return from;
-    LIST_EACH(node, &deciding->interaction->escalations) {
-        const struct escalation *escalation = CONTAINER_OF(node, struct escalation, in_interaction);
-        const WireCase *body = deciding_read_case(deciding, escalation);
-        if (!body || !remedy_has_case(body))
-            continue;
+    collect(deciding, &requests);
+    for (unsigned i = 0; i < requests.count; i++) {
+        const WireCase *body = requests.cases[i];
         struct authority_request request =
             authority_request_of_case(deciding, deciding->policy, body, body->requested);
+        request.beside = asked_beside(&requests, body);
         WireProof *proof;
         unsigned level = authority_lowest(deciding, deciding->policy, from, &request, NULL, &proof);
         if (level > highest || !*ret_proof)

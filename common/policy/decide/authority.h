@@ -16,6 +16,7 @@ struct authority_request {
     const char *customer_id; /* NULL: unknown, then the limit per customer is that of the contact */
     const char *contact_id;  /* NULL: none */
     int64_t day;
+    int64_t beside; /* asked for at the same time by the same customer, and not decided yet */
     const struct remedy *own; /* what is charged for it already does not count; NULL: nothing is */
 };
 
@@ -39,8 +40,8 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
 /* The lowest level from `from` on that can decide, or the highest when none can. The proof has the levels
  * that were passed over and the one that was found; with `asker` the level `from` is tested for that
  * employee. */
-/* The lowest level from `from` on that covers each request of the contact that is open; the proof is that of the one
- * that reaches highest. NULL: none is open. */
+/* The lowest level from `from` on that covers every request of the contact that is open, all of them together; the proof
+ * is that of the one that reaches highest. NULL: none is open. */
 unsigned authority_lowest_for_all(struct deciding *deciding, unsigned from, WireProof **ret_proof);
 unsigned authority_lowest(struct deciding *deciding, const struct policy *policy, unsigned from,
                           const struct authority_request *request, const char *asker, WireProof **ret_proof);

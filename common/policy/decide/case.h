@@ -4,10 +4,10 @@
 
 #include "common/policy/decide/deciding.h"
 
-/* When the time of the level is over that begins now: in the hours of the store or the level, of a critical case by night as
- * well. */
+/* When so many times the time of the level, which begin now, are over: in the hours of the store or the level, of a
+ * critical case by night as well. */
 int64_t case_clock(const struct deciding *deciding, const struct policy *policy, const WireCase *body,
-                   const struct level *level);
+                   const struct level *level, unsigned times);
 /* A change of a case: the decision carries `body`, complete. */
 WireDecision *case_change(struct deciding *deciding, WireDecisionKind kind,
                           const struct escalation *escalation, WireCase *body);

@@ -8,6 +8,7 @@
 #include "common/policy/decide/evaluate.h"
 #include "common/policy/decide/mute.h"
 #include "common/policy/decide/remedy.h"
+#include "common/policy/state/group.h"
 #include "common/wire/set.h"
 
 /* The clock of the state the case is in now. */
@@ -31,17 +32,33 @@ struct cause {
     bool is_silenced; /* for another reason than a critical case */
 };
 
+/* Where it is, whose, about what, and what caused it. */
+static void name_case(struct deciding *deciding, const struct cause *cause, WireCase *body)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    *body = (WireCase)WIRE_CASE__INIT;
+    body->store_id = (char *)deciding->store_id;
+    body->interaction_id = (char *)deciding->interaction_id;
+    body->customer_id = deciding_keep(deciding, deciding->customer_id);
+    body->rule = (char *)cause->rule->name;
+    body->subject = cause->subject;
+    body->source = event->source;
+    body->has_event_id = event->has_id;
+    body->event_id = event->id;
+    WIRE_SET(body, drill, deciding->is_drill);
+    if (remedy_is_request(event)) {
+        body->requested = (WireMoney *)remedy_amount_of(event);
+        body->exception = (char *)remedy_exception_of(event);
+    }
+}
+
 static void fill_case(struct deciding *deciding, const struct cause *cause, WireCase *body)
 {
     const WireEvent *event = deciding->occurrence.event;
     const struct policy *policy = deciding->policy;
-    *body = (WireCase)WIRE_CASE__INIT;
+    name_case(deciding, cause, body);
     body->escalation_id = deciding_next_id(deciding);
-    body->store_id = (char *)deciding->store_id;
-    body->interaction_id = (char *)deciding->interaction_id;
-    body->rule = (char *)cause->rule->name;
     body->rule_id = *cause->rule->row ? (char *)cause->rule->row : NULL;
-    body->subject = cause->subject;
     body->role = body->opened_role = (char *)policy->ladder.levels[cause->level].role;
     body->has_severity = body->has_round = body->has_opened_at = body->has_climbs = body->has_causes = true;
     body->severity = (WireSeverity)cause->severity;
@@ -50,18 +67,9 @@ static void fill_case(struct deciding *deciding, const struct cause *cause, Wire
     body->opened_at = deciding->occurrence.recorded_at;
     body->owner = deciding_owner(deciding);
     WIRE_SET(body, late, deciding->is_late);
-    WIRE_SET(body, drill, deciding->is_drill);
     WIRE_SET(body, silenced, cause->is_silenced || cause->is_muted);
     WIRE_SET(body, outlives, cause->action->ends_with == ENDS_WITH_NOTHING);
-    body->customer_id = deciding_keep(deciding, deciding->customer_id);
-    body->source = event->source;
-    body->has_event_id = event->has_id;
-    body->event_id = event->id;
-    if (remedy_is_request(event)) {
-        body->requested = (WireMoney *)remedy_amount_of(event);
-        body->exception = (char *)remedy_exception_of(event);
-    }
-    if (remedy_has_case(body))
+    if (remedy_has_case(body) || event->body_case == WIRE_EVENT__BODY_QUESTION_UNANSWERED)
         body->asked_by = event->employee_id;
     body->proof = cause->proof;
     body->sentence = evaluate_sentence(deciding, &cause->action->says);
@@ -151,21 +159,29 @@ static bool is_same_wait(const struct deciding *deciding, const struct cause *ca
            escalation->opened_seq > deciding->after.wait_seq;
 }
 
-/* Another amount than before is asked for: it is that one which is judged. */
-static void ask_anew(const struct deciding *deciding, const struct cause *cause, WireCase *body)
+/* Something else is asked for than before under the same id. */
+static bool is_asked_anew(const struct deciding *deciding, const WireCase *body)
 {
     const WireEvent *event = deciding->occurrence.event;
     const WireMoney *amount = remedy_amount_of(event);
     const char *exception = remedy_exception_of(event);
     if (!remedy_is_request(event) || !remedy_has_case(body))
-        return;
-    bool is_same_amount =
-        amount && body->requested ? amount->minor == body->requested->minor : !amount == !body->requested;
-    if (is_same_amount && (!exception || (body->exception && text_equal(exception, body->exception))))
-        return;
-    body->requested = (WireMoney *)amount;
-    body->exception = (char *)exception;
+        return false;
+    bool is_same_amount = amount && body->requested
+                              ? amount->minor == body->requested->minor &&
+                                    text_equal(amount->currency, body->requested->currency)
+                              : !amount == !body->requested;
+    return !is_same_amount || (exception && !(body->exception && text_equal(exception, body->exception)));
+}
+
+/* It is that which is judged. */
+static void ask_anew(struct deciding *deciding, const struct cause *cause, WireCase *body)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    body->requested = (WireMoney *)remedy_amount_of(event);
+    body->exception = (char *)remedy_exception_of(event);
     body->proof = cause->proof;
+    body->sentence = evaluate_sentence(deciding, &cause->action->says);
 }
 
 static void add_cause(struct deciding *deciding, const struct cause *cause,
@@ -178,6 +194,11 @@ static void add_cause(struct deciding *deciding, const struct cause *cause,
     int known = ladder_find(&policy->ladder, deciding->policy->ladder.levels[cause->level].role);
     int before = (int)ladder_place(&policy->ladder, body->role);
     unsigned level = (unsigned)(known > before ? known : before);
+    bool is_anew = is_asked_anew(deciding, body);
+    if (is_anew && known >= 0 && known < before && escalation->state == ESCALATION_OPEN) {
+        open_case(deciding, cause); /* a lower level can decide it now: the other one is overtaken */
+        return;
+    }
     bool wakes = body->silenced && !cause->is_silenced && !cause->is_muted &&
                  !mute_applies(deciding->interaction, body->severity, body->drill);
     bool calls_back = !body->call_back && evaluate_truth(deciding, &cause->action->call_back);
@@ -185,7 +206,8 @@ static void add_cause(struct deciding *deciding, const struct cause *cause,
     bool is_raised = cause->severity > (int64_t)body->severity || (int)level > before || wakes;
     if (is_raised || calls_back || is_legal || !is_same_wait(deciding, cause, escalation)) {
         body->causes++;
-        ask_anew(deciding, cause, body);
+        if (is_anew)
+            ask_anew(deciding, cause, body);
         body->call_back |= calls_back;
         body->legal |= is_legal;
         if (is_raised)
@@ -196,6 +218,17 @@ static void add_cause(struct deciding *deciding, const struct cause *cause,
     }
     if (!cause->is_silenced)
         verdict_add_case(deciding, cause->rule, body);
+}
+
+/* The live case that this is a further cause of. */
+static const struct escalation *find_live(struct deciding *deciding, const struct cause *cause)
+{
+    WireCase names;
+    name_case(deciding, cause, &names);
+    char key[KEY_GROUP_SIZE];
+    size_t size = group_key(rule_find_escalating(deciding->policy, cause->rule->name), &names, key);
+    const struct escalation *escalation = map_find(&deciding->fold->groups, key, size);
+    return escalation ? escalation : busy_case(deciding, cause->rule, cause->subject);
 }
 
 void escalation_open(struct deciding *deciding, const struct rule *rule, unsigned level, WireProof *proof)
@@ -216,17 +249,9 @@ void escalation_open(struct deciding *deciding, const struct rule *rule, unsigne
                               (action->ends_with == ENDS_WITH_MOOD && interaction_is_calm(&deciding->after))),
     };
     cause.is_silenced = deciding->is_old || (deciding->is_late && ends) || cause.has_ended;
-    const WireEvent *event = deciding->occurrence.event;
-    bool is_request = remedy_is_request(event); /* somebody waits for it */
+    bool is_request = remedy_is_request(deciding->occurrence.event); /* somebody waits for it */
     cause.is_muted = !is_request && mute_applies(deciding->interaction, cause.severity, deciding->is_drill);
-    char key[KEY_GROUP_SIZE];
-    char own[GROUP_SUBJECT_SIZE];
-    const char *source = is_request && !deciding->interaction_id ? event->source : NULL;
-    size_t key_size = key_group(deciding->store_id, deciding->interaction_id, rule->name,
-                                group_subject(source, cause.subject, own), deciding->is_drill, key);
-    const struct escalation *escalation = map_find(&deciding->fold->groups, key, key_size);
-    if (!escalation)
-        escalation = busy_case(deciding, rule, cause.subject);
+    const struct escalation *escalation = find_live(deciding, &cause);
     if (escalation && deciding->is_missed)
         return; /* it was told, and ends now */
     if (escalation)

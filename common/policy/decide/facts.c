@@ -35,6 +35,14 @@ static void fill_attention(const struct deciding *deciding, WireInteractionFacts
         now.employee_id && !(employee && is_before && interaction->is_server_unsure >= now.is_unsure);
 }
 
+static const char *server_role(const struct deciding *deciding)
+{
+    const char *server =
+        deciding->after.served_by ? deciding->after.served_by : deciding->occurrence.event->employee_id;
+    unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id, server);
+    return deciding->policy->ladder.levels[level].role;
+}
+
 static bool fill_interaction(struct deciding *deciding, WireInteractionFacts *facts)
 {
     const struct interaction_known *known = &deciding->after;
@@ -65,6 +73,7 @@ static bool fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
     const struct relation relation = deciding_relation(deciding);
     facts->owner = (char *)relation_owner(&relation);
     facts->served_by = (char *)known->served_by;
+    facts->server_role = (char *)server_role(deciding);
     facts->needs = known->needs;
     facts->offers = known->offers;
     facts->sales = known->sales;

@@ -202,6 +202,12 @@ static void repeat_answer(struct deciding *deciding, const struct remedy *remedy
     answer->escalation_id = deciding_keep(deciding, remedy->escalation_id);
     WIRE_SET(answer, answer, WIRE_ANSWER__REFUSED);
     telling->answer = answer;
+    const struct escalation *escalation = state_escalation(deciding->fold, remedy->escalation_id);
+    const WireCase *body = escalation ? deciding_read_case(deciding, escalation) : NULL;
+    if (!body || !body->has_resolved_at)
+        return;
+    answer->answered_by = body->resolved_by;
+    WIRE_SET(answer, answered_at, body->resolved_at);
 }
 
 void remedy_conclude(struct deciding *deciding)

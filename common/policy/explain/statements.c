@@ -131,6 +131,10 @@ static void time_statements(const struct policy *policy, struct statements *into
                " before it was reported starts no clock.", into, text);
     write_time("lead", "The lead hears of a follow-up that is still not done ", policy->overdue_lead_after_us,
                " after it was due.", into, text);
+    bytes_append_format(
+        text, "An acknowledgement holds for at most %lld times the time its level has to acknowledge.",
+        (long long)policy->acknowledged_times);
+    statement_add(into, "Times", "time", "acknowledged", text);
     write_time("home", "When nobody has listened for a level for ", policy->nobody_home_after_us,
                ", although somebody did before, its cases go on to the next level.", into, text);
     bytes_append_format(text,

@@ -64,6 +64,8 @@ static void read_settings(struct loading *loading, struct node *root)
         scalar_read_duration(loading, node, &policy->overdue_lead_after_us);
     if ((node = node_find(root, "nobody_home_after")))
         scalar_read_duration(loading, node, &policy->nobody_home_after_us);
+    if ((node = node_find(root, "acknowledged_at_most")))
+        scalar_read_integer(loading, node, 1, 1000, &policy->acknowledged_times);
     if ((node = node_find(root, "about")))
         scalar_read_text(loading, node);
 }
@@ -130,6 +132,7 @@ struct policy *policy_load(struct slice document, WireZoneTable *const *zones, s
     policy->old_after_us = day_us;
     policy->nobody_home_after_us = minute_us;
     policy->overdue_lead_after_us = day_us;
+    policy->acknowledged_times = 4;
     policy->reminding = (struct reminding){.percent = 25, .at_least_us = 15 * minute_us};
     policy->same_window_us = 60 * minute_us;
     arena_init(&policy->arena, document_text_bytes(size));

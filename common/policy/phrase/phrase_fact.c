@@ -57,6 +57,7 @@ static const struct {
      .denied = "the customer has not waited on hold or in a queue"},
     {"interaction.is_wait_new", "it is first known now that the customer waited", STATEMENT,
      .denied = "it is not first known now that the customer waited"},
+    {"interaction.server_role", "the role of whoever serves", NOUN},
     {"interaction.held_ms", "the time on hold in all", NOUN},
     {"interaction.queued_ms", "the time in queues in all", NOUN},
     {"interaction.was_angry", "the customer was angry at some time", STATEMENT,

@@ -40,6 +40,7 @@ struct policy {
     int64_t late_after_us;
     int64_t old_after_us;          /* nothing older arms a clock */
     int64_t overdue_lead_after_us; /* an overdue follow-up is told to the lead so long after it was due */
+    int64_t acknowledged_times;    /* an acknowledgement holds for so many times the level's own time, at most */
     struct reminding reminding;
     int64_t same_window_us;    /* promises due no further apart are due at the same time */
     struct scopes *scopes;     /* its stores, zones, calendars and overrides */

@@ -77,9 +77,9 @@ static TEST(an_acknowledgement_may_say_until_when)
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     TELL("- mia -",
          "'case_acknowledged':{'escalation_id':'$case','round':$round,'role':'store_manager','until_at':'"
-         "2026-03-02T12:00:00Z'}",
+         "2026-03-02T10:30:00Z'}",
          "G1 case_acknowledged store_manager high acknowledged\nA3 notice_given anna");
-    WAIT(2 * HOUR - 1, "");
+    WAIT(30 * MINUTE - 1, "");
     WAIT(1, "G1 case_reopened store_manager high open\n"
             "A3 notice_given anna");
 }

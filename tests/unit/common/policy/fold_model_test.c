@@ -130,15 +130,26 @@ static void close_contact(struct model *model, int place, int employee)
     tell(model, who, "'interaction_closed':{'outcome':'SERVED'}");
 }
 
-/* The lowest from `from` on that covers each open request of the contact. */
+static bool is_open_request(const struct model_case *it, int contact)
+{
+    return model_is_live(it) && it->contact == contact && it->subject >= 0;
+}
+
+/* The lowest from `from` on that covers all open requests of the contact together. */
 static int level_for_all(const struct model *model, int contact, int from)
 {
     int highest = from;
+    int64_t sum = 0;
+    for (int i = 0; i < model->case_count; i++)
+        if (is_open_request(&model->cases[i], contact))
+            sum += model->remedies[model->cases[i].subject].minor;
     for (int i = 0; i < model->case_count; i++) {
         const struct model_case *it = &model->cases[i];
-        if (!model_is_live(it) || it->contact != contact || it->subject < 0)
+        if (!is_open_request(it, contact))
             continue;
-        int level = model_lowest(model, from, &model->remedies[it->subject]);
+        struct model_remedy all = model->remedies[it->subject];
+        all.beside = sum - all.minor;
+        int level = model_lowest(model, from, &all);
         highest = level > highest ? level : highest;
     }
     return highest;
@@ -426,6 +437,13 @@ static int remedy_of(struct model *model, int contact)
     return model->remedy_count++;
 }
 
+/* The store manager, or the level above whoever serves. */
+static int level_for_leaving(const struct model *model, int employee)
+{
+    int above = model_above(model, employee);
+    return above > 2 ? above : 2;
+}
+
 static void happen(struct model *model)
 {
     int place = (int)any(model, CONTACTS), contact = model->contact[place],
@@ -453,7 +471,8 @@ static void happen(struct model *model)
                "'mood_observed':{'mood':'ANGRY'}");
         break;
     case 7:
-        simple(model, contact, employee, "G1", 2, 3, true, "'leaving_signalled':{}");
+        simple(model, contact, employee, "G1", level_for_leaving(model, employee), 3, true,
+               "'leaving_signalled':{}");
         break;
     case 8:
         if (any(model, 3) == 0)
