@@ -77,7 +77,7 @@ static void look(struct deciding *deciding)
     if (deciding->customer_id && is_contact && !deciding->is_drill) {
         customer_observe(&deciding->customer_after, before, &deciding->occurrence, NULL);
         if (!interaction_is_repeated(before, event))
-            customer_suffer(&deciding->customer_after, &deciding->after, &deciding->occurrence);
+            customer_suffer(&deciding->customer_after, before, &deciding->after, &deciding->occurrence);
     }
 }
 
@@ -174,7 +174,7 @@ static void decide_service(struct deciding *deciding)
     appointment_conclude(deciding);
     deciding->product_id = product_id_of(deciding->occurrence.event);
     product_overtake(deciding);
-    perform_rules(deciding, &deciding->policy->by_event[deciding->occurrence.event->body_case], NULL);
+    perform_event(deciding);
     promise_overtake(deciding);
     remedy_note(deciding);
     ownership_conclude(deciding);

@@ -35,6 +35,7 @@ struct deciding {
     struct interaction_known after;        /* with the event */
     const struct customer *customer;       /* as it was; NULL: unknown */
     struct customer_known customer_after;
+    bool is_customer_new; /* to the contact: what it was before the contact is asked */
     const struct countdown *countdown; /* of a rule's deadline */
     const char *server;                /* how busy they are is asked; NULL: who serves the interaction */
     const char *owner;                 /* of what has passed its time; NULL: who knows the customer */

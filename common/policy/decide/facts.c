@@ -106,6 +106,34 @@ static int64_t last_service_at(const struct deciding *deciding)
     return purchase && purchase->at <= deciding->occurrence.at ? purchase->at : 0;
 }
 
+/* The last one that had closed when this one began, and is another. */
+static void fill_last_contact(const struct deciding *deciding, const struct customer_known *known,
+                              WireCustomerFacts *facts)
+{
+    int64_t at = deciding->after.opened_at ? deciding->after.opened_at : deciding->occurrence.at;
+    const struct customer_close *last = customer_last_close(known, deciding->after.first_seq, at);
+    if (!last)
+        return;
+    if (last->outcome)
+        WIRE_SET(facts, last_outcome, last->outcome);
+    if (last->rating)
+        WIRE_SET(facts, last_rating, last->rating);
+    facts->last_served_by = (char *)last->served_by;
+}
+
+static void fill_risk(const struct deciding *deciding, WireCustomerFacts *facts)
+{
+    static const struct customer_known nothing;
+    const struct customer_known *known = !deciding->is_customer_new ? &deciding->customer_after
+                                         : deciding->customer       ? &deciding->customer->known
+                                                                    : &nothing;
+    facts->longest_hold_ms = known->longest_hold_us / 1000;
+    facts->most_menus = known->most_menus;
+    facts->open_complaints = known->open_complaints;
+    if (known->promise_broken_at > known->well_at)
+        facts->broken_promises = known->broken_promises;
+}
+
 static bool fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
 {
     const struct customer_known *known = &deciding->customer_after;
@@ -118,19 +146,12 @@ static bool fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
         WIRE_SET(facts, first_seen_at, known->first_seen_at);
     if (known->last_seen_at)
         WIRE_SET(facts, last_seen_at, known->last_seen_at);
-    if (known->last_outcome)
-        WIRE_SET(facts, last_outcome, known->last_outcome);
-    if (known->last_rating)
-        WIRE_SET(facts, last_rating, known->last_rating);
-    facts->last_served_by = (char *)known->last_served_by;
+    fill_last_contact(deciding, known, facts);
+    facts->is_owner_here = known->owner && deciding_is_on_duty(deciding, deciding->store_id, known->owner);
     if (known->last_bought_at)
         WIRE_SET(facts, last_bought_at, known->last_bought_at);
     facts->complaints = known->complaints;
-    facts->longest_hold_ms = known->longest_hold_us / 1000;
-    facts->most_menus = known->most_menus;
-    facts->open_complaints = known->open_complaints;
-    if (known->promise_broken_at > known->well_at)
-        facts->broken_promises = known->broken_promises;
+    fill_risk(deciding, facts);
     int64_t last_service = last_service_at(deciding);
     if (last_service)
         WIRE_SET(facts, last_service_at, last_service);

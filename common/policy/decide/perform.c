@@ -284,20 +284,56 @@ static void look(struct deciding *deciding, const struct rule *rule, const struc
         perform(deciding, rule);
 }
 
+static void perform_at(struct deciding *deciding, const struct rule_list *list, unsigned at,
+                       const struct trigger *only)
+{
+    const struct trigger *trigger = list->triggers[at];
+    int kind = deciding->occurrence.event->body_case ? trigger_kind_of(deciding->occurrence.event) : 0;
+    bool is_promise_unknown = promise_id_of(deciding->occurrence.event) && !deciding->promise_after;
+    bool is_meant = only ? trigger == only : !trigger->is_narrowed || trigger->kind == kind;
+    if (list->rules[at]->facts & 1U << FACT_PROMISE && is_promise_unknown)
+        return;
+    if (is_meant)
+        product_each(deciding, list->rules[at], trigger, look);
+}
+
 void perform_rules(struct deciding *deciding, const struct rule_list *list, const struct trigger *only)
 {
-    int kind = list->count && deciding->occurrence.event->body_case
-                   ? trigger_kind_of(deciding->occurrence.event)
-                   : 0;
-    bool is_promise_unknown = promise_id_of(deciding->occurrence.event) && !deciding->promise_after;
-    for (unsigned i = 0; i < list->count; i++) {
-        const struct trigger *trigger = list->triggers[i];
-        bool is_meant = only ? trigger == only : !trigger->is_narrowed || trigger->kind == kind;
-        if (list->rules[i]->facts & 1U << FACT_PROMISE && is_promise_unknown)
-            continue;
-        if (is_meant)
-            product_each(deciding, list->rules[i], trigger, look);
+    for (unsigned i = 0; i < list->count; i++)
+        perform_at(deciding, list, i, only);
+}
+
+/* It has begun, and it is known whose it is: not both were so before. */
+static bool becomes_known(const struct deciding *deciding)
+{
+    const struct interaction_known *before = deciding->interaction ? &deciding->interaction->known : NULL;
+    return occurrence_is_contact(&deciding->occurrence) && deciding->after.opened_at &&
+           deciding->after.customer && !(before && before->opened_at && before->customer);
+}
+
+/* What the customer went through in this very contact does not count yet. */
+static void perform_known(struct deciding *deciding, const struct rule_list *list, unsigned at)
+{
+    struct facts *facts = &deciding->out->workspace->facts;
+    deciding->is_customer_new = true;
+    facts->filled &= ~(1U << FACT_CUSTOMER);
+    look(deciding, list->rules[at], list->triggers[at]);
+    facts->filled &= ~(1U << FACT_CUSTOMER);
+    deciding->is_customer_new = false;
+}
+
+void perform_event(struct deciding *deciding)
+{
+    const struct rule_list *of_event = &deciding->policy->by_event[deciding->occurrence.event->body_case];
+    const struct rule_list *known = &deciding->policy->by_event[TRIGGER_CUSTOMER_KNOWN];
+    unsigned known_count = becomes_known(deciding) ? known->count : 0, at = 0;
+    for (unsigned i = 0; i < of_event->count; i++) { /* in the order of the policy */
+        for (; at < known_count && known->rules[at] < of_event->rules[i]; at++)
+            perform_known(deciding, known, at);
+        perform_at(deciding, of_event, i, NULL);
     }
+    for (; at < known_count; at++)
+        perform_known(deciding, known, at);
 }
 
 static WireHopFacts hop_of(const struct deciding *deciding, const WireDecision *decision)

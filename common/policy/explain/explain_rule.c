@@ -114,6 +114,10 @@ void explain_trigger(const struct trigger *trigger, struct bytes *into)
         write_change(trigger->change, into);
         return;
     }
+    if (trigger->event == (WireEvent__BodyCase)TRIGGER_CUSTOMER_KNOWN) {
+        bytes_append_text(into, "a contact has begun and it is known whose it is");
+        return;
+    }
     if (trigger->event == WIRE_EVENT__BODY_DEADLINE_PASSED) {
         bytes_append_text(into, trigger_moment(trigger->kind)->words);
         return;

@@ -44,6 +44,8 @@ static bool trigger_is_met(const struct trigger *trigger, const struct question 
                        event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED;
     if (trigger->is_delayed) /* a limit that had passed when its wait ended */
         return trigger->event == WIRE_EVENT__BODY_WAIT_STARTED && ends_a_wait;
+    if (trigger->event == (WireEvent__BodyCase)TRIGGER_CUSTOMER_KNOWN)
+        return event->interaction_id != NULL;
     return trigger->event == event->body_case && (!trigger->is_narrowed || trigger->kind == kind);
 }
 

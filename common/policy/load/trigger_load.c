@@ -4,6 +4,7 @@
  *   wait_started(HOLD) + figures.hold_lead    so long after the event, if what it began still goes on
  *   … + figures.waiting_limit / 3             a part of a figure
  *   case.climbed                              a change of a case, by whatever event
+ *   customer.known                            a contact has begun, and it is known now whose it is
  *   promise.overdue                           a time that has passed: see `moments` of rules/trigger.c */
 #include "common/policy/load/trigger_load.h"
 
@@ -37,6 +38,12 @@ static bool read_moment(const struct node *node, struct trigger *trigger)
     trigger->is_narrowed = true;
     trigger->kind = moment->kind;
     return true;
+}
+
+static bool read_known(const struct node *node, struct trigger *trigger)
+{
+    trigger->event = (WireEvent__BodyCase)TRIGGER_CUSTOMER_KNOWN;
+    return text_equal(node->text, TRIGGER_CUSTOMER_KNOWN_NAME);
 }
 
 static bool read_kind(struct loading *loading, const struct node *node, struct slice name,
@@ -158,7 +165,7 @@ bool trigger_load(struct loading *loading, const struct node *node, struct rule 
         finding_at(loading->findings, node, "a rule looks at %d things at most", RULE_TRIGGERS);
         return false;
     }
-    bool is_read = read_moment(node, &trigger) ||
+    bool is_read = read_moment(node, &trigger) || read_known(node, &trigger) ||
                    (text_starts_with(node->text, "case.") ? read_change(loading, node, &trigger)
                                                           : read_event(loading, node, &trigger));
     if (!is_read)

@@ -284,10 +284,16 @@ static bool is_change(const struct trigger *trigger)
     return trigger->event == WIRE_EVENT__BODY__NOT_SET;
 }
 
+/* Any event of a contact. */
+static bool is_known(const struct trigger *trigger)
+{
+    return trigger->event == (WireEvent__BodyCase)TRIGGER_CUSTOMER_KNOWN;
+}
+
 static bool is_same_event(const struct rule *rule)
 {
     for (unsigned i = 0; i < rule->trigger_count; i++)
-        if (is_change(&rule->triggers[i]) || rule->triggers[i].is_delayed ||
+        if (is_change(&rule->triggers[i]) || is_known(&rule->triggers[i]) || rule->triggers[i].is_delayed ||
             rule->triggers[i].event != rule->triggers[0].event)
             return false;
     return true;
@@ -298,6 +304,10 @@ static unsigned needs_of(const struct rule *rule)
 {
     unsigned needs = WIRE_NEEDS_STORE | WIRE_NEEDS_INTERACTION | WIRE_NEEDS_EMPLOYEE;
     for (unsigned i = 0; i < rule->trigger_count; i++) {
+        if (is_known(&rule->triggers[i])) {
+            needs &= WIRE_NEEDS_STORE | WIRE_NEEDS_INTERACTION;
+            continue;
+        }
         const struct wire_field_rule *body =
             is_change(&rule->triggers[i]) || rule->triggers[i].is_delayed
                 ? NULL

@@ -81,6 +81,7 @@ static const struct {
     {"interaction.interaction_id", "the contact", NOUN},
     {"customer.customer_id", "the customer", NOUN},
     {"customer.owner", "the employee who knows this customer", NOUN},
+    {"customer.is_owner_here", "the employee who knows this customer is on duty here", STATEMENT},
     {"customer.visits", "the customer's contacts with us, this one included", NOUN, .one = "contact",
      .many = "contacts", .where = "with this customer, this one included"},
     {"customer.first_seen_at", "the customer's first visit", NOUN},

@@ -6,6 +6,10 @@
 
 #include <stdbool.h>
 
+/* In place of an event: the one with which a contact has both begun and a customer who is known. Above all bodies' numbers. */
+enum { TRIGGER_CUSTOMER_KNOWN = 95 };
+#define TRIGGER_CUSTOMER_KNOWN_NAME "customer.known"
+
 struct trigger {
     WireEvent__BodyCase event; /* NOT_SET: `change` is meant */
     WireDecisionKind change;   /* of a case */

@@ -1,6 +1,11 @@
 /* customer: how each event changes what is remembered of its customer. */
 #include "common/policy/state/customer.h"
 
+static void count(uint16_t *counter, unsigned more)
+{
+    *counter = (uint16_t)(*counter + more > UINT16_MAX ? UINT16_MAX : *counter + more);
+}
+
 static bool is_new_visit(const struct interaction_known *before, const WireEvent *event)
 {
     if (!event->interaction_id)
@@ -8,13 +13,13 @@ static bool is_new_visit(const struct interaction_known *before, const WireEvent
     return !before || !before->customer;
 }
 
-/* In person, and opened by this event. */
+/* In person, and with this event both begun and known whose it is. */
 static bool is_shop_visit(const struct interaction_known *before, const WireEvent *event)
 {
-    if (event->body_case != WIRE_EVENT__BODY_INTERACTION_OPENED || (before && before->opened_at))
-        return false;
-    return event->interaction_opened->channel == WIRE_CHANNEL__COUNTER ||
-           event->interaction_opened->channel == WIRE_CHANNEL__SERVICE_DESK;
+    bool opens = event->body_case == WIRE_EVENT__BODY_INTERACTION_OPENED && !(before && before->opened_at);
+    bool is_named = before && before->opened_at && !before->customer;
+    int channel = opens ? (int)event->interaction_opened->channel : is_named ? before->channel : 0;
+    return channel == WIRE_CHANNEL__COUNTER || channel == WIRE_CHANNEL__SERVICE_DESK;
 }
 
 static void owner_become(struct customer_known *known, const char *owner, int64_t at, bool is_given,
@@ -42,6 +47,36 @@ static void observe_owner(struct customer_known *known, const struct interaction
         owner_become(known, event->handed_over->to_employee_id, occurrence->at, true, names);
 }
 
+static void close_become(struct customer_close *close, const struct customer_close *like, struct names *names)
+{
+    const char *served_by = close->served_by;
+    name_set(names, &served_by, like->served_by);
+    *close = *like;
+    close->served_by = served_by;
+}
+
+/* Of those that are told in another order the last two count. */
+static void remember_close(struct customer_known *known, const struct customer_close *close,
+                           struct names *names)
+{
+    if (close->at >= known->last.at) {
+        close_become(&known->before_last, &known->last, names);
+        close_become(&known->last, close, names);
+    } else if (close->at >= known->before_last.at) {
+        close_become(&known->before_last, close, names);
+    }
+}
+
+const struct customer_close *customer_last_close(const struct customer_known *known, uint64_t contact,
+                                                 int64_t at)
+{
+    const struct customer_close *const closes[] = {&known->last, &known->before_last};
+    for (size_t i = 0; i < sizeof closes / sizeof *closes; i++)
+        if (closes[i]->at && closes[i]->at <= at && closes[i]->contact != contact)
+            return closes[i];
+    return NULL;
+}
+
 /* Whoever serves when it closes earns what follows from it. */
 static void observe_close(struct customer_known *known, const struct interaction_known *before,
                           const struct occurrence *occurrence, struct names *names)
@@ -50,30 +85,40 @@ static void observe_close(struct customer_known *known, const struct interaction
     const WireInteractionClosed *closed = event->interaction_closed;
     if (closed->outcome != WIRE_OUTCOME__ABANDONED && known->served_at < occurrence->at)
         known->served_at = occurrence->at;
-    const char *server = event->employee_id ? event->employee_id : before ? before->served_by : NULL;
-    known->last_outcome = (uint8_t)closed->outcome;
-    known->last_rating = closed->has_rating ? (uint8_t)closed->rating : 0;
-    name_set(names, &known->last_served_by, server);
+    const struct customer_close close = {
+        .at = occurrence->at ? occurrence->at : 1,
+        .contact = before ? before->first_seq : occurrence->seq,
+        .served_by = event->employee_id ? event->employee_id
+                     : before           ? before->served_by
+                                        : NULL,
+        .outcome = (uint8_t)closed->outcome,
+        .rating = closed->has_rating ? (uint8_t)closed->rating : 0,
+    };
+    remember_close(known, &close, names);
 }
 
 void customer_observe(struct customer_known *known, const struct interaction_known *before,
                       const struct occurrence *occurrence, struct names *names)
 {
     const WireEvent *event = occurrence->event;
-    if (!known->first_seen_at)
+    bool is_named = before && !before->customer;
+    if (!known->first_seen_at || occurrence->at < known->first_seen_at)
         known->first_seen_at = occurrence->at;
     if (is_new_visit(before, event)) {
         known->visits++;
         known->last_seen_at = known->seen_at;
         known->last_seen_seq = known->seen_seq;
     }
-    known->seen_at = occurrence->at;
-    known->seen_seq = occurrence->seq;
+    if (known->seen_at <= occurrence->at) {
+        known->seen_at = occurrence->at;
+        known->seen_seq = occurrence->seq;
+    }
     observe_owner(known, before, occurrence, names);
-    if (event->body_case == WIRE_EVENT__BODY_COMPLAINT && known->complaints < UINT16_MAX)
-        known->complaints++;
+    count(&known->complaints,
+          (event->body_case == WIRE_EVENT__BODY_COMPLAINT) + (is_named ? before->complaints : 0));
     known->shop_visits += is_shop_visit(before, event);
-    if (event->body_case == WIRE_EVENT__BODY_SALE_COMPLETED)
+    bool has_bought = event->body_case == WIRE_EVENT__BODY_SALE_COMPLETED || (is_named && before->sales);
+    if (has_bought && known->last_bought_at < occurrence->at)
         known->last_bought_at = occurrence->at;
     if (event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED && !interaction_is_repeated(before, event))
         observe_close(known, before, occurrence, names);
@@ -86,8 +131,8 @@ void customer_made_good(struct customer_known *known, int64_t at)
     known->most_menus = known->open_complaints = 0;
 }
 
-void customer_suffer(struct customer_known *known, const struct interaction_known *after,
-                     const struct occurrence *occurrence)
+void customer_suffer(struct customer_known *known, const struct interaction_known *before,
+                     const struct interaction_known *after, const struct occurrence *occurrence)
 {
     bool closes = occurrence->event->body_case == WIRE_EVENT__BODY_INTERACTION_CLOSED;
     if (after->closed_at && !closes)
@@ -100,14 +145,16 @@ void customer_suffer(struct customer_known *known, const struct interaction_know
         known->longest_hold_us = after->held_us;
     if (known->most_menus < after->menus)
         known->most_menus = after->menus;
-    known->open_complaints +=
-        occurrence->event->body_case == WIRE_EVENT__BODY_COMPLAINT && known->open_complaints < UINT16_MAX;
+    bool is_named = before && !before->customer;
+    count(&known->open_complaints,
+          is_named ? after->complaints : occurrence->event->body_case == WIRE_EVENT__BODY_COMPLAINT);
 }
 
 void customer_known_clear(struct customer_known *known, struct names *names)
 {
     name_set(names, &known->owner, NULL);
-    name_set(names, &known->last_served_by, NULL);
+    name_set(names, &known->last.served_by, NULL);
+    name_set(names, &known->before_last.served_by, NULL);
 }
 
 void customer_promise_turned(struct customer_known *known, const struct occurrence *occurrence,

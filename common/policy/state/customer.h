@@ -5,23 +5,30 @@
 #include "common/base/list.h"
 #include "common/policy/state/interaction.h"
 
+/* How a contact ended. */
+struct customer_close {
+    int64_t at;            /* 0: there was none */
+    uint64_t contact;      /* the seq it began with */
+    const char *served_by; /* when it closed */
+    uint8_t outcome, rating;
+};
+
 /* Values only, as of interactions. */
 struct customer_known {
     int64_t first_seen_at, seen_at, last_seen_at; /* `last`: at an interaction before this one; 0: never */
     uint64_t seen_seq, last_seen_seq;
-    int64_t owner_at;           /* since when; see interaction.h */
-    const char *owner;          /* the employee who knows this customer */
-    const char *last_served_by; /* when their last contact closed */
-    int64_t last_bought_at;     /* 0: never */
-    int64_t served_at;          /* when the last contact ended that they did not give up; 0: never */
-    int64_t promise_broken_at;  /* the last promise to this customer that was; 0: none */
+    int64_t owner_at;          /* since when; see interaction.h */
+    const char *owner;         /* the employee who knows this customer */
+    int64_t last_bought_at;    /* 0: never */
+    int64_t served_at;         /* when the last contact ended that they did not give up; 0: never */
+    int64_t promise_broken_at; /* the last promise to this customer that was; 0: none */
     uint64_t promise_broken_seq;
     int64_t longest_hold_us; /* in one contact, since one ended well */
     int64_t well_at;         /* when that was; 0: never */
     uint32_t visits, shop_visits;
     uint16_t most_menus, open_complaints; /* likewise */
     uint16_t complaints, broken_promises;
-    uint8_t last_outcome, last_rating; /* 0: none */
+    struct customer_close last, before_last; /* by when it was */
     bool is_owner_given;
 };
 
@@ -38,9 +45,13 @@ struct customer {
 void customer_observe(struct customer_known *known, const struct interaction_known *before,
                       const struct occurrence *occurrence, struct names *names);
 
+/* The last that had closed by `at`, and began with another seq than `contact`. NULL: none is remembered. */
+const struct customer_close *customer_last_close(const struct customer_known *known, uint64_t contact,
+                                                 int64_t at);
+
 /* What may drive the customer away, with the contact as it is `after` the event. */
-void customer_suffer(struct customer_known *known, const struct interaction_known *after,
-                     const struct occurrence *occurrence);
+void customer_suffer(struct customer_known *known, const struct interaction_known *before,
+                     const struct interaction_known *after, const struct occurrence *occurrence);
 /* A contact ended well: what was before it is made good. */
 void customer_made_good(struct customer_known *known, int64_t at);
 

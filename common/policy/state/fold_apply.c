@@ -148,7 +148,7 @@ static void apply_contact(const struct applying *applying, struct customer *cust
     if (interaction)
         apply_interaction(applying, interaction);
     if (customer && interaction && !interaction_is_repeated(before, event))
-        customer_suffer(&customer->known, &interaction->known, &applying->occurrence);
+        customer_suffer(&customer->known, before, &interaction->known, &applying->occurrence);
     if (may_move)
         apply_ownership(applying, &was, &is, customer_id);
     name_set(&fold->names, &kept[0], NULL);

@@ -84,9 +84,10 @@ static void get_customers(struct reading *reading)
         struct customer *customer = state_make_customer(fold, get_word(reading));
         customer->touched_at = (int64_t)get_u64(reading);
         get_values(reading, &customer->known, sizeof customer->known);
-        customer->known.owner = customer->known.last_served_by = NULL;
+        customer->known.owner = customer->known.last.served_by = customer->known.before_last.served_by = NULL;
         get_name(reading, &customer->known.owner);
-        get_name(reading, &customer->known.last_served_by);
+        get_name(reading, &customer->known.last.served_by);
+        get_name(reading, &customer->known.before_last.served_by);
         for (uint32_t members = get_u32(reading); members && !reading->failed; members--)
             state_join_customer(customer, state_follow_up(fold, get_word(reading)));
     }

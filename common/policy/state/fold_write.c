@@ -86,12 +86,13 @@ static void put_customers(struct writing *writing, const struct list *list)
         writing_drain(writing);
         const struct customer *customer = CONTAINER_OF(node, struct customer, recent);
         struct customer_known values = customer->known;
-        values.owner = values.last_served_by = NULL;
+        values.owner = values.last.served_by = values.before_last.served_by = NULL;
         put_text(into, customer->key);
         bytes_append_u64(into, (uint64_t)customer->touched_at);
         put_slice(into, &values, sizeof values);
         put_text(into, customer->known.owner);
-        put_text(into, customer->known.last_served_by);
+        put_text(into, customer->known.last.served_by);
+        put_text(into, customer->known.before_last.served_by);
         bytes_append_u32(into, (uint32_t)list_count(&customer->follow_ups));
         LIST_EACH(member, &customer->follow_ups)
             put_text(into, CONTAINER_OF(member, struct follow_up, in_customer)->id);

@@ -138,7 +138,7 @@ static TEST(K1_after_sale_parity_at_the_service_desk)
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 anna c1", SALE, "");
     WAIT(364 * DAY_S, "");
-    TELL("i2 - c1", OPEN("SERVICE_DESK"), "A3 verdict_given advice A3");
+    TELL("i2 - c1", OPEN("SERVICE_DESK"), "");
     TELL("i2 - c1", QUEUE, "");
     WAIT(359, "");
     WAIT(1, "K1 case_opened shift_lead normal open");
@@ -151,7 +151,7 @@ static TEST(K1_after_sale_parity_is_over_after_a_year_and_the_counter_has_its_ow
 {
     AUTO(shop) *shop = shop_open(NULL);
     TELL("i1 anna c1", SALE, "");
-    TELL("i2 - c1", OPEN("COUNTER"), "A3 verdict_given advice A3");
+    TELL("i2 - c1", OPEN("COUNTER"), "");
     TELL("i2 - c1", QUEUE, "");
     WAIT(360, "C1 case_opened shift_lead normal open");
     TELL("i2 - c1", "'wait_ended':{'kind':'QUEUE'}",

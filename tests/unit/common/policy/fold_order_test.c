@@ -34,6 +34,7 @@ struct contact {
 #define WANTED            "'product_wanted':{'product_id':'lamp'}"
 #define ARRIVED           "'stock_arrived':{'product_id':'lamp'}"
 #define NEED              "'need_recorded':{}"
+#define COMPLAINT         "'complaint':{'about':'PRODUCT'}"
 #define GIVEN(to)         "'handed_over':{'to_employee_id':'" to "','takes_ownership':true}"
 #define LENT(to)          "'handed_over':{'to_employee_id':'" to "'}"
 #define LEAVING           "'leaving_signalled':{}"
@@ -125,6 +126,15 @@ static const struct contact contacts[] = {
      {{250, "i1 anna -", OPEN("COUNTER")},
       {200, "i1 anna -", GIVEN("ben")},
       {100, "i1 anna -", CLOSE("DISSATISFIED")}}},
+    {"two contacts that closed",
+     {{250, "i1 anna c1", OPEN("COUNTER")},
+      {200, "i1 anna c1", CLOSE("SATISFIED")},
+      {150, "i2 ben c1", CLOSE("NEUTRAL")}}},
+    {"a card shown half way",
+     {{250, "i1 anna -", OPEN("COUNTER")},
+      {200, "i1 anna -", COMPLAINT},
+      {150, "i1 anna c1", NEED},
+      {100, "i1 anna -", COMPLAINT}}},
     {"the hand-over of an appointment",
      {{250, "i1 anna c1", BOOKED}, {200, "i1 anna c1", GIVEN("ben")}, {100, "i2 carl c1", NEED}},
      true},
@@ -188,7 +198,10 @@ static void write_rest(const struct fold *fold, struct bytes *into)
         bytes_append_format(into, "contact of %s, served by %s\n", or_nobody(contact->known.owner),
                             or_nobody(contact->known.served_by));
     if (customer)
-        bytes_append_format(into, "customer of %s\n", or_nobody(customer->known.owner));
+        bytes_append_format(into, "customer of %s, in person %u, complaints %u, last %d by %s\n",
+                            or_nobody(customer->known.owner), customer->known.shop_visits,
+                            customer->known.open_complaints, customer->known.last.outcome,
+                            or_nobody(customer->known.last.served_by));
 }
 
 static void write_open(const struct fold *fold, struct bytes *into)

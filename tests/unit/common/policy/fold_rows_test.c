@@ -211,6 +211,8 @@ static TEST(A3_owner_stays_and_hears_every_change)
 static TEST(A3_owner_stays_and_is_offered_first_when_the_customer_returns)
 {
     AUTO(shop) *shop = shop_open(NULL);
+    TELL("- anna -", "'on_duty':{'role':'associate'}", "");
+    TELL("- ben -", "'on_duty':{'role':'associate'}", "");
     TELL("i1 anna c1", OPEN("COUNTER"), "");
     TELL("i1 anna c1", CLOSE("SATISFIED"), "G3 experience_recorded good 9");
     WAIT(3600, "");

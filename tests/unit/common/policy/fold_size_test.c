@@ -17,7 +17,7 @@
 enum {
     FOLD_BYTES_INTERACTION = 358,
     FOLD_BYTES_WAIT = 130, /* more, while it waits */
-    FOLD_BYTES_CUSTOMER = 241,
+    FOLD_BYTES_CUSTOMER = 297,
     FOLD_BYTES_EMPLOYEE = 215, /* on duty, with one topic */
     FOLD_BYTES_STORE = 105,
     FOLD_BYTES_ROSTER = 130, /* of one who was given one role; kept for good */
