@@ -18,6 +18,7 @@ struct source_keeper {
     struct sources *sources;
     struct arena scratch;
     struct loop_timer again; /* after a fault */
+    uint64_t written_upto;   /* what was written covers events up to here */
     uint64_t read_upto;
     uint64_t head; /* restored up to here when ready */
     bool is_ready;
@@ -42,6 +43,23 @@ static const struct metric source_metrics[] = {
            "the largest clock error seen"),
 };
 
+/* --- noting --- */
+
+/* Once a minute at most: a register that counts wrongly does so with each event. */
+static void log_repeated(struct source_keeper *keeper, const struct source_news *news)
+{
+    int64_t now_ms = loop_now_ms(keeper->loop);
+    if (keeper->repeated_ms && now_ms - keeper->repeated_ms < REPEATED_EACH_MS)
+        return;
+    keeper->repeated_ms = now_ms;
+    char source[132] = "", incarnation[72] = "";
+    text_format(source, sizeof source, "%.*s", (int)news->source.size, (const char *)news->source.data);
+    text_format(incarnation, sizeof incarnation, "%.*s", (int)news->incarnation.size,
+                (const char *)news->incarnation.data);
+    log_warning("number-repeated", "a source gave one number to two events, both are in the log",
+                FIELD("source", source), FIELD("incarnation", incarnation), FIELD("number", news->sequence));
+}
+
 /* --- restoring --- */
 
 static void read_events(struct source_keeper *keeper);
@@ -58,21 +76,29 @@ static void become_ready(struct source_keeper *keeper)
     service_health_set("sources", HEALTH_GREEN, "");
 }
 
-static void note_event(struct source_keeper *keeper, struct slice canonical, int64_t recorded_at,
-                       int64_t skew_ms)
+static void note(struct source_keeper *keeper, const struct source_news *news)
+{
+    if (!sources_note(keeper->sources, news))
+        log_repeated(keeper, news);
+}
+
+/* One that is read again. */
+static void note_logged(struct source_keeper *keeper, const WireLoggedEvent *logged)
 {
     arena_reset(&keeper->scratch, 0);
-    const WireEvent *event = wire_unpack(&wire_event__descriptor, canonical, &keeper->scratch, NULL);
+    const WireEvent *event =
+        wire_unpack(&wire_event__descriptor, wire_slice(logged->event), &keeper->scratch, NULL);
     if (!event || !event->source)
         return;
     const struct source_news news = {
+        .seq = logged->position->seq,
         .source = slice_of_text(event->source),
         .incarnation = slice_of_text(event->incarnation),
         .sequence = event->has_sequence ? event->sequence : 0,
-        .seen_at = recorded_at,
-        .skew_ms = skew_ms,
+        .seen_at = logged->recorded_at,
+        .skew_ms = logged->skew_ms,
     };
-    sources_note(keeper->sources, &news);
+    note(keeper, &news);
 }
 
 static void has_events(void *owner, const struct log_page *page)
@@ -86,7 +112,7 @@ static void has_events(void *owner, const struct log_page *page)
         const WireLoggedEvent *event = page->events[i];
         if (event->position->seq > keeper->head)
             break;
-        note_event(keeper, wire_slice(event->event), event->recorded_at, event->skew_ms);
+        note_logged(keeper, event);
         keeper->read_upto = event->position->seq;
     }
     if (keeper->read_upto >= keeper->head || page->count == 0)
@@ -120,6 +146,7 @@ static void has_sources(void *owner, const struct source_page *page)
 static void restore(void *owner)
 {
     struct source_keeper *keeper = owner;
+    keeper->read_upto = keeper->written_upto;
     source_read(keeper->database, keeper->most, has_sources, keeper);
 }
 
@@ -129,7 +156,7 @@ void source_keeper_begin(struct source_keeper *keeper, uint64_t sources_seq, uin
     loop_timer_clear(keeper->loop, &keeper->again);
     keeper->is_ready = false;
     keeper->round_left = 0;
-    keeper->read_upto = sources_seq;
+    keeper->written_upto = sources_seq;
     keeper->head = head;
     restore(keeper);
 }
@@ -141,21 +168,6 @@ bool source_keeper_is_ready(const struct source_keeper *keeper)
 
 /* --- writing --- */
 
-/* Once a minute at most: a register that counts wrongly does so with each event. */
-static void log_repeated(struct source_keeper *keeper, const struct source_news *news)
-{
-    int64_t now_ms = loop_now_ms(keeper->loop);
-    if (keeper->repeated_ms && now_ms - keeper->repeated_ms < REPEATED_EACH_MS)
-        return;
-    keeper->repeated_ms = now_ms;
-    char source[132] = "", incarnation[72] = "";
-    text_format(source, sizeof source, "%.*s", (int)news->source.size, (const char *)news->source.data);
-    text_format(incarnation, sizeof incarnation, "%.*s", (int)news->incarnation.size,
-                (const char *)news->incarnation.data);
-    log_warning("number-repeated", "a source gave one number to two events, both are in the log",
-                FIELD("source", source), FIELD("incarnation", incarnation), FIELD("number", news->sequence));
-}
-
 void source_keeper_note(struct source_keeper *keeper, const struct batch *batch)
 {
     for (size_t i = 0; i < batch->events.count; i++) {
@@ -164,14 +176,14 @@ void source_keeper_note(struct source_keeper *keeper, const struct batch *batch)
             continue;
         struct event_origin origin = event_rows_origin(&batch->events, i);
         const struct source_news news = {
+            .seq = row->seq,
             .source = origin.source,
             .incarnation = origin.incarnation,
             .sequence = row->sequence,
             .seen_at = batch->recorded_at,
             .skew_ms = row->skew_ms,
         };
-        if (!sources_note_new(keeper->sources, &news))
-            log_repeated(keeper, &news);
+        note(keeper, &news);
     }
 }
 
@@ -208,7 +220,7 @@ void source_keeper_write(struct source_keeper *keeper, struct batch *batch, uint
         return;
     keeper->written_ms = loop_now_ms(keeper->loop);
     size_t most = keeper->round_left < WRITE_MOST ? keeper->round_left : WRITE_MOST;
-    keeper->round_left -= sources_write(keeper->sources, batch, most);
+    keeper->round_left -= sources_write(keeper->sources, batch, most, head);
     if (keeper->round_left == 0)
         batch_set_sources_seq(batch, keeper->round_head);
 }

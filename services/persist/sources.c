@@ -18,6 +18,9 @@ struct source {
     int64_t skew_ms;
     struct source_gap *gaps; /* ascending */
     size_t gap_count;
+    uint64_t arrived;   /* bit i: the number highest - i has, for certain */
+    uint64_t lost_from; /* from here on gaps may have been lost; 0: none was */
+    uint64_t upto;      /* events up to here are in what was restored */
 };
 
 struct sources {
@@ -26,6 +29,7 @@ struct sources {
     struct source *last; /* found last: events of one source come together */
     size_t most;
     uint64_t seed;
+    unsigned __int128 missing; /* as many as there are */
     struct sources_numbers numbers;
 };
 
@@ -53,6 +57,7 @@ void sources_reset(struct sources *sources)
     map_init(&sources->by_key, sources->seed);
     list_init(&sources->changed);
     sources->last = NULL;
+    sources->missing = 0;
     sources->numbers = (struct sources_numbers){0};
 }
 
@@ -108,12 +113,22 @@ static uint64_t gap_size(const struct source_gap *gap)
     return gap->last - gap->first + 1;
 }
 
+static void count_missing(struct sources *sources, unsigned __int128 missing)
+{
+    sources->missing = missing;
+    sources->numbers.missing = missing > INT64_MAX ? INT64_MAX : (int64_t)missing;
+}
+
+/* Of a source that has too many the gap is lost. */
 static void gap_insert(struct sources *sources, struct source *source, size_t place, struct source_gap gap)
 {
     if (source->gap_count == SOURCE_GAPS_MOST) {
         sources->numbers.gaps_lost++;
+        if (!source->lost_from || gap.first < source->lost_from)
+            source->lost_from = gap.first;
         return;
     }
+    count_missing(sources, sources->missing + gap_size(&gap));
     if (!source->gaps)
         source->gaps = memory_allocate(SOURCE_GAPS_MOST * sizeof *source->gaps);
     memmove(&source->gaps[place + 1], &source->gaps[place], (source->gap_count - place) * sizeof gap);
@@ -136,13 +151,15 @@ static bool gap_fill(struct sources *sources, struct source *source, uint64_t se
         if (sequence < gap->first || sequence > gap->last)
             continue;
         struct source_gap after = {.first = sequence + 1, .last = gap->last, .noticed_at = gap->noticed_at};
-        sources->numbers.missing--;
+        count_missing(sources, sources->missing - 1);
         if (sequence == gap->first && sequence == gap->last)
             gap_remove(source, i);
         else if (sequence == gap->first)
             gap->first++;
         else {
             gap->last = sequence - 1;
+            if (after.first <= after.last)
+                count_missing(sources, sources->missing - gap_size(&after));
             if (after.first <= after.last)
                 gap_insert(sources, source, i + 1, after);
         }
@@ -151,18 +168,30 @@ static bool gap_fill(struct sources *sources, struct source *source, uint64_t se
     return false;
 }
 
+enum { REMEMBERED = 64 };
+
+/* One that is not above the highest. False: it had arrived before. */
+static bool note_lower(struct sources *sources, struct source *source, uint64_t sequence)
+{
+    uint64_t below = source->highest - sequence;
+    uint64_t bit = below < REMEMBERED ? UINT64_C(1) << below : 0;
+    bool is_uncertain = source->lost_from && sequence >= source->lost_from && !(source->arrived & bit);
+    bool is_first = gap_fill(sources, source, sequence) || is_uncertain;
+    source->arrived |= bit;
+    return is_first;
+}
+
 /* False: the number had arrived before. */
 static bool source_note_sequence(struct sources *sources, struct source *source, uint64_t sequence,
                                  int64_t at)
 {
     if (sequence <= source->highest)
-        return gap_fill(sources, source, sequence);
+        return note_lower(sources, source, sequence);
+    uint64_t above = sequence - source->highest;
     struct source_gap gap = {.first = source->highest + 1, .last = sequence - 1, .noticed_at = at};
-    if (gap.first <= gap.last) {
-        if (source->gap_count < SOURCE_GAPS_MOST)
-            sources->numbers.missing += gap_size(&gap);
+    if (gap.first <= gap.last)
         gap_insert(sources, source, source->gap_count, gap);
-    }
+    source->arrived = (above < REMEMBERED ? source->arrived << above : 0) | 1;
     source->highest = sequence;
     return true;
 }
@@ -175,11 +204,10 @@ static void source_changed(struct sources *sources, struct source *source)
 
 /* --- news --- */
 
-/* False: its number had arrived before. */
-static bool note(struct sources *sources, const struct source_news *news)
+bool sources_note(struct sources *sources, const struct source_news *news)
 {
     struct source *source = source_find(sources, news->source, news->incarnation);
-    if (!source)
+    if (!source || news->seq <= source->upto)
         return true;
     bool is_first = !news->sequence || source_note_sequence(sources, source, news->sequence, news->seen_at);
     source->last_seen_at = news->seen_at;
@@ -187,6 +215,7 @@ static bool note(struct sources *sources, const struct source_news *news)
     if (llabs(news->skew_ms) > sources->numbers.worst_skew_ms)
         sources->numbers.worst_skew_ms = llabs(news->skew_ms);
     source_changed(sources, source);
+    sources->numbers.repeated += !is_first;
     return is_first;
 }
 
@@ -195,20 +224,6 @@ void sources_note_rejected(struct sources *sources, const struct source_news *ne
     struct source *source = news->sequence ? source_find(sources, news->source, news->incarnation) : NULL;
     if (source && source_note_sequence(sources, source, news->sequence, news->seen_at))
         source_changed(sources, source);
-}
-
-bool sources_note_new(struct sources *sources, const struct source_news *news)
-{
-    uint64_t kept = sources->numbers.gaps_lost; /* then what is missing is not known exactly */
-    bool is_first = note(sources, news);
-    bool is_repeated = !is_first && kept == 0;
-    sources->numbers.repeated += is_repeated;
-    return !is_repeated;
-}
-
-void sources_note(struct sources *sources, const struct source_news *news)
-{
-    note(sources, news);
 }
 
 void sources_restore(struct sources *sources, const struct source_record *known)
@@ -220,13 +235,14 @@ void sources_restore(struct sources *sources, const struct source_record *known)
     source->highest = known->highest_sequence;
     source->last_seen_at = known->last_seen_at;
     source->skew_ms = known->skew_ms;
-    for (size_t i = 0; i < known->gap_count; i++) {
-        sources->numbers.missing += gap_size(&known->gaps[i]);
+    source->upto = known->upto;
+    for (size_t i = 0; i < known->gap_count; i++)
         gap_insert(sources, source, source->gap_count, known->gaps[i]);
-    }
+    if (source->gap_count == SOURCE_GAPS_MOST)
+        source->lost_from = known->gaps[0].first;
 }
 
-size_t sources_write(struct sources *sources, struct batch *batch, size_t most)
+size_t sources_write(struct sources *sources, struct batch *batch, size_t most, uint64_t upto)
 {
     struct list_node *node;
     size_t written = 0;
@@ -238,6 +254,7 @@ size_t sources_write(struct sources *sources, struct batch *batch, size_t most)
             .highest_sequence = source->highest,
             .last_seen_at = source->last_seen_at,
             .skew_ms = source->skew_ms,
+            .upto = upto,
             .gaps = source->gaps,
             .gap_count = source->gap_count,
         };

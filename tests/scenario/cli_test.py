@@ -222,6 +222,18 @@ def status_says_that_all_is_well_and_what_is_not(shell):
     assert re.search(r"^log +at 1-\d+", out, re.M) and re.search(r"^overdue +0", out, re.M), out
     all_ = json.loads(shell.run("status", "--json")[0])
     assert all_["well"] and all_["cursor"] == all_["head"] and set(all_["services"]) == {"ingest", "persist", "escalate", "relay"}
+    # sources whose clocks are wrong either way, and one that numbers and fell silent; the others are quiet, or long gone
+    for name, incarnation, skew, ago in (("s1/slow", "", 90000, "1 minute"), ("s1/fast", "", -90000, "1 minute"), ("s1/mute", "a", 0, "20 minutes"),
+                                         ("s1/quiet", "", 0, "20 minutes"), ("s1/gone", "a", 0, "8 days"), ("s1/well", "a", 0, "1 minute"),
+                                         ("s1/new", "a", 0, "20 minutes"), ("s1/new", "b", 0, "1 minute")):
+        shell.cell.sql("INSERT INTO bellhop_log.source (source, incarnation, last_seen_at, skew_ms, seq) VALUES "
+                       f"('{name}', '{incarnation}', now() - interval '{ago}', {skew}, 1)")
+    out, _ = shell.run("status")
+    assert re.search(r"^s1/slow +90\.0 s behind", out, re.M) and re.search(r"^s1/fast +90\.0 s ahead", out, re.M), out
+    assert re.search(r"^s1/mute .*silent since", out, re.M), out
+    assert not re.search(r"^s1/(quiet|gone|well|new)", out, re.M), out
+    told = {row["source"]: row for row in json.loads(shell.run("status", "--json")[0])["troubled_sources"]}
+    assert told["s1/mute"]["silent"] and not told["s1/slow"]["silent"], told
     shell.cell.end("relay")
     out, _ = shell.run("status", expect=3)
     assert re.search(r"^relay +AWAY", out, re.M), out

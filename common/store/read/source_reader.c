@@ -6,7 +6,7 @@
 #include "common/store/read/question.h"
 #include "common/store/session/result.h"
 
-enum { SOURCE, INCARNATION, HIGHEST, LAST_SEEN_AT, SKEW_MS, FIRST_MISSING, LAST_MISSING, NOTICED_AT };
+enum { SOURCE, INCARNATION, HIGHEST, LAST_SEEN_AT, SKEW_MS, FIRST_MISSING, LAST_MISSING, NOTICED_AT, UPTO };
 
 static bool is_same_source(const PGresult *result, int row, const struct source_record *source)
 {
@@ -22,6 +22,7 @@ static struct source_record source_of(const PGresult *result, int row)
         .highest_sequence = (uint64_t)result_number(result, row, HIGHEST),
         .last_seen_at = result_time(result, row, LAST_SEEN_AT),
         .skew_ms = result_number(result, row, SKEW_MS),
+        .upto = (uint64_t)result_number(result, row, UPTO),
     };
 }
 
@@ -59,7 +60,7 @@ void source_read(struct database *database, uint32_t most, source_page_read *rea
 {
     static const char sql[] =
         "SELECT s.source, s.incarnation, s.highest_sequence, s.last_seen_at, s.skew_ms, g.first_missing,"
-        " g.last_missing, g.noticed_at"
+        " g.last_missing, g.noticed_at, s.seq"
         " FROM (SELECT * FROM bellhop_log.source ORDER BY last_seen_at DESC LIMIT $1) s"
         " LEFT JOIN bellhop_log.source_gap g USING (source, incarnation)"
         " ORDER BY s.source, s.incarnation, g.first_missing";

@@ -2,7 +2,6 @@
 #include "common/store/read/status_reader.h"
 
 #include "common/base/memory.h"
-#include "common/base/text.h"
 #include "common/store/read/head_columns.h"
 #include "common/store/read/question.h"
 #include "common/store/session/result.h"
@@ -94,7 +93,7 @@ static void answer_troubled(struct question *question, const PGresult *result, c
             .skew_ms = result_number(result, (int)i, SKEW_MS),
             .missing = (uint64_t)result_number(result, (int)i, MISSING),
             .first_missing = (uint64_t)result_number(result, (int)i, FIRST_MISSING),
-            .is_silent = text_equal(result_text(result, (int)i, IS_SILENT), "t"),
+            .is_silent = result_number(result, (int)i, IS_SILENT) != 0,
         };
     }
     page.sources = sources;

@@ -18,6 +18,7 @@ struct source_record {
     uint64_t highest_sequence;
     int64_t last_seen_at;
     int64_t skew_ms;
+    uint64_t upto;                 /* events up to here have been noted */
     const struct source_gap *gaps; /* ascending */
     size_t gap_count;
 };

@@ -205,10 +205,11 @@ void batch_add_stream(struct batch *batch, const WireStreamWrite *write)
 void batch_add_source(struct batch *batch, const struct source_record *source)
 {
     struct bytes *sql = &batch->statements;
-    add_text(sql,
-             "INSERT INTO bellhop_log.source (source, incarnation, last_seen_at, highest_sequence, skew_ms) "
-             "VALUES (",
-             source->source);
+    add_text(
+        sql,
+        "INSERT INTO bellhop_log.source (source, incarnation, last_seen_at, highest_sequence, skew_ms, seq) "
+        "VALUES (",
+        source->source);
     add_text(sql, ", ", source->incarnation);
     add_time(sql, ", ", source->last_seen_at);
     if (source->highest_sequence)
@@ -216,10 +217,11 @@ void batch_add_source(struct batch *batch, const struct source_record *source)
     else
         bytes_append_text(sql, ", NULL");
     bytes_append_format(sql,
-                        ", %" PRId64 ") ON CONFLICT (source, incarnation) DO UPDATE SET last_seen_at ="
+                        ", %" PRId64 ", %" PRIu64
+                        ") ON CONFLICT (source, incarnation) DO UPDATE SET last_seen_at ="
                         " EXCLUDED.last_seen_at, highest_sequence = EXCLUDED.highest_sequence, skew_ms ="
-                        " EXCLUDED.skew_ms;\n",
-                        source->skew_ms);
+                        " EXCLUDED.skew_ms, seq = EXCLUDED.seq;\n",
+                        source->skew_ms, source->upto);
     add_text(sql, "DELETE FROM bellhop_log.source_gap WHERE source = ", source->source);
     add_text(sql, " AND incarnation = ", source->incarnation);
     bytes_append_text(sql, ";\n");

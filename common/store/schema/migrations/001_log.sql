@@ -183,6 +183,7 @@ CREATE TABLE bellhop_log.source (
     highest_sequence bigint,
     last_seen_at     timestamptz NOT NULL,
     skew_ms          bigint,                    -- of its last event
+    seq              bigint NOT NULL,           -- its events up to here are in this row and its gaps
     PRIMARY KEY (source, incarnation)
 );
 
