@@ -74,8 +74,10 @@ void request_note_receipts(struct request *request, WireReceipt *const *receipts
         const WireReceipt *receipt = *receipts++;
         outcome->result = receipt->result;
         outcome->position = position_of(receipt->position);
-        if (!outcome_has_verdict(outcome))
-            outcome_explain(outcome, receipt->reason, receipt->field, receipt->explanation);
+        if (outcome_has_verdict(outcome))
+            continue;
+        outcome_explain(outcome, receipt->reason, receipt->field, receipt->explanation);
+        outcome->refused->recorded_at = receipt->has_recorded_at ? receipt->recorded_at : 0;
     }
 }
 
@@ -106,6 +108,8 @@ static void fill_receipt(const struct outcome *outcome, struct receipt_parts *pa
         receipt->reason = text_or_null(outcome->refused->reason);
         receipt->field = text_or_null(outcome->refused->field);
         receipt->explanation = text_or_null(outcome->refused->explanation);
+        receipt->has_recorded_at = outcome->refused->recorded_at != 0;
+        receipt->recorded_at = outcome->refused->recorded_at;
     }
 }
 

@@ -27,6 +27,7 @@ struct refused_texts {
     char reason[32];
     char field[96];
     char explanation[224];
+    int64_t recorded_at; /* of what it is in conflict with; 0: not told */
 };
 
 struct request {

@@ -3,8 +3,10 @@
 
 #include "common/base/memory.h"
 #include "common/base/text.h"
+#include "common/base/time.h"
 #include "common/store/write/batch.h"
 #include "common/wire/event.h"
+#include "common/wire/mismatch.h"
 #include "common/wire/position.h"
 #include "common/wire/refusal.h"
 #include "common/wire/rules.h"
@@ -28,6 +30,7 @@ void commit_free(struct commit *commit)
 {
     if (!commit)
         return;
+    commit_reset(commit);
     batch_free(commit->batch);
     free(commit->entries);
     free(commit->appends);
@@ -43,11 +46,14 @@ void commit_free(struct commit *commit)
 void commit_reset(struct commit *commit)
 {
     batch_reset(commit->batch);
+    for (size_t i = 0; i < commit->entry_count; i++)
+        free(TAKE(commit->entries[i].conflict));
     bytes_reset(&commit->packed);
     commit->entry_count = commit->append_count = commit->decider_count = commit->stream_count = 0;
     commit->decision_count = commit->doubt_count = 0;
     bytes_reset(&commit->doubtful);
     commit->tries = 0;
+    commit->has_conflict = false;
 }
 
 bool commit_is_empty(const struct commit *commit)
@@ -63,6 +69,11 @@ static struct slice cut(struct slice content)
     return slice_of(content.data, content.size < CONTENT_MOST_BYTES ? content.size : CONTENT_MOST_BYTES);
 }
 
+static const char *conflict_explanation(const struct commit_entry *entry)
+{
+    return entry->conflict ? entry->conflict->explanation : "the id is in the log with other content";
+}
+
 /* An event under an id that is in the log with other content: kept for people to look at. */
 static void keep_conflict(struct commit *commit, const struct commit_entry *entry, const char *source,
                           struct slice canonical)
@@ -75,7 +86,8 @@ static void keep_conflict(struct commit *commit, const struct commit_entry *entr
     rejected.hash = (ProtobufCBinaryData){.len = CONTENT_HASH_SIZE, .data = (uint8_t *)entry->hash};
     rejected.source = (char *)source;
     rejected.reason = (char *)wire_reason_word(WIRE_CONTENT_DIFFERS);
-    rejected.explanation = "the id is in the log with other content";
+    rejected.explanation = (char *)conflict_explanation(entry);
+    rejected.field = entry->conflict && *entry->conflict->field ? entry->conflict->field : NULL;
     rejected.content = wire_bytes(content);
     rejected.received_at = commit->now;
     batch_add_rejected(commit->batch, &rejected);
@@ -85,6 +97,28 @@ static void become_conflict(struct commit_entry *entry)
 {
     entry->result = WIRE_RECEIPT__RESULT__CONFLICT;
     entry->reason = wire_reason_word(WIRE_CONTENT_DIFFERS);
+}
+
+/* What differs, and since when the other is in the log. Either may be cut, and then nothing can be told. */
+static void explain_conflict(struct commit_entry *entry, struct slice in_log, int64_t recorded_at,
+                             struct slice ours)
+{
+    enum { DECODED_TIMES = 8, DECODED_LEAST = 65536 };
+    AUTO(arena) *room = arena_new((ours.size + in_log.size) * DECODED_TIMES + 2 * DECODED_LEAST);
+    const WireEvent *one = wire_unpack(&wire_event__descriptor, in_log, room, NULL);
+    const WireEvent *other = wire_unpack(&wire_event__descriptor, ours, room, NULL);
+    struct mismatch mismatch;
+    char since[TIME_TEXT_SIZE];
+    if (!one || !other || !mismatch_find(&one->base, &other->base, &mismatch))
+        return;
+    struct commit_conflict *conflict = NEW(commit_conflict);
+    time_format(recorded_at, since);
+    text_copy(conflict->field, sizeof conflict->field, mismatch.field);
+    text_format(conflict->explanation, sizeof conflict->explanation, "is %s in the log since %s, and %s here",
+                mismatch.one, since, mismatch.other);
+    conflict->recorded_at = recorded_at;
+    free(entry->conflict);
+    entry->conflict = conflict;
 }
 
 static void keep_doubt(struct commit *commit, const char *source, struct slice canonical)
@@ -102,14 +136,12 @@ static void keep_doubt(struct commit *commit, const char *source, struct slice c
 static void add_repeat(struct commit *commit, struct commit_entry *entry, const struct recent_event *first,
                        const WireEvent *event, struct slice canonical)
 {
-    entry->result = WIRE_RECEIPT__RESULT__DUPLICATE;
-    if (memcmp(entry->hash, first->hash, sizeof entry->hash) != 0) {
-        become_conflict(entry);
-        if (first->seq)
-            keep_conflict(commit, entry, event->source, canonical);
-        else
-            keep_doubt(commit, event->source, canonical);
+    if (memcmp(entry->hash, first->hash, sizeof entry->hash) == 0) {
+        entry->result = WIRE_RECEIPT__RESULT__DUPLICATE;
+        return;
     }
+    become_conflict(entry);
+    keep_doubt(commit, event->source, canonical);
 }
 
 static void add_event(struct commit *commit, struct recent *recent, const WireAppendEvent *append,
@@ -130,13 +162,16 @@ static void add_event(struct commit *commit, struct recent *recent, const WireAp
     memcpy(entry->id.bytes, event->id.data, UUID_SIZE);
     wire_event_hash(canonical, entry->hash);
     const struct recent_event *first = recent_find(recent, &entry->id);
-    if (first) {
+    bool differs_from_log = first && first->seq && memcmp(entry->hash, first->hash, sizeof entry->hash) != 0;
+    if (first && !differs_from_log) {
         add_repeat(commit, entry, first, event, canonical);
         return;
     }
     entry->result = WIRE_RECEIPT__RESULT__COMMITTED;
     entry->row = (uint32_t)event_rows_add(&commit->batch->events, append, event);
-    entry->pending = recent_put(recent, &entry->id, entry->hash, 0, 0);
+    commit->has_conflict |= differs_from_log;
+    if (!differs_from_log)
+        entry->pending = recent_put(recent, &entry->id, entry->hash, 0, 0);
 }
 
 void commit_add_append(struct commit *commit, struct recent *recent, const struct link_peer *peer,
@@ -269,6 +304,7 @@ static void entry_is_found(struct commit *commit, struct recent *recent, struct 
     } else {
         AUTO(arena) *room = arena_new(ours.size * 8 + 65536);
         become_conflict(entry);
+        explain_conflict(entry, found->canonical, found->recorded_at, ours);
         keep_conflict(commit, entry, source_of(ours, room), ours);
     }
     entry->seq = found->seq;
@@ -288,6 +324,19 @@ void commit_drop_found(struct commit *commit, struct recent *recent, const struc
         entry->row = COMMIT_NO_ROW;
     }
     free(by_row);
+}
+
+/* Of an entry that is not in conflict with a row of the log: another event of this very commit has its id. */
+static void explain_doubt(const struct commit *commit, const struct commit_doubt *doubt)
+{
+    struct commit_entry *entry = &commit->entries[doubt->entry];
+    const char *source = (const char *)commit->doubtful.data + doubt->offset;
+    size_t source_size = strlen(source) + 1;
+    struct slice ours = slice_of((const uint8_t *)source + source_size, doubt->size - source_size);
+    for (size_t i = 0; i < commit->entry_count && !entry->conflict; i++)
+        if (commit->entries[i].row != COMMIT_NO_ROW && uuid_equal(&commit->entries[i].id, &entry->id))
+            explain_conflict(entry, event_rows_canonical(&commit->batch->events, commit->entries[i].row),
+                             commit->batch->recorded_at, ours);
 }
 
 /* A repeat was judged by the content of the first one, which may itself have turned out to be a repeat or even a
@@ -315,12 +364,19 @@ void commit_settle(struct commit *commit, struct recent *recent, uint32_t epoch)
             continue;
         entry->seq = commit->batch->events.rows[entry->row].seq;
         entry->epoch = epoch;
+        if (!entry->pending) { /* the log did not have it after all */
+            recent_remove(recent, &entry->id);
+            entry->pending = recent_put(recent, &entry->id, entry->hash, entry->seq, epoch);
+        }
         entry->pending->seq = entry->seq;
         entry->pending->epoch = epoch;
     }
     for (size_t i = 0; i < commit->entry_count; i++)
         if (commit->entries[i].seq == 0 && commit->entries[i].result != WIRE_RECEIPT__RESULT__REJECTED)
             settle_repeat(recent, &commit->entries[i]);
+    for (size_t i = 0; i < commit->doubt_count; i++)
+        if (commit->entries[commit->doubts[i].entry].result == WIRE_RECEIPT__RESULT__CONFLICT)
+            explain_doubt(commit, &commit->doubts[i]);
 }
 
 void commit_keep_conflicts(const struct commit *settled, struct commit *next)
@@ -353,6 +409,12 @@ static void receipt_of(const struct commit_entry *entry, WireReceipt *receipt, W
     receipt->result = entry->result;
     receipt->event_id = (ProtobufCBinaryData){.len = UUID_SIZE, .data = (uint8_t *)entry->id.bytes};
     receipt->reason = (char *)entry->reason;
+    if (entry->result == WIRE_RECEIPT__RESULT__CONFLICT)
+        receipt->explanation = (char *)conflict_explanation(entry);
+    if (entry->conflict) {
+        receipt->field = entry->conflict->field;
+        WIRE_SET(receipt, recorded_at, entry->conflict->recorded_at);
+    }
     if (entry->result == WIRE_RECEIPT__RESULT__REJECTED)
         return;
     *position = position_message((struct position){.epoch = entry->epoch, .seq = entry->seq});

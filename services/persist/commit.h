@@ -18,6 +18,13 @@ struct batch;
 
 enum { COMMIT_NO_ROW = UINT32_MAX };
 
+/* Why an event is in conflict with the one of its id that is in the log. */
+struct commit_conflict {
+    char field[96]; /* the first that differs; "": could not be told */
+    char explanation[224];
+    int64_t recorded_at; /* of the one in the log; 0: could not be told */
+};
+
 /* One event of a request. */
 struct commit_entry {
     struct uuid id;
@@ -27,7 +34,8 @@ struct commit_entry {
     WireReceipt__Result result;
     uint32_t epoch; /* where it is, once settled */
     uint64_t seq;
-    const char *reason; /* a stable word, static, if it is neither COMMITTED nor DUPLICATE */
+    const char *reason;               /* a stable word, static, if it is neither COMMITTED nor DUPLICATE */
+    struct commit_conflict *conflict; /* of CONFLICT */
     bool wants_verdict;
 };
 
@@ -86,6 +94,8 @@ struct commit {
     size_t doubt_capacity;
     int64_t now;    /* UTC; set by the owner before it adds anything */
     unsigned tries; /* attempts to store it */
+    bool
+        has_conflict; /* an event is known to differ from the one in the log, which must be read to say how */
 };
 
 /* `quota` limits the rejected events that are kept. */
@@ -118,6 +128,7 @@ struct commit_found {
     size_t row;
     uint32_t epoch;
     uint64_t seq;
+    int64_t recorded_at;
     struct slice canonical;
     bool is_ours;
 };

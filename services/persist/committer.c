@@ -194,6 +194,7 @@ static void on_found(void *owner, const struct writer_found *found, size_t count
             .epoch = found[i].epoch,
             .seq = found[i].seq,
             .canonical = found[i].canonical,
+            .recorded_at = found[i].recorded_at,
             .is_ours = committer->is_unfinished && found[i].seq > committer->lost_head,
         };
     committer->numbers.found += count;
@@ -270,7 +271,8 @@ static void store(struct committer *committer)
 static void begin(struct committer *committer)
 {
     committer->began_us = clock_monotonic_us();
-    if (committer->is_suspicious && event_rows_count(&committer->storing->batch->events) > 0)
+    bool must_find = committer->is_suspicious || committer->storing->has_conflict;
+    if (must_find && event_rows_count(&committer->storing->batch->events) > 0)
         find(committer);
     else
         store(committer);

@@ -72,6 +72,9 @@ def one_id_with_other_content_is_a_conflict_and_kept():
     made.wait_reported.duration_ms += 1
     receipt = register.ask(made).receipts[0]
     assert receipt.result == publish_pb2.Receipt.CONFLICT, receipt
+    assert receipt.reason == "content_differs" and receipt.field == "wait_reported.duration_ms", receipt
+    assert receipt.explanation.startswith("is 1000 in the log since 2") and receipt.explanation.endswith(" and 1001 here"), receipt
+    assert abs(receipt.recorded_at - now_us()) < 60 * 10**6, receipt
     wait_until(lambda: cell.sql(f"SELECT 1 FROM bellhop.rejected_event WHERE reason = '{receipt.reason}'"), 10, "it is kept")
     register.close()
 

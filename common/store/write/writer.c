@@ -310,6 +310,7 @@ static void has_found(void *owner, const struct session_answer *answer)
             .seq = (uint64_t)result_number(result, (int)i, 1),
             .epoch = (uint32_t)result_number(result, (int)i, 2),
             .canonical = result_bytes(result, (int)i, 3),
+            .recorded_at = result_time(result, (int)i, 4),
         };
     TAKE(writer->found)(writer->owner, found, count, answer->fault);
     free(found);
@@ -338,7 +339,7 @@ void writer_find(struct writer *writer, const struct batch *batch, writer_found_
     const struct session_value values[] = {TEXT_VALUE(bytes_text(&writer->ids)),
                                            TEXT_VALUE(bytes_text(&rows))};
     session_query(writer->session,
-                  "SELECT w.place, e.seq, e.epoch, e.event FROM bellhop_log.event e"
+                  "SELECT w.place, e.seq, e.epoch, e.event, e.recorded_at FROM bellhop_log.event e"
                   " JOIN unnest($1::uuid[], $2::bigint[]) AS w (id, place) ON w.id = e.id"
                   " WHERE e.id = ANY ($1::uuid[])",
                   values, COUNT_OF(values), has_found, writer);

@@ -68,6 +68,7 @@ struct writer_found {
     size_t row; /* its number among the batch's events */
     uint64_t seq;
     uint32_t epoch;
+    int64_t recorded_at;
     struct slice canonical; /* as it is in the log */
 };
 /* `fault` NULL: these rows are in the log, all others are not. */

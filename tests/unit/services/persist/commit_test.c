@@ -3,6 +3,7 @@
 #include "tests/support/check.h"
 #include "tests/support/sample.h"
 
+#include "common/base/time.h"
 #include "common/store/write/batch.h"
 #include "common/wire/event.h"
 #include "common/wire/set.h"
@@ -203,6 +204,48 @@ static TEST(a_conflict_with_what_is_itself_a_conflict_is_judged_by_the_log)
     fixture_clear(&fixture);
 }
 
+static void assert_conflict(const struct fixture *fixture, size_t place, const char *explanation)
+{
+    struct commit_receipts room = {0};
+    WireAppendResult result;
+    commit_receipts(fixture->commit, &fixture->commit->appends[0], 1, &room, &result);
+    const WireReceipt *receipt = result.receipts[place];
+    assert_int_equal(receipt->result, WIRE_RECEIPT__RESULT__CONFLICT);
+    assert_text_equal(receipt->field, "interaction_id");
+    assert_text_equal(receipt->explanation, explanation);
+    assert_int_equal(receipt->recorded_at, SAMPLE_AT);
+    commit_receipts_clear(&room);
+}
+
+static TEST(a_conflict_says_what_differs_and_since_when)
+{
+    struct fixture fixture;
+    fixture_init(&fixture);
+    ask(&fixture, 1, 1);
+    append(&fixture);
+    settle(&fixture, 5);
+    commit_reset(fixture.commit);
+    ask(&fixture, 1, 2); /* the log is asked, though its hash is known */
+    ask(&fixture, 2, 1);
+    ask(&fixture, 2, 4);
+    append(&fixture);
+    assert_true(fixture.commit->has_conflict);
+    struct commit_found row = found(0, 5, event_bytes(&fixture, 1, 1), false);
+    row.recorded_at = SAMPLE_AT;
+    commit_drop_found(fixture.commit, fixture.recent, &row, 1);
+    fixture.commit->batch->recorded_at = SAMPLE_AT;
+    settle(&fixture, 6);
+    assert_receipts(&fixture, 0, "X5 C6 X6");
+    char since[TIME_TEXT_SIZE], explanation[160];
+    time_format(SAMPLE_AT, since);
+    snprintf(explanation, sizeof explanation, "is \"v1\" in the log since %s, and \"v2\" here", since);
+    assert_conflict(&fixture, 0, explanation);
+    snprintf(explanation, sizeof explanation, "is \"v1\" in the log since %s, and \"v4\" here", since);
+    assert_conflict(&fixture, 2, explanation);
+    assert_non_null(strstr(bytes_text(&fixture.commit->batch->statements), "'interaction_id'"));
+    fixture_clear(&fixture);
+}
+
 static TEST(what_was_given_up_is_forgotten_and_taken_again)
 {
     struct fixture fixture;
@@ -313,6 +356,7 @@ RUN_TESTS(cmocka_unit_test(repeats_within_a_request_have_the_first_ones_place),
           cmocka_unit_test(what_the_database_finds_is_told_apart_and_the_rest_is_stored),
           cmocka_unit_test(a_lost_transaction_that_was_stored_is_committed_not_repeated),
           cmocka_unit_test(a_conflict_with_what_is_itself_a_conflict_is_judged_by_the_log),
+          cmocka_unit_test(a_conflict_says_what_differs_and_since_when),
           cmocka_unit_test(what_was_given_up_is_forgotten_and_taken_again),
           cmocka_unit_test(what_cannot_be_decoded_is_rejected_and_spoils_nothing),
           cmocka_unit_test(decisions_must_be_in_order_and_within_their_batch),
