@@ -264,7 +264,11 @@ struct bellhop_status {
     int64_t sent_again;    /* events sent again since bellhop_open(), after a timeout or BUSY */
     int64_t busy;          /* requests answered BUSY */
     const char *last_busy; /* why; "" when the last request was accepted */
-    int64_t skew_ms; /* how far this clock is behind the service's (negative: ahead), at the last answer */
+    int64_t skew_ms;   /* how far this clock is behind the service's (negative: ahead), at the last answer */
+    const char *clock; /* the same in words: "3600.0 s behind", "12.5 s ahead"; "" within a second */
+    int64_t
+        updates_since_at; /* with on_update: since then this connection has missed none; when it becomes later, ask by
+                                 bellhop_verdict() for the cases still open. 0: not known yet */
 };
 int bellhop_status(struct bellhop_client *client, struct bellhop_status *ret_status);
 

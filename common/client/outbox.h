@@ -55,6 +55,8 @@ struct outbox {
     int64_t sent_again;
     int64_t busy;
     int64_t skew_ms;
+    char clock[32]; /* the skew in words */
+    int64_t updates_since_at;
     char last_busy[64];
 };
 

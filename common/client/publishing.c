@@ -187,6 +187,8 @@ int bellhop_status(struct bellhop_client *client, struct bellhop_status *ret_sta
         .busy = outbox->busy,
         .last_busy = outbox->last_busy,
         .skew_ms = outbox->skew_ms,
+        .clock = outbox->clock,
+        .updates_since_at = outbox->updates_since_at,
     };
     return BELLHOP_OK;
 }

@@ -4,6 +4,7 @@
 #include "common/base/backoff.h"
 #include "common/base/clock.h"
 #include "common/base/random.h"
+#include "common/base/text.h"
 #include "common/client/answer.h"
 #include "common/client/client.h"
 #include "common/client/why.h"
@@ -136,11 +137,23 @@ static int on_receipts(struct bellhop_client *client, struct outbox_request *req
     return BELLHOP_OK;
 }
 
+static void note_clock(struct outbox *outbox, int64_t server_time)
+{
+    enum { CLOCKS_AGREE_MS = 1000 };
+    outbox->skew_ms = (server_time - clock_utc_us()) / 1000;
+    outbox->clock[0] = '\0';
+    if (llabs(outbox->skew_ms) > CLOCKS_AGREE_MS)
+        text_format(outbox->clock, sizeof outbox->clock, "%.1f s %s", (double)llabs(outbox->skew_ms) / 1000,
+                    outbox->skew_ms > 0 ? "behind" : "ahead");
+}
+
 static int on_publish_reply(struct bellhop_client *client, const WirePublishReply *reply, int64_t now_ms)
 {
     struct outbox_request *request = find_request(&client->outbox, reply->request_id);
     if (reply->has_server_time)
-        client->outbox.skew_ms = (reply->server_time - clock_utc_us()) / 1000;
+        note_clock(&client->outbox, reply->server_time);
+    if (reply->has_updates_since_at)
+        client->outbox.updates_since_at = reply->updates_since_at;
     if (!request)
         return BELLHOP_OK; /* all of it is answered already */
     bool is_current = request->state == OUTBOX_SENT && request->request_id == reply->request_id;

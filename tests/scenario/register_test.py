@@ -18,12 +18,12 @@ folder = tempfile.TemporaryDirectory(prefix="bellhop-register.")
 class Till:
     """tests/support/register as a process; what it said, by the first word of each line."""
 
-    def __init__(self, name, *arguments):
+    def __init__(self, name, *arguments, endpoint=None):
         self.source = f"17/{name}"
         self.said = {}
         spool = pathlib.Path(folder.name) / name
         self.process = subprocess.Popen([BUILD / "tests/support/register", spool, self.source, *map(str, arguments)], text=True,
-                                        env=cell.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                                        env=dict(cell.environment, BELLHOP_PUBLISH=endpoint or cell.publish), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         self.listener = threading.Thread(target=self.listen)
         self.listener.start()
 
@@ -192,6 +192,31 @@ def a_register_sees_that_it_may_have_missed_updates():
     second.close()
 
 
+def a_register_on_the_library_knows_its_clock_and_since_when_it_hears_updates():
+    till = Till("clock", 1)
+    till.finish()
+    assert till.said["clock"] == [""], till.said
+    assert abs(int(till.said["since"][0]) - support.now_us()) < 300 * 10**6, till.said
+    for off_s, said in ((3600, "3600.0 s behind"), (-90, "90.0 s ahead")):  # how far the service's clock is before ours
+        door = support.zmq.Context.instance().socket(support.zmq.ROUTER)
+        endpoint = f"ipc://{folder.name}/door{off_s}"
+        door.bind(endpoint)
+        till = Till(f"clock{off_s}", 1, endpoint=endpoint)
+        assert door.poll(20000)
+        *envelope, request = door.recv_multipart()
+        asked = publish_pb2.RegisterRequest.FromString(request).publish
+        reply = publish_pb2.RegisterReply()
+        reply.publish.request_id = asked.request_id
+        reply.publish.server_time = support.now_us() + off_s * 10**6
+        reply.publish.updates_since_at = 1714737600000000
+        reply.publish.receipts.add(result=publish_pb2.Receipt.COMMITTED, event_id=asked.events[0].id)
+        door.send_multipart([*envelope, reply.SerializeToString()])
+        till.finish()
+        assert abs(float(till.said["clock"][0].split()[0]) - abs(off_s)) < 2 and till.said["clock"][0].split()[2] == said.split()[2], till.said
+        assert till.said["since"] == ["1714737600000000"], till.said
+        door.close(0)
+
+
 def a_register_hears_whatever_becomes_of_its_case():
     till, office = Register(cell.publish), Register(cell.publish)
     asked = event("remedy_requested", source="17/hears", store_id="17", interaction_id="hears", employee_id="mira", remedy_id="r-hears",
@@ -259,5 +284,6 @@ if __name__ == "__main__":
             an_offline_register_that_was_killed_comes_back_with_its_spool,
             a_register_killed_under_load_loses_nothing_that_it_took_in, a_graceful_stop_answers_what_was_accepted,
             the_answer_of_a_case_is_heard_also_by_a_register_that_was_cut_off,
-            a_register_sees_that_it_may_have_missed_updates, a_register_hears_whatever_becomes_of_its_case,
+            a_register_sees_that_it_may_have_missed_updates,
+            a_register_on_the_library_knows_its_clock_and_since_when_it_hears_updates, a_register_hears_whatever_becomes_of_its_case,
             a_register_hears_that_whoever_took_its_case_cannot_help, a_subscriber_goes_on_after_relay_was_killed))

@@ -6,7 +6,8 @@
  *
  * Prints a line for each event taken in ("taken ID"), each receipt ("committed ID", "duplicate ID" …),
  * verdict
- * ("verdict OUTCOME ID") and update ("answer GRANTED MINOR TEXT"). Exit 0 when all was answered. */
+ * ("verdict OUTCOME ID") and update ("answer GRANTED MINOR TEXT"), and in the end what it knows of its clock and of the
+ * updates it hears ("clock 3600.0 s behind", "since MICROSECONDS"). Exit 0 when all was answered. */
 #include "common/base/text.h"
 #include "common/client/bellhop.h"
 
@@ -129,6 +130,9 @@ int main(int argc, char **argv)
         rc = ask_for_remedy(client, argc > 4 ? atoi(argv[4]) : 100, &updates);
     else
         rc = publish_many(client, atoi(argv[3]), argc > 4 ? (unsigned)atoi(argv[4]) : 0);
+    struct bellhop_status status;
+    if (bellhop_status(client, &status) == BELLHOP_OK)
+        printf("clock %s\nsince %lld\n", status.clock, (long long)status.updates_since_at);
     bellhop_close(client);
     return rc;
 }

@@ -8,8 +8,9 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-enum { MOST_WAITING = 2000, VERDICT_ARENA = 1 << 20 };
+enum { SKEW_TOLD_MS = 30000, MOST_WAITING = 2000, VERDICT_ARENA = 1 << 20 };
 
 /* --- what comes back --- */
 
@@ -98,8 +99,11 @@ int publishing_await(struct publishing *publishing)
     while (rc == BELLHOP_OK && publishing->await_verdict &&
            counts->verdicts < counts->committed + counts->duplicates && clock_monotonic_ms() < ends_ms)
         rc = bellhop_process(client, 50);
-    struct bellhop_status status = {.spooled = 0};
+    struct bellhop_status status = {.clock = ""};
     bellhop_status(client, &status);
+    if (llabs(status.skew_ms) > SKEW_TOLD_MS)
+        command_complain("this machine's clock is %s the service's: the times of its events are corrected",
+                         status.clock);
     if (status.spooled > 0) {
         bool is_silent = counts->committed + counts->duplicates + counts->refused == 0 && status.busy == 0;
         command_complain(
