@@ -55,6 +55,7 @@ static const struct reason reasons[WIRE_REASONS] = {
     [WIRE_STREAM_ELSEWHERE] = {"stream_elsewhere", "another relay serves this stream now"},
     [WIRE_TOO_MANY_STREAMS] = {"too_many_streams", "the limit of streams in use is reached"},
     [WIRE_BEYOND_HEAD] = {"beyond_head", "the position is of a later epoch or beyond the end of the log"},
+    [WIRE_UNKNOWN_ROLE] = {"unknown_role", "no policy has a level of that role, so it would never be called"},
     [WIRE_TOO_MANY_SUBSCRIBERS] = {"too_many_subscribers",
                                    "no more connections are let in for now, try again"},
     [WIRE_STOPPING] = {"stopping", "the service is shutting down, try again"},

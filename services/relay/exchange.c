@@ -23,6 +23,7 @@ struct exchange {
     struct decision_source *source;
     struct presence *presence;
     struct presence_log *presence_log;
+    struct roles *roles;
     struct tail *tail;
     struct subscriber_door *door;
     struct registry *registry;
@@ -44,6 +45,8 @@ static void on_item(void *owner, struct item *item)
 {
     struct exchange *exchange = owner;
     tail_send(exchange->tail, item);
+    if (item->decision->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED)
+        roles_refresh(exchange->roles);
 }
 
 static void on_other_log(void *owner, uint64_t cursor)
@@ -135,6 +138,7 @@ static bool open_doors(struct exchange *exchange, char *why, size_t why_size)
         .database = parts->database,
         .source = exchange->source,
         .presence = exchange->presence,
+        .roles = exchange->roles,
         .endpoint = *config->subscribe_bind ? config->subscribe_bind : config->subscribe,
         .most_subscribers = (size_t)config->most_subscribers,
     };
@@ -189,6 +193,7 @@ struct exchange *exchange_open(const struct exchange_parts *parts, char *why, si
     exchange->presence = presence_new(random_u64(), parts->config->serving_lease.ms);
     text_format(exchange->instance, sizeof exchange->instance, "relay-%08" PRIx32, (uint32_t)random_u64());
     make_name(exchange);
+    exchange->roles = roles_open(exchange->loop, parts->database);
     if (!open_inside(exchange, why, why_size) || !open_doors(exchange, why, why_size))
         return NULL;
     open_streams(exchange);
@@ -235,5 +240,7 @@ void exchange_close(struct exchange *exchange)
         persist_link_close(exchange->persist);
     presence_log_free(exchange->presence_log);
     presence_free(exchange->presence);
+    if (exchange->roles)
+        roles_close(exchange->roles);
     free(exchange);
 }

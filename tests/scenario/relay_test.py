@@ -100,14 +100,20 @@ def a_filter_chooses_among_decisions():
 def what_cannot_be_served_is_refused_in_words():
     cases = [({"topics": ["case..opened"]}, "bad_topic"), ({"topics": ["cases.opened"]}, "bad_topic"),
              ({"topics": ["case.open.*"]}, "bad_topic"), ({"filter": "decision.rule_id =="}, "bad_filter"),
-             ({"filter": "decision.kind"}, "bad_filter"), ({"stream": "no.word"}, "bad_characters")]
+             ({"filter": "decision.kind"}, "bad_filter"), ({"stream": "no.word"}, "bad_characters"),
+             ({"start": {"since_at": now_us() // 10**6}}, "too_early"),  # in seconds
+             ({"start": {"since_at": now_us() // 10**3}}, "too_early"),
+             ({"serves": [("harbour", "shift_lead"), ("harbour", "shiftlead")]}, "unknown_role")]
     for fields, reason in cases:
         try:
             Subscriber(cell, fields.get("stream", fresh("bad")), *fields.get("topics", []),
-                       **{name: value for name, value in fields.items() if name == "filter"})
+                       **{name: value for name, value in fields.items() if name in ("filter", "start", "serves")})
             raise AssertionError(f"{fields} was taken")
         except Refused as refused:
             assert refused.reason == reason, (fields, refused)
+            refused_role = refused  # the last one
+    assert refused_role.field == "subscribe.serves[1].role" and "associate, shift_lead, store_manager, district_manager and head_office" in str(
+        refused_role), refused_role
     subscriber = Subscriber(cell, fresh("bad"), f"case.opened.{fresh('s')}")
     for kind, fields, reason in [("confirm", {"decision_ids": ["1-999999999-0"]}, "unknown_value"),
                                  ("refuse", {"decision_id": "nonsense", "reason": "no"}, "unknown_value")]:
@@ -124,6 +130,13 @@ def what_cannot_be_served_is_refused_in_words():
             raise AssertionError(f"{decision_id} was taken")
         except Refused as refused:
             assert decision_id in str(refused), refused
+    for unknown in (b"\xfa\x3e\x01x", b"\x32\x04\xfa\x3e\x01x"):  # beside the request, and within it
+        subscriber.socket.send(b"\x32\x00" + unknown if unknown[:1] == b"\xfa" else unknown)
+        try:
+            subscriber.next("done", 5)
+            raise AssertionError(f"an unknown field was taken: {unknown}")
+        except Refused as refused:
+            assert refused.reason == "unknown_field", refused
     subscriber.socket.send(b"\x0a" + b"\x00" * (3 * 512 * 1024))
     try:
         subscriber.next("done", 5)

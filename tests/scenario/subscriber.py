@@ -12,6 +12,7 @@ class Refused(Exception):
     def __init__(self, refused):
         super().__init__(f"{refused.reason}: {refused.explanation}")
         self.reason = refused.reason
+        self.field = refused.field
 
 
 class Subscriber:

@@ -81,6 +81,13 @@ static void look(struct deciding *deciding)
     }
 }
 
+static void name_roles(struct deciding *deciding, const struct ladder *ladder, WirePolicyResult *body)
+{
+    body->roles = deciding_allocate(deciding, (ladder->count + 1) * sizeof *body->roles);
+    for (unsigned i = 0; body->roles && i < ladder->count; i++)
+        body->roles[body->n_roles++] = deciding_keep(deciding, ladder->levels[i].role);
+}
+
 static void decide_policy(struct deciding *deciding)
 {
     const WirePolicyProposed *proposed = deciding->occurrence.event->policy_proposed;
@@ -102,6 +109,8 @@ static void decide_policy(struct deciding *deciding)
         body->active_at = proposed->active_at;
     body->has_late_after_ms = policy != NULL;
     body->late_after_ms = policy ? policy->late_after_us / 1000 : 0;
+    if (policy)
+        name_roles(deciding, &policy->ladder, body);
     body->findings = deciding_allocate(deciding, (findings->count + 1) * sizeof *body->findings);
     for (size_t i = 0; body->findings && i < findings->count; i++) {
         const struct policy_finding *finding = &findings->items[i];

@@ -191,6 +191,28 @@ struct durable_calls subscriber_door_calls(struct subscriber_door *door)
 
 /* --- requests --- */
 
+/* False: refused, for a role that nobody is ever called by. */
+static bool roles_are_known(struct subscriber_door *door, uint64_t session, const WireSubscribe *request)
+{
+    size_t i = 0;
+    while (i < request->n_serves && roles_allow(door->parts.roles, request->serves[i]->role))
+        i++;
+    if (i == request->n_serves)
+        return true;
+    AUTO_CLEAR(bytes) explanation = {0};
+    char field[64];
+    WireSubscribeRefused refused = WIRE_SUBSCRIBE_REFUSED__INIT;
+    bytes_append_format(&explanation, "there is no role \"%s\", but ", request->serves[i]->role);
+    roles_write(door->parts.roles, &explanation);
+    text_format(field, sizeof field, "subscribe.serves[%zu].role", i);
+    refused.stream = request->stream;
+    refused.reason = (char *)wire_reason_word(WIRE_UNKNOWN_ROLE);
+    refused.field = field;
+    refused.explanation = (char *)bytes_text(&explanation);
+    send_refused(door, session, &refused);
+    return false;
+}
+
 static bool serve(struct subscriber_door *door, const struct subscriber *subscriber,
                   const WireSubscribe *request)
 {
@@ -208,6 +230,8 @@ static bool serve(struct subscriber_door *door, const struct subscriber *subscri
 static void subscribe(struct subscriber_door *door, struct subscriber *subscriber,
                       const WireSubscribe *request)
 {
+    if (!roles_are_known(door, subscriber->id, request))
+        return;
     struct durable *durable = registry_open(door->registry, request->stream);
     if (!durable)
         refuse(door, subscriber->id, request->stream, WIRE_TOO_MANY_STREAMS, "too many streams are in use");

@@ -7,6 +7,7 @@
 
 #include "common/link/router.h"
 #include "services/relay/door/presence.h"
+#include "services/relay/door/roles.h"
 #include "services/relay/deliver/registry.h"
 
 enum { SUBSCRIBER_SILENCE_MS = 30000, SUBSCRIBER_PONG_MS = 5000 };
@@ -19,6 +20,7 @@ struct subscriber_door_parts {
     struct database *database;
     struct decision_source *source;
     struct presence *presence;
+    const struct roles *roles;
     const char *endpoint;
     size_t most_subscribers;
 };

@@ -295,7 +295,8 @@ CREATE TABLE bellhop_log.policy_result (
     policy_version bigint,
     active_at      timestamptz,
     late_after_ms  bigint,
-    findings       text[]
+    findings       text[],
+    roles          text[]                       -- its ladder, lowest first
 );
 
 -- The open deadlines that no row above shows, kept with the cursor: should nobody be there to notice one, it is seen here.
