@@ -49,6 +49,7 @@ def play(shell):
     shell.publish("remedy_requested", "remedy_id=r2", "kind=REFUND", "amount.minor=30000", money, interaction="i2")
     shell.publish("interaction_closed", "outcome=DISSATISFIED", interaction="i2")
     shell.publish("remedy_refused", "remedy_id=r3", "amount.minor=2000", money, interaction="i3", employee="noah")
+    shell.publish("remedy_granted", "remedy_id=r4", "amount.minor=600", money, interaction="i3", employee="noah")
     wait_until(lambda: shell.cell.sql("SELECT count(*) FROM bellhop.experience") == [["2"]], 20, "both contacts are decided")
     (day,) = days(0)
     shell.cell.sql("INSERT INTO bellhop_log.digest (seq, ordinal, epoch, store_id, day, compliments, kept_promises, returning_customers, "
@@ -59,17 +60,18 @@ def a_day_is_told_in_words(shell):
     (day,) = days(0)
     told = shell.report("day", "--store", "s1")
     for expected in (rf"^s1, \w+day {day} \(so far\)$", rf"^  {day}: 2 compliments, 1 customer who came back\.$", r"^    noa: 2 compliments$",
-                     r"^  3 remedies were asked for: 1 granted at the counter \(33\.3 %\), 1 handed to somebody who could decide, 1 refused there or "
-                     r"withdrawn\.$",
-                     r"^  Of the authority that those who served had, 40\.00 EUR of 500\.00 EUR was used at the counter \(8\.0 %\)\.$",
-                     r"^  2 contacts ended, with 2 hand-overs \(1\.00 per contact\)\.$",
+                     r"^  4 remedies were asked for: 1 granted at the counter \(25\.0 %\), 1 handed to somebody who could decide, 1 refused there"
+                     r"\.$",
+                     r"^  1 of them was handed over although nobody had granted it, or not so much \(A9\)\.$",
+                     r"^  Of the authority that those who served had, 40\.00 EUR of 1,500\.00 EUR was used at the counter \(2\.7 %\)\.$",
+                     r"^  2 contacts began, with 2 hand-overs \(1\.00 per contact\)\.$",
                      r"^  1, which would have cost 20\.00 EUR\.$",
                      rf"^  {day}  i2 +2 +1-\d+-\d+ +overtaken +shift_lead *$",
                      r"^  mira +2 +1 +50\.0 %$",
                      r"^  About 9 people are likely to hear of 1 good contact, 16 of 1 bad one\.$",
                      r"^  1 thanks to mira$",
                      r"^  counter +1 +1 +0 s +0 s +0 s *$",
-                     r"^  counter +1 +40\.00 EUR +1 +40\.00 EUR *$"):
+                     r"^  counter +1 +40\.00 EUR +1 +40\.00 EUR *$", r"^  nobody +1 +6\.00 EUR +1 +6\.00 EUR *$"):
         assert re.search(expected, told, re.M), (expected, told)
 
 
@@ -99,7 +101,7 @@ def a_week_is_summed_up(shell):
     (day,) = days(0)
     told = shell.report("week", "--store", "s1", "--date", day)
     assert re.search(r"^s1, Monday \S+ to Sunday \S+ \(so far\)$", told, re.M), told
-    assert "3 remedies were asked for" in told and f"{day}: 2 compliments" in told, told
+    assert "4 remedies were asked for" in told and f"{day}: 2 compliments" in told, told
 
 
 def json_has_the_rows_of_the_views(shell):
@@ -107,7 +109,7 @@ def json_has_the_rows_of_the_views(shell):
     told = json.loads(shell.report("week", "--store", "s1", "--json"))
     monday = datetime.date.fromisoformat(told["first_day"])
     assert monday.weekday() == 0 and told["last_day"] == (monday + datetime.timedelta(days=6)).isoformat() and told["goes_on"] is True
-    assert told["empowerment_report"][0]["day"] == day and told["empowerment"][0]["available_minor"] == 50000, told
+    assert told["empowerment_report"][0]["day"] == day and told["empowerment"][0]["available_minor"] == 150000, told
     assert told["no_within_authority"] == [{"currency": "EUR", "refused": 1, "refused_minor": 2000}], told
     assert told["second_hand_over"][0]["interaction_id"] == "i2" and told["digest"][0]["earned"][0]["employee_id"] == "noa", told
     assert {"depth", "word_of_mouth", "returning_customers"} <= set(told), told
@@ -117,7 +119,7 @@ def json_has_the_rows_of_the_views(shell):
 def a_day_on_which_nothing_was_is_told_as_such(shell):
     (before,) = days(40)
     told = shell.report("day", "--store", "s1", "--date", before)
-    for line in ("None was announced.", "No remedy was asked for.", "0 contacts ended, with 0 hand-overs.", "No contact ended.",
+    for line in ("None was announced.", "No remedy was asked for.", "0 contacts began, with 0 hand-overs.", "No contact ended.",
                  "About 0 people are likely to hear of 0 good contacts, 0 of 0 bad ones."):
         assert line in told, (line, told)
     assert "(so far)" not in told, told

@@ -12,7 +12,8 @@ import tempfile
 import urllib.request
 import uuid
 
-from append_support import BUILD_BIN, Peer, decision, event, id_of, now_us
+import append_support
+from append_support import BUILD_BIN, Peer, event, id_of, now_us
 from support import ROOT, Cell, tell, wait_until
 
 from google.protobuf.descriptor import FieldDescriptor
@@ -191,6 +192,24 @@ def decode_says_what_every_message_holds():
 MONDAY = 1714953600 * 10**6  # 2024-05-06
 
 
+def decision(receipt, kind, ordinal=0, **fields):
+    """As escalate makes it: its body says on which day of the store, here of UTC, it was."""
+    for body in fields.values():
+        names = getattr(body, "DESCRIPTOR", None) and body.DESCRIPTOR.fields_by_name
+        if names and "day" in names and not body.HasField("day"):
+            at = [getattr(body, name) for name in ("requested_at", "occurred_at", "opened_at") if name in names and body.HasField(name)]
+            body.day = datetime.datetime.fromtimestamp((at or [now_us()])[0] // 10**6, datetime.timezone.utc).date().isoformat()
+    return append_support.decision(receipt, kind, ordinal, **fields)
+
+
+def served(receipt, ordinal, employee, authority=None, day=MONDAY, **fields):
+    made = decision_pb2.DayServed(store_id="17", employee_id=employee, from_at=day, until_at=day + 86400 * 10**6, **fields)
+    if authority:
+        made.authority.minor, made.authority.currency = authority, "EUR"
+    made.day = datetime.datetime.fromtimestamp(day // 10**6, datetime.timezone.utc).date().isoformat()
+    return decision(receipt, "DAY_SERVED", ordinal, day_served=made)
+
+
 def late_is_by_the_policy_in_force():
     with Cell(services=("persist",)) as cell:
         peer = Peer(cell.append)
@@ -286,34 +305,38 @@ def A7_empowerment_report_counts_what_was_decided_at_the_counter_and_A8_what_was
     with Cell(services=("persist",)) as cell:
         peer = Peer(cell.append)
         peer.begin_log()
-        receipt = peer.append(event())[0]
+        at = lambda hours: MONDAY + hours * 3600 * 10**6  # noqa: E731
+        receipt = peer.append(*[event("interaction_opened", interaction_id=f"i{number}", occurred_at=at(number), channel=1) for number in range(3)],
+                              *[event("handed_over", interaction_id=f"i{number % 2}", occurred_at=at(5), to_employee_id="tom") for number in range(9)],
+                              event("handed_over", interaction_id="i9", occurred_at=at(5), to_employee_id="tom", drill=True),
+                              event("interaction_opened", interaction_id="i8", occurred_at=at(24), channel=1))[0]
         money = lambda minor, currency="EUR": event_pb2.Money(minor=minor, currency=currency)  # noqa: E731
         def remedy(ordinal, state, minor, currency="EUR", **fields):
             made = decision_pb2.Remedy(remedy_id=f"r{ordinal}", store_id="17", state=state, amount=money(minor, currency),
                                        requested_at=MONDAY, **{"charged_to": "ann", **fields})
             return decision(receipt, "REMEDY_CHANGED", ordinal, remedy=made)
-        def case(ordinal, shortfall):
-            level = decision_pb2.ProofLevel(role="associate", limit_minor=5000, shortfall_minor=shortfall)
+        def case(ordinal, **proof):
             made = decision_pb2.Case(escalation_id=f"1-9-{ordinal}", store_id="17", rule_id="A2", opened_at=MONDAY,
-                                     proof=decision_pb2.Proof(levels=[level]))
+                                     proof=decision_pb2.Proof(**proof))
             return decision(receipt, "CASE_OPENED", ordinal, **{"case": made})
-        def met(ordinal, employee, **fields):
-            made = decision_pb2.Experience(store_id="17", employee_id=employee, occurred_at=MONDAY, hand_overs=3, **fields)
-            return decision(receipt, "EXPERIENCE_RECORDED", ordinal, experience=made)
         def refused(ordinal, remedy_id, **fields):
             made = decision_pb2.Coaching(store_id="17", rule_id="A8", subject=remedy_id, occurred_at=MONDAY, **fields)
             return decision(receipt, "COACHING_MADE", ordinal, coaching=made)
         assert peer.decide(0, 2, remedy(0, "granted", 4000), remedy(1, "reserved", 1000), remedy(2, "refused", 500),
-                           remedy(3, "granted", 9000, escalation_id="1-9-4"), case(4, 1000), case(5, 1001),
-                           met(6, "ann", authority=money(50000)), met(7, "ann", authority=money(50000)), met(8, "tom"),
+                           remedy(3, "granted", 9000, escalation_id="1-9-4"), case(4, near="CUSTOMER_CAP"), case(5),
+                           served(receipt, 6, "ann", 50000), served(receipt, 7, "ann", 50000), served(receipt, 8, "tom"),
                            remedy(9, "granted", 7000, drill=True), remedy(10, "granted", 700, currency="USD"),
                            refused(11, "r2"), refused(12, "r2", drill=True), refused(13, "r99", day="2024-05-07"),
                            remedy(14, "granted", 3000, ungranted=money(2000), returned=money(3000)),
-                           remedy(15, "unknown", 0, returned=money(3000))).stored
+                           remedy(15, "unknown", 0, returned=money(3000)), served(receipt, 16, None),
+                           served(receipt, 17, "eve", 200000, day=MONDAY + 86400 * 10**6)).stored
         rows = cell.sql("SELECT requested, at_counter, at_counter_share, escalated, nearly_at_counter, refused_within_authority, "
                         "used_at_counter_minor, used_minor, available_minor, used_share, currency, interactions, hand_overs, "
                         "hand_overs_per_interaction, given_without_yes FROM bellhop.empowerment_report WHERE day = '2024-05-06'")
         assert rows == [["6", "3", "0.500", "1", "1", "1", "5000", "17000", "50000", "0.100", "EUR", "3", "9", "3.000", "1"]], rows
+        rows = cell.sql("SELECT employees, available_minor, interactions, hand_overs, hand_overs_per_interaction, requested, at_counter_share "
+                        "FROM bellhop.empowerment_report ORDER BY day")
+        assert rows == [["2", "50000", "3", "9", "3.000", "6", "0.500"], ["1", "200000", "1", "0", "0.000", "0", ""]], rows
         rows = cell.sql("SELECT day, currency, given_without_yes, ungranted_minor FROM bellhop.given_without_yes")
         assert rows == [["2024-05-06", "EUR", "1", "2000"]], rows
         rows = cell.sql("SELECT day, currency, refused, refused_minor FROM bellhop.no_within_authority ORDER BY 1")
@@ -331,7 +354,7 @@ def reports_are_by_the_days_of_the_store():
         assert peer.decide(0, 2, decision(receipt, "EXPERIENCE_RECORDED", 0, experience=met("2024-05-05")),  # a Sunday
                            decision(receipt, "EXPERIENCE_RECORDED", 1, experience=met("2024-05-06")),
                            decision(receipt, "RECOGNITION_MADE", 2, recognition=back)).stored
-        for view in ("word_of_mouth_day", "depth", "empowerment_report"):
+        for view in ("word_of_mouth_day", "depth", "empowerment_report"):  # whose opening nobody told
             days = cell.sql(f"SELECT day, interactions FROM bellhop.{view} WHERE interactions > 0 ORDER BY 1")
             assert days == [["2024-05-05", "1"], ["2024-05-06", "1"]], (view, days)
         assert cell.sql("SELECT week, good_reach FROM bellhop.word_of_mouth ORDER BY 1") == [["2024-04-29", "9"], ["2024-05-06", "9"]]
@@ -436,13 +459,14 @@ def L1_and_L2_say_how_long_an_answer_took_and_what_it_cost_by_level():
                            *[asked(6 + number, "granted", 20000, escalation_id=f"1-9-{11 + number}") for number in range(3)],
                            asked(9, "refused", 60000, escalation_id="1-9-14"), asked(10, "requested", 60000, escalation_id="1-9-15"),
                            *[case(11 + number, "shift_lead", seconds) for number, seconds in enumerate((100, 200, 1000))],
-                           case(14, "store_manager", 90, answer="refused"), case(15, "store_manager", 0, answer=None, state="open")).stored
+                           case(14, "store_manager", 90, answer="refused"), case(15, "store_manager", 0, answer=None, state="open"),
+                           asked(16, "granted", 600, ungranted=event_pb2.Money(minor=600, currency="EUR"))).stored
         rows = cell.sql("SELECT role, answered, granted, median_seconds, nine_in_ten_seconds, longest_seconds FROM bellhop.time_to_yes ORDER BY 1")
         assert rows == [["counter", "4", "4", "0.0", "0.0", "0.0"], ["shift_lead", "3", "3", "200.0", "840.0", "1000.0"],
                         ["store_manager", "1", "0", "90.0", "90.0", "90.0"]], rows
         rows = cell.sql("SELECT role, currency, handed_over, contacts, cost_minor, cost_per_contact_minor FROM bellhop.cost_by_level ORDER BY 1, 2")
         assert rows == [["counter", "EUR", "2", "1", "5000", "5000"], ["counter", "USD", "1", "1", "500", "500"],
-                        ["shift_lead", "EUR", "3", "1", "60000", "60000"]], rows
+                        ["nobody", "EUR", "1", "1", "600", "600"], ["shift_lead", "EUR", "3", "1", "60000", "60000"]], rows
 
 
 def A7_counts_what_somebody_used_of_authority_that_is_known_and_leaves_withdrawn_requests_out():
@@ -455,9 +479,8 @@ def A7_counts_what_somebody_used_of_authority_that_is_known_and_leaves_withdrawn
             made = decision_pb2.Remedy(remedy_id=f"r{ordinal}", store_id="17", state=state, amount=money(minor), requested_at=MONDAY,
                                        charged_to=charged_to)
             return decision(receipt, "REMEDY_CHANGED", ordinal, remedy=made)
-        met = decision_pb2.Experience(store_id="17", employee_id="ann", occurred_at=MONDAY, authority=money(50000))
         assert peer.decide(0, 2, asked(0, "granted", 40000, "ann"), asked(1, "granted", 40000, "tom"), asked(2, "withdrawn", 900, None),
-                           decision(receipt, "EXPERIENCE_RECORDED", 3, experience=met)).stored
+                           served(receipt, 3, "ann", 50000)).stored
         rows = cell.sql("SELECT requested, at_counter_share, used_at_counter_minor, used_of_available_minor, available_minor, used_share "
                         "FROM bellhop.empowerment_report")
         assert rows == [["2", "1.000", "80000", "40000", "50000", "0.800"]], rows

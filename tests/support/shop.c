@@ -140,6 +140,8 @@ static void hear(struct shop *shop, const WireDecision *decision)
     shop->decided++;
     if (decision->body_case == WIRE_DECISION__BODY_VERDICT && decision->verdict->act)
         return; /* it says what the act's other decisions say */
+    if (decision->body_case == WIRE_DECISION__BODY_DAY_SERVED)
+        return; /* for reports alone: fold_service_day_test asks for it */
     if (shop->heard.size)
         bytes_append_text(&shop->heard, "\n");
     bytes_append_format(&shop->heard, "%s %s", word(decision->rule_id),

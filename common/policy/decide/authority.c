@@ -98,6 +98,20 @@ int64_t authority_used_of_employee(const struct deciding *deciding, const struct
            (is_own ? own_charge(request) : 0);
 }
 
+bool authority_fits(const struct deciding *deciding, const struct limits *limits,
+                    const struct authority_request *request, const char *employee_id,
+                    WireProofLevel *ret_level)
+{
+    int64_t customer_used = authority_used_of_customer(deciding, request);
+    int64_t employee_used = authority_used_of_employee(deciding, request, employee_id);
+    bool has_customer = request->customer_id || request->contact_id;
+    return !exceeds(ret_level, WIRE_LIMIT_KIND__PER_REMEDY, limits->remedy, 0, request->minor) &&
+           !(has_customer && exceeds(ret_level, WIRE_LIMIT_KIND__PER_CUSTOMER_DAY, limits->customer_day,
+                                     customer_used + request->beside, request->minor)) &&
+           !(employee_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY, limits->employee_day,
+                                    employee_used, request->minor));
+}
+
 bool authority_covers(const struct deciding *deciding, const struct policy *policy, unsigned level,
                       const struct authority_request *request, const char *employee_id,
                       WireProofLevel *ret_level)
@@ -116,20 +130,10 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
         ret_level->enough = true;
         return true;
     }
-    if (!limits) { /* no figures in this currency: whoever has no limit at all */
-        ret_level->enough = of_level->limits[0].remedy == UNLIMITED;
-        return ret_level->enough;
-    }
-    int64_t customer_used = authority_used_of_customer(deciding, request);
-    int64_t employee_used = authority_used_of_employee(deciding, request, employee_id);
-    bool has_customer = request->customer_id || request->contact_id;
-    bool fails = exceeds(ret_level, WIRE_LIMIT_KIND__PER_REMEDY, limits->remedy, 0, request->minor) ||
-                 (has_customer && exceeds(ret_level, WIRE_LIMIT_KIND__PER_CUSTOMER_DAY, limits->customer_day,
-                                          customer_used + request->beside, request->minor)) ||
-                 (employee_id && exceeds(ret_level, WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY, limits->employee_day,
-                                         employee_used, request->minor));
-    ret_level->enough = !fails;
-    return !fails;
+    /* no figures in this currency: whoever has no limit at all */
+    ret_level->enough = limits ? authority_fits(deciding, limits, request, employee_id, ret_level)
+                               : of_level->limits[0].remedy == UNLIMITED;
+    return ret_level->enough;
 }
 
 unsigned authority_lowest(struct deciding *deciding, const struct policy *policy, unsigned from,

@@ -32,6 +32,10 @@ struct authority_request authority_request_of_case(const struct deciding *decidi
 /* The request that the event makes. False: it makes none. */
 bool authority_request_of(const struct deciding *deciding, struct authority_request *ret_request);
 
+/* The request is within the limits; what the proof says where it is not goes to `ret_level`. */
+bool authority_fits(const struct deciding *deciding, const struct limits *limits,
+                    const struct authority_request *request, const char *employee_id,
+                    WireProofLevel *ret_level);
 /* Fills `ret_level`; true when the level can decide. `employee_id` NULL: nobody in particular. */
 bool authority_covers(const struct deciding *deciding, const struct policy *policy, unsigned level,
                       const struct authority_request *request, const char *employee_id,

@@ -17,6 +17,7 @@
 #include "common/policy/decide/product.h"
 #include "common/policy/decide/promise.h"
 #include "common/policy/decide/remedy.h"
+#include "common/policy/decide/service_day.h"
 #include "common/policy/load/policy_load.h"
 #include "common/policy/load/variant.h"
 #include "common/wire/event.h"
@@ -238,6 +239,7 @@ static void decide_body(struct deciding *deciding)
     }
     find_forgotten(deciding);
     verdict_give(deciding);
+    service_day_note(deciding);
 }
 
 static void begin(struct deciding *deciding, const struct fold *fold, const WireLoggedEvent *record,

@@ -8,6 +8,7 @@
 #include "common/policy/decide/evaluate.h"
 #include "common/policy/decide/fact_keep.h"
 #include "common/policy/decide/follow_up.h"
+#include "common/policy/decide/near_miss.h"
 #include "common/policy/decide/product.h"
 #include "common/policy/decide/promise.h"
 #include "common/policy/decide/recurrence.h"
@@ -165,15 +166,6 @@ static const char *outcome_word(int outcome)
     return value ? value->name : NULL;
 }
 
-/* What an employee may grant in a day; NULL: it has no limit. */
-static WireMoney *authority_of_day(struct deciding *deciding, const char *employee_id)
-{
-    const struct policy *policy = deciding->policy;
-    unsigned level = deciding_level_of(deciding, policy, deciding->store_id, employee_id);
-    int64_t limit = policy->ladder.levels[level].employee_day;
-    return limit == UNLIMITED ? NULL : deciding_money(deciding, limit, policy->currency);
-}
-
 /* What reports ask of a contact, so that none has to read its events. */
 static void fill_contact(struct deciding *deciding, WireExperience *body)
 {
@@ -195,7 +187,6 @@ static void fill_contact(struct deciding *deciding, WireExperience *body)
     WIRE_SET(body, announcements, known->announcements);
     WIRE_SET(body, held_ms, known->held_us / 1000);
     body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
-    body->authority = known->served_by ? authority_of_day(deciding, known->served_by) : NULL;
 }
 
 static void record_experience(struct deciding *deciding, const struct rule *rule)
@@ -241,6 +232,8 @@ static void perform_escalate(struct deciding *deciding, const struct rule *rule)
         const char *asker = deciding->occurrence.event->employee_id;
         unsigned from = deciding_level_of(deciding, deciding->policy, deciding->store_id, asker);
         level = (int)authority_lowest(deciding, deciding->policy, from, &request, asker, &proof);
+        if (proof)
+            near_miss_show(deciding, from, &request, proof);
     }
     escalation_open(deciding, rule, level < 0 ? top : (unsigned)level, proof);
 }

@@ -1,6 +1,7 @@
 /* why: tells of a decision what its rule knew. */
 #include "common/policy/explain/why.h"
 
+#include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/explain/explain_rule.h"
 #include "common/policy/phrase/phrase.h"
@@ -9,15 +10,21 @@
 
 #include <string.h>
 
-static void write_limit(const WireProofLevel *level, const char *currency, struct bytes *into)
+static const char *limit_words(WireLimitKind kind)
 {
     static const char *const limits[] = {
-        [WIRE_LIMIT_KIND__PER_REMEDY] = "one remedy",
-        [WIRE_LIMIT_KIND__PER_CUSTOMER_DAY] = "one customer and day",
-        [WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY] = "one employee and day",
+        [WIRE_LIMIT_KIND__PER_REMEDY] = "limit for one remedy",
+        [WIRE_LIMIT_KIND__PER_CUSTOMER_DAY] = "limit for one customer and day",
+        [WIRE_LIMIT_KIND__PER_EMPLOYEE_DAY] = "limit for one employee and day",
+        [WIRE_LIMIT_KIND__EXPECTED_LOSS] = "sum that a no would cost",
+        [WIRE_LIMIT_KIND__CUSTOMER_CAP] = "cap for a yes that is cheaper than a no",
     };
-    bytes_append_format(into, ": its limit for %s is ",
-                        (size_t)level->limit < sizeof limits / sizeof *limits ? limits[level->limit] : "it");
+    return (size_t)kind < COUNT_OF(limits) && limits[kind] ? limits[kind] : "limit";
+}
+
+static void write_limit(const WireProofLevel *level, const char *currency, struct bytes *into)
+{
+    bytes_append_format(into, ": its %s is ", limit_words(level->limit));
     phrase_money(level->limit_minor, currency, into);
     if (level->used_minor) {
         bytes_append_text(into, ", of which ");
@@ -67,6 +74,9 @@ static void write_proof(const WireProof *proof, const char *indent, struct bytes
     }
     for (size_t i = 0; i < proof->n_levels; i++)
         write_level(proof, proof->levels[i], indent, into);
+    if (proof->has_near)
+        bytes_append_format(into, "%swith a %s a fifth larger it would have stayed at the counter\n", indent,
+                            limit_words(proof->near));
     if (!proof->has_expected_loss_minor)
         return;
     bytes_append_format(into, "%sa no would cost ", indent);
@@ -131,6 +141,8 @@ static const char *cause_of(const WireDecision *decision, const WireEvent *event
         return "the customer was served since";
     if (decision->body_case == WIRE_DECISION__BODY_REMEDY)
         return "the request went on";
+    if (decision->body_case == WIRE_DECISION__BODY_DAY_SERVED)
+        return "it is the first of its kind on this day of the store: reports go by it";
     return "of the event itself";
 }
 

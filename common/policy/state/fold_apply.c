@@ -350,6 +350,20 @@ static void apply_coaching(const struct applying *applying, const WireCoaching *
         recurrence_tell(applying->fold, name, group);
 }
 
+static void apply_day_served(const struct applying *applying, const WireDayServed *body)
+{
+    struct fold *fold = applying->fold;
+    if (!body->store_id || !applying->policy)
+        return;
+    state_make_store(fold, body->store_id)->day_from_at = body->from_at;
+    if (!body->employee_id)
+        return;
+    struct employee *employee = state_make_employee(fold, body->store_id, body->employee_id);
+    int level = body->role ? ladder_find(&applying->policy->ladder, body->role) : 0;
+    employee->served_from_at = body->from_at;
+    employee->served_level = (uint8_t)(level < 0 ? 0 : level);
+}
+
 static int apply_decision(const struct applying *applying, const WireDecision *decision,
                           char why[static WHY_SIZE])
 {
@@ -379,6 +393,9 @@ static int apply_decision(const struct applying *applying, const WireDecision *d
         break;
     case WIRE_DECISION__BODY_COACHING:
         apply_coaching(applying, decision->coaching);
+        break;
+    case WIRE_DECISION__BODY_DAY_SERVED:
+        apply_day_served(applying, decision->day_served);
         break;
     case WIRE_DECISION__BODY_FINDING:
         if (decision->finding->subject && text_equal(decision->finding->subject, STATE_FORGOTTEN))

@@ -101,6 +101,7 @@ static void get_people(struct reading *reading)
         struct store *store = state_make_store(fold, get_word(reading));
         store->touched_at = (int64_t)get_u64(reading);
         store->on_duty = get_u32(reading);
+        store->day_from_at = (int64_t)get_u64(reading);
     }
     for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
         arena_reset(&reading->arena, 0);
@@ -110,6 +111,8 @@ static void get_people(struct reading *reading)
         employee->seq = get_u64(reading);
         employee->is_on_duty = get_u8(reading);
         employee->duty_at = (int64_t)get_u64(reading);
+        employee->served_from_at = (int64_t)get_u64(reading);
+        employee->served_level = get_u8(reading);
         get_name(reading, &employee->role);
         get_name(reading, &employee->drilled_role);
     }

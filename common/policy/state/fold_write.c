@@ -107,6 +107,7 @@ static void put_people(struct bytes *into, const struct fold *fold)
         put_text(into, store->key);
         bytes_append_u64(into, (uint64_t)store->touched_at);
         bytes_append_u32(into, store->on_duty);
+        bytes_append_u64(into, (uint64_t)store->day_from_at);
     }
     bytes_append_u64(into, list_count(&fold->recent_employees));
     LIST_EACH(node, &fold->recent_employees) {
@@ -116,6 +117,8 @@ static void put_people(struct bytes *into, const struct fold *fold)
         bytes_append_u64(into, employee->seq);
         bytes_append_u8(into, employee->is_on_duty);
         bytes_append_u64(into, (uint64_t)employee->duty_at);
+        bytes_append_u64(into, (uint64_t)employee->served_from_at);
+        bytes_append_u8(into, employee->served_level);
         put_text(into, employee->role);
         put_text(into, employee->drilled_role);
     }

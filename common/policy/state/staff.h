@@ -22,6 +22,9 @@ struct employee {
     const char *drilled_role; /* in an exercise, whose duty is no duty in earnest */
     bool is_on_duty;
     int64_t duty_at; /* when that began, or ended; 0: nothing was told of it */
+    int64_t
+        served_from_at; /* the beginning of the store's day on which it was last said that they served; 0: never */
+    uint8_t served_level; /* and as what */
     uint64_t seq;
     int64_t touched_at;
     uint16_t key_size;
@@ -43,6 +46,7 @@ struct store {
     struct list_node recent;
     struct list staff; /* on duty, longest first, through in_store */
     uint32_t on_duty;
+    int64_t day_from_at; /* likewise, of its day */
     int64_t touched_at;
     uint16_t key_size;
     char key[]; /* the store's id */

@@ -180,12 +180,13 @@ static void on_heard(void *owner, int64_t at, const WireEvent *event, const Wire
     remember(running, decision);
     if (!running->is_listening || running->count == HEARD_MOST)
         return;
-    /* an act's verdict says what its other decisions say: it need not be expected */
+    /* an act's verdict says what its other decisions say, and days are counted for reports: neither need be expected */
     running->heard[running->count++] = (struct heard){
         .at = at,
         .decision = wire_json_of(decision),
         .event = wire_event_type(event),
-        .is_expected = decision->body_case == WIRE_DECISION__BODY_VERDICT && decision->verdict->act,
+        .is_expected = (decision->body_case == WIRE_DECISION__BODY_VERDICT && decision->verdict->act) ||
+                       decision->body_case == WIRE_DECISION__BODY_DAY_SERVED,
     };
 }
 

@@ -25,7 +25,9 @@ SELECT jsonb_build_object(
                coalesce(sum(d.used_of_available_minor) FILTER (WHERE d.currency = u.currency), 0) AS used_of_available_minor,
                round(sum(d.used_of_available_minor) FILTER (WHERE d.currency = u.currency)
                      / nullif(sum(d.available_minor) FILTER (WHERE d.currency = u.currency), 0), 3) AS used_share,
-               u.currency, coalesce(sum(d.interactions), 0) AS interactions, coalesce(sum(d.hand_overs), 0) AS hand_overs,
+               u.currency, coalesce(sum(d.given_without_yes), 0) AS given_without_yes,
+               coalesce(sum(d.refused_at_counter), 0) AS refused_at_counter, coalesce(sum(d.employees), 0) AS employees,
+               coalesce(sum(d.interactions), 0) AS interactions, coalesce(sum(d.hand_overs), 0) AS hand_overs,
                round(sum(d.hand_overs) / nullif(sum(d.interactions), 0), 3) AS hand_overs_per_interaction
           FROM usual u LEFT JOIN day d ON true
          GROUP BY u.currency) r),
@@ -74,6 +76,7 @@ SELECT jsonb_build_object(
                round(max(v.seconds), 1) AS longest_seconds
           FROM bellhop.remedy_answer v
          WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+           AND v.answer <> 'none'
          GROUP BY v.role ORDER BY max(v.seconds), v.role) r),
     'cost_by_level', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
         SELECT v.role, v.amount_currency AS currency, count(*) AS handed_over,
@@ -81,7 +84,7 @@ SELECT jsonb_build_object(
                round(sum(v.amount_minor) / count(DISTINCT coalesce(v.interaction_id, v.remedy_id))) AS cost_per_contact_minor
           FROM bellhop.remedy_answer v
          WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
-           AND v.handed_over AND v.answer = 'granted'
+           AND v.handed_over AND v.answer <> 'refused'
          GROUP BY v.role, v.amount_currency ORDER BY v.amount_currency, v.role <> 'counter', sum(v.amount_minor), v.role) r),
     'returning_customers', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
         SELECT v.employee_id, sum(v.returned) AS returned

@@ -19,10 +19,10 @@ static void answer_store(struct question *question, const PGresult *result, cons
 /* The names are found one by one in the index, whatever the number of rows. */
 static const char store_sql[] =
     "WITH RECURSIVE store (id) AS ("
-    " (SELECT x.store_id FROM bellhop_log.experience x WHERE x.store_id IS NOT NULL ORDER BY 1 LIMIT 1)"
-    " UNION ALL SELECT (SELECT x.store_id FROM bellhop_log.experience x WHERE x.store_id > s.id"
+    " (SELECT x.store_id FROM bellhop_log.day_served x ORDER BY 1 LIMIT 1)"
+    " UNION ALL SELECT (SELECT x.store_id FROM bellhop_log.day_served x WHERE x.store_id > s.id"
     " ORDER BY x.store_id LIMIT 1) FROM store s WHERE s.id IS NOT NULL)"
-    "SELECT EXISTS (SELECT FROM bellhop_log.experience x WHERE x.store_id = $1)"
+    "SELECT EXISTS (SELECT FROM bellhop_log.day_served x WHERE x.store_id = $1)"
     " OR EXISTS (SELECT FROM bellhop_log.case_state x WHERE x.store_id = $1)"
     " OR EXISTS (SELECT FROM bellhop_log.remedy x WHERE x.store_id = $1)"
     " OR EXISTS (SELECT FROM bellhop_log.recognition x WHERE x.store_id = $1)"

@@ -159,7 +159,7 @@ static void remedies_tell(const json_t *sum)
 {
     long long requested = number_of(sum, "requested"), at_counter = number_of(sum, "at_counter");
     long long escalated = number_of(sum, "escalated"), nearly = number_of(sum, "nearly_at_counter");
-    long long rest = requested - at_counter - escalated;
+    long long refused = number_of(sum, "refused_at_counter"), given = number_of(sum, "given_without_yes");
     if (!requested) {
         printf("  No remedy was asked for.\n");
         return;
@@ -168,9 +168,12 @@ static void remedies_tell(const json_t *sum)
            "decide",
            requested, requested == 1 ? "y was" : "ies were", at_counter,
            percent_cell(sum, "at_counter_share").text, escalated);
-    if (rest > 0)
-        printf(", %lld refused there or withdrawn", rest);
+    if (refused)
+        printf(", %lld refused there", refused);
     printf(".\n");
+    if (given)
+        printf("  %lld of them %s handed over although nobody had granted it, or not so much (A9).\n", given,
+               given == 1 ? "was" : "were");
     if (nearly)
         printf("  %lld of those handed on would have stayed with a limit a fifth larger.\n", nearly);
 }
@@ -186,7 +189,7 @@ static void empowerment_tell(const json_t *report)
         printf("  Of the authority that those who served had, %s of %s was used at the counter (%s).\n",
                money_cell(sum, "used_of_available_minor", currency).text,
                money_cell(sum, "available_minor", currency).text, percent_cell(sum, "used_share").text);
-    printf("  %lld contact%s ended, with %lld hand-over%s", contacts, plural(contacts), hand_overs,
+    printf("  %lld contact%s began, with %lld hand-over%s", contacts, plural(contacts), hand_overs,
            plural(hand_overs));
     if (contacts)
         printf(" (%.2f per contact)", json_number_value(json_object_get(sum, "hand_overs_per_interaction")));

@@ -247,6 +247,14 @@ static void write_digest(const WireDecision *decision, struct bytes *into)
     }
 }
 
+static void write_day_served(const WireDayServed *served, struct bytes *into)
+{
+    bytes_append_format(into, "%s serves on %s", served->employee_id ? served->employee_id : "somebody",
+                        served->day ? served->day : "this day");
+    write_text(into, " as ", served->role);
+    write_money(into, ", who may grant ", served->authority);
+}
+
 static void write_remedy(const WireRemedy *remedy, struct bytes *into)
 {
     bytes_append_format(into, "remedy %s %s", remedy->remedy_id, remedy->state);
@@ -324,6 +332,9 @@ void narrate_decision(const WireDecision *decision, struct bytes *into)
         break;
     case WIRE_DECISION__BODY_DIGEST:
         write_digest(decision, into);
+        break;
+    case WIRE_DECISION__BODY_DAY_SERVED:
+        write_day_served(decision->day_served, into);
         break;
     case WIRE_DECISION__BODY__NOT_SET:
     case _WIRE_DECISION__BODY__CASE_IS_INT_SIZE:

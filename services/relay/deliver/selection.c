@@ -106,8 +106,19 @@ static bool passes_filter(struct selection *selection, const struct item *item)
     return cel_holds(selection->program, &activation);
 }
 
+/* Who served on which day is for reports: whoever wants it asks for it by its name. */
+static bool names_days(const struct selection *selection)
+{
+    for (size_t i = 0; i < selection->topic_count; i++)
+        if (text_starts_with(selection->topics[i], "day"))
+            return true;
+    return false;
+}
+
 bool selection_wants(struct selection *selection, const struct item *item)
 {
+    if (item->decision->body_case == WIRE_DECISION__BODY_DAY_SERVED && !names_days(selection))
+        return false;
     return has_topic(selection, item->topic.text) && passes_filter(selection, item);
 }
 

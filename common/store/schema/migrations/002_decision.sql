@@ -3,7 +3,7 @@
 -- The tables of bodies have one column for each field of the message of the same name (proto/bellhop/v1/decision.proto):
 -- an amount `x` becomes x_minor and x_currency, an instant timestamptz, an enumeration its name in lower case, a
 -- message bytea. seq and ordinal are the place of the decision that wrote the row. `day` is the store's, by its clocks; a
--- report that asks for a store and some days finds them in an index, and a row without a day counts on that of UTC.
+-- report that asks for a store and some days finds them in an index.
 
 CREATE TABLE bellhop_log.decision (
     seq            bigint NOT NULL,             -- of the event it was concluded from
@@ -76,7 +76,7 @@ CREATE TABLE bellhop_log.case_state (
     exception           text COLLATE "C"
 );
 CREATE INDEX case_open ON bellhop_log.case_state (escalation_id) WHERE state IN ('open', 'acknowledged');
-CREATE INDEX case_day ON bellhop_log.case_state (store_id, (coalesce(day, (opened_at AT TIME ZONE 'UTC')::date)));
+CREATE INDEX case_day ON bellhop_log.case_state (store_id, day);
 CREATE INDEX case_handed_over ON bellhop_log.case_state (store_id, interaction_id) WHERE rule_id = 'A4'; -- few
 
 CREATE TABLE bellhop_log.follow_up (
@@ -107,8 +107,7 @@ CREATE TABLE bellhop_log.follow_up (
     served_by      text COLLATE "C",
     outcome        text COLLATE "C"
 );
-CREATE INDEX follow_up_call_back ON bellhop_log.follow_up (store_id, (coalesce(day, (opened_at AT TIME ZONE 'UTC')::date)))
-    WHERE kind = 'call_back';
+CREATE INDEX follow_up_call_back ON bellhop_log.follow_up (store_id, day) WHERE kind = 'call_back';
 CREATE INDEX follow_up_open ON bellhop_log.follow_up (follow_up_id) WHERE state IN ('open', 'overdue');
 
 CREATE TABLE bellhop_log.remedy (
@@ -139,7 +138,7 @@ CREATE TABLE bellhop_log.remedy (
     -- ids of a register's own choosing, within a contact; where there is none, within the source. None is ''
     PRIMARY KEY (store_id, interaction_id, source, remedy_id, drill)
 );
-CREATE INDEX remedy_day ON bellhop_log.remedy (store_id, (coalesce(day, (requested_at AT TIME ZONE 'UTC')::date)));
+CREATE INDEX remedy_day ON bellhop_log.remedy (store_id, day);
 
 CREATE TABLE bellhop_log.promise (
     seq            bigint NOT NULL,
@@ -191,20 +190,13 @@ CREATE TABLE bellhop_log.experience (
     announcements      integer,
     held_ms            bigint,
     channel            text COLLATE "C",
-    day                date,
-    authority_minor    bigint,
-    authority_currency text COLLATE "C"
+    day                date
 );
 -- Hang-ups, holds and menus: what the telephone report asks of (F).
-CREATE INDEX experience_phone ON bellhop_log.experience
-    (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date))) WHERE channel = 'PHONE';
+CREATE INDEX experience_phone ON bellhop_log.experience (store_id, day) WHERE channel = 'PHONE';
 -- One index on contacts for days and weeks: each is paid by every contact that ends. By week a report reads what it needs;
 -- by day it passes over the store's part of the index, not of the table. The first of January of the year 1 was a Monday.
-CREATE INDEX experience_week ON bellhop_log.experience
-    (store_id,
-     (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)
-      - (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date) - date '0001-01-01') % 7),
-     (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
+CREATE INDEX experience_week ON bellhop_log.experience (store_id, (day - (day - date '0001-01-01') % 7), day);
 CREATE INDEX experience_handed_over ON bellhop_log.experience (store_id, interaction_id) WHERE hand_overs >= 2; -- few
 
 CREATE TABLE bellhop_log.recognition (
@@ -224,7 +216,7 @@ CREATE TABLE bellhop_log.recognition (
     kind           text COLLATE "C",
     day            date
 );
-CREATE INDEX recognition_day ON bellhop_log.recognition (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
+CREATE INDEX recognition_day ON bellhop_log.recognition (store_id, day);
 
 CREATE TABLE bellhop_log.coaching (
     seq            bigint NOT NULL,
@@ -247,7 +239,7 @@ CREATE TABLE bellhop_log.coaching (
     until_at       timestamptz,
     lead_alone     boolean
 );
-CREATE INDEX coaching_day ON bellhop_log.coaching (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
+CREATE INDEX coaching_day ON bellhop_log.coaching (store_id, day);
 
 CREATE TABLE bellhop_log.finding (
     seq            bigint NOT NULL,
@@ -265,7 +257,7 @@ CREATE TABLE bellhop_log.finding (
     late           boolean,
     day            date
 );
-CREATE INDEX finding_day ON bellhop_log.finding (store_id, (coalesce(day, (occurred_at AT TIME ZONE 'UTC')::date)));
+CREATE INDEX finding_day ON bellhop_log.finding (store_id, day);
 
 -- The digest of a store's day (J3).
 CREATE TABLE bellhop_log.digest (
@@ -285,6 +277,22 @@ CREATE TABLE bellhop_log.digest (
     detail              bytea                   -- DigestDetail
 );
 CREATE INDEX digest_day ON bellhop_log.digest (store_id, day);
+
+-- Who served in a store on a day of it, and what their role may grant in a day. '': somebody nobody named, or nobody.
+CREATE TABLE bellhop_log.day_served (
+    seq                bigint NOT NULL,
+    ordinal            integer NOT NULL,
+    epoch              integer NOT NULL,
+    store_id           text COLLATE "C",
+    employee_id        text COLLATE "C",
+    day                date,
+    from_at            timestamptz,             -- the day, by the store's clocks
+    until_at           timestamptz,
+    role               text COLLATE "C",
+    authority_minor    bigint,
+    authority_currency text COLLATE "C",
+    PRIMARY KEY (store_id, day, employee_id)
+);
 
 -- Accepted and refused policies.
 CREATE TABLE bellhop_log.policy_result (

@@ -1,11 +1,17 @@
 -- Reports: rows of the domain whose answer is a view, named after the row; exercises are left out of all of them.
 --
 -- Days are the store's, and so are weeks. A view that is asked for a store and some days reads no more than these: each table
--- has an index on them, and no view here reads table event.
+-- has an index on them, and of table event only what its index for reports holds is read, a day at a time.
+
+-- The days of each store, by its clocks.
+CREATE VIEW bellhop_log.store_day AS
+SELECT d.store_id, d.day, min(d.from_at) AS from_at, max(d.until_at) AS until_at
+  FROM bellhop_log.day_served d
+ GROUP BY 1, 2;
 
 -- A4: the case, and where a policy opened none, the contact.
 CREATE VIEW bellhop.second_hand_over AS
-SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date) AS day, c.interaction_id,
+SELECT c.store_id, c.day, c.interaction_id,
        greatest(c.causes + 1, x.hand_overs) AS hand_overs, c.escalation_id, c.state, c.role, c.opened_at, c.resolved_at,
        c.resolved_by
   FROM bellhop_log.case_state c
@@ -14,7 +20,7 @@ SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date) AS da
                         AND NOT x.drill) x ON true
  WHERE c.rule_id = 'A4' AND NOT c.drill
 UNION ALL
-SELECT x.store_id, coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date), x.interaction_id, x.hand_overs, NULL, NULL,
+SELECT x.store_id, x.day, x.interaction_id, x.hand_overs, NULL, NULL,
        NULL, NULL, NULL, NULL
   FROM bellhop_log.experience x
  WHERE x.hand_overs >= 2 AND NOT x.drill
@@ -23,7 +29,7 @@ SELECT x.store_id, coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date), x.
 
 -- A8, for everybody: whose they were is coaching.
 CREATE VIEW bellhop.no_within_authority AS
-SELECT c.store_id, coalesce(c.day, (c.occurred_at AT TIME ZONE 'UTC')::date) AS day, r.amount_currency AS currency,
+SELECT c.store_id, c.day, r.amount_currency AS currency,
        count(*) AS refused, coalesce(sum(r.amount_minor), 0) AS refused_minor
   FROM bellhop_log.coaching c
   LEFT JOIN LATERAL (SELECT * FROM bellhop_log.remedy r
@@ -34,18 +40,19 @@ SELECT c.store_id, coalesce(c.day, (c.occurred_at AT TIME ZONE 'UTC')::date) AS 
 
 -- A9, for everybody: who it was is coaching.
 CREATE VIEW bellhop.given_without_yes AS
-SELECT r.store_id, coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date) AS day, r.ungranted_currency AS currency,
+SELECT r.store_id, r.day, r.ungranted_currency AS currency,
        count(*) AS given_without_yes, sum(r.ungranted_minor)::bigint AS ungranted_minor
   FROM bellhop_log.remedy r
  WHERE (r.ungranted_minor > 0 OR r.exception IS NOT NULL) AND r.ungranted_minor IS NOT NULL AND NOT r.drill
  GROUP BY 1, 2, 3;
 
 -- A7. Each part is grouped on its own, and the parts are added up: what is asked of a store and some days reaches each
--- table. Money is in one currency: that of the employees' authority, else the first that was asked for.
+-- table. Money is in one currency: that of the employees' authority, else the first that was asked for. A contact counts
+-- on the day it was opened or handed over; one whose opening nobody told, when it closed.
 CREATE VIEW bellhop.empowerment_report AS
 WITH part AS (
-    SELECT r.store_id, coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date) AS day, r.amount_currency AS currency,
-           NULL AS usual, count(*) FILTER (WHERE r.state <> 'unknown') AS requested,
+    SELECT r.store_id, r.day, r.amount_currency AS currency, NULL AS usual,
+           count(*) FILTER (WHERE r.state <> 'unknown') AS requested,
            count(*) FILTER (WHERE r.escalation_id IS NULL AND r.state IN ('reserved', 'granted')
                               AND r.ungranted_minor IS NULL) AS at_counter,
            count(*) FILTER (WHERE r.escalation_id IS NOT NULL) AS escalated,
@@ -53,29 +60,39 @@ WITH part AS (
                                          AND r.ungranted_minor IS NULL) AS used_at_counter,
            sum(r.amount_minor) FILTER (WHERE r.state IN ('reserved', 'granted')) AS used,
            0::bigint AS nearly, 0::bigint AS refused, 0::bigint AS interactions, 0::bigint AS hand_overs,
-           NULL::bigint AS available, NULL::bigint AS used_of_available, count(r.ungranted_minor) AS ungranted
+           0::bigint AS servers, NULL::bigint AS available, NULL::bigint AS used_of_available,
+           count(r.ungranted_minor) AS ungranted,
+           count(*) FILTER (WHERE r.escalation_id IS NULL AND r.state = 'refused') AS refused_there
       FROM bellhop_log.remedy r WHERE NOT r.drill AND r.state <> 'withdrawn' GROUP BY 1, 2, 3
     UNION ALL
-    SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date), NULL, NULL, 0, 0, 0, 0, 0, count(*), 0, 0, 0, NULL, NULL, 0
+    SELECT c.store_id, c.day, NULL, NULL, 0, 0, 0, 0, 0, count(*), 0, 0, 0, 0, NULL, NULL, 0, 0
       FROM bellhop_log.case_state c,
-           LATERAL (SELECT bellhop.decode('Proof', c.proof) -> 'levels' -> 0 AS level OFFSET 0) p
-     WHERE NOT c.drill AND c.rule_id IN ('A2', 'A10')
-       AND (p.level -> 'shortfall_minor')::bigint * 5 <= (p.level -> 'limit_minor')::bigint
+           LATERAL (SELECT bellhop.decode('Proof', c.proof) AS proof OFFSET 0) p
+     WHERE NOT c.drill AND c.rule_id IN ('A2', 'A10') AND p.proof ? 'near'
      GROUP BY 1, 2
     UNION ALL
-    SELECT c.store_id, coalesce(c.day, (c.occurred_at AT TIME ZONE 'UTC')::date), NULL, NULL, 0, 0, 0, 0, 0, 0, count(*), 0, 0, NULL, NULL, 0
+    SELECT c.store_id, c.day, NULL, NULL, 0, 0, 0, 0, 0, 0, count(*), 0, 0, 0, NULL, NULL, 0, 0
       FROM bellhop_log.coaching c WHERE c.rule_id = 'A8' AND NOT c.drill GROUP BY 1, 2
     UNION ALL
-    SELECT e.store_id, e.day, NULL, e.currency, 0, 0, 0, 0, 0, 0, 0, sum(e.interactions), sum(e.hand_overs), sum(e.available),
-           sum(u.used) FILTER (WHERE e.available IS NOT NULL), 0
-      FROM (SELECT x.store_id, coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date) AS day, x.employee_id,
-                   max(x.authority_currency) AS currency, max(x.authority_minor) AS available, count(*) AS interactions,
-                   coalesce(sum(x.hand_overs), 0) AS hand_overs
-              FROM bellhop_log.experience x WHERE NOT x.drill GROUP BY 1, 2, 3) e,
+    SELECT d.store_id, d.day, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, count(DISTINCT e.interaction_id),
+           count(*) FILTER (WHERE e.type = 50), 0, NULL, NULL, 0, 0
+      FROM bellhop_log.store_day d
+      JOIN bellhop_log.event e ON e.store_id = d.store_id AND e.occurred_at >= d.from_at AND e.occurred_at < d.until_at
+     WHERE e.type IN (20, 50) AND e.flags & 1 = 0
+     GROUP BY 1, 2
+    UNION ALL
+    SELECT x.store_id, x.day, NULL, NULL, 0, 0, 0, 0, 0, 0, 0, count(*), 0, 0, NULL, NULL, 0, 0
+      FROM bellhop_log.experience x
+     WHERE x.opened_at IS NULL AND coalesce(x.hand_overs, 0) = 0 AND NOT x.drill GROUP BY 1, 2
+    UNION ALL
+    SELECT d.store_id, d.day, NULL, d.authority_currency, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*), sum(d.authority_minor),
+           sum(u.used) FILTER (WHERE d.authority_minor IS NOT NULL), 0, 0
+      FROM bellhop_log.day_served d,
            LATERAL (SELECT coalesce(sum(r.amount_minor), 0)::bigint AS used FROM bellhop_log.remedy r
-                     WHERE r.store_id = e.store_id AND coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date) = e.day
-                       AND r.charged_to = e.employee_id AND r.amount_currency = e.currency AND NOT r.drill
+                     WHERE r.store_id = d.store_id AND r.day = d.day
+                       AND r.charged_to = d.employee_id AND r.amount_currency = d.authority_currency AND NOT r.drill
                        AND r.escalation_id IS NULL AND r.ungranted_minor IS NULL AND r.state IN ('reserved', 'granted')) u
+     WHERE d.employee_id <> ''
      GROUP BY 1, 2, 4
 ), priced AS (
     SELECT p.*, coalesce(max(p.usual) OVER store_day, min(p.currency) OVER store_day) AS money
@@ -89,17 +106,17 @@ SELECT store_id, day, sum(requested)::bigint AS requested, sum(at_counter)::bigi
        coalesce(sum(used) FILTER (WHERE currency = money), 0)::bigint AS used_minor,
        sum(interactions)::bigint AS interactions, sum(hand_overs)::bigint AS hand_overs,
        round(sum(hand_overs) / nullif(sum(interactions), 0), 3) AS hand_overs_per_interaction,
-       sum(available) FILTER (WHERE usual = money)::bigint AS available_minor,
+       sum(servers)::bigint AS employees, sum(available) FILTER (WHERE usual = money)::bigint AS available_minor,
        round(sum(used_of_available) FILTER (WHERE usual = money)
              / nullif(sum(available) FILTER (WHERE usual = money), 0), 3) AS used_share,
        min(money) AS currency, coalesce(sum(used_of_available) FILTER (WHERE usual = money), 0)::bigint AS used_of_available_minor,
-       sum(ungranted)::bigint AS given_without_yes
+       sum(ungranted)::bigint AS given_without_yes, sum(refused_there)::bigint AS refused_at_counter
   FROM priced
  GROUP BY store_id, day;
 
 -- D4
 CREATE VIEW bellhop.depth AS
-SELECT x.store_id, x.employee_id, coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date) AS day, count(*) AS interactions,
+SELECT x.store_id, x.employee_id, x.day, count(*) AS interactions,
        count(*) FILTER (WHERE x.needs > 0) AS with_needs,
        round(count(*) FILTER (WHERE x.needs > 0)::numeric / count(*), 3) AS with_needs_share
   FROM bellhop_log.experience x
@@ -108,7 +125,7 @@ SELECT x.store_id, x.employee_id, coalesce(x.day, (x.occurred_at AT TIME ZONE 'U
 
 -- G3, by day and by week; the first of January of the year 1 was a Monday
 CREATE VIEW bellhop.word_of_mouth_day AS
-SELECT x.store_id, coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date) AS day,
+SELECT x.store_id, x.day,
        count(*) AS interactions,
        count(*) FILTER (WHERE x.feeling = 'good') AS good,
        count(*) FILTER (WHERE x.feeling = 'bad') AS bad,
@@ -125,14 +142,14 @@ SELECT w.store_id, w.week, count(*) AS interactions,
        coalesce(sum(w.reach) FILTER (WHERE w.feeling = 'good'), 0) AS good_reach,
        coalesce(sum(w.reach) FILTER (WHERE w.feeling = 'bad'), 0) AS bad_reach
   FROM (SELECT x.store_id, x.feeling, x.reach,
-               coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date)
-               - (coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date) - date '0001-01-01') % 7 AS week
+               x.day
+               - (x.day - date '0001-01-01') % 7 AS week
           FROM bellhop_log.experience x WHERE NOT x.drill) w
  GROUP BY 1, 2;
 
 -- G4
 CREATE VIEW bellhop.returning_customers AS
-SELECT r.store_id, r.employee_id, coalesce(r.day, (r.occurred_at AT TIME ZONE 'UTC')::date) AS day, count(*) AS returned
+SELECT r.store_id, r.employee_id, r.day, count(*) AS returned
   FROM bellhop_log.recognition r
  WHERE r.rule_id = 'G4' AND NOT r.drill
  GROUP BY 1, 2, 3;
@@ -140,7 +157,7 @@ SELECT r.store_id, r.employee_id, coalesce(r.day, (r.occurred_at AT TIME ZONE 'U
 -- F1 to F4. Each part is grouped on its own, and the parts are added up.
 CREATE VIEW bellhop.telephone AS
 WITH part AS (
-    SELECT x.store_id, coalesce(x.day, (x.occurred_at AT TIME ZONE 'UTC')::date) AS day, count(*) AS calls,
+    SELECT x.store_id, x.day, count(*) AS calls,
            count(*) FILTER (WHERE x.held_ms > 0) AS held, coalesce(sum(x.held_ms), 0) AS held_ms,
            coalesce(max(x.held_ms), 0) AS longest_held_ms, coalesce(sum(x.menus), 0) AS menus,
            coalesce(sum(x.announcements), 0) AS announcements,
@@ -150,14 +167,14 @@ WITH part AS (
            0::bigint AS interrupted
       FROM bellhop_log.experience x WHERE x.channel = 'PHONE' AND NOT x.drill GROUP BY 1, 2
     UNION ALL
-    SELECT f.store_id, coalesce(f.day, (f.opened_at AT TIME ZONE 'UTC')::date), 0, 0, 0, 0, 0, 0, 0, 0, count(*),
+    SELECT f.store_id, f.day, 0, 0, 0, 0, 0, 0, 0, 0, count(*),
            count(*) FILTER (WHERE f.state IN ('open', 'overdue')), 0, 0, 0
       FROM bellhop_log.follow_up f WHERE f.kind = 'call_back' AND NOT f.drill GROUP BY 1, 2
     UNION ALL
-    SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*), 0, 0
+    SELECT c.store_id, c.day, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*), 0, 0
       FROM bellhop_log.case_state c WHERE c.rule_id = 'F2' AND NOT c.drill GROUP BY 1, 2
     UNION ALL
-    SELECT f.store_id, coalesce(f.day, (f.occurred_at AT TIME ZONE 'UTC')::date), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*),
+    SELECT f.store_id, f.day, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, count(*),
            count(*) FILTER (WHERE f.rule_id = 'F4')
       FROM bellhop_log.finding f WHERE f.rule_id LIKE 'F%' AND NOT f.drill GROUP BY 1, 2
 )
@@ -170,14 +187,20 @@ SELECT store_id, day, sum(calls)::bigint AS calls, sum(held)::bigint AS held, su
  GROUP BY store_id, day;
 
 -- L1: each remedy that was answered, once, with the level that answered: the counter at once, the others through a case.
+-- What nobody had granted was handed over all the same, and cost something.
 CREATE VIEW bellhop.remedy_answer AS
-SELECT r.store_id, coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date) AS day, r.remedy_id,
+SELECT r.store_id, r.day, r.remedy_id,
        nullif(r.interaction_id, '') AS interaction_id, 'counter' AS role, 'granted' AS answer, 0::numeric AS seconds,
        r.state = 'granted' AS handed_over, r.amount_minor, r.amount_currency
   FROM bellhop_log.remedy r
- WHERE NOT r.drill AND r.escalation_id IS NULL AND r.state IN ('reserved', 'granted')
+ WHERE NOT r.drill AND r.escalation_id IS NULL AND r.state IN ('reserved', 'granted') AND r.ungranted_minor IS NULL
 UNION ALL
-SELECT r.store_id, coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date), r.remedy_id, nullif(r.interaction_id, ''),
+SELECT r.store_id, r.day, r.remedy_id, nullif(r.interaction_id, ''), 'nobody', 'none', NULL, true, r.amount_minor,
+       r.amount_currency
+  FROM bellhop_log.remedy r
+ WHERE NOT r.drill AND r.escalation_id IS NULL AND r.state = 'granted' AND r.ungranted_minor IS NOT NULL
+UNION ALL
+SELECT r.store_id, r.day, r.remedy_id, nullif(r.interaction_id, ''),
        c.role, c.answer, extract(epoch FROM c.resolved_at - r.requested_at), r.state = 'granted', r.amount_minor,
        r.amount_currency
   FROM bellhop_log.remedy r
@@ -190,6 +213,7 @@ SELECT a.store_id, a.day, a.role, count(*) AS answered, count(*) FILTER (WHERE a
        round(percentile_cont(0.9) WITHIN GROUP (ORDER BY a.seconds)::numeric, 1) AS nine_in_ten_seconds,
        round(max(a.seconds), 1) AS longest_seconds
   FROM bellhop.remedy_answer a
+ WHERE a.answer <> 'none'
  GROUP BY 1, 2, 3;
 
 -- L2
@@ -198,7 +222,7 @@ SELECT a.store_id, a.day, a.role, a.amount_currency AS currency, count(*) AS han
        count(DISTINCT coalesce(a.interaction_id, a.remedy_id)) AS contacts, sum(a.amount_minor)::bigint AS cost_minor,
        round(sum(a.amount_minor) / count(DISTINCT coalesce(a.interaction_id, a.remedy_id)), 0)::bigint AS cost_per_contact_minor
   FROM bellhop.remedy_answer a
- WHERE a.handed_over AND a.answer = 'granted' AND a.amount_minor IS NOT NULL
+ WHERE a.handed_over AND a.answer <> 'refused' AND a.amount_minor IS NOT NULL
  GROUP BY 1, 2, 3, 4;
 
 -- J3
@@ -231,100 +255,96 @@ COMMENT ON VIEW bellhop.time_to_yes IS
 COMMENT ON VIEW bellhop.cost_by_level IS
     'L2: what was handed over cost, by store, day of the request, the level that granted it, and currency';
 COMMENT ON COLUMN bellhop.remedy_answer.handed_over IS 'the customer has it';
-COMMENT ON COLUMN bellhop.remedy_answer.role IS 'the level that answered; counter: whoever was asked, at once';
+COMMENT ON COLUMN bellhop.remedy_answer.role IS
+    'the level that answered; counter: whoever was asked, at once; nobody: it was handed over without a yes (A9)';
 COMMENT ON COLUMN bellhop.time_to_yes.role IS 'the level that answered; counter: whoever was asked, at once';
 COMMENT ON COLUMN bellhop.time_to_yes.granted IS 'how many of them were granted';
-COMMENT ON COLUMN bellhop.cost_by_level.role IS 'the level that granted it; counter: whoever was asked';
+COMMENT ON COLUMN bellhop.cost_by_level.role IS
+    'the level that granted it; counter: whoever was asked; nobody: it was handed over without a yes (A9)';
 COMMENT ON COLUMN bellhop.cost_by_level.currency IS 'ISO 4217: each currency has a row of its own';
 COMMENT ON VIEW bellhop.returning_customers IS
     'G4: customers who came back after a good outcome, by store, the employee who earned it, and day';
 COMMENT ON VIEW bellhop.digest IS
     'J3: the good news of each store''s day, told at closing time; a day without any has none';
 
-DO $$
-DECLARE
-    of_column record;
-BEGIN
-    FOR of_column IN
-        SELECT a.attrelid::regclass AS view, meaning.*
-          FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relnamespace = 'bellhop'::regnamespace
-          JOIN (VALUES
-        ('at_counter', 'how many of them were granted at the counter'),
-        ('at_counter_share', 'that, as a share of all'),
-        ('amount_currency', 'ISO 4217'),
-        ('amount_minor', 'the amount in the smallest unit of its currency'),
-        ('announcements', 'how many announcements interrupted waits'),
-        ('answer', 'granted, refused'),
-        ('answered', 'how many answers that rests on'),
-        ('call_backs', 'how many call-backs were owed for what happened that day'),
-        ('call_backs_owed', 'how many of these are still owed'),
-        ('calls', 'how many contacts by telephone ended'),
-        ('contacts', 'how many contacts that rests on'),
-        ('cost_minor', 'what they cost together, in the smallest unit'),
-        ('cost_per_contact_minor', 'that, per contact solved so'),
-        ('available_minor', 'what the employees who served that day could have granted by their roles; of roles without limit nothing'),
-        ('bad', 'how many of them were bad experiences'),
-        ('bad_reach', 'how many people are likely to hear of the bad ones'),
-        ('compliments', 'how many compliments were paid'),
-        ('currency', 'of all amounts of the row; amounts in others are not in its sums'),
-        ('day', 'the store''s day'),
-        ('decision_id', 'epoch-seq-ordinal: the decision''s name everywhere'),
-        ('earned', 'the same counts for each employee who earned some of it'),
-        ('employee_id', 'who served'),
-        ('escalated', 'how many of them were handed to a level that could decide'),
-        ('escalation_id', 'the case; absent where none was opened'),
-        ('findings', 'how many findings there were about lines'),
-        ('gained', 'what the sales gains brought that told an amount, one for each currency'),
-        ('good', 'how many of them were good experiences'),
-        ('given_without_yes', 'how many were handed over although nobody had granted them, or beyond what was granted (A9)'),
-        ('good_reach', 'how many people are likely to hear of the good ones'),
-        ('hand_overs', 'how often they were handed over'),
-        ('hand_overs_per_interaction', 'that, per contact'),
-        ('handed_over', 'how many were handed over'),
-        ('held', 'how many of them were on hold'),
-        ('held_ms', 'for how long together, in milliseconds'),
-        ('hold_cases', 'how many cases long holds opened (F2)'),
-        ('interrupted', 'how many waits were interrupted too often (F4)'),
-        ('hung_up', 'how many of them the caller ended by leaving'),
-        ('hung_up_waiting', 'how many of these had waited on hold or in a queue'),
-        ('interaction_id', 'the contact of one customer'),
-        ('interactions', 'how many contacts were closed'),
-        ('kept_promises', 'how many promises were kept'),
-        ('longest_held_ms', 'the longest of them, in milliseconds'),
-        ('longest_seconds', 'the longest took this long'),
-        ('manager_role', 'the role that hears it as well'),
-        ('median_seconds', 'half of them took no longer than this'),
-        ('menus', 'how many menus callers heard'),
-        ('nearly_at_counter', 'how many of those escalated a limit a fifth larger would have kept at the counter'),
-        ('nine_in_ten_seconds', 'nine in ten took no longer than this'),
-        ('opened_at', 'when the case was opened'),
-        ('refused', 'how many'),
-        ('refused_minor', 'what they would have cost, in the smallest unit'),
-        ('refused_within_authority', 'how many noes were said where a yes was allowed (A8)'),
-        ('remedy_id', 'the store''s name of the remedy request'),
-        ('requested', 'how many remedies were asked for and not withdrawn'),
-        ('resolved_at', 'when it was answered'),
-        ('resolved_by', 'who answered'),
-        ('returned', 'how many came back'),
-        ('returning_customers', 'how many customers came back after a good outcome'),
-        ('role', 'the level whose case it is'),
-        ('sales_gains', 'how many sales gains were achieved'),
-        ('seconds', 'from when it was asked for to the answer'),
-        ('sentence', 'what it says, by the policy'),
-        ('since_at', 'when the first of its news was recorded'),
-        ('state', 'how the case stands'),
-        ('store_id', 'the store'),
-        ('until_at', 'when the store closed'),
-        ('used_at_counter_minor', 'what was granted at the counter, in the smallest unit'),
-        ('used_minor', 'what was granted at all levels, in the smallest unit'),
-        ('ungranted_minor', 'what of them nobody had granted, in the smallest unit'),
-        ('used_of_available_minor', 'what those who had authority available, and whose it is known, granted of it at the counter'),
-        ('used_share', 'that, as a share of what was available'),
-        ('week', 'its Monday, by the store''s days'),
-        ('with_needs', 'in how many of them a need was recorded'),
-        ('with_needs_share', 'that, as a share of all')) AS meaning (name, text) ON meaning.name = a.attname
-         WHERE col_description(a.attrelid, a.attnum) IS NULL
-    LOOP
-        EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', of_column.view, of_column.name, of_column.text);
-    END LOOP;
-END $$;
+COMMENT ON COLUMN bellhop.empowerment_report.interactions IS
+    'how many contacts were opened, or handed over, that day, those that are still open included';
+COMMENT ON COLUMN bellhop.empowerment_report.hand_overs IS 'how often contacts were handed over that day';
+COMMENT ON COLUMN bellhop.empowerment_report.refused_at_counter IS 'how many of them were refused at the counter';
+COMMENT ON COLUMN bellhop.empowerment_report.employees IS
+    'how many served that day: opened, were handed, asked, granted or closed';
+SELECT bellhop_log.explain_columns(ARRAY[
+    ['at_counter', 'how many of them were granted at the counter'],
+    ['at_counter_share', 'that, as a share of all'],
+    ['amount_currency', 'ISO 4217'],
+    ['amount_minor', 'the amount in the smallest unit of its currency'],
+    ['announcements', 'how many announcements interrupted waits'],
+    ['answer', 'granted, refused; none: nobody was asked'],
+    ['answered', 'how many answers that rests on'],
+    ['call_backs', 'how many call-backs were owed for what happened that day'],
+    ['call_backs_owed', 'how many of these are still owed'],
+    ['calls', 'how many contacts by telephone ended'],
+    ['contacts', 'how many contacts that rests on'],
+    ['cost_minor', 'what they cost together, in the smallest unit'],
+    ['cost_per_contact_minor', 'that, per contact solved so'],
+    ['available_minor', 'what the employees who served that day could have granted by their roles; of roles without limit nothing'],
+    ['bad', 'how many of them were bad experiences'],
+    ['bad_reach', 'how many people are likely to hear of the bad ones'],
+    ['compliments', 'how many compliments were paid'],
+    ['currency', 'of all amounts of the row; amounts in others are not in its sums'],
+    ['day', 'the store''s day'],
+    ['decision_id', 'epoch-seq-ordinal: the decision''s name everywhere'],
+    ['earned', 'the same counts for each employee who earned some of it'],
+    ['employee_id', 'who served'],
+    ['escalated', 'how many of them were handed to a level that could decide'],
+    ['escalation_id', 'the case; absent where none was opened'],
+    ['findings', 'how many findings there were about lines'],
+    ['gained', 'what the sales gains brought that told an amount, one for each currency'],
+    ['good', 'how many of them were good experiences'],
+    ['given_without_yes', 'how many were handed over although nobody had granted them, or beyond what was granted (A9)'],
+    ['good_reach', 'how many people are likely to hear of the good ones'],
+    ['hand_overs', 'how often they were handed over'],
+    ['hand_overs_per_interaction', 'that, per contact'],
+    ['handed_over', 'how many were handed over'],
+    ['held', 'how many of them were on hold'],
+    ['held_ms', 'for how long together, in milliseconds'],
+    ['hold_cases', 'how many cases long holds opened (F2)'],
+    ['interrupted', 'how many waits were interrupted too often (F4)'],
+    ['hung_up', 'how many of them the caller ended by leaving'],
+    ['hung_up_waiting', 'how many of these had waited on hold or in a queue'],
+    ['interaction_id', 'the contact of one customer'],
+    ['interactions', 'how many contacts were closed'],
+    ['kept_promises', 'how many promises were kept'],
+    ['longest_held_ms', 'the longest of them, in milliseconds'],
+    ['longest_seconds', 'the longest took this long'],
+    ['manager_role', 'the role that hears it as well'],
+    ['median_seconds', 'half of them took no longer than this'],
+    ['menus', 'how many menus callers heard'],
+    ['nearly_at_counter', 'how many of those escalated a limit a fifth larger would have kept at the counter'],
+    ['nine_in_ten_seconds', 'nine in ten took no longer than this'],
+    ['opened_at', 'when the case was opened'],
+    ['refused', 'how many'],
+    ['refused_minor', 'what they would have cost, in the smallest unit'],
+    ['refused_within_authority', 'how many noes were said where a yes was allowed (A8)'],
+    ['remedy_id', 'the store''s name of the remedy request'],
+    ['requested', 'how many remedies were asked for and not withdrawn'],
+    ['resolved_at', 'when it was answered'],
+    ['resolved_by', 'who answered'],
+    ['returned', 'how many came back'],
+    ['returning_customers', 'how many customers came back after a good outcome'],
+    ['role', 'the level whose case it is'],
+    ['sales_gains', 'how many sales gains were achieved'],
+    ['seconds', 'from when it was asked for to the answer'],
+    ['sentence', 'what it says, by the policy'],
+    ['since_at', 'when the first of its news was recorded'],
+    ['state', 'how the case stands'],
+    ['store_id', 'the store'],
+    ['until_at', 'when the store closed'],
+    ['used_at_counter_minor', 'what was granted at the counter, in the smallest unit'],
+    ['used_minor', 'what was granted at all levels, in the smallest unit'],
+    ['ungranted_minor', 'what of them nobody had granted, in the smallest unit'],
+    ['used_of_available_minor', 'what those who had authority available, and whose it is known, granted of it at the counter'],
+    ['used_share', 'that, as a share of what was available'],
+    ['week', 'its Monday, by the store''s days'],
+    ['with_needs', 'in how many of them a need was recorded'],
+    ['with_needs_share', 'that, as a share of all']]);

@@ -173,21 +173,6 @@ static TEST(K1_after_sale_parity_of_hurried_customers_too)
     WAIT(120, "K1 case_opened shift_lead normal open");
 }
 
-static TEST(A7_empowerment_report_gets_what_who_served_could_have_granted_that_day)
-{
-    AUTO(shop) *shop = shop_open(NULL);
-    shop_play(shop, "i1 anna c1", "'interaction_closed':{'outcome':'SERVED'}");
-    const WireExperience *met = shop->decisions->items[0]->experience;
-    assert_text_equal(met->day, "2026-03-02");
-    assert_int_equal(met->authority->minor, 50000); /* ten times 50.00 */
-    assert_text_equal(met->authority->currency, "EUR");
-    shop_play(shop, "- cora -", "'on_duty':{'role':'head_office'}");
-    shop_play(shop, "i2 cora c2", "'interaction_closed':{'outcome':'SERVED'}");
-    assert_null(shop->decisions->items[0]->experience->authority);
-    shop_play(shop, "i3 - c3", "'interaction_closed':{'outcome':'ABANDONED'}");
-    assert_null(shop->decisions->items[0]->experience->authority);
-}
-
 static TEST(A8_no_within_authority_says_where_and_on_which_day_it_was)
 {
     AUTO(shop) *shop = shop_open(NULL);
@@ -212,7 +197,6 @@ RUN_TESTS(cmocka_unit_test(A5_cost_of_a_yes_that_is_cheaper_than_the_expected_lo
           cmocka_unit_test(A5_cost_of_a_yes_is_charged_and_ends_with_the_employees_day),
           cmocka_unit_test(G3_word_of_mouth_of_a_bad_end_in_public_is_larger),
           cmocka_unit_test(G4_returning_customers_are_credited_to_who_earned_it),
-          cmocka_unit_test(A7_empowerment_report_gets_what_who_served_could_have_granted_that_day),
           cmocka_unit_test(A8_no_within_authority_says_where_and_on_which_day_it_was),
           cmocka_unit_test(J5_appreciation_of_the_tenth_visit),
           cmocka_unit_test(J5_appreciation_of_the_first_visit_a_year_after_the_first),

@@ -65,9 +65,18 @@ static struct shop *shop_at(const char *store_id, const char *time)
     return shop;
 }
 
+/* Reports count the day after it. */
+static const WireVerdict *verdict_of(const struct shop *shop)
+{
+    size_t last = shop->decisions->count - 1;
+    last -= shop->decisions->items[last]->body_case == WIRE_DECISION__BODY_DAY_SERVED;
+    assert_int_equal(shop->decisions->items[last]->body_case, WIRE_DECISION__BODY_VERDICT);
+    return shop->decisions->items[last]->verdict;
+}
+
 static const char *advice(const struct shop *shop, size_t at)
 {
-    const WireVerdict *verdict = shop->decisions->items[shop->decisions->count - 1]->verdict;
+    const WireVerdict *verdict = verdict_of(shop);
     return at < verdict->n_advice ? verdict->advice[at]->sentence : "";
 }
 
@@ -149,8 +158,7 @@ static TEST(days_of_authority_are_the_days_of_the_store)
     TELL("i1 anna c1", ASK("r4", 1), "");
     shop_wait(shop, HOUR);
     shop_play(shop, "i1 anna c1", ASK("r5", 5000));
-    assert_int_equal(shop->decisions->items[shop->decisions->count - 1]->verdict->outcome,
-                     WIRE_VERDICT__OUTCOME__GRANTED);
+    assert_int_equal(verdict_of(shop)->outcome, WIRE_VERDICT__OUTCOME__GRANTED);
 }
 
 static TEST(what_reports_count_is_of_the_day_of_the_store)

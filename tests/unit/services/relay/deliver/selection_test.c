@@ -69,6 +69,30 @@ static TEST(takes_what_its_topics_and_its_filter_take)
         assert_int_equal(takes(cases[i].topic, cases[i].filter), cases[i].is_taken);
 }
 
+static TEST(takes_the_days_of_reports_only_where_they_are_named)
+{
+    static const struct {
+        const char *topic;
+        bool is_taken;
+    } cases[] = {
+        {NULL, false}, {"*", false}, {"*.served", false}, {"day", true}, {"day.served.harbour", true}};
+    WirePosition position = position_message((struct position){.epoch = 1, .seq = 1});
+    WireDayServed day = WIRE_DAY_SERVED__INIT;
+    WireDecision decision = WIRE_DECISION__INIT;
+    AUTO_CLEAR(bytes) packed = {0};
+    decision.position = &position;
+    WIRE_SET(&decision, kind, WIRE_DECISION_KIND__DAY_SERVED);
+    decision.store_id = (char *)"harbour";
+    decision.body_case = WIRE_DECISION__BODY_DAY_SERVED;
+    decision.day_served = &day;
+    wire_pack(&decision, &packed);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        AUTO(selection) *selection = select_by(cases[i].topic, NULL);
+        AUTO(item) *item = item_new(bytes_slice(&packed));
+        assert_int_equal(selection_wants(selection, item), cases[i].is_taken);
+    }
+}
+
 static TEST(tells_a_bad_topic_from_a_bad_filter)
 {
     bool is_filter = true;
@@ -103,5 +127,6 @@ static TEST(knows_itself)
 }
 
 RUN_TESTS(cmocka_unit_test(takes_what_its_topics_and_its_filter_take),
+          cmocka_unit_test(takes_the_days_of_reports_only_where_they_are_named),
           cmocka_unit_test(tells_a_bad_topic_from_a_bad_filter),
           cmocka_unit_test(gives_an_open_case_to_whoever_asks_for_openings), cmocka_unit_test(knows_itself))
