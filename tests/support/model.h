@@ -23,7 +23,7 @@ struct model_remedy {
     int64_t minor, day;
     int64_t beside; /* asked for at the same time in its contact, as far as that counts */
     enum remedy_is state;
-    bool is_asked;
+    bool is_asked, is_ungranted;
     int escalated; /* its last case; -1: none */
 };
 

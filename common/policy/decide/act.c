@@ -248,6 +248,11 @@ void act_decline(struct deciding *deciding)
     if (!act_find(deciding, &act))
         return;
     WireCase *body = act.body;
+    if (body->acknowledged_by && !text_equal(body->acknowledged_by, event->employee_id)) {
+        refuse(deciding, &act, "taken",
+               "Somebody else has the case: nothing is asked of whoever declines it.");
+        return;
+    }
     char reason[96];
     text_format(reason, sizeof reason, "not me: %s", declined->reason);
     add_decliner(deciding, body, event->employee_id);
@@ -283,6 +288,14 @@ static bool may_grant(struct deciding *deciding, const struct act *act, const ch
     return authority_covers(deciding, act->policy, (unsigned)act->level, &request, employee_id, &proof);
 }
 
+/* Nothing is left to decide: it was handed over, withdrawn, or granted at the counter, meanwhile. */
+static bool is_settled(const struct deciding *deciding, const WireCase *body)
+{
+    const struct remedy_name name = remedy_name_of_case(body);
+    const struct remedy *remedy = state_remedy(deciding->fold, &name);
+    return remedy && (remedy_is_charged(remedy->state) || remedy->state == REMEDY_WITHDRAWN);
+}
+
 /* False: refused. */
 static bool check_answer(struct deciding *deciding, const struct act *act, const WireCaseAnswered *answered)
 {
@@ -292,6 +305,11 @@ static bool check_answer(struct deciding *deciding, const struct act *act, const
     }
     if (!is_remedy_case(act->body))
         return true;
+    if (is_settled(deciding, act->body)) {
+        refuse(deciding, act, "ended",
+               "What was asked for was handed over, withdrawn or granted at the counter meanwhile.");
+        return false;
+    }
     bool is_granted = answered->answer == WIRE_ANSWER__GRANTED;
     bool lacks_amount = is_granted && !answered->amount && !act->body->exception;
     if (answered->answer == WIRE_ANSWER__DONE || lacks_amount) {
@@ -314,8 +332,6 @@ static void answer_remedy(struct deciding *deciding, const WireCase *body, const
 {
     const struct remedy_name name = remedy_name_of_case(body);
     const struct remedy *remedy = state_remedy(deciding->fold, &name);
-    if (remedy && (remedy->state == REMEDY_WITHDRAWN || remedy->state == REMEDY_GRANTED))
-        return; /* settled meanwhile: nothing is reserved for it any more */
     WireRemedy *changed = remedy_describe(deciding, remedy, &name);
     bool is_granted = answered->answer == WIRE_ANSWER__GRANTED;
     if (!changed)

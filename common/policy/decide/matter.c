@@ -26,6 +26,7 @@ static void fill_limits(const struct deciding *deciding, const struct level *lev
 static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
 {
     const WireEvent *event = deciding->occurrence.event;
+    const int64_t at = deciding->occurrence.at;
     struct remedy_name name;
     struct authority_request request;
     if (!remedy_name_of(event, &name))
@@ -41,14 +42,16 @@ static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
     facts->is_repeated = event->body_case == WIRE_EVENT__BODY_REMEDY_REFUSED
                              ? remedy_is_over(remedy) || remedy_is_final(remedy)
                              : remedy_is_answered(remedy, event);
+    facts->is_repeated |=
+        remedy_is_outrun(remedy, event, at) && event->body_case != WIRE_EVENT__BODY_REMEDY_GRANTED;
     facts->exception = (char *)(remedy_is_request(event) ? remedy_exception_of(event)
                                 : remedy                 ? remedy->exception
                                                          : NULL);
     facts->is_late = deciding->is_late;
     facts->is_promised = remedy_is_promised(remedy, event->employee_id);
     if (event->body_case == WIRE_EVENT__BODY_REMEDY_GRANTED) {
-        facts->ungranted = remedy_ungranted(remedy, event->remedy_granted->amount);
-        facts->is_ungranted = remedy_lacks_yes(remedy, event->remedy_granted->amount);
+        facts->ungranted = remedy_ungranted(remedy, event->remedy_granted->amount, at);
+        facts->is_ungranted = remedy_lacks_yes(remedy, event->remedy_granted->amount, at);
     }
     facts->is_granted = deciding->telling.is_granted && !facts->is_repeated;
     if (!authority_request_of(deciding, &request))

@@ -97,7 +97,8 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
     struct remedy_name name;
     struct authority_request request;
     if (!remedy_name_of(event, &name) || !authority_request_of(deciding, &request) || deciding->is_late ||
-        remedy_is_answered(request.own, event))
+        remedy_is_answered(request.own, event) ||
+        remedy_is_outrun(request.own, event, deciding->occurrence.at))
         return; /* what is told late happened without us */
     const struct remedy *remedy = request.own;
     WireRemedy *body = remedy_describe(deciding, remedy, &name);
@@ -118,6 +119,11 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
     telling->rule = rule;
 }
 
+static int64_t sum(int64_t left, int64_t right)
+{
+    return right > INT64_MAX - left ? INT64_MAX : left + right;
+}
+
 static void settle(struct deciding *deciding, const struct remedy *remedy, enum remedy_state state)
 {
     const WireEvent *event = deciding->occurrence.event;
@@ -131,17 +137,30 @@ static void settle(struct deciding *deciding, const struct remedy *remedy, enum 
         body->charged_to = event->employee_id;
     if (state == REMEDY_GRANTED) {
         const WireMoney *handed_over = event->remedy_granted->amount;
-        int64_t more = remedy_ungranted(remedy, handed_over);
-        if (remedy_lacks_yes(remedy, handed_over))
+        int64_t at = deciding->occurrence.at, more = remedy_ungranted(remedy, handed_over, at);
+        if (remedy_lacks_yes(remedy, handed_over, at))
             body->ungranted =
-                deciding_money(deciding, (remedy ? remedy->ungranted : 0) + more, handed_over->currency);
+                deciding_money(deciding, sum(remedy ? remedy->ungranted : 0, more), handed_over->currency);
+        if (remedy_is_given_again(remedy, at))
+            body->amount =
+                deciding_money(deciding, sum(remedy->minor, handed_over->minor), handed_over->currency);
     }
     remedy_change(deciding, NULL, remedy, body, state);
     overtake_case(deciding, remedy);
 }
 
-/* What was handed over stays so. */
-static void refuse(struct deciding *deciding, const struct remedy *remedy)
+/* What it is now stays so; whoever asked for something else is told. */
+static void refuse_verdict(struct deciding *deciding, const char *sentence)
+{
+    WireActRefused refused = WIRE_ACT_REFUSED__INIT;
+    refused.reason = (char *)"ended";
+    refused.sentence = (char *)sentence;
+    deciding->telling.remedy_id = remedy_id_of(deciding->occurrence.event);
+    verdict_refuse(deciding, &refused);
+}
+
+/* Likewise whoever says that nothing is, or was, handed over; that they did is on record. */
+static void refuse(struct deciding *deciding, const struct remedy *remedy, const char *sentence)
 {
     WireActRefused *body = deciding_allocate(deciding, sizeof *body);
     WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__ACT_REFUSED, NULL) : NULL;
@@ -149,14 +168,13 @@ static void refuse(struct deciding *deciding, const struct remedy *remedy)
         return;
     *body = (WireActRefused)WIRE_ACT_REFUSED__INIT;
     body->reason = (char *)"ended";
-    body->sentence = (char *)"It was handed over: what the customer gives back is told with remedy_returned.";
+    body->sentence = (char *)sentence;
     decision->body_case = WIRE_DECISION__BODY_ACT_REFUSED;
     decision->act_refused = body;
     decision->subject_id = (char *)remedy_id_of(deciding->occurrence.event);
     decision->audience = deciding->occurrence.event->employee_id;
     deciding_rest_on(deciding, decision, remedy->seq);
-    deciding->telling.remedy_id = decision->subject_id;
-    verdict_refuse(deciding, body);
+    refuse_verdict(deciding, sentence);
 }
 
 static void give_back(struct deciding *deciding, const struct remedy *remedy, const struct remedy_name *name)
@@ -166,18 +184,28 @@ static void give_back(struct deciding *deciding, const struct remedy *remedy, co
     int64_t returned = remedy ? remedy->returned : 0;
     if (!body)
         return;
-    returned = amount->minor > INT64_MAX - returned ? INT64_MAX : returned + amount->minor;
-    body->returned = deciding_money(deciding, returned, amount->currency);
+    body->returned = deciding_money(deciding, sum(returned, amount->minor), amount->currency);
     remedy_change(deciding, NULL, remedy, body, remedy ? remedy->state : REMEDY_UNKNOWN);
 }
+
+#define OUTRUN "Something later was told of it already, and that stands."
 
 /* No, or no longer: nothing is handed over. */
 static void decline(struct deciding *deciding, const struct remedy *remedy, enum remedy_state state)
 {
     if (remedy_is_final(remedy))
-        refuse(deciding, remedy);
+        refuse(deciding, remedy,
+               "It was handed over: what the customer gives back is told with remedy_returned.");
+    else if (remedy_is_outrun(remedy, deciding->occurrence.event, deciding->occurrence.at))
+        refuse(deciding, remedy, OUTRUN);
     else if (!remedy || remedy->state != state)
         settle(deciding, remedy, state);
+}
+
+/* Somebody granted it, or some of it. */
+static bool was_granted(const struct remedy *remedy)
+{
+    return remedy->minor > remedy->ungranted || !remedy->is_ungranted;
 }
 
 /* A request that was answered before gets the same answer again, and nothing is granted twice. */
@@ -189,10 +217,19 @@ static void repeat_answer(struct deciding *deciding, const struct remedy *remedy
         settle(deciding, remedy, REMEDY_WITHDRAWN);
         return;
     }
-    if (remedy_is_charged(remedy->state)) {
+    if (remedy_is_final(remedy) && remedy->returned) {
+        refuse_verdict(deciding,
+                       "It was handed over and given back: what is asked for again has an id of its own.");
+        return;
+    }
+    if (remedy_is_final(remedy) && !remedy_was_asked(remedy, deciding->occurrence.event)) {
+        refuse_verdict(deciding, "It was handed over: what else is asked for has an id of its own.");
+        return;
+    }
+    if (remedy_is_charged(remedy->state) && was_granted(remedy)) {
         telling->is_granted = true;
         if (*remedy->currency)
-            telling->granted = deciding_money(deciding, remedy->minor, remedy->currency);
+            telling->granted = deciding_money(deciding, remedy->minor - remedy->ungranted, remedy->currency);
         return;
     }
     WireVerdictAnswer *answer = deciding_allocate(deciding, sizeof *answer);
@@ -222,10 +259,13 @@ void remedy_conclude(struct deciding *deciding)
     case WIRE_EVENT__BODY_EXCEPTION_REQUESTED:
         if (remedy_is_answered(remedy, event))
             repeat_answer(deciding, remedy);
+        else if (remedy_is_outrun(remedy, event, deciding->occurrence.at))
+            refuse_verdict(deciding, OUTRUN);
         break;
     case WIRE_EVENT__BODY_REMEDY_GRANTED:
         if (!remedy || remedy->state != REMEDY_GRANTED ||
-            remedy->minor != event->remedy_granted->amount->minor)
+            remedy->minor != event->remedy_granted->amount->minor ||
+            remedy_is_given_again(remedy, deciding->occurrence.at))
             settle(deciding, remedy, REMEDY_GRANTED);
         break;
     case WIRE_EVENT__BODY_REMEDY_REFUSED:
@@ -250,7 +290,8 @@ void remedy_note(struct deciding *deciding)
         if (deciding->out->items[i]->kind == WIRE_DECISION_KIND__REMEDY_CHANGED)
             return;
     const struct remedy *remedy = state_remedy(deciding->fold, &name);
-    if (remedy && (remedy->state == REMEDY_REQUESTED || remedy_is_answered(remedy, event)))
+    if (remedy && (remedy->state == REMEDY_REQUESTED || remedy_is_answered(remedy, event) ||
+                   remedy_is_outrun(remedy, event, deciding->occurrence.at)))
         return;
     WireRemedy *body = remedy_describe(deciding, remedy, &name);
     if (!body)

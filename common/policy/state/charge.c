@@ -1,4 +1,4 @@
-/* charge: one entry for each customer or employee of a store, and day. */
+/* charge: one entry for each customer, or employee of a store, and day. */
 #include "common/policy/state/charge.h"
 
 #include "common/base/bytes.h"
@@ -25,7 +25,9 @@ static size_t charge_key(enum charge_kind kind, const struct charge_account *acc
     bytes_put_u64(into + 1, (uint64_t)account->day);
     memset(into + 9, 0, CURRENCY_SIZE);
     memcpy(into + 9, account->currency, strnlen(account->currency, CURRENCY_SIZE));
-    return 9 + CURRENCY_SIZE + key_pair(account->store_id, account->id, (char *)into + 9 + CURRENCY_SIZE);
+    const char *store_id =
+        kind == CHARGE_CUSTOMER ? NULL : account->store_id; /* one and the same in all stores */
+    return 9 + CURRENCY_SIZE + key_pair(store_id, account->id, (char *)into + 9 + CURRENCY_SIZE);
 }
 
 void charges_init(struct charges *charges, uint64_t seed)

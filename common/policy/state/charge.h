@@ -1,5 +1,5 @@
-/* charge: authority used, per customer (of an unnamed one: contact) and day and per employee and day. Days are the
- * store's. */
+/* charge: authority used, per customer (of an unnamed one: contact) and day and per employee and day. Days are those of the
+ * store's clock; a customer is the same in all stores. */
 #ifndef BELLHOP_POLICY_STATE_CHARGE_H
 #define BELLHOP_POLICY_STATE_CHARGE_H
 

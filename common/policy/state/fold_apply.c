@@ -286,7 +286,7 @@ static void apply_remedy(const struct applying *applying, const WireRemedy *body
         .is_drill = body->drill,
     };
     struct remedy *remedy = state_make_remedy(fold, &name);
-    remedy_ask(remedy, applying->occurrence.event);
+    remedy_hear(remedy, applying->occurrence.event, applying->occurrence.at);
     remedy->seq = applying->occurrence.seq;
     remedy_become(remedy, body, calendar_day(applying->policy, body->store_id, body->changed_at),
                   &fold->names, &fold->charges);

@@ -146,6 +146,9 @@ static void get_remedies(struct reading *reading)
         free(remedy->escalation_id);
         remedy->escalation_id = memory_copy_text(get_text(reading));
         remedy->requested_at = (int64_t)get_u64(reading);
+        remedy->asked_at = (int64_t)get_u64(reading);
+        remedy->settled_at = (int64_t)get_u64(reading);
+        remedy->returned_at = (int64_t)get_u64(reading);
         remedy->touched_at = (int64_t)get_u64(reading);
         remedy->seq = get_u64(reading);
         remedy->is_unnamed = get_u8(reading);

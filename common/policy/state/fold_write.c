@@ -153,6 +153,9 @@ static void put_remedies(struct writing *writing, const struct list *list)
         put_text(into, remedy->customer);
         put_text(into, remedy->escalation_id);
         bytes_append_u64(into, (uint64_t)remedy->requested_at);
+        bytes_append_u64(into, (uint64_t)remedy->asked_at);
+        bytes_append_u64(into, (uint64_t)remedy->settled_at);
+        bytes_append_u64(into, (uint64_t)remedy->returned_at);
         bytes_append_u64(into, (uint64_t)remedy->touched_at);
         bytes_append_u64(into, remedy->seq);
         bytes_append_u8(into, list_is_linked(&remedy->in_contact));

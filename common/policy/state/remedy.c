@@ -122,11 +122,27 @@ void remedy_take_name(struct remedy *remedy, const char *customer_id, struct nam
     list_remove(&remedy->in_contact);
 }
 
-void remedy_ask(struct remedy *remedy, const WireEvent *event)
+static void hear_time(int64_t *last, int64_t at)
+{
+    *last = at > *last ? at : *last;
+}
+
+void remedy_hear(struct remedy *remedy, const WireEvent *event, int64_t at)
 {
     const WireMoney *asked = remedy_amount_of(event);
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_REMEDY_GRANTED:
+    case WIRE_EVENT__BODY_REMEDY_REFUSED:
+    case WIRE_EVENT__BODY_REMEDY_WITHDRAWN:
+        hear_time(&remedy->settled_at, at);
+        return;
+    case WIRE_EVENT__BODY_REMEDY_RETURNED:
+        hear_time(&remedy->returned_at, at);
+        return;
+    }
     if (!remedy_is_request(event))
         return;
+    hear_time(&remedy->asked_at, at);
     remedy->asked = asked ? asked->minor : 0;
     text_copy(remedy->asked_currency, sizeof remedy->asked_currency, asked ? asked->currency : "");
 }
@@ -271,18 +287,34 @@ bool remedy_is_final(const struct remedy *remedy)
     return remedy && remedy->state == REMEDY_GRANTED;
 }
 
-int64_t remedy_ungranted(const struct remedy *remedy, const WireMoney *handed_over)
+bool remedy_is_outrun(const struct remedy *remedy, const WireEvent *event, int64_t at)
 {
+    if (!remedy || !was_asked_for(remedy))
+        return false;
+    if (remedy_is_request(event))
+        return at < remedy->settled_at || (at < remedy->asked_at && !remedy_was_asked(remedy, event));
+    return at < remedy->asked_at;
+}
+
+bool remedy_is_given_again(const struct remedy *remedy, int64_t at)
+{
+    return remedy_is_final(remedy) && remedy->returned && at > remedy->returned_at;
+}
+
+int64_t remedy_ungranted(const struct remedy *remedy, const WireMoney *handed_over, int64_t at)
+{
+    if (remedy_is_given_again(remedy, at))
+        return handed_over->minor;
     bool was_granted =
         remedy && remedy_is_charged(remedy->state) && text_equal(remedy->currency, handed_over->currency);
     int64_t granted = was_granted ? remedy->minor : 0;
     return handed_over->minor > granted ? handed_over->minor - granted : 0;
 }
 
-bool remedy_lacks_yes(const struct remedy *remedy, const WireMoney *handed_over)
+bool remedy_lacks_yes(const struct remedy *remedy, const WireMoney *handed_over, int64_t at)
 {
     bool lacks_kind = remedy && remedy->exception && !remedy_is_charged(remedy->state);
-    return lacks_kind || remedy_ungranted(remedy, handed_over) > 0;
+    return lacks_kind || remedy_ungranted(remedy, handed_over, at) > 0;
 }
 
 bool remedy_is_promised(const struct remedy *remedy, const char *employee_id)

@@ -62,6 +62,9 @@ struct remedy {
     const char *customer;
     char *escalation_id; /* NULL: never escalated */
     int64_t requested_at;
+    int64_t asked_at;    /* when it was last asked for, by the time of the asking */
+    int64_t settled_at;  /* likewise: handed over, refused or withdrawn; 0: never */
+    int64_t returned_at; /* likewise */
     int64_t touched_at;
     uint64_t seq; /* of the last event about it */
     bool is_drill;
@@ -79,8 +82,8 @@ const char *remedy_exception_of(const WireEvent *event);
 /* The case is about a remedy. */
 bool remedy_has_case(const WireCase *body);
 
-/* Remember what the event asks for; of others nothing. */
-void remedy_ask(struct remedy *remedy, const WireEvent *event);
+/* Remember what the event, of that time, asks for, or that it settles it or gives it back. */
+void remedy_hear(struct remedy *remedy, const WireEvent *event, int64_t at);
 /* Make it what the decision says, and charge or release what follows from it. */
 void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, struct names *names,
                    struct charges *charges);
@@ -106,10 +109,14 @@ bool remedy_is_over(const struct remedy *remedy);
 bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id);
 /* It was handed over: that is final. */
 bool remedy_is_final(const struct remedy *remedy);
-/* How much of what is handed over with this event nobody had granted. */
-int64_t remedy_ungranted(const struct remedy *remedy, const WireMoney *handed_over);
+/* Something that happened later is known already and stands: it was asked for anew, or, of a request, settled. */
+bool remedy_is_outrun(const struct remedy *remedy, const WireEvent *event, int64_t at);
+/* It was handed over, given back, and is handed over once more. */
+bool remedy_is_given_again(const struct remedy *remedy, int64_t at);
+/* How much of what is handed over then nobody had granted. */
+int64_t remedy_ungranted(const struct remedy *remedy, const WireMoney *handed_over, int64_t at);
 /* Nobody had granted it, or not so much. */
-bool remedy_lacks_yes(const struct remedy *remedy, const WireMoney *handed_over);
+bool remedy_lacks_yes(const struct remedy *remedy, const WireMoney *handed_over, int64_t at);
 /* Somebody else was told, or has said, that the employee may hand it over. */
 bool remedy_is_promised(const struct remedy *remedy, const char *employee_id);
 /* Withdrawn before the request arrived: offline registers may report them in this order. Not NULL. */

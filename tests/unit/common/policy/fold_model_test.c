@@ -49,9 +49,11 @@ static void ask(struct model *model, int contact, int employee, int remedy)
     char who[48], body[200], amount[64];
     serve(model, contact, employee, who);
     money(amount, it);
-    if (it->state == RESERVED || it->state == GRANTED) {
+    if (it->state == RESERVED || (it->state == GRANTED && !it->is_ungranted)) {
         model_say(model, "- verdict_given granted %s", amount);
-    } else if (it->state == REFUSED) {
+    } else if (it->state == GRANTED && !it->is_asked) {
+        /* handed over before it was asked for: the verdict alone says so */
+    } else if (it->state == REFUSED || it->state == GRANTED) {
         model_say(model, "- verdict_given escalated");
     } else if (it->state == WITHDRAWN && !it->is_asked) {
         model_say_remedy(model, it, "-");
@@ -74,7 +76,7 @@ static void ask(struct model *model, int contact, int employee, int remedy)
         if (model->case_count > before)
             model->cases[before].asked_by = employee;
     }
-    it->is_asked = true;
+    it->is_asked |= it->state != GRANTED || !it->is_ungranted;
     snprintf(
         body, sizeof body,
         "'remedy_requested':{'remedy_id':'r%d','kind':'REFUND','amount':{'minor':%lld,'currency':'EUR'}}",
@@ -107,6 +109,7 @@ static void settle(struct model *model, int contact, int employee, int remedy, e
             model_say(model, "- remedy_changed withdrawn -");
         overtake_case_of(model, it);
     }
+    it->is_ungranted |= state == GRANTED && !was_granted;
     if (state == GRANTED && !was_granted)
         model_say(model, "A9 coaching_made e%d %s", employee, model_roles[model_above(model, employee)]);
     if (state == REFUSED && was_allowed && !was_over && !is_final)
