@@ -122,6 +122,9 @@ EMPTY(off_duty);
 #define STORES TEXT(store_ids, WIRE_WORD_OR_ANY, WIRE_ID_MOST_BYTES, AT_MOST(256))
 MESSAGE(role_granted, WORD(employee_id, REQUIRED), WORD(role, REQUIRED), STORES, INSTANT(until_at));
 MESSAGE(role_ended, WORD(employee_id, REQUIRED), WORD(role), STORES);
+MESSAGE(authority_lent, WORD(to_employee_id, REQUIRED), INSTANT(until_at, REQUIRED), INSTANT(from_at),
+        WORD(role));
+MESSAGE(authority_reclaimed, WORD(to_employee_id, REQUIRED));
 MESSAGE(case_acknowledged, ID(escalation_id, REQUIRED), NUMBER(round, 0, UINT32_MAX, REQUIRED), WORD(role),
         INSTANT(until_at));
 MESSAGE(case_answered, ID(escalation_id, REQUIRED), NUMBER(round, 0, UINT32_MAX, REQUIRED), WORD(role),
@@ -171,6 +174,7 @@ RULES(wire_event_rules, event, UUID(id, REQUIRED),
       BODY(case_answered, OF_AN_EMPLOYEE), BODY(follow_up_done, OF_A_STORE),
       BODY(source_heartbeat, OF_A_STORE), BODY(remedy_returned, OF_A_STORE),
       BODY(exception_requested, OF_A_STORE), BODY(case_declined, OF_AN_EMPLOYEE),
+      BODY(authority_lent, OF_AN_EMPLOYEE), BODY(authority_reclaimed, OF_AN_EMPLOYEE),
       BODY(role_granted, OF_A_STORE), BODY(role_ended, OF_A_STORE), SYSTEM_BODY(deadline_passed),
       SYSTEM_BODY(policy_proposed), SYSTEM_BODY(serving_started), SYSTEM_BODY(serving_ended));
 

@@ -35,6 +35,7 @@ static const char *const kind_topics[] = {
     [WIRE_DECISION_KIND__DAY_SERVED] = "day.served",
     [WIRE_DECISION_KIND__REMEDY_CHANGED] = "remedy.changed",
     [WIRE_DECISION_KIND__PROMISE_CHANGED] = "promise.changed",
+    [WIRE_DECISION_KIND__AUTHORITY_CHANGED] = "authority.changed",
     [WIRE_DECISION_KIND__POLICY_ACCEPTED] = "policy.accepted",
     [WIRE_DECISION_KIND__POLICY_REFUSED] = "policy.refused",
     [WIRE_DECISION_KIND__QUARANTINED] = "event.quarantined",
@@ -78,6 +79,8 @@ static const char *whom_of(const WireDecision *decision)
         return decision->promise->owner;
     case WIRE_DECISION__BODY_REMEDY:
         return decision->remedy->charged_to;
+    case WIRE_DECISION__BODY_LOAN:
+        return decision->loan->borrower;
     case WIRE_DECISION__BODY_POLICY:
     case WIRE_DECISION__BODY_ACT_REFUSED:
     case WIRE_DECISION__BODY_DIGEST:

@@ -87,6 +87,7 @@ static WireVerdictAnswer answer_of(const WireCase *answered, const char *text)
     WIRE_SET(&answer, answer, wire_answer_of(answered->answer));
     answer.amount = answered->granted;
     answer.answered_by = answered->resolved_by;
+    answer.lent_by = answered->lent_by;
     answer.has_answered_at = answered->has_resolved_at;
     answer.answered_at = answered->resolved_at;
     answer.text = (char *)text;

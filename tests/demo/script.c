@@ -68,6 +68,15 @@ const struct script_step script_steps[] = {
     STEP("10:04", "Ada has her cup and saucer", "mira", "v24", "ada", "interaction_closed",
          "outcome=SATISFIED"),
 
+    /* A11: Ines goes out for an hour, and lends her level */
+    STEP("10:05", "Ines lends Lena her level", "ines", NULL, NULL, "authority_lent",
+         "to_employee_id=lena until_at=+3600"),
+    OPEN("10:06", "Lena serves Uwe herself", "lena", "v25", "uwe", "channel=COUNTER purpose=SERVICE"),
+    STEP("10:07", "whose tap floods the kitchen", "lena", "v25", "uwe", "remedy_requested",
+         "remedy_id=r6 kind=GOODWILL amount.minor=40000 amount.currency=EUR"),
+    STEP("10:08", "Ines is back", "ines", NULL, NULL, "authority_reclaimed", "to_employee_id=lena"),
+    STEP("10:09", "Uwe leaves", "lena", "v25", "uwe", "interaction_closed", "outcome=SATISFIED"),
+
     /* C1: a hurried customer's limit is a third; it passes while nobody does anything */
     {.shop_time = "10:10",
      .story = "Cleo comes in, in a hurry",
@@ -282,6 +291,8 @@ const struct script_expectation script_expectations[] = {
     {"A9", WIRE_DECISION_KIND__COACHING_MADE, "something given that nobody had granted"},
     {"A10", WIRE_DECISION_KIND__VERDICT_GIVEN, "an exception made at the counter"},
     {"A10", WIRE_DECISION_KIND__CASE_RESOLVED, "an exception made by who may make it"},
+    {"A11", WIRE_DECISION_KIND__NOTICE_GIVEN, "authority that somebody lends"},
+    {"A11", WIRE_DECISION_KIND__VERDICT_GIVEN, "a yes given with it"},
     {"A12", WIRE_DECISION_KIND__NOTICE_GIVEN, "somebody else called when a lead cannot come"},
     {"B1", WIRE_DECISION_KIND__PROMISE_CHANGED, "a promise in the ledger"},
     {"B2", WIRE_DECISION_KIND__NOTICE_GIVEN, "the owner reminded of a promise"},

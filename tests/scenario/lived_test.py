@@ -136,6 +136,11 @@ def live(cell):
                        amount=event_pb2.Money(minor=9000, currency="EUR"), **remedy), await_verdict=True)
     case = Lived.cell.sql("SELECT escalation_id, round FROM bellhop.escalation WHERE interaction_id = 'not-me'")[0]
     register.ask(event("case_declined", escalation_id=case[0], round=int(case[1]), reason="busy", employee_id="lena", **duty), await_verdict=True)
+    # she lends her level to noah, who answers with it
+    case = Lived.cell.sql("SELECT escalation_id, round FROM bellhop.escalation WHERE interaction_id = 'not-me'")[0]
+    register.ask(event("authority_lent", to_employee_id="noah", until_at=now_us() + HOUR_US, employee_id="rosa", **duty),
+                 event("case_answered", escalation_id=case[0], round=int(case[1]), answer=event_pb2.GRANTED,
+                       amount=event_pb2.Money(minor=9000, currency="EUR"), employee_id="noah", **duty), await_verdict=True)
     # numbers with a gap, a repeat, another event of the same id, one that is refused, a clock that is wrong
     first = sequenced(event(source="harbour/till-8", store_id="harbour"), "a", 1)
     register.ask(first, sequenced(event(source="harbour/till-8", store_id="harbour"), "a", 4))

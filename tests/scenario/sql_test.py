@@ -30,6 +30,8 @@ VIEWS = {
     "case_step": "escalation_id", "verdict": "event_id", "recognition": "employee_id", "rejected_event": "reason",
     "word_of_mouth": "store_id week good_reach bad_reach", "second_hand_over": "store_id day interaction_id hand_overs escalation_id",
     "no_within_authority": "store_id day refused", "given_without_yes": "store_id day given_without_yes ungranted_minor",
+    "loan": "store_id lender borrower state role from_at until_at",
+    "lent_authority": "store_id day lender borrower granted granted_minor answered",
     "remedy": "remedy_id interaction_id source state amount_minor returned_minor ungranted_minor",
     "digest": "store_id day compliments kept_promises returning_customers sales_gains",
     "word_of_mouth_day": "store_id day good_reach bad_reach",
@@ -361,8 +363,28 @@ def reports_are_by_the_days_of_the_store():
         assert cell.sql("SELECT day FROM bellhop.returning_customers") == [["2024-05-05"]]
 
 
-ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A12 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 D6 E1 E2 E3 F1 F2 F3 F4 G1 G2 G3 G4 G5 H1 H2 I1 I2 "
+ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 D6 E1 E2 E3 F1 F2 F3 F4 G1 G2 G3 G4 G5 H1 H2 I1 I2 "
         "J1 J2 J3 J4 J5 J6 J8 K1 L1 L2")
+
+
+def A11_lent_authority_names_who_decided_and_whose_authority_it_was():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        receipt = peer.append(event())[0]
+        def remedy(ordinal, state, minor, **fields):
+            made = decision_pb2.Remedy(remedy_id=f"r{ordinal}", store_id="17", state=state, amount=event_pb2.Money(minor=minor, currency="EUR"),
+                                       requested_at=MONDAY, charged_to="ines", **fields)
+            return decision(receipt, "REMEDY_CHANGED", ordinal, remedy=made)
+        def case(ordinal, **fields):
+            made = decision_pb2.Case(escalation_id=f"1-9-{ordinal}", store_id="17", rule_id="C3", opened_at=MONDAY, **fields)
+            return decision(receipt, "CASE_RESOLVED", ordinal, **{"case": made})
+        assert peer.decide(0, 2, remedy(0, "granted", 30000, lent_to="lena"), remedy(1, "reserved", 100, lent_to="lena"), remedy(2, "granted", 500),
+                           remedy(3, "refused", 700, lent_to="lena"), remedy(4, "granted", 900, lent_to="lena", drill=True),
+                           case(5, state="resolved", resolved_by="lena", lent_by="ines"), case(6, state="acknowledged", lent_by="ines"),
+                           case(7, state="resolved", resolved_by="noah", lent_by="ines", drill=True)).stored
+        rows = cell.sql("SELECT lender, borrower, currency, granted, granted_minor, answered FROM bellhop.lent_authority ORDER BY 3 NULLS LAST")
+        assert rows == [["ines", "lena", "EUR", "2", "30100", "0"], ["ines", "lena", "", "0", "0", "1"]], rows
 
 
 def every_row_of_the_domain_is_a_rule_or_a_view():
@@ -509,7 +531,7 @@ if __name__ == "__main__":
         A4_second_hand_over_shows_who_was_passed_on_twice,
         A7_empowerment_report_counts_what_was_decided_at_the_counter_and_A8_what_was_refused,
         reports_are_by_the_days_of_the_store,
-        every_row_of_the_domain_is_a_rule_or_a_view,
+        A11_lent_authority_names_who_decided_and_whose_authority_it_was, every_row_of_the_domain_is_a_rule_or_a_view,
         D4_depth_and_G4_returning_are_counted_by_employee,
         J3_digest_is_read_by_store_and_day,
         F_telephone_shows_holds_hang_ups_call_backs_and_findings_by_day,

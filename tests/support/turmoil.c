@@ -178,12 +178,26 @@ static const struct {
     const char *type;
     unsigned weight;
 } weights[] = {
-    {"interaction_opened", 6},  {"interaction_closed", 5}, {"mood_observed", 4},
-    {"wait_started", 6},        {"wait_ended", 3},         {"remedy_requested", 8},
-    {"exception_requested", 4}, {"promise_made", 4},       {"on_duty", 4},
-    {"case_acknowledged", 8},   {"case_answered", 7},      {"follow_up_done", 3},
-    {"serving_started", 3},     {"serving_ended", 3},      {"source_heartbeat", 1},
-    {"product_described", 1},   {"lesson_shared", 1},      {"deadline_passed", 0},
+    {"interaction_opened", 6},
+    {"interaction_closed", 5},
+    {"mood_observed", 4},
+    {"wait_started", 6},
+    {"wait_ended", 3},
+    {"remedy_requested", 8},
+    {"exception_requested", 4},
+    {"authority_lent", 4},
+    {"role_granted", 4},
+    {"promise_made", 4},
+    {"on_duty", 4},
+    {"case_acknowledged", 8},
+    {"case_answered", 7},
+    {"follow_up_done", 3},
+    {"serving_started", 3},
+    {"serving_ended", 3},
+    {"source_heartbeat", 1},
+    {"product_described", 1},
+    {"lesson_shared", 1},
+    {"deadline_passed", 0},
     {"policy_proposed", 0},
 };
 

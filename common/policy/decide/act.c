@@ -7,6 +7,7 @@
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/expire.h"
 #include "common/policy/decide/follow_up.h"
+#include "common/policy/decide/loan.h"
 #include "common/policy/decide/remedy.h"
 #include "common/wire/answer.h"
 #include "common/wire/set.h"
@@ -22,6 +23,7 @@ struct act {
     WireCase *body;                      /* as it is */
     const struct policy *policy;         /* the case's own */
     int level;                           /* of whoever acts; -1: no role of the case's policy */
+    const char *lender;                  /* whose authority they use; NULL: their own */
 };
 
 /* What whoever acts is told; `reason` NULL: it is done. */
@@ -66,7 +68,23 @@ static void refuse(struct deciding *deciding, const struct act *act, const char 
     deciding_rest_on(deciding, decision, act->escalation->opened_seq);
 }
 
-/* The level they act at: of the role they name, else of the one they have. False: they name one they do not have. */
+/* The authority of somebody else, lent to them, that reaches the level. */
+static bool act_borrow(struct deciding *deciding, struct act *act, unsigned from, const char *except)
+{
+    struct loan_use use;
+    if (!loan_reaches(deciding, act->policy, act->body->store_id, deciding->occurrence.event->employee_id,
+                      from, except, &use))
+        return false;
+    act->lender = use.lender;
+    act->level = act->role ? act->level : (int)use.level;
+    return true;
+}
+
+static const char own_request[] =
+    "Nobody answers what they asked for themselves, nor does anybody they lent their authority to.";
+
+/* The level they act at: of the role they name, else of the one they have; where that is too low, of what is lent to them.
+ * Of whoever asked nothing is. False: they name a role they do not have. */
 static bool act_rank(struct deciding *deciding, struct act *act)
 {
     const char *employee_id = deciding->occurrence.event->employee_id, *store_id = act->body->store_id;
@@ -75,7 +93,11 @@ static bool act_rank(struct deciding *deciding, struct act *act)
     act->level = act->role    ? ladder_find(&act->policy->ladder, act->role)
                  : is_on_duty ? (int)deciding_level_of(deciding, act->policy, store_id, employee_id)
                               : highest;
-    return act->level <= highest;
+    int wanted = (int)ladder_place(&act->policy->ladder, act->body->role);
+    bool is_missing = act->role ? act->level > highest : act->level < wanted;
+    if (is_missing)
+        act_borrow(deciding, act, (unsigned)(act->role ? act->level : wanted), act->body->asked_by);
+    return act->lender || act->level <= highest;
 }
 
 /* False: refused. */
@@ -110,7 +132,12 @@ static bool act_find(struct deciding *deciding, struct act *act)
                "Whoever acts names a role that is higher than the one they have.");
         return false;
     }
-    if (act->level < (int)ladder_place(&act->policy->ladder, act->body->role)) {
+    unsigned wanted = ladder_place(&act->policy->ladder, act->body->role);
+    if (act->level < (int)wanted && !act->role && act_borrow(deciding, act, wanted, NULL)) {
+        refuse(deciding, act, "own_request", own_request);
+        return false;
+    }
+    if (act->level < (int)wanted) {
         refuse(deciding, act, "too_low", "The case is at a higher level than that of whoever acts.");
         return false;
     }
@@ -141,6 +168,7 @@ void act_acknowledge(struct deciding *deciding)
     body->round++;
     WIRE_SET(body, acknowledged_at, now);
     body->acknowledged_by = event->employee_id;
+    body->lent_by = deciding_keep(deciding, act.lender);
     int64_t latest = latest_answer(deciding, &act, level);
     bool is_too_late = acknowledged->has_until_at && latest && acknowledged->until_at > latest;
     body->acknowledged_until = is_too_late                  ? latest
@@ -214,10 +242,16 @@ static char *somebody_else(struct deciding *deciding, struct act *act)
     LIST_EACH(node, &store->staff) {
         const struct employee *employee = CONTAINER_OF(node, struct employee, in_store);
         const char *id = staff_id(employee);
-        if ((!is_known || knows(act, employee)) &&
-            deciding_level_of(deciding, act->policy, body->store_id, id) == level &&
-            !has_declined(body, id) && !(body->asked_by && text_equal(body->asked_by, id)) &&
-            (!remedy_has_case(body) || may_grant(deciding, act, id, body->requested)))
+        struct loan_use use = {.lender = NULL};
+        bool has_level = deciding_level_of(deciding, act->policy, body->store_id, id) == level;
+        bool has_borrowed =
+            !has_level &&
+            loan_reaches(deciding, act->policy, body->store_id, id, level, body->asked_by, &use) &&
+            use.level == level;
+        if ((!is_known || knows(act, employee)) && (has_level || has_borrowed) && !has_declined(body, id) &&
+            !(body->asked_by && text_equal(body->asked_by, id)) &&
+            (!remedy_has_case(body) ||
+             may_grant(deciding, act, has_borrowed ? use.lender : id, body->requested)))
             return deciding_keep(deciding, id);
     }
     return NULL;
@@ -258,7 +292,7 @@ void act_decline(struct deciding *deciding)
     add_decliner(deciding, body, event->employee_id);
     body->state = (char *)escalation_state_word(ESCALATION_OPEN);
     body->has_acknowledged_at = body->has_acknowledged_until = false;
-    body->acknowledged_by = NULL;
+    body->acknowledged_by = body->lent_by = NULL;
     if (expire_is_over(deciding, act.escalation, body))
         case_end(deciding, act.escalation, body);
     else
@@ -296,11 +330,28 @@ static bool is_settled(const struct deciding *deciding, const WireCase *body)
     return remedy && (remedy_is_charged(remedy->state) || remedy->state == REMEDY_WITHDRAWN);
 }
 
+/* Their own, or what is lent to them. */
+static bool finds_authority(struct deciding *deciding, struct act *act, const WireMoney *amount)
+{
+    const char *employee_id = deciding->occurrence.event->employee_id;
+    const WireCase *body = act->body;
+    struct authority_request request = authority_request_of_case(deciding, act->policy, body, amount);
+    struct loan_use use;
+    if (may_grant(deciding, act, act->lender ? act->lender : employee_id, amount))
+        return true;
+    if (act->role || !loan_covers(deciding, act->policy, &request, employee_id,
+                                  ladder_place(&act->policy->ladder, body->role), body->asked_by, NULL, &use))
+        return false;
+    act->lender = use.lender;
+    act->level = (int)use.level;
+    return true;
+}
+
 /* False: refused. */
-static bool check_answer(struct deciding *deciding, const struct act *act, const WireCaseAnswered *answered)
+static bool check_answer(struct deciding *deciding, struct act *act, const WireCaseAnswered *answered)
 {
     if (act->body->asked_by && text_equal(act->body->asked_by, deciding->occurrence.event->employee_id)) {
-        refuse(deciding, act, "own_request", "Nobody answers what they asked for themselves.");
+        refuse(deciding, act, "own_request", own_request);
         return false;
     }
     if (!is_remedy_case(act->body))
@@ -318,8 +369,7 @@ static bool check_answer(struct deciding *deciding, const struct act *act, const
                                     : "A remedy is granted with its amount, or refused.");
         return false;
     }
-    const char *employee_id = deciding->occurrence.event->employee_id;
-    if (is_granted && !may_grant(deciding, act, employee_id, amount_granted(act->body, answered))) {
+    if (is_granted && !finds_authority(deciding, act, amount_granted(act->body, answered))) {
         refuse(deciding, act, "beyond_authority",
                act->body->exception ? "The exception is beyond the remaining authority of whoever answers."
                                     : "The amount is beyond the remaining authority of whoever answers.");
@@ -342,7 +392,9 @@ static void answer_remedy(struct deciding *deciding, const WireCase *body, const
         changed->exception = body->exception;
     }
     changed->escalation_id = body->escalation_id;
-    changed->charged_to = is_granted ? deciding->occurrence.event->employee_id : NULL;
+    char *employee_id = deciding->occurrence.event->employee_id;
+    changed->charged_to = !is_granted ? NULL : body->lent_by ? body->lent_by : employee_id;
+    changed->lent_to = is_granted && body->lent_by ? employee_id : NULL;
     if (is_granted)
         changed->amount = amount_granted(body, answered);
     const struct rule *rule =
@@ -364,6 +416,7 @@ void act_answer(struct deciding *deciding)
     body->has_due_at = false;
     WIRE_SET(body, resolved_at, deciding->occurrence.recorded_at);
     body->resolved_by = event->employee_id;
+    body->lent_by = deciding_keep(deciding, act.lender);
     body->answer = (char *)wire_answer_word(answered->answer);
     if (act.escalation->is_muted)
         body->silenced = false; /* whoever waits for it hears */

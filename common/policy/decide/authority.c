@@ -2,6 +2,7 @@
 #include "common/policy/decide/authority.h"
 
 #include "common/base/text.h"
+#include "common/policy/decide/loan.h"
 #include "common/wire/set.h"
 
 bool authority_request_of(const struct deciding *deciding, struct authority_request *ret_request)
@@ -141,7 +142,7 @@ unsigned authority_lowest(struct deciding *deciding, const struct policy *policy
 {
     unsigned count = policy->ladder.count;
     WireProof *proof = deciding_allocate(deciding, sizeof *proof);
-    WireProofLevel **levels = deciding_allocate(deciding, count * sizeof *levels);
+    WireProofLevel **levels = deciding_allocate(deciding, (count + LOANS_OF_BORROWER) * sizeof *levels);
     *ret_proof = NULL;
     if (!proof || !levels)
         return count - 1;
@@ -156,8 +157,14 @@ unsigned authority_lowest(struct deciding *deciding, const struct policy *policy
         if (!entry)
             return count - 1;
         levels[proof->n_levels++] = entry;
-        if (authority_covers(deciding, policy, level, request, level == from ? asker : NULL, entry) ||
-            level + 1 >= count)
+        if (authority_covers(deciding, policy, level, request, level == from ? asker : NULL, entry))
+            break;
+        struct loan_use use;
+        if (level == from && loan_covers(deciding, policy, request, asker, 0, NULL, proof, &use)) {
+            level = use.level;
+            break;
+        }
+        if (level + 1 >= count)
             break;
     }
     *ret_proof = proof;

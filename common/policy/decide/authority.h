@@ -43,7 +43,7 @@ bool authority_covers(const struct deciding *deciding, const struct policy *poli
 
 /* The lowest level from `from` on that can decide, or the highest when none can. The proof has the levels
  * that were passed over and the one that was found; with `asker` the level `from` is tested for that
- * employee. */
+ * employee, and then what is lent to them. */
 /* The lowest level from `from` on that covers every request of the contact that is open, all of them together; the proof
  * is that of the one that reaches highest. NULL: none is open. */
 unsigned authority_lowest_for_all(struct deciding *deciding, unsigned from, WireProof **ret_proof);

@@ -11,6 +11,7 @@
 #include "common/policy/decide/deciding.h"
 #include "common/policy/decide/expire.h"
 #include "common/policy/decide/follow_up.h"
+#include "common/policy/decide/loan.h"
 #include "common/policy/decide/mute.h"
 #include "common/policy/decide/ownership.h"
 #include "common/policy/decide/perform.h"
@@ -182,6 +183,7 @@ static void decide_service(struct deciding *deciding)
     remedy_conclude(deciding);
     promise_conclude(deciding);
     appointment_conclude(deciding);
+    loan_conclude(deciding);
     deciding->product_id = product_id_of(deciding->occurrence.event);
     product_overtake(deciding);
     perform_event(deciding);

@@ -46,6 +46,7 @@ struct deciding {
     bool promise_is_recorded;
     const struct appointment *appointment; /* it is about, as it was; NULL: none, or a new one */
     const char *product_id;                /* it is about; of a sale the one that is looked at. NULL: none */
+    const WireLoan *loan;                  /* that the event changes; NULL: none */
     const struct good_news *good_news;     /* of the store that closes; NULL: none does */
     uint64_t waits_since; /* who waited for it since then is looked at; 0: nobody in particular */
     struct telling telling;

@@ -96,7 +96,7 @@ static void request_remedy(struct deciding *deciding, const struct rule *rule, c
     if (!changed)
         return;
     changed->escalation_id = body->escalation_id;
-    changed->charged_to = NULL;
+    changed->charged_to = changed->lent_to = NULL;
     remedy_change(deciding, rule, remedy, changed, REMEDY_REQUESTED);
     const struct escalation *before = remedy ? state_escalation(deciding->fold, remedy->escalation_id) : NULL;
     if (before && escalation_is_live(before->state) && !text_equal(before->id, body->escalation_id))
@@ -139,7 +139,7 @@ static void raise_case(struct deciding *deciding, const struct cause *cause,
         body->role = (char *)policy->ladder.levels[level > before ? level : before].role;
         body->state = (char *)escalation_state_word(ESCALATION_OPEN);
         body->has_acknowledged_at = body->has_acknowledged_until = false;
-        body->acknowledged_by = NULL;
+        body->acknowledged_by = body->lent_by = NULL;
         body->silenced = cause->is_silenced || cause->is_muted;
         body->round++;
         arm(deciding, policy, body);

@@ -2,6 +2,7 @@
 #include "common/policy/decide/evaluate.h"
 
 #include "common/base/text.h"
+#include "common/policy/decide/loan.h"
 #include "common/policy/phrase/phrase.h"
 #include "common/policy/rules/look.h"
 #include "common/wire/rules.h"
@@ -103,6 +104,10 @@ static unsigned level_present(const struct deciding *deciding, unsigned from)
         const struct employee *employee = CONTAINER_OF(node, struct employee, in_store);
         unsigned level =
             deciding_level_of(deciding, deciding->policy, deciding->store_id, staff_id(employee));
+        struct loan_use lent;
+        if (level < from && loan_reaches(deciding, deciding->policy, deciding->store_id, staff_id(employee),
+                                         from, NULL, &lent))
+            level = lent.level;
         lowest = level >= from && level < lowest ? level : lowest;
     }
     return lowest == POLICY_LEVELS ? from : lowest;

@@ -113,7 +113,7 @@ static void reopen(struct deciding *deciding, const struct escalation *escalatio
     body->round++;
     body->state = (char *)escalation_state_word(ESCALATION_OPEN);
     body->has_acknowledged_at = body->has_acknowledged_until = false;
-    body->acknowledged_by = body->called = NULL;
+    body->acknowledged_by = body->called = body->lent_by = NULL;
     body->due_at = case_due(deciding, escalation->policy, body);
     body->has_due_at = body->due_at != 0;
     case_change(deciding, WIRE_DECISION_KIND__CASE_REOPENED, escalation, body);

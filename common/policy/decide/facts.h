@@ -24,6 +24,7 @@ struct facts {
     WireAppointmentFacts appointment;
     WireQuestionFacts question;
     WireDigestFacts digest;
+    WireLoanFacts loan;
     WireHopFacts hop;
     WireRecurrenceFacts recurrence;
     WirePatternFacts pattern;

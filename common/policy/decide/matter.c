@@ -3,8 +3,8 @@
 #include "common/policy/decide/matter.h"
 
 #include "common/base/text.h"
-#include "common/policy/decide/authority.h"
 #include "common/policy/decide/facts.h"
+#include "common/policy/decide/loan.h"
 #include "common/policy/state/recurrence.h"
 #include "common/wire/set.h"
 
@@ -60,10 +60,13 @@ static bool fill_remedy(struct deciding *deciding, WireRemedyFacts *facts)
     unsigned level = deciding_level_of(deciding, deciding->policy, deciding->store_id, event->employee_id);
     facts->amount = request.minor;
     facts->currency = (char *)request.currency;
-    facts->is_covered =
-        authority_covers(deciding, deciding->policy, level, &request, event->employee_id, &proof) ||
-        (event->body_case == WIRE_EVENT__BODY_REMEDY_REFUSED &&
-         remedy_is_allowed(remedy, event->employee_id));
+    struct loan_use use;
+    bool is_own = authority_covers(deciding, deciding->policy, level, &request, event->employee_id, &proof);
+    if (!is_own && loan_covers(deciding, deciding->policy, &request, event->employee_id, 0, NULL, NULL, &use))
+        facts->lent_by = deciding_keep(deciding, use.lender);
+    facts->is_covered = is_own || facts->lent_by ||
+                        (event->body_case == WIRE_EVENT__BODY_REMEDY_REFUSED &&
+                         remedy_is_allowed(remedy, event->employee_id));
     fill_limits(deciding, &deciding->policy->ladder.levels[level], &request, facts);
     return true;
 }
@@ -304,6 +307,23 @@ static bool fill_digest(struct deciding *deciding, WireDigestFacts *facts)
     return true;
 }
 
+static bool fill_loan(struct deciding *deciding, WireLoanFacts *facts)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const WireLoan *loan = deciding->loan;
+    bool is_lent = event->body_case == WIRE_EVENT__BODY_AUTHORITY_LENT;
+    if (!is_lent && event->body_case != WIRE_EVENT__BODY_AUTHORITY_RECLAIMED)
+        return false;
+    *facts = (WireLoanFacts)WIRE_LOAN_FACTS__INIT;
+    facts->lender = event->employee_id;
+    facts->borrower =
+        is_lent ? event->authority_lent->to_employee_id : event->authority_reclaimed->to_employee_id;
+    facts->role = loan && loan->role ? loan->role : (char *)"";
+    facts->until_at = is_lent ? event->authority_lent->until_at : deciding->occurrence.at;
+    facts->is_new = loan && loan->role;
+    return true;
+}
+
 void matter_fill(struct deciding *deciding, unsigned missing)
 {
     struct facts *into = &deciding->out->workspace->facts;
@@ -315,4 +335,5 @@ void matter_fill(struct deciding *deciding, unsigned missing)
     FACT_FILL(QUESTION, question);
     FACT_FILL(DIGEST, digest);
     FACT_FILL(REMEDY, remedy);
+    FACT_FILL(LOAN, loan);
 }

@@ -45,6 +45,7 @@ WireRemedy *remedy_describe(struct deciding *deciding, const struct remedy *reme
     if (remedy->is_ungranted)
         body->ungranted = deciding_money(deciding, remedy->ungranted, remedy->currency);
     body->charged_to = deciding_keep(deciding, remedy->charged_to);
+    body->lent_to = deciding_keep(deciding, remedy->lent_to);
     body->escalation_id = deciding_keep(deciding, remedy->escalation_id);
     return body;
 }
@@ -108,7 +109,10 @@ void remedy_grant(struct deciding *deciding, const struct rule *rule)
     if (!body || !proof)
         return;
     show_sum(deciding, &rule->actions[ACTION_GRANT], proof);
-    body->charged_to = event->employee_id;
+    const WireProofLevel *found = proof->levels[proof->n_levels - 1];
+    bool is_lent = found->enough && found->lent_by;
+    body->charged_to = is_lent ? found->lent_by : event->employee_id;
+    body->lent_to = is_lent ? event->employee_id : NULL;
     remedy_change(deciding, rule, remedy, body, REMEDY_RESERVED);
     overtake_case(deciding, remedy);
     struct telling *telling = &deciding->telling;
@@ -131,10 +135,10 @@ static void settle(struct deciding *deciding, const struct remedy *remedy, enum 
     WireRemedy *body = remedy_name_of(event, &name) ? remedy_describe(deciding, remedy, &name) : NULL;
     if (!body)
         return;
-    if (state != REMEDY_GRANTED)
-        body->charged_to = NULL;
-    else if (!remedy || !remedy_is_charged(remedy->state))
-        body->charged_to = event->employee_id;
+    if (state != REMEDY_GRANTED || !remedy || !remedy_is_charged(remedy->state)) {
+        body->charged_to = state == REMEDY_GRANTED ? event->employee_id : NULL;
+        body->lent_to = NULL;
+    }
     if (state == REMEDY_GRANTED) {
         const WireMoney *handed_over = event->remedy_granted->amount;
         int64_t at = deciding->occurrence.at, more = remedy_ungranted(remedy, handed_over, at);
@@ -296,6 +300,6 @@ void remedy_note(struct deciding *deciding)
     WireRemedy *body = remedy_describe(deciding, remedy, &name);
     if (!body)
         return;
-    body->charged_to = NULL;
+    body->charged_to = body->lent_to = NULL;
     remedy_change(deciding, NULL, remedy, body, REMEDY_REQUESTED);
 }

@@ -53,6 +53,8 @@ static const struct {
     {WIRE_EVENT__BODY_OFF_DUTY, "an employee goes off duty"},
     {WIRE_EVENT__BODY_ROLE_GRANTED, "an employee is given a role"},
     {WIRE_EVENT__BODY_ROLE_ENDED, "a role of an employee ends"},
+    {WIRE_EVENT__BODY_AUTHORITY_LENT, "an employee lends their authority"},
+    {WIRE_EVENT__BODY_AUTHORITY_RECLAIMED, "an employee takes back the authority they lent"},
     {WIRE_EVENT__BODY_CASE_ACKNOWLEDGED, "somebody says that they take a case"},
     {WIRE_EVENT__BODY_CASE_ANSWERED, "somebody answers a case"},
     {WIRE_EVENT__BODY_CASE_DECLINED, "somebody says that they cannot help with a case"},

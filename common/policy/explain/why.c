@@ -48,7 +48,8 @@ static void write_level(const WireProof *proof, const WireProofLevel *level, con
     bytes_append_text(into, indent);
     phrase_name(level->role ? level->role : "somebody", into);
     if (level->employee_id)
-        bytes_append_format(into, " (%s)", level->employee_id);
+        bytes_append_format(into, level->lent_by ? " (%s, lent by %s)" : " (%s)", level->employee_id,
+                            level->lent_by);
     bytes_append_text(into, level->enough ? " may decide it" : " may not decide it");
     bool is_unlisted = level->has_limit && level->limit == WIRE_LIMIT_KIND__UNLISTED;
     if (!level->enough && level->has_limit && !is_unlisted)

@@ -29,6 +29,7 @@ enum fact {
     FACT_RECURRENCE,
     FACT_PATTERN,
     FACT_FOLLOW_UP,
+    FACT_LOAN,
     FACT_COUNT,
 };
 

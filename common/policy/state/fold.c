@@ -56,6 +56,8 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
         map_init(maps[i], seed);
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         list_init(lists[i]);
+    map_init(&fold->loans, seed);
+    list_init(&fold->recent_loans);
     map_init(&fold->recurrences, seed);
     list_init(&fold->recent_recurrences);
     map_init(&fold->good_news, seed);
@@ -93,10 +95,11 @@ uint64_t fold_policy_version(const struct fold *fold)
 void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
 {
     const struct map *const maps[] = {
-        &fold->interactions, &fold->customers,  &fold->employees,   &fold->stores,       &fold->escalations,
-        &fold->groups,       &fold->follow_ups, &fold->remedies,    &fold->promises,     &fold->bearers,
-        &fold->products,     &fold->purchases,  &fold->shelves,     &fold->appointments, &fold->good_news,
-        &fold->posts,        &fold->rosters,    &fold->recurrences, &fold->names.map,    &fold->charges.map};
+        &fold->interactions, &fold->customers,  &fold->employees, &fold->stores,       &fold->escalations,
+        &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises,     &fold->bearers,
+        &fold->products,     &fold->purchases,  &fold->shelves,   &fold->appointments, &fold->good_news,
+        &fold->posts,        &fold->rosters,    &fold->loans,     &fold->recurrences,  &fold->names.map,
+        &fold->charges.map};
     *ret_counts = (struct fold_counts){
         .seq = (int64_t)fold->seq,
         .interactions = fold->interactions.count,

@@ -380,6 +380,9 @@ static int apply_decision(const struct applying *applying, const WireDecision *d
     case WIRE_DECISION__BODY_PROMISE:
         apply_promise(applying, decision);
         break;
+    case WIRE_DECISION__BODY_LOAN:
+        loan_become(applying->fold, decision->loan);
+        break;
     case WIRE_DECISION__BODY_POLICY:
         if (decision->kind == WIRE_DECISION_KIND__POLICY_ACCEPTED)
             return state_add_policy(applying->fold, applying->occurrence.event->policy_proposed,

@@ -142,6 +142,7 @@ static void get_remedies(struct reading *reading)
         remedy->is_ungranted = get_u8(reading);
         get_name(reading, &remedy->exception);
         get_name(reading, &remedy->charged_to);
+        get_name(reading, &remedy->lent_to);
         get_name(reading, &remedy->customer);
         free(remedy->escalation_id);
         remedy->escalation_id = memory_copy_text(get_text(reading));
@@ -256,6 +257,7 @@ static void get_all(struct reading *reading)
     get_people(reading);
     staff_read(reading);
     roster_read(reading);
+    loans_read(reading);
     recurrences_read(reading);
     get_remedies(reading);
     if (!reading->failed && charges_read(&fold->charges, &reading->rest))

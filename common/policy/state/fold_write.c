@@ -150,6 +150,7 @@ static void put_remedies(struct writing *writing, const struct list *list)
         bytes_append_u8(into, remedy->is_ungranted);
         put_text(into, remedy->exception);
         put_text(into, remedy->charged_to);
+        put_text(into, remedy->lent_to);
         put_text(into, remedy->customer);
         put_text(into, remedy->escalation_id);
         bytes_append_u64(into, (uint64_t)remedy->requested_at);
@@ -218,6 +219,7 @@ static void write_state(const struct fold *fold, struct writing *writing)
     put_people(into, fold);
     staff_write(fold, into);
     roster_write(fold, into);
+    loans_write(fold, into);
     recurrences_write(fold, into);
     put_remedies(writing, &fold->recent_remedies);
     charges_write(&fold->charges, into);

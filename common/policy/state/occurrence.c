@@ -37,6 +37,8 @@ bool occurrence_is_contact(const struct occurrence *occurrence)
     case WIRE_EVENT__BODY_OFF_DUTY:
     case WIRE_EVENT__BODY_ROLE_GRANTED:
     case WIRE_EVENT__BODY_ROLE_ENDED:
+    case WIRE_EVENT__BODY_AUTHORITY_LENT:
+    case WIRE_EVENT__BODY_AUTHORITY_RECLAIMED:
     case WIRE_EVENT__BODY_PRODUCT_DESCRIBED:
     case WIRE_EVENT__BODY_STOCK_EXPECTED:
     case WIRE_EVENT__BODY_STOCK_ARRIVED:

@@ -163,6 +163,7 @@ void remedy_become(struct remedy *remedy, const WireRemedy *body, int64_t day, s
     remedy->requested_at = body->requested_at;
     name_set(names, &remedy->exception, body->exception);
     name_set(names, &remedy->charged_to, body->charged_to);
+    name_set(names, &remedy->lent_to, body->lent_to);
     name_set(names, &remedy->customer, body->customer_id);
     if (body->escalation_id &&
         (!remedy->escalation_id || !text_equal(remedy->escalation_id, body->escalation_id))) {
@@ -324,6 +325,7 @@ bool remedy_is_promised(const struct remedy *remedy, const char *employee_id)
 
 bool remedy_is_allowed(const struct remedy *remedy, const char *employee_id)
 {
-    return remedy && remedy->state == REMEDY_RESERVED && employee_id && remedy->charged_to &&
-           text_equal(remedy->charged_to, employee_id);
+    const char *allowed = remedy && remedy->lent_to ? remedy->lent_to : remedy ? remedy->charged_to : NULL;
+    return remedy && remedy->state == REMEDY_RESERVED && employee_id && allowed &&
+           text_equal(allowed, employee_id);
 }

@@ -59,6 +59,7 @@ struct remedy {
     const char *exception; /* its kind; NULL: it is none */
     bool is_ungranted;     /* nobody had granted it, or not so much, when it was handed over */
     const char *charged_to;
+    const char *lent_to; /* who used it: it was lent to them; NULL: `charged_to` themselves */
     const char *customer;
     char *escalation_id; /* NULL: never escalated */
     int64_t requested_at;

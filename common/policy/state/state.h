@@ -13,6 +13,7 @@
 #include "common/policy/state/fold.h"
 #include "common/policy/state/follow_up.h"
 #include "common/policy/state/good_news.h"
+#include "common/policy/state/loan.h"
 #include "common/policy/state/product.h"
 #include "common/policy/state/promise.h"
 #include "common/policy/state/purchase.h"
@@ -58,6 +59,8 @@ struct fold {
     struct list attended_posts, vacant_posts;
     struct map rosters;
     struct list recent_rosters;
+    struct map loans;
+    struct list recent_loans;
     struct map good_news;
     struct list recent_good_news;
     struct map recurrences;

@@ -64,6 +64,7 @@ static void remedy_drop(struct fold *fold, struct remedy *remedy)
 {
     name_set(&fold->names, &remedy->exception, NULL);
     name_set(&fold->names, &remedy->charged_to, NULL);
+    name_set(&fold->names, &remedy->lent_to, NULL);
     name_set(&fold->names, &remedy->customer, NULL);
     free(remedy->escalation_id);
     list_remove(&remedy->in_contact);
@@ -120,6 +121,7 @@ void state_age(struct fold *fold)
     appointments_age(fold);
     attendance_age(fold);
     roster_age(fold);
+    loans_age(fold);
     recurrences_age(fold);
     good_news_age(fold);
     fold->forgotten +=
@@ -149,6 +151,7 @@ void state_clear(struct fold *fold)
     appointments_clear(fold);
     attendance_clear(fold);
     roster_clear(fold);
+    loans_clear(fold);
     recurrences_clear(fold);
     good_news_clear(fold);
     charges_clear(&fold->charges);

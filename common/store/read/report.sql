@@ -36,6 +36,12 @@ SELECT jsonb_build_object(
           FROM bellhop.no_within_authority v
          WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
          GROUP BY v.currency ORDER BY v.currency) r),
+    'lent_authority', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.lender, v.borrower, v.currency, sum(v.granted) AS granted, sum(v.granted_minor) AS granted_minor,
+               sum(v.answered) AS answered
+          FROM bellhop.lent_authority v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+         GROUP BY v.lender, v.borrower, v.currency ORDER BY v.lender, v.borrower, v.currency) r),
     'second_hand_over', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
         SELECT v.day, v.interaction_id, v.hand_overs, v.escalation_id, v.state, v.role, v.opened_at, v.resolved_at,
                v.resolved_by
@@ -84,7 +90,7 @@ SELECT jsonb_build_object(
                round(sum(v.amount_minor) / count(DISTINCT coalesce(v.interaction_id, v.remedy_id))) AS cost_per_contact_minor
           FROM bellhop.remedy_answer v
          WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
-           AND v.handed_over AND v.answer <> 'refused'
+           AND v.handed_over AND v.answer <> 'refused' AND v.amount_minor IS NOT NULL
          GROUP BY v.role, v.amount_currency ORDER BY v.amount_currency, v.role <> 'counter', sum(v.amount_minor), v.role) r),
     'returning_customers', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
         SELECT v.employee_id, sum(v.returned) AS returned

@@ -29,7 +29,8 @@ enum {
     ACKNOWLEDGED_BY,
     ACKNOWLEDGED_UNTIL,
     CLIMB_REASON,
-    CHANGED_AT
+    CHANGED_AT,
+    LENT_BY
 };
 
 /* What is known before the answer is asked for; question->kept is this and then the packed decision. */
@@ -92,6 +93,7 @@ static void read_answer(const PGresult *result, WireVerdictAnswer *into, WireMon
     amount->currency = (char *)result_text(result, 0, GRANTED_CURRENCY);
     into->amount = amount->has_minor ? amount : NULL;
     into->answered_by = (char *)result_text(result, 0, RESOLVED_BY);
+    into->lent_by = (char *)result_text(result, 0, LENT_BY);
     WIRE_SET(into, answered_at, result_time(result, 0, RESOLVED_AT));
     into->text = (char *)result_text(result, 0, TEXT);
 }
@@ -147,15 +149,16 @@ static void ask_for_cases(struct question *question, const WireVerdict *verdict)
     }
     bytes_append_text(kept, "}");
     const char *ids = bytes_text(kept) + start;
-    question_ask_again(question, answer_with_case,
-                       "SELECT c.escalation_id, c.answer, c.granted_minor, c.granted_currency, c.resolved_by,"
-                       " c.resolved_at, t.text, c.role, c.severity, c.state, c.round, c.acknowledged_by,"
-                       " c.acknowledged_until, c.climb_reason, c.changed_at FROM bellhop_log.case_state c"
-                       " LEFT JOIN bellhop_log.decision d ON d.subject_id = c.escalation_id AND d.kind = 17"
-                       " LEFT JOIN bellhop_log.event_text t ON t.event_id = d.event_id"
-                       " WHERE c.escalation_id = ANY ($1::text[])"
-                       " ORDER BY c.resolved_at NULLS LAST, c.escalation_id",
-                       TEXT_VALUE(ids));
+    question_ask_again(
+        question, answer_with_case,
+        "SELECT c.escalation_id, c.answer, c.granted_minor, c.granted_currency, c.resolved_by,"
+        " c.resolved_at, t.text, c.role, c.severity, c.state, c.round, c.acknowledged_by,"
+        " c.acknowledged_until, c.climb_reason, c.changed_at, c.lent_by FROM bellhop_log.case_state c"
+        " LEFT JOIN bellhop_log.decision d ON d.subject_id = c.escalation_id AND d.kind = 17"
+        " LEFT JOIN bellhop_log.event_text t ON t.event_id = d.event_id"
+        " WHERE c.escalation_id = ANY ($1::text[])"
+        " ORDER BY c.resolved_at NULLS LAST, c.escalation_id",
+        TEXT_VALUE(ids));
 }
 
 static void answer_decided(struct question *question, const struct verdict_so_far *so_far,

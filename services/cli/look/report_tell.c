@@ -131,7 +131,7 @@ static void digest_tell(const json_t *report, bool goes_on)
                              : "None was announced.");
 }
 
-/* --- A7, A8, A4 --- */
+/* --- A7, A8, A11, A4 --- */
 
 static void days_tell(const json_t *days)
 {
@@ -213,6 +213,26 @@ static void refused_tell(const json_t *report)
     }
     if (!json_array_size(rows_of(report, "no_within_authority")))
         printf("  None.\n");
+}
+
+/* "lena, with ines's: 1 granted, worth 300.00 EUR; 1 case answered." */
+static void lent_tell(const json_t *report)
+{
+    size_t at;
+    json_t *row;
+    if (!json_array_size(rows_of(report, "lent_authority")))
+        return;
+    printf("\nDecided with authority that was lent (A11)\n");
+    json_array_foreach(rows_of(report, "lent_authority"), at, row)
+    {
+        const char *currency = text_of(row, "currency");
+        long long granted = number_of(row, "granted"), answered = number_of(row, "answered");
+        printf("  %s, with what %s lent: %lld granted", text_of(row, "borrower"), text_of(row, "lender"),
+               granted);
+        if (granted && currency[0])
+            printf(", worth %s", money_cell(row, "granted_minor", currency).text);
+        printf("; %lld case%s answered.\n", answered, plural(answered));
+    }
 }
 
 static void hand_overs_tell(const json_t *report)
@@ -414,6 +434,7 @@ void report_tell(const struct report_period *period, const json_t *report)
     digest_tell(report, period->goes_on);
     empowerment_tell(report);
     refused_tell(report);
+    lent_tell(report);
     hand_overs_tell(report);
     depth_tell(report);
     word_of_mouth_tell(report);

@@ -86,6 +86,7 @@ static void write_resolved(const WireCase *resolved, struct bytes *into)
     write_text(into, " ", resolved->answer);
     write_money(into, " ", resolved->granted);
     write_text(into, " by ", resolved->resolved_by);
+    write_text(into, " for ", resolved->lent_by);
 }
 
 /* How a case stands: "case 1-44-0 is resolved: granted 40.00 EUR by ines" */
@@ -261,6 +262,18 @@ static void write_remedy(const WireRemedy *remedy, struct bytes *into)
     write_text(into, ", exception ", remedy->exception);
     write_money(into, " ", remedy->amount);
     write_text(into, ", charged to ", remedy->charged_to);
+    write_text(into, ", who lent it to ", remedy->lent_to);
+}
+
+static void write_loan(const WireLoan *loan, struct bytes *into)
+{
+    bool is_lent = text_equal(text_or_empty(loan->state), "lent");
+    bytes_append_format(into, "authority of %s", loan->lender);
+    write_text(into, " (", loan->role);
+    bytes_append_text(into, loan->role ? ")" : "");
+    bytes_append_format(into, is_lent ? " lent to %s" : " taken back from %s", loan->borrower);
+    if (is_lent)
+        write_time(into, " until ", loan->until_at);
 }
 
 static void write_promise(const WirePromise *promise, struct bytes *into)
@@ -321,6 +334,9 @@ void narrate_decision(const WireDecision *decision, struct bytes *into)
     case WIRE_DECISION__BODY_REMEDY:
         write_remedy(decision->remedy, into);
         break;
+    case WIRE_DECISION__BODY_LOAN:
+        write_loan(decision->loan, into);
+        break;
     case WIRE_DECISION__BODY_PROMISE:
         write_promise(decision->promise, into);
         break;
@@ -357,6 +373,8 @@ static void write_beyond(const WireProof *proof, const WireProofLevel *level, co
         phrase_money(proof->expected_loss_minor, currency, into);
         return;
     }
+    if (level->lent_by)
+        bytes_append_format(into, "what %s lent: ", level->lent_by);
     if (level->limit == WIRE_LIMIT_KIND__UNLISTED) {
         bytes_append_format(into, "%s (%s)", level->role, limit);
         return;
@@ -454,6 +472,7 @@ void narrate_verdict(const WireVerdict *verdict, struct bytes *into)
                             narrate_word(&wire_answer__descriptor, (int)verdict->answer->answer).text);
         write_money(into, " ", verdict->answer->amount);
         write_text(into, " by ", verdict->answer->answered_by);
+        write_text(into, " for ", verdict->answer->lent_by);
         if (verdict->answer->text && verdict->answer->text[0]) {
             bytes_append_text(into, ": ");
             text_append_quoted(into, verdict->answer->text);

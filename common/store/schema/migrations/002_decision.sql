@@ -73,7 +73,8 @@ CREATE TABLE bellhop_log.case_state (
     asked_by            text COLLATE "C",
     called              text COLLATE "C",
     declined_by         text[],
-    exception           text COLLATE "C"
+    exception           text COLLATE "C",
+    lent_by             text COLLATE "C"
 );
 CREATE INDEX case_open ON bellhop_log.case_state (escalation_id) WHERE state IN ('open', 'acknowledged');
 CREATE INDEX case_day ON bellhop_log.case_state (store_id, day);
@@ -135,6 +136,7 @@ CREATE TABLE bellhop_log.remedy (
     ungranted_minor    bigint,
     ungranted_currency text COLLATE "C",
     exception       text COLLATE "C",
+    lent_to         text COLLATE "C",
     -- ids of a register's own choosing, within a contact; where there is none, within the source. None is ''
     PRIMARY KEY (store_id, interaction_id, source, remedy_id, drill)
 );
@@ -258,6 +260,25 @@ CREATE TABLE bellhop_log.finding (
     day            date
 );
 CREATE INDEX finding_day ON bellhop_log.finding (store_id, day);
+
+-- Each time authority was lent, or taken back (A11).
+CREATE TABLE bellhop_log.loan (
+    seq            bigint NOT NULL,
+    ordinal        integer NOT NULL,
+    epoch          integer NOT NULL,
+    lender         text COLLATE "C",
+    borrower       text COLLATE "C",
+    store_id       text COLLATE "C",
+    state          text COLLATE "C",
+    role           text COLLATE "C",
+    from_at        timestamptz,
+    until_at       timestamptz,
+    changed_at     timestamptz,
+    drill          boolean,
+    late           boolean,
+    day            date
+);
+CREATE INDEX loan_day ON bellhop_log.loan (store_id, (coalesce(day, (changed_at AT TIME ZONE 'UTC')::date)));
 
 -- The digest of a store's day (J3).
 CREATE TABLE bellhop_log.digest (

@@ -74,7 +74,7 @@ SELECT c.escalation_id, c.interaction_id, c.store_id, c.rule, c.rule_id, c.subje
        c.answer, c.owner, c.climbs, c.late, c.drill, bellhop.decode('Proof', c.proof) AS proof,
        c.round, c.due_at, c.causes, c.silenced, c.customer_id, c.requested_minor, c.requested_currency,
        c.granted_minor, c.granted_currency, c.sentence, c.call_back, c.legal, c.climb_reason, c.policy_version,
-       c.event_id, c.asked_by, c.called, c.declined_by, c.exception
+       c.event_id, c.asked_by, c.called, c.declined_by, c.exception, c.lent_by
   FROM bellhop_log.case_state c;
 
 CREATE VIEW bellhop.case_step AS
@@ -112,8 +112,13 @@ SELECT f.follow_up_id, f.rule, f.rule_id, f.kind, f.state, f.store_id, f.interac
 CREATE VIEW bellhop.remedy AS
 SELECT r.remedy_id, r.store_id, nullif(r.interaction_id, '') AS interaction_id, nullif(r.source, '') AS source,
        coalesce(r.kind, CASE WHEN r.exception IS NOT NULL THEN 'exception' END) AS kind, r.state, r.amount_minor, r.amount_currency, r.charged_to, r.customer_id, r.requested_at, r.changed_at,
-       r.escalation_id, r.late, r.drill, r.returned_minor, r.ungranted_minor, r.exception
+       r.escalation_id, r.late, r.drill, r.returned_minor, r.ungranted_minor, r.exception, r.lent_to
   FROM bellhop_log.remedy r;
+
+CREATE VIEW bellhop.loan AS
+SELECT l.epoch || '-' || l.seq || '-' || l.ordinal AS decision_id, l.store_id, l.lender, l.borrower, l.state, l.role,
+       l.from_at, l.until_at, l.changed_at, l.late, l.drill
+  FROM bellhop_log.loan l;
 
 CREATE VIEW bellhop.promise AS
 SELECT p.promise_id, p.store_id, p.interaction_id, p.state, p.owner, p.customer_id, p.made_at, p.due_at, p.ended_at,
@@ -265,6 +270,12 @@ SELECT bellhop_log.explain_columns(ARRAY[
     ['last_seen_at', 'when its last event was recorded'],
     ['late', 'came later than the policy allows'],
     ['late_after_ms', 'how old an event may be when it is sent, in milliseconds'],
+    ['lent_by', 'whose authority was used by whoever took or answered it: it was lent to them'],
+    ['lent_to', 'who used it: the authority was lent to them; absent where whoever it is charged to did'],
+    ['lender', 'whose authority it is'],
+    ['borrower', 'to whom it is lent'],
+    ['from_at', 'when it begins'],
+    ['until_at', 'when it ends, or has ended'],
     ['lead_alone', 'their lead hears of it, nobody else'],
     ['lead_role', 'the role that sees it as well'],
     ['legal', 'marked for legal'],
@@ -331,6 +342,9 @@ COMMENT ON VIEW bellhop.case_step IS 'the timeline of each case';
 COMMENT ON VIEW bellhop.verdict IS 'what registers were answered, with the present answer of the first case';
 COMMENT ON VIEW bellhop.follow_up IS 'tasks for the owner of a relationship, with a due time';
 COMMENT ON VIEW bellhop.remedy IS 'remedies as they stand';
+COMMENT ON VIEW bellhop.loan IS 'each time authority was lent to somebody, or taken back';
+COMMENT ON COLUMN bellhop.loan.state IS 'lent, reclaimed';
+COMMENT ON COLUMN bellhop.loan.role IS 'the level that is lent, as far as the lender has it';
 COMMENT ON VIEW bellhop.promise IS 'promises as they stand';
 COMMENT ON VIEW bellhop.recognition IS 'good news for employees';
 COMMENT ON VIEW bellhop.finding IS 'facts worth a line in a report, for nobody''s attention now';

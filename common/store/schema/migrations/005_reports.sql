@@ -46,6 +46,25 @@ SELECT r.store_id, r.day, r.ungranted_currency AS currency,
  WHERE (r.ungranted_minor > 0 OR r.exception IS NOT NULL) AND r.ungranted_minor IS NOT NULL AND NOT r.drill
  GROUP BY 1, 2, 3;
 
+-- A11: remedies and exceptions granted, and cases answered, with authority that was lent.
+CREATE VIEW bellhop.lent_authority AS
+WITH part AS (
+    SELECT r.store_id, coalesce(r.day, (r.requested_at AT TIME ZONE 'UTC')::date) AS day, r.charged_to AS lender,
+           r.lent_to AS borrower, r.amount_currency AS currency, count(*) AS granted,
+           coalesce(sum(r.amount_minor), 0) AS granted_minor, 0::bigint AS answered
+      FROM bellhop_log.remedy r
+     WHERE r.lent_to IS NOT NULL AND r.state IN ('reserved', 'granted') AND NOT r.drill GROUP BY 1, 2, 3, 4, 5
+    UNION ALL
+    SELECT c.store_id, coalesce(c.day, (c.opened_at AT TIME ZONE 'UTC')::date), c.lent_by, c.resolved_by, c.granted_currency,
+           0, 0, count(*)
+      FROM bellhop_log.case_state c
+     WHERE c.lent_by IS NOT NULL AND c.state = 'resolved' AND NOT c.drill GROUP BY 1, 2, 3, 4, 5
+)
+SELECT store_id, day, lender, borrower, max(currency) AS currency, sum(granted)::bigint AS granted,
+       sum(granted_minor)::bigint AS granted_minor, sum(answered)::bigint AS answered
+  FROM part
+ GROUP BY store_id, day, lender, borrower, currency;
+
 -- A7. Each part is grouped on its own, and the parts are added up: what is asked of a store and some days reaches each
 -- table. Money is in one currency: that of the employees' authority, else the first that was asked for. A contact counts
 -- on the day it was opened or handed over; one whose opening nobody told, when it closed.
@@ -240,6 +259,14 @@ COMMENT ON VIEW bellhop.no_within_authority IS
     'A8: noes that were said where a yes was allowed, by store, day and currency';
 COMMENT ON VIEW bellhop.given_without_yes IS
     'A9: what was handed over although nobody had granted it, or more than was granted, by store, day and currency';
+COMMENT ON VIEW bellhop.lent_authority IS
+    'A11: what was decided with authority that somebody lent, by store, day, lender and borrower, and currency';
+COMMENT ON COLUMN bellhop.lent_authority.granted IS 'how many remedies and exceptions were granted with it';
+COMMENT ON COLUMN bellhop.lent_authority.granted_minor IS 'their amount, in the smallest unit';
+COMMENT ON COLUMN bellhop.lent_authority.answered IS 'how many cases were answered with it';
+COMMENT ON COLUMN bellhop.lent_authority.currency IS 'ISO 4217; absent of cases that are about no money';
+COMMENT ON COLUMN bellhop.lent_authority.lender IS 'whose authority it is, and to whom it is charged';
+COMMENT ON COLUMN bellhop.lent_authority.borrower IS 'who decided with it';
 COMMENT ON VIEW bellhop.empowerment_report IS
     'A7, and A8 beside it: what was decided at the counter and what was not, authority used and available, by store and day';
 COMMENT ON VIEW bellhop.depth IS 'D4: in how many interactions needs were recorded, by store, employee and day';

@@ -40,6 +40,8 @@ struct contact {
 #define LEAVING           "'leaving_signalled':{}"
 #define ON                "'on_duty':{'role':'shift_lead'}"
 #define OFF               "'off_duty':{}"
+#define LENDS             "'authority_lent':{'to_employee_id':'bert','until_at':'2026-03-09T12:00:00Z'}"
+#define RECLAIMED         "'authority_reclaimed':{'to_employee_id':'bert'}"
 
 /* Everything is told at ten, Monday 2 March 2026. */
 static const struct contact contacts[] = {
@@ -69,6 +71,8 @@ static const struct contact contacts[] = {
       {100, "i1 - -", MOOD("DELIGHTED")}}},
     {"a duty", {{200, "- bert -", ON}, {100, "- bert -", OFF}}},
     {"a duty that begins again", {{200, "- bert -", OFF}, {100, "- bert -", ON}}},
+    {"authority lent and taken back", {{200, "- rosa -", LENDS}, {100, "- rosa -", RECLAIMED}}},
+    {"authority taken back and lent again", {{200, "- rosa -", RECLAIMED}, {100, "- rosa -", LENDS}}},
     {"a wish", {{200, "i1 anna c1", WANTED}, {100, "- - -", ARRIVED}}},
     {"a wish after the goods came", {{200, "- - -", ARRIVED}, {100, "i1 anna c1", WANTED}}},
     {"an appointment", {{200, "i1 anna c1", BOOKED}, {100, "i1 anna c1", PREPARED}}},
@@ -187,8 +191,10 @@ static void write_rest(const struct fold *fold, struct bytes *into)
 {
     const struct employee *bert = state_employee(fold, "harbour", "bert");
     const struct appointment *appointment = appointment_find(fold, "harbour", "a", false);
-    bytes_append_format(into, "bert %d, appointment %d, wants %zu\n", bert && bert->is_on_duty,
-                        appointment && !appointment->has_ended, fold->want_count);
+    const struct loan *loan = loan_find(loans_of(fold, "harbour", "bert"), "rosa", false);
+    bytes_append_format(into, "bert %d, appointment %d, wants %zu, lent %d\n", bert && bert->is_on_duty,
+                        appointment && !appointment->has_ended, fold->want_count,
+                        loan && loan_holds(loan, fold->recorded_at, false));
     if (appointment && !appointment->has_ended)
         bytes_append_format(into, "appointment of %s for %s\n", or_nobody(appointment->owner),
                             or_nobody(appointment->customer));
@@ -224,6 +230,7 @@ static void play(const struct contact *contact, const unsigned *order, unsigned 
 {
     AUTO(shop) *shop = shop_open(NULL);
     shop->snapshot_every = 3;
+    shop_play(shop, "- ines -", "'role_granted':{'employee_id':'rosa','role':'store_manager'}");
     for (unsigned i = 0; i < count; i++)
         say(shop, &contact->said[order[i]]);
     shop->sent_after_us = 0;

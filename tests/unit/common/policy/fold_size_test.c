@@ -23,6 +23,7 @@ enum {
     FOLD_BYTES_ROSTER = 130, /* of one who was given one role; kept for good */
     FOLD_BYTES_CASE = 585,
     FOLD_BYTES_FOLLOW_UP = 385,
+    FOLD_BYTES_LOAN = 161,   /* of one lender, with the borrower's name */
     FOLD_BYTES_REMEDY = 547, /* with what it charges its customer and its giver that day */
     FOLD_BYTES_PROMISE = 457,
     FOLD_BYTES_SALE = 140, /* of a product that later ones ask for; twice that to a customer who is known */
@@ -157,6 +158,10 @@ static const struct size {
      ENTRY("", "'question_unanswered':{'topic':'t-#'}"), 400},
     {"roster", FOLD_BYTES_ROSTER, NULL,
      ENTRY("", "'role_granted':{'employee_id':'employee-#','role':'shift_lead'}"), 0},
+    {"loan", FOLD_BYTES_LOAN, ENTRY("'employee_id':'rosa',", "'on_duty':{'role':'shift_lead'}"),
+     ENTRY("'employee_id':'rosa',",
+           "'authority_lent':{'to_employee_id':'employee-#','until_at':'2026-03-04T10:00:00Z'}"),
+     9},
     {"store and employee", FOLD_BYTES_STORE + FOLD_BYTES_EMPLOYEE, NULL,
      "{'store_id':'store-#','employee_id':'anna','on_duty':{'role':'associate'}}", 400},
 };
