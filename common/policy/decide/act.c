@@ -354,14 +354,17 @@ static bool check_answer(struct deciding *deciding, struct act *act, const WireC
         refuse(deciding, act, "own_request", own_request);
         return false;
     }
-    if (!is_remedy_case(act->body))
-        return true;
+    bool is_granted = answered->answer == WIRE_ANSWER__GRANTED;
+    if (!is_remedy_case(act->body)) {
+        if (is_granted || answered->amount)
+            refuse(deciding, act, "no_remedy", "Nothing is asked for in this case: it is done, or refused.");
+        return !is_granted && !answered->amount;
+    }
     if (is_settled(deciding, act->body)) {
         refuse(deciding, act, "ended",
                "What was asked for was handed over, withdrawn or granted at the counter meanwhile.");
         return false;
     }
-    bool is_granted = answered->answer == WIRE_ANSWER__GRANTED;
     bool lacks_amount = is_granted && !answered->amount && !act->body->exception;
     if (answered->answer == WIRE_ANSWER__DONE || lacks_amount) {
         refuse(deciding, act, "no_amount",

@@ -93,6 +93,15 @@ static void renegotiate(struct deciding *deciding)
     deciding->promise_changes = true;
 }
 
+/* No clock runs for what is told when it is old: what was due by then is broken now. */
+static void break_old(struct deciding *deciding)
+{
+    const WirePromise *body = deciding->promise_after;
+    if (body && deciding->promise_changes && deciding->is_old && promise_is_live(deciding->promise_state) &&
+        body->due_at <= deciding->occurrence.recorded_at)
+        end(deciding, PROMISE_BROKEN, body->due_at);
+}
+
 static void change(struct deciding *deciding)
 {
     switch ((int)deciding->occurrence.event->body_case) {
@@ -156,9 +165,11 @@ void promise_conclude(struct deciding *deciding)
         deciding->promise_after = body;
         if (promise)
             make_foretold(deciding, promise);
+        break_old(deciding);
     } else if (promise && !promise->is_foretold) {
         if (look_at(deciding, promise))
             change(deciding);
+        break_old(deciding);
     } else {
         deciding_add_finding(deciding, promise_id, "There is no such promise, or it ended long ago.", 0);
     }

@@ -45,7 +45,7 @@ static const struct {
      .many = "complaints", .where = "in this contact"},
     {"interaction.incidents", "the incidents in this contact", NOUN, .one = "incident", .many = "incidents",
      .where = "in this contact"},
-    {"interaction.promises", "the promises made in this contact", NOUN, .one = "promise", .many = "promises",
+    {"interaction.promises", "the promises made in this contact and not broken", NOUN, .one = "promise", .many = "promises",
      .where = "made in this contact"},
     {"interaction.remedies", "the remedies handed over", NOUN, .one = "remedy", .many = "remedies",
      .where = "handed over in this contact"},

@@ -319,7 +319,11 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
     bool was_kept = state != PROMISE_BROKEN && was_broken && is_in_time; /* and told late */
     if (state == PROMISE_KEPT && is_kept && !body->drill)
         add_news(applying, NEWS_KEPT_PROMISE, body->store_id, body->owner, NULL);
-    if (body->drill || !body->customer_id || (!is_broken && !was_kept))
+    if (!is_broken && !was_kept)
+        return;
+    interaction_promise_turned(state_interaction(fold, body->store_id, body->interaction_id, body->drill),
+                               is_broken);
+    if (body->drill || !body->customer_id)
         return;
     struct customer *customer = state_make_customer(fold, body->customer_id);
     customer_promise_turned(&customer->known, &applying->occurrence, is_broken);

@@ -281,3 +281,13 @@ void interaction_known_clear(struct interaction_known *known, struct names *name
     name_own(names, &known->customer, NULL);
     name_set(names, &known->department, NULL);
 }
+
+void interaction_promise_turned(struct interaction *interaction, bool is_broken)
+{
+    if (!interaction)
+        return;
+    if (is_broken && interaction->known.promises)
+        interaction->known.promises--;
+    else if (!is_broken && interaction->known.promises < UINT16_MAX)
+        interaction->known.promises++;
+}

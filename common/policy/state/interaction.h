@@ -92,4 +92,7 @@ int64_t interaction_wait_us(const struct interaction_known *before, const struct
 /* Give back the names it holds. */
 void interaction_known_clear(struct interaction_known *known, struct names *names);
 
+/* A promise made in it was broken, or was not after all. NULL: it is forgotten. */
+void interaction_promise_turned(struct interaction *interaction, bool is_broken);
+
 #endif
