@@ -397,6 +397,40 @@ def every_event_has_a_section_that_says_what_follows_and_what_ends_it():
             yield f"proto/EVENTS.md, {section}: has no example"
 
 
+# What a rule's trigger that is no event of its own follows from.
+LED_TO_BY = {"customer.known": "interaction_opened", "store.closing": "deadline_passed", "promise.due_soon": "promise_made",
+             "promise.overdue": "promise_made", "preparation.due_soon": "appointment_booked", "preparation.overdue": "appointment_booked",
+             "case.acknowledged": "case_acknowledged", "case.resolved": "case_answered", "case.handed_on": "handed_over",
+             "case.reopened": "deadline_passed", "case.climbed": "deadline_passed", "case.notified_again": "case_declined",
+             "case.raised": "complaint", "case.overtaken": "interaction_closed"}
+
+
+def triggers_of(rule):
+    """The events and changes that a rule of the shipped policy looks at."""
+    on = re.search(r"^  on:(.*?)(?=^  \w+:)", rule, re.M | re.S)
+    words = re.sub(r"#.*|\([^)]*\)|\+.*", "", on[1])
+    return set(re.findall(r"[a-z]\w*(?:\.\w+)?", words))
+
+
+def the_section_of_an_event_names_every_row_that_follows_from_it():
+    policy = text(ROOT / "services/escalate/policy/retail.yaml").partition("\nrules:")[2]
+    sections = dict(re.findall(r"^### (\w+)\n(.*?)(?=^##|\Z)", text(ROOT / "proto/EVENTS.md"), re.M | re.S))
+    rows = {}
+    for rule in re.split(r"^- id: ", policy, flags=re.M)[1:]:
+        row = re.search(r"^  row: (\S+)", rule, re.M)
+        for trigger in triggers_of(rule):
+            event = LED_TO_BY.get(trigger, trigger)
+            if event not in sections:
+                yield f"retail.yaml has a rule on {trigger}, of which tests/docs knows no section of proto/EVENTS.md"
+            elif row:
+                rows.setdefault(event, set()).add(row[1])
+    for event, section in sections.items():
+        follows = re.search(r"^\*Follows\*: (.*?)(?=^\*Ends\*|\Z)", section, re.M | re.S)
+        named = set(re.findall(r"\b[A-L]\d+\b", follows[1] if follows else ""))
+        for row in sorted(rows.get(event, set()) - named):
+            yield f"proto/EVENTS.md, {event}: *Follows* does not name {row}, a rule of which looks at it"
+
+
 # --- the command line -------------------------------------------------------------------------------------
 
 BELLHOP = ROOT / "build" / os.environ.get("VARIANT", "release") / "bin" / "bellhop"
@@ -513,6 +547,7 @@ CHECKS = [
     the_changelog_has_a_section_for_this_version,
     the_protocol_document_names_every_message_and_field,
     every_event_has_a_section_that_says_what_follows_and_what_ends_it,
+    the_section_of_an_event_names_every_row_that_follows_from_it,
     the_manual_page_names_every_command_and_option_and_only_those,
     the_manual_page_names_every_setting_of_the_command_line,
     every_link_leads_somewhere,
