@@ -60,7 +60,6 @@ def the_page_s_subscriber_hears_of_the_case_that_the_page_s_register_opens_and_c
 
 
 def answer_as_shift_lead(case_id):
-    bellhop("publish", input='{"store_id": "harbour", "employee_id": "zoe", "on_duty": {"role": "shift_lead"}}\n')
     said = bellhop("answer", "--as", "zoe", case_id, "granted", "120.00")
     assert said.returncode == 0, said
 
@@ -78,6 +77,10 @@ def the_register_and_the_pager_of_the_pages_ring_and_hear_the_answer_also_of_wha
             assert said.count("COMMITTED") == 4, said
             case_id = re.search(r"'(\S+) to shift_lead'", said).group(1)
             assert "RING" in heard_until(pager, f"{case_id} open round 1 shift_lead").splitlines()[-1]
+            bellhop("publish", input='{"store_id": "harbour", "employee_id": "zoe", "on_duty": {"role": "shift_lead"}}\n')
+            assert bellhop("acknowledge", "--as", "zoe", case_id).returncode == 0
+            heard_until(register, f"case {case_id} acknowledged with shift_lead zoe")  # no answer yet: it is still asked for
+            heard_until(pager, f"{case_id} acknowledged")
             end(register)
             answer_as_shift_lead(case_id)
             heard_until(pager, f"{case_id} resolved")
