@@ -3,6 +3,7 @@
 
 #include "common/policy/state/entry.h"
 #include "common/policy/state/snapshot.h"
+#include "common/policy/state/state_age.h"
 
 struct appointment *appointment_find(const struct fold *fold, const char *store_id,
                                      const char *appointment_id, bool is_drill)

@@ -4,6 +4,7 @@
 #include "common/base/text.h"
 #include "common/policy/state/entry.h"
 #include "common/policy/state/snapshot.h"
+#include "common/policy/state/state_age.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
 

@@ -5,6 +5,7 @@
 #include "common/policy/state/entry.h"
 #include "common/policy/state/product.h"
 #include "common/policy/state/snapshot.h"
+#include "common/policy/state/state_age.h"
 
 enum { PURCHASE_KEY_SIZE = 1 + 3 * 64 + 3 };
 

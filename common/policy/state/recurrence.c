@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/policy/state/entry.h"
 #include "common/policy/state/snapshot.h"
+#include "common/policy/state/state_age.h"
 
 static const int64_t day_us = 86400 * INT64_C(1000000);
 

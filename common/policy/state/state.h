@@ -117,11 +117,5 @@ void state_join_customer(struct customer *customer, struct follow_up *follow_up)
 
 /* It closed: kept for a while. */
 void state_file_interaction(struct fold *fold, struct interaction *interaction);
-/* An age of what rules look back at, with the longest time they may. */
-static inline int64_t state_age_us(const struct fold *fold, int64_t age_ms)
-{
-    int64_t longest_us = fold->longest_us + 86400 * INT64_C(1000000); /* to its edge */
-    return age_ms * 1000 > longest_us ? age_ms * 1000 : longest_us;
-}
 
 #endif

@@ -4,6 +4,13 @@
 
 #include "common/policy/state/state.h"
 
+/* An age of what rules look back at, with the longest time they may. */
+static inline int64_t state_age_us(const struct fold *fold, int64_t age_ms)
+{
+    int64_t longest_us = fold->longest_us + 86400 * INT64_C(1000000); /* to its edge */
+    return age_ms * 1000 > longest_us ? age_ms * 1000 : longest_us;
+}
+
 /* Forget what is too old by the record's clock, and what is beyond a cap. */
 void state_age(struct fold *fold);
 /* Free everything. */

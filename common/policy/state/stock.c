@@ -5,6 +5,7 @@
 #include "common/policy/state/entry.h"
 #include "common/policy/state/purchase.h"
 #include "common/policy/state/snapshot.h"
+#include "common/policy/state/state_age.h"
 
 static struct shelf *find_shelf(const struct fold *fold, const char *store_id, const char *product_id)
 {

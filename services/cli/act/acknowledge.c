@@ -5,7 +5,7 @@
 static bool fill(struct bellhop_event *event, const struct act_arguments *arguments,
                  const struct act_subject *subject)
 {
-    bellhop_event_set_int(event, "case_acknowledged.round", subject->round);
+    (void)subject;
     if (arguments->until_ms >= 0)
         bellhop_event_set_int(event, "case_acknowledged.until_at",
                               clock_utc_us() + arguments->until_ms * 1000);
@@ -29,19 +29,10 @@ static const struct option_row options[] = {
 const struct command acknowledge_command = {
     .name = "acknowledge",
     .summary = "take a case: \"I have it\"",
-    .usage = "CASE",
     .help =
         "Take a case: its level stops paging others and waits for your answer.\v"
         "Exit codes: 0 taken, 1 refused (somebody else has it, it is answered, or your role is too low; how "
         "the case stands is printed), 2 wrong usage, 3 a service cannot be reached, 4 no decision yet.",
-
-    .options = options,
-    .shared_options = act_options,
-    .words = {.count = 1,
-              .at = {ACT_FIELD(id)},
-              .missing = "which CASE? `bellhop open` lists them",
-              .only = "one CASE at a time"},
     .check = act_check,
-    ACT_ARGUMENTS,
-    .run = run,
+    ACT_ONE_CASE,
 };

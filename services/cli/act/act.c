@@ -116,6 +116,14 @@ static bool set(struct bellhop_event *event, const char *type, const char *field
     return !value || !*value || bellhop_event_set_text(event, path, value) == BELLHOP_OK;
 }
 
+/* Of an act on a case. */
+static bool set_round(struct bellhop_event *event, const struct act *act, uint32_t round)
+{
+    char path[96];
+    text_format(path, sizeof path, "%s.round", act->type);
+    return act->find != act_find_case || bellhop_event_set_int(event, path, round) == BELLHOP_OK;
+}
+
 /* NULL after having complained. */
 static struct bellhop_event *event_make(const struct act *act, const struct act_arguments *arguments,
                                         const struct act_subject *subject)
@@ -125,7 +133,7 @@ static struct bellhop_event *event_make(const struct act *act, const struct act_
                   set(event, NULL, "employee_id", arguments->employee) &&
                   set(event, NULL, "interaction_id", subject->interaction_id) &&
                   set(event, act->type, act->id_field, arguments->id) &&
-                  set(event, act->type, "role", arguments->role) &&
+                  set_round(event, act, subject->round) && set(event, act->type, "role", arguments->role) &&
                   set(event, act->type, "text", arguments->text);
     if (!is_set)
         command_complain("%s", bellhop_why(NULL));

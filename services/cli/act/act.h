@@ -42,7 +42,7 @@ struct act {
     int (*find)(const struct command_settings *settings, const struct act_arguments *arguments,
                 struct act_subject *ret_subject);
 
-    /* Sets the body beyond id, role and text. False after having complained. NULL: there is no more. */
+    /* Sets the body beyond id, round, role and text. False after having complained. NULL: there is no more. */
     bool (*fill)(struct bellhop_event *event, const struct act_arguments *arguments,
                  const struct act_subject *subject);
 };
@@ -61,6 +61,15 @@ extern const struct option_row act_options[];
 
 /* A row's `check`: it must be said who acts. */
 void act_check(void *arguments, const struct argp_state *state);
+
+/* Of a command about one case: what it shares with the others. */
+#define ACT_ONE_CASE                                                                                         \
+    .usage = "CASE", .options = options, .shared_options = act_options, .run = run,                          \
+    .words = {.count = 1,                                                                                    \
+              .at = {ACT_FIELD(id)},                                                                         \
+              .missing = "which CASE? `bellhop open` lists them",                                            \
+              .only = "one CASE at a time"},                                                                 \
+    ACT_ARGUMENTS
 
 /* Finds how things stand, publishes, waits for the verdict and prints it. An exit code. */
 int act_run(const struct command_call *call, const struct act *act);

@@ -23,7 +23,6 @@ static bool amount_set(struct bellhop_event *event, const struct act_arguments *
 static bool fill(struct bellhop_event *event, const struct act_arguments *arguments,
                  const struct act_subject *subject)
 {
-    bellhop_event_set_int(event, "case_answered.round", subject->round);
     bellhop_event_set_text(event, "case_answered.answer", arguments->answer);
     return amount_set(event, arguments, subject);
 }
@@ -37,7 +36,7 @@ static int run(const struct command_call *call)
 
 /* --- arguments --- */
 
-static const char *answer_named(const char *word)
+static const char *word_for(const char *word)
 {
     return text_equal(word, "granted")   ? "GRANTED"
            : text_equal(word, "refused") ? "REFUSED"
@@ -51,7 +50,7 @@ static void word_read(void *owner, const char *word, const struct argp_state *st
     if (state->arg_num == 0) {
         arguments->id = word;
     } else if (state->arg_num == 1) {
-        arguments->answer = answer_named(word);
+        arguments->answer = word_for(word);
         if (!arguments->answer)
             argp_error(state, "\"%s\" is no answer: granted AMOUNT, refused or done", word);
     } else if (state->arg_num == 2 && text_equal(arguments->answer, "GRANTED")) {

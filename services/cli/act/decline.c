@@ -4,7 +4,7 @@
 static bool fill(struct bellhop_event *event, const struct act_arguments *arguments,
                  const struct act_subject *subject)
 {
-    bellhop_event_set_int(event, "case_declined.round", subject->round);
+    (void)subject;
     if (bellhop_event_set_text(event, "case_declined.reason", arguments->reason) == BELLHOP_OK)
         return true;
     command_complain("%s", bellhop_why(NULL));
@@ -35,19 +35,11 @@ static const struct option_row options[] = {
 const struct command decline_command = {
     .name = "decline",
     .summary = "decline a case: \"not me\"",
-    .usage = "CASE",
     .help = "Decline a case: it goes at once to somebody else of its level who is on duty, else to the next "
             "level.\v"
             "Exit codes: 0 it goes on, 1 refused (it is answered, or your role is too low; how the case "
             "stands is "
             "printed), 2 wrong usage, 3 a service cannot be reached, 4 no decision yet.",
-    .options = options,
-    .shared_options = act_options,
-    .words = {.count = 1,
-              .at = {ACT_FIELD(id)},
-              .missing = "which CASE? `bellhop open` lists them",
-              .only = "one CASE at a time"},
     .check = check,
-    ACT_ARGUMENTS,
-    .run = run,
+    ACT_ONE_CASE,
 };

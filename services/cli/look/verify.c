@@ -111,7 +111,7 @@ static int tell(const struct verification *verification)
     return verification->different ? EXIT_NEGATIVE : EXIT_DONE;
 }
 
-static int verify_log(struct verification *verification, struct reader *reader)
+static int compare_log(struct verification *verification, struct reader *reader)
 {
     struct history_options options = {.what = "deciding again"};
     int rc = history_walk(reader, &options, on_event, verification);
@@ -127,7 +127,7 @@ static int run(const struct command_call *call)
     AUTO(fold) *fold = fold_new(NULL, 1);
     AUTO(decisions) *decisions = decisions_new();
     struct verification verification = {.arguments = call->arguments, .fold = fold, .decisions = decisions};
-    int rc = verify_log(&verification, call->reader);
+    int rc = compare_log(&verification, call->reader);
     bytes_clear(&verification.packed);
     return rc;
 }
