@@ -13,7 +13,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { DOOR_CONNECTIONS = 32, DOOR_CONNECTION_BYTES = 32 * 1024, DOOR_PATIENCE_S = 5 };
+enum { DOOR_CONNECTIONS = 256, DOOR_CONNECTION_BYTES = 32 * 1024, DOOR_PATIENCE_S = 5 };
 
 struct door {
     struct loop *loop;
