@@ -13,7 +13,12 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-enum { DOOR_CONNECTIONS = 256, DOOR_CONNECTION_BYTES = 32 * 1024, DOOR_PATIENCE_S = 5 };
+enum {
+    DOOR_CONNECTIONS = 256,
+    DOOR_CONNECTION_BYTES = 32 * 1024,
+    DOOR_PATIENCE_S = 5,
+    DOOR_PAUSE_MS = 1000,
+};
 
 struct door {
     struct loop *loop;
@@ -111,15 +116,15 @@ static enum MHD_Result on_request(void *owner, struct MHD_Connection *connection
 
 /* --- on the loop --- */
 
+/* At its limit libmicrohttpd does not listen any more, and begins anew only when it is run: nothing wakes it then. */
 static void attend(void *owner)
 {
     struct door *door = owner;
-    MHD_UNSIGNED_LONG_LONG wait_ms;
+    MHD_UNSIGNED_LONG_LONG wait_ms = DOOR_PAUSE_MS;
     MHD_run(door->daemon);
-    if (MHD_get_timeout(door->daemon, &wait_ms) == MHD_YES)
-        loop_timer_set(door->loop, &door->timer, (int64_t)wait_ms);
-    else
-        loop_timer_clear(door->loop, &door->timer);
+    bool has_wait = MHD_get_timeout(door->daemon, &wait_ms) == MHD_YES;
+    loop_timer_set(door->loop, &door->timer,
+                   has_wait && wait_ms < DOOR_PAUSE_MS ? (int64_t)wait_ms : DOOR_PAUSE_MS);
 }
 
 static void on_ready(void *owner, unsigned events)
@@ -174,6 +179,7 @@ struct door *door_open(struct loop *loop, const char *address, struct door_rooms
     note_address(door, &bound);
     const union MHD_DaemonInfo *info = MHD_get_daemon_info(door->daemon, MHD_DAEMON_INFO_EPOLL_FD);
     door->watch = loop_descriptor_add(loop, info->epoll_fd, LOOP_READABLE, on_ready, door);
+    attend(door);
     return TAKE(door);
 }
 

@@ -7,11 +7,14 @@
 #include "common/service/door.h"
 #include "common/service/service.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -199,6 +202,41 @@ static TEST(healthy_asks_the_running_service)
     assert_int_equal(child_end(&asking), 1);
 }
 
+/* More than there is room for; each says nothing until the door has cut the first. Whoever is served next is served. */
+static void crowd_door(const char *output)
+{
+    enum { CROWD = 800 };
+    int fds[CROWD], port;
+    const char *told = strstr(output, "endpoint=\"127.0.0.1:");
+    assert_non_null(told);
+    assert_int_equal(sscanf(told, "endpoint=\"127.0.0.1:%d\"", &port), 1);
+    struct sockaddr_in door = {
+        .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
+    for (int i = 0; i < CROWD; i++) {
+        fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        connect(fds[i], (struct sockaddr *)&door, sizeof door);
+    }
+    struct pollfd first = {.fd = fds[0], .events = POLLIN};
+    assert_int_equal(poll(&first, 1, PATIENCE_MS), 1);
+    poll(NULL, 0, 1500);
+    for (int i = 0; i < CROWD; i++)
+        close(fds[i]);
+}
+
+static TEST(a_crowd_at_the_door_leaves_it_open)
+{
+    AUTO_CLEAR(bytes) output = {0};
+    AUTO_CLEAR(bytes) answer = {0};
+    struct child child = child_start(NULL, HEALTH_GREEN);
+    child_says(&child, &output, "accepting work");
+    crowd_door(bytes_text(&output));
+    struct child asking = child_start("--healthy", HEALTH_GREEN);
+    child_says(&asking, &answer, "\"state\":\"green\"");
+    assert_int_equal(child_end(&asking), 0);
+    kill(child.pid, SIGTERM);
+    assert_int_equal(child_end(&child), 0);
+}
+
 static TEST(a_door_that_cannot_open_says_why)
 {
     static const char *const addresses[] = {"9464", "localhost:9464", "127.0.0.1:", "127.0.0.1:65536",
@@ -215,4 +253,5 @@ RUN_TESTS(cmocka_unit_test_setup(help_shows_every_setting_with_its_default, prep
           cmocka_unit_test_setup(a_bad_setting_or_argument_exits_2, prepare),
           cmocka_unit_test_setup(a_ready_service_tells_its_endpoints_and_answers_at_its_door, prepare),
           cmocka_unit_test_setup(healthy_asks_the_running_service, prepare),
+          cmocka_unit_test_setup(a_crowd_at_the_door_leaves_it_open, prepare),
           cmocka_unit_test_setup(a_door_that_cannot_open_says_why, prepare))
