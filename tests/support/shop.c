@@ -349,8 +349,8 @@ void shop_trust(struct shop *shop, const char *role)
 {
     static const char *const people[] = {"mia", "lea", "tom"};
     for (size_t i = 0; i < COUNT_OF(people); i++) {
-        roster_grant(shop->fold, people[i], "*", role, 0);
-        roster_grant(shop->twin, people[i], "*", role, 0);
+        roster_grant(shop->fold, people[i], "*", role, 1, 0);
+        roster_grant(shop->twin, people[i], "*", role, 1, 0);
     }
 }
 

@@ -19,16 +19,19 @@ struct reading;
 
 enum { ROSTER_GRANTS = 64, ROSTER_NOT_GIVEN = -1 };
 
-/* One role in one store, or in all of them ("*"). */
+/* One role in one store, or in all of them ("*"). Given and ended count by when they happened, whichever is told first. */
 struct roster_grant {
     const char *store, *role; /* names of the state */
+    int64_t given_at;         /* the last time; 0: its end alone is known */
     int64_t until_at;         /* 0: until it is ended */
+    int64_t ended_at;         /* 0: never */
 };
 
 struct roster {
     struct list_node recent;
     struct roster_grant *grants;
     unsigned count;
+    int64_t ended_at; /* all they were given until then; 0: never */
     int64_t touched_at;
     uint16_t key_size;
     char key[]; /* the employee */
@@ -41,9 +44,9 @@ void roster_observe(struct fold *fold, const struct occurrence *occurrence);
 int roster_level(const struct fold *fold, const struct ladder *ladder, const char *store_id,
                  const char *employee_id, int64_t at);
 
-/* Give a role, as an event does. */
+/* Give a role, as an event does that happened at `given_at`. */
 void roster_grant(struct fold *fold, const char *employee_id, const char *store_id, const char *role,
-                  int64_t until_at);
+                  int64_t given_at, int64_t until_at);
 
 /* Forget those beyond the cap, and, at the end, all. */
 void roster_age(struct fold *fold);

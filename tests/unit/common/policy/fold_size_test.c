@@ -20,7 +20,7 @@ enum {
     FOLD_BYTES_CUSTOMER = 297,
     FOLD_BYTES_EMPLOYEE = 215, /* on duty, with one topic */
     FOLD_BYTES_STORE = 105,
-    FOLD_BYTES_ROSTER = 130, /* of one who was given one role; kept for good */
+    FOLD_BYTES_ROSTER = 153, /* of one who was given one role; kept for good */
     FOLD_BYTES_CASE = 585,
     FOLD_BYTES_FOLLOW_UP = 385,
     FOLD_BYTES_LOAN = 161,   /* of one lender, with the borrower's name */
