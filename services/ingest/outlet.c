@@ -2,6 +2,7 @@
 #include "services/ingest/outlet.h"
 
 #include "common/base/memory.h"
+#include "common/base/text.h"
 #include "common/service/persist_link.h"
 #include "common/wire/append_batch.h"
 #include "common/wire/set.h"
@@ -9,7 +10,10 @@
 
 #include <assert.h>
 
-enum { BATCH_BYTES = 1024 * 1024 }; /* no second request is added beyond it */
+enum {
+    BATCH_BYTES = 1024 * 1024, /* no second request is added beyond it */
+    BUSY_SHOWN_MS = 30000,     /* after the last answer of that kind */
+};
 
 struct batch {
     struct list_node node;
@@ -54,6 +58,7 @@ struct outlet {
     struct batch *filling;
     struct list batches; /* sealed, oldest first */
     struct outlet_numbers numbers;
+    struct loop_timer busy_over; /* runs while health says that the log takes nothing */
 };
 
 /* --- batches --- */
@@ -177,10 +182,36 @@ static void give_busy(struct outlet *outlet, struct batch *batch, int64_t retry_
                               retry_after_ms, reason);
 }
 
+/* Nobody was answered busy for a while: whoever comes next sees how it is. */
+static void end_busy(void *owner)
+{
+    (void)owner;
+    service_health_set("log", HEALTH_GREEN, "");
+}
+
+/* The log takes nothing for now, or takes something again. A full one and one that stops are no fault. */
+static void show_busy(struct outlet *outlet, const char *reason)
+{
+    char why[WHY_SIZE];
+    if (!reason && !loop_timer_is_set(&outlet->busy_over))
+        return;
+    if (!reason) {
+        loop_timer_clear(outlet->loop, &outlet->busy_over);
+        end_busy(outlet);
+        return;
+    }
+    if (text_equal(reason, "log_busy") || text_equal(reason, "stopping"))
+        return;
+    text_format(why, sizeof why, "registers are answered busy: %s", reason);
+    service_health_set("log", HEALTH_RED, why);
+    loop_timer_set(outlet->loop, &outlet->busy_over, BUSY_SHOWN_MS);
+}
+
 static void on_appended(void *owner, const WireAppendResult *result)
 {
     struct outlet *outlet = owner;
     struct batch *batch = batch_take(outlet, result->batch_id);
+    show_busy(outlet, NULL);
     if (result->n_receipts == batch->event_count) {
         give_receipts(outlet, batch, result);
     } else {
@@ -197,8 +228,10 @@ static void on_busy(void *owner, const WireAppendResult *result)
 {
     struct outlet *outlet = owner;
     struct batch *batch = batch_take(outlet, result->batch_id);
+    const char *reason = result->busy_reason ? result->busy_reason : "log_busy";
     outlet->numbers.busy++;
-    give_busy(outlet, batch, result->retry_after_ms, result->busy_reason ? result->busy_reason : "log_busy");
+    show_busy(outlet, reason);
+    give_busy(outlet, batch, result->retry_after_ms, reason);
     batch_free(batch);
 }
 
@@ -237,6 +270,7 @@ static void on_welcome(void *owner, const WireWelcome *welcome)
 static void on_lost(void *owner)
 {
     struct outlet *outlet = owner;
+    loop_timer_clear(outlet->loop, &outlet->busy_over);
     service_health_set("log", HEALTH_RED, "bellhop-persist is away: registers are answered busy");
     outlet->calls.on_connection(outlet->calls.owner, false);
 }
@@ -265,6 +299,7 @@ struct outlet *outlet_open(struct link_context *context, struct loop *loop,
     list_init(&outlet->batches);
     outlet->filling = batch_new();
     loop_at_turn_end(loop, flush, outlet);
+    loop_timer_init(&outlet->busy_over, end_busy, outlet);
     metrics_add(service_metrics(), outlet_metrics, COUNT_OF(outlet_metrics), &outlet->numbers);
     outlet->persist = connect_link(outlet, context, config, why, why_size);
     if (!outlet->persist)
@@ -285,6 +320,7 @@ void outlet_close(struct outlet *outlet)
         return;
     metrics_remove(service_metrics(), &outlet->numbers);
     loop_turn_end_remove(outlet->loop, flush, outlet);
+    loop_timer_clear(outlet->loop, &outlet->busy_over);
     if (outlet->persist) {
         metrics_remove(service_metrics(), persist_link_numbers(outlet->persist));
         persist_link_close(outlet->persist);

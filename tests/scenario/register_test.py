@@ -6,6 +6,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+import urllib.error
+import urllib.request
 import uuid
 
 import support
@@ -96,6 +98,29 @@ def without_persist_registers_are_answered_busy_and_go_on_when_it_returns():
     till.finish()
     assert till.stored() == till.said["taken"]
     assert register.ask(event()).receipts[0].result == publish_pb2.Receipt.COMMITTED
+    register.close()
+
+
+def health(service):
+    try:
+        with urllib.request.urlopen(f"http://{cell.http(service)}/healthz", timeout=5) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+
+
+def without_the_database_whoever_answers_busy_is_red_and_status_says_unreachable():
+    register = Register(cell.publish)
+    register.ask(event())
+    cell.postgres("kill")
+    wait_until(lambda: is_busy(register), 30, "it is busy")
+    status, said = health("ingest")
+    assert status == 503 and "registers are answered busy: database_away" in said, said
+    told = subprocess.run([BUILD / "bin/bellhop", "status"], text=True, env=cell.environment, capture_output=True)
+    assert told.returncode == 3 and '{"' not in told.stdout, told
+    cell.postgres("start")
+    wait_until(lambda: not is_busy(register), 30, "it goes on")
+    assert health("ingest")[0] == 200, health("ingest")
     register.close()
 
 
@@ -281,6 +306,7 @@ if __name__ == "__main__":
         sys.exit(support.tell(
             what_a_register_takes_in_is_committed_once_in_its_order, ingest_killed_under_load_loses_nothing,
             persist_killed_under_load_loses_nothing, without_persist_registers_are_answered_busy_and_go_on_when_it_returns,
+            without_the_database_whoever_answers_busy_is_red_and_status_says_unreachable,
             an_offline_register_that_was_killed_comes_back_with_its_spool,
             a_register_killed_under_load_loses_nothing_that_it_took_in, a_graceful_stop_answers_what_was_accepted,
             the_answer_of_a_case_is_heard_also_by_a_register_that_was_cut_off,

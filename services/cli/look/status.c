@@ -20,7 +20,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { KNOCK_MS = 2000, MOST_TROUBLED = 20 };
+enum { KNOCK_MS = 2000, MOST_TROUBLED = 20, HEALTH_SIZE = 16 * 1024 };
 
 /* What is asked of one service. */
 struct knock {
@@ -38,6 +38,7 @@ struct arguments {
 struct report {
     bool as_json;
     bool is_red;
+    bool is_blind; /* the database did not answer */
     struct knock knocks[4];
     struct status_page page; /* texts are copied below */
     char overdue_what[32], overdue_id[65];
@@ -123,7 +124,7 @@ static bool has_door(const struct knock *knock)
 static void service_knock(struct knock *knock)
 {
     int rc = 0;
-    char health[2 * WHY_SIZE] = "";
+    char health[HEALTH_SIZE] = "";
     if (has_door(knock))
         rc = door_knock(knock->http, KNOCK_MS, health, sizeof health);
     else if (knock->endpoint)
@@ -148,7 +149,7 @@ static void on_status(void *owner, const struct status_page *page)
     report->page.fault = NULL;
     if (page->fault) {
         command_complain("could not read the database: %s", page->fault);
-        report->is_red = true;
+        report->is_blind = true;
     }
     text_copy(report->overdue_what, sizeof report->overdue_what,
               page->overdue_what ? page->overdue_what : "");
@@ -266,15 +267,16 @@ static int report_make(struct reader *reader, struct report *report)
         report->is_red = report->is_red || !report->knocks[i].is_well;
     }
     int rc = log_ask(reader, report);
-    report->is_red = report->is_red || rc != EXIT_DONE || report->page.overdue > 0;
+    report->is_blind |= rc != EXIT_DONE;
+    report->is_red = report->is_red || report->is_blind || report->page.overdue > 0;
     if (report->as_json) {
         json_print(report);
     } else {
         services_print(report);
-        if (rc == EXIT_DONE)
+        if (!report->is_blind)
             log_print(report);
     }
-    if (!is_up || rc != EXIT_DONE)
+    if (!is_up || report->is_blind)
         return EXIT_UNREACHABLE;
     return report->is_red ? EXIT_NEGATIVE : EXIT_DONE;
 }
