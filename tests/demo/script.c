@@ -153,6 +153,12 @@ const struct script_step script_steps[] = {
     STEP("14:20", "Hugo goes, unhappy", "noah", "v9", "hugo", "interaction_closed",
          "outcome=DISSATISFIED rating=1"),
 
+    /* G7: whom we failed before we fail again */
+    STEP_AGO("14:22", "Hal was let down last month", "noah", "v33", "hal", "interaction_closed",
+             "outcome=DISSATISFIED", 30 * 86400),
+    STEP_AWAIT("14:24", "and now again", "noah", "v34", "hal", "interaction_closed", "outcome=DISSATISFIED",
+               0, "G7", CASE_RESOLVED),
+
     /* A6, D3, D6, E2, H2, A8, A9: complaints, a no where a yes was allowed, and a gift that nobody allowed */
     OPEN("14:30", "Lea writes to us", "mira", "v13", "lea", "channel=ONLINE purpose=COMPLAINING"),
     STEP("14:31", "where everybody reads it", "mira", "v13", "lea", "complaint", "about=PRICE in_public=yes"),
@@ -268,6 +274,11 @@ const struct script_reaction script_reactions[] = {
      .employee = "ines",
      .answer = "DONE",
      .text = "We spoke about the prices."},
+    {.rule_id = "G7",
+     .role = "store_manager",
+     .employee = "ines",
+     .answer = "DONE",
+     .text = "I rang him: his parcel is on its way, and so are our apologies."},
     {.rule_id = "H1",
      .role = "store_manager",
      .employee = "ines",
@@ -326,6 +337,7 @@ const struct script_expectation script_expectations[] = {
     {"G1", WIRE_DECISION_KIND__CASE_OPENED, "a customer about to leave"},
     {"G2", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a recovery for who left dissatisfied"},
     {"G3", WIRE_DECISION_KIND__EXPERIENCE_RECORDED, "the reach of every visit"},
+    {"G7", WIRE_DECISION_KIND__CASE_OPENED, "a customer failed again"},
     {"G4", WIRE_DECISION_KIND__RECOGNITION_MADE, "a customer coming back to who served them well"},
     {"G5", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a customer to win back who said nothing"},
     {"H1", WIRE_DECISION_KIND__CASE_OPENED, "a safety incident"},

@@ -22,7 +22,7 @@ def it_plays_its_day_and_leaves_nothing():
     played = subprocess.run([ROOT / "tests/demo/run"], text=True, capture_output=True, timeout=180)
     assert played.returncode == 0, played.stdout + played.stderr
     for expected in (r"granted, 40.00 EUR", r"escalated to store_manager", r"the register hears +GRANTED 300.00 EUR by ines",
-                     r"decided at the counter +4, worth 515.00 EUR", r"6 answered", r"good news of the day +compliments .*, sales gains 1",
+                     r"decided at the counter +4, worth 515.00 EUR", r"7 answered", r"good news of the day +compliments .*, sales gains 1",
                      r"The day at harbour"):
         assert re.search(expected, played.stdout), (expected, played.stdout)
     assert set((ROOT / ".run").glob("demo-*")) == before

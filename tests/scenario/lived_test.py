@@ -129,6 +129,9 @@ def live(cell):
                  event("handed_over", to_employee_id="noah", employee_id="mira", **visit),
                  event("handed_over", to_employee_id="olga", employee_id="noah", **visit),
                  event("on_duty", role="head_office", employee_id="olaf", source="harbour/till-9", store_id="harbour"), await_verdict=True)
+    # a customer who is failed twice
+    failed = dict(source="harbour/till-9", store_id="harbour", customer_id="ann", employee_id="mira", outcome=event_pb2.DISSATISFIED)
+    register.ask(event("interaction_closed", interaction_id="failed-1", **failed), event("interaction_closed", interaction_id="failed-2", **failed))
     # whoever is called cannot come, and somebody else of that level is there
     duty = dict(source="harbour/till-9", store_id="harbour")
     register.ask(event("on_duty", role="shift_lead", employee_id="lena", **duty), event("on_duty", role="shift_lead", employee_id="rosa", **duty),
@@ -168,7 +171,7 @@ def of_the_system(body, **fields):
 
 
 def serving(cell):
-    """A level is served, and then it is not: its cases climb. A case of a second hand-over is answered. A policy is refused."""
+    """A level is served, and then it is not: its cases climb. Cases of a second hand-over and of a second failure are answered. A policy is refused."""
     peer = Peer(cell.append)
     peer.append(of_the_system("serving_started", store_id="harbour", subscriber="pager-1", role="store_manager", relay="relay-1", run="1"))
     peer.append(of_the_system("serving_ended", store_id="harbour", subscriber="pager-1", role="store_manager", reason="left", relay="relay-1",
@@ -177,8 +180,9 @@ def serving(cell):
     refused.ClearField("store_id")
     peer.append(refused)
     peer.close()
-    case = cell.sql("SELECT escalation_id FROM bellhop.escalation WHERE rule_id = 'A4' AND state = 'open' AND NOT drill LIMIT 1")[0][0]
-    bellhop("answer", case, "done", "--as", "olaf")
+    for rule in ("A4", "G7"):
+        case = cell.sql(f"SELECT escalation_id FROM bellhop.escalation WHERE rule_id = '{rule}' AND state = 'open' AND NOT drill LIMIT 1")[0][0]
+        bellhop("answer", case, "done", "--as", "olaf")
     wait_until(lambda: cell.sql("SELECT count(*) > 0 FROM bellhop.escalation WHERE climb_reason IS NOT NULL") == [["t"]], 60, "cases climb")
 
 

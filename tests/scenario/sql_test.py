@@ -45,6 +45,7 @@ VIEWS = {
     "finding": "decision_id store_id day rule_id subject value sentence", "remedy_answer": "store_id day remedy_id role answer seconds",
     "time_to_yes": "store_id day role answered granted median_seconds nine_in_ten_seconds longest_seconds",
     "cost_by_level": "store_id day role currency handed_over contacts cost_minor cost_per_contact_minor",
+    "second_failure": "store_id day customer_id interaction_id escalation_id state role",
     "source_gap": "source", "overdue_deadline": "due_at", "coaching": "employee_id",
 }
 
@@ -345,6 +346,21 @@ def A7_empowerment_report_counts_what_was_decided_at_the_counter_and_A8_what_was
         assert rows == [["2024-05-06", "EUR", "1", "500"], ["2024-05-07", "", "1", "0"]], rows
 
 
+def G7_second_failure_shows_who_was_failed_again_and_what_became_of_it():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        receipt = peer.append(event())[0]
+        def case(ordinal, customer, **fields):
+            made = decision_pb2.Case(escalation_id=id_of(receipt, ordinal), store_id="17", opened_at=MONDAY, customer_id=customer,
+                                     **{"rule_id": "G7", "state": "open", "day": "2024-05-06", **fields})
+            return decision(receipt, "CASE_OPENED", ordinal, case=made)
+        assert peer.decide(0, 2, case(0, "c1"), case(1, "c2", state="resolved", resolved_by="ines", resolved_at=MONDAY),
+                           case(2, "c3", drill=True), case(3, "c4", rule_id="G1")).stored
+        rows = cell.sql("SELECT customer_id, state, resolved_by FROM bellhop.second_failure ORDER BY 1")
+        assert rows == [["c1", "open", ""], ["c2", "resolved", "ines"]], rows
+
+
 def reports_are_by_the_days_of_the_store():
     with Cell(services=("persist",)) as cell:
         peer = Peer(cell.append)
@@ -363,7 +379,7 @@ def reports_are_by_the_days_of_the_store():
         assert cell.sql("SELECT day FROM bellhop.returning_customers") == [["2024-05-05"]]
 
 
-ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 D6 E1 E2 E3 F1 F2 F3 F4 G1 G2 G3 G4 G5 H1 H2 I1 I2 "
+ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 D6 E1 E2 E3 F1 F2 F3 F4 G1 G2 G3 G4 G5 G7 H1 H2 I1 I2 "
         "J1 J2 J3 J4 J5 J6 J8 K1 L1 L2")
 
 
@@ -530,6 +546,7 @@ if __name__ == "__main__":
         G3_word_of_mouth_sums_the_reach_by_store_and_week,
         A4_second_hand_over_shows_who_was_passed_on_twice,
         A7_empowerment_report_counts_what_was_decided_at_the_counter_and_A8_what_was_refused,
+        G7_second_failure_shows_who_was_failed_again_and_what_became_of_it,
         reports_are_by_the_days_of_the_store,
         A11_lent_authority_names_who_decided_and_whose_authority_it_was, every_row_of_the_domain_is_a_rule_or_a_view,
         D4_depth_and_G4_returning_are_counted_by_employee,

@@ -134,6 +134,28 @@ static void fill_risk(const struct deciding *deciding, WireCustomerFacts *facts)
         facts->broken_promises = known->broken_promises;
 }
 
+/* A recovery that a rule has opened with this event, or a promise that is broken with it. */
+static bool is_failed(const struct deciding *deciding)
+{
+    const WirePromise *promise = deciding->promise_after;
+    for (size_t i = 0; deciding->customer_id && i < deciding->out->count; i++) {
+        const WireDecision *decision = deciding->out->items[i];
+        if (decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED &&
+            decision->follow_up->kind == WIRE_FOLLOW_UP_KIND__RECOVERY)
+            return true;
+    }
+    return promise && deciding->promise_is_recorded && deciding->promise_state == PROMISE_BROKEN &&
+           promise->customer_id && deciding->customer_id &&
+           text_equal(promise->customer_id, deciding->customer_id);
+}
+
+/* When it failed them: a promise when it was due. */
+static int64_t failed_at(const struct deciding *deciding)
+{
+    bool is_promise = deciding->promise_after && deciding->promise_state == PROMISE_BROKEN;
+    return is_promise ? deciding->promise_after->ended_at : deciding->occurrence.at;
+}
+
 static bool fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
 {
     const struct customer_known *known = &deciding->customer_after;
@@ -152,6 +174,11 @@ static bool fill_customer(struct deciding *deciding, WireCustomerFacts *facts)
         WIRE_SET(facts, last_bought_at, known->last_bought_at);
     facts->complaints = known->complaints;
     fill_risk(deciding, facts);
+    facts->is_failed = is_failed(deciding);
+    int64_t from_failure_us =
+        deciding->customer ? customer_from_failure_us(&deciding->customer->known, failed_at(deciding)) : -1;
+    if (from_failure_us >= 0)
+        WIRE_SET(facts, from_failure_ms, from_failure_us / 1000);
     int64_t last_service = last_service_at(deciding);
     if (last_service)
         WIRE_SET(facts, last_service_at, last_service);

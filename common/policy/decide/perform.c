@@ -269,6 +269,8 @@ static void perform(struct deciding *deciding, const struct rule *rule)
     fact_keep(deciding, rule, first, told);
     if (actions[ACTION_GRANT].is_given)
         deciding->out->workspace->facts.filled &= ~(1U << FACT_REMEDY); /* granted, for the rules to come */
+    if (actions[ACTION_FOLLOW_UP].is_given || actions[ACTION_RECORD].is_given)
+        deciding->out->workspace->facts.filled &= ~(1U << FACT_CUSTOMER); /* failed, likewise */
 }
 
 static void look(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger)

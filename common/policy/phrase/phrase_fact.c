@@ -82,6 +82,8 @@ static const struct {
     {"customer.customer_id", "the customer", NOUN},
     {"customer.owner", "the employee who knows this customer", NOUN},
     {"customer.is_owner_here", "the employee who knows this customer is on duty here", STATEMENT},
+    {"customer.is_failed", "the customer was failed now (a recovery is owed, or a promise is broken)", STATEMENT},
+    {"customer.from_failure_ms", "the time from when the customer was failed before", NOUN},
     {"customer.visits", "the customer's contacts with us, this one included", NOUN, .one = "contact",
      .many = "contacts", .where = "with this customer, this one included"},
     {"customer.first_seen_at", "the customer's first visit", NOUN},

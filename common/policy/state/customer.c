@@ -150,6 +150,38 @@ void customer_suffer(struct customer_known *known, const struct interaction_know
           is_named ? after->complaints : occurrence->event->body_case == WIRE_EVENT__BODY_COMPLAINT);
 }
 
+void customer_fail(struct customer_known *known, int64_t at)
+{
+    for (int i = 0; i < FAILURES; i++) {
+        int64_t later = known->failed_at[i];
+        if (at <= later)
+            continue;
+        known->failed_at[i] = at; /* and those before it move on */
+        at = later;
+    }
+}
+
+void customer_unfail(struct customer_known *known, int64_t at)
+{
+    int i = 0;
+    while (i < FAILURES && known->failed_at[i] != at)
+        i++;
+    for (; i + 1 < FAILURES; i++)
+        known->failed_at[i] = known->failed_at[i + 1];
+    if (i < FAILURES)
+        known->failed_at[i] = 0;
+}
+
+int64_t customer_from_failure_us(const struct customer_known *known, int64_t at)
+{
+    int64_t nearest = -1;
+    for (int i = 0; i < FAILURES && known->failed_at[i]; i++) {
+        int64_t away = known->failed_at[i] > at ? known->failed_at[i] - at : at - known->failed_at[i];
+        nearest = nearest < 0 || away < nearest ? away : nearest;
+    }
+    return nearest;
+}
+
 void customer_known_clear(struct customer_known *known, struct names *names)
 {
     name_set(names, &known->owner, NULL);

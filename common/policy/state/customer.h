@@ -13,6 +13,8 @@ struct customer_close {
     uint8_t outcome, rating;
 };
 
+enum { FAILURES = 3 };
+
 /* Values only, as of interactions. */
 struct customer_known {
     int64_t first_seen_at, seen_at, last_seen_at; /* `last`: at an interaction before this one; 0: never */
@@ -29,6 +31,7 @@ struct customer_known {
     uint16_t most_menus, open_complaints; /* likewise */
     uint16_t complaints, broken_promises;
     struct customer_close last, before_last; /* by when it was */
+    int64_t failed_at[FAILURES]; /* the last ones by time, latest first; 0: none */
     bool is_owner_given;
 };
 
@@ -54,6 +57,12 @@ void customer_suffer(struct customer_known *known, const struct interaction_know
                      const struct interaction_known *after, const struct occurrence *occurrence);
 /* A contact ended well: what was before it is made good. */
 void customer_made_good(struct customer_known *known, int64_t at);
+
+/* Owed a recovery, or a promise broken; or that one was none. */
+void customer_fail(struct customer_known *known, int64_t at);
+void customer_unfail(struct customer_known *known, int64_t at);
+/* How far the failure nearest to `at` is. -1: there was none. */
+int64_t customer_from_failure_us(const struct customer_known *known, int64_t at);
 
 /* Give back the names it holds. */
 void customer_known_clear(struct customer_known *known, struct names *names);

@@ -264,13 +264,19 @@ static void apply_case(const struct applying *applying, const WireDecision *deci
             fold, body, decision->kind == WIRE_DECISION_KIND__CASE_MUTED || (was_muted && body->silenced));
 }
 
-static void apply_follow_up(const struct applying *applying, const WireFollowUp *body)
+static void apply_follow_up(const struct applying *applying, const WireDecision *decision)
 {
-    if (!body->follow_up_id || !body->state || !applying->fold->policy_count)
+    const WireFollowUp *body = decision->follow_up;
+    struct fold *fold = applying->fold;
+    if (!body->follow_up_id || !body->state || !fold->policy_count)
         return;
-    state_set_follow_up(applying->fold, body);
+    const struct follow_up *before = state_follow_up(fold, body->follow_up_id);
+    bool is_theirs_now = body->customer_id && (!before || before->interaction) && !body->drill;
+    state_set_follow_up(fold, body);
     if (!body->customer_id)
-        note_unnamed(applying->fold, body->store_id, body->interaction_id, body->drill);
+        note_unnamed(fold, body->store_id, body->interaction_id, body->drill);
+    if (is_theirs_now && body->kind == WIRE_FOLLOW_UP_KIND__RECOVERY)
+        customer_fail(&state_make_customer(fold, body->customer_id)->known, body->occurred_at);
 }
 
 static void apply_remedy(const struct applying *applying, const WireRemedy *body)
@@ -311,6 +317,7 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
         note_unnamed(fold, body->store_id, body->interaction_id, body->drill);
     const struct promise *before = promise_find(fold, body->store_id, body->promise_id, body->drill);
     bool was_broken = before && before->state == PROMISE_BROKEN;
+    int64_t was_due_at = before ? before->due_at : 0;
     bool is_in_time = before && applying->occurrence.at <= before->due_at;
     bool is_kept = !before || before->state != PROMISE_KEPT;
     promise_become(fold, decision, applying->occurrence.at, applying->occurrence.seq);
@@ -327,6 +334,10 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
         return;
     struct customer *customer = state_make_customer(fold, body->customer_id);
     customer_promise_turned(&customer->known, &applying->occurrence, is_broken);
+    if (is_broken)
+        customer_fail(&customer->known, body->ended_at);
+    else
+        customer_unfail(&customer->known, was_due_at);
 }
 
 static void apply_recognition(const struct applying *applying, const WireRecognition *body)
@@ -376,7 +387,7 @@ static int apply_decision(const struct applying *applying, const WireDecision *d
         apply_case(applying, decision);
         break;
     case WIRE_DECISION__BODY_FOLLOW_UP:
-        apply_follow_up(applying, decision->follow_up);
+        apply_follow_up(applying, decision);
         break;
     case WIRE_DECISION__BODY_REMEDY:
         apply_remedy(applying, decision->remedy);

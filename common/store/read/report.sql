@@ -60,6 +60,11 @@ SELECT jsonb_build_object(
                coalesce(sum(v.bad_reach), 0) AS bad_reach
           FROM bellhop.word_of_mouth_day v
          WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer) r),
+    'second_failure', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.day, v.customer_id, v.interaction_id, v.escalation_id, v.state, v.role, v.opened_at, v.resolved_at, v.resolved_by
+          FROM bellhop.second_failure v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+         ORDER BY v.day, v.opened_at, v.escalation_id LIMIT 1000) r),
     'telephone', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
         SELECT coalesce(sum(v.calls), 0) AS calls, coalesce(sum(v.held), 0) AS held, coalesce(sum(v.held_ms), 0) AS held_ms,
                coalesce(max(v.longest_held_ms), 0) AS longest_held_ms, coalesce(sum(v.menus), 0) AS menus,

@@ -305,6 +305,27 @@ static void returning_tell(const json_t *report)
         printf("  None.\n");
 }
 
+static void failed_again_tell(const json_t *report)
+{
+    static const char *const titles[] = {"  day", "customer", "case", "is", "with", "answered by", NULL};
+    AUTO(table) *table = table_new(titles);
+    size_t at;
+    json_t *row;
+    printf("\nFailed again (G7)\n");
+    json_array_foreach(rows_of(report, "second_failure"), at, row)
+    {
+        char day[16];
+        text_format(day, sizeof day, "  %s", text_of(row, "day"));
+        table_add(table,
+                  (const char *[]){day, text_of(row, "customer_id"), text_of(row, "escalation_id"),
+                                   text_of(row, "state"), text_of(row, "role"), text_of(row, "resolved_by")});
+    }
+    if (table_rows(table))
+        table_tell(table);
+    else
+        printf("  Nobody was failed a second time.\n");
+}
+
 /* --- F --- */
 
 static const char *length_text(long long ms, struct bytes *into)
@@ -439,6 +460,7 @@ void report_tell(const struct report_period *period, const json_t *report)
     depth_tell(report);
     word_of_mouth_tell(report);
     returning_tell(report);
+    failed_again_tell(report);
     telephone_tell(report);
     findings_tell(report);
     answers_tell(report);

@@ -173,6 +173,13 @@ SELECT r.store_id, r.employee_id, r.day, count(*) AS returned
  WHERE r.rule_id = 'G4' AND NOT r.drill
  GROUP BY 1, 2, 3;
 
+-- G7
+CREATE VIEW bellhop.second_failure AS
+SELECT c.store_id, c.day, c.customer_id, c.interaction_id, c.escalation_id, c.state, c.role, c.sentence, c.opened_at,
+       c.resolved_at, c.resolved_by
+  FROM bellhop_log.case_state c
+ WHERE c.rule_id = 'G7' AND NOT c.drill;
+
 -- F1 to F4. Each part is grouped on its own, and the parts are added up.
 CREATE VIEW bellhop.telephone AS
 WITH part AS (
@@ -291,6 +298,8 @@ COMMENT ON COLUMN bellhop.cost_by_level.role IS
 COMMENT ON COLUMN bellhop.cost_by_level.currency IS 'ISO 4217: each currency has a row of its own';
 COMMENT ON VIEW bellhop.returning_customers IS
     'G4: customers who came back after a good outcome, by store, the employee who earned it, and day';
+COMMENT ON VIEW bellhop.second_failure IS
+    'G7: customers who were failed again within the time that the policy says, with the case that this opened';
 COMMENT ON VIEW bellhop.digest IS
     'J3: the good news of each store''s day, told at closing time; a day without any has none';
 
@@ -319,6 +328,7 @@ SELECT bellhop_log.explain_columns(ARRAY[
     ['bad_reach', 'how many people are likely to hear of the bad ones'],
     ['compliments', 'how many compliments were paid'],
     ['currency', 'of all amounts of the row; amounts in others are not in its sums'],
+    ['customer_id', 'a pseudonym; absent when unknown'],
     ['day', 'the store''s day'],
     ['decision_id', 'epoch-seq-ordinal: the decision''s name everywhere'],
     ['earned', 'the same counts for each employee who earned some of it'],

@@ -214,7 +214,9 @@ static TEST(B3_promise_overdue_pages_late_if_younger_than_a_day)
     TELL("i1 anna c1", PROMISE("p1", "09:59:00"), MADE);
     WAIT(0, "B1 promise_changed broken anna\nB3 case_opened shift_lead high open late");
     shop->sent_after_us = DAY * INT64_C(1000000) + 1;
-    TELL("i2 anna c1", PROMISE("p2", "09:59:30"), "B1 promise_changed broken anna"); /* and no clock runs */
+    TELL("i2 anna c1", PROMISE("p2", "09:59:30"),
+         "B1 promise_changed broken anna\n"
+         "G7 case_opened store_manager high open silenced late"); /* and no clock runs */
     assert_true(shop->decisions->items[0]->silenced);
     shop_wait(shop, DAY); /* the case of the first climbs */
     assert_null(strstr(bytes_text(&shop->heard), "B2"));

@@ -7,6 +7,7 @@
 #define CLOSE(outcome)            "'interaction_closed':{'outcome':'" outcome "'}"
 #define HELD(ms)                  "'wait_reported':{'kind':'HOLD','duration_ms':" #ms "}"
 #define NEITHER                   "G3 experience_recorded neither 0"
+#define FAILED_AGAIN              "G7 case_opened store_manager high open\nG7 verdict_given escalated store_manager"
 #define RECOVER                   NEITHER "\nG5 follow_up_opened recovery anna"
 #define ADVISED                   "G5 verdict_given advice G5"
 #define COMPLAINT                 "'complaint':{'about':'PRICE'}"
@@ -65,7 +66,7 @@ static TEST(G5_unspoken_leaving_after_a_broken_promise)
     shop_play(shop, "i1 anna c1", CLOSE("SERVED"));
     shop_wait(shop, 2 * 3600);
     TELL("i2 anna c1", OPEN, ADVISED);
-    TELL("i2 anna c1", CLOSE("SERVED"), RECOVER);
+    TELL("i2 anna c1", CLOSE("SERVED"), RECOVER "\n" FAILED_AGAIN);
 }
 
 static TEST(G5_unspoken_leaving_opens_no_second_task_beside_those_of_F3_and_G2)
