@@ -46,6 +46,11 @@ VIEWS = {
     "time_to_yes": "store_id day role answered granted median_seconds nine_in_ten_seconds longest_seconds",
     "cost_by_level": "store_id day role currency handed_over contacts cost_minor cost_per_contact_minor",
     "second_failure": "store_id day customer_id interaction_id escalation_id state role",
+    "more_than_asked": "store_id day interactions needs sales sales_of_needs", "first_contact": "store_id day how first_contacts waited_ms ended_badly",
+    "why_they_leave": "store_id week what subject customers leaving_customers",
+    "same_care": "store_id week sales_contacts service_contacts sales_waited_seconds service_waited_seconds",
+    "regret": "store_id day granted granted_lost refused refused_lost refused_within_authority refused_within_authority_lost sixty_days_over",
+    "contacts_until_solved": "store_id day troubles_begun troubles_solved solved_in_one contacts_taken hand_overs_taken minutes_taken",
     "source_gap": "source", "overdue_deadline": "due_at", "coaching": "employee_id",
 }
 
@@ -379,8 +384,8 @@ def reports_are_by_the_days_of_the_store():
         assert cell.sql("SELECT day FROM bellhop.returning_customers") == [["2024-05-05"]]
 
 
-ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 D6 E1 E2 E3 F1 F2 F3 F4 G1 G2 G3 G4 G5 G7 H1 H2 I1 I2 "
-        "J1 J2 J3 J4 J5 J6 J8 K1 L1 L2")
+ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 D5 D6 E1 E2 E3 F1 F2 F3 F4 "
+        "G1 G2 G3 G4 G5 G6 G7 G8 H1 H2 I1 I2 J1 J2 J3 J4 J5 J6 J8 K1 K2 L1 L2 L3 L4")
 
 
 def A11_lent_authority_names_who_decided_and_whose_authority_it_was():
@@ -420,16 +425,46 @@ def D4_depth_and_G4_returning_are_counted_by_employee():
         peer.begin_log()
         receipt = peer.append(event())[0]
         def met(ordinal, employee, needs, **fields):
-            made = decision_pb2.Experience(store_id="17", employee_id=employee, occurred_at=MONDAY, needs=needs, **fields)
+            made = decision_pb2.Experience(store_id="17", employee_id=employee, occurred_at=MONDAY, needs=needs,
+                                           **{"needs_by": [employee] if needs else [], **fields})
             return decision(receipt, "EXPERIENCE_RECORDED", ordinal, experience=made)
         def back(ordinal, rule, **fields):
             made = decision_pb2.Recognition(store_id="17", employee_id="tom", rule_id=rule, occurred_at=MONDAY, **fields)
             return decision(receipt, "RECOGNITION_MADE", ordinal, recognition=made)
         assert peer.decide(0, 2, met(0, "ann", 0), met(1, "ann", 2), met(2, "tom", 1), met(3, "ann", 1, drill=True),
-                           back(4, "G4"), back(5, "J1"), back(6, "G4"), back(7, "G4", drill=True)).stored
+                           met(4, "eve", 1, needs_by=["tom", "ann"]), back(5, "G4"), back(6, "J1"), back(7, "G4"), back(8, "G4", drill=True)).stored
         rows = cell.sql("SELECT employee_id, interactions, with_needs, with_needs_share FROM bellhop.depth ORDER BY 1")
-        assert rows == [["ann", "2", "1", "0.500"], ["tom", "1", "1", "1.000"]], rows
+        assert rows == [["ann", "3", "2", "0.667"], ["eve", "1", "0", "0.000"], ["tom", "2", "2", "1.000"]], rows
         assert cell.sql("SELECT employee_id, returned FROM bellhop.returning_customers") == [["tom", "2"]]
+
+
+def L3_regret_ends_after_sixty_days_and_L4_counts_where_a_trouble_was_solved():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        second, days = 10**6, 86400 * 10**6
+        say = lambda body, customer, at, **fields: event(body, interaction_id=f"c-{customer}-{at}", customer_id=customer, occurred_at=at, **fields)  # noqa: E731
+        receipt = peer.append(say("complaint", "edge", MONDAY + 60 * days, about=1), say("complaint", "past", MONDAY + 60 * days + 1, about=1),
+                              say("complaint", "before", MONDAY, about=1), say("leaving_signalled", "left", MONDAY + second),
+                              say("leaving_signalled", "drilled", MONDAY + second, drill=True))[0]
+        def answered(ordinal, customer, state="refused"):
+            made = decision_pb2.Remedy(remedy_id=f"r{ordinal}", store_id="17", interaction_id=f"i{ordinal}", customer_id=customer, state=state,
+                                       amount=event_pb2.Money(minor=100, currency="EUR"), requested_at=MONDAY, changed_at=MONDAY)
+            return decision(receipt, "REMEDY_CHANGED", ordinal, remedy=made)
+        no = decision_pb2.Coaching(store_id="17", rule_id="A8", subject="r1", interaction_id="i1", occurred_at=MONDAY)
+        def met(ordinal, contacts, solved, hand_overs=0):
+            made = decision_pb2.Experience(store_id="17", occurred_at=MONDAY, trouble_contacts=contacts, trouble_solved=solved,
+                                           trouble_hand_overs=hand_overs, trouble_ms=contacts * 90000)
+            return decision(receipt, "EXPERIENCE_RECORDED", ordinal, experience=made)
+        assert peer.decide(0, 2, answered(0, "edge"), answered(1, "past"), answered(2, "before"), answered(3, "left", "granted"),
+                           answered(4, "drilled", "granted"), answered(5, "left", "withdrawn"), decision(receipt, "COACHING_MADE", 6, coaching=no),
+                           met(7, 1, True), met(8, 1, False), met(9, 2, False), met(10, 3, True, 2)).stored
+        rows = cell.sql("SELECT granted, granted_lost, refused, refused_lost, refused_within_authority, refused_within_authority_lost, left_us, "
+                        "complained_again, sixty_days_over FROM bellhop.regret")
+        assert rows == [["2", "1", "3", "1", "1", "0", "1", "1", "5"]], rows
+        rows = cell.sql("SELECT troubles_begun, troubles_solved, solved_in_one, solved_in_one_share, contacts_taken, hand_overs_taken, minutes_taken "
+                        "FROM bellhop.contacts_until_solved")
+        assert rows == [["2", "2", "1", "0.500", "4", "2", "6.0"]], rows
 
 
 def J3_digest_is_read_by_store_and_day():
@@ -550,6 +585,7 @@ if __name__ == "__main__":
         reports_are_by_the_days_of_the_store,
         A11_lent_authority_names_who_decided_and_whose_authority_it_was, every_row_of_the_domain_is_a_rule_or_a_view,
         D4_depth_and_G4_returning_are_counted_by_employee,
+        L3_regret_ends_after_sixty_days_and_L4_counts_where_a_trouble_was_solved,
         J3_digest_is_read_by_store_and_day,
         F_telephone_shows_holds_hang_ups_call_backs_and_findings_by_day,
         L1_and_L2_say_how_long_an_answer_took_and_what_it_cost_by_level,

@@ -78,6 +78,8 @@ static void look(struct deciding *deciding)
         deciding->customer_after = deciding->customer->known;
     if (deciding->customer_id && is_contact && !deciding->is_drill) {
         customer_observe(&deciding->customer_after, before, &deciding->occurrence, NULL);
+        deciding->after.is_first |= customer_is_first(&deciding->customer_after, before);
+        customer_trouble(&deciding->customer_after, before, &deciding->after, &deciding->occurrence);
         if (!interaction_is_repeated(before, event))
             customer_suffer(&deciding->customer_after, before, &deciding->after, &deciding->occurrence);
     }

@@ -92,6 +92,7 @@ static bool fill_interaction(struct deciding *deciding, WireInteractionFacts *fa
     facts->was_angry = known->was_angry;
     facts->is_leaving = known->is_leaving;
     facts->is_public = known->is_public;
+    facts->is_first = known->is_first && known->opened_at;
     fill_attention(deciding, facts);
     return true;
 }

@@ -4,6 +4,7 @@
 #include "common/policy/decide/evaluate.h"
 #include "common/policy/decide/facts.h"
 #include "common/policy/decide/perform.h"
+#include "common/policy/rules/calendar.h"
 #include "common/wire/set.h"
 enum { FOLLOW_UPS_OF_CUSTOMER = 64 };
 
@@ -72,6 +73,14 @@ static char *who_served(struct deciding *deciding)
     return deciding_keep(deciding, employee_id ? employee_id : deciding->owner);
 }
 
+/* When business is over on the day it happened; after that, when the day is. */
+static int64_t day_ends_at(const struct deciding *deciding)
+{
+    const struct place place = calendar_place(deciding->policy, deciding->store_id);
+    int64_t day = place_day(&place, deciding->occurrence.at), closing_at = place_closing(&place, day);
+    return closing_at > deciding->occurrence.at ? closing_at : place_midnight(&place, day + 1);
+}
+
 void follow_up_open(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_FOLLOW_UP];
@@ -105,6 +114,9 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     body->has_due_at = due_in_us > 0;
     if (body->has_due_at)
         body->due_at = calendar_due(deciding->policy, body->store_id, deciding->occurrence.at, due_in_us);
+    if (body->has_due_at && evaluate_truth(deciding, &action->same_day) &&
+        day_ends_at(deciding) < body->due_at)
+        body->due_at = day_ends_at(deciding);
     if (deciding->is_old && body->due_at <= deciding->occurrence.recorded_at)
         body->has_due_at = false; /* what is still to come is armed, however late it is told */
     if (body->has_due_at && sooner_at && sooner_at < body->due_at)

@@ -166,6 +166,40 @@ static const char *outcome_word(int outcome)
     return value ? value->name : NULL;
 }
 
+/* A trouble that the contact is about. Of somebody unnamed it is all there is. */
+static void fill_trouble(const struct deciding *deciding, WireExperience *body)
+{
+    const struct interaction_known *known = &deciding->after;
+    const struct customer_known *customer = &deciding->customer_after;
+    bool is_named = deciding->customer_id && !deciding->is_drill;
+    int64_t lasted_us = known->opened_at ? known->closed_at - known->opened_at : 0;
+    if (is_named ? !customer->trouble_contacts : !known->has_trouble)
+        return;
+    WIRE_SET(body, trouble_contacts, is_named ? customer->trouble_contacts : 1);
+    WIRE_SET(body, trouble_hand_overs, is_named ? customer->trouble_hand_overs : known->hand_overs);
+    WIRE_SET(body, trouble_ms, (is_named ? customer->trouble_us : lasted_us > 0 ? lasted_us : 0) / 1000);
+    WIRE_SET(body, trouble_solved,
+             body->feeling != WIRE_FEELING__BAD &&
+                 (known->outcome == WIRE_OUTCOME__SERVED || known->outcome == WIRE_OUTCOME__SATISFIED));
+}
+
+static void fill_moods(struct deciding *deciding, WireExperience *body)
+{
+    body->moods = deciding_allocate(deciding, wire_mood__descriptor.n_values * sizeof *body->moods);
+    for (unsigned i = 0; body->moods && i < wire_mood__descriptor.n_values; i++) {
+        const ProtobufCEnumValue *mood = &wire_mood__descriptor.values[i];
+        if (deciding->after.moods & 1U << mood->value)
+            body->moods[body->n_moods++] = (char *)mood->name;
+    }
+}
+
+static void fill_needs_by(struct deciding *deciding, WireExperience *body)
+{
+    body->needs_by = deciding_allocate(deciding, NEEDS_BY * sizeof *body->needs_by);
+    for (size_t i = 0; body->needs_by && i < NEEDS_BY && deciding->after.needs_by[i]; i++)
+        body->needs_by[body->n_needs_by++] = deciding_keep(deciding, deciding->after.needs_by[i]);
+}
+
 /* What reports ask of a contact, so that none has to read its events. */
 static void fill_contact(struct deciding *deciding, WireExperience *body)
 {
@@ -186,6 +220,16 @@ static void fill_contact(struct deciding *deciding, WireExperience *body)
     WIRE_SET(body, menus, known->menus);
     WIRE_SET(body, announcements, known->announcements);
     WIRE_SET(body, held_ms, known->held_us / 1000);
+    WIRE_SET(body, queued_ms, known->queued_us / 1000);
+    WIRE_SET(body, sales_of_needs, known->sales_of_needs);
+    WIRE_SET(body, first, known->is_first && known->opened_at);
+    WIRE_SET(body, leaving, known->is_leaving);
+    body->has_rating = known->rating != 0;
+    body->rating = known->rating;
+    body->how = deciding_keep(deciding, known->how);
+    fill_moods(deciding, body);
+    fill_needs_by(deciding, body);
+    fill_trouble(deciding, body);
     body->day = deciding_day(deciding, deciding->store_id, deciding->occurrence.at);
 }
 

@@ -235,6 +235,7 @@ static void write_follow_up(const struct policy *policy, const struct action *ac
     bytes_append_text(into, ")");
     write_part(policy, ", to be done within ", &action->due_in, "", into);
     write_says(policy, ": ", action, into);
+    write_provided(policy, " It is due the same day", &action->same_day, into);
 }
 
 /* "the employee who promised, if known, is coached in private, and the shift lead hears of it". */

@@ -64,6 +64,8 @@ static const struct {
      .denied = "the customer was not angry at any time"},
     {"interaction.returns", "the goods returned in this contact", NOUN, .one = "return", .many = "returns",
      .where = "of goods in this contact"},
+    {"interaction.is_first", "it is the customer's first contact", STATEMENT,
+     .denied = "it is not the customer's first contact"},
     {"interaction.is_public", "the customer complained, or threatened to, in public", STATEMENT,
      .denied = "the customer neither complained in public nor threatened to"},
     {"interaction.server_contacts", "the customers the employee serves at once", NOUN, .one = "customer",

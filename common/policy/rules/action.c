@@ -22,6 +22,7 @@ const struct action_form action_forms[ACTION_KINDS] = {
     [ACTION_FOLLOW_UP] = {"follow_up",
                           {{"kind", PARAMETER_FOLLOW_UP, FIELD(follow_up), true},
                            {"due_in", PARAMETER_DURATION, FIELD(due_in), true},
+                           {"same_day", PARAMETER_TRUTH, FIELD(same_day), false},
                            {"subject", PARAMETER_TEXT, FIELD(subject), false},
                            {"says", PARAMETER_SENTENCE, FIELD(says), true}}},
     [ACTION_RECOGNISE] = {"recognise",

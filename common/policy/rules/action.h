@@ -37,8 +37,9 @@ struct action {
     struct expression goes_on; /* the cause, of a busy employee */
     struct expression value;
     struct expression due_in;
-    struct expression within;  /* what came up again and again: one group */
-    struct expression feeling; /* 1 good, 2 neither, 3 bad */
+    struct expression same_day; /* it is due when business is over that day, if that is sooner */
+    struct expression within;   /* what came up again and again: one group */
+    struct expression feeling;  /* 1 good, 2 neither, 3 bad */
     struct expression reach;
     struct expression employee;
     struct expression hearer, cap; /* of a yes that is cheaper than a no: smallest units */

@@ -182,6 +182,27 @@ int64_t customer_from_failure_us(const struct customer_known *known, int64_t at)
     return nearest;
 }
 
+enum { TROUBLE_S = 60 * 86400 };
+
+void customer_trouble(struct customer_known *known, const struct interaction_known *before,
+                      const struct interaction_known *after, const struct occurrence *occurrence)
+{
+    if (occurrence->event->body_case != WIRE_EVENT__BODY_INTERACTION_CLOSED ||
+        interaction_is_repeated(before, occurrence->event))
+        return;
+    if (known->is_trouble_solved || occurrence->at - known->trouble_at > TROUBLE_S * INT64_C(1000000)) {
+        known->trouble_us = known->trouble_at = known->trouble_contacts = known->trouble_hand_overs = 0;
+        known->is_trouble_solved = false;
+    }
+    if (!after->has_trouble && !known->trouble_contacts)
+        return;
+    count(&known->trouble_contacts, 1);
+    count(&known->trouble_hand_overs, after->hand_overs);
+    if (after->opened_at && occurrence->at > after->opened_at)
+        known->trouble_us += occurrence->at - after->opened_at;
+    known->trouble_at = occurrence->at;
+}
+
 void customer_known_clear(struct customer_known *known, struct names *names)
 {
     name_set(names, &known->owner, NULL);

@@ -28,12 +28,28 @@ struct customer_known {
     int64_t longest_hold_us; /* in one contact, since one ended well */
     int64_t well_at;         /* when that was; 0: never */
     uint32_t visits, shop_visits;
+    int64_t trouble_us,
+        trouble_at; /* a trouble's contacts together, and when the last of them closed; 0: there is none */
+    uint16_t trouble_contacts, trouble_hand_overs;
+    bool is_trouble_solved;
     uint16_t most_menus, open_complaints; /* likewise */
     uint16_t complaints, broken_promises;
     struct customer_close last, before_last; /* by when it was */
     int64_t failed_at[FAILURES]; /* the last ones by time, latest first; 0: none */
     bool is_owner_given;
 };
+
+/* The contact closed: what it adds to the trouble of its customer, if it is about any. A trouble is over with the contact
+ * that solved it, or when nobody has come about it for sixty days. */
+void customer_trouble(struct customer_known *known, const struct interaction_known *before,
+                      const struct interaction_known *after, const struct occurrence *occurrence);
+
+/* The contact is the first this customer is known to have had. */
+static inline bool customer_is_first(const struct customer_known *known,
+                                     const struct interaction_known *before)
+{
+    return known->visits == 1 && (!before || !before->customer);
+}
 
 struct customer {
     struct list_node recent;

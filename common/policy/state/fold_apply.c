@@ -147,6 +147,10 @@ static void apply_contact(const struct applying *applying, struct customer *cust
         customer_observe(&customer->known, before, &applying->occurrence, &fold->names);
     if (interaction)
         apply_interaction(applying, interaction);
+    if (customer && interaction) {
+        interaction->known.is_first |= customer_is_first(&customer->known, before);
+        customer_trouble(&customer->known, before, &interaction->known, &applying->occurrence);
+    }
     if (customer && interaction && !interaction_is_repeated(before, event))
         customer_suffer(&customer->known, before, &interaction->known, &applying->occurrence);
     if (may_move)
@@ -354,6 +358,8 @@ static void apply_experience(const struct applying *applying, const WireExperien
     struct customer *customer = body->drill ? NULL : state_customer(applying->fold, body->customer_id);
     if (customer && body->feeling == WIRE_FEELING__GOOD)
         customer_made_good(&customer->known, body->occurred_at);
+    if (customer && body->trouble_solved)
+        customer->known.is_trouble_solved = true;
 }
 
 /* A group that was told of takes what belongs to it. */

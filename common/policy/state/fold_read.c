@@ -61,11 +61,15 @@ static void get_interactions(struct reading *reading)
         interaction->touched_at = (int64_t)get_u64(reading);
         get_values(reading, &interaction->known, sizeof interaction->known);
         interaction->known.owner = interaction->known.served_by = NULL;
-        interaction->known.customer = interaction->known.department = NULL;
+        interaction->known.customer = interaction->known.department = interaction->known.how = NULL;
+        memset(interaction->known.needs_by, 0, sizeof interaction->known.needs_by);
         get_name(reading, &interaction->known.owner);
         get_name(reading, &interaction->known.served_by);
         name_own(&fold->names, &interaction->known.customer, get_text(reading));
         get_name(reading, &interaction->known.department);
+        get_name(reading, &interaction->known.how);
+        for (size_t i = 0; i < NEEDS_BY; i++)
+            get_name(reading, &interaction->known.needs_by[i]);
         if (interaction->known.closed_at)
             state_file_interaction(fold, interaction);
         struct countdown **end = &interaction->countdowns;

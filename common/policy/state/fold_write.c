@@ -33,12 +33,16 @@ static void writing_drain(struct writing *writing)
 static void put_interaction_known(struct bytes *into, const struct interaction_known *known)
 {
     struct interaction_known values = *known;
-    values.owner = values.served_by = values.customer = values.department = NULL;
+    values.owner = values.served_by = values.customer = values.department = values.how = NULL;
+    memset(values.needs_by, 0, sizeof values.needs_by);
     put_slice(into, &values, sizeof values);
     put_text(into, known->owner);
     put_text(into, known->served_by);
     put_text(into, known->customer);
     put_text(into, known->department);
+    put_text(into, known->how);
+    for (size_t i = 0; i < NEEDS_BY; i++)
+        put_text(into, known->needs_by[i]);
 }
 
 static void put_countdown(struct bytes *into, const struct countdown *countdown)

@@ -1,6 +1,8 @@
 /* interaction: how each event changes what is known of its contact. */
 #include "common/policy/state/interaction.h"
 
+#include "common/base/text.h"
+
 static void count(uint16_t *counter, int64_t more)
 {
     int64_t sum = *counter + (more > 0 ? more : 0);
@@ -133,6 +135,39 @@ static void contact_open(struct interaction_known *known, const struct occurrenc
     known->purpose = opened->has_purpose ? (uint8_t)opened->purpose : 0;
     known->first_purchase = opened->first_purchase;
     name_set(names, &known->department, opened->department);
+    known->has_trouble |=
+        known->purpose == WIRE_PURPOSE__COMPLAINING || known->purpose == WIRE_PURPOSE__RETURN;
+    for (size_t i = 0; i < occurrence->event->n_labels; i++)
+        if (text_equal(occurrence->event->labels[i]->name, "how"))
+            name_set(names, &known->how, occurrence->event->labels[i]->value);
+}
+
+/* Whoever records a need is credited with it, once a contact. */
+static void credit_need(struct interaction_known *known, const char *employee_id, struct names *names)
+{
+    for (size_t i = 0; employee_id && i < NEEDS_BY; i++) {
+        if (!known->needs_by[i])
+            name_set(names, &known->needs_by[i], employee_id);
+        if (text_equal(known->needs_by[i], employee_id))
+            return;
+    }
+}
+
+/* Something went wrong, or was to be put right. */
+static bool is_trouble(const WireEvent *event)
+{
+    switch ((int)event->body_case) {
+    case WIRE_EVENT__BODY_COMPLAINT:
+    case WIRE_EVENT__BODY_RETURN_MADE:
+    case WIRE_EVENT__BODY_INCIDENT:
+    case WIRE_EVENT__BODY_LEAVING_SIGNALLED:
+    case WIRE_EVENT__BODY_REMEDY_REQUESTED:
+    case WIRE_EVENT__BODY_EXCEPTION_REQUESTED:
+    case WIRE_EVENT__BODY_REMEDY_GRANTED:
+    case WIRE_EVENT__BODY_REMEDY_REFUSED:
+        return true;
+    }
+    return false;
 }
 
 static void contact_close(struct interaction_known *known, const struct occurrence *occurrence)
@@ -176,6 +211,7 @@ static void observe_mood(struct interaction_known *known, const struct occurrenc
 {
     int mood = occurrence->event->mood_observed->mood;
     known->was_angry |= mood == WIRE_MOOD__ANGRY;
+    known->moods |= (uint8_t)(1U << mood);
     if (known->mood && occurrence->at < known->mood_at)
         return;
     known->mood = (uint8_t)mood;
@@ -214,6 +250,7 @@ static void observe_body(struct interaction_known *known, const struct occurrenc
     uint16_t *counter = counter_of(known, event);
     if (counter)
         count(counter, 1);
+    known->has_trouble |= is_trouble(event);
     switch ((int)event->body_case) {
     case WIRE_EVENT__BODY_INTERACTION_OPENED:
         contact_open(known, occurrence, names);
@@ -242,6 +279,12 @@ static void observe_body(struct interaction_known *known, const struct occurrenc
         break;
     case WIRE_EVENT__BODY_LEAVING_SIGNALLED:
         known->is_leaving = true;
+        break;
+    case WIRE_EVENT__BODY_NEED_RECORDED:
+        credit_need(known, known->served_by, names);
+        break;
+    case WIRE_EVENT__BODY_SALE_COMPLETED:
+        count(&known->sales_of_needs, known->needs > 0);
         break;
     }
 }
@@ -280,6 +323,9 @@ void interaction_known_clear(struct interaction_known *known, struct names *name
     name_set(names, &known->served_by, NULL);
     name_own(names, &known->customer, NULL);
     name_set(names, &known->department, NULL);
+    name_set(names, &known->how, NULL);
+    for (size_t i = 0; i < NEEDS_BY; i++)
+        name_set(names, &known->needs_by[i], NULL);
 }
 
 void interaction_promise_turned(struct interaction *interaction, bool is_broken)

@@ -12,7 +12,7 @@
 struct countdown;
 struct employee;
 
-enum { WAIT_KINDS = 3 };
+enum { WAIT_KINDS = 3, NEEDS_BY = 4 /* of more the needs count, and nobody is credited */ };
 
 /* Values only, so that deciding can look at a copy in which the event has happened already. */
 struct interaction_known {
@@ -28,6 +28,9 @@ struct interaction_known {
     const char *served_by;
     const char *customer;
     const char *department;
+    const char *how;                /* the customer came, as a label says */
+    const char *needs_by[NEEDS_BY]; /* who recorded some, first who did first */
+    uint16_t sales_of_needs;        /* after a need was recorded */
     uint16_t needs, offers, sales, hand_overs, complaints, incidents, promises, remedies, returns, menus,
         announcements;
     uint8_t channel, purpose, outcome, rating, mood; /* 0: unknown */
@@ -38,6 +41,9 @@ struct interaction_known {
         ends_taken; /* a bit a kind: the wait that ended then is known, another may begin at the same time */
     bool is_open, first_purchase, has_waited, is_leaving, is_public, was_angry, is_drill;
     bool is_owner_given; /* handed over on purpose */
+    bool is_first;       /* of its customer */
+    bool has_trouble;    /* a complaint, a return, an incident, a remedy asked for, a sign of leaving */
+    uint8_t moods;       /* a bit for each that was observed */
     bool has_unnamed;    /* promises or follow-ups came of it, and nobody knows yet for whom */
 };
 

@@ -54,6 +54,44 @@ SELECT jsonb_build_object(
           FROM bellhop.depth v
          WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
          GROUP BY v.employee_id ORDER BY v.employee_id) r),
+    'more_than_asked', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT coalesce(sum(v.interactions), 0) AS interactions, coalesce(sum(v.with_needs), 0) AS with_needs,
+               coalesce(sum(v.needs), 0) AS needs, round(sum(v.needs) / nullif(sum(v.interactions), 0), 3) AS needs_per_interaction,
+               coalesce(sum(v.sales), 0) AS sales, coalesce(sum(v.sales_of_needs), 0) AS sales_of_needs,
+               round(sum(v.sales_of_needs) / nullif(sum(v.sales), 0), 3) AS sales_of_needs_share
+          FROM bellhop.more_than_asked v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer) r),
+    'first_contact', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.how, sum(v.first_contacts) AS first_contacts, sum(v.waited) AS waited, sum(v.waited_ms) AS waited_ms,
+               max(v.longest_waited_ms) AS longest_waited_ms, sum(v.ended_well) AS ended_well, sum(v.ended_badly) AS ended_badly
+          FROM bellhop.first_contact v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
+         GROUP BY v.how ORDER BY sum(v.first_contacts) DESC, v.how LIMIT 100) r),
+    'contacts_until_solved', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT coalesce(sum(v.troubles_begun), 0) AS troubles_begun, coalesce(sum(v.troubles_solved), 0) AS troubles_solved,
+               coalesce(sum(v.solved_in_one), 0) AS solved_in_one,
+               round(sum(v.solved_in_one) / nullif(sum(v.troubles_solved), 0), 3) AS solved_in_one_share,
+               coalesce(sum(v.contacts_taken), 0) AS contacts_taken, coalesce(sum(v.hand_overs_taken), 0) AS hand_overs_taken,
+               coalesce(sum(v.minutes_taken), 0) AS minutes_taken
+          FROM bellhop.contacts_until_solved v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer) r),
+    'regret', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT coalesce(sum(v.granted), 0) AS granted, coalesce(sum(v.granted_lost), 0) AS granted_lost,
+               coalesce(sum(v.refused), 0) AS refused, coalesce(sum(v.refused_lost), 0) AS refused_lost,
+               coalesce(sum(v.refused_within_authority), 0) AS refused_within_authority,
+               coalesce(sum(v.refused_within_authority_lost), 0) AS refused_within_authority_lost,
+               coalesce(sum(v.left_us), 0) AS left_us, coalesce(sum(v.complained_again), 0) AS complained_again,
+               coalesce(sum(v.sixty_days_over), 0) AS sixty_days_over
+          FROM bellhop.regret v
+         WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer) r),
+    'why_they_leave', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.week, v.what, v.subject, v.customers, v.leaving_customers
+          FROM bellhop.why_they_leave v
+         WHERE v.store_id = $1 AND v.week = date '1970-01-01' + $2::integer - (date '1970-01-01' + $2::integer - date '0001-01-01') % 7
+         ORDER BY v.customers DESC, v.what, v.subject LIMIT 100) r),
+    'same_care', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.* FROM bellhop.same_care v
+         WHERE v.store_id = $1 AND v.week = date '1970-01-01' + $2::integer - (date '1970-01-01' + $2::integer - date '0001-01-01') % 7) r),
     'word_of_mouth', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
         SELECT coalesce(sum(v.interactions), 0) AS interactions, coalesce(sum(v.good), 0) AS good,
                coalesce(sum(v.bad), 0) AS bad, coalesce(sum(v.good_reach), 0) AS good_reach,

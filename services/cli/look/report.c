@@ -213,11 +213,14 @@ const struct command report_command = {
     .name = "report",
     .summary = "report on a store's day or week, for its manager",
     .usage = "day|week",
-    .help = "Report on a store's day or week (Monday to Sunday), for its manager: the good news, what was "
-            "decided at the counter, noes where a yes was allowed, contacts that were handed over twice, how "
-            "well employees listened, how many people will hear of it, and who came back.\v"
-            "Exit codes: 0 reported, 1 nothing is known of the store, 2 wrong usage, 3 the database cannot "
-            "be reached.",
+    .help =
+        "Report on a store's day or week (Monday to Sunday), for its manager: the good news, what was "
+        "decided at the counter, noes where a yes was allowed, contacts that were handed over twice, how "
+        "well employees listened, how many people will hear of it, who came back, how first contacts went, "
+        "why customers leave, the two desks side by side, and what it was worth. It states what happened, "
+        "and claims no cause.\v"
+        "Exit codes: 0 reported, 1 nothing is known of the store, 2 wrong usage, 3 the database cannot "
+        "be reached.",
     .options = options,
     .word = length_read,
     .check = check,

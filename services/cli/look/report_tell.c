@@ -283,6 +283,22 @@ static void depth_tell(const json_t *report)
         printf("  No contact ended.\n");
 }
 
+static void more_than_asked_tell(const json_t *report)
+{
+    const json_t *sum = sum_of(report, "more_than_asked");
+    long long contacts = number_of(sum, "interactions"), sales = number_of(sum, "sales");
+    printf("\nMore than was asked for (D5)\n");
+    printf("  %lld need%s came to light in %lld of %lld contact%s", number_of(sum, "needs"),
+           plural(number_of(sum, "needs")), number_of(sum, "with_needs"), contacts, plural(contacts));
+    if (contacts)
+        printf(" (%.2f per contact)", json_number_value(json_object_get(sum, "needs_per_interaction")));
+    printf(".\n");
+    if (sales)
+        printf("  %lld of %lld sale%s followed a need that had been recorded in the contact (%s).\n",
+               number_of(sum, "sales_of_needs"), sales, plural(sales),
+               percent_cell(sum, "sales_of_needs_share").text);
+}
+
 static void word_of_mouth_tell(const json_t *report)
 {
     const json_t *sum = sum_of(report, "word_of_mouth");
@@ -380,7 +396,136 @@ static void telephone_tell(const json_t *report)
            plural(number_of(sum, "call_backs")), number_of(sum, "call_backs_owed"));
 }
 
-/* --- L1, L2 --- */
+/* --- G6, G8, K2 --- */
+
+static void first_contacts_tell(const json_t *report)
+{
+    static const char *const titles[] = {"  they came", "first contacts", "waited", "longest",
+                                         "ended well",  "ended badly",    NULL};
+    AUTO(table) *table = table_new(titles);
+    AUTO_CLEAR(bytes) longest = {0};
+    size_t at;
+    json_t *row;
+    printf("\nCustomers' first contacts, by how they came (G8)\n");
+    json_array_foreach(rows_of(report, "first_contact"), at, row)
+    {
+        char how[80];
+        text_format(how, sizeof how, "  %.70s", text_of(row, "how"));
+        table_add(table, (const char *[]){
+                             how, number_cell(row, "first_contacts").text, number_cell(row, "waited").text,
+                             length_text(number_of(row, "longest_waited_ms"), &longest),
+                             number_cell(row, "ended_well").text, number_cell(row, "ended_badly").text});
+    }
+    if (table_rows(table))
+        table_tell(table);
+    else
+        printf("  None.\n");
+}
+
+static const char *why_words(const char *what)
+{
+    static const struct {
+        const char *what, *words;
+    } all[] = {{"reason", "said they were leaving because of"},
+               {"gave_up", "gave up"},
+               {"complaint", "complained of"},
+               {"question", "asked what nobody could answer:"},
+               {"not_given", "asked for and did not get:"}};
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        if (text_equal(all[i].what, what))
+            return all[i].words;
+    return what;
+}
+
+static void leaving_tell(const json_t *report)
+{
+    size_t at;
+    json_t *row;
+    const json_t *rows = rows_of(report, "why_they_leave");
+    long long customers = number_of(json_array_get(rows, 0), "leaving_customers");
+    printf("\nWhy they leave: what was told of it, this week (G6)\n");
+    if (!customers)
+        printf("  Nobody left or was about to.\n");
+    else
+        printf("  %lld customer%s left while waiting, or said they were leaving. Of these\n", customers,
+               plural(customers));
+    json_array_foreach(rows, at, row)
+    {
+        printf("  %lld %s %s\n", number_of(row, "customers"), why_words(text_of(row, "what")),
+               text_of(row, "subject"));
+    }
+}
+
+static void desk_add(struct table *table, const json_t *row, const char *title, const char *desk)
+{
+    static const char *const figures[] = {"angry_share", "complaint_share", "bad_share"};
+    AUTO_CLEAR(bytes) waited = {0};
+    struct cell shares[COUNT_OF(figures)];
+    char name[64];
+    for (size_t i = 0; i < COUNT_OF(figures); i++) {
+        text_format(name, sizeof name, "%s_%s", desk, figures[i]);
+        shares[i] = percent_cell(row, name);
+    }
+    text_format(name, sizeof name, "%s_contacts", desk);
+    struct cell contacts = number_cell(row, name);
+    text_format(name, sizeof name, "%s_waited_seconds", desk);
+    table_add(table, (const char *[]){title, contacts.text, seconds_text(row, name, &waited), shares[0].text,
+                                      shares[1].text, shares[2].text});
+}
+
+static void same_care_tell(const json_t *report)
+{
+    static const char *const titles[] = {
+        "  desk", "contacts", "queued on average", "were angry", "complained", "bad experiences", NULL};
+    AUTO(table) *table = table_new(titles);
+    const json_t *row = sum_of(report, "same_care");
+    printf("\nThe same care after the sale, this week (K2)\n");
+    if (!row) {
+        printf("  No contact ended at the sales desk or the service desk.\n");
+        return;
+    }
+    desk_add(table, row, "  sales", "sales");
+    desk_add(table, row, "  service", "service");
+    table_tell(table);
+}
+
+/* --- L --- */
+
+static void lost_tell(const json_t *sum, const char *name, const char *lost_name, const char *what)
+{
+    long long count = number_of(sum, name);
+    printf("  %lld %s: after %lld of them the customer was lost.\n", count, what, number_of(sum, lost_name));
+}
+
+static void regret_tell(const json_t *report)
+{
+    const json_t *sum = sum_of(report, "regret");
+    printf("\nWhat became of yes and no (L3)\n");
+    lost_tell(sum, "granted", "granted_lost", "granted");
+    lost_tell(sum, "refused", "refused_lost", "refused");
+    lost_tell(sum, "refused_within_authority", "refused_within_authority_lost",
+              "of these the counter could have granted");
+    printf("  Lost: they said they were leaving (%lld), or complained again (%lld), within sixty days; these "
+           "are over for %lld of the answers.\n",
+           number_of(sum, "left_us"), number_of(sum, "complained_again"), number_of(sum, "sixty_days_over"));
+}
+
+static void troubles_tell(const json_t *report)
+{
+    const json_t *sum = sum_of(report, "contacts_until_solved");
+    long long solved = number_of(sum, "troubles_solved");
+    printf("\nContacts until a trouble was solved (L4)\n");
+    printf("  %lld began, %lld %s solved", number_of(sum, "troubles_begun"), solved,
+           solved == 1 ? "was" : "were");
+    if (solved)
+        printf(", %lld of them with the first contact (%s); together they took %lld contact%s, %lld "
+               "hand-over%s and %.1f minutes",
+               number_of(sum, "solved_in_one"), percent_cell(sum, "solved_in_one_share").text,
+               number_of(sum, "contacts_taken"), plural(number_of(sum, "contacts_taken")),
+               number_of(sum, "hand_overs_taken"), plural(number_of(sum, "hand_overs_taken")),
+               json_number_value(json_object_get(sum, "minutes_taken")));
+    printf(".\n");
+}
 
 static void answers_tell(const json_t *report)
 {
@@ -458,11 +603,17 @@ void report_tell(const struct report_period *period, const json_t *report)
     lent_tell(report);
     hand_overs_tell(report);
     depth_tell(report);
+    more_than_asked_tell(report);
     word_of_mouth_tell(report);
     returning_tell(report);
     failed_again_tell(report);
     telephone_tell(report);
     findings_tell(report);
+    first_contacts_tell(report);
+    leaving_tell(report);
+    same_care_tell(report);
     answers_tell(report);
     costs_tell(report);
+    regret_tell(report);
+    troubles_tell(report);
 }

@@ -192,14 +192,28 @@ CREATE TABLE bellhop_log.experience (
     announcements      integer,
     held_ms            bigint,
     channel            text COLLATE "C",
-    day                date
+    day                date,
+    queued_ms          bigint,
+    moods              text[],
+    rating             integer,
+    needs_by           text[],
+    sales_of_needs     integer,
+    first              boolean,
+    how                text,
+    leaving            boolean,
+    trouble_contacts   integer,
+    trouble_hand_overs integer,
+    trouble_ms         bigint,
+    trouble_solved     boolean
 );
 -- Hang-ups, holds and menus: what the telephone report asks of (F).
 CREATE INDEX experience_phone ON bellhop_log.experience (store_id, day) WHERE channel = 'PHONE';
 -- One index on contacts for days and weeks: each is paid by every contact that ends. By week a report reads what it needs;
 -- by day it passes over the store's part of the index, not of the table. The first of January of the year 1 was a Monday.
 CREATE INDEX experience_week ON bellhop_log.experience (store_id, (day - (day - date '0001-01-01') % 7), day);
-CREATE INDEX experience_handed_over ON bellhop_log.experience (store_id, interaction_id) WHERE hand_overs >= 2; -- few
+-- The customers of few contacts are asked for by these.
+CREATE INDEX experience_hurt ON bellhop_log.experience (store_id, interaction_id)
+    WHERE hand_overs >= 2 OR complaints > 0 OR leaving;
 
 CREATE TABLE bellhop_log.recognition (
     seq            bigint NOT NULL,
@@ -242,6 +256,7 @@ CREATE TABLE bellhop_log.coaching (
     lead_alone     boolean
 );
 CREATE INDEX coaching_day ON bellhop_log.coaching (store_id, day);
+CREATE INDEX coaching_no ON bellhop_log.coaching (store_id, interaction_id, subject) WHERE rule_id = 'A8'; -- few
 
 CREATE TABLE bellhop_log.finding (
     seq            bigint NOT NULL,

@@ -133,14 +133,27 @@ SELECT store_id, day, sum(requested)::bigint AS requested, sum(at_counter)::bigi
   FROM priced
  GROUP BY store_id, day;
 
--- D4
+-- D4: a contact is of whoever served when it closed, and of whoever else recorded a need in it.
 CREATE VIEW bellhop.depth AS
-SELECT x.store_id, x.employee_id, x.day, count(*) AS interactions,
-       count(*) FILTER (WHERE x.needs > 0) AS with_needs,
-       round(count(*) FILTER (WHERE x.needs > 0)::numeric / count(*), 3) AS with_needs_share
+SELECT p.store_id, p.employee_id, p.day, count(*) AS interactions, count(*) FILTER (WHERE p.has_recorded) AS with_needs,
+       round(count(*) FILTER (WHERE p.has_recorded)::numeric / count(*), 3) AS with_needs_share
+  FROM (SELECT x.store_id, x.employee_id, x.day, coalesce(x.employee_id = ANY (x.needs_by), false) AS has_recorded
+          FROM bellhop_log.experience x WHERE NOT x.drill
+        UNION ALL
+        SELECT x.store_id, n.employee_id, x.day, true
+          FROM bellhop_log.experience x, unnest(x.needs_by) n (employee_id)
+         WHERE NOT x.drill AND n.employee_id IS DISTINCT FROM x.employee_id) p
+ GROUP BY 1, 2, 3;
+
+-- D5
+CREATE VIEW bellhop.more_than_asked AS
+SELECT x.store_id, x.day, count(*) AS interactions, count(*) FILTER (WHERE x.needs > 0) AS with_needs,
+       coalesce(sum(x.needs), 0) AS needs, round(coalesce(sum(x.needs), 0)::numeric / count(*), 3) AS needs_per_interaction,
+       coalesce(sum(x.sales), 0) AS sales, coalesce(sum(x.sales_of_needs), 0) AS sales_of_needs,
+       round(sum(x.sales_of_needs)::numeric / nullif(sum(x.sales), 0), 3) AS sales_of_needs_share
   FROM bellhop_log.experience x
  WHERE NOT x.drill
- GROUP BY 1, 2, 3;
+ GROUP BY 1, 2;
 
 -- G3, by day and by week; the first of January of the year 1 was a Monday
 CREATE VIEW bellhop.word_of_mouth_day AS
@@ -251,6 +264,128 @@ SELECT a.store_id, a.day, a.role, a.amount_currency AS currency, count(*) AS han
  WHERE a.handed_over AND a.answer <> 'refused' AND a.amount_minor IS NOT NULL
  GROUP BY 1, 2, 3, 4;
 
+-- What customers said, and who: a customer where one is known, else the contact.
+CREATE VIEW bellhop_log.said AS
+SELECT e.store_id, e.interaction_id, e.occurred_at, e.type, e.event,
+       coalesce('c ' || coalesce(e.customer_id, o.customer_id, x.customer_id), 'i ' || e.store_id || ' ' || e.interaction_id,
+                'e ' || e.seq) AS person
+  FROM bellhop_log.event e
+  LEFT JOIN LATERAL (SELECT max(x.customer_id) AS customer_id FROM bellhop_log.experience x
+                      WHERE x.store_id = e.store_id AND x.interaction_id = e.interaction_id AND NOT x.drill
+                        AND (x.hand_overs >= 2 OR x.complaints > 0 OR x.leaving)) x ON e.customer_id IS NULL
+  LEFT JOIN LATERAL (SELECT min(o.customer_id) AS customer_id FROM bellhop_log.event o
+                      WHERE o.store_id = e.store_id AND o.interaction_id = e.interaction_id AND o.type = 20
+                        AND o.customer_id IS NOT NULL AND o.flags & 1 = 0) o ON e.customer_id IS NULL
+ WHERE e.type IN (27, 48, 51) AND e.flags & 1 = 0;
+
+-- L3. Lost: within sixty days of the answer the customer said that they were leaving, or complained again.
+CREATE VIEW bellhop.regret AS
+WITH answer AS (
+    SELECT r.store_id, r.day, r.interaction_id, r.source, r.remedy_id, r.state <> 'refused' AS is_yes,
+           coalesce('c ' || r.customer_id, 'i ' || r.store_id || ' ' || nullif(r.interaction_id, '')) AS person,
+           coalesce(c.resolved_at, CASE r.state WHEN 'refused' THEN r.changed_at ELSE r.requested_at END) AS answered_at,
+           r.state = 'refused' AND EXISTS (SELECT FROM bellhop_log.coaching a
+                                            WHERE a.store_id = r.store_id AND a.interaction_id IS NOT DISTINCT FROM nullif(r.interaction_id, '')
+                                              AND a.subject = r.remedy_id AND a.rule_id = 'A8' AND NOT a.drill) AS is_needless
+      FROM bellhop_log.remedy r
+      LEFT JOIN bellhop_log.case_state c ON c.escalation_id = r.escalation_id AND c.answer IN ('granted', 'refused')
+     WHERE NOT r.drill AND r.state IN ('reserved', 'granted', 'refused')
+), outcome AS (
+    SELECT a.store_id, a.day, a.is_yes, a.is_needless, a.answered_at, coalesce(bool_or(s.type = 51), false) AS has_left,
+           coalesce(bool_or(s.type = 48), false) AS has_complained
+      FROM answer a
+      LEFT JOIN bellhop_log.said s ON s.person = a.person AND s.type IN (48, 51) AND s.occurred_at > a.answered_at
+                                  AND s.occurred_at <= a.answered_at + interval '60 days'
+     GROUP BY a.store_id, a.day, a.interaction_id, a.source, a.remedy_id, a.is_yes, a.is_needless, a.answered_at
+)
+SELECT o.store_id, o.day, count(*) FILTER (WHERE o.is_yes) AS granted,
+       count(*) FILTER (WHERE o.is_yes AND (o.has_left OR o.has_complained)) AS granted_lost,
+       count(*) FILTER (WHERE NOT o.is_yes) AS refused,
+       count(*) FILTER (WHERE NOT o.is_yes AND (o.has_left OR o.has_complained)) AS refused_lost,
+       count(*) FILTER (WHERE o.is_needless) AS refused_within_authority,
+       count(*) FILTER (WHERE o.is_needless AND (o.has_left OR o.has_complained)) AS refused_within_authority_lost,
+       count(*) FILTER (WHERE o.has_left) AS left_us, count(*) FILTER (WHERE o.has_complained) AS complained_again,
+       count(*) FILTER (WHERE o.answered_at + interval '60 days' < (SELECT h.recorded_at FROM bellhop_log.head h)) AS sixty_days_over
+  FROM outcome o
+ GROUP BY 1, 2;
+
+-- L4: a trouble counts on the day of the contact that solved it, and as begun on that of its first.
+CREATE VIEW bellhop.contacts_until_solved AS
+SELECT x.store_id, x.day, count(*) FILTER (WHERE x.trouble_contacts = 1) AS troubles_begun,
+       count(*) FILTER (WHERE x.trouble_solved) AS troubles_solved,
+       count(*) FILTER (WHERE x.trouble_solved AND x.trouble_contacts = 1) AS solved_in_one,
+       round(count(*) FILTER (WHERE x.trouble_solved AND x.trouble_contacts = 1)::numeric
+             / nullif(count(*) FILTER (WHERE x.trouble_solved), 0), 3) AS solved_in_one_share,
+       coalesce(sum(x.trouble_contacts) FILTER (WHERE x.trouble_solved), 0) AS contacts_taken,
+       coalesce(sum(x.trouble_hand_overs) FILTER (WHERE x.trouble_solved), 0) AS hand_overs_taken,
+       round(coalesce(sum(x.trouble_ms) FILTER (WHERE x.trouble_solved), 0) / 60000, 1) AS minutes_taken
+  FROM bellhop_log.experience x
+ WHERE NOT x.drill AND x.trouble_contacts > 0
+ GROUP BY 1, 2;
+
+-- G6. Who left: somebody who said so, or gave up waiting. Of them, what they said and asked for in the sixty days before,
+-- and in the same contact.
+CREATE VIEW bellhop.why_they_leave AS
+WITH leaver AS (
+    SELECT d.store_id, d.day - (d.day - date '0001-01-01') % 7 AS week, s.person, s.interaction_id, s.occurred_at AS at,
+           'reason' AS what, coalesce(bellhop.decode('Event', s.event) -> 'leaving_signalled' ->> 'topic', 'not told') AS subject
+      FROM bellhop_log.store_day d
+      JOIN bellhop_log.said s ON s.store_id = d.store_id AND s.occurred_at >= d.from_at AND s.occurred_at < d.until_at
+     WHERE s.type = 51
+    UNION ALL
+    SELECT x.store_id, x.day - (x.day - date '0001-01-01') % 7,
+           coalesce('c ' || x.customer_id, 'i ' || x.store_id || ' ' || x.interaction_id), x.interaction_id, x.occurred_at,
+           'gave_up', 'waiting'
+      FROM bellhop_log.experience x
+     WHERE x.outcome = 'ABANDONED' AND x.feeling = 'bad' AND NOT x.drill
+), cause AS (
+    SELECT l.store_id, l.week, l.person, l.what, l.subject FROM leaver l
+    UNION ALL
+    SELECT l.store_id, l.week, l.person, CASE s.type WHEN 48 THEN 'complaint' ELSE 'question' END,
+           lower(coalesce(b.body -> 'complaint' ->> 'about', b.body -> 'question_unanswered' ->> 'topic'))
+      FROM leaver l
+      JOIN bellhop_log.said s ON s.person = l.person AND s.type IN (27, 48) AND s.occurred_at > l.at - interval '60 days'
+                             AND (s.occurred_at <= l.at OR (s.store_id = l.store_id AND s.interaction_id = l.interaction_id)),
+           LATERAL (SELECT bellhop.decode('Event', s.event) AS body OFFSET 0) b
+    UNION ALL
+    SELECT l.store_id, l.week, l.person, 'not_given', coalesce(r.exception, r.kind, 'remedy')
+      FROM leaver l
+      JOIN bellhop_log.remedy r ON r.requested_at > l.at - interval '60 days'
+                               AND coalesce('c ' || r.customer_id, 'i ' || r.store_id || ' ' || nullif(r.interaction_id, '')) = l.person
+                               AND (r.requested_at <= l.at OR (r.store_id = l.store_id AND r.interaction_id = l.interaction_id))
+     WHERE NOT r.drill AND r.state IN ('requested', 'refused', 'withdrawn')
+)
+SELECT c.store_id, c.week, c.what, c.subject, count(DISTINCT c.person) AS customers, n.leaving_customers
+  FROM cause c
+  JOIN (SELECT l.store_id, l.week, count(DISTINCT l.person) AS leaving_customers FROM leaver l GROUP BY 1, 2) n USING (store_id, week)
+ GROUP BY 1, 2, 3, 4, 6;
+
+-- G8
+CREATE VIEW bellhop.first_contact AS
+SELECT x.store_id, x.day, coalesce(x.how, 'not told') AS how, count(*) AS first_contacts,
+       count(*) FILTER (WHERE x.held_ms + x.queued_ms > 0) AS waited, coalesce(sum(x.held_ms + x.queued_ms), 0)::bigint AS waited_ms,
+       coalesce(max(x.held_ms + x.queued_ms), 0) AS longest_waited_ms, count(*) FILTER (WHERE x.feeling = 'good') AS ended_well,
+       count(*) FILTER (WHERE x.feeling = 'bad') AS ended_badly
+  FROM bellhop_log.experience x
+ WHERE x.first AND NOT x.drill
+ GROUP BY 1, 2, 3;
+
+-- K2: the two desks side by side, each share of the contacts there.
+CREATE VIEW bellhop.same_care AS
+SELECT x.store_id, x.day - (x.day - date '0001-01-01') % 7 AS week, count(*) FILTER (WHERE desk.is_sales) AS sales_contacts,
+       count(*) FILTER (WHERE NOT desk.is_sales) AS service_contacts,
+       round(avg(x.queued_ms) FILTER (WHERE desk.is_sales) / 1000, 1) AS sales_waited_seconds,
+       round(avg(x.queued_ms) FILTER (WHERE NOT desk.is_sales) / 1000, 1) AS service_waited_seconds,
+       round(avg((x.moods && '{ANGRY}')::integer) FILTER (WHERE desk.is_sales), 3) AS sales_angry_share,
+       round(avg((x.moods && '{ANGRY}')::integer) FILTER (WHERE NOT desk.is_sales), 3) AS service_angry_share,
+       round(avg((x.complaints > 0)::integer) FILTER (WHERE desk.is_sales), 3) AS sales_complaint_share,
+       round(avg((x.complaints > 0)::integer) FILTER (WHERE NOT desk.is_sales), 3) AS service_complaint_share,
+       round(avg((x.feeling = 'bad')::integer) FILTER (WHERE desk.is_sales), 3) AS sales_bad_share,
+       round(avg((x.feeling = 'bad')::integer) FILTER (WHERE NOT desk.is_sales), 3) AS service_bad_share
+  FROM bellhop_log.experience x, LATERAL (SELECT x.channel = 'COUNTER' AS is_sales) desk
+ WHERE x.channel IN ('COUNTER', 'SERVICE_DESK') AND NOT x.drill
+ GROUP BY 1, 2;
+
 -- J3
 CREATE VIEW bellhop.digest AS
 SELECT d.epoch || '-' || d.seq || '-' || d.ordinal AS decision_id, d.store_id, d.day, d.compliments, d.kept_promises,
@@ -276,7 +411,22 @@ COMMENT ON COLUMN bellhop.lent_authority.lender IS 'whose authority it is, and t
 COMMENT ON COLUMN bellhop.lent_authority.borrower IS 'who decided with it';
 COMMENT ON VIEW bellhop.empowerment_report IS
     'A7, and A8 beside it: what was decided at the counter and what was not, authority used and available, by store and day';
-COMMENT ON VIEW bellhop.depth IS 'D4: in how many interactions needs were recorded, by store, employee and day';
+COMMENT ON VIEW bellhop.depth IS
+    'D4: in how many contacts an employee recorded needs, of those they closed or recorded needs in, by store, employee and day';
+COMMENT ON VIEW bellhop.more_than_asked IS
+    'D5: how many needs contacts brought to light, and how often something was bought after a need had been recorded, by store and day';
+COMMENT ON VIEW bellhop.regret IS
+    'L3: what became of remedies that were granted and refused, by store and day of the request. Lost: within sixty days of the answer the customer said that they were leaving, or complained again. It claims no cause';
+COMMENT ON VIEW bellhop.contacts_until_solved IS
+    'L4: what solved troubles took, by store and day of the contact that solved them. A trouble begins with a contact in which a customer complained, returned something, asked for a remedy, had an incident or was about to leave; it is solved by their first contact that ends SERVED or SATISFIED and is no bad experience, and given up after sixty days without one';
+COMMENT ON VIEW bellhop.why_they_leave IS
+    'G6: what customers who said that they were leaving, or gave up waiting, complained of, asked and asked for and did not get in the sixty days before and in that contact, by store and week. It claims no cause';
+COMMENT ON VIEW bellhop.first_contact IS
+    'G8: customers'' first contacts: how they came (the label how), how long they waited, how it ended, by store and day';
+COMMENT ON VIEW bellhop.same_care IS
+    'K2: the sales desk (COUNTER) and the service desk (SERVICE_DESK) side by side, by store and week: waits in queues, moods, complaints and outcomes of the contacts that ended';
+COMMENT ON COLUMN bellhop.why_they_leave.what IS
+    'reason: what they said it was; gave_up: they left while waiting; complaint: what about; question: a topic nobody could answer; not_given: the kind of a remedy or exception that they asked for and did not get';
 COMMENT ON VIEW bellhop.word_of_mouth IS
     'G3: how many people are likely to hear of good and of bad experiences, by store and week';
 COMMENT ON VIEW bellhop.word_of_mouth_day IS 'G3: the same by store and day';
@@ -309,7 +459,48 @@ COMMENT ON COLUMN bellhop.empowerment_report.hand_overs IS 'how often contacts w
 COMMENT ON COLUMN bellhop.empowerment_report.refused_at_counter IS 'how many of them were refused at the counter';
 COMMENT ON COLUMN bellhop.empowerment_report.employees IS
     'how many served that day: opened, were handed, asked, granted or closed';
+COMMENT ON COLUMN bellhop.regret.refused_within_authority IS 'how many of them the counter could have granted (A8)';
+COMMENT ON COLUMN bellhop.regret.refused IS 'how many remedies were refused';
+COMMENT ON COLUMN bellhop.regret.granted IS 'how many remedies were granted';
 SELECT bellhop_log.explain_columns(ARRAY[
+    ['complained_again', 'after how many of all these answers the customer complained again'],
+    ['contacts_taken', 'how many contacts they took together'],
+    ['customers', 'of how many of those who left that is so'],
+    ['ended_badly', 'how many were bad experiences'],
+    ['ended_well', 'how many were good experiences'],
+    ['first_contacts', 'how many customers had their first contact, as far as is known'],
+    ['granted_lost', 'after how many of them the customer was lost all the same'],
+    ['hand_overs_taken', 'how often the contacts were handed over'],
+    ['how', 'how they came: the label how of the opening; not told'],
+    ['leaving_customers', 'how many left or were about to leave that week: what the row rests on'],
+    ['left_us', 'after how many of all these answers the customer said that they were leaving'],
+    ['longest_waited_ms', 'the longest waited so long, in milliseconds'],
+    ['minutes_taken', 'how many minutes the contacts lasted, from opened to closed'],
+    ['needs', 'how many needs were recorded in them'],
+    ['needs_per_interaction', 'that, per contact'],
+    ['refused_lost', 'after how many of them the customer was lost'],
+    ['refused_within_authority_lost', 'after how many of these the customer was lost'],
+    ['sales', 'how many sales were made in them'],
+    ['sales_bad_share', 'share of bad experiences at the sales desk'],
+    ['sales_complaint_share', 'share of contacts with a complaint at the sales desk'],
+    ['sales_contacts', 'how many contacts ended at the sales desk: what its figures rest on'],
+    ['sales_of_needs', 'how many of these after a need was recorded in the contact'],
+    ['sales_of_needs_share', 'that, as a share of all sales'],
+    ['sales_angry_share', 'share of contacts at the sales desk in which the customer was angry'],
+    ['sales_waited_seconds', 'how long customers queued at the sales desk, on average'],
+    ['service_bad_share', 'the same at the service desk'],
+    ['service_complaint_share', 'the same at the service desk'],
+    ['service_contacts', 'how many ended at the service desk'],
+    ['service_angry_share', 'the same at the service desk'],
+    ['service_waited_seconds', 'the same at the service desk'],
+    ['sixty_days_over', 'for how many of all these answers the sixty days are over'],
+    ['solved_in_one', 'how many of these with their first contact'],
+    ['solved_in_one_share', 'that, as a share of those solved'],
+    ['subject', 'what in particular'],
+    ['troubles_begun', 'how many troubles began'],
+    ['troubles_solved', 'how many were solved: what the figures that follow rest on'],
+    ['waited', 'how many of them waited on hold or in a queue'],
+    ['waited_ms', 'for how long together, in milliseconds'],
     ['at_counter', 'how many of them were granted at the counter'],
     ['at_counter_share', 'that, as a share of all'],
     ['amount_currency', 'ISO 4217'],

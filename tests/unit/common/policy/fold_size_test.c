@@ -15,9 +15,9 @@
 /* Bytes that an entry of the state takes, about, with its places in maps. The allocator adds to
  * them, and maps that have just grown: an open interaction that waits, with its customer, takes at most 1,000 in all. */
 enum {
-    FOLD_BYTES_INTERACTION = 358,
+    FOLD_BYTES_INTERACTION = 414,
     FOLD_BYTES_WAIT = 130, /* more, while it waits */
-    FOLD_BYTES_CUSTOMER = 297,
+    FOLD_BYTES_CUSTOMER = 345,
     FOLD_BYTES_EMPLOYEE = 215, /* on duty, with one topic */
     FOLD_BYTES_STORE = 105,
     FOLD_BYTES_ROSTER = 153, /* of one who was given one role; kept for good */
