@@ -118,7 +118,8 @@ MESSAGE(leaving_signalled, ID(topic), FREE_TEXT(text));
 MESSAGE(lesson_shared, ID(topic, REQUIRED), FREE_TEXT(text));
 MESSAGE(achievement, ENUM(kind, REQUIRED), ID(department), MONEY(amount), FREE_TEXT(text));
 MESSAGE(on_duty, WORD(role, REQUIRED), ID(departments, AT_MOST(16)), ID(topics, AT_MOST(64)));
-EMPTY(off_duty);
+MESSAGE(off_duty, INSTANT(back_at));
+MESSAGE(employee_asked_for, WORD(for_employee_id));
 #define STORES TEXT(store_ids, WIRE_WORD_OR_ANY, WIRE_ID_MOST_BYTES, AT_MOST(256))
 MESSAGE(role_granted, WORD(employee_id, REQUIRED), WORD(role, REQUIRED), STORES, INSTANT(until_at));
 MESSAGE(role_ended, WORD(employee_id, REQUIRED), WORD(role), STORES);
@@ -175,8 +176,9 @@ RULES(wire_event_rules, event, UUID(id, REQUIRED),
       BODY(source_heartbeat, OF_A_STORE), BODY(remedy_returned, OF_A_STORE),
       BODY(exception_requested, OF_A_STORE), BODY(case_declined, OF_AN_EMPLOYEE),
       BODY(authority_lent, OF_AN_EMPLOYEE), BODY(authority_reclaimed, OF_AN_EMPLOYEE),
-      BODY(role_granted, OF_A_STORE), BODY(role_ended, OF_A_STORE), SYSTEM_BODY(deadline_passed),
-      SYSTEM_BODY(policy_proposed), SYSTEM_BODY(serving_started), SYSTEM_BODY(serving_ended));
+      BODY(employee_asked_for, OF_A_STORE), BODY(role_granted, OF_A_STORE), BODY(role_ended, OF_A_STORE),
+      SYSTEM_BODY(deadline_passed), SYSTEM_BODY(policy_proposed), SYSTEM_BODY(serving_started),
+      SYSTEM_BODY(serving_ended));
 
 /* --- the register's door --- */
 

@@ -26,6 +26,7 @@ static const char *const kind_topics[] = {
     [WIRE_DECISION_KIND__FOLLOW_UP_OVERTAKEN] = "follow_up.overtaken",
     [WIRE_DECISION_KIND__FOLLOW_UP_OVERDUE] = "follow_up.overdue",
     [WIRE_DECISION_KIND__FOLLOW_UP_HANDED_ON] = "follow_up.handed_on",
+    [WIRE_DECISION_KIND__FOLLOW_UP_WOKEN] = "follow_up.woken",
     [WIRE_DECISION_KIND__EXPERIENCE_RECORDED] = "experience.recorded",
     [WIRE_DECISION_KIND__RECOGNITION_MADE] = "recognition.made",
     [WIRE_DECISION_KIND__COACHING_MADE] = "coaching.made",

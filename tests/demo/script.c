@@ -139,6 +139,11 @@ const struct script_step script_steps[] = {
          "kind=QUEUE duration_ms=7min"),
     STEP("13:30", "Noah oils it", "noah", "v16", "kim", "interaction_closed", "outcome=SATISFIED"),
 
+    /* A13: the customer asks for who knows her */
+    OPEN("13:35", "Kim comes once more", "mira", "v26", "kim", "channel=COUNTER"),
+    STEP("13:36", "and asks for Noah", "mira", "v26", "kim", "employee_asked_for", ""),
+    STEP("13:37", "who comes over", "noah", "v26", "kim", "interaction_closed", "outcome=SATISFIED"),
+
     /* J5: a year since the first visit */
     STEP_AGO("13:40", "Otto came first a year ago", "mira", "v17", "otto", "interaction_opened",
              "channel=COUNTER", 366 * 86400),
@@ -305,6 +310,7 @@ const struct script_expectation script_expectations[] = {
     {"A11", WIRE_DECISION_KIND__NOTICE_GIVEN, "authority that somebody lends"},
     {"A11", WIRE_DECISION_KIND__VERDICT_GIVEN, "a yes given with it"},
     {"A12", WIRE_DECISION_KIND__NOTICE_GIVEN, "somebody else called when a lead cannot come"},
+    {"A13", WIRE_DECISION_KIND__NOTICE_GIVEN, "a customer asking for who knows them"},
     {"B1", WIRE_DECISION_KIND__PROMISE_CHANGED, "a promise in the ledger"},
     {"B2", WIRE_DECISION_KIND__NOTICE_GIVEN, "the owner reminded of a promise"},
     {"B3", WIRE_DECISION_KIND__CASE_OPENED, "a promise that was not kept in time"},

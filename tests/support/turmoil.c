@@ -186,6 +186,8 @@ static const struct {
     {"remedy_requested", 8},
     {"exception_requested", 4},
     {"authority_lent", 4},
+    {"employee_asked_for", 4},
+    {"off_duty", 4},
     {"role_granted", 4},
     {"promise_made", 4},
     {"on_duty", 4},

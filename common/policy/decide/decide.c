@@ -186,6 +186,7 @@ static void decide_service(struct deciding *deciding)
     promise_conclude(deciding);
     appointment_conclude(deciding);
     loan_conclude(deciding);
+    follow_ups_wake(deciding);
     deciding->product_id = product_id_of(deciding->occurrence.event);
     product_overtake(deciding);
     perform_event(deciding);

@@ -25,6 +25,7 @@ struct facts {
     WireQuestionFacts question;
     WireDigestFacts digest;
     WireLoanFacts loan;
+    WireAskedFacts asked;
     WireHopFacts hop;
     WireRecurrenceFacts recurrence;
     WirePatternFacts pattern;

@@ -1,12 +1,14 @@
 /* follow_up: opens follow-ups, and ends those that were overtaken. */
 #include "common/policy/decide/follow_up.h"
 
+#include "common/base/text.h"
 #include "common/policy/decide/evaluate.h"
 #include "common/policy/decide/facts.h"
 #include "common/policy/decide/perform.h"
 #include "common/policy/rules/calendar.h"
 #include "common/wire/set.h"
-enum { FOLLOW_UPS_OF_CUSTOMER = 64 };
+
+enum { FOLLOW_UPS_OF_CUSTOMER = 64, WOKEN_AT_ONCE = 256 };
 
 WireDecision *follow_up_change(struct deciding *deciding, WireDecisionKind kind,
                                const struct follow_up *follow_up, WireFollowUp *body)
@@ -81,6 +83,74 @@ static int64_t day_ends_at(const struct deciding *deciding)
     return closing_at > deciding->occurrence.at ? closing_at : place_midnight(&place, day + 1);
 }
 
+/* --- until they are back --- */
+
+/* Its time runs from `at`. */
+static void begin(const struct deciding *deciding, const struct policy *policy, WireFollowUp *body,
+                  int64_t at)
+{
+    body->waits = false;
+    body->state = "open";
+    at = at > body->occurred_at ? at : body->occurred_at;
+    WIRE_SET(body, due_at,
+             calendar_due(policy, body->store_id, deciding->is_old ? deciding->occurrence.recorded_at : at,
+                          body->due_in_ms * 1000));
+}
+
+void follow_up_rouse(struct deciding *deciding, const struct policy *policy, WireFollowUp *body)
+{
+    const struct employee *owner = state_employee(deciding->fold, body->store_id, body->owner);
+    bool is_there = owner && (body->drill ? deciding_is_on_duty(deciding, body->store_id, body->owner)
+                                          : owner->is_on_duty);
+    if (body->waits && is_there)
+        begin(deciding, policy, body, owner->duty_at);
+}
+
+void follow_ups_wake(struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const struct employee *employee = state_employee(deciding->fold, deciding->store_id, event->employee_id);
+    unsigned woken = 0;
+    if (event->body_case != WIRE_EVENT__BODY_ON_DUTY ||
+        (employee && !deciding->is_drill && deciding->occurrence.at < employee->duty_at))
+        return; /* what came after it was told before */
+    LIST_EACH(node, &deciding->fold->waiting_follow_ups) {
+        const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, in_waiting);
+        if (follow_up->is_drill != deciding->is_drill ||
+            !text_equal(follow_up->waits_for, event->employee_id))
+            continue;
+        WireFollowUp *body = deciding_read_follow_up(deciding, follow_up);
+        if (!body || woken == WOKEN_AT_ONCE)
+            return;
+        if (!text_equal(body->store_id, deciding->store_id))
+            continue;
+        begin(deciding, follow_up->policy, body, deciding->occurrence.at);
+        follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_WOKEN, follow_up, body);
+        woken++;
+    }
+}
+
+/* --- opened --- */
+
+/* Whose it is; and of one that waits for them, when it is due all the same: when they are expected, or at the latest. */
+static void give(struct deciding *deciding, const struct action *action, WireFollowUp *body)
+{
+    char *employee = action->employee.program ? evaluate_text(deciding, &action->employee, 64) : NULL;
+    body->owner = employee ? employee : deciding_owner(deciding);
+    if (!action->waits.program || !body->owner)
+        return;
+    int64_t due_in_us = evaluate_duration_us(deciding, &action->due_in);
+    int64_t at = deciding->occurrence.at, most_us = evaluate_duration_us(deciding, &action->waits);
+    const struct employee *known = state_employee(deciding->fold, body->store_id, body->owner);
+    bool is_expected = known && !known->is_on_duty && known->back_at > at;
+    WIRE_SET(body, waits, true);
+    WIRE_SET(body, due_in_ms, due_in_us / 1000);
+    WIRE_SET(body, due_at,
+             is_expected ? calendar_due(deciding->policy, body->store_id, known->back_at, due_in_us)
+                         : calendar_due(deciding->policy, body->store_id, at, most_us));
+    follow_up_rouse(deciding, deciding->policy, body);
+}
+
 void follow_up_open(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_FOLLOW_UP];
@@ -108,7 +178,6 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     body->kind = (WireFollowUpKind)action->follow_up;
     body->state = "open";
     body->customer_id = deciding_keep(deciding, deciding->customer_id);
-    body->owner = deciding_owner(deciding);
     body->opened_at = deciding->occurrence.recorded_at;
     WIRE_SET(body, occurred_at, deciding->occurrence.at);
     body->has_due_at = due_in_us > 0;
@@ -117,6 +186,7 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     if (body->has_due_at && evaluate_truth(deciding, &action->same_day) &&
         day_ends_at(deciding) < body->due_at)
         body->due_at = day_ends_at(deciding);
+    give(deciding, action, body);
     if (deciding->is_old && body->due_at <= deciding->occurrence.recorded_at)
         body->has_due_at = false; /* what is still to come is armed, however late it is told */
     if (body->has_due_at && sooner_at && sooner_at < body->due_at)
@@ -175,12 +245,16 @@ void follow_ups_overtake(struct deciding *deciding)
         return;
     LIST_EACH(node, &deciding->customer->follow_ups) {
         const struct follow_up *follow_up = CONTAINER_OF(node, struct follow_up, in_customer);
-        if (follow_up->kind != WIRE_FOLLOW_UP_KIND__CALL_BACK || follow_up->is_drill != deciding->is_drill)
+        bool is_asked_for = follow_up->kind == WIRE_FOLLOW_UP_KIND__ASKED_FOR;
+        if ((follow_up->kind != WIRE_FOLLOW_UP_KIND__CALL_BACK && !is_asked_for) ||
+            follow_up->is_drill != deciding->is_drill)
             continue;
         WireFollowUp *body = deciding_read_follow_up(deciding, follow_up);
         if (!body)
             return;
-        if (body->occurred_at <= deciding->occurrence.at) /* served since, not before */
+        const char *served_by = deciding->after.served_by;
+        bool is_theirs = !is_asked_for || (served_by && body->owner && text_equal(served_by, body->owner));
+        if (is_theirs && body->occurred_at <= deciding->occurrence.at) /* served since, not before */
             follow_up_overtake(deciding, follow_up, body);
     }
 }

@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/policy/decide/facts.h"
 #include "common/policy/decide/loan.h"
+#include "common/policy/decide/owed.h"
 #include "common/policy/state/recurrence.h"
 #include "common/wire/set.h"
 
@@ -324,6 +325,33 @@ static bool fill_loan(struct deciding *deciding, WireLoanFacts *facts)
     return true;
 }
 
+/* Whom the customer means: the one they name, else who knew them before they asked. */
+static const char *asked_for(const struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const char *owner = deciding->customer ? deciding->customer->known.owner : NULL;
+    if (event->employee_asked_for->for_employee_id)
+        return event->employee_asked_for->for_employee_id;
+    return owner || !deciding->interaction ? owner : deciding->interaction->known.owner;
+}
+
+static bool fill_asked(struct deciding *deciding, WireAskedFacts *facts)
+{
+    if (deciding->occurrence.event->body_case != WIRE_EVENT__BODY_EMPLOYEE_ASKED_FOR)
+        return false;
+    const char *employee_id = asked_for(deciding);
+    const struct employee *employee = state_employee(deciding->fold, deciding->store_id, employee_id);
+    bool is_on = employee_id && deciding_is_on_duty(deciding, deciding->store_id, employee_id);
+    *facts = (WireAskedFacts)WIRE_ASKED_FACTS__INIT;
+    facts->employee = (char *)employee_id;
+    facts->is_there = is_on && (deciding->is_drill || employee->duty_at <= deciding->occurrence.at);
+    if (employee && !is_on && employee->back_at > deciding->occurrence.at)
+        WIRE_SET(facts, back_at, employee->back_at);
+    facts->is_owed = employee_id && owed_has(deciding, WIRE_FOLLOW_UP_KIND__ASKED_FOR, employee_id);
+    facts->is_late = deciding->is_late;
+    return true;
+}
+
 void matter_fill(struct deciding *deciding, unsigned missing)
 {
     struct facts *into = &deciding->out->workspace->facts;
@@ -336,4 +364,5 @@ void matter_fill(struct deciding *deciding, unsigned missing)
     FACT_FILL(DIGEST, digest);
     FACT_FILL(REMEDY, remedy);
     FACT_FILL(LOAN, loan);
+    FACT_FILL(ASKED, asked);
 }

@@ -114,6 +114,7 @@ static void pass_follow_up(const struct passing *passing, const struct follow_up
     body->owner = is_named ? deciding_owner(deciding) : deciding_keep(deciding, owner);
     if (is_named)
         body->customer_id = deciding_keep(deciding, passing->ownership.customer_id);
+    follow_up_rouse(deciding, follow_up->policy, body);
     follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_HANDED_ON, follow_up, body);
 }
 

@@ -46,6 +46,7 @@ static const struct {
     {WIRE_EVENT__BODY_COMPLAINT, "a customer complains"},
     {WIRE_EVENT__BODY_COMPLIMENT, "a customer pays a compliment"},
     {WIRE_EVENT__BODY_HANDED_OVER, "a contact is handed over"},
+    {WIRE_EVENT__BODY_EMPLOYEE_ASKED_FOR, "a customer asks for an employee"},
     {WIRE_EVENT__BODY_LEAVING_SIGNALLED, "a customer is about to leave us"},
     {WIRE_EVENT__BODY_LESSON_SHARED, "an employee shares a lesson"},
     {WIRE_EVENT__BODY_ACHIEVEMENT, "an employee did something out of the ordinary"},
@@ -230,10 +231,16 @@ static void write_escalate(const struct policy *policy, const struct action *act
 
 static void write_follow_up(const struct policy *policy, const struct action *action, struct bytes *into)
 {
-    bytes_append_text(into, "the employee who knows the customer gets a follow-up (");
+    if (action->employee.program)
+        phrase_expression(policy, action->employee.program, into);
+    else
+        bytes_append_text(into, "the employee who knows the customer");
+    bytes_append_text(into, " gets a follow-up (");
     phrase_enum(&wire_follow_up_kind__descriptor, action->follow_up, into);
     bytes_append_text(into, ")");
     write_part(policy, ", to be done within ", &action->due_in, "", into);
+    write_part(policy, " once they are on duty there, or back when they said, or else within ",
+               &action->waits, "", into);
     write_says(policy, ": ", action, into);
     write_provided(policy, " It is due the same day", &action->same_day, into);
 }

@@ -109,6 +109,7 @@ static bool is_handed_on(const WireDecision *decision, const WireEvent *event)
                                                                     : NULL;
     return decision->kind == WIRE_DECISION_KIND__CASE_HANDED_ON ||
            decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_HANDED_ON ||
+           decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_WOKEN ||
            (is_promise && (!told_of || !text_equal(told_of, decision->promise->promise_id)));
 }
 

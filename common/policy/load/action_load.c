@@ -19,8 +19,9 @@ static bool read_parameter(const struct compiling *compiling, const struct param
                            const struct node *node, struct action *action)
 {
     static const char *const ends[] = {"nothing", "interaction", "wait", "mood", NULL};
-    static const char *const follow_ups[] = {
-        "", "call_back", "recovery", "check_in", "goods_arrived", "customer_care", "thank_you", NULL};
+    static const char *const follow_ups[] = {"",          "call_back",     "recovery",
+                                             "check_in",  "goods_arrived", "customer_care",
+                                             "thank_you", "asked_for",     NULL};
     static const char *const recognitions[] = {"", "compliment", "returning_customer", NULL};
     void *into = (char *)action + parameter->offset;
     switch (parameter->type) {

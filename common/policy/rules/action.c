@@ -23,6 +23,8 @@ const struct action_form action_forms[ACTION_KINDS] = {
                           {{"kind", PARAMETER_FOLLOW_UP, FIELD(follow_up), true},
                            {"due_in", PARAMETER_DURATION, FIELD(due_in), true},
                            {"same_day", PARAMETER_TRUTH, FIELD(same_day), false},
+                           {"waits_at_most", PARAMETER_DURATION, FIELD(waits), false},
+                           {"employee", PARAMETER_TEXT, FIELD(employee), false},
                            {"subject", PARAMETER_TEXT, FIELD(subject), false},
                            {"says", PARAMETER_SENTENCE, FIELD(says), true}}},
     [ACTION_RECOGNISE] = {"recognise",

@@ -38,6 +38,7 @@ struct action {
     struct expression value;
     struct expression due_in;
     struct expression same_day; /* it is due when business is over that day, if that is sooner */
+    struct expression waits;    /* until its owner is on duty, so long at most */
     struct expression within;   /* what came up again and again: one group */
     struct expression feeling;  /* 1 good, 2 neither, 3 bad */
     struct expression reach;

@@ -30,6 +30,7 @@ enum fact {
     FACT_PATTERN,
     FACT_FOLLOW_UP,
     FACT_LOAN,
+    FACT_ASKED,
     FACT_COUNT,
 };
 

@@ -56,6 +56,7 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
         map_init(maps[i], seed);
     for (size_t i = 0; i < COUNT_OF(lists); i++)
         list_init(lists[i]);
+    list_init(&fold->waiting_follow_ups);
     map_init(&fold->loans, seed);
     list_init(&fold->recent_loans);
     map_init(&fold->recurrences, seed);

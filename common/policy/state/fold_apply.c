@@ -69,6 +69,7 @@ static void apply_duty(const struct applying *applying)
     store->on_duty += (uint32_t)(is_on && !employee->is_on_duty);
     store->on_duty -= (uint32_t)(!is_on && employee->is_on_duty && store->on_duty);
     employee->is_on_duty = is_on;
+    employee->back_at = is_on ? 0 : event->off_duty->back_at;
     employee->seq = applying->occurrence.seq;
     name_set(&fold->names, &employee->role, is_on ? event->on_duty->role : NULL);
     if (!is_on)

@@ -115,6 +115,7 @@ static void get_people(struct reading *reading)
         employee->seq = get_u64(reading);
         employee->is_on_duty = get_u8(reading);
         employee->duty_at = (int64_t)get_u64(reading);
+        employee->back_at = (int64_t)get_u64(reading);
         employee->served_from_at = (int64_t)get_u64(reading);
         employee->served_level = get_u8(reading);
         get_name(reading, &employee->role);

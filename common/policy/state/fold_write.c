@@ -121,6 +121,7 @@ static void put_people(struct bytes *into, const struct fold *fold)
         bytes_append_u64(into, employee->seq);
         bytes_append_u8(into, employee->is_on_duty);
         bytes_append_u64(into, (uint64_t)employee->duty_at);
+        bytes_append_u64(into, (uint64_t)employee->back_at);
         bytes_append_u64(into, (uint64_t)employee->served_from_at);
         bytes_append_u8(into, employee->served_level);
         put_text(into, employee->role);

@@ -15,6 +15,8 @@ WireFollowUp *follow_up_read(const struct follow_up *follow_up, struct arena *ar
 void follow_up_drop(struct fold *fold, struct follow_up *follow_up)
 {
     list_remove(&follow_up->in_customer);
+    list_remove(&follow_up->in_waiting);
+    name_set(&fold->names, &follow_up->waits_for, NULL);
     list_remove(&follow_up->recent);
     deadline_stop(&fold->deadlines, &follow_up->deadline);
     map_take(&fold->follow_ups, follow_up->id, follow_up->id_size);

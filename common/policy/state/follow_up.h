@@ -16,7 +16,9 @@ struct follow_up {
     struct deadline deadline;
     const struct policy *policy; /* of its opening */
     int kind;                    /* FollowUpKind */
-    const char *interaction; /* as long as the customer is unknown: which it came of. NULL: none */
+    const char *interaction;     /* as long as the customer is unknown: which it came of. NULL: none */
+    struct list_node in_waiting; /* while it waits until its owner is on duty */
+    const char *waits_for;       /* them; NULL: it does not */
     bool is_overdue;
     bool is_drill;
     uint64_t opened_seq;

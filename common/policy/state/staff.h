@@ -25,6 +25,7 @@ struct employee {
     int64_t
         served_from_at; /* the beginning of the store's day on which it was last said that they served; 0: never */
     uint8_t served_level; /* and as what */
+    int64_t back_at;      /* off duty: when they are expected again; 0: nobody said */
     uint64_t seq;
     int64_t touched_at;
     uint16_t key_size;

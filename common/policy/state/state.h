@@ -53,6 +53,7 @@ struct fold {
     struct map products, purchases, shelves;
     struct list recent_products, recent_purchases, recent_shelves, arrived_shelves;
     size_t want_count;
+    struct list waiting_follow_ups; /* until their owner is on duty; in the order of the others */
     struct map appointments;
     struct list recent_appointments;
     struct map posts; /* attendance.c */

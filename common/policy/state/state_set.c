@@ -56,6 +56,10 @@ void state_set_follow_up(struct fold *fold, const WireFollowUp *body)
     follow_up->is_drill = body->drill;
     name_own(&fold->names, &follow_up->interaction, body->customer_id ? NULL : body->interaction_id);
     follow_up->is_overdue = !is_open;
+    name_set(&fold->names, &follow_up->waits_for, body->waits ? body->owner : NULL);
+    list_remove(&follow_up->in_waiting);
+    if (follow_up->waits_for)
+        list_append(&fold->waiting_follow_ups, &follow_up->in_waiting);
     if (!body->has_due_at)
         deadline_stop(&fold->deadlines, &follow_up->deadline);
     else

@@ -151,9 +151,14 @@ static void write_follow_up(const WireDecision *decision, struct bytes *into)
     bytes_append_format(into, "follow-up %s (%s) %s", task->follow_up_id,
                         narrate_word(&wire_follow_up_kind__descriptor, (int)task->kind).text, task->state);
     write_text(into, ", owner ", task->owner);
+    if (task->waits)
+        bytes_append_text(into, ", who is away");
+    else if (decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_WOKEN)
+        bytes_append_text(into, ", who is back");
     write_text(into, ", customer ", task->customer_id);
     if (decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED ||
-        decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_HANDED_ON)
+        decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_HANDED_ON ||
+        decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_WOKEN)
         write_time(into, ", due ", task->due_at);
     if (task->has_outcome)
         write_text(into, ": ", narrate_word(&wire_follow_up_outcome__descriptor, (int)task->outcome).text);

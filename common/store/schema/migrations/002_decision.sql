@@ -106,7 +106,9 @@ CREATE TABLE bellhop_log.follow_up (
     day            date,
     occurred_at    timestamptz,
     served_by      text COLLATE "C",
-    outcome        text COLLATE "C"
+    outcome        text COLLATE "C",
+    waits          boolean,
+    due_in_ms      bigint
 );
 CREATE INDEX follow_up_call_back ON bellhop_log.follow_up (store_id, day) WHERE kind = 'call_back';
 CREATE INDEX follow_up_open ON bellhop_log.follow_up (follow_up_id) WHERE state IN ('open', 'overdue');

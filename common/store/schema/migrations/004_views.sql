@@ -106,7 +106,7 @@ SELECT d.event_id, d.epoch, d.seq, d.store_id, d.interaction_id, d.decided_at, l
 CREATE VIEW bellhop.follow_up AS
 SELECT f.follow_up_id, f.rule, f.rule_id, f.kind, f.state, f.store_id, f.interaction_id, f.customer_id, f.owner,
        f.opened_at, f.due_at, f.ended_at, f.ended_by, f.late, f.drill, f.silenced, f.sentence, f.subject,
-       f.policy_version, f.served_by, f.outcome
+       f.policy_version, f.served_by, f.outcome, coalesce(f.waits, false) AS waits
   FROM bellhop_log.follow_up f;
 
 CREATE VIEW bellhop.remedy AS
@@ -361,7 +361,8 @@ COMMENT ON COLUMN bellhop.case_step.page_id IS 'steps of cases that share it are
 COMMENT ON COLUMN bellhop.decision.kind IS 'what was concluded: verdict_given, case_opened, follow_up_opened …';
 COMMENT ON COLUMN bellhop.escalation.state IS 'open, acknowledged, resolved, overtaken';
 COMMENT ON COLUMN bellhop.experience.outcome IS 'SERVED, SATISFIED, NEUTRAL, DISSATISFIED, ABANDONED';
-COMMENT ON COLUMN bellhop.follow_up.kind IS 'call_back, recovery, check_in, goods_arrived, customer_care, thank_you';
+COMMENT ON COLUMN bellhop.follow_up.waits IS 'until its owner is on duty; due_at is then the latest';
+COMMENT ON COLUMN bellhop.follow_up.kind IS 'call_back, recovery, check_in, goods_arrived, customer_care, thank_you, asked_for';
 COMMENT ON COLUMN bellhop.follow_up.state IS 'open, done, overtaken, overdue';
 COMMENT ON COLUMN bellhop.policy.accepted IS 'false: it changed nothing';
 COMMENT ON COLUMN bellhop.policy.name IS 'for people';

@@ -40,6 +40,7 @@ struct contact {
 #define LEAVING           "'leaving_signalled':{}"
 #define ON                "'on_duty':{'role':'shift_lead'}"
 #define OFF               "'off_duty':{}"
+#define ASKED             "'employee_asked_for':{'for_employee_id':'bert'}"
 #define LENDS             "'authority_lent':{'to_employee_id':'bert','until_at':'2026-03-09T12:00:00Z'}"
 #define RECLAIMED         "'authority_reclaimed':{'to_employee_id':'bert'}"
 
@@ -73,6 +74,7 @@ static const struct contact contacts[] = {
     {"a duty that begins again", {{200, "- bert -", OFF}, {100, "- bert -", ON}}},
     {"authority lent and taken back", {{200, "- rosa -", LENDS}, {100, "- rosa -", RECLAIMED}}},
     {"authority taken back and lent again", {{200, "- rosa -", RECLAIMED}, {100, "- rosa -", LENDS}}},
+    {"somebody asked for who is back", {{200, "i1 - c1", ASKED}, {100, "- bert -", ON}}},
     {"a wish", {{200, "i1 anna c1", WANTED}, {100, "- - -", ARRIVED}}},
     {"a wish after the goods came", {{200, "- - -", ARRIVED}, {100, "i1 anna c1", WANTED}}},
     {"an appointment", {{200, "i1 anna c1", BOOKED}, {100, "i1 anna c1", PREPARED}}},

@@ -18,13 +18,13 @@ enum {
     FOLD_BYTES_INTERACTION = 414,
     FOLD_BYTES_WAIT = 130, /* more, while it waits */
     FOLD_BYTES_CUSTOMER = 345,
-    FOLD_BYTES_EMPLOYEE = 215, /* on duty, with one topic */
+    FOLD_BYTES_EMPLOYEE = 235, /* on duty, with one topic */
     FOLD_BYTES_STORE = 105,
     FOLD_BYTES_ROSTER = 153, /* of one who was given one role; kept for good */
     FOLD_BYTES_CASE = 585,
-    FOLD_BYTES_FOLLOW_UP = 385,
+    FOLD_BYTES_FOLLOW_UP = 430,
     FOLD_BYTES_LOAN = 161,   /* of one lender, with the borrower's name */
-    FOLD_BYTES_REMEDY = 547, /* with what it charges its customer and its giver that day */
+    FOLD_BYTES_REMEDY = 572, /* with what it charges its customer and its giver that day */
     FOLD_BYTES_PROMISE = 457,
     FOLD_BYTES_SALE = 140, /* of a product that later ones ask for; twice that to a customer who is known */
     FOLD_BYTES_WANT = 250, /* the first who waits for a product in a store */
