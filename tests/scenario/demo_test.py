@@ -25,6 +25,7 @@ def it_plays_its_day_and_leaves_nothing():
                      r"decided at the counter +4, worth 515.00 EUR", r"7 answered", r"good news of the day +compliments .*, sales gains 1",
                      r"The day at harbour"):
         assert re.search(expected, played.stdout), (expected, played.stdout)
+    assert "nothing came of" not in played.stderr, played.stderr
     assert set((ROOT / ".run").glob("demo-*")) == before
 
 
