@@ -140,7 +140,7 @@ MESSAGE(deadline_passed, ENUM(kind, REQUIRED), PRINTABLE(subject, 512, REQUIRED)
         NUMBER(step, 0, UINT32_MAX));
 MESSAGE(policy_proposed, PRINTABLE(name, 128, REQUIRED),
         BYTES(document, 1024 * 1024, REQUIRED, .least_size = 1), PART(zones, zone_table, AT_MOST(64)),
-        INSTANT(active_at), PRINTABLE(proposed_by, 128));
+        INSTANT(active_at), PRINTABLE(proposed_by, 128), PRINTABLE(reason, 500));
 MESSAGE(serving_started, ID(subscriber, REQUIRED), WORD(role, REQUIRED), ID(relay), ID(run));
 MESSAGE(serving_ended, ID(subscriber, REQUIRED), WORD(role, REQUIRED), ID(reason), ID(relay), ID(run),
         FLAG(earlier_runs));

@@ -42,6 +42,8 @@ enum {
 static const char store[] = "harbour";
 
 struct player {
+    const struct cell *cell;
+    int64_t closes_at;
     struct bellhop_client *till, *desk, *watcher;
     struct board *board;
     struct arena arena;      /* of one message */
@@ -314,6 +316,17 @@ static void verdict_tell(struct player *player, const struct script_step *step,
     board_tell(step->shop_time, step->employee ? step->employee : "-", step->story, bytes_text(&said));
 }
 
+/* Another policy: `fields` is what changes, the story why. */
+static void policy_play(struct player *player, const struct script_step *step)
+{
+    player->shop_time = step->shop_time;
+    board_tell(step->shop_time, step->employee, step->story, "");
+    if (hours_propose(player->cell, player->closes_at, step->fields, step->story) != EXIT_DONE)
+        broken(player, step->story, "the policy is not in force");
+    await(player, step);
+    settle(player);
+}
+
 static void step_play(struct player *player, const struct script_step *step, int wait_ms)
 {
     struct bellhop_event *event = bellhop_event_new(step->type);
@@ -379,7 +392,10 @@ static void day_play(struct player *player, const struct command_settings *setti
            "closes at 18:00, in a few seconds.\n\n");
     board_tell("time", "who", "what happened", "what Bellhop said");
     for (size_t i = 0; i < script_step_count && !player->is_broken; i++)
-        step_play(player, &script_steps[i], i == 0 ? FIRST_VERDICT_MS : VERDICT_MS);
+        if (text_equal(script_steps[i].type, "policy_proposed"))
+            policy_play(player, &script_steps[i]);
+        else
+            step_play(player, &script_steps[i], i == 0 ? FIRST_VERDICT_MS : VERDICT_MS);
     int64_t ends_ms = clock_monotonic_ms() + VERDICT_MS;
     while (!player->is_broken && !board_is_complete(player->board) && clock_monotonic_ms() < ends_ms)
         turn(player);
@@ -391,8 +407,11 @@ static void day_play(struct player *player, const struct command_settings *setti
 static int day_run(const struct cell *cell)
 {
     AUTO(board) *board = board_new();
-    struct player player = {.shop_time = "", .board = board};
-    int rc = hours_propose(cell, CLOSES_IN_S);
+    struct player player = {.cell = cell,
+                            .closes_at = clock_utc_us() + CLOSES_IN_S * INT64_C(1000000),
+                            .shop_time = "",
+                            .board = board};
+    int rc = hours_propose(cell, player.closes_at, NULL, NULL);
     if (rc != EXIT_DONE)
         return rc;
     arena_init(&player.arena, ARENA_SIZE);

@@ -1,7 +1,7 @@
 /* hours: the cell's policy, a calendar behind it, and the table of a zone that is nowhere else. */
 #include "tests/demo/hours.h"
 
-#include "common/base/clock.h"
+#include "common/policy/load/setting.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/cli/log/proposing.h"
@@ -14,20 +14,33 @@ static const char hours[] = "\nzone: Demo/Harbour\n"
                             "calendars: { demo: { mon-sun: 00:00-18:00 } }\n";
 
 /* At most half a day away from UTC. */
-static int32_t offset_of(int64_t now_us, int closes_in_s)
+static int32_t offset_of(int64_t closes_at)
 {
-    int32_t closes_s = (int32_t)((now_us / 1000000 + closes_in_s) % DAY_S);
+    int32_t closes_s = (int32_t)(closes_at / 1000000 % DAY_S);
     int32_t offset_s = CLOSING_S - closes_s;
     return offset_s < -DAY_S / 2 ? offset_s + DAY_S : offset_s;
 }
 
-int hours_propose(const struct cell *cell, int closes_in_s)
+/* The cell's policy, with the change in it if there is one. */
+static bool write_policy(const struct cell *cell, const char *text, struct bytes *into)
+{
+    struct setting_change change;
+    char why[WHY_SIZE];
+    if (!text)
+        bytes_append_slice(into, bytes_slice(&cell->policy));
+    if (!text ||
+        (setting_parse(text, &change, why) && setting_apply(bytes_slice(&cell->policy), &change, into, why)))
+        return true;
+    command_complain("%s", why);
+    return false;
+}
+
+int hours_propose(const struct cell *cell, int64_t closes_at, const char *change, const char *reason)
 {
     AUTO_CLEAR(bytes) document = {.size = 0};
     AUTO(reader) *reader = reader_open(&cell->settings);
-    if (!reader)
+    if (!reader || !write_policy(cell, change, &document))
         return EXIT_USAGE;
-    bytes_append_slice(&document, bytes_slice(&cell->policy));
     bytes_append_text(&document, hours);
     WireZoneTransition always = WIRE_ZONE_TRANSITION__INIT;
     WireZoneTransition *transitions[] = {&always};
@@ -35,13 +48,14 @@ int hours_propose(const struct cell *cell, int closes_in_s)
     WireZoneTable *zones[] = {&zone};
     WirePolicyProposed proposed = WIRE_POLICY_PROPOSED__INIT;
     WIRE_SET(&always, from_at, INT64_MIN);
-    WIRE_SET(&always, offset_seconds, offset_of(clock_utc_us(), closes_in_s));
+    WIRE_SET(&always, offset_seconds, offset_of(closes_at));
     always.abbreviation = "DEMO";
     zone.name = "Demo/Harbour";
     zone.n_transitions = 1;
     zone.transitions = transitions;
     proposed.name = "retail.yaml, with the hours of the demo's shop";
     WIRE_SET(&proposed, document, wire_bytes(bytes_slice(&document)));
+    proposed.reason = (char *)reason;
     proposed.n_zones = 1;
     proposed.zones = zones;
     return proposing_run(&cell->settings, reader, &proposed);

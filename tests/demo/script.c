@@ -241,6 +241,10 @@ const struct script_step script_steps[] = {
     STEP("16:41", "Anna leaves happy", "mira", "v11", "anna", "interaction_closed",
          "outcome=SATISFIED rating=5"),
 
+    /* J7: the policy is another, and everybody there hears what is otherwise for them, and why */
+    STEP_AWAIT("17:00", "Too many hung up while they waited.", "ines", NULL, NULL, "policy_proposed",
+               "figures.hold_lead=240s", 0, "J7", NOTICE_GIVEN),
+
     /* J3: the shop closes, and everybody hears what went well */
     STEP_AWAIT("18:00", "Mira goes home", "mira", NULL, NULL, "off_duty", "", 0, "J3", DIGEST_MADE),
 };
@@ -358,6 +362,7 @@ const struct script_expectation script_expectations[] = {
     {"J4", WIRE_DECISION_KIND__NOTICE_GIVEN, "a lesson told to all"},
     {"J5", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a thank-you for a loyal customer"},
     {"J6", WIRE_DECISION_KIND__NOTICE_GIVEN, "a hard case becoming a lesson"},
+    {"J7", WIRE_DECISION_KIND__NOTICE_GIVEN, "a policy that is another from now on, told with the reason"},
     {"J8", WIRE_DECISION_KIND__NOTICE_GIVEN, "how a call turned out, told to whoever served"},
     {"K1", WIRE_DECISION_KIND__CASE_OPENED, "a customer waiting too long after the sale"},
 };

@@ -39,9 +39,9 @@ ROOMS = {
         "phrase": "cel rules",
         "load": "cel rules",
         "state": "cel rules load",
-        "decide": "cel rules load phrase state",
+        "decide": "cel rules load phrase explain state",
         "explain": "cel rules load phrase",
-        "trial": "cel rules load phrase state decide",
+        "trial": "cel rules load phrase explain state decide",
     },
     "services/relay": {
         "stream": "",

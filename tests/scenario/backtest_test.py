@@ -142,10 +142,46 @@ def a_shadow_tells_only_what_differs(shell):
     assert "opened for store_manager" in told and "opened for shift_lead" in told and "170.00" not in told, told
 
 
+def the_staff_hear_what_is_otherwise_for_them_and_why(shell):
+    def heard(store, count):
+        told = shell.run("watch", "--name", f"staff-{store}-{count}", "--from", "beginning", "--json", "--count", str(count),
+                         f"notice.given.{store}.staff")
+        return [json.loads(line)["decision"] for line in told.splitlines() if '"J7"' in line]
+
+    def heard_in(store):
+        return int(shell.cell.sql(f"SELECT count(*) FROM bellhop.decision WHERE rule_id = 'J7' AND store_id = '{store}'")[0][0])
+
+    def await_heard(more):
+        for store, before in known.items():
+            wait_until(lambda: heard_in(store) == before + more, 20, f"the staff of {store} have heard {more} times more")
+
+    wait_until(lambda: shell.cell.sql("SELECT count(*) FROM bellhop_log.deadline WHERE kind = 'policy_begins'") == [["0"]], 20,
+               "what was put in force above is told")
+    known = {store: heard_in(store) for store in ("s1", "s2")}
+    assert min(known.values()) > 0, known
+    assert "500 bytes" in shell.run("policy", "activate", "--reason", "two\nlines", shell.policy(), expect=2)
+    shell.run("policy", "activate", "--reason", "Too many hung up.", shell.policy(("hold_lead: 300s", "hold_lead: 240s")))
+    await_heard(1)
+    shell.run("policy", "activate", "--reason", "Nothing else.", shell.policy(("hold_lead: 300s", "hold_lead: 240s")))
+    shell.run("policy", "rollback", "--reason", "It was no better.")
+    await_heard(2)
+    for store in ("s1", "s2"):
+        first, back = [notice["notice"]["sentence"] for notice in heard(store, known[store] + 2)[-2:]]
+        assert first.endswith(' The figure "hold lead" is 4 min (until now 5 min). Why: Too many hung up.'), first
+        assert "The shift lead may give up to 200.00 EUR at once" in first and "(until now 250.00 EUR at once" in first, first
+        assert ' The figure "hold lead" is 5 min (until now 4 min). Why: It was no better.' in back, back
+    lines = shell.run("policy", "history").splitlines()
+    assert "It was no better." in lines[-1] and "Too many hung up." in lines[-3], lines
+    assert "all are the same" in shell.run("verify")
+    why = shell.cell.sql("SELECT decision_id FROM bellhop.decision WHERE rule_id = 'J7' ORDER BY decision_id DESC LIMIT 1")[0][0]
+    assert "another policy comes into force" in shell.run("why", why)
+
+
 CASES = (with_the_same_policy_nothing_is_different, more_authority_is_told_in_cases_and_money, another_limit_is_counted,
          one_store_and_one_time_can_be_looked_at, a_file_that_is_no_policy_is_refused,
          a_policy_that_cannot_be_loaded_is_not_proposed, a_policy_is_activated_and_rolled_back,
-         what_is_proposed_while_nobody_decides_is_in_the_history, a_shadow_tells_only_what_differs)
+         what_is_proposed_while_nobody_decides_is_in_the_history, a_shadow_tells_only_what_differs,
+         the_staff_hear_what_is_otherwise_for_them_and_why)
 
 
 def main():

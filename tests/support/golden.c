@@ -12,6 +12,7 @@
 #include "tests/support/check.h"
 #include "tests/support/week.h"
 #include "tests/support/holding.h"
+#include "tests/support/past.h"
 
 #include <glob.h>
 #include <stdlib.h>
@@ -158,6 +159,7 @@ static void tell_events(struct telling *telling, const char *key)
 static void tell_story(struct adding *adding, struct node *file, struct node *story)
 {
     struct telling *telling = NEW(telling);
+    const struct trial_policy shipped = {.document = past_shipped()};
     telling->file = file;
     telling->story = story;
     telling->arena = arena_new(ARENA_SIZE);
@@ -166,6 +168,7 @@ static void tell_story(struct adding *adding, struct node *file, struct node *st
     shop->snapshot_every = 0;
     telling->moment.escalation_id = shop->case_id;
     telling->moment.follow_up_id = shop->follow_up_id;
+    telling->moment.policy = &shipped;
     shop->recorded = on_recorded;
     shop->recorder = adding;
     tell_events(telling, "given");

@@ -8,6 +8,7 @@
 #include "common/policy/decide/decide.h"
 #include "common/policy/decide/facts.h"
 #include "common/policy/decide/verdict.h"
+#include "common/policy/state/policy_begin.h"
 #include "common/policy/state/state.h"
 
 struct decisions_workspace {
@@ -48,6 +49,7 @@ struct deciding {
     const char *product_id;                /* it is about; of a sale the one that is looked at. NULL: none */
     const WireLoan *loan;                  /* that the event changes; NULL: none */
     const struct good_news *good_news;     /* of the store that closes; NULL: none does */
+    const struct policy_begin *begin;      /* the policy that begins in the store; NULL: none does */
     uint64_t waits_since; /* who waited for it since then is looked at; 0: nobody in particular */
     struct telling telling;
 };

@@ -7,7 +7,7 @@
 #include "common/policy/rules/look.h"
 #include "common/wire/rules.h"
 
-enum { SENTENCE_MOST = 512 };
+enum { SENTENCE_MOST = 2048 };
 
 static struct cel_activation activation_of(struct deciding *deciding, unsigned facts)
 {

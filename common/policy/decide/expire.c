@@ -311,6 +311,18 @@ static void judge(struct deciding *deciding)
     perform_rules(deciding, &deciding->policy->by_event[WIRE_EVENT__BODY_DEADLINE_PASSED], NULL);
 }
 
+/* Another policy begins in the store: by its own rules, as they hold there by now. */
+static void expire_policy(struct deciding *deciding, const WireDeadlinePassed *passed)
+{
+    struct policy_begin begin;
+    if (!policy_begin_find(deciding->fold, deciding->store_id, passed, deciding->occurrence.recorded_at,
+                           &begin))
+        return;
+    deciding->begin = &begin;
+    judge(deciding);
+    deciding->begin = NULL;
+}
+
 void expire_deadline(struct deciding *deciding)
 {
     const WireDeadlinePassed *passed = deciding->occurrence.event->deadline_passed;
@@ -337,6 +349,9 @@ void expire_deadline(struct deciding *deciding)
     case WIRE_DEADLINE_KIND__DIGEST_DUE:
         if (digest_come_due(deciding, passed))
             judge(deciding);
+        break;
+    case WIRE_DEADLINE_KIND__POLICY_BEGINS:
+        expire_policy(deciding, passed);
         break;
     case WIRE_DEADLINE_KIND__NOBODY_HOME_DUE:
         expire_unattended(deciding, passed);

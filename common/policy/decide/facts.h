@@ -26,6 +26,7 @@ struct facts {
     WireDigestFacts digest;
     WireLoanFacts loan;
     WireAskedFacts asked;
+    WirePolicyFacts policy;
     WireHopFacts hop;
     WireRecurrenceFacts recurrence;
     WirePatternFacts pattern;

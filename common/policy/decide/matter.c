@@ -6,6 +6,7 @@
 #include "common/policy/decide/facts.h"
 #include "common/policy/decide/loan.h"
 #include "common/policy/decide/owed.h"
+#include "common/policy/decide/policy_begin.h"
 #include "common/policy/state/recurrence.h"
 #include "common/wire/set.h"
 
@@ -362,6 +363,9 @@ void matter_fill(struct deciding *deciding, unsigned missing)
     FACT_FILL(PATTERN, pattern);
     FACT_FILL(QUESTION, question);
     FACT_FILL(DIGEST, digest);
+    if (missing & 1U << FACT_POLICY)
+        into->bindings[FACT_POLICY] =
+            cel_message(policy_begin_fill(deciding, &into->policy) ? &into->policy.base : NULL);
     FACT_FILL(REMEDY, remedy);
     FACT_FILL(LOAN, loan);
     FACT_FILL(ASKED, asked);

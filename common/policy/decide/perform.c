@@ -31,6 +31,8 @@ static void rest_on_facts(struct deciding *deciding, WireDecision *decision, con
         product_rest_on(deciding, decision);
     if (deciding->appointment)
         deciding_rest_on(deciding, decision, deciding->appointment->seq);
+    if (deciding->begin)
+        deciding_rest_on(deciding, decision, deciding->begin->version);
     if (deciding->promise)
         deciding_rest_on(deciding, decision, deciding->promise->seq);
     if (rule->facts & 1U << FACT_CUSTOMER && deciding->customer_id)

@@ -4,6 +4,7 @@
 #include "common/base/memory.h"
 #include "common/base/text.h"
 #include "common/policy/cel/syntax.h"
+#include "common/policy/explain/explain_place.h"
 #include "common/policy/explain/explain_rule.h"
 #include "common/policy/explain/statement.h"
 #include "common/policy/explain/statements.h"
@@ -135,6 +136,7 @@ static bool has_same_condition(const struct rule *a, const struct rule *b)
     return is_same_source(program_text(a->when.program), program_text(b->when.program));
 }
 
+/* Figures by name here as well. */
 static bool has_same_triggers(const struct rule *a, const struct rule *b)
 {
     bool is_same = a->trigger_count == b->trigger_count;
@@ -144,7 +146,7 @@ static bool has_same_triggers(const struct rule *a, const struct rule *b)
                   a->triggers[i].is_narrowed == b->triggers[i].is_narrowed &&
                   a->triggers[i].kind == b->triggers[i].kind &&
                   a->triggers[i].is_delayed == b->triggers[i].is_delayed &&
-                  a->triggers[i].after_us == b->triggers[i].after_us;
+                  text_equal(text_or_empty(a->triggers[i].after), text_or_empty(b->triggers[i].after));
     return is_same;
 }
 
@@ -215,4 +217,189 @@ size_t difference_write(const struct policy *before, const struct policy *after,
     compare_ladder_order(&comparing);
     compare_rules(&comparing);
     return comparing.count;
+}
+
+/* --- for the people of one store --- */
+
+enum { SENTENCE_BYTES = 480 };
+
+struct placing {
+    const struct policy *before, *after;
+    const struct difference_place *place;
+    size_t most, count, told;
+    struct bytes *into;
+};
+
+/* One more change; what is too long for the rest is counted alone. */
+static void tell(struct placing *placing, const char *text)
+{
+    placing->count++;
+    if (placing->told + 1 < placing->count || placing->into->size + strlen(text) > placing->most)
+        return;
+    bytes_append_format(placing->into, "%s%s", placing->into->size ? " " : "", text);
+    placing->told++;
+}
+
+static bool is_theirs(const struct placing *placing, const char *key)
+{
+    static const char *const of_levels[] = {"limits:", "clock:", "exceptions:"};
+    for (size_t i = 0; i < COUNT_OF(of_levels); i++) {
+        if (!text_starts_with(key, of_levels[i]))
+            continue;
+        char role[POLICY_NAME_SIZE];
+        const char *name = key + strlen(of_levels[i]);
+        text_format(role, sizeof role, "%.*s", (int)strcspn(name, " "), name);
+        int level = ladder_find(&placing->after->ladder, role);
+        level = level < 0 ? ladder_find(&placing->before->ladder, role) : level;
+        return level >= 0 && (unsigned)level < placing->place->levels;
+    }
+    return true;
+}
+
+/* Where two sentences part, at the beginning of a word. */
+static size_t parting(const char *a, const char *b)
+{
+    size_t word = 0;
+    for (size_t i = 0; a[i] && a[i] == b[i]; i++)
+        word = a[i] == ' ' ? i + 1 : word;
+    return word;
+}
+
+/* "The figure \"hold lead\" is 4 min (until now 5 min)." */
+static void tell_changed(struct placing *placing, const char *is, const char *was)
+{
+    AUTO_CLEAR(bytes) text = {0};
+    const char *rest = was + parting(is, was);
+    bytes_append_format(&text, "%.*s (until now%s %.*s).", (int)(strlen(is) - text_ends_with(is, ".")), is,
+                        rest == was ? ":" : "", (int)(strlen(rest) - text_ends_with(rest, ".")), rest);
+    tell(placing, bytes_text(&text));
+}
+
+static const char *without_indent(const struct statement *statement)
+{
+    return statement->text + strspn(statement->text, " ");
+}
+
+static void place_statements(struct placing *placing)
+{
+    struct statements before = {0}, after = {0};
+    statements_make_common(placing->before, &before);
+    statements_make_common(placing->after, &after);
+    for (size_t i = 0; i < after.count; i++) {
+        const struct statement *is = &after.items[i], *was = statements_find(&before, is->key);
+        if (!is_theirs(placing, is->key) || (was && text_equal(is->text, was->text)))
+            continue;
+        if (was)
+            tell_changed(placing, without_indent(is), without_indent(was));
+        else
+            tell(placing, without_indent(is));
+    }
+    for (size_t i = 0; i < before.count; i++) {
+        AUTO_CLEAR(bytes) text = {0};
+        if (statements_find(&after, before.items[i].key) || !is_theirs(placing, before.items[i].key))
+            continue;
+        bytes_append_format(&text, "No longer: %s", without_indent(&before.items[i]));
+        tell(placing, bytes_text(&text));
+    }
+    statements_clear(&before);
+    statements_clear(&after);
+}
+
+static void place_hours(struct placing *placing)
+{
+    AUTO_CLEAR(bytes) before = {0};
+    AUTO_CLEAR(bytes) after = {0};
+    bytes_append_text(&before, "This store ");
+    bytes_append_text(&after, "This store ");
+    explain_store(placing->before, placing->place->store_id, &before);
+    explain_store(placing->after, placing->place->store_id, &after);
+    if (!text_equal(bytes_text(&before), bytes_text(&after)))
+        tell_changed(placing, bytes_text(&after), bytes_text(&before));
+}
+
+/* Its lines as one sentence, parts of it between semicolons. */
+static void flatten(const char *lines, struct bytes *into)
+{
+    char last = '\0';
+    for (const char *at = lines; *at; at++) {
+        size_t blanks = *at == '\n' ? strspn(at + 1, " ") : strspn(at, " ");
+        if (*at == '\n' && !at[1])
+            break;
+        if (*at == '\n' && blanks == 4 && last != ':')
+            bytes_append_text(into, ";");
+        if (*at == '\n' || blanks) {
+            bytes_append_text(into, " ");
+            at += blanks - (*at != '\n');
+            last = ' ';
+            continue;
+        }
+        bytes_append(into, at, 1);
+        last = *at;
+    }
+}
+
+/* The rule of that name that is looked at in the store; NULL: none is. */
+static const struct rule *rule_there(const struct policy *policy, const struct rule *rule, unsigned nth)
+{
+    unsigned place;
+    const struct rule *found = rule_of(policy, rule->name, nth, &place);
+    return found && !found->is_off ? found : NULL;
+}
+
+static void tell_rule(struct placing *placing, const char *before, const struct rule *rule)
+{
+    AUTO_CLEAR(bytes) text = {0};
+    bytes_append_format(&text, "%s ", before);
+    phrase_name(rule->name, &text);
+    bytes_append_format(&text, "%s%s", *rule->about ? ": " : ".", rule->about);
+    tell(placing, bytes_text(&text));
+}
+
+static void tell_rule_changed(struct placing *placing, const struct rule *was, const struct rule *is)
+{
+    AUTO_CLEAR(bytes) lines = {0};
+    AUTO_CLEAR(bytes) text = {0};
+    struct comparing comparing = {.before = placing->before, .after = placing->after, .into = &lines};
+    rule_changed(&comparing, was, is);
+    if (!comparing.count)
+        return;
+    flatten(bytes_text(&lines), &text);
+    if (text.size > SENTENCE_BYTES) {
+        tell_rule(placing, "Another rule", is);
+        return;
+    }
+    text.data[0] = 'T'; /* of "the rule …" */
+    bytes_append_text(&text, ".");
+    tell(placing, bytes_text(&text));
+}
+
+static void place_rules(struct placing *placing)
+{
+    for (unsigned i = 0; i < placing->after->rule_count; i++) {
+        const struct rule *rule = &placing->after->rules[i];
+        const struct rule *was = rule_there(placing->before, rule, nth_of(placing->after, rule));
+        if (was && !rule->is_off)
+            tell_rule_changed(placing, was, rule);
+        else if (!rule->is_off)
+            tell_rule(placing, "A new rule,", rule);
+    }
+    for (unsigned i = 0; i < placing->before->rule_count; i++) {
+        const struct rule *rule = &placing->before->rules[i];
+        if (!rule->is_off && !rule_there(placing->after, rule, nth_of(placing->before, rule)))
+            tell_rule(placing, "No longer a rule,", rule);
+    }
+}
+
+size_t difference_write_place(const struct policy *before, const struct policy *after,
+                              const struct difference_place *place, size_t most, struct bytes *into)
+{
+    struct placing placing = {.before = before, .after = after, .place = place, .most = most, .into = into};
+    place_statements(&placing);
+    place_hours(&placing);
+    place_rules(&placing);
+    size_t more = placing.count - placing.told;
+    if (more)
+        bytes_append_format(into, "%s%zu%s change%s.", into->size ? " And " : "", more,
+                            into->size ? " more" : "", more == 1 ? "" : "s");
+    return placing.count;
 }

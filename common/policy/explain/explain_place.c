@@ -120,6 +120,18 @@ void explain_places(const struct policy *policy, struct statements *into)
     }
 }
 
+void explain_store(const struct policy *policy, const char *store_id, struct bytes *into)
+{
+    const struct store_scope *scope = scopes_of(policy->scopes, store_id);
+    const struct place place = calendar_place(policy, store_id);
+    bytes_append_format(into, "goes by the clocks of %s and ", scope->zone_name);
+    explain_hours(place.calendar, into);
+    if (!place.calendar)
+        return;
+    bytes_append_text(into, ": ");
+    explain_calendar(place.calendar, into);
+}
+
 void explain_where(const struct policy *policy, const char *store_id, struct bytes *into)
 {
     const struct store_scope *scope = scopes_of(policy->scopes, store_id);

@@ -14,4 +14,7 @@ void explain_hours(const struct calendar *calendar, struct bytes *into);
 /* "The policy names it: region coast; tags mall, large.", or that it does not. */
 void explain_where(const struct policy *policy, const char *store_id, struct bytes *into);
 
+/* "goes by the clocks of Europe/Vienna and is open by the hours \"shop\": Monday to Friday …", of one store. */
+void explain_store(const struct policy *policy, const char *store_id, struct bytes *into);
+
 #endif

@@ -251,6 +251,15 @@ static void head_statements(const struct policy *policy, struct statements *into
     statement_add(into, "", "policy", "currencies", text);
 }
 
+void statements_make_common(const struct policy *policy, struct statements *into)
+{
+    AUTO_CLEAR(bytes) text = {0};
+    ladder_statements(policy, into, &text);
+    time_statements(policy, into, &text);
+    product_statements(policy, into, &text);
+    figure_statements(policy, into, &text);
+}
+
 void statements_make(const struct policy *policy, struct statements *into)
 {
     AUTO_CLEAR(bytes) text = {0};

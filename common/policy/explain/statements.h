@@ -7,4 +7,7 @@
 /* Everything but the rules, in the order of reading. */
 void statements_make(const struct policy *policy, struct statements *into);
 
+/* What holds wherever this very policy does, as its overrides have made it: neither places nor overrides. */
+void statements_make_common(const struct policy *policy, struct statements *into);
+
 #endif

@@ -91,6 +91,7 @@ static bool read_delay(struct loading *loading, const struct node *node, const c
 {
     static const char prefix[] = "figures.";
     trigger->is_delayed = true;
+    trigger->after = arena_text(&loading->policy->arena, slice_of_text(text));
     if (!text_starts_with(text, prefix)) {
         struct node duration = *node;
         duration.text = text;

@@ -35,6 +35,7 @@ static const struct {
     [FACT_HOP] = {"hop", MESSAGE(wire_hop_facts__descriptor)},
     [FACT_FOLLOW_UP] = {"follow_up", MESSAGE(wire_follow_up__descriptor)},
     [FACT_CASE] = {"case", MESSAGE(wire_case__descriptor)},
+    [FACT_POLICY] = {"policy", MESSAGE(wire_policy_facts__descriptor)},
     [FACT_PROMISE] = {"promise", MESSAGE(wire_promise_facts__descriptor)},
     [FACT_PRODUCT] = {"product", MESSAGE(wire_product_facts__descriptor)},
     [FACT_APPOINTMENT] = {"appointment", MESSAGE(wire_appointment_facts__descriptor)},

@@ -31,6 +31,7 @@ enum fact {
     FACT_FOLLOW_UP,
     FACT_LOAN,
     FACT_ASKED,
+    FACT_POLICY,
     FACT_COUNT,
 };
 

@@ -13,6 +13,7 @@ static const struct moment moments[] = {
      WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE},
     {"preparation.overdue", "something was not prepared in time", WIRE_DEADLINE_KIND__PREPARATION_DUE},
     {"store.closing", "a store closes and there is good news of its day", WIRE_DEADLINE_KIND__DIGEST_DUE},
+    {"policy.begins", "another policy comes into force", WIRE_DEADLINE_KIND__POLICY_BEGINS},
 };
 
 /* THE table of a case's changes. */

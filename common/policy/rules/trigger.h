@@ -17,7 +17,8 @@ struct trigger {
     int kind;
     bool is_delayed; /* `after_us` after the event, if what it began still goes on */
     int64_t after_us;
-    uint32_t step; /* among the delayed triggers of rules of this name */
+    const char *after; /* the same as it is written, "figures.hold_lead"; of the policy */
+    uint32_t step;     /* among the delayed triggers of rules of this name */
 };
 
 /* By which events of one type are told apart: the value of the body's first enum; 0 when it has none. */

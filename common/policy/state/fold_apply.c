@@ -3,6 +3,7 @@
 #include "common/policy/load/variant.h"
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/attention.h"
+#include "common/policy/state/policy_begin.h"
 #include "common/policy/state/state.h"
 #include "common/policy/state/state_age.h"
 #include "common/policy/state/state_set.h"
@@ -187,6 +188,8 @@ static void apply_service(struct applying *applying)
         }
         interaction = state_make_interaction(fold, event->store_id, event->interaction_id, event->drill);
     }
+    if (is_contact && event->store_id && !event->drill)
+        state_make_store(fold, event->store_id);
     const char *customer_id = event->customer_id ? event->customer_id : known_before ? before.customer : NULL;
     struct customer *customer =
         customer_id && is_contact && !event->drill ? state_make_customer(fold, customer_id) : NULL;
@@ -242,6 +245,10 @@ static void apply_deadline(const struct applying *applying)
         return;
     case WIRE_DEADLINE_KIND__DIGEST_DUE:
         good_news_expire(fold, event->store_id, passed);
+        return;
+    case WIRE_DEADLINE_KIND__POLICY_BEGINS:
+        policy_begin_expire(fold, state_store(fold, event->store_id), passed,
+                            applying->occurrence.recorded_at);
         return;
     case WIRE_DEADLINE_KIND__NOBODY_HOME_DUE:
         if (escalation)

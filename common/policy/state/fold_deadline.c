@@ -95,9 +95,19 @@ static void describe_good_news(const struct good_news *news, struct fold_deadlin
     into->store_id = news->key;
 }
 
+/* Of one store: the policy by its version. */
+static void describe_policy(const struct store *store, struct fold_deadline *into)
+{
+    text_format(into->subject, sizeof into->subject, "%llu", (unsigned long long)store->policy_next);
+    into->body.kind = WIRE_DEADLINE_KIND__POLICY_BEGINS;
+    into->body.round = 1;
+    into->store_id = store->key;
+}
+
 static bool is_named_within_store(enum deadline_owner owner)
 {
-    return owner == DEADLINE_OF_PROMISE || owner == DEADLINE_OF_APPOINTMENT || owner == DEADLINE_OF_GOOD_NEWS;
+    return owner == DEADLINE_OF_PROMISE || owner == DEADLINE_OF_APPOINTMENT ||
+           owner == DEADLINE_OF_GOOD_NEWS || owner == DEADLINE_OF_POLICY;
 }
 
 static void describe(const struct deadline *deadline, struct fold_deadline *into)
@@ -122,6 +132,9 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
         break;
     case DEADLINE_OF_GOOD_NEWS:
         describe_good_news(CONTAINER_OF(deadline, struct good_news, deadline), into);
+        break;
+    case DEADLINE_OF_POLICY:
+        describe_policy(CONTAINER_OF(deadline, struct store, policy_begins), into);
         break;
     case DEADLINE_OF_PROMISE:
         describe_promise(CONTAINER_OF(deadline, struct promise, deadline), into);

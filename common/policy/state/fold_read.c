@@ -4,6 +4,7 @@
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/attention.h"
 #include "common/policy/state/fold.h"
+#include "common/policy/state/policy_begin.h"
 #include "common/policy/state/snapshot.h"
 #include "common/policy/state/state_set.h"
 #include "common/policy/state/recurrence.h"
@@ -106,6 +107,7 @@ static void get_people(struct reading *reading)
         store->touched_at = (int64_t)get_u64(reading);
         store->on_duty = get_u32(reading);
         store->day_from_at = (int64_t)get_u64(reading);
+        store->policy_told = get_u64(reading);
     }
     for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
         arena_reset(&reading->arena, 0);
@@ -260,6 +262,7 @@ static void get_all(struct reading *reading)
     fold->forgotten_told = get_u64(reading);
     get_policies(reading);
     get_people(reading);
+    policy_begins_arm(fold);
     staff_read(reading);
     roster_read(reading);
     loans_read(reading);

@@ -89,6 +89,14 @@ void roster_grant(struct fold *fold, const char *employee_id, const char *store_
     grant->until_at = until_at;
 }
 
+bool roster_names_store(const struct roster *roster, const char *store_id, int64_t at)
+{
+    for (unsigned i = 0; i < roster->count; i++)
+        if (text_equal(roster->grants[i].store, store_id) && !has_ended(&roster->grants[i], at))
+            return true;
+    return false;
+}
+
 static bool names_store(const WireRoleEnded *ended, const char *store_id)
 {
     for (size_t i = 0; i < ended->n_store_ids; i++)

@@ -44,6 +44,9 @@ void roster_observe(struct fold *fold, const struct occurrence *occurrence);
 int roster_level(const struct fold *fold, const struct ladder *ladder, const char *store_id,
                  const char *employee_id, int64_t at);
 
+/* They have a role in this store by its name, and not in all of them alone. */
+bool roster_names_store(const struct roster *roster, const char *store_id, int64_t at);
+
 /* Give a role, as an event does that happened at `given_at`. */
 void roster_grant(struct fold *fold, const char *employee_id, const char *store_id, const char *role,
                   int64_t given_at, int64_t until_at);

@@ -4,6 +4,7 @@
 
 #include "common/base/bytes.h"
 #include "common/base/list.h"
+#include "common/policy/state/deadline.h"
 #include "common/policy/state/key.h"
 #include "proto/bellhop/v1/event.pb-c.h"
 
@@ -45,7 +46,10 @@ static inline const char *staff_id(const struct employee *employee)
 
 struct store {
     struct list_node recent;
-    struct list staff; /* on duty, longest first, through in_store */
+    struct list staff;             /* on duty, longest first, through in_store */
+    struct deadline policy_begins; /* when the staff hear of the next policy; see policy_begin.h */
+    uint64_t policy_next;          /* its version, while that is armed */
+    uint64_t policy_told;          /* the last version they know of; 0: none */
     uint32_t on_duty;
     int64_t day_from_at; /* likewise, of its day */
     int64_t touched_at;

@@ -3,6 +3,7 @@
 #include "common/policy/load/variant.h"
 #include "common/policy/state/group.h"
 #include "common/policy/state/entry.h"
+#include "common/policy/state/policy_begin.h"
 #include "common/wire/position.h"
 
 struct interaction *state_interaction(const struct fold *fold, const char *store_id,
@@ -130,6 +131,7 @@ struct store *state_make_store(struct fold *fold, const char *store_id)
         size_t key_size = strlen(store_id);
         ENTRY_ADD(fold, &fold->stores, store, store_id, key_size);
         list_init(&store->staff);
+        policy_begin_meet(fold, store);
     }
     store->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_stores, &store->recent);

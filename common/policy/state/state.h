@@ -28,6 +28,7 @@ struct accepted_policy {
     int64_t active_at;
     uint8_t *proposal; /* packed WirePolicyProposed, for snapshots */
     size_t proposal_size;
+    char *reason, *proposed_by; /* NULL: not given */
 };
 
 /* Of a snapshot. The version changes with whatever is in it, be it the layout of a struct of known values. */

@@ -57,6 +57,7 @@ static void employee_drop(struct fold *fold, struct employee *employee)
 static void store_drop(struct fold *fold, struct store *store)
 {
     staff_forget(fold, store);
+    deadline_stop(&fold->deadlines, &store->policy_begins);
     ENTRY_REMOVE(fold, &fold->stores, store);
 }
 
@@ -142,6 +143,8 @@ void state_clear(struct fold *fold)
     for (size_t i = 0; i < fold->policy_count; i++) {
         policy_free(fold->policies[i].policy);
         free(fold->policies[i].proposal);
+        free(fold->policies[i].reason);
+        free(fold->policies[i].proposed_by);
     }
     free(fold->policies);
     promises_clear(fold);

@@ -7,6 +7,7 @@
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/attention.h"
 #include "common/policy/state/entry.h"
+#include "common/policy/state/policy_begin.h"
 #include "common/wire/wire.h"
 
 #include <errno.h>
@@ -86,5 +87,8 @@ int state_add_policy(struct fold *fold, const WirePolicyProposed *proposed, uint
     if (fold->longest_us < policy->longest_us)
         fold->longest_us = policy->longest_us;
     entry_repack(fold, &proposed->base, &accepted->proposal, &accepted->proposal_size);
+    accepted->reason = memory_copy_text(proposed->reason);
+    accepted->proposed_by = memory_copy_text(proposed->proposed_by);
+    policy_begins_arm(fold);
     return 0;
 }

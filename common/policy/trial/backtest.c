@@ -409,6 +409,7 @@ static const struct deadline *deadline_here(const struct backtest *backtest, con
     const struct appointment *appointment =
         appointment_find(backtest->fold, event->store_id, passed->subject, event->drill);
     const struct good_news *news = good_news_find(backtest->fold, event->store_id, passed->subject);
+    const struct store *store = state_store(backtest->fold, event->store_id);
     switch ((int)passed->kind) {
     case WIRE_DEADLINE_KIND__RULE_DUE:
         return countdown ? &countdown->deadline : NULL;
@@ -428,6 +429,8 @@ static const struct deadline *deadline_here(const struct backtest *backtest, con
         return appointment ? &appointment->deadline : NULL;
     case WIRE_DEADLINE_KIND__DIGEST_DUE:
         return news ? &news->deadline : NULL;
+    case WIRE_DEADLINE_KIND__POLICY_BEGINS:
+        return store ? &store->policy_begins : NULL;
     }
     return NULL;
 }

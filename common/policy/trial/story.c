@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/base/time.h"
 #include "common/policy/load/finding.h"
+#include "common/policy/load/setting.h"
 #include "common/wire/event.h"
 #include "common/wire/json.h"
 #include "common/wire/json_name.h"
@@ -193,6 +194,41 @@ static json_t *envelope_of(const struct node *entry, const struct story_moment *
     return object;
 }
 
+/* The policy under test with the changes of `set`, as it would be proposed. False with a finding. */
+static bool propose(const struct node *body, const struct story_moment *moment, struct arena *arena,
+                    WirePolicyProposed *proposed, struct policy_findings *findings)
+{
+    AUTO_CLEAR(bytes) document = {0};
+    struct node *set = body->kind == NODE_MAPPING ? node_find((struct node *)body, "set") : NULL;
+    bytes_append_slice(&document, moment->policy->document);
+    for (const struct node *item = set ? set->first : NULL; item; item = item->next) {
+        struct setting_change change;
+        AUTO_CLEAR(bytes) changed = {0};
+        char why[WHY_SIZE] = "expected NAME=VALUE here";
+        if (item->kind != NODE_TEXT || !setting_parse(item->text, &change, why) ||
+            !setting_apply(bytes_slice(&document), &change, &changed, why)) {
+            finding_at(findings, item, "%s", why);
+            return false;
+        }
+        bytes_reset(&document);
+        bytes_append_slice(&document, bytes_slice(&changed));
+    }
+    proposed->has_document = true;
+    proposed->document.len = document.size;
+    proposed->document.data = arena_copy(arena, document.data, document.size);
+    proposed->zones = (WireZoneTable **)moment->policy->zones;
+    proposed->n_zones = moment->policy->zone_count;
+    return proposed->document.data != NULL;
+}
+
+static const struct node *body_node(const struct node *entry, const char *type)
+{
+    const struct node *value = entry->first;
+    while (!text_equal(value->key->text, type))
+        value = value->next;
+    return value;
+}
+
 WireEvent *story_event(struct node *entry, const struct story_defaults *defaults,
                        const struct story_moment *moment, struct arena *arena,
                        struct policy_findings *findings)
@@ -206,10 +242,14 @@ WireEvent *story_event(struct node *entry, const struct story_defaults *defaults
     struct wire_refusal refusal;
     json_t *json = envelope_of(entry, moment);
     fill_defaults(json, defaults, type);
+    json_object_del(json_object_get(json, "policy_proposed"), "set");
     WireEvent *event = wire_json_message(&wire_event__descriptor, json, arena, &refusal);
     json_decref(json);
     if (!event)
         finding_at(findings, entry, "%s", refusal.explanation);
+    else if (event->body_case == WIRE_EVENT__BODY_POLICY_PROPOSED &&
+             !propose(body_node(entry, type), moment, arena, event->policy_proposed, findings))
+        return NULL;
     return event;
 }
 

@@ -13,6 +13,8 @@
  *     - at: 11:00
  *       happened: 10:20                    # late: it was sent when it was recorded
  *       remedy_requested: { remedy_id: r1, kind: REFUND, amount: 40.00 EUR }
+ *     - at: 11:30                          # another policy: the one under test with single changes
+ *       policy_proposed: { name: more, set: [figures.hold_lead=240s], reason: "Too many hung up." }
  *     until: 12:00                         # the clock goes on to here
  *     expect:
  *     - { at: 10:05, rule: hold, kind: CASE_OPENED, role: shift_lead, severity: HIGH }
@@ -23,6 +25,7 @@
 #define BELLHOP_POLICY_TRIAL_STORY_H
 
 #include "common/policy/load/document.h"
+#include "common/policy/trial/trial_policy.h"
 #include "proto/bellhop/v1/event.pb-c.h"
 
 #include <jansson.h>
@@ -32,6 +35,7 @@ struct story_moment {
     int64_t begins_at, before; /* midnight of the day it begins is what 10:05 is counted from */
     const char *escalation_id, *follow_up_id;
     unsigned round;
+    const struct trial_policy *policy; /* it is told to */
 };
 
 /* False with a finding. */

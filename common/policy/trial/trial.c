@@ -401,6 +401,7 @@ bool trial_run(struct trial *trial, size_t index, const struct trial_policy *pol
                                         .heard = on_heard,
                                         .looked = on_looked,
                                         .owner = running};
+    running->moment.policy = policy;
     running->rehearsal = rehearsal_new(&options, why);
     if (!running->rehearsal)
         bytes_append_format(into, "  the policy is refused: %s\n", why);

@@ -7,6 +7,7 @@
 #include "common/base/bytes.h"
 #include "common/policy/rules/policy.h"
 #include "common/policy/trial/coverage.h"
+#include "common/policy/trial/trial_policy.h"
 
 struct trial;
 
@@ -24,12 +25,6 @@ unsigned trial_line(const struct trial *trial, size_t index);
 /* The rules of the policy that the stories are about: those that a story's name, or what it expects, calls by their name
  * or their row. */
 void trial_add_subjects(const struct trial *trial, const struct policy *policy, struct coverage *coverage);
-
-struct trial_policy {
-    struct slice document;
-    WireZoneTable *const *zones;
-    size_t zone_count;
-};
 
 /* Tell one story. False: it fails, and what is appended says how. `coverage` may be NULL. */
 bool trial_run(struct trial *trial, size_t index, const struct trial_policy *policy,

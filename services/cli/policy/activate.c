@@ -15,7 +15,8 @@
 
 struct arguments {
     const char *path;
-    int64_t at; /* 0: at once */
+    const char *reason; /* NULL: none is given */
+    int64_t at;         /* 0: at once */
 };
 
 static bool is_loadable(const struct policy_file *file)
@@ -46,6 +47,7 @@ static int activate(const struct command_call *call)
     WirePolicyProposed proposed = policy_file_make_proposal(file);
     proposed.has_active_at = arguments->at != 0;
     proposed.active_at = arguments->at;
+    proposed.reason = (char *)arguments->reason;
     return proposing_run(call->settings, reader, &proposed);
 }
 
@@ -59,6 +61,7 @@ static void read_at(const struct option_row *option, const char *value, void *fi
 }
 
 static const struct option_row activate_options[] = {
+    POLICY_REASON_OPTION(struct arguments, reason),
     {"at", 'a', "TIME", "put it in force at that time; defaults to at once", read_at,
      offsetof(struct arguments, at)},
     {0},
@@ -79,6 +82,10 @@ const struct command policy_activate_command = {
 };
 
 /* --- the one before --- */
+
+struct rollback_arguments {
+    const char *reason; /* NULL: none is given */
+};
 
 struct before {
     struct bytes last,
@@ -127,7 +134,9 @@ static int restore(const struct command_call *call, struct before *before)
         wire_unpack(&wire_policy_proposed__descriptor, bytes_slice(&before->other), before->arena, NULL);
     if (!proposed)
         return EXIT_UNREACHABLE;
+    const struct rollback_arguments *arguments = call->arguments;
     proposed->has_active_at = false;
+    proposed->reason = (char *)arguments->reason;
     printf("going back to version %" PRIu64 ", %s\n", before->version, proposed->name ? proposed->name : "");
     return proposing_run(call->settings, call->reader, proposed);
 }
@@ -145,12 +154,19 @@ static int rollback(const struct command_call *call)
     return rc;
 }
 
+static const struct option_row rollback_options[] = {
+    POLICY_REASON_OPTION(struct rollback_arguments, reason),
+    {0},
+};
+
 const struct command policy_rollback_command = {
     .name = "rollback",
     .summary = "reinstate the policy before the last one",
     .help = "Reinstate the policy before the last one, even if the last one has not begun yet.\v"
             "Exit codes: 0 accepted, 1 there was none, or it was refused, 2 wrong usage, 3 a service or the "
             "database cannot be reached, 4 not decided yet.",
+    .options = rollback_options,
+    COMMAND_ARGUMENTS(struct rollback_arguments, .reason = NULL),
     .reads_log = true,
     .run = rollback,
 };

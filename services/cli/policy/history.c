@@ -38,7 +38,8 @@ static bool on_version(void *owner, const struct history_event *event)
         .seq = event->record->position->seq,
         .by = memory_copy_text(proposed->proposed_by),
         .name = memory_copy_text(proposed->name),
-        .why = memory_copy_text(result && !is_accepted && result->n_findings ? result->findings[0] : NULL),
+        .why = memory_copy_text(result && !is_accepted && result->n_findings ? result->findings[0]
+                                                                             : proposed->reason),
         .proposed_at = event->record->recorded_at,
         .from_at = is_accepted ? result->active_at : 0,
         .is_decided = result,

@@ -39,6 +39,15 @@ struct policy_file *policy_file_read(const char *path)
     return TAKE(file);
 }
 
+void policy_read_reason(const struct option_row *option, const char *value, void *field,
+                        const struct argp_state *state)
+{
+    enum { REASON_BYTES = 500 };
+    if (!*value || strlen(value) > REASON_BYTES || !text_is_printable(value, strlen(value)))
+        argp_error(state, "--%s: expected one line of at most %d bytes", option->name, REASON_BYTES);
+    *(const char **)field = value;
+}
+
 /* --- from the log --- */
 
 static bool on_proposal(void *owner, const struct history_event *event)

@@ -17,6 +17,14 @@
         .count = 1, .at = {offsetof(type, path)}, .missing = "which file?", .only = "one file at a time"     \
     }
 
+/* Why a policy is proposed: one line of at most 500 bytes. */
+option_read policy_read_reason;
+#define POLICY_REASON_OPTION(type, reason)                                                                   \
+    {                                                                                                        \
+        "reason", 'r', "TEXT", "why, for the staff of the stores it changes, in a sentence",                 \
+            policy_read_reason, offsetof(type, reason), 0                                                    \
+    }
+
 struct policy_file {
     const char *path; /* of one from the log: what it is called in complaints */
     struct bytes document;

@@ -26,6 +26,7 @@ struct arguments {
     const char *path;
     int64_t for_ms; /* 0: until it is stopped */
     bool promotes;
+    const char *reason; /* of that; NULL: none is given */
 };
 
 struct shadow {
@@ -169,6 +170,7 @@ static int shadow_run(const struct command_call *call, struct shadow *shadow, st
     fprintf(stderr, "%" PRIu64 " events, %" PRIu64 " decided otherwise%s\n", shadow->events,
             shadow->different, shadow->is_live ? "; it is in force now" : "");
     WirePolicyProposed proposed = policy_file_make_proposal(shadow->file);
+    proposed.reason = (char *)shadow->arguments->reason;
     if (rc == EXIT_DONE && shadow->arguments->promotes && !shadow->is_live)
         rc = proposing_run(call->settings, reader, &proposed);
     return rc;
@@ -200,6 +202,7 @@ static const struct option_row options[] = {
      offsetof(struct arguments, for_ms)},
     {"promote", 'p', NULL, "put the policy in force at the end", option_read_switch,
      offsetof(struct arguments, promotes)},
+    POLICY_REASON_OPTION(struct arguments, reason),
     {0},
 };
 

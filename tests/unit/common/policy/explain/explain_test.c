@@ -4,6 +4,7 @@
 #include "common/policy/explain/explain.h"
 #include "common/policy/explain/explain_place.h"
 #include "common/policy/load/policy_load.h"
+#include "common/policy/load/variant.h"
 #include "tests/support/check.h"
 
 #include <stdio.h>
@@ -216,6 +217,91 @@ static TEST(each_kind_of_change_is_told_with_its_old_and_new_value)
     }
 }
 
+/* 22 November 2026: within the storm. */
+static const int64_t storm_at = INT64_C(1795305600000000), calm_at = INT64_C(1795910400000000);
+
+/* What is otherwise for the lowest `levels` of a store at a time, and how many changes that are. */
+static size_t place_told(const char *from, const char *to, const struct difference_place *place, int64_t at,
+                         struct bytes *into)
+{
+    char *text = replaced(WHOLE, from, to);
+    AUTO(policy) *before = load(WHOLE);
+    AUTO(policy) *after = load(text);
+    size_t count = difference_write_place(variant_for(before, place->store_id, at),
+                                          variant_for(after, place->store_id, at), place, 1200, into);
+    free(text);
+    return count;
+}
+
+static TEST(a_store_hears_what_is_otherwise_there_for_its_people)
+{
+    static const struct {
+        const char *from, *to, *store_id;
+        unsigned levels;
+        int64_t at;
+        const char *told;
+    } cases[] = {
+        {"remedy: 200.00", "remedy: 250.00", "quay", 2, calm_at,
+         "The lead may give up to 250.00 EUR at once, 500.00 EUR to one customer in a day, and 2,500.00 EUR "
+         "in a day "
+         "in all (until now 200.00 EUR at once, 400.00 EUR to one customer in a day, and 2,000.00 EUR in a "
+         "day in "
+         "all)."},
+        {"remedy: 200.00", "remedy: 250.00", "quay", 1, calm_at, ""}, /* nobody there is a lead */
+        {"remedy: 200.00", "remedy: 250.00", "pier", 2, storm_at,
+         ""}, /* the storm says 300.00 in any event */
+        {"acknowledge_within: 5m", "acknowledge_within: 4m", "quay", 3, calm_at,
+         "A case that comes to the lead is to be taken within 4 min (until now 5 min)."},
+        {"patience: 10m", "patience: 11m", "quay", 3, storm_at, ""},
+        {"patience: 10m", "patience: 11m", "pier", 3, storm_at,
+         "The figure \"patience\" is 11 min (until now 10 min)."},
+        {"figures: { patience: 5m,", "figures: { patience: 5m, more: 3,", "quay", 3, calm_at,
+         "The figure \"more\" is 3."},
+        {"tires: { service_interval: 180d }", "tires: { service_interval: 90d }", "quay", 3, calm_at,
+         "tires: not needed again within 90 days (until now 180 days)."},
+        {"sat: 22:00-04:00", "sat: 22:00-03:00", "quay", 3, calm_at,
+         "This store goes by the clocks of UTC and is open by the hours \"shop\": Monday to Friday 09:00 to "
+         "12:30 and "
+         "13:30 to 18:00; Saturday 22:00 to 03:00 the next morning; Sunday closed; on 24 December 2026 09:00 "
+         "to 13:00; "
+         "on 25 December of each year closed (until now 04:00 the next morning; Sunday closed; on 24 "
+         "December 2026 "
+         "09:00 to 13:00; on 25 December of each year closed)."},
+        {"tags: [mall, large]", "tags: [mall]", "quay", 3, calm_at, ""}, /* of the pier */
+        {"wait.lasted_ms > ", "wait.lasted_ms >= ", "quay", 3, calm_at,
+         "The rule wait is another: held if the time waited is more than 5 min (patience); holds now if the "
+         "time "
+         "waited is at least 5 min (patience)."},
+        {"rules:\n",
+         "rules:\n- id: longer\n  about: Much too long.\n  on: wait_reported\n  then:\n    advise: Go.\n",
+         "quay", 3, calm_at, "A new rule, longer: Much too long."},
+        {"wait: { to: boss }", "wait: off", "pier", 3, storm_at, "No longer a rule, wait: Somebody waits."},
+        {"policy: small", "policy: other", "quay", 3, calm_at, ""},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        const struct difference_place place = {.store_id = cases[i].store_id, .levels = cases[i].levels};
+        AUTO_CLEAR(bytes) told = {0};
+        size_t count = place_told(cases[i].from, cases[i].to, &place, cases[i].at, &told);
+        assert_text_equal(bytes_text(&told), cases[i].told);
+        assert_int_equal(count > 0, *cases[i].told != 0);
+    }
+}
+
+static TEST(what_is_too_much_to_tell_is_counted)
+{
+    const struct difference_place place = {.store_id = "quay", .levels = 3};
+    AUTO(policy) *before = load(WHOLE);
+    AUTO(policy) *after =
+        load(HEAD MONEY LADDER "figures: { patience: 6m, most: 1260.00 }\n" PLACES GOODS RULES STORM);
+    AUTO_CLEAR(bytes) told = {0};
+    assert_int_equal(difference_write_place(before, after, &place, 60, &told), 2);
+    assert_text_equal(bytes_text(&told),
+                      "The figure \"patience\" is 6 min (until now 5 min). And 1 more change.");
+    bytes_reset(&told);
+    assert_int_equal(difference_write_place(before, after, &place, 5, &told), 2);
+    assert_text_equal(bytes_text(&told), "2 changes.");
+}
+
 static TEST(equal_policies_and_other_blanks_make_no_difference)
 {
     AUTO(policy) *before = load(WHOLE);
@@ -273,6 +359,8 @@ static TEST(where_a_store_is_can_be_told)
 RUN_TESTS(cmocka_unit_test(a_policy_is_told_whole),
           cmocka_unit_test(each_kind_of_change_is_told_with_its_old_and_new_value),
           cmocka_unit_test(each_currency_is_told_by_itself),
+          cmocka_unit_test(a_store_hears_what_is_otherwise_there_for_its_people),
+          cmocka_unit_test(what_is_too_much_to_tell_is_counted),
           cmocka_unit_test(equal_policies_and_other_blanks_make_no_difference),
           cmocka_unit_test(a_rule_and_a_level_that_come_or_go_are_told_whole),
           cmocka_unit_test(a_changed_figure_is_told_once_although_an_override_replaces_it),
