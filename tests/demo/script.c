@@ -212,9 +212,13 @@ const struct script_step script_steps[] = {
     STEP("15:46", "\"another oil change?\"", "noah", "v31", "sven", "offer_made", "product_id=oil-change"),
     STEP("15:48", "Sven leaves again", "noah", "v31", "sven", "interaction_closed", "outcome=NEUTRAL"),
 
-    /* B1 to B4: what was promised is a debt; B6, B7: what somebody waits for */
+    /* B1 to B4, B8: what was promised is a debt; B6, B7: what somebody waits for */
     OPEN("15:54", "Tess orders a sofa", "mira", "v32", "tess", "channel=COUNTER purpose=PURCHASE"),
     STEP("15:55", "it is not in stock", "mira", "v32", "tess", "product_wanted", "product_id=sofa"),
+    STEP("15:55", "\"you have it in two hours\"", "mira", "v32", "tess", "promise_made",
+         "promise_id=p4 due_at=+7200 product_id=sofa"),
+    STEP("15:55", "the van breaks down", "noah", NULL, NULL, "stock_expected",
+         "product_id=sofa expected_at=+86400"),
     STEP("15:56", "\"800.00 off, by tomorrow!\"", "mira", "v32", "tess", "promise_made",
          "promise_id=p1 due_at=+86400 worth.minor=80000 worth.currency=EUR"),
     STEP("15:57", "Mira thinks better of it", "mira", "v32", "tess", "promise_withdrawn", "promise_id=p1"),
@@ -222,6 +226,7 @@ const struct script_step script_steps[] = {
                "promise_id=p2 due_at=+3", 0, "B3", CASE_OPENED),
     STEP("16:00", "she rings, late", "mira", "v32", "tess", "promise_kept", "promise_id=p2"),
     STEP("16:01", "the sofa is here", "noah", NULL, NULL, "stock_arrived", "product_id=sofa"),
+    STEP("16:01", "as Mira said", "mira", "v32", "tess", "promise_kept", "promise_id=p4"),
     STEP_AWAIT("16:02", "a fitting to prepare", "mira", "v32", "tess", "appointment_booked",
                "appointment_id=a1 at=+3600 to_prepare=true prepare_by_at=+3", 0, "B7", CASE_OPENED),
     STEP("16:03", "it is ready now", "mira", "v32", "tess", "appointment_prepared", "appointment_id=a1"),
@@ -324,6 +329,7 @@ const struct script_expectation script_expectations[] = {
     {"B6", WIRE_DECISION_KIND__FOLLOW_UP_OPENED, "a call when what was waited for has arrived"},
     {"B7", WIRE_DECISION_KIND__NOTICE_GIVEN, "a reminder of what is to be prepared"},
     {"B7", WIRE_DECISION_KIND__CASE_OPENED, "an appointment that was not prepared in time"},
+    {"B8", WIRE_DECISION_KIND__NOTICE_GIVEN, "a promise in danger, as what it waits for is put off"},
     {"C1", WIRE_DECISION_KIND__CASE_OPENED, "a hurried customer waiting too long"},
     {"C1", WIRE_DECISION_KIND__CASE_OVERTAKEN, "that wait ending before anybody took it"},
     {"C3", WIRE_DECISION_KIND__CASE_OPENED, "an angry customer"},

@@ -65,6 +65,15 @@ def what_is_not_ready_in_time_escalates(shop):
     assert "appointment-prepared" in told, told
 
 
+def whoever_promised_hears_of_what_endangers_it(shop):
+    shop.publish("promise_made", "promise_id=p8", f"due_at={soon(3 * 86400)}", "product_id=lamp", interaction="i8")
+    shop.run("publish", "stock_expected", "--store", "s1", "--set", "product_id=lamp", "--set", f"expected_at={soon(4 * 86400)}")
+    wait_until(lambda: shop.told("B8") == ["notice_given"], 20, "the owner to hear")
+    heard = shop.run("watch", "notice.given.s1.anna", "--name", "anna", "--from", "beginning", "--filter", 'has(decision.rule_id) && decision.rule_id == "B8"',
+                     "--count", "1")
+    assert "Your promise p8" in heard and "what it waits for is put off" in heard, heard
+
+
 def what_is_open_goes_along_with_its_customer(shop):
     shop.publish("promise_made", "promise_id=p5", f"due_at={soon(3600)}", interaction="i5", customer="c5")
     shop.publish("leaving_signalled", interaction="i5", customer="c5")
@@ -88,7 +97,7 @@ def everything_is_decided_the_same_again(shop):
 
 CASES = (a_promise_is_in_the_ledger_until_it_is_kept, an_overdue_promise_is_reminded_broken_and_somebody_elses_case,
          what_is_promised_beyond_means_is_advised_at_once, what_is_not_ready_in_time_escalates,
-         what_is_open_goes_along_with_its_customer,
+         whoever_promised_hears_of_what_endangers_it, what_is_open_goes_along_with_its_customer,
          everything_is_decided_the_same_again)
 
 

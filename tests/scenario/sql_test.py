@@ -384,7 +384,7 @@ def reports_are_by_the_days_of_the_store():
         assert cell.sql("SELECT day FROM bellhop.returning_customers") == [["2024-05-05"]]
 
 
-ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 B1 B2 B3 B4 B5 B6 B7 C1 C2 C3 C4 D1 D2 D3 D4 D5 D6 E1 E2 E3 F1 F2 F3 F4 "
+ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 B1 B2 B3 B4 B5 B6 B7 B8 C1 C2 C3 C4 D1 D2 D3 D4 D5 D6 E1 E2 E3 F1 F2 F3 F4 "
         "G1 G2 G3 G4 G5 G6 G7 G8 H1 H2 I1 I2 J1 J2 J3 J4 J5 J6 J7 J8 K1 K2 L1 L2 L3 L4")
 
 

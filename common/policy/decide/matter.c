@@ -104,8 +104,15 @@ static bool fill_promise(struct deciding *deciding, WirePromiseFacts *facts)
     }
     facts->product_id = body->product_id;
     const struct shelf *shelf = stock_find(deciding->fold, deciding->store_id, body->product_id);
-    if (shelf && shelf->expected_at)
+    const WireEvent *event = deciding->occurrence.event;
+    if (event->body_case == WIRE_EVENT__BODY_STOCK_EXPECTED)
+        WIRE_SET(facts, stock_at, event->stock_expected->expected_at);
+    else if (shelf && shelf->expected_at)
         WIRE_SET(facts, stock_at, shelf->expected_at);
+    facts->is_stock_put_off = deciding->is_stock_put_off;
+    facts->is_keeper_gone = deciding->is_keeper_gone;
+    facts->is_due_today = calendar_day(deciding->policy, deciding->store_id, body->due_at) ==
+                          calendar_day(deciding->policy, deciding->store_id, deciding->occurrence.at);
     facts->is_covered = is_covered(deciding, body);
     facts->same_window =
         (int32_t)promises_around(deciding->fold, deciding->store_id, body->owner, body->due_at,

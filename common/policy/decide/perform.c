@@ -144,8 +144,10 @@ static void notify(struct deciding *deciding, const struct rule *rule)
     char *employee = evaluate_text(deciding, &action->employee, 64);
     char *subject = evaluate_text(deciding, &action->subject, 64);
     char *sentence = evaluate_sentence(deciding, &action->says);
-    bool is_for_all = !action->employee.program;
-    WireDecision *decision = body && (employee || is_for_all)
+    const char *lead =
+        action->to.program ? role_of(deciding, evaluate_level(deciding, &action->to, employee)) : NULL;
+    bool is_for_all = !action->employee.program && !action->to.program;
+    WireDecision *decision = body && (employee || lead || is_for_all)
                                  ? deciding_add(deciding, WIRE_DECISION_KIND__NOTICE_GIVEN, rule)
                                  : NULL;
     if (!decision)
@@ -156,7 +158,7 @@ static void notify(struct deciding *deciding, const struct rule *rule)
     body->sentence = sentence;
     decision->body_case = WIRE_DECISION__BODY_NOTICE;
     decision->notice = body;
-    decision->audience = is_for_all ? "staff" : employee;
+    decision->audience = is_for_all ? "staff" : employee ? employee : (char *)lead;
     decision->has_text &= is_for_reader(deciding, employee);
     decision->subject_id = subject;
 }
@@ -334,7 +336,10 @@ static void perform_at(struct deciding *deciding, const struct rule_list *list, 
     bool is_meant = only ? trigger == only : !trigger->is_narrowed || trigger->kind == kind;
     if (list->rules[at]->facts & 1U << FACT_PROMISE && is_promise_unknown)
         return;
-    if (is_meant)
+    if (is_meant && list->rules[at]->facts & 1U << FACT_PROMISE &&
+        promise_is_endangered_by(deciding->occurrence.event))
+        promise_each_in_danger(deciding, list->rules[at], trigger, look);
+    else if (is_meant)
         product_each(deciding, list->rules[at], trigger, look);
 }
 

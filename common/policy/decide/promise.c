@@ -149,6 +149,87 @@ static void make_foretold(struct deciding *deciding, const struct promise *promi
     end(deciding, is_late ? PROMISE_BROKEN : promise->state, is_late ? body->due_at : told->ended_at);
 }
 
+/* --- in danger --- */
+
+bool promise_is_endangered_by(const WireEvent *event)
+{
+    return event->body_case == WIRE_EVENT__BODY_STOCK_EXPECTED ||
+           event->body_case == WIRE_EVENT__BODY_OFF_DUTY;
+}
+
+/* A promise that is told after what happened since it was made. */
+static void endanger_told_last(struct deciding *deciding)
+{
+    const WirePromise *body = deciding->promise_after;
+    int64_t made_at = deciding->occurrence.at;
+    const struct shelf *shelf = stock_find(deciding->fold, deciding->store_id, body->product_id);
+    const struct employee *keeper = state_employee(deciding->fold, deciding->store_id, body->owner);
+    bool is_open = promise_is_live(deciding->promise_state);
+    deciding->is_stock_put_off = is_open && !deciding->is_drill && shelf &&
+                                 shelf->expected_told_at > made_at && shelf->expected_at > body->due_at;
+    deciding->is_keeper_gone = is_open && !deciding->is_drill && keeper && staff_is_off(keeper) &&
+                               keeper->duty_at > made_at && keeper->duty_at < body->due_at;
+}
+
+/* Nothing endangered it before: it was expected in time, or nobody knew when. */
+static bool waits_for_what_is_put_off(const struct deciding *deciding, const struct promise *promise)
+{
+    const WireStockExpected *expected = deciding->occurrence.event->stock_expected;
+    const struct shelf *shelf = stock_find(deciding->fold, deciding->store_id, expected->product_id);
+    int64_t at = deciding->occurrence.at;
+    bool is_overtaken = shelf && (at < shelf->expected_told_at || at < shelf->arrived_at);
+    return promise->product && text_equal(promise->product, expected->product_id) &&
+           text_equal(promise->key, deciding->store_id) && promise->due_at < expected->expected_at &&
+           !is_overtaken && !(shelf && shelf->expected_at > promise->due_at) &&
+           !(shelf && shelf->arrived_at >= promise->made_at);
+}
+
+static void look_at_danger(struct deciding *deciding, const struct promise *promise, const struct rule *rule,
+                           const struct trigger *trigger, promise_look *look)
+{
+    bool is_ours = promise->is_drill == deciding->is_drill && !promise->is_foretold &&
+                   promise->made_at <= deciding->occurrence.at && promise->due_at > deciding->occurrence.at;
+    if (!is_ours || !look_at(deciding, promise))
+        return;
+    const WirePromise *body = deciding->promise_after;
+    deciding_turn_to(deciding, body->interaction_id, body->customer_id, body->owner);
+    deciding->out->workspace->facts.filled &= ~(1U << FACT_PROMISE);
+    look(deciding, rule, trigger);
+}
+
+void promise_each_in_danger(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
+                            promise_look *look)
+{
+    const struct deciding own = *deciding;
+    const WireEvent *event = deciding->occurrence.event;
+    const struct fold *fold = deciding->fold;
+    if (event->body_case == WIRE_EVENT__BODY_STOCK_EXPECTED) {
+        deciding->is_stock_put_off = true;
+        LIST_EACH(node, &fold->live_promises) {
+            const struct promise *promise = CONTAINER_OF(node, struct promise, recent);
+            if (waits_for_what_is_put_off(deciding, promise))
+                look_at_danger(deciding, promise, rule, trigger, look);
+        }
+    } else {
+        const struct employee *keeper = state_employee(fold, deciding->store_id, event->employee_id);
+        const struct list *promises = promises_of_bearer(fold, deciding->store_id, event->employee_id);
+        bool is_gone_before = keeper && !deciding->is_drill &&
+                              (staff_is_off(keeper) || deciding->occurrence.at < keeper->duty_at);
+        deciding->is_keeper_gone = true;
+        if (promises && !is_gone_before)
+            LIST_EACH(node, promises)
+                look_at_danger(deciding, CONTAINER_OF(node, struct promise, in_bearer), rule, trigger, look);
+    }
+    deciding_turn_to(deciding, own.interaction_id, own.customer_id, own.owner);
+    deciding->after = own.after;
+    deciding->customer_after = own.customer_after;
+    deciding->promise = own.promise;
+    deciding->promise_after = own.promise_after;
+    deciding->promise_state = own.promise_state;
+    deciding->is_stock_put_off = deciding->is_keeper_gone = false;
+    deciding->out->workspace->facts.filled &= ~(1U << FACT_PROMISE);
+}
+
 void promise_conclude(struct deciding *deciding)
 {
     const WireEvent *event = deciding->occurrence.event;
@@ -165,6 +246,8 @@ void promise_conclude(struct deciding *deciding)
         deciding->promise_after = body;
         if (promise)
             make_foretold(deciding, promise);
+        if (body)
+            endanger_told_last(deciding);
         break_old(deciding);
     } else if (promise && !promise->is_foretold) {
         if (look_at(deciding, promise))

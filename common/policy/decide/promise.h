@@ -8,6 +8,11 @@
 void promise_conclude(struct deciding *deciding);
 /* Somebody need no longer come because of it. */
 void promise_overtake(struct deciding *deciding);
+/* The event may endanger promises: rules that ask for one look at each that it does. */
+bool promise_is_endangered_by(const WireEvent *event);
+typedef void promise_look(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger);
+void promise_each_in_danger(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger,
+                            promise_look *look);
 /* A time of a promise has passed: it is reminded of, or broken. False: of a round that is over. */
 bool promise_come_due(struct deciding *deciding, const WireDeadlinePassed *passed);
 /* Write the promise down as it is now, if it has changed. */

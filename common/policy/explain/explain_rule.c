@@ -280,6 +280,8 @@ static void write_notice(const struct policy *policy, const struct action *actio
 {
     if (action->employee.program)
         phrase_expression(policy, action->employee.program, into);
+    else if (action->to.program)
+        phrase_choice(policy, action->to.program, "the ", into);
     else
         bytes_append_text(into, "everybody in the store");
     bytes_append_text(into, action->employee.program && into->size > 8 &&

@@ -44,6 +44,7 @@ const struct action_form action_forms[ACTION_KINDS] = {
                          {"says", PARAMETER_SENTENCE, FIELD(says), true}}},
     [ACTION_NOTIFY] = {"notify",
                        {{"employee", PARAMETER_TEXT, FIELD(employee), false},
+                        {"lead", PARAMETER_ROLE, FIELD(to), false},
                         {"subject", PARAMETER_TEXT, FIELD(subject), false},
                         {"says", PARAMETER_SENTENCE, FIELD(says), true}}},
     [ACTION_DIGEST] = {"digest",

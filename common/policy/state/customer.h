@@ -35,7 +35,7 @@ struct customer_known {
     uint16_t most_menus, open_complaints; /* likewise */
     uint16_t complaints, broken_promises;
     struct customer_close last, before_last; /* by when it was */
-    int64_t failed_at[FAILURES]; /* the last ones by time, latest first; 0: none */
+    int64_t failed_at[FAILURES];             /* the last ones by time, latest first; 0: none */
     bool is_owner_given;
 };
 

@@ -55,6 +55,12 @@ static struct bearer *find_bearer(const struct fold *fold, const char *store_id,
     return employee_id ? map_find(&fold->bearers, key, key_pair(store_id, employee_id, key)) : NULL;
 }
 
+const struct list *promises_of_bearer(const struct fold *fold, const char *store_id, const char *employee_id)
+{
+    const struct bearer *bearer = find_bearer(fold, store_id, employee_id);
+    return bearer ? &bearer->promises : NULL;
+}
+
 unsigned promises_around(const struct fold *fold, const char *store_id, const char *employee_id,
                          int64_t due_at, int64_t window_us, const struct promise *but, bool is_drill)
 {
@@ -117,6 +123,7 @@ static void become(struct fold *fold, struct promise *promise, const WirePromise
     promise->made_at = body->made_at;
     promise->is_foretold = !body->has_made_at;
     name_own(&fold->names, &promise->customer, body->customer_id);
+    name_own(&fold->names, &promise->product, body->product_id);
     name_own(&fold->names, &promise->interaction, body->customer_id ? NULL : body->interaction_id);
     leave_bearer(fold, promise);
     if (promise_is_live(promise->state) && body->owner)
@@ -257,6 +264,7 @@ static void drop(struct fold *fold, struct promise *promise)
     leave_bearer(fold, promise);
     deadline_stop(&fold->deadlines, &promise->deadline);
     name_own(&fold->names, &promise->customer, NULL);
+    name_own(&fold->names, &promise->product, NULL);
     name_own(&fold->names, &promise->interaction, NULL);
     fold->bytes -= promise->packed_size;
     free(promise->packed);

@@ -44,6 +44,7 @@ struct promise {
     int64_t moved_at; /* when it was last put off; 0: never */
     int64_t made_at;
     const char *customer;    /* NULL: unknown */
+    const char *product;     /* that it waits for; NULL: none */
     const char *interaction; /* as long as the customer is unknown: in which it was made. NULL: in none */
     uint8_t *packed;         /* WirePromise */
     size_t packed_size;
@@ -75,6 +76,9 @@ struct promise *promise_find(const struct fold *fold, const char *store_id, cons
  * which may be NULL. Exercises and the rest are counted apart. */
 unsigned promises_around(const struct fold *fold, const char *store_id, const char *employee_id,
                          int64_t due_at, int64_t window_us, const struct promise *but, bool is_drill);
+
+/* Those that `employee_id` carries in the store. NULL: none. */
+const struct list *promises_of_bearer(const struct fold *fold, const char *store_id, const char *employee_id);
 
 /* Make it what the decision, about an event at `at` and `seq`, says. */
 void promise_become(struct fold *fold, const WireDecision *decision, int64_t at, uint64_t seq);
