@@ -31,6 +31,21 @@ static int64_t instant(const char *date, const char *time)
     return at;
 }
 
+/* A call may pass midnight: what ends before it came in ends the next day. A negative time in the menu is the log's own fault. */
+static int64_t exit_of(const struct call *call, const char *time)
+{
+    int64_t at = instant(call->date, time);
+    bool is_next_day = call->menu_s >= 0 && at < instant(call->date, call->entry);
+    return at + (is_next_day ? 86400 * second_us : 0);
+}
+
+/* The log does not know when a service ended that has no time: with the wait. */
+static int64_t end_of(const struct call *call)
+{
+    bool is_served = text_equal(call->outcome, "AGENT") && !text_equal(call->served, "0:00:00");
+    return exit_of(call, is_served ? call->served : call->hold_s > 0 ? call->hold_exit : call->menu_exit);
+}
+
 static bool read_call(char *line, struct call *call)
 {
     char *fields[17], *rest = line;
@@ -86,13 +101,13 @@ static void tell_call(struct telling *telling, struct call *call)
     if (call->menu_s >= 0) {
         wait.kind = WIRE_WAIT_KIND__MENU;
         wait.duration_ms = call->menu_s * 1000;
-        tell(telling, &event, instant(call->date, call->menu_exit));
+        tell(telling, &event, exit_of(call, call->menu_exit));
         telling->counts.menus++;
     }
     if (call->hold_s > 0) {
         wait.kind = WIRE_WAIT_KIND__HOLD;
         wait.duration_ms = call->hold_s * 1000;
-        tell(telling, &event, instant(call->date, call->hold_exit));
+        tell(telling, &event, exit_of(call, call->hold_exit));
         telling->counts.holds++;
     }
 
@@ -103,10 +118,7 @@ static void tell_call(struct telling *telling, struct call *call)
     event.interaction_closed = &closed;
     if (is_served && !text_equal(call->server, "NO_SERVER"))
         event.employee_id = call->server;
-    tell(telling, &event,
-         instant(call->date, is_served          ? call->served
-                             : call->hold_s > 0 ? call->hold_exit
-                                                : call->menu_exit));
+    tell(telling, &event, end_of(call));
     telling->counts.closed++;
 }
 

@@ -61,7 +61,7 @@ static TEST(the_week_of_the_bank_gives_the_counts_found_independently)
     assert_int_equal(counts.cases[0], 930);
     assert_int_equal(counts.cases[1], 7);
     assert_int_equal(counts.follow_ups, 1814);
-    assert_int_equal(counts.overtaken, 1341); /* served since, or owed anew */
+    assert_int_equal(counts.overtaken, 1343); /* served since, or owed anew */
     assert_int_equal(counts.recoveries, 568);
     assert_int_equal(counts.second, 203); /* of them: the second of one customer */
     assert_int_equal(counts.bad, 3043);
@@ -70,7 +70,7 @@ static TEST(the_week_of_the_bank_gives_the_counts_found_independently)
     struct fold_counts held;
     int64_t due_at;
     fold_count(shop->fold, &held);
-    assert_int_equal(held.follow_ups, 1814 - 1341 + 568);
+    assert_int_equal(held.follow_ups, 1814 - 1343 + 568);
     assert_int_equal(held.cases, 203); /* silenced: written down */
     assert_int_equal(held.deadlines, 0);
     assert_false(fold_next_deadline(shop->fold, &due_at));
