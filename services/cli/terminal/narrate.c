@@ -137,6 +137,10 @@ static void write_case(const WireDecision *decision, struct bytes *into)
         bytes_append_format(into, "case %s has another owner:", about->escalation_id);
         write_text(into, " ", about->owner);
         write_text(into, "; it is with the ", about->role);
+    } else if (decision->kind == WIRE_DECISION_KIND__CASE_MUTED) {
+        bytes_append_format(into, "case %s is muted: a critical case of the same contact pages already",
+                            about->escalation_id);
+        write_text(into, "; it is with ", about->role);
     } else if (decision->kind == WIRE_DECISION_KIND__CASE_RESOLVED) {
         bytes_append_format(into, "case %s answered:", about->escalation_id);
         write_resolved(about, into);
@@ -446,7 +450,9 @@ static void write_standing(const WireVerdictCase *told, struct bytes *into)
         return;
     bytes_append_format(into, ", %s", told->state);
     write_text(into, " by ", told->acknowledged_by);
-    write_text(into, ": ", told->climb_reason);
+    write_time(into, " until ", told->acknowledged_until);
+    if (text_equal(told->state, "open")) /* why it climbed; whoever has it now need not know */
+        write_text(into, ": ", told->climb_reason);
 }
 
 void narrate_verdict(const WireVerdict *verdict, struct bytes *into)

@@ -3,6 +3,7 @@
 
 #include "common/base/auto.h"
 #include "common/wire/set.h"
+#include "common/base/text.h"
 #include "services/cli/terminal/narrate.h"
 
 static WireMoney money(int64_t minor)
@@ -27,6 +28,7 @@ static TEST(tells_each_kind_of_decision_in_one_sentence)
     case_.resolved_by = case_.acknowledged_by = (char *)"ines";
     case_.acknowledged_until = INT64_C(1714555800000000);
     case_.climb_reason = (char *)"not acknowledged";
+    case_.owner = (char *)"noah";
     case_.sentence = (char *)"300.00 is beyond the counter";
     static const struct {
         WireDecisionKind kind;
@@ -45,6 +47,16 @@ static TEST(tells_each_kind_of_decision_in_one_sentence)
          "case 1-44-0 taken by ines until 2024-05-01 09:30:00"},
         {WIRE_DECISION_KIND__CASE_REOPENED, "open",
          "case 1-44-0 is open again, for store_manager: no answer in time from ines"},
+        {WIRE_DECISION_KIND__CASE_CAUSE_ADDED, "open",
+         "case 1-44-0 has another cause, for store_manager, high, asked for 300.00 EUR (A2 one-hop): 300.00 "
+         "is beyond the counter"},
+        {WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, "open",
+         "case 1-44-0 notified again, store_manager, high, asked for 300.00 EUR (A2 one-hop): 300.00 is "
+         "beyond the counter"},
+        {WIRE_DECISION_KIND__CASE_HANDED_ON, "open",
+         "case 1-44-0 has another owner: noah; it is with the store_manager"},
+        {WIRE_DECISION_KIND__CASE_MUTED, "open",
+         "case 1-44-0 is muted: a critical case of the same contact pages already; it is with store_manager"},
         {WIRE_DECISION_KIND__CASE_RESOLVED, "resolved", "case 1-44-0 answered: granted 250.50 EUR by ines"},
         {WIRE_DECISION_KIND__CASE_OVERTAKEN, "overtaken",
          "case 1-44-0 is overtaken: its cause ended before anybody took it, it was with store_manager"},
@@ -140,6 +152,44 @@ static TEST(tells_a_verdict_with_cases_advice_and_answer)
                       "answered refused by ines: \"sorry\\nto hear it\"");
 }
 
+/* The verdict asked for later has its cases as they stand. */
+static TEST(tells_how_the_case_of_a_verdict_stands_now)
+{
+    static const struct {
+        const char *state, *acknowledged_by, *climb_reason, *standing;
+        int64_t until_at;
+    } cases[] = {
+        {"open", NULL, NULL, "", 0},
+        {"open", NULL, "not me: busy", ", open: not me: busy", 0},
+        {"acknowledged", "ines", NULL, ", acknowledged by ines until 2024-05-01 09:30:00",
+         INT64_C(1714555800000000)},
+        {"acknowledged", "ines", "not acknowledged", ", acknowledged by ines", 0}, /* by the level below */
+        {"resolved", NULL, "nobody home", ", resolved", 0},
+        {"overtaken", NULL, NULL, ", overtaken", 0},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        WireVerdictCase told = WIRE_VERDICT_CASE__INIT;
+        WireVerdictCase *list[] = {&told};
+        WireVerdict verdict = WIRE_VERDICT__INIT;
+        char expected[160];
+        AUTO_CLEAR(bytes) line = {.size = 0};
+        told.escalation_id = (char *)"1-9-1";
+        told.role = (char *)"shift_lead";
+        told.severity = WIRE_SEVERITY__NORMAL;
+        told.state = (char *)cases[i].state;
+        told.acknowledged_by = (char *)cases[i].acknowledged_by;
+        told.acknowledged_until = cases[i].until_at;
+        told.climb_reason = (char *)cases[i].climb_reason;
+        verdict.outcome = WIRE_VERDICT__OUTCOME__ESCALATED;
+        verdict.cases = list;
+        verdict.n_cases = 1;
+        narrate_verdict(&verdict, &line);
+        text_format(expected, sizeof expected, "escalated to shift_lead, normal, case 1-9-1%s",
+                    cases[i].standing);
+        assert_text_equal(bytes_text(&line), expected);
+    }
+}
+
 static TEST(writes_money_with_the_decimals_of_its_currency)
 {
     static const struct {
@@ -166,4 +216,5 @@ static TEST(writes_money_with_the_decimals_of_its_currency)
 RUN_TESTS(cmocka_unit_test(tells_each_kind_of_decision_in_one_sentence),
           cmocka_unit_test(marks_what_pages_nobody),
           cmocka_unit_test(tells_a_verdict_with_cases_advice_and_answer),
+          cmocka_unit_test(tells_how_the_case_of_a_verdict_stands_now),
           cmocka_unit_test(writes_money_with_the_decimals_of_its_currency))
