@@ -21,10 +21,9 @@ static const char *enum_name(const ProtobufCEnumDescriptor *descriptor, int valu
 
 static size_t put(char *into, const char *text)
 {
-    size_t size = strnlen(text_or_empty(text), 64);
-    memcpy(into, text_or_empty(text), size);
-    into[size] = '\0';
-    return size + 1;
+    enum { WORD_SIZE = 64 + 1 };
+    text_copy(into, WORD_SIZE, text_or_empty(text));
+    return strlen(into) + 1;
 }
 
 /* A trouble told twice in one contact is one trouble; each question that nobody could answer is one of its own. A contact of an
