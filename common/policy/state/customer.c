@@ -49,10 +49,12 @@ static void observe_owner(struct customer_known *known, const struct interaction
 
 static void close_become(struct customer_close *close, const struct customer_close *like, struct names *names)
 {
-    const char *served_by = close->served_by;
-    name_set(names, &served_by, like->served_by);
-    *close = *like;
-    close->served_by = served_by;
+    /* Member by member: what lies between them goes into snapshots, and must not become what lay on the stack. */
+    name_set(names, &close->served_by, like->served_by);
+    close->at = like->at;
+    close->contact = like->contact;
+    close->outcome = like->outcome;
+    close->rating = like->rating;
 }
 
 /* Of those that are told in another order the last two count. */

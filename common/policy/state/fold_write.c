@@ -32,7 +32,9 @@ static void writing_drain(struct writing *writing)
 
 static void put_interaction_known(struct bytes *into, const struct interaction_known *known)
 {
-    struct interaction_known values = *known;
+    struct interaction_known values;
+    memcpy(&values, known,
+           sizeof values); /* with what lies between its members: an assignment may leave that out */
     values.owner = values.served_by = values.customer = values.department = values.how = NULL;
     memset(values.needs_by, 0, sizeof values.needs_by);
     put_slice(into, &values, sizeof values);
@@ -89,7 +91,8 @@ static void put_customers(struct writing *writing, const struct list *list)
     LIST_EACH(node, list) {
         writing_drain(writing);
         const struct customer *customer = CONTAINER_OF(node, struct customer, recent);
-        struct customer_known values = customer->known;
+        struct customer_known values;
+        memcpy(&values, &customer->known, sizeof values); /* likewise */
         values.owner = values.last.served_by = values.before_last.served_by = NULL;
         put_text(into, customer->key);
         bytes_append_u64(into, (uint64_t)customer->touched_at);
