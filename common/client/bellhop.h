@@ -167,7 +167,7 @@ struct bellhop_verdict {
     uint8_t event_id[BELLHOP_ID_SIZE];
     enum bellhop_outcome outcome;
     const char *remedy_id;
-    int64_t amount_minor; /* for GRANTED */
+    int64_t amount_minor; /* for GRANTED; 0 without a currency: an exception that costs nothing */
     const char *currency;
     const struct bellhop_verdict_case *cases;
     size_t case_count;

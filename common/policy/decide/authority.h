@@ -16,7 +16,7 @@ struct authority_request {
     const char *customer_id; /* NULL: unknown, then the limit per customer is that of the contact */
     const char *contact_id;  /* NULL: none */
     int64_t day;
-    int64_t beside; /* asked for at the same time by the same customer, and not decided yet */
+    int64_t beside;           /* asked for at the same time by the same customer, and not decided yet */
     const struct remedy *own; /* what is charged for it already does not count; NULL: nothing is */
 };
 

@@ -28,8 +28,8 @@ enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
     "  lagoon: { region: coast }\n"                                                                          \
     "  tower: { region: city, tags: [small] }\n"                                                             \
     "ladder:\n"                                                                                              \
-    "- { role: associate, remedy: 50.00 }\n"                                                                 \
-    "- { role: lead, remedy: 200.00, acknowledge_within: 5m }\n"                                             \
+    "- { role: associate, remedy: 50.00, exceptions: [split-set] }\n"                                        \
+    "- { role: lead, remedy: 200.00, acknowledge_within: 5m, exceptions: [late-return] }\n"                  \
     "- { role: manager, remedy: unlimited, acknowledge_within: 10m }\n"                                      \
     "figures: { limit: 300s, count: 3 }\n"                                                                   \
     "rules:\n"                                                                                               \
@@ -45,7 +45,7 @@ static const char policy[] =
              "- name: coast\n"
              "  for: { region: coast }\n"
              "  figures: { limit: 200s, count: 5 }\n"
-             "  ladder: { lead: { remedy: 400.00, acknowledge_within: 7m } }\n"
+             "  ladder: { lead: { remedy: 400.00, acknowledge_within: 7m, exceptions: [] } }\n"
              "- name: lagoon\n"
              "  for: { store: lagoon }\n"
              "  rules: { leaving: { to: manager }, hold: { figures: { limit: 50s } } }\n"
@@ -227,6 +227,7 @@ static TEST(what_holds_in_a_store_and_why_can_be_told)
                       "ladder associate, to one customer in a day = 100.00 EUR (line 10)\n"
                       "ladder associate, in a day in all = 500.00 EUR (line 10)\n"
                       "ladder associate, time to take a case = no clock runs (line 10)\n"
+                      "ladder associate, exceptions it lists = split-set (line 10)\n"
                       "ladder lead, at once = 400.00 EUR (line 24, coast in stores of the region coast; "
                       "otherwise 200.00 EUR)\n"
                       "ladder lead, to one customer in a day = 800.00 EUR (line 24, coast in stores of the "
@@ -235,6 +236,8 @@ static TEST(what_holds_in_a_store_and_why_can_be_told)
                       "coast; otherwise 2,000.00 EUR)\n"
                       "ladder lead, time to take a case = 7 min (line 24, coast in stores of the region "
                       "coast; otherwise 5 min)\n"
+                      "ladder lead, exceptions it lists = none (line 24, coast in stores of the region coast; "
+                      "otherwise late-return)\n"
                       "ladder manager, at once = any amount (line 12)\n"
                       "ladder manager, to one customer in a day = any amount (line 12)\n"
                       "ladder manager, in a day in all = any amount (line 12)\n"
