@@ -7,9 +7,10 @@
 
 #include "proto/bellhop/v1/subscribe.pb-c.h"
 
-#define MOST_MS     INT64_C(3155760000000)    /* a hundred years */
-#define MOST_MINOR  INT64_C(1000000000000000) /* sums of a day stay far from the end of int64 */
-#define MOST_NUMBER 1000000
+#define MOST_MS             INT64_C(3155760000000)    /* a hundred years */
+#define MOST_MINOR          INT64_C(1000000000000000) /* sums of a day stay far from the end of int64 */
+#define MOST_NUMBER         1000000
+#define PROPOSAL_MOST_BYTES 55 /* "proposal/" before it is still an id */
 
 #define REQUIRED       .is_required = true
 #define AT_MOST(count) .most_count = (count)
@@ -42,9 +43,9 @@
     {                                                                                                        \
         .name = #field, ##__VA_ARGS__                                                                        \
     }
-#define FLAG(field)                                                                                          \
+#define FLAG(field, ...)                                                                                     \
     {                                                                                                        \
-        .name = #field                                                                                       \
+        .name = #field, ##__VA_ARGS__                                                                        \
     }
 #define INSTANT(field, ...) NUMBER(field, WIRE_EARLIEST_AT, WIRE_LATEST_AT, ##__VA_ARGS__)
 #define LENGTH(field, ...)  NUMBER(field, 0, MOST_MS, ##__VA_ARGS__)
@@ -132,6 +133,11 @@ MESSAGE(case_answered, ID(escalation_id, REQUIRED), NUMBER(round, 0, UINT32_MAX,
         ENUM(answer, REQUIRED), MONEY(amount), FREE_TEXT(text));
 MESSAGE(case_declined, ID(escalation_id, REQUIRED), NUMBER(round, 0, UINT32_MAX, REQUIRED), WORD(role),
         ID(reason, REQUIRED), FREE_TEXT(text));
+MESSAGE(change_proposed, TEXT(proposal_id, WIRE_ID, PROPOSAL_MOST_BYTES, REQUIRED), ID(about, REQUIRED),
+        INSTANT(due_at), ID(escalation_ids, AT_MOST(16)), FREE_TEXT(text));
+MESSAGE(change_answered, TEXT(proposal_id, WIRE_ID, PROPOSAL_MOST_BYTES, REQUIRED), ENUM(answer, REQUIRED),
+        FREE_TEXT(text));
+MESSAGE(staff_word, ID(escalation_id, REQUIRED), FLAG(able, REQUIRED), FREE_TEXT(text));
 MESSAGE(follow_up_done, ID(follow_up_id, REQUIRED), ENUM(outcome), FREE_TEXT(text));
 EMPTY(source_heartbeat);
 
@@ -176,9 +182,10 @@ RULES(wire_event_rules, event, UUID(id, REQUIRED),
       BODY(source_heartbeat, OF_A_STORE), BODY(remedy_returned, OF_A_STORE),
       BODY(exception_requested, OF_A_STORE), BODY(case_declined, OF_AN_EMPLOYEE),
       BODY(authority_lent, OF_AN_EMPLOYEE), BODY(authority_reclaimed, OF_AN_EMPLOYEE),
-      BODY(employee_asked_for, OF_A_STORE), BODY(role_granted, OF_A_STORE), BODY(role_ended, OF_A_STORE),
-      SYSTEM_BODY(deadline_passed), SYSTEM_BODY(policy_proposed), SYSTEM_BODY(serving_started),
-      SYSTEM_BODY(serving_ended));
+      BODY(employee_asked_for, OF_A_STORE), BODY(staff_word, OF_AN_EMPLOYEE),
+      BODY(change_proposed, OF_AN_EMPLOYEE), BODY(change_answered, OF_AN_EMPLOYEE),
+      BODY(role_granted, OF_A_STORE), BODY(role_ended, OF_A_STORE), SYSTEM_BODY(deadline_passed),
+      SYSTEM_BODY(policy_proposed), SYSTEM_BODY(serving_started), SYSTEM_BODY(serving_ended));
 
 /* --- the register's door --- */
 

@@ -33,6 +33,7 @@ static const char *const kind_topics[] = {
     [WIRE_DECISION_KIND__FINDING_MADE] = "finding.made",
     [WIRE_DECISION_KIND__NOTICE_GIVEN] = "notice.given",
     [WIRE_DECISION_KIND__DIGEST_MADE] = "digest.made",
+    [WIRE_DECISION_KIND__STAFF_WORD_NOTED] = "staff_word.noted",
     [WIRE_DECISION_KIND__DAY_SERVED] = "day.served",
     [WIRE_DECISION_KIND__REMEDY_CHANGED] = "remedy.changed",
     [WIRE_DECISION_KIND__PROMISE_CHANGED] = "promise.changed",
@@ -85,6 +86,7 @@ static const char *whom_of(const WireDecision *decision)
     case WIRE_DECISION__BODY_POLICY:
     case WIRE_DECISION__BODY_ACT_REFUSED:
     case WIRE_DECISION__BODY_DIGEST:
+    case WIRE_DECISION__BODY_WORD:
     case WIRE_DECISION__BODY_DAY_SERVED:
     case WIRE_DECISION__BODY__NOT_SET:
     case _WIRE_DECISION__BODY__CASE_IS_INT_SIZE:

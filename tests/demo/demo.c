@@ -137,6 +137,16 @@ static void call_back(struct player *player, const WireFollowUp *task)
     desk_publish(player, event, "lena");
 }
 
+/* Whoever had a hard case is asked whether they were able to help. */
+static void give_word(struct player *player, const WireNotice *notice)
+{
+    struct bellhop_event *event = bellhop_event_new("staff_word");
+    bellhop_event_set_text(event, "staff_word.escalation_id", notice->subject);
+    bellhop_event_set_int(event, "staff_word.able", 1);
+    board_tell(player->shop_time, notice->to_employee_id, "\"yes, I could help\"", "");
+    desk_publish(player, event, notice->to_employee_id);
+}
+
 static void desk_react(struct player *player, const WireDecision *decision)
 {
     const struct script_reaction *reaction = reaction_to(decision);
@@ -146,6 +156,8 @@ static void desk_react(struct player *player, const WireDecision *decision)
     if (task && decision->kind == WIRE_DECISION_KIND__FOLLOW_UP_OPENED && task->customer_id &&
         text_equal(task->customer_id, "gina"))
         call_back(player, task);
+    if (decision->body_case == WIRE_DECISION__BODY_NOTICE && decision->notice->asks)
+        give_word(player, decision->notice);
     if (!page || !reaction)
         return;
     if (decision->kind == WIRE_DECISION_KIND__CASE_OPENED && reaction->declines)
@@ -292,7 +304,7 @@ static int fields_set(struct bellhop_event *event, const char *type, const char 
 
 static int envelope_set(struct bellhop_event *event, const struct script_step *step)
 {
-    int rc = bellhop_event_set_text(event, "store_id", store);
+    int rc = bellhop_event_set_text(event, "store_id", step->store ? step->store : store);
     if (rc == BELLHOP_OK && step->employee)
         rc = bellhop_event_set_text(event, "employee_id", step->employee);
     if (rc == BELLHOP_OK && step->interaction)
@@ -381,7 +393,8 @@ static void subscribe(struct player *player, struct bellhop_client *client, cons
 
 static void day_play(struct player *player, const struct command_settings *settings)
 {
-    static const char *const desk_topics[] = {"case.*.harbour", "follow_up.opened.harbour"};
+    static const char *const desk_topics[] = {"case.*.harbour", "follow_up.opened.harbour",
+                                              "notice.given.harbour"};
     player->till = client_open(player, settings, "harbour/till-1");
     player->desk = client_open(player, settings, "harbour/desk-1");
     player->watcher = client_open(player, settings, NULL);

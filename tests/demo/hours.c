@@ -2,6 +2,7 @@
 #include "tests/demo/hours.h"
 
 #include "common/policy/load/setting.h"
+#include "common/policy/rules/place.h"
 #include "common/wire/set.h"
 #include "common/wire/wire.h"
 #include "services/cli/log/proposing.h"
@@ -9,9 +10,11 @@
 enum { DAY_S = 86400, CLOSING_S = 18 * 3600 };
 
 /* What retail.yaml leaves open, at the end of the page. */
-static const char hours[] = "\nzone: Demo/Harbour\n"
-                            "calendar: demo\n"
-                            "calendars: { demo: { mon-sun: 00:00-18:00 } }\n";
+static const char hours[] =
+    "\nzone: Demo/Harbour\n"
+    "calendar: demo\n"
+    "calendars: { demo: { mon-sun: 00:00-18:00 }, fete: { mon-sun: 00:00-18:00, thanks: [ %s ] } }\n"
+    "stores: { pier: { calendar: fete } }\n";
 
 /* At most half a day away from UTC. */
 static int32_t offset_of(int64_t closes_at)
@@ -41,7 +44,9 @@ int hours_propose(const struct cell *cell, int64_t closes_at, const char *change
     AUTO(reader) *reader = reader_open(&cell->settings);
     if (!reader || !write_policy(cell, change, &document))
         return EXIT_USAGE;
-    bytes_append_text(&document, hours);
+    char thanks[DAY_TEXT_SIZE];
+    place_format_day((closes_at / 1000000 + offset_of(closes_at)) / DAY_S, thanks);
+    bytes_append_format(&document, hours, thanks);
     WireZoneTransition always = WIRE_ZONE_TRANSITION__INIT;
     WireZoneTransition *transitions[] = {&always};
     WireZoneTable zone = WIRE_ZONE_TABLE__INIT;

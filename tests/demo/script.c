@@ -144,13 +144,22 @@ const struct script_step script_steps[] = {
     STEP("13:36", "and asks for Noah", "mira", "v26", "kim", "employee_asked_for", ""),
     STEP("13:37", "who comes over", "noah", "v26", "kim", "interaction_closed", "outcome=SATISFIED"),
 
-    /* J5: a year since the first visit */
+    /* J5: a year since the first visit; J9: at the pier it is the day of thanks */
     STEP_AGO("13:40", "Otto came first a year ago", "mira", "v17", "otto", "interaction_opened",
              "channel=COUNTER", 366 * 86400),
     STEP_AGO("13:40", "and left with a saw", "mira", "v17", "otto", "interaction_closed", "outcome=SERVED",
              366 * 86400 - 600),
     OPEN("13:41", "here he is again", "mira", "v18", "otto", "channel=COUNTER"),
     STEP("13:45", "Otto leaves", "mira", "v18", "otto", "interaction_closed", "outcome=SERVED"),
+
+    {.shop_time = "13:50",
+     .story = "At the pier they thank Petra",
+     .employee = "pete",
+     .interaction = "v29",
+     .customer = "petra",
+     .type = "interaction_opened",
+     .fields = "channel=COUNTER",
+     .store = "pier"},
 
     /* G1, G2: losing a customer */
     OPEN("14:10", "Hugo, a regular", "noah", "v9", "hugo", "channel=COUNTER"),
@@ -235,12 +244,17 @@ const struct script_step script_steps[] = {
     STEP("16:04", "she does", "mira", "v32", "tess", "promise_kept", "promise_id=p3"),
     STEP("16:04", "Tess leaves", "mira", "v32", "tess", "interaction_closed", "outcome=SATISFIED"),
 
-    /* J1, J2, J4: good news, and a lesson for all */
+    /* J1, J2, J4, J11: good news, a lesson for all, and a proposal */
     OPEN("16:30", "Anna is back", "mira", "v11", "anna", "channel=COUNTER"),
     STEP("16:32", "\"Mira was wonderful\"", "mira", "v11", "anna", "compliment", "for_employee_id=mira"),
     STEP("16:34", "Noah helps in the garden", "noah", NULL, NULL, "achievement",
          "kind=HELPED_OTHER_DEPARTMENT department=garden"),
     STEP("16:36", "and tells how to fit a hose", "noah", NULL, NULL, "lesson_shared", "topic=hoses"),
+    STEP("16:37", "Mira would have shorter holds", "mira", NULL, NULL, "change_proposed",
+         "proposal_id=q1 about=hold_lead escalation_ids.0=1-13-0"),
+    STEP("16:37", "Hanna keeps the policy", "hanna", NULL, NULL, "on_duty", "role=head_office"),
+    STEP("16:38", "and will see to it", "hanna", NULL, NULL, "change_answered",
+         "proposal_id=q1 answer=GRANTED"),
     STEP("16:40", "she buys a new kettle", "mira", "v11", "anna", "sale_completed",
          "lines.0.product_id=kettle total.minor=5990 total.currency=EUR"),
     STEP("16:41", "Anna leaves happy", "mira", "v11", "anna", "interaction_closed",
@@ -370,6 +384,10 @@ const struct script_expectation script_expectations[] = {
     {"J6", WIRE_DECISION_KIND__NOTICE_GIVEN, "a hard case becoming a lesson"},
     {"J7", WIRE_DECISION_KIND__NOTICE_GIVEN, "a policy that is another from now on, told with the reason"},
     {"J8", WIRE_DECISION_KIND__NOTICE_GIVEN, "how a call turned out, told to whoever served"},
+    {"J9", WIRE_DECISION_KIND__VERDICT_GIVEN, "a day of thanks"},
+    {"J10", WIRE_DECISION_KIND__NOTICE_GIVEN, "whoever had a hard case asked whether they could help"},
+    {NULL, WIRE_DECISION_KIND__STAFF_WORD_NOTED, "their word, which is shown of nobody"},
+    {"J11", WIRE_DECISION_KIND__NOTICE_GIVEN, "a proposal, and what became of it"},
     {"K1", WIRE_DECISION_KIND__CASE_OPENED, "a customer waiting too long after the sale"},
 };
 const size_t script_expectation_count = COUNT_OF(script_expectations);

@@ -18,7 +18,8 @@ struct script_step {
     const char *type;        /* of the event */
     const char
         *fields; /* of its body: "remedy_id=r1 amount.minor=4000"; of a policy what is otherwise in it */
-    int ago_s;   /* how long before now it happened */
+    const char *store; /* NULL: harbour */
+    int ago_s;         /* how long before now it happened */
     const char *await; /* then wait for this row of the domain to be concluded, "F2"; NULL: go on */
     WireDecisionKind await_kind;
 };

@@ -183,6 +183,12 @@ def serving(cell):
     for rule in ("A4", "G7"):
         case = cell.sql(f"SELECT escalation_id FROM bellhop.escalation WHERE rule_id = '{rule}' AND state = 'open' AND NOT drill LIMIT 1")[0][0]
         bellhop("answer", case, "done", "--as", "olaf")
+    # a third employee, after the demo's two, had a hard case and says whether they were able to help
+    hard = cell.sql("SELECT escalation_id FROM bellhop.escalation WHERE severity = 'high' AND state = 'open' AND NOT drill AND store_id = 'harbour' "
+                    "AND NOT silenced LIMIT 1")[0][0]
+    bellhop("answer", hard, "done", "--as", "olaf")
+    bellhop("publish", "staff_word", "--store", "harbour", "--employee", "olaf", "--set", f"escalation_id={hard}", "--set", "able=false",
+            "--await-verdict")
     wait_until(lambda: cell.sql("SELECT count(*) > 0 FROM bellhop.escalation WHERE climb_reason IS NOT NULL") == [["t"]], 60, "cases climb")
 
 

@@ -385,7 +385,7 @@ def reports_are_by_the_days_of_the_store():
 
 
 ROWS = ("A1 A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12 A13 B1 B2 B3 B4 B5 B6 B7 B8 C1 C2 C3 C4 D1 D2 D3 D4 D5 D6 E1 E2 E3 F1 F2 F3 F4 "
-        "G1 G2 G3 G4 G5 G6 G7 G8 H1 H2 I1 I2 J1 J2 J3 J4 J5 J6 J7 J8 K1 K2 L1 L2 L3 L4")
+        "G1 G2 G3 G4 G5 G6 G7 G8 H1 H2 I1 I2 J1 J2 J3 J4 J5 J6 J7 J8 J9 J10 J11 K1 K2 L1 L2 L3 L4")
 
 
 def A11_lent_authority_names_who_decided_and_whose_authority_it_was():
@@ -514,6 +514,31 @@ def F_telephone_shows_holds_hang_ups_call_backs_and_findings_by_day():
         assert cell.sql("SELECT count(*) FROM bellhop.finding WHERE NOT coalesce(drill, false)") == [["3"]]
 
 
+def J10_staff_words_are_shown_of_nobody():
+    with Cell(services=("persist",)) as cell:
+        peer = Peer(cell.append)
+        peer.begin_log()
+        decided = [0]
+        def say(number, employee, able, week="2024-05-06", **fields):
+            told = event("staff_word", employee_id=employee, escalation_id=f"1-{number}-0", able=able)
+            receipt = peer.append(told)[0]
+            made = decision_pb2.WordNoted(store_id="17", able=able, week=week, **fields)
+            assert peer.decide(decided[0], receipt.position.seq, decision(receipt, "STAFF_WORD_NOTED", 0, word=made)).stored
+            decided[0] = receipt.position.seq
+        say(1, "ann", True)
+        say(2, "ben", False)
+        say(3, "ann", True)
+        shown = "SELECT week, answered, able, able_share FROM bellhop.staff_word ORDER BY 1"
+        assert cell.sql(shown) == [["2024-05-06", "3", "", ""]], cell.sql(shown)  # of two people
+        say(4, "tom", True, drill=True)
+        say(5, "tom", False, week="2024-05-13")
+        say(6, "tom", True)
+        assert cell.sql(shown) == [["2024-05-06", "4", "3", "0.750"], ["2024-05-13", "1", "", ""]], cell.sql(shown)
+        hidden = cell.sql("SELECT employee_id, interaction_id, customer_id, body FROM bellhop.event WHERE type = 'staff_word'")
+        assert hidden == [[""] * 4] * 6, hidden
+        assert cell.sql("SELECT count(*) FROM bellhop.decision WHERE kind = 'staff_word_noted'") == [["0"]]
+
+
 def L1_and_L2_say_how_long_an_answer_took_and_what_it_cost_by_level():
     with Cell(services=("persist",)) as cell:
         peer = Peer(cell.append)
@@ -588,7 +613,7 @@ if __name__ == "__main__":
         L3_regret_ends_after_sixty_days_and_L4_counts_where_a_trouble_was_solved,
         J3_digest_is_read_by_store_and_day,
         F_telephone_shows_holds_hang_ups_call_backs_and_findings_by_day,
-        L1_and_L2_say_how_long_an_answer_took_and_what_it_cost_by_level,
+        J10_staff_words_are_shown_of_nobody, L1_and_L2_say_how_long_an_answer_took_and_what_it_cost_by_level,
         A7_counts_what_somebody_used_of_authority_that_is_known_and_leaves_withdrawn_requests_out,
         each_hand_over_says_from_whom_to_whom,
     ))

@@ -31,6 +31,7 @@ struct model_case {
     const char *row;
     char id[48];
     int contact, subject, level, severity, customer, asked_by; /* asked_by -1: nobody asked for anything */
+    int taken_by;                                              /* while it is acknowledged */
     enum case_is state;
     unsigned round;
     bool muted, outlives;

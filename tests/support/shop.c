@@ -120,6 +120,9 @@ static void hear_body(struct shop *shop, const WireDecision *decision)
                             decision->digest->kept_promises, decision->digest->returning_customers,
                             decision->digest->sales_gains);
         break;
+    case WIRE_DECISION__BODY_WORD:
+        bytes_append_format(heard, " %s %s", word(decision->word->week), decision->word->able ? "yes" : "no");
+        break;
     case WIRE_DECISION__BODY_ACT_REFUSED:
         bytes_append_format(heard, " %s", word(decision->act_refused->reason));
         break;

@@ -40,6 +40,8 @@ static const struct {
     {"remedy_id", {"r1", "r2", "r3", "r4", "r5", "r6"}},
     {"promise_id", {"p1", "p2", "p3", "p4", "p5"}},
     {"appointment_id", {"a1", "a2", "a3"}},
+    {"proposal_id", {"q1", "q2", "q3"}},
+    {"about", {"yes_cap", "one-hop", "A2", "shift_lead", "nothing"}},
     {"product_id", {"tire-rotation", "oil-change", "washing-machine", "mattress", "lamp"}},
     {"topic", {"warranty", "finance", "size"}},
     {"exception",

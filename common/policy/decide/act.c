@@ -8,7 +8,9 @@
 #include "common/policy/decide/expire.h"
 #include "common/policy/decide/follow_up.h"
 #include "common/policy/decide/loan.h"
+#include "common/policy/decide/proposal.h"
 #include "common/policy/decide/remedy.h"
+#include "common/policy/state/asked.h"
 #include "common/wire/answer.h"
 #include "common/wire/set.h"
 
@@ -455,4 +457,92 @@ void act_finish_follow_up(struct deciding *deciding)
     follow_up_change(deciding, WIRE_DECISION_KIND__FOLLOW_UP_DONE, follow_up, body);
     follow_up_tell(deciding, follow_up, body);
     tell(deciding, NULL, "The follow-up is done.", NULL, body);
+}
+
+/* The first day of a week, a Monday; days count from 1970-01-01, a Thursday. */
+static char *week_of(struct deciding *deciding, int64_t at)
+{
+    enum { WEEK = 7, SINCE_MONDAY = 3 };
+    char text[DAY_TEXT_SIZE];
+    int64_t day = calendar_day(deciding->policy, deciding->store_id, at);
+    place_format_day(day - (day + SINCE_MONDAY) % WEEK, text);
+    return deciding_keep(deciding, text);
+}
+
+/* It says nothing by which it could be found whose word it was: neither their contact nor the event. */
+static void note_word(struct deciding *deciding, const struct asked *asked)
+{
+    WireWordNoted *body = deciding_allocate(deciding, sizeof *body);
+    WireDecision *decision = body ? deciding_add(deciding, WIRE_DECISION_KIND__STAFF_WORD_NOTED, NULL) : NULL;
+    if (!decision)
+        return;
+    *body = (WireWordNoted)WIRE_WORD_NOTED__INIT;
+    body->store_id = (char *)deciding->store_id;
+    WIRE_SET(body, able, deciding->occurrence.event->staff_word->able);
+    body->week = week_of(deciding, deciding->occurrence.at);
+    WIRE_SET(body, drill, asked->is_drill);
+    WIRE_SET(body, late, deciding->is_late);
+    decision->drill = asked->is_drill;
+    decision->interaction_id = NULL;
+    decision->has_event_id = false;
+    decision->body_case = WIRE_DECISION__BODY_WORD;
+    decision->word = body;
+}
+
+void act_give_word(struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const struct asked *asked = asked_find(deciding->fold, event->staff_word->escalation_id);
+    const struct act act = {.escalation_id = event->staff_word->escalation_id};
+    if (!asked || (deciding->is_drill && !asked->is_drill) ||
+        !text_equal(asked->employee, event->employee_id)) {
+        refuse(deciding, &act, "not_asked",
+               "Whoever answers was not asked about this case, or has answered already.");
+        return;
+    }
+    if (!text_equal(asked->store, deciding->store_id)) {
+        refuse(deciding, &act, "other_store", "The case is another store's.");
+        return;
+    }
+    note_word(deciding, asked);
+    tell(deciding, NULL, "Thank you: it is counted by store and week, and shown of nobody.", NULL, NULL);
+}
+
+/* False: refused. */
+static bool check_proposal(struct deciding *deciding, const struct act *act, const struct promise *promise)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const WirePromise *body = promise ? promise_read(promise, &deciding->out->arena) : NULL;
+    if (!body || !body->owed_by_role) {
+        refuse(deciding, act, "unknown_proposal", "There is no such proposal in this store.");
+        return false;
+    }
+    if (body->answer) {
+        refuse(deciding, act, "ended", "The proposal was answered already.");
+        return false;
+    }
+    if (body->to_employee_id && text_equal(body->to_employee_id, event->employee_id)) {
+        refuse(deciding, act, "own_request", "Nobody answers what they asked for themselves.");
+        return false;
+    }
+    int level = (int)deciding_highest_of(deciding, deciding->policy, deciding->store_id, event->employee_id);
+    if (level < ladder_find(&deciding->policy->ladder, body->owed_by_role)) {
+        refuse(deciding, act, "too_low", "The policy is kept by a higher level.");
+        return false;
+    }
+    return true;
+}
+
+void act_answer_proposal(struct deciding *deciding)
+{
+    const char *proposal_id = deciding->occurrence.event->change_answered->proposal_id;
+    const struct act act = {.escalation_id = proposal_id};
+    char promise_id[PROPOSAL_PROMISE_SIZE];
+    promise_id_of_proposal(proposal_id, promise_id);
+    const struct promise *promise =
+        promise_find(deciding->fold, deciding->store_id, promise_id, deciding->is_drill);
+    if (!promise && !deciding->is_drill) /* whoever answers need not say that it is an exercise */
+        promise = promise_find(deciding->fold, deciding->store_id, promise_id, true);
+    if (check_proposal(deciding, &act, promise) && proposal_answer(deciding, promise))
+        tell(deciding, NULL, "The proposal is answered, and whoever proposed it hears it.", NULL, NULL);
 }

@@ -10,5 +10,9 @@ void act_acknowledge(struct deciding *deciding);
 void act_decline(struct deciding *deciding);
 void act_answer(struct deciding *deciding);
 void act_finish_follow_up(struct deciding *deciding);
+/* What becomes of a proposal, from whoever keeps the policy. */
+void act_answer_proposal(struct deciding *deciding);
+/* Whether they were able to help, from whoever was asked. */
+void act_give_word(struct deciding *deciding);
 
 #endif

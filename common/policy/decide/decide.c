@@ -17,6 +17,7 @@
 #include "common/policy/decide/perform.h"
 #include "common/policy/decide/product.h"
 #include "common/policy/decide/promise.h"
+#include "common/policy/decide/proposal.h"
 #include "common/policy/decide/remedy.h"
 #include "common/policy/decide/service_day.h"
 #include "common/policy/load/policy_load.h"
@@ -184,6 +185,7 @@ static void decide_service(struct deciding *deciding)
     busy_overtake(deciding);
     remedy_conclude(deciding);
     promise_conclude(deciding);
+    proposal_conclude(deciding);
     appointment_conclude(deciding);
     loan_conclude(deciding);
     follow_ups_wake(deciding);
@@ -230,6 +232,12 @@ static void decide_body(struct deciding *deciding)
         break;
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
         act_finish_follow_up(deciding);
+        break;
+    case WIRE_EVENT__BODY_CHANGE_ANSWERED:
+        act_answer_proposal(deciding);
+        break;
+    case WIRE_EVENT__BODY_STAFF_WORD:
+        act_give_word(deciding);
         break;
     case WIRE_EVENT__BODY_DEADLINE_PASSED:
         expire_deadline(deciding);

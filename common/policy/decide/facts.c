@@ -237,6 +237,8 @@ static bool fill_store(struct deciding *deciding, WireStoreFacts *facts)
     facts->region = (char *)scope->region;
     facts->n_tags = scope->tag_count;
     facts->tags = (char **)scope->tags;
+    facts->is_day_of_thanks =
+        calendar_is_thanks(deciding->policy, deciding->store_id, deciding->occurrence.at);
     fill_clock(deciding, &place, facts);
     return true;
 }

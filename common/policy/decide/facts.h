@@ -28,6 +28,7 @@ struct facts {
     WireAskedFacts asked;
     WirePolicyFacts policy;
     WireHopFacts hop;
+    WireProposalFacts proposal;
     WireRecurrenceFacts recurrence;
     WirePatternFacts pattern;
     /* Of these two: what came up, and when. */

@@ -113,6 +113,7 @@ static bool fill_promise(struct deciding *deciding, WirePromiseFacts *facts)
     facts->is_keeper_gone = deciding->is_keeper_gone;
     facts->is_due_today = calendar_day(deciding->policy, deciding->store_id, body->due_at) ==
                           calendar_day(deciding->policy, deciding->store_id, deciding->occurrence.at);
+    facts->owed_by_role = body->owed_by_role;
     facts->is_covered = is_covered(deciding, body);
     facts->same_window =
         (int32_t)promises_around(deciding->fold, deciding->store_id, body->owner, body->due_at,
@@ -360,6 +361,28 @@ static bool fill_asked(struct deciding *deciding, WireAskedFacts *facts)
     return true;
 }
 
+static bool fill_proposal(struct deciding *deciding, WireProposalFacts *facts)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const WirePromise *body = deciding->promise_after;
+    bool is_made = event->body_case == WIRE_EVENT__BODY_CHANGE_PROPOSED;
+    if (!is_made && (event->body_case != WIRE_EVENT__BODY_CHANGE_ANSWERED || !body))
+        return false;
+    *facts = (WireProposalFacts)WIRE_PROPOSAL_FACTS__INIT;
+    facts->proposal_id = is_made ? event->change_proposed->proposal_id : event->change_answered->proposal_id;
+    facts->about = is_made ? event->change_proposed->about : body->about;
+    facts->proposed_by = is_made ? event->employee_id : body->to_employee_id;
+    facts->keeper = (char *)(body ? body->owed_by_role : policy_keeper(deciding->policy));
+    facts->is_known = body != NULL;
+    facts->is_repeated = body && !deciding->promise_changes;
+    facts->cases = (int32_t)(is_made ? event->change_proposed->n_escalation_ids : body->n_escalation_ids);
+    if (body)
+        WIRE_SET(facts, due_at, body->due_at);
+    facts->answer = body ? body->answer : NULL;
+    facts->answered_by = body ? body->answered_by : NULL;
+    return true;
+}
+
 void matter_fill(struct deciding *deciding, unsigned missing)
 {
     struct facts *into = &deciding->out->workspace->facts;
@@ -369,6 +392,7 @@ void matter_fill(struct deciding *deciding, unsigned missing)
     FACT_FILL(RECURRENCE, recurrence);
     FACT_FILL(PATTERN, pattern);
     FACT_FILL(QUESTION, question);
+    FACT_FILL(PROPOSAL, proposal);
     FACT_FILL(DIGEST, digest);
     if (missing & 1U << FACT_POLICY)
         into->bindings[FACT_POLICY] =

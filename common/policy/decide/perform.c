@@ -154,8 +154,11 @@ static void notify(struct deciding *deciding, const struct rule *rule)
         return;
     *body = (WireNotice)WIRE_NOTICE__INIT;
     body->to_employee_id = employee;
+    body->to_role = employee ? NULL : (char *)lead;
     body->subject = subject;
     body->sentence = sentence;
+    if (evaluate_truth(deciding, &action->asks))
+        WIRE_SET(body, asks, true);
     decision->body_case = WIRE_DECISION__BODY_NOTICE;
     decision->notice = body;
     decision->audience = is_for_all ? "staff" : employee ? employee : (char *)lead;

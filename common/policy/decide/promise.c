@@ -238,6 +238,11 @@ void promise_conclude(struct deciding *deciding)
         promise_find(deciding->fold, deciding->store_id, promise_id, deciding->is_drill);
     if (!promise_id)
         return;
+    if (promise_is_of_proposal(promise_id)) {
+        deciding_add_finding(deciding, promise_id,
+                             "No promise may be called so: the answer to a proposal is.", 0);
+        return;
+    }
     bool is_new = event->body_case == WIRE_EVENT__BODY_PROMISE_MADE && (!promise || promise->is_foretold);
     if (is_new) {
         WirePromise *body = deciding_allocate(deciding, sizeof *body);
@@ -272,7 +277,7 @@ void promise_record(struct deciding *deciding, const struct rule *rule)
     decision->store_id = body->store_id;
     decision->interaction_id = body->interaction_id;
     decision->subject_id = body->promise_id;
-    decision->audience = body->owner;
+    decision->audience = body->owner ? body->owner : body->owed_by_role;
     decision->body_case = WIRE_DECISION__BODY_PROMISE;
     decision->promise = body;
 }
@@ -306,7 +311,10 @@ unsigned promise_level(struct deciding *deciding, WireProof **ret_proof)
     const WirePromise *body = deciding->promise_after;
     unsigned lead =
         deciding_level_above(deciding, deciding->policy, deciding->store_id, deciding->promise_after->owner);
+    int keeper = body->owed_by_role ? ladder_find(&deciding->policy->ladder, body->owed_by_role) : -1;
     *ret_proof = NULL;
+    if (keeper >= 0)
+        return (unsigned)keeper;
     if (!body->worth)
         return lead;
     struct authority_request request = {

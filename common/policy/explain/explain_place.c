@@ -61,16 +61,36 @@ static void write_week(const struct calendar *calendar, struct bytes *into)
     }
 }
 
+static void write_day(const struct special_day *day, struct bytes *into)
+{
+    bytes_append_format(into, "%d %s", day->day, months[day->month]);
+    if (day->year)
+        bytes_append_format(into, " %d", day->year);
+    else
+        bytes_append_text(into, " of each year");
+}
+
+static void write_thanks(const struct thanks_days *thanks, struct bytes *into)
+{
+    for (unsigned i = 0; i < thanks->count; i++) {
+        bytes_append_text(into, i ? ", " : "");
+        write_day(&thanks->days[i], into);
+    }
+}
+
 void explain_calendar(const struct calendar *calendar, struct bytes *into)
 {
     write_week(calendar, into);
     for (unsigned i = 0; i < calendar->special_count; i++) {
         const struct special_day *day = &calendar->special[i];
-        bytes_append_format(into, "; on %d %s", day->day, months[day->month]);
-        if (day->year)
-            bytes_append_format(into, " %d", day->year);
-        bytes_append_text(into, day->year ? " " : " of each year ");
+        bytes_append_text(into, "; on ");
+        write_day(day, into);
+        bytes_append_text(into, " ");
         write_opening(&day->opening, into);
+    }
+    if (calendar->thanks.count) {
+        bytes_append_text(into, "; days of thanks: ");
+        write_thanks(&calendar->thanks, into);
     }
 }
 
@@ -111,6 +131,14 @@ void explain_places(const struct policy *policy, struct statements *into)
         bytes_append_format(&text, "The store %s ", scopes->stores[i].store_id);
         write_store(&scopes->stores[i], &text);
         statement_add(into, section, "store", scopes->stores[i].store_id, &text);
+    }
+    if (scopes->thanks.count) {
+        bytes_append_text(
+            &text,
+            "Days on which customers are thanked, where the hours of a store name none of their own: ");
+        write_thanks(&scopes->thanks, &text);
+        bytes_append_text(&text, ".");
+        statement_add(into, section, "thanks", "", &text);
     }
     for (unsigned i = 0; i < scopes->calendar_count; i++) {
         bytes_append_format(&text, "The hours \"%s\": ", scopes->calendars[i].name);

@@ -60,6 +60,9 @@ static const struct {
     {WIRE_EVENT__BODY_CASE_ANSWERED, "somebody answers a case"},
     {WIRE_EVENT__BODY_CASE_DECLINED, "somebody says that they cannot help with a case"},
     {WIRE_EVENT__BODY_FOLLOW_UP_DONE, "a follow-up is done"},
+    {WIRE_EVENT__BODY_CHANGE_PROPOSED, "an employee proposes another limit or rule"},
+    {WIRE_EVENT__BODY_CHANGE_ANSWERED, "a proposal is answered"},
+    {WIRE_EVENT__BODY_STAFF_WORD, "an employee says whether they were able to help"},
     {WIRE_EVENT__BODY_SOURCE_HEARTBEAT, "a register says that it works"},
 };
 
@@ -288,6 +291,8 @@ static void write_notice(const struct policy *policy, const struct action *actio
                                     !memcmp(into->data + into->size - 8, "if known", 8)
                                 ? ", is told"
                                 : " is told");
+    if (action->asks.program)
+        bytes_append_text(into, ", and asked for a word about it");
     write_says(policy, ": ", action, into);
 }
 

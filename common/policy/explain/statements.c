@@ -144,6 +144,10 @@ static void time_statements(const struct policy *policy, struct statements *into
     write_time("remind", "", policy->reminding.at_least_us, " before it is due.", into, text);
     write_time("window", "Promises due within ", policy->same_window_us,
                " of each other count as due at the same time.", into, text);
+    bytes_append_text(text, "The ");
+    phrase_name(policy_keeper(policy), text);
+    write_time("proposals", " keeps the policy, and answers what is proposed about it within ",
+               policy->answer_within_us, ".", into, text);
 }
 
 /* --- goods --- */

@@ -124,6 +124,10 @@ static const char *cause_of(const WireDecision *decision, const WireEvent *event
         return "whoever was called cannot help";
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
         return "somebody did what was to be done";
+    case WIRE_EVENT__BODY_CHANGE_ANSWERED:
+        return "a proposal was answered";
+    case WIRE_EVENT__BODY_STAFF_WORD:
+        return "whoever had a hard case said whether they were able to help";
     case WIRE_EVENT__BODY_DEADLINE_PASSED:
         return event->deadline_passed->kind == WIRE_DEADLINE_KIND__ACKNOWLEDGE_DUE
                    ? "nobody took the case in time"
@@ -212,6 +216,7 @@ static bool is_of_rule(const WireDecision *decision, const WireEvent *event)
                   event->body_case == WIRE_EVENT__BODY_CASE_ANSWERED ||
                   event->body_case == WIRE_EVENT__BODY_CASE_DECLINED ||
                   event->body_case == WIRE_EVENT__BODY_FOLLOW_UP_DONE ||
+                  event->body_case == WIRE_EVENT__BODY_STAFF_WORD ||
                   (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED &&
                    event->deadline_passed->kind != WIRE_DEADLINE_KIND__RULE_DUE);
     bool is_consequence = decision->kind == WIRE_DECISION_KIND__CASE_OVERTAKEN ||

@@ -5,6 +5,7 @@
  *     shop:
  *       mon-fri: 09:00-12:30, 13:30-18:00
  *       sat: 09:00-17:00
+ *       thanks: [ 04-18, 2026-06-05 ]
  *       holidays: { 12-25: closed, 2026-04-06: closed, 2026-12-24: 09:00-13:00 } */
 #include "common/policy/load/calendar_load.h"
 
@@ -189,6 +190,41 @@ static void read_holidays(struct loading *loading, const struct node *node, stru
     }
 }
 
+/* A day of one year on which it is closed could thank nobody. */
+static void check_thanks(struct loading *loading, const struct node *item, const struct calendar *calendar,
+                         const struct special_day *day)
+{
+    const struct place place = {.calendar = calendar};
+    if (calendar && day->year && !place_opens_on(&place, civil_days(day->year, day->month, day->day)))
+        finding_at(loading->findings, item, "%.40s is a day on which %s is closed", item->text,
+                   calendar->name);
+}
+
+void calendar_load_thanks(struct loading *loading, const struct node *node, const struct calendar *calendar,
+                          struct thanks_days *ret_thanks)
+{
+    if (!finding_expect(loading->findings, node, NODE_LIST, "days here, such as [04-18, 2026-06-05]"))
+        return;
+    struct special_day *days = memory_zeroed(CALENDAR_SPECIAL_DAYS * sizeof *days);
+    ret_thanks->days = days;
+    for (const struct node *item = node->first; item; item = item->next) {
+        struct special_day *day = &days[ret_thanks->count];
+        if (ret_thanks->count == CALENDAR_SPECIAL_DAYS) {
+            finding_at(loading->findings, item, "there are more than %d days of thanks",
+                       CALENDAR_SPECIAL_DAYS);
+            return;
+        }
+        if (item->kind != NODE_TEXT || !parse_date(item->text, day)) {
+            finding_at(loading->findings, item,
+                       "\"%.40s\" is no date: write it as 2026-06-05, or as 04-18 for each year",
+                       item->kind == NODE_TEXT ? item->text : "this");
+            continue;
+        }
+        ret_thanks->count++;
+        check_thanks(loading, item, calendar, day);
+    }
+}
+
 static void read_calendar_of(struct loading *loading, const struct node *node)
 {
     struct scopes *scopes = loading->policy->scopes;
@@ -205,15 +241,20 @@ static void read_calendar_of(struct loading *loading, const struct node *node)
     if (!finding_expect(loading->findings, node, NODE_MAPPING,
                         "hours here, one a line: mon-fri: 09:00-18:00"))
         return;
+    struct node *thanks = NULL;
     for (struct node *value = node->first; value; value = value->next)
         if (text_equal(value->key->text, "holidays"))
             read_holidays(loading, value, calendar);
+        else if (text_equal(value->key->text, "thanks"))
+            thanks = value;
         else if (!read_weekdays(loading, value, &given, calendar))
             return;
     for (int day = 0; day < 7; day++)
         open += calendar->week[day].count;
     if (!open)
         finding_at(loading->findings, node->key, "the calendar %s never opens", calendar->name);
+    if (thanks)
+        calendar_load_thanks(loading, thanks, calendar, &calendar->thanks);
 }
 
 void calendars_load(struct loading *loading, const struct node *node)

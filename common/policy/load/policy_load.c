@@ -86,6 +86,23 @@ static void read_promises(struct loading *loading, struct node *node)
     node_refuse_unread(node, "promises", loading->findings);
 }
 
+static void read_proposals(struct loading *loading, struct node *node)
+{
+    struct policy *policy = loading->policy;
+    struct node *value;
+    if (!finding_expect(loading->findings, node, NODE_MAPPING,
+                        "what holds of proposals here, such as { keeper: head_office, answer_within: 14d }"))
+        return;
+    if ((value = node_find(node, "keeper"))) {
+        policy->keeper = scalar_read_word(loading, value, 64);
+        if (policy->keeper && ladder_find(&policy->ladder, policy->keeper) < 0)
+            finding_at(loading->findings, value, "the ladder has no role \"%.40s\"", policy->keeper);
+    }
+    if ((value = node_find(node, "answer_within")))
+        scalar_read_duration(loading, value, &policy->answer_within_us);
+    node_refuse_unread(node, "proposals", loading->findings);
+}
+
 static void read_sections(struct loading *loading, struct node *root)
 {
     read_settings(loading, root);
@@ -99,6 +116,9 @@ static void read_sections(struct loading *loading, struct node *root)
     struct node *promises = node_find(root, "promises");
     if (promises)
         read_promises(loading, promises);
+    struct node *proposals = node_find(root, "proposals");
+    if (proposals)
+        read_proposals(loading, proposals);
     struct node *products = node_find(root, "products");
     if (products)
         products_load(loading, products);
@@ -135,6 +155,7 @@ struct policy *policy_load(struct slice document, WireZoneTable *const *zones, s
     policy->acknowledged_times = 4;
     policy->reminding = (struct reminding){.percent = 25, .at_least_us = 15 * minute_us};
     policy->same_window_us = 60 * minute_us;
+    policy->answer_within_us = 14 * day_us;
     arena_init(&policy->arena, document_text_bytes(size));
     struct node *root = document_parse(document, tree, ret_findings);
     if (root && root->kind != NODE_MAPPING)

@@ -77,6 +77,9 @@ void scopes_load(struct loading *loading, struct node *root)
     if (calendars)
         calendars_load(loading, calendars);
     read_where(loading, root, &scopes->elsewhere);
+    struct node *thanks = node_find(root, "thanks");
+    if (thanks)
+        calendar_load_thanks(loading, thanks, NULL, &scopes->thanks);
     if (stores)
         read_stores(loading, stores);
 }

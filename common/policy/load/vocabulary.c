@@ -263,6 +263,8 @@ static const struct {
     {WIRE_EVENT__BODY_EMPLOYEE_ASKED_FOR, FACT_ASKED},
     {WIRE_EVENT__BODY_AUTHORITY_LENT, FACT_LOAN},
     {WIRE_EVENT__BODY_AUTHORITY_RECLAIMED, FACT_LOAN},
+    {WIRE_EVENT__BODY_CHANGE_PROPOSED, FACT_PROPOSAL},
+    {WIRE_EVENT__BODY_CHANGE_ANSWERED, FACT_PROPOSAL},
     {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_DIGEST, WIRE_DEADLINE_KIND__DIGEST_DUE},
     {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_POLICY, WIRE_DEADLINE_KIND__POLICY_BEGINS},
 };
@@ -348,9 +350,9 @@ static void declare_follow_up(struct cel_environment *environment)
 
 struct cel_environment *vocabulary_of_rule(const struct cel_environment *common, const struct rule *rule)
 {
-    static const enum fact others[] = {FACT_REMEDY,   FACT_APPOINTMENT, FACT_PROMISE,
-                                       FACT_QUESTION, FACT_DIGEST,      FACT_RECURRENCE,
-                                       FACT_LOAN,     FACT_ASKED,       FACT_POLICY};
+    static const enum fact others[] = {FACT_REMEDY, FACT_APPOINTMENT, FACT_PROMISE, FACT_QUESTION,
+                                       FACT_DIGEST, FACT_RECURRENCE,  FACT_LOAN,    FACT_ASKED,
+                                       FACT_POLICY, FACT_PROPOSAL};
     struct cel_environment *environment = cel_environment_extend(common);
     declare(environment, FACT_WAIT, is_always_certain(rule, FACT_WAIT));
     declare(environment, FACT_PRODUCT, is_always_certain(rule, FACT_PRODUCT));

@@ -46,6 +46,7 @@ const struct action_form action_forms[ACTION_KINDS] = {
                        {{"employee", PARAMETER_TEXT, FIELD(employee), false},
                         {"lead", PARAMETER_ROLE, FIELD(to), false},
                         {"subject", PARAMETER_TEXT, FIELD(subject), false},
+                        {"asks", PARAMETER_TRUTH, FIELD(asks), false},
                         {"says", PARAMETER_SENTENCE, FIELD(says), true}}},
     [ACTION_DIGEST] = {"digest",
                        {{"manager", PARAMETER_ROLE, FIELD(to), false},

@@ -34,6 +34,7 @@ struct action {
     struct expression subject;
     struct expression call_back;
     struct expression legal;
+    struct expression asks;    /* for a word about its subject */
     struct expression goes_on; /* the cause, of a busy employee */
     struct expression value;
     struct expression due_in;

@@ -21,6 +21,13 @@ int64_t calendar_day(const struct policy *policy, const char *store_id, int64_t 
     return place_day(&place, at);
 }
 
+bool calendar_is_thanks(const struct policy *policy, const char *store_id, int64_t at)
+{
+    struct place place = calendar_place(policy, store_id);
+    bool has_own = place.calendar && place.calendar->thanks.count;
+    return place_is_thanks(&place, has_own ? &place.calendar->thanks : &policy->scopes->thanks, at);
+}
+
 int64_t calendar_next_closing(const struct policy *policy, const char *store_id, int64_t at, int64_t *ret_day)
 {
     struct place place = calendar_place(policy, store_id);

@@ -11,6 +11,8 @@ struct place calendar_place(const struct policy *policy, const char *store_id);
 
 /* The store's day. */
 int64_t calendar_day(const struct policy *policy, const char *store_id, int64_t at);
+/* The store's day is one on which customers are thanked. */
+bool calendar_is_thanks(const struct policy *policy, const char *store_id, int64_t at);
 /* The store's next closing, as place_next_closing(). */
 int64_t calendar_next_closing(const struct policy *policy, const char *store_id, int64_t at,
                               int64_t *ret_day);

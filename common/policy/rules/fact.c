@@ -34,6 +34,7 @@ static const struct {
     [FACT_LOAN] = {"loan", MESSAGE(wire_loan_facts__descriptor)},
     [FACT_HOP] = {"hop", MESSAGE(wire_hop_facts__descriptor)},
     [FACT_FOLLOW_UP] = {"follow_up", MESSAGE(wire_follow_up__descriptor)},
+    [FACT_PROPOSAL] = {"proposal", MESSAGE(wire_proposal_facts__descriptor)},
     [FACT_CASE] = {"case", MESSAGE(wire_case__descriptor)},
     [FACT_POLICY] = {"policy", MESSAGE(wire_policy_facts__descriptor)},
     [FACT_PROMISE] = {"promise", MESSAGE(wire_promise_facts__descriptor)},

@@ -32,6 +32,7 @@ enum fact {
     FACT_LOAN,
     FACT_ASKED,
     FACT_POLICY,
+    FACT_PROPOSAL,
     FACT_COUNT,
 };
 

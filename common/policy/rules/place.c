@@ -47,6 +47,21 @@ struct period {
     int64_t from_at, to_at;
 };
 
+static bool is_day(const struct special_day *day, const struct civil *date)
+{
+    return day->day == date->day && day->month == date->month && (!day->year || day->year == date->year);
+}
+
+bool place_is_thanks(const struct place *place, const struct thanks_days *thanks, int64_t at)
+{
+    struct civil date;
+    civil_from_days(place_day(place, at), &date);
+    for (unsigned i = 0; i < thanks->count; i++)
+        if (is_day(&thanks->days[i], &date))
+            return true;
+    return false;
+}
+
 static const struct opening *opening_of(const struct place *place, int64_t day)
 {
     const struct calendar *calendar = place->calendar;
@@ -54,13 +69,15 @@ static const struct opening *opening_of(const struct place *place, int64_t day)
     if (!calendar)
         return &around_the_clock;
     civil_from_days(day, &date);
-    for (unsigned i = 0; i < calendar->special_count; i++) {
-        const struct special_day *special = &calendar->special[i];
-        if (special->day == date.day && special->month == date.month &&
-            (!special->year || special->year == date.year))
-            return &special->opening;
-    }
+    for (unsigned i = 0; i < calendar->special_count; i++)
+        if (is_day(&calendar->special[i], &date))
+            return &calendar->special[i].opening;
     return &calendar->week[date.weekday];
+}
+
+bool place_opens_on(const struct place *place, int64_t day)
+{
+    return opening_of(place, day)->count > 0;
 }
 
 static struct period period_of(const struct place *place, int64_t day, const struct shift *shift)

@@ -31,12 +31,19 @@ struct special_day {
     struct opening opening;
 };
 
+/* Days on which customers are thanked; their openings mean nothing. */
+struct thanks_days {
+    const struct special_day *days;
+    unsigned count;
+};
+
 struct calendar {
     const char *name;
     unsigned line;
     struct opening week[7]; /* 0: Sunday */
     const struct special_day *special;
     unsigned special_count;
+    struct thanks_days thanks;
 };
 
 struct place {
@@ -62,6 +69,11 @@ int64_t place_next_closing(const struct place *place, int64_t at, int64_t *ret_d
 
 /* Civil time there, as if it were UTC. */
 int64_t place_local(const struct place *place, int64_t at);
+
+/* The day of `at` is one of them there. */
+bool place_is_thanks(const struct place *place, const struct thanks_days *thanks, int64_t at);
+/* It opens on that day. */
+bool place_opens_on(const struct place *place, int64_t day);
 
 /* --- hours --- */
 

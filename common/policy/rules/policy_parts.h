@@ -40,8 +40,10 @@ struct policy {
     int64_t late_after_us;
     int64_t old_after_us;          /* nothing older arms a clock */
     int64_t overdue_lead_after_us; /* an overdue follow-up is told to the lead so long after it was due */
-    int64_t acknowledged_times;    /* an acknowledgement holds for so many times the level's own time, at most */
+    int64_t acknowledged_times; /* an acknowledgement holds for so many times the level's own time, at most */
     struct reminding reminding;
+    const char *keeper;        /* the role that keeps the policy; NULL: the highest */
+    int64_t answer_within_us;  /* a proposal is answered */
     int64_t same_window_us;    /* promises due no further apart are due at the same time */
     struct scopes *scopes;     /* its stores, zones, calendars and overrides */
     const struct policy *base; /* NULL: it is one that was loaded; else the one that overrides made it from */
@@ -71,5 +73,12 @@ int policy_currency(const struct policy *policy, const char *code);
 
 /* One that overrides made: what it shares with the policy that was loaded stays. */
 void policy_free_variant(struct policy *variant);
+
+/* The role that keeps the policy, and owes answers to what is proposed about it. */
+static inline const char *policy_keeper(const struct policy *policy)
+{
+    const struct ladder *ladder = &policy->ladder;
+    return policy->keeper ? policy->keeper : ladder->levels[ladder->count - 1].role;
+}
 
 #endif

@@ -30,6 +30,9 @@ void scopes_free(struct scopes *scopes)
     policy_zones_clear(&scopes->zones);
     for (unsigned i = 0; i < scopes->calendar_count; i++)
         free((void *)scopes->calendars[i].special);
+    for (unsigned i = 0; i < scopes->calendar_count; i++)
+        free((void *)scopes->calendars[i].thanks.days);
+    free((void *)scopes->thanks.days);
     free(scopes->calendars);
     free(scopes->stores);
     for (unsigned i = 0; i < scopes->override_count; i++)

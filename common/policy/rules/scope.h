@@ -38,6 +38,7 @@ struct scopes {
     struct store_scope *stores;
     unsigned store_count;
     struct map by_store;
+    struct thanks_days thanks;    /* of stores whose calendar has none of its own */
     struct store_scope elsewhere; /* of stores that are not named */
     struct override *overrides;   /* in order of rank: a later one wins */
     unsigned override_count;

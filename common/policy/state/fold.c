@@ -24,6 +24,7 @@ const struct fold_limits fold_limits_default = {
     .wants = 50000,
     .appointments = 20000,
     .recurrences = 40000,
+    .asked = 20000,
     .good_news = 10000,
     .charges = 60000,
     .interaction_age_ms = 7 * INT64_C(86400000),
@@ -32,6 +33,7 @@ const struct fold_limits fold_limits_default = {
     .customer_age_ms = 400 * INT64_C(86400000),
     .employee_age_ms = 30 * INT64_C(86400000),
     .recurrence_age_ms = 62 * INT64_C(86400000),
+    .asked_age_ms = 14 * INT64_C(86400000),
     .remedy_age_ms = 62 * INT64_C(86400000),
 };
 
@@ -59,6 +61,8 @@ struct fold *fold_new(const struct fold_limits *limits, uint64_t seed)
     list_init(&fold->waiting_follow_ups);
     map_init(&fold->loans, seed);
     list_init(&fold->recent_loans);
+    map_init(&fold->asked, seed);
+    list_init(&fold->recent_asked);
     map_init(&fold->recurrences, seed);
     list_init(&fold->recent_recurrences);
     map_init(&fold->good_news, seed);
@@ -99,8 +103,8 @@ void fold_count(const struct fold *fold, struct fold_counts *ret_counts)
         &fold->interactions, &fold->customers,  &fold->employees, &fold->stores,       &fold->escalations,
         &fold->groups,       &fold->follow_ups, &fold->remedies,  &fold->promises,     &fold->bearers,
         &fold->products,     &fold->purchases,  &fold->shelves,   &fold->appointments, &fold->good_news,
-        &fold->posts,        &fold->rosters,    &fold->loans,     &fold->recurrences,  &fold->names.map,
-        &fold->charges.map};
+        &fold->posts,        &fold->rosters,    &fold->loans,     &fold->asked,        &fold->recurrences,
+        &fold->names.map,    &fold->charges.map};
     *ret_counts = (struct fold_counts){
         .seq = (int64_t)fold->seq,
         .interactions = fold->interactions.count,

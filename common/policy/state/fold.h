@@ -26,6 +26,7 @@ enum { ENGINE_VERSION = 3 };
 struct fold_limits {
     size_t interactions, closed_interactions, customers, employees, stores;
     size_t recurrences;
+    size_t asked;
     size_t good_news;
     size_t cases, follow_ups, remedies, promises, charges;
     size_t products, purchases, shelves, wants, appointments;
@@ -33,6 +34,7 @@ struct fold_limits {
     int64_t closed_age_ms;      /* of one that did */
     int64_t ended_age_ms;       /* of a case that ended */
     int64_t recurrence_age_ms;
+    int64_t asked_age_ms;
     int64_t customer_age_ms, employee_age_ms, remedy_age_ms;
 };
 extern const struct fold_limits fold_limits_default;

@@ -1,6 +1,7 @@
 /* fold_apply: changes the state by an event and the decisions that are stored for it. Nothing is decided here. */
 #include "common/base/text.h"
 #include "common/policy/load/variant.h"
+#include "common/policy/state/asked.h"
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/attention.h"
 #include "common/policy/state/policy_begin.h"
@@ -320,12 +321,12 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
         return;
     const WireEvent *event = applying->occurrence.event;
     const char *told_of = promise_id_of(event);
-    if (event->body_case != WIRE_EVENT__BODY_DEADLINE_PASSED &&
+    if (event->body_case != WIRE_EVENT__BODY_DEADLINE_PASSED && !body->owed_by_role &&
         (!told_of || !text_equal(told_of, body->promise_id))) {
         promise_hand_on(fold, body);
         return;
     }
-    if (!body->customer_id)
+    if (!body->customer_id && !body->owed_by_role)
         note_unnamed(fold, body->store_id, body->interaction_id, body->drill);
     const struct promise *before = promise_find(fold, body->store_id, body->promise_id, body->drill);
     bool was_broken = before && before->state == PROMISE_BROKEN;
@@ -336,7 +337,7 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
     enum promise_state state = promise_find(fold, body->store_id, body->promise_id, body->drill)->state;
     bool is_broken = state == PROMISE_BROKEN && !was_broken;
     bool was_kept = state != PROMISE_BROKEN && was_broken && is_in_time; /* and told late */
-    if (state == PROMISE_KEPT && is_kept && !body->drill)
+    if (state == PROMISE_KEPT && is_kept && !body->drill && !body->owed_by_role)
         add_news(applying, NEWS_KEPT_PROMISE, body->store_id, body->owner, NULL);
     if (!is_broken && !was_kept)
         return;
@@ -422,6 +423,12 @@ static int apply_decision(const struct applying *applying, const WireDecision *d
         break;
     case WIRE_DECISION__BODY_RECOGNITION:
         apply_recognition(applying, decision->recognition);
+        break;
+    case WIRE_DECISION__BODY_NOTICE:
+        asked_note(applying->fold, decision);
+        break;
+    case WIRE_DECISION__BODY_WORD:
+        asked_answer(applying->fold, applying->occurrence.event->staff_word->escalation_id);
         break;
     case WIRE_DECISION__BODY_COACHING:
         apply_coaching(applying, decision->coaching);

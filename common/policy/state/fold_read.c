@@ -1,6 +1,7 @@
 /* fold_read: the state from the bytes that fold_write.c makes. Everything is checked for being there; what it
  * says is believed, for the caller's checksum held. */
 #include "common/base/memory.h"
+#include "common/policy/state/asked.h"
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/attention.h"
 #include "common/policy/state/fold.h"
@@ -267,6 +268,7 @@ static void get_all(struct reading *reading)
     roster_read(reading);
     loans_read(reading);
     recurrences_read(reading);
+    asked_read(reading);
     get_remedies(reading);
     if (!reading->failed && charges_read(&fold->charges, &reading->rest))
         reading->failed = true;

@@ -3,6 +3,7 @@
  * Lists are written in their order, and the entries of an interaction or customer by their ids in its order:
  * what is read decides as the one that was written. What is derived (groups, indexes, deadlines) is made
  * again. */
+#include "common/policy/state/asked.h"
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/attention.h"
 #include "common/policy/state/fold.h"
@@ -230,6 +231,7 @@ static void write_state(const struct fold *fold, struct writing *writing)
     roster_write(fold, into);
     loans_write(fold, into);
     recurrences_write(fold, into);
+    asked_write(fold, into);
     put_remedies(writing, &fold->recent_remedies);
     charges_write(&fold->charges, into);
     attendance_write(fold, into);

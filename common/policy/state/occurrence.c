@@ -23,6 +23,8 @@ bool occurrence_is_service(const struct occurrence *occurrence)
     case WIRE_EVENT__BODY_CASE_ANSWERED:
     case WIRE_EVENT__BODY_CASE_DECLINED:
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
+    case WIRE_EVENT__BODY_STAFF_WORD:
+    case WIRE_EVENT__BODY_CHANGE_ANSWERED:
     case WIRE_EVENT__BODY_SOURCE_HEARTBEAT:
     case WIRE_EVENT__BODY__NOT_SET:
         return false;
@@ -43,6 +45,7 @@ bool occurrence_is_contact(const struct occurrence *occurrence)
     case WIRE_EVENT__BODY_STOCK_EXPECTED:
     case WIRE_EVENT__BODY_STOCK_ARRIVED:
     case WIRE_EVENT__BODY_LESSON_SHARED:
+    case WIRE_EVENT__BODY_CHANGE_PROPOSED:
         return false;
     }
     return occurrence_is_service(occurrence);

@@ -152,6 +152,10 @@ void promise_become(struct fold *fold, const WireDecision *decision, int64_t at,
     promise->is_settled = body->has_ended_at && (promise->is_settled || promise->is_foretold);
     if (body->has_made_at && text_equal(body->state, words[PROMISE_RENEGOTIATED]) && promise->moved_at < at)
         promise->moved_at = at;
+    if (body->answer) {
+        promise->is_settled = promise->is_kept = true;
+        promise->settled_at = at;
+    }
     promise->remind_at = body->due_at > fold->recorded_at ? promise_remind_at(policy, at, body->due_at) : 0;
     become(fold, promise, body);
     arm(fold, promise);
@@ -217,6 +221,18 @@ static void foretell(struct fold *fold, const struct occurrence *occurrence, str
     become(fold, promise, body);
 }
 
+static const char proposal[] = "proposal/";
+
+void promise_id_of_proposal(const char *proposal_id, char into[static PROPOSAL_PROMISE_SIZE])
+{
+    text_format(into, PROPOSAL_PROMISE_SIZE, "%s%s", proposal, proposal_id);
+}
+
+bool promise_is_of_proposal(const char *promise_id)
+{
+    return text_starts_with(promise_id, proposal);
+}
+
 const char *promise_id_of(const WireEvent *event)
 {
     switch ((int)event->body_case) {
@@ -236,7 +252,8 @@ void promise_observe(struct fold *fold, const struct occurrence *occurrence)
 {
     const WireEvent *event = occurrence->event;
     const char *promise_id = promise_id_of(event);
-    if (!promise_id || event->body_case == WIRE_EVENT__BODY_PROMISE_MADE)
+    if (!promise_id || event->body_case == WIRE_EVENT__BODY_PROMISE_MADE ||
+        promise_is_of_proposal(promise_id))
         return;
     struct promise *promise = promise_find(fold, event->store_id, promise_id, event->drill);
     if (!promise || promise->is_foretold)

@@ -67,6 +67,11 @@ WirePromise *promise_read(const struct promise *promise, struct arena *arena);
  * share alone counts. 0: never. */
 int64_t promise_remind_at(const struct policy *policy, int64_t from, int64_t due_at);
 
+/* The name of the answer owed to a proposal, among promises; no register may give one like it. */
+enum { PROPOSAL_PROMISE_SIZE = 64 + 1 };
+void promise_id_of_proposal(const char *proposal_id, char into[static PROPOSAL_PROMISE_SIZE]);
+bool promise_is_of_proposal(const char *promise_id);
+
 /* Of the events about promises; NULL of others. */
 const char *promise_id_of(const WireEvent *event);
 struct promise *promise_find(const struct fold *fold, const char *store_id, const char *promise_id,

@@ -65,6 +65,8 @@ struct fold {
     struct list recent_loans;
     struct map good_news;
     struct list recent_good_news;
+    struct map asked;
+    struct list recent_asked;
     struct map recurrences;
     struct list recent_recurrences;
     struct charges charges;

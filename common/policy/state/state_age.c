@@ -3,6 +3,7 @@
 #include "common/policy/state/state_age.h"
 
 #include "common/base/memory.h"
+#include "common/policy/state/asked.h"
 #include "common/policy/state/attendance.h"
 #include "common/policy/state/attention.h"
 #include "common/policy/state/entry.h"
@@ -124,6 +125,7 @@ void state_age(struct fold *fold)
     roster_age(fold);
     loans_age(fold);
     recurrences_age(fold);
+    asked_age(fold);
     good_news_age(fold);
     fold->forgotten +=
         charges_forget(&fold->charges, fold->recorded_at / day_us - CHARGE_DAYS, limits->charges);
@@ -156,6 +158,7 @@ void state_clear(struct fold *fold)
     roster_clear(fold);
     loans_clear(fold);
     recurrences_clear(fold);
+    asked_clear(fold);
     good_news_clear(fold);
     charges_clear(&fold->charges);
     deadlines_clear(&fold->deadlines);

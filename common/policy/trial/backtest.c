@@ -6,6 +6,7 @@
 #include "common/base/text.h"
 #include "common/policy/decide/decide.h"
 #include "common/policy/load/policy_load.h"
+#include "common/policy/state/asked.h"
 #include "common/policy/state/group.h"
 #include "common/policy/state/state_age.h"
 #include "common/policy/state/state_set.h"
@@ -453,6 +454,12 @@ static int judge_event(struct backtest *backtest, const WireLoggedEvent *record,
     case WIRE_EVENT__BODY_CASE_DECLINED:
     case WIRE_EVENT__BODY_FOLLOW_UP_DONE:
         return judge_act(backtest, record, event, decisions, decision_count, why);
+    case WIRE_EVENT__BODY_STAFF_WORD: /* of a case of the log's own, about which nobody need have been asked here */
+        if (was_refused(decisions, decision_count) ||
+            asked_find(backtest->fold, event->staff_word->escalation_id))
+            return judge(backtest, record, event, why);
+        skip(backtest, record);
+        return 0;
     case WIRE_EVENT__BODY_DEADLINE_PASSED:
         if (is_open_here(backtest, event))
             return judge(backtest, record, event, why);

@@ -311,7 +311,7 @@ static bool value_matches(const struct node *expected, const json_t *value, cons
 
 static const char *const bodies[] = {"verdict",  "case",        "follow_up", "experience", "recognition",
                                      "coaching", "finding",     "notice",    "remedy",     "promise",
-                                     "policy",   "act_refused", "digest",    "loan"};
+                                     "policy",   "act_refused", "digest",    "loan",       "word"};
 
 static const json_t *body_of(const json_t *decision)
 {

@@ -135,6 +135,10 @@ SELECT jsonb_build_object(
          WHERE v.store_id = $1 AND v.day BETWEEN date '1970-01-01' + $2::integer AND date '1970-01-01' + $3::integer
            AND v.handed_over AND v.answer <> 'refused' AND v.amount_minor IS NOT NULL
          GROUP BY v.role, v.amount_currency ORDER BY v.amount_currency, v.role <> 'counter', sum(v.amount_minor), v.role) r),
+    'staff_word', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
+        SELECT v.week, v.answered, v.able, v.able_share
+          FROM bellhop.staff_word v
+         WHERE v.store_id = $1 AND v.week >= date '1970-01-01' + $2::integer AND v.week + 6 <= date '1970-01-01' + $3::integer) r),
     'returning_customers', (SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') FROM (
         SELECT v.employee_id, sum(v.returned) AS returned
           FROM bellhop.returning_customers v

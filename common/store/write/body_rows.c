@@ -24,6 +24,7 @@ const struct body_table body_tables[BODY_TABLE_COUNT] = {
     {"coaching", &wire_coaching__descriptor, NULL},
     {"finding", &wire_finding__descriptor, NULL},
     {"loan", &wire_loan__descriptor, NULL},
+    {"staff_word", &wire_word_noted__descriptor, NULL},
     {"day_served", &wire_day_served__descriptor, "store_id, day, employee_id"},
 };
 

@@ -20,7 +20,7 @@ struct body_table {
 };
 
 /* The tables, in the order of body_rows.tables. */
-enum { BODY_TABLE_COUNT = 12 };
+enum { BODY_TABLE_COUNT = 13 };
 extern const struct body_table body_tables[BODY_TABLE_COUNT];
 
 struct body_row {

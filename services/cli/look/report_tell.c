@@ -575,6 +575,26 @@ static void costs_tell(const json_t *report)
         printf("  Nothing was handed over.\n");
 }
 
+/* --- J10 --- */
+
+/* Of whole weeks alone. */
+static void staff_word_tell(const struct report_period *period, const json_t *report)
+{
+    const json_t *row = json_array_get(rows_of(report, "staff_word"), 0);
+    long long answered = number_of(row, "answered");
+    if (period->last_day == period->first_day)
+        return;
+    printf("\nWhoever had a hard case was asked whether they were able to help (J10)\n");
+    if (!answered)
+        printf("  Nobody has answered.\n");
+    else if (json_is_number(json_object_get(row, "able")))
+        printf("  %lld of %lld answers say yes (%s).\n", number_of(row, "able"), answered,
+               percent_cell(row, "able_share").text);
+    else
+        printf("  %lld answer%s: too few people to say what, without saying who.\n", answered,
+               plural(answered));
+}
+
 /* --- all of it --- */
 
 static void day_tell(int64_t day)
@@ -616,4 +636,5 @@ void report_tell(const struct report_period *period, const json_t *report)
     costs_tell(report);
     regret_tell(report);
     troubles_tell(report);
+    staff_word_tell(period, report);
 }

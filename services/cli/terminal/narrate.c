@@ -288,6 +288,10 @@ static void write_loan(const WireLoan *loan, struct bytes *into)
 static void write_promise(const WirePromise *promise, struct bytes *into)
 {
     bytes_append_format(into, "promise %s %s", promise->promise_id, promise->state);
+    write_text(into, " about ", promise->about);
+    write_text(into, ", for ", promise->to_employee_id);
+    write_text(into, ", owed by ", promise->owed_by_role);
+    write_text(into, ", answer ", promise->answer);
     write_text(into, ", owner ", promise->owner);
     write_time(into, ", due ", promise->due_at);
 }
@@ -357,6 +361,10 @@ void narrate_decision(const WireDecision *decision, struct bytes *into)
         break;
     case WIRE_DECISION__BODY_DIGEST:
         write_digest(decision, into);
+        break;
+    case WIRE_DECISION__BODY_WORD:
+        bytes_append_format(into, "staff's word: somebody was %sable to help with a hard case",
+                            decision->word->able ? "" : "not ");
         break;
     case WIRE_DECISION__BODY_DAY_SERVED:
         write_day_served(decision->day_served, into);

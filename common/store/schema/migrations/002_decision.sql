@@ -163,6 +163,12 @@ CREATE TABLE bellhop_log.promise (
     evidence       text COLLATE "C",
     drill          boolean,
     late           boolean,
+    owed_by_role   text COLLATE "C",
+    to_employee_id text COLLATE "C",
+    about          text COLLATE "C",
+    escalation_ids text[],
+    answer         text COLLATE "C",
+    answered_by    text COLLATE "C",
     PRIMARY KEY (store_id, promise_id, drill)   -- an exercise has its own
 );
 
@@ -259,6 +265,18 @@ CREATE TABLE bellhop_log.coaching (
 );
 CREATE INDEX coaching_day ON bellhop_log.coaching (store_id, day);
 CREATE INDEX coaching_no ON bellhop_log.coaching (store_id, interaction_id, subject) WHERE rule_id = 'A8'; -- few
+
+-- J10. Whose word it was is in the log alone.
+CREATE TABLE bellhop_log.staff_word (
+    seq      bigint NOT NULL,
+    ordinal  integer NOT NULL,
+    epoch    integer NOT NULL,
+    store_id text COLLATE "C",
+    able     boolean,
+    week     date,
+    drill    boolean,
+    late     boolean
+);
 
 CREATE TABLE bellhop_log.finding (
     seq            bigint NOT NULL,

@@ -12,9 +12,12 @@ COMMENT ON FUNCTION bellhop.grace() IS 'how long a deadline may be past before o
 
 -- ---------------------------------------------------------------- what happened
 
+-- A staff's word (type 66) is shown of nobody: see bellhop.staff_word.
 CREATE VIEW bellhop.event AS
 SELECT e.epoch, e.seq, e.id AS event_id, e.source, e.source_sequence, e.store_id, f.name AS type, e.occurred_at,
-       e.recorded_at, e.interaction_id, e.employee_id, e.customer_id,
+       e.recorded_at, CASE WHEN e.type <> 66 THEN e.interaction_id END AS interaction_id,
+       CASE WHEN e.type <> 66 THEN e.employee_id END AS employee_id,
+       CASE WHEN e.type <> 66 THEN e.customer_id END AS customer_id,
        coalesce(e.sent_at - (e.occurred_at - coalesce(e.skew_ms, 0) * interval '1 millisecond') >
                 (SELECT p.late_after_ms * interval '1 millisecond'
                    FROM bellhop_log.policy_result p
@@ -22,7 +25,7 @@ SELECT e.epoch, e.seq, e.id AS event_id, e.source, e.source_sequence, e.store_id
                   ORDER BY p.policy_version DESC LIMIT 1), false) AS late,
        e.flags & 1 <> 0 AS drill,
        e.skew_ms, e.sent_at,
-       bellhop.decode('Event', e.event) -> f.name AS body
+       CASE WHEN e.type <> 66 THEN bellhop.decode('Event', e.event) -> f.name END AS body
   FROM bellhop_log.event e
   LEFT JOIN bellhop_log.message_field f ON f.message = 'Event' AND f.number = e.type;
 
@@ -51,7 +54,7 @@ SELECT e.store_id, e.interaction_id, e.occurred_at, e.employee_id AS from_employ
 
 -- ---------------------------------------------------------------- what was concluded
 
--- Without coaching, which is not for every analyst.
+-- Without coaching, which is not for every analyst, and without the staff's words, which are shown of nobody.
 CREATE VIEW bellhop.decision AS
 SELECT d.epoch, d.seq, d.ordinal, d.epoch || '-' || d.seq || '-' || d.ordinal AS decision_id, d.rule, d.rule_id,
        lower(k.name) AS kind, d.store_id, d.interaction_id, d.decided_at, d.policy_version,
@@ -59,7 +62,7 @@ SELECT d.epoch, d.seq, d.ordinal, d.epoch || '-' || d.seq || '-' || d.ordinal AS
        d.flags & 4 <> 0 AS silenced, d.subject_id, d.event_id
   FROM bellhop_log.decision d
   LEFT JOIN bellhop_log.enum_value k ON k.enum = 'DecisionKind' AND k.number = d.kind
- WHERE d.kind <> 42;
+ WHERE d.kind NOT IN (42, 46);
 
 CREATE VIEW bellhop.coaching AS
 SELECT c.epoch || '-' || c.seq || '-' || c.ordinal AS decision_id, c.store_id, c.employee_id, c.lead_role, c.rule,
@@ -122,7 +125,8 @@ SELECT l.epoch || '-' || l.seq || '-' || l.ordinal AS decision_id, l.store_id, l
 
 CREATE VIEW bellhop.promise AS
 SELECT p.promise_id, p.store_id, p.interaction_id, p.state, p.owner, p.customer_id, p.made_at, p.due_at, p.ended_at,
-       p.worth_minor, p.worth_currency, p.product_id, p.evidence, p.late, p.drill
+       p.worth_minor, p.worth_currency, p.product_id, p.evidence, p.late, p.drill, p.owed_by_role, p.to_employee_id,
+       p.about, p.escalation_ids, p.answer, p.answered_by
   FROM bellhop_log.promise p;
 
 CREATE VIEW bellhop.recognition AS
@@ -246,6 +250,9 @@ SELECT bellhop_log.explain_columns(ARRAY[
     ['epoch', 'which writer recorded it; rises with every takeover'],
     ['escalation_id', 'the case: id of the decision that opened it'],
     ['event_id', 'the id that the source gave the event'],
+    ['about', 'the figure, rule or role that a proposal is about'],
+    ['escalation_ids', 'the cases that a proposal is about'],
+    ['owed_by_role', 'of the answer to a proposal: the role that keeps the policy'],
     ['evidence', 'an order number, a ticket'],
     ['exception', 'the kind of exception to a rule that was asked for; absent where it is about money'],
     ['examples', 'the contacts it is about'],
@@ -335,7 +342,7 @@ COMMENT ON VIEW bellhop.rejected_event IS 'what was not accepted and why, once f
 COMMENT ON VIEW bellhop.source IS 'who sends events, and when last';
 COMMENT ON VIEW bellhop.source_gap IS 'numbers that a source has given and that have not arrived';
 COMMENT ON VIEW bellhop.hand_over IS 'each time a contact was handed from one employee to another';
-COMMENT ON VIEW bellhop.decision IS 'every conclusion, without coaching';
+COMMENT ON VIEW bellhop.decision IS 'every conclusion, without coaching and the staff''s words';
 COMMENT ON VIEW bellhop.coaching IS 'private hints to employees and their leads; for role bellhop_coach';
 COMMENT ON VIEW bellhop.escalation IS 'cases as they stand: what was handed to a level that can decide it';
 COMMENT ON VIEW bellhop.case_step IS 'the timeline of each case';
@@ -345,7 +352,7 @@ COMMENT ON VIEW bellhop.remedy IS 'remedies as they stand';
 COMMENT ON VIEW bellhop.loan IS 'each time authority was lent to somebody, or taken back';
 COMMENT ON COLUMN bellhop.loan.state IS 'lent, reclaimed';
 COMMENT ON COLUMN bellhop.loan.role IS 'the level that is lent, as far as the lender has it';
-COMMENT ON VIEW bellhop.promise IS 'promises as they stand';
+COMMENT ON VIEW bellhop.promise IS 'promises as they stand, and the answers that proposals are owed';
 COMMENT ON VIEW bellhop.recognition IS 'good news for employees';
 COMMENT ON VIEW bellhop.finding IS 'facts worth a line in a report, for nobody''s attention now';
 COMMENT ON COLUMN bellhop.finding.value IS 'the figure that was found, in the rule''s own unit';

@@ -225,6 +225,22 @@ SELECT store_id, day, sum(calls)::bigint AS calls, sum(held)::bigint AS held, su
   FROM part
  GROUP BY store_id, day;
 
+-- J10, never by person: below three answers of three employees in a week, what was answered says who answered it.
+CREATE VIEW bellhop.staff_word AS
+WITH answer AS (
+    SELECT w.store_id, w.week, w.able, e.employee_id
+      FROM bellhop_log.staff_word w
+      JOIN bellhop_log.event e USING (seq)
+     WHERE NOT w.drill
+), week AS (
+    SELECT a.store_id, a.week, count(*) AS answered, count(*) FILTER (WHERE a.able) AS able,
+           count(DISTINCT a.employee_id) >= 3 AS is_shown
+      FROM answer a GROUP BY 1, 2
+)
+SELECT store_id, week, answered, CASE WHEN is_shown THEN able END AS able,
+       CASE WHEN is_shown THEN round(able::numeric / answered, 3) END AS able_share
+  FROM week;
+
 -- L1: each remedy that was answered, once, with the level that answered: the counter at once, the others through a case.
 -- What nobody had granted was handed over all the same, and cost something.
 CREATE VIEW bellhop.remedy_answer AS
@@ -432,6 +448,11 @@ COMMENT ON VIEW bellhop.word_of_mouth IS
 COMMENT ON VIEW bellhop.word_of_mouth_day IS 'G3: the same by store and day';
 COMMENT ON VIEW bellhop.telephone IS
     'F1, F2, F3, F4: calls, holds, menus, announcements, hang-ups and call-backs, by store and day';
+COMMENT ON VIEW bellhop.staff_word IS
+    'J10: whether those who had a hard case were able to help, by store and week; of fewer than three people''s answers only how many there are';
+COMMENT ON COLUMN bellhop.staff_word.able IS 'how many said yes; absent where fewer than three people answered';
+COMMENT ON COLUMN bellhop.staff_word.answered IS 'how many answered';
+COMMENT ON COLUMN bellhop.staff_word.week IS 'its Monday, by the store''s clock';
 COMMENT ON VIEW bellhop.remedy_answer IS
     'each remedy that was answered, and how long that took from when it was asked for; exercises are left out';
 COMMENT ON VIEW bellhop.time_to_yes IS
@@ -502,6 +523,7 @@ SELECT bellhop_log.explain_columns(ARRAY[
     ['waited', 'how many of them waited on hold or in a queue'],
     ['waited_ms', 'for how long together, in milliseconds'],
     ['at_counter', 'how many of them were granted at the counter'],
+    ['able_share', 'that, as a share of those who answered'],
     ['at_counter_share', 'that, as a share of all'],
     ['amount_currency', 'ISO 4217'],
     ['amount_minor', 'the amount in the smallest unit of its currency'],

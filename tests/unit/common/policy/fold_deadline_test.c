@@ -117,7 +117,7 @@ static TEST(what_is_forgotten_has_ended)
     limits.interactions = limits.customers = limits.cases = limits.follow_ups = limits.promises = 3;
     limits.appointments = limits.good_news = 2;
     run(&(struct chronicle_options){
-        .seed = 13, .events = EVENTS, .deadlines = DEADLINES_WILD, .limits = &limits});
+        .seed = 14, .events = EVENTS, .deadlines = DEADLINES_WILD, .limits = &limits});
 }
 
 static TEST(numbers_begin_again_before_they_could_be_taken_for_a_place)

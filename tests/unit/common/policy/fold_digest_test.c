@@ -77,8 +77,7 @@ static TEST(J3_digest_tells_what_went_well_to_everybody_in_the_store)
     TELL("i1 anna c1", PROMISED, "B1 promise_changed open anna");
     TELL("i1 anna c1", KEPT, "B1 promise_changed kept anna");
     TELL("i1 anna c1", "'interaction_closed':{'outcome':'SATISFIED'}", "G3 experience_recorded good 9");
-    TELL("i2 ben c1", "'interaction_opened':{'channel':'COUNTER'}",
-         "G4 recognition_made anna shift_lead");
+    TELL("i2 ben c1", "'interaction_opened':{'channel':'COUNTER'}", "G4 recognition_made anna shift_lead");
     TELL("- ben -", GAIN(12000, "EUR"), "");
     TELL("- ben -", GAIN(500, "EUR"), "");
     TELL("- ben -", GAIN(700, "USD"), "");

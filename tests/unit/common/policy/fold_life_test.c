@@ -66,7 +66,8 @@ static TEST(an_acknowledged_case_is_open_again_when_its_time_has_passed)
     TELL("- tom -", ACKNOWLEDGE,
          "G1 case_acknowledged district_manager high acknowledged\nA3 notice_given anna");
     TELL("- tom -", DONE,
-         "G1 case_resolved district_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff");
+         "G1 case_resolved district_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff\nJ10 "
+         "notice_given tom");
     WAIT(DAY, "");
 }
 
@@ -90,7 +91,8 @@ static TEST(a_case_may_be_answered_while_it_is_open)
     shop_trust(shop, "head_office");
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     TELL("- mia -", DONE,
-         "G1 case_resolved store_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff");
+         "G1 case_resolved store_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff\nJ10 "
+         "notice_given mia");
 }
 
 static TEST(an_act_of_an_older_round_gets_the_present_state)
@@ -114,7 +116,8 @@ static TEST(an_act_on_what_has_ended_gets_the_present_state)
     shop_trust(shop, "head_office");
     TELL("i1 anna c1", LEAVING, G1_OPENED);
     TELL("- mia -", DONE,
-         "G1 case_resolved store_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff");
+         "G1 case_resolved store_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff\nJ10 "
+         "notice_given mia");
     TELL("- mia -", DONE, "G1 act_refused ended");
     TELL("- mia -", "'case_answered':{'escalation_id':'1-99-0','round':1,'answer':'DONE'}",
          "- act_refused unknown_case");
@@ -204,7 +207,8 @@ static TEST(a_second_cause_joins_the_open_case_and_a_resolved_one_is_followed_by
     assert_int_equal(shop->decisions->items[0]->case_->causes, 2);
     TELL("i2 anna c1", LEAVING, G1_OPENED);
     TELL("- mia -", DONE,
-         "G1 case_resolved store_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff");
+         "G1 case_resolved store_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff\nJ10 "
+         "notice_given mia");
     TELL("i2 anna c1", LEAVING, G1_OPENED);
 }
 
@@ -247,7 +251,7 @@ static TEST(what_the_critical_case_muted_pages_again_when_that_is_resolved)
     shop_play(shop, "i1 anna c1", "'incident':{'kind':'SPILL'}");
     TELL("- mia -", DONE,
          "H1 case_resolved store_manager critical resolved\nG1 case_notified_again store_manager high open\n"
-         "A3 notice_given anna\nJ6 notice_given staff");
+         "A3 notice_given anna\nJ6 notice_given staff\nJ10 notice_given mia");
     WAIT(10 * MINUTE, "G1 case_climbed district_manager high open\nA3 notice_given anna");
 }
 

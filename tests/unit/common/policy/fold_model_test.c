@@ -253,6 +253,7 @@ static void acknowledge(struct model *model, struct model_case *it, int employee
     char body[160];
     if (may_act(model, it, round, model->level[employee])) {
         it->state = ACKNOWLEDGED;
+        it->taken_by = employee;
         it->muted = false;
         it->round++;
         model_arm(model, it);
@@ -280,6 +281,7 @@ static void wake(struct model *model, const struct model_case *critical)
 
 static void resolve(struct model *model, struct model_case *it, int employee, bool is_granted)
 {
+    int had_by = it->state == ACKNOWLEDGED ? it->taken_by : employee;
     it->state = RESOLVED;
     it->muted = false;
     it->ended_at = model->shop->now;
@@ -296,8 +298,10 @@ static void resolve(struct model *model, struct model_case *it, int employee, bo
     wake(model, it);
     model_notice(model, it);
     model_say_notices(model);
-    if (it->severity >= 3)
-        model_say(model, "J6 notice_given staff");
+    if (it->severity < 3)
+        return;
+    model_say(model, "J6 notice_given staff");
+    model_say(model, "J10 notice_given e%d", had_by);
 }
 
 static void answer(struct model *model, struct model_case *it, int employee, unsigned round, const char *who)

@@ -205,7 +205,8 @@ static TEST(A3_owner_stays_and_hears_every_change)
          "G1 case_acknowledged store_manager high acknowledged\nA3 notice_given anna");
     TELL("- mia -",
          "'case_answered':{'escalation_id':'$case','round':$round,'role':'store_manager','answer':'DONE'}",
-         "G1 case_resolved store_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff");
+         "G1 case_resolved store_manager high resolved\nA3 notice_given anna\nJ6 notice_given staff\nJ10 "
+         "notice_given mia");
 }
 
 static TEST(A3_owner_stays_and_is_offered_first_when_the_customer_returns)
@@ -540,7 +541,8 @@ static TEST(J6_hard_case_is_offered_as_a_lesson_without_names)
     shop_play(shop, "i1 anna c1", "'mood_observed':{'mood':'ANGRY'}");
     TELL("- lea -",
          "'case_answered':{'escalation_id':'$case','round':$round,'role':'shift_lead','answer':'DONE'}",
-         "C3 case_resolved shift_lead high resolved\nA3 notice_given anna\nJ6 notice_given staff");
+         "C3 case_resolved shift_lead high resolved\nA3 notice_given anna\nJ6 notice_given staff\nJ10 "
+         "notice_given lea");
     const WireDecision *notice = shop->decisions->items[shop->decisions->count - 2]; /* before the verdict */
     assert_null(strstr(notice->notice->sentence, "anna"));
     assert_null(strstr(notice->notice->sentence, "lea"));

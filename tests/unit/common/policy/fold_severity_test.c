@@ -176,7 +176,7 @@ static TEST(what_somebody_has_acknowledged_is_not_muted_before_it_is_open_again)
     WAIT(29 * MINUTE, "");
     TELL("- mia -", DONE("1-4-0", 2),
          "H1 case_resolved store_manager critical resolved\nG1 case_notified_again store_manager high open\n"
-         "J6 notice_given staff");
+         "J6 notice_given staff\nJ10 notice_given mia");
     WAIT(10 * MINUTE, "G1 case_climbed district_manager high open");
 }
 
@@ -189,7 +189,7 @@ static TEST(what_is_muted_ends_with_its_interaction_all_the_same)
     TELL("i1 - c1", CLOSE("NEUTRAL"),
          "C3 case_overtaken shift_lead high overtaken silenced\nG3 experience_recorded neither 0");
     TELL("- mia -", DONE("1-3-0", 1),
-         "H1 case_resolved store_manager critical resolved\nJ6 notice_given staff");
+         "H1 case_resolved store_manager critical resolved\nJ6 notice_given staff\nJ10 notice_given mia");
 }
 
 static TEST(a_critical_case_that_pages_nobody_mutes_nobody)

@@ -345,6 +345,25 @@ static TEST(a_changed_figure_is_told_once_although_an_override_replaces_it)
     assert_int_equal(difference_write(before, after, &told), 1);
 }
 
+static TEST(days_of_thanks_and_who_keeps_the_policy_are_told)
+{
+    AUTO(policy) *policy =
+        load(HEAD MONEY LADDER
+             "proposals: { keeper: lead, answer_within: 7d }\nthanks: [ 04-18 ]\n"
+             "calendars: { fete: { mon-sun: 09:00-18:00, thanks: [ 2026-06-05 ] } }\n" FIGURES RULES);
+    AUTO_CLEAR(bytes) told = {0};
+    explain_policy(policy, &told);
+    static const char *const sentences[] = {
+        "The lead keeps the policy, and answers what is proposed about it within 7 days.",
+        "Days on which customers are thanked, where the hours of a store name none of their own: 18 April of "
+        "each year.",
+        "The hours \"fete\": Monday to Sunday 09:00 to 18:00; days of thanks: 5 June 2026.",
+    };
+    for (size_t i = 0; i < COUNT_OF(sentences); i++)
+        if (!strstr(bytes_text(&told), sentences[i]))
+            fail_msg("it does not say \"%s\":\n%s", sentences[i], bytes_text(&told));
+}
+
 static TEST(where_a_store_is_can_be_told)
 {
     AUTO(policy) *policy = load(WHOLE);
@@ -364,4 +383,5 @@ RUN_TESTS(cmocka_unit_test(a_policy_is_told_whole),
           cmocka_unit_test(equal_policies_and_other_blanks_make_no_difference),
           cmocka_unit_test(a_rule_and_a_level_that_come_or_go_are_told_whole),
           cmocka_unit_test(a_changed_figure_is_told_once_although_an_override_replaces_it),
+          cmocka_unit_test(days_of_thanks_and_who_keeps_the_policy_are_told),
           cmocka_unit_test(where_a_store_is_can_be_told))

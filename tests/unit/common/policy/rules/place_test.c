@@ -148,6 +148,24 @@ static TEST(holidays_have_hours_of_their_own_or_none)
     assert_false(place_closes_at(&place, at("2026-12-25T10:00:00Z"), &when));
 }
 
+static TEST(a_day_of_thanks_is_the_day_there)
+{
+    static const struct special_day days[] = {{.month = 4, .day = 18}, {.year = 2026, .month = 3, .day = 29}};
+    static const struct thanks_days thanks = {days, 2};
+    struct zone vienna = read_zone("Europe/Vienna");
+    struct place place = {.zone = &vienna};
+    assert_false(place_is_thanks(&place, &thanks, at("2026-04-17T21:59:59Z")));
+    assert_true(place_is_thanks(&place, &thanks, at("2026-04-17T22:00:00Z")));
+    assert_true(place_is_thanks(&place, &thanks, at("2027-04-18T21:59:59Z")));
+    assert_false(place_is_thanks(&place, &thanks, at("2027-04-18T22:00:00Z")));
+    assert_true(
+        place_is_thanks(&place, &thanks, at("2026-03-28T23:00:00Z"))); /* the night the clocks go forward */
+    assert_true(place_is_thanks(&place, &thanks, at("2026-03-29T21:59:59Z")));
+    assert_false(place_is_thanks(&place, &thanks, at("2026-03-29T22:00:00Z")));
+    assert_false(place_is_thanks(&place, &thanks, at("2027-03-29T10:00:00Z")));
+    zone_clear(&vienna);
+}
+
 static TEST(a_night_shift_is_an_hour_shorter_in_spring_and_longer_in_autumn)
 {
     struct zone vienna = read_zone("Europe/Vienna");
@@ -237,6 +255,7 @@ RUN_TESTS(cmocka_unit_test(without_a_calendar_it_is_always_open_and_days_are_utc
           cmocka_unit_test(the_days_on_which_clocks_change_are_shorter_and_longer),
           cmocka_unit_test(shifts_are_split_and_hours_count_only_while_it_is_open),
           cmocka_unit_test(holidays_have_hours_of_their_own_or_none),
+          cmocka_unit_test(a_day_of_thanks_is_the_day_there),
           cmocka_unit_test(a_night_shift_is_an_hour_shorter_in_spring_and_longer_in_autumn),
           cmocka_unit_test(a_shift_that_begins_in_a_skipped_hour_begins_an_hour_later),
           cmocka_unit_test(hours_around_the_clock_have_no_seam),
