@@ -217,7 +217,7 @@ static bool decisions_are_well_formed(const WireDecisionBatch *batch, struct are
 {
     struct commit_decision last = {.seq = batch->after ? batch->after->seq : 0};
     uint32_t last_ordinal = UINT32_MAX;
-    if (!batch->upto || batch->upto->seq < last.seq)
+    if (!batch->upto || batch->upto->seq < last.seq || !storable_deadlines(batch))
         return false;
     for (size_t i = 0; i < batch->n_decisions; i++) {
         arena_reset(scratch, 0);

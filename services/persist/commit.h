@@ -63,7 +63,7 @@ void commit_add_append(struct commit *commit, struct recent *recent, const struc
 bool commit_begins_log(const WireAppendBatch *append, struct arena *scratch);
 
 /* Add a DecisionBatch, whose `after` is where the cursor will be. False, with nothing added, if a decision cannot be
- * decoded, is out of order or lies outside (after, upto]. */
+ * decoded, is out of order or lies outside (after, upto], or a deadline cannot be stored. */
 bool commit_add_decisions(struct commit *commit, const struct link_peer *peer, const WireDecisionBatch *batch,
                           struct arena *scratch);
 

@@ -35,6 +35,19 @@ enum wire_reason storable_check_event(const WireAppendEvent *append, const WireE
     return !is_text ? WIRE_NOT_UTF8 : is_time ? WIRE_FINE : WIRE_OUT_OF_RANGE;
 }
 
+bool storable_deadlines(const WireDecisionBatch *batch)
+{
+    bool is_fine = batch->run <= INT64_MAX;
+    for (size_t i = 0; i < batch->n_armed; i++) {
+        const WireArmedDeadline *armed = batch->armed[i];
+        is_fine = is_fine && armed->subject && is_storable_text(armed->subject) &&
+                  is_storable_text(armed->store_id) && is_storable_text(armed->interaction_id) &&
+                  is_storable_time(armed->due_at) &&
+                  protobuf_c_enum_descriptor_get_value(&wire_deadline_kind__descriptor, (int)armed->kind);
+    }
+    return is_fine;
+}
+
 static bool is_storable_place(const WireDeliveryPlace *place)
 {
     return !place || (place->seq <= INT64_MAX && place->ordinal <= INT32_MAX);

@@ -10,6 +10,9 @@
 /* `event` is the decoded append->event. Returns WIRE_FINE, or why not. */
 enum wire_reason storable_check_event(const WireAppendEvent *append, const WireEvent *event);
 
+/* May the deadlines of a batch of decisions be stored? */
+bool storable_deadlines(const WireDecisionBatch *batch);
+
 /* The same for a write to a durable stream. */
 enum wire_reason storable_check_stream(const WireStreamWrite *write);
 

@@ -2,6 +2,7 @@
 """Good messages and spoilt ones, thousands at every door: nothing stops, and a good one is answered as before."""
 import os
 import random
+import socket
 import sys
 import time
 
@@ -74,7 +75,10 @@ def append_requests():
     for request in (
             {"hello": of.Hello(peer="storm", want_updates=True)},
             {"batch": of.AppendBatch(batch_id=1, events=[good])},
-            {"decisions": of.DecisionBatch(batch_id=2, instance="storm", after=place, upto=place, decisions=[decision])},
+            {"lease": of.LeaseRequest(instance="storm")},
+            {"decisions": of.DecisionBatch(batch_id=2, instance="storm", after=place, upto=place, decisions=[decision], run=7, ended=[1, 2],
+                                           all_armed=chance.random() < 0.1, armed=[of.ArmedDeadline(number=3, kind=1, subject="1-1",
+                                                                                                    due_at=now_us())])},
             {"verdict_read": of.VerdictRead(read_id=3, event_id=os.urandom(16), wait_ms=10)},
             {"lease": of.LeaseRequest(instance="storm", stream="stormy")},
             {"stream": of.StreamWrite(write_id=4, instance="storm", stream="stormy", state=of.StreamState(topics=["case"]))}):
@@ -108,6 +112,79 @@ def no_spoilt_message_stops_a_service():
     assert heard > sent // 2, (sent, heard)
 
 
+def raw(endpoint):
+    """A connection below ZeroMQ."""
+    made = socket.socket(socket.AF_UNIX)
+    made.settimeout(2)
+    made.connect(endpoint.removeprefix("ipc://"))
+    return made
+
+
+# The greeting of ZMTP 3 without security, and a command.
+GREETING = b"\xff" + bytes(8) + b"\x7f\x03\x01NULL" + bytes(16 + 1 + 31)
+
+
+def command(name, body=b""):
+    text = bytes([len(name)]) + name + body
+    return b"\x06" + len(text).to_bytes(8, "big") + text
+
+
+def ready(kind, identity=b""):
+    return GREETING + command(b"READY", b"\x0bSocket-Type" + len(kind).to_bytes(4, "big") + kind +
+                              b"\x08Identity" + len(identity).to_bytes(4, "big") + identity)
+
+
+def strangers_of_every_kind_stop_nobody():
+    """What does not speak ZeroMQ, speaks it wrongly, is the wrong kind of socket, or subscribes to everything there is."""
+    endpoints = [cell.publish, cell.subscribe, cell.append, cell.tail, cell.environment["BELLHOP_FEED"]]
+    said = [lambda: chance.randbytes(chance.randrange(1, 5000)), lambda: b"GET / HTTP/1.1\r\n\r\n" * 3, lambda: GREETING + chance.randbytes(200),
+            lambda: ready(chance.choice((b"SUB", b"PUB", b"REQ", b"DEALER", b"ROUTER", b"NONE"))) + chance.randbytes(300),
+            lambda: ready(b"DEALER") + b"\x02" + (2**63 - 1).to_bytes(8, "big") + b"x" * 100,
+            lambda: ready(b"DEALER", b"a" * 255) + b"\x01\x00" * 500 + b"\x00\x01x",
+            lambda: GREETING + command(b"READY", b"\xff" * 50) + command(b"PING", b"\0\0" + b"z" * 200) * 50,
+            lambda: ready(b"SUB") + command(b"SUBSCRIBE", b"x" * 200) * 200 + b"\x00\x05\x01abcd"]
+    kept = []
+    for endpoint in endpoints:
+        for number in range(10 * len(said)):
+            stranger = raw(endpoint)
+            try:
+                stranger.send(said[number % len(said)]())
+            except OSError:
+                pass  # it was cut off
+            if number % 3:
+                stranger.close()
+            else:
+                kept.append(stranger)
+    context = zmq.Context()
+    sockets = []
+    for endpoint in endpoints:
+        for kind in (zmq.REQ, zmq.REP, zmq.SUB, zmq.PUB, zmq.PUSH, zmq.PULL, zmq.ROUTER, zmq.PAIR, zmq.XSUB, zmq.XPUB, zmq.DEALER):
+            stranger = context.socket(kind)
+            stranger.setsockopt(zmq.LINGER, 0)
+            stranger.connect(endpoint)
+            sockets.append(stranger)
+    greedy = context.socket(zmq.SUB)
+    greedy.setsockopt(zmq.LINGER, 0)
+    greedy.connect(cell.tail)
+    for number in range(5000):
+        greedy.setsockopt(zmq.SUBSCRIBE, b"case.%d" % number + b"x" * 60)
+    for _ in range(50):
+        for stranger in sockets:
+            try:
+                stranger.send_multipart([chance.randbytes(chance.choice((0, 1, 5, 85, 300))) for _ in range(chance.randrange(1, 7))], zmq.NOBLOCK)
+            except zmq.ZMQError:
+                pass  # of a kind that does not send, or not now
+    register = Register(cell.publish)
+    for _ in range(20):
+        assert register.ask(event(source="18/till-1", store_id="18")).receipts[0].result == publish_pb2.Receipt.COMMITTED
+    register.close()
+    stopped = [name for name, child in cell.children.items() if child.poll() is not None]
+    assert not stopped, stopped
+    for each in (*kept, *sockets, greedy):
+        each.close()
+    context.term()
+
+
 def afterwards_all_is_as_before():
     register = Register(cell.publish)
     made = remedy(20000, interaction_id="after-the-storm", source="18/till-1", store_id="18", employee_id="ida")
@@ -121,4 +198,4 @@ def afterwards_all_is_as_before():
 
 
 with cell:
-    sys.exit(support.tell(no_spoilt_message_stops_a_service, afterwards_all_is_as_before))
+    sys.exit(support.tell(no_spoilt_message_stops_a_service, strangers_of_every_kind_stop_nobody, afterwards_all_is_as_before))

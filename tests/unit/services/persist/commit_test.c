@@ -311,6 +311,68 @@ static bool add_decisions(struct fixture *fixture, uint64_t after, uint64_t upto
     return commit_add_decisions(fixture->commit, &peer, &batch, fixture->scratch);
 }
 
+static WireDecisionBatch deadline_batch(WirePosition *from, WirePosition *to, WireArmedDeadline **armed)
+{
+    WireDecisionBatch batch = WIRE_DECISION_BATCH__INIT;
+    from->seq = 5;
+    to->seq = 6;
+    batch.after = from;
+    batch.upto = to;
+    batch.armed = armed;
+    batch.n_armed = 1;
+    WIRE_SET(&batch, run, 77);
+    return batch;
+}
+
+static TEST(deadlines_are_stored_with_the_cursor_and_refused_where_the_database_would)
+{
+    static const struct {
+        const char *subject, *store_id;
+        int64_t due_at;
+        WireDeadlineKind kind;
+        uint64_t run;
+        bool is_taken;
+    } cases[] = {
+        {"1-4", "harbour", SAMPLE_AT, WIRE_DEADLINE_KIND__RULE_DUE, 77, true},
+        {"it's", NULL, SAMPLE_AT, WIRE_DEADLINE_KIND__DIGEST_DUE, 77, true},
+        {NULL, "harbour", SAMPLE_AT, WIRE_DEADLINE_KIND__RULE_DUE, 77, false},
+        {"1-\xff", "harbour", SAMPLE_AT, WIRE_DEADLINE_KIND__RULE_DUE, 77, false},
+        {"1-4", "\xc3", SAMPLE_AT, WIRE_DEADLINE_KIND__RULE_DUE, 77, false},
+        {"1-4", "harbour", -1, WIRE_DEADLINE_KIND__RULE_DUE, 77, false},
+        {"1-4", "harbour", INT64_MAX, WIRE_DEADLINE_KIND__RULE_DUE, 77, false},
+        {"1-4", "harbour", SAMPLE_AT, (WireDeadlineKind)99, 77, false},
+        {"1-4", "harbour", SAMPLE_AT, WIRE_DEADLINE_KIND__RULE_DUE, UINT64_MAX, false},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        struct fixture fixture;
+        WirePosition from = WIRE_POSITION__INIT, to = WIRE_POSITION__INIT;
+        WireArmedDeadline one = WIRE_ARMED_DEADLINE__INIT, *armed[] = {&one};
+        WireDecisionBatch batch = deadline_batch(&from, &to, armed);
+        uint32_t ended[] = {3, 9};
+        fixture_init(&fixture);
+        one.subject = (char *)cases[i].subject;
+        one.store_id = (char *)cases[i].store_id;
+        WIRE_SET(&one, number, 12);
+        WIRE_SET(&one, due_at, cases[i].due_at);
+        WIRE_SET(&one, kind, cases[i].kind);
+        WIRE_SET(&batch, all_armed, true);
+        batch.run = cases[i].run;
+        batch.ended = ended;
+        batch.n_ended = COUNT_OF(ended);
+        assert_int_equal(commit_add_decisions(fixture.commit, &peer, &batch, fixture.scratch),
+                         cases[i].is_taken);
+        const char *sql = bytes_text(&fixture.commit->batch->statements);
+        if (cases[i].is_taken) {
+            assert_non_null(strstr(sql, "WHERE number IN (3, 9) AND run = 77"));
+            assert_non_null(strstr(sql, "(77, 12, lower('"));
+            assert_non_null(strstr(sql, "WHERE run <> 77"));
+        } else {
+            assert_text_equal(sql, "");
+        }
+        fixture_clear(&fixture);
+    }
+}
+
 static TEST(decisions_must_be_in_order_and_within_their_batch)
 {
     static const struct {
@@ -359,5 +421,6 @@ RUN_TESTS(cmocka_unit_test(repeats_within_a_request_have_the_first_ones_place),
           cmocka_unit_test(a_conflict_says_what_differs_and_since_when),
           cmocka_unit_test(what_was_given_up_is_forgotten_and_taken_again),
           cmocka_unit_test(what_cannot_be_decoded_is_rejected_and_spoils_nothing),
+          cmocka_unit_test(deadlines_are_stored_with_the_cursor_and_refused_where_the_database_would),
           cmocka_unit_test(decisions_must_be_in_order_and_within_their_batch),
           cmocka_unit_test(batches_of_decisions_that_follow_one_another_share_a_transaction))
