@@ -75,6 +75,12 @@ def of_several_remedies_each_is_named_with_the_limit_that_failed(shell):
     assert ", remedy r8\n" in shell.run("why", "i7"), told
 
 
+def of_a_no_that_left_no_proof_the_limit_is_told_all_the_same(shell):
+    shell.publish("remedy_refused", "remedy_id=r9", "amount.minor=30000", "amount.currency=EUR", interaction="i9", customer="c9")
+    told = shell.run("why-not", "i9", "A8")
+    assert "associate (mira) may not decide it: its limit for one remedy is 50.00 EUR: 250.00 EUR too little" in told, told
+
+
 def the_store_is_asked_for_only_where_several_have_the_contact(shell):
     for store, held in (("s1", 432000), ("s9", 301000)):
         shell.run("publish", "wait_reported", "--store", store, "--interaction", "same", "--await-verdict", "--set", "kind=HOLD",
@@ -124,7 +130,7 @@ def verify_leaves_what_another_version_decided(shell):
 
 CASES = (why_tells_the_terms_with_their_values, why_tells_the_proof_of_one_hop_and_what_followed, of_an_exception_it_says_who_does_not_list_it,
          why_not_tells_which_term_failed_and_by_how_much, why_not_tells_of_a_rule_that_was_never_looked_at,
-         of_several_remedies_each_is_named_with_the_limit_that_failed, the_store_is_asked_for_only_where_several_have_the_contact,
+         of_several_remedies_each_is_named_with_the_limit_that_failed, of_a_no_that_left_no_proof_the_limit_is_told_all_the_same, the_store_is_asked_for_only_where_several_have_the_contact,
          what_is_not_there_is_said, verify_finds_all_the_same, verify_finds_what_was_tampered_with,
          verify_leaves_what_another_version_decided)
 

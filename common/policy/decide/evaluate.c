@@ -2,6 +2,7 @@
 #include "common/policy/decide/evaluate.h"
 
 #include "common/base/text.h"
+#include "common/policy/decide/authority.h"
 #include "common/policy/decide/loan.h"
 #include "common/policy/phrase/phrase.h"
 #include "common/policy/rules/look.h"
@@ -37,6 +38,19 @@ bool evaluate_truth(struct deciding *deciding, const struct expression *expressi
     return evaluate(deciding, expression, &value) && value.as.truth;
 }
 
+/* Who may decide the remedy that is looked at, for whoever watches. */
+static const WireProof *proof_of(struct deciding *deciding, const struct rule *rule)
+{
+    struct authority_request request;
+    WireProof *proof = NULL;
+    if (!(rule->facts & 1U << FACT_REMEDY) || !authority_request_of(deciding, &request))
+        return NULL;
+    const char *asker = deciding->occurrence.event->employee_id;
+    unsigned from = deciding_level_of(deciding, deciding->policy, deciding->store_id, asker);
+    authority_lowest(deciding, deciding->policy, from, &request, asker, &proof);
+    return proof;
+}
+
 bool evaluate_rule(struct deciding *deciding, const struct rule *rule, const struct trigger *trigger)
 {
     bool holds = !rule->when.program || evaluate_truth(deciding, &rule->when);
@@ -48,7 +62,8 @@ bool evaluate_rule(struct deciding *deciding, const struct rule *rule, const str
                              .event = deciding->occurrence.event,
                              .trigger = trigger,
                              .activation = &activation,
-                             .holds = holds};
+                             .holds = holds,
+                             .proof = proof_of(deciding, rule)};
     deciding->out->looked(deciding->out->owner, &look);
     return holds;
 }

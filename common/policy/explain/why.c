@@ -253,15 +253,15 @@ void why_decision(struct question *question, struct bytes *into)
     write_proof(proof, "    ", into);
 }
 
-void why_limits(WireDecision *const *decisions, size_t count, const char *indent, struct bytes *into)
+void why_limits(WireDecision *const *decisions, size_t count, const struct rule_look *look,
+                const char *indent, struct bytes *into)
 {
-    for (size_t i = 0; i < count; i++) {
-        const WireProof *proof = proof_of(decisions[i]);
-        if (!proof)
-            continue;
+    const WireProof *proof = NULL;
+    for (size_t i = 0; !proof && i < count; i++)
+        proof = proof_of(decisions[i]);
+    proof = proof ? proof : look->proof;
+    if (proof)
         write_proof(proof, indent, into);
-        return;
-    }
 }
 
 void why_subject(const WireEvent *event, struct bytes *into)

@@ -12,6 +12,7 @@ struct rule_look {
     const struct trigger *trigger;
     const struct cel_activation *activation; /* over the facts that the condition reads */
     bool holds;
+    const WireProof *proof; /* of a remedy: who could decide it then; NULL: the rule asks for none */
 };
 
 #endif

@@ -54,7 +54,7 @@ static void on_look(void *owner, const struct rule_look *look)
     write_event(inquiry);
     why_look(look, "  ", &inquiry->told);
     if (!look->holds)
-        why_limits(inquiry->event->decisions, inquiry->event->count, "    ", &inquiry->told);
+        why_limits(inquiry->event->decisions, inquiry->event->count, look, "    ", &inquiry->told);
     inquiry->looks++;
     inquiry->held += look->holds;
 }
