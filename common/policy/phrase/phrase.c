@@ -37,7 +37,8 @@ void phrase_template(const struct policy *policy, const struct cel_template *tem
         } else if (phrasing_is_constant(program_syntax(program))) {
             phrasing_constant(&phrasing, program_syntax(program));
         } else {
-            bool has_article = into->size >= 4 && !memcmp(into->data + into->size - 4, "the ", 4);
+            bool has_article = (into->size >= 4 && !memcmp(into->data + into->size - 4, "the ", 4)) ||
+                               (into->size >= 3 && !memcmp(into->data + into->size - 3, " a ", 3));
             bytes_append_text(into, "[");
             size_t begin = into->size;
             phrase_expression(policy, program, into);

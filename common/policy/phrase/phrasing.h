@@ -85,6 +85,20 @@ void phrasing_constant(const struct phrasing *phrasing, const struct syntax *syn
 /* "at least 5 min (patience)". */
 void phrasing_demand(const struct phrasing *phrasing, const struct comparison *comparison);
 
+/* --- phrasing_text.c: texts put together --- */
+
+/* `"for " + case.role`, which is said as "for [the level that has it]". */
+bool phrasing_is_joined(const struct syntax *syntax);
+void phrasing_joined(const struct phrasing *phrasing, const struct syntax *syntax);
+/* The text without a character, which is nothing, or nobody. */
+bool phrasing_is_empty(const struct syntax *syntax);
+/* A text that ends with a full stop is said in quotes, without its blanks. */
+bool phrasing_is_sentence(const struct syntax *syntax);
+void phrasing_sentence(const struct phrasing *phrasing, const struct syntax *syntax);
+/* Both are said alike: an amount in its own currency, or in the usual one. */
+bool phrasing_is_alike(const struct phrasing *phrasing, const struct syntax *left,
+                       const struct syntax *right);
+
 /* As phrase_value, but an amount is in the currency it is about. */
 void phrasing_write_value(const struct phrasing *phrasing, const struct cel_value *value, bool is_money);
 

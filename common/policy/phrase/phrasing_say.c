@@ -90,11 +90,6 @@ void phrasing_constant(const struct phrasing *phrasing, const struct syntax *syn
 
 /* --- what is computed --- */
 
-static bool is_empty_text(const struct syntax *syntax)
-{
-    return phrasing_is_constant(syntax) && syntax->type->kind == CEL_STRING && !syntax->datum.text.size;
-}
-
 void phrasing_drop_article(const struct phrasing *phrasing, size_t begin)
 {
     struct bytes *into = phrasing->into;
@@ -110,7 +105,7 @@ static void write_leaf(const struct phrasing *phrasing, const struct syntax *syn
     struct bytes *into = phrasing->into;
     size_t begin = into->size, size = strlen(before);
     bytes_append_text(into, before);
-    phrasing_operand(phrasing, syntax);
+    (phrasing_is_sentence(syntax) ? phrasing_sentence : phrasing_operand)(phrasing, syntax);
     if (size >= 4 && into->size - begin >= size + 4 &&
         !memcmp(into->data + begin + size - 4, "the the ", 8)) {
         memmove(into->data + begin + size, into->data + begin + size + 4, into->size - begin - size - 4);
@@ -125,17 +120,21 @@ void phrasing_choice(const struct phrasing *phrasing, const struct syntax *synta
         return;
     }
     const struct syntax *test = syntax->items[0];
-    write_leaf(phrasing, syntax->items[1], before);
-    if (test->kind == SYNTAX_HAS && phrasing_mentions(syntax->items[1], test->fact)) {
+    bool is_turned = phrasing_is_empty(syntax->items[1]) && syntax->items[2]->kind != SYNTAX_CONDITION;
+    const struct syntax *said = syntax->items[is_turned ? 2 : 1], *other = syntax->items[is_turned ? 1 : 2];
+    write_leaf(phrasing, said, before);
+    if (phrasing_is_alike(phrasing, said, other))
+        return;
+    if (!is_turned && test->kind == SYNTAX_HAS && phrasing_mentions(said, test->fact)) {
         bytes_append_text(phrasing->into, ", if known");
-        if (is_empty_text(syntax->items[2]))
-            return;
     } else {
         bytes_append_text(phrasing->into, " if ");
-        phrasing_statement(phrasing, test, true);
+        phrasing_statement(phrasing, test, !is_turned);
     }
+    if (phrasing_is_empty(other))
+        return;
     bytes_append_text(phrasing->into, ", otherwise ");
-    phrasing_choice(phrasing, syntax->items[2], before);
+    phrasing_choice(phrasing, other, before);
 }
 
 void phrasing_grouped(const struct phrasing *phrasing, const struct syntax *syntax)
@@ -172,6 +171,10 @@ static bool write_arithmetic(const struct phrasing *phrasing, const struct synta
     if (text_equal(syntax->name, "_-_") && left->type->kind == CEL_TIMESTAMP &&
         right->type->kind == CEL_TIMESTAMP) {
         write_time_between(phrasing, right, left);
+        return true;
+    }
+    if (phrasing_is_joined(syntax)) {
+        phrasing_joined(phrasing, syntax);
         return true;
     }
     for (size_t i = 0; i < COUNT_OF(words); i++)

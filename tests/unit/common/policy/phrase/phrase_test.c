@@ -26,6 +26,44 @@ static struct policy *load(const char *on, const char *when)
     return policy;
 }
 
+#define ADVICE                                                                                               \
+    "policy: small\ncurrency: EUR\nladder:\n- role: counter\n  remedy: 50.00\n- role: lead\n  remedy: "      \
+    "unlimited\nrules:\n- id: rule\n  on: %s\n  then: { advise: \"%s\" }\n"
+
+static TEST(a_sentence_is_told_with_what_is_filled_in)
+{
+    static const struct {
+        const char *on, *says, *said;
+    } cases[] = {
+        {"offer_made", "It is {has(customer.owner) ? customer.owner + ', ' + customer.owner : 'nobody'}'s.",
+         "It is [[the employee who knows this customer], [the employee who knows this customer], if known, "
+         "otherwise nobody]'s."},
+        {"offer_made", "Ask{has(customer.owner) ? ' ' + customer.owner : ''}.",
+         "Ask[ [the employee who knows this customer], if known]."},
+        {"offer_made", "Go{interaction.needs == 0 ? ' away' : ''}.",
+         "Go[ away if there are no needs recorded in this contact]."},
+        {"offer_made", "Go.{interaction.needs == 0 ? '' : ' Run.'}",
+         "Go.['Run.' if there is at least one need recorded in this contact]"},
+        {"offer_made", "Go.{has(customer.owner) ? '' : ' Note who.'}",
+         "Go.['Note who.' if the employee who knows this customer is not known]"},
+        {"remedy_requested",
+         "{remedy.has_figures ? money_in(remedy.amount, remedy.currency) : money(remedy.amount)}",
+         "[the amount]"},
+        {"on_duty", "You are a {employee.role} there.", "You are a [employee's role] there."},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char text[2048];
+        struct policy_findings findings;
+        AUTO_CLEAR(bytes) said = {0};
+        snprintf(text, sizeof text, ADVICE, cases[i].on, cases[i].says);
+        AUTO(policy) *policy = policy_load(slice_of_text(text), NULL, 0, 1, &findings);
+        if (!policy)
+            fail_msg("%s: %s", cases[i].says, findings.items[0].sentence);
+        phrase_template(policy, policy->rules[0].actions[ACTION_ADVISE].says.template, &said);
+        assert_text_equal(bytes_text(&said), cases[i].said);
+    }
+}
+
 static TEST(a_condition_is_a_sentence)
 {
     static const struct {
@@ -157,6 +195,7 @@ static TEST(alternatives_are_told_one_below_the_other)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sentence_is_told_with_what_is_filled_in),
         cmocka_unit_test(a_condition_is_a_sentence),
         cmocka_unit_test(a_duration_is_said_in_its_largest_units),
         cmocka_unit_test(a_term_that_fails_tells_by_how_much),
