@@ -140,8 +140,22 @@ def what_cannot_be_told_is_said(shell):
                                                          BELLHOP_DATABASE_URL="host=/nowhere dbname=none connect_timeout=2")
 
 
+def what_was_decided_with_lent_authority_names_both(shell):
+    at = ("--store", "s2", "--await-verdict")
+    shell.run("publish", "role_granted", *at, "--set", "employee_id=ines", "--set", "role=store_manager")
+    until = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    shell.run("publish", "authority_lent", *at, "--employee", "ines", "--set", "to_employee_id=lena", "--set", f"until_at={until}")
+    told = shell.run("publish", "remedy_requested", *at, "--interaction", "l1", "--employee", "lena", "--set", "remedy_id=r1", "--set", "kind=REFUND",
+                     "--set", "amount.minor=30000", "--set", "amount.currency=EUR")
+    assert "granted, 300.00 EUR" in told, told
+    wait_until(lambda: shell.cell.sql("SELECT count(*) FROM bellhop.lent_authority") == [["1"]], 20, "it is decided")
+    told = shell.report("day", "--store", "s2")
+    expected = "Decided with authority that was lent (A11)\n  lena, with what ines lent: 1 granted, worth 300.00 EUR; 0 cases answered.\n"
+    assert expected in told, told
+
+
 CASES = (a_day_is_told_in_words, the_telephone_has_its_place, a_week_is_summed_up, json_has_the_rows_of_the_views, a_day_on_which_nothing_was_is_told_as_such,
-         what_cannot_be_told_is_said)
+         what_cannot_be_told_is_said, what_was_decided_with_lent_authority_names_both)
 
 
 def main():
