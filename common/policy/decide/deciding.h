@@ -45,6 +45,7 @@ struct deciding {
     enum promise_state promise_state;  /* likewise */
     bool promise_changes;              /* by the event */
     bool promise_is_recorded;
+    int64_t promise_broke_at; /* it was put off after that; 0: it was not */
     bool is_stock_put_off, is_keeper_gone; /* what endangers it, if anything does */
     const struct appointment *appointment; /* it is about, as it was; NULL: none, or a new one */
     const char *product_id;                /* it is about; of a sale the one that is looked at. NULL: none */

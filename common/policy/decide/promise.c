@@ -137,6 +137,7 @@ static void make_foretold(struct deciding *deciding, const struct promise *promi
     WirePromise *body = deciding->promise_after;
     deciding->promise = promise;
     if (told->has_due_at) {
+        deciding->promise_broke_at = promise->moved_at > body->due_at ? body->due_at : 0;
         body->due_at = told->due_at;
         body->state = (char *)promise_state_word(PROMISE_RENEGOTIATED);
         deciding->promise_state = PROMISE_RENEGOTIATED;
@@ -145,7 +146,7 @@ static void make_foretold(struct deciding *deciding, const struct promise *promi
         return;
     if (told->evidence)
         body->evidence = told->evidence;
-    bool is_late = promise->state == PROMISE_KEPT && told->ended_at > body->due_at;
+    bool is_late = told->ended_at > body->due_at;
     end(deciding, is_late ? PROMISE_BROKEN : promise->state, is_late ? body->due_at : told->ended_at);
 }
 
@@ -263,23 +264,44 @@ void promise_conclude(struct deciding *deciding)
     }
 }
 
-void promise_record(struct deciding *deciding, const struct rule *rule)
+static WireDecision *record(struct deciding *deciding, const struct rule *rule, WirePromise *body)
 {
-    WirePromise *body = deciding->promise_after;
-    if (!body || !deciding->promise_changes || deciding->promise_is_recorded)
-        return;
     WireDecision *decision = deciding_add(deciding, WIRE_DECISION_KIND__PROMISE_CHANGED, rule);
     if (!decision)
-        return;
-    deciding->promise_is_recorded = true;
-    if (promise_is_live(deciding->promise_state) && body->due_at > deciding->occurrence.recorded_at)
-        decision->silenced = false; /* what is still to come is kept in mind, however late it is told */
+        return NULL;
     decision->store_id = body->store_id;
     decision->interaction_id = body->interaction_id;
     decision->subject_id = body->promise_id;
     decision->audience = body->owner ? body->owner : body->owed_by_role;
     decision->body_case = WIRE_DECISION__BODY_PROMISE;
     decision->promise = body;
+    return decision;
+}
+
+/* It was put off when it was due already, and that is told first: it was broken before. */
+static void record_break(struct deciding *deciding, const struct rule *rule)
+{
+    WirePromise *body = deciding->promise_broke_at ? deciding_allocate(deciding, sizeof *body) : NULL;
+    if (!body)
+        return;
+    *body = *deciding->promise_after;
+    body->due_at = deciding->promise_broke_at;
+    body->state = (char *)promise_state_word(PROMISE_BROKEN);
+    WIRE_SET(body, ended_at, deciding->promise_broke_at);
+    record(deciding, rule, body);
+}
+
+void promise_record(struct deciding *deciding, const struct rule *rule)
+{
+    WirePromise *body = deciding->promise_after;
+    if (!body || !deciding->promise_changes || deciding->promise_is_recorded)
+        return;
+    record_break(deciding, rule);
+    WireDecision *decision = record(deciding, rule, body);
+    deciding->promise_is_recorded = decision != NULL;
+    if (decision && promise_is_live(deciding->promise_state) &&
+        body->due_at > deciding->occurrence.recorded_at)
+        decision->silenced = false; /* what is still to come is kept in mind, however late it is told */
 }
 
 void promise_overtake(struct deciding *deciding)

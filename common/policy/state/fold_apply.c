@@ -331,7 +331,8 @@ static void apply_promise(const struct applying *applying, const WireDecision *d
     const struct promise *before = promise_find(fold, body->store_id, body->promise_id, body->drill);
     bool was_broken = before && before->state == PROMISE_BROKEN;
     int64_t was_due_at = before ? before->due_at : 0;
-    bool is_in_time = before && applying->occurrence.at <= before->due_at;
+    bool is_in_time = before && applying->occurrence.at <= before->due_at &&
+                      event->body_case != WIRE_EVENT__BODY_PROMISE_MADE;
     bool is_kept = !before || before->state != PROMISE_KEPT;
     promise_become(fold, decision, applying->occurrence.at, applying->occurrence.seq);
     enum promise_state state = promise_find(fold, body->store_id, body->promise_id, body->drill)->state;
