@@ -4,7 +4,6 @@
 #include "common/base/text.h"
 #include "common/policy/decide/case.h"
 #include "common/policy/decide/perform.h"
-#include "common/policy/decide/promise.h"
 #include "common/policy/rules/figure.h"
 #include "common/wire/set.h"
 

@@ -2,6 +2,8 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
+#include <stdio.h>
+
 #define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
 #define WAIT(seconds, expected)   assert_text_equal(shop_wait(shop, seconds), expected)
 #define ASKED(topic)              "'question_unanswered':{'topic':'" topic "'}"
@@ -88,9 +90,26 @@ static TEST(I2_knowledge_gap_is_none_where_the_first_was_longer_ago)
     TELL("i4 anna -", ASKED("tyres"), I1("shift_lead") COACHED TOLD("shift_lead"));
 }
 
+/* More comes up than is kept: what was told of as a group is left out, however much of it there is. */
+static TEST(H2_repeated_incident_is_told_once_a_window_however_often_it_comes_up)
+{
+    AUTO(shop) *shop = shop_open(NULL);
+    AUTO_CLEAR(bytes) told = {0};
+    shop->snapshot_every = 7;
+    for (int day = 0; day < 70; day++) {
+        char who[32];
+        snprintf(who, sizeof who, "i%d ben -", day);
+        if (*shop_play(shop, who, "'incident':{'kind':'DAMAGE'}"))
+            bytes_append_format(&told, "%d ", day);
+        shop_sleep(shop, DAY_S);
+    }
+    assert_text_equal(bytes_text(&told), "2 33 64 ");
+}
+
 RUN_TESTS(cmocka_unit_test(I1_unanswered_question_goes_to_who_knows_the_topic_in_one_hop),
           cmocka_unit_test(I1_unanswered_question_goes_to_the_department_where_nobody_knows_the_topic),
           cmocka_unit_test(I1_unanswered_question_goes_one_level_up_where_nobody_is_known_to_know),
           cmocka_unit_test(I1_unanswered_question_climbs_when_nobody_takes_it),
           cmocka_unit_test(I2_knowledge_gap_is_the_same_topic_three_times_within_seven_days),
-          cmocka_unit_test(I2_knowledge_gap_is_none_where_the_first_was_longer_ago))
+          cmocka_unit_test(I2_knowledge_gap_is_none_where_the_first_was_longer_ago),
+          cmocka_unit_test(H2_repeated_incident_is_told_once_a_window_however_often_it_comes_up))
