@@ -363,12 +363,12 @@ static void tell_rule_changed(struct placing *placing, const struct rule *was, c
     rule_changed(&comparing, was, is);
     if (!comparing.count)
         return;
-    flatten(bytes_text(&lines), &text);
+    bytes_append_text(&text, "T"); /* of "the rule …" */
+    flatten(bytes_text(&lines) + 1, &text);
     if (text.size > SENTENCE_BYTES) {
         tell_rule(placing, "Another rule", is);
         return;
     }
-    text.data[0] = 'T'; /* of "the rule …" */
     bytes_append_text(&text, ".");
     tell(placing, bytes_text(&text));
 }

@@ -262,7 +262,8 @@ static void see_decision(struct backtest *backtest, const WireDecision *decision
     const char *rule = body ? body->rule : follow_up ? follow_up->rule : NULL;
     if (!id || !rule || map_find_text(&backtest->recorded, id))
         return;
-    see(backtest, id, key, body ? case_key(backtest, body, key) : follow_up_key(follow_up, key));
+    size_t size = body ? case_key(backtest, body, key) : follow_up_key(follow_up, key);
+    see(backtest, id, key, size);
 }
 
 static void forget_ended(struct backtest *backtest, const WireDecision *decision)
