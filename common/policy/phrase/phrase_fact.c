@@ -244,6 +244,7 @@ static const struct {
     {"policy.proposed_by", "whoever proposed it", NOUN},
     {"case.silenced", "the case pages nobody", STATEMENT, .denied = "the case pages somebody"},
     {"case.drill", "the case is an exercise", STATEMENT, .denied = "the case is no exercise"},
+    {"case.silenced", "the case pages nobody", STATEMENT, .denied = "the case pages somebody"},
     {"case.role", "the level that has it", NOUN},
     {"case.rule", "the rule that opened it", NOUN},
     {"case.owner", "the employee who knows the case's customer", NOUN},
