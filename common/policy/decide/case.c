@@ -22,23 +22,44 @@ int64_t case_due(const struct deciding *deciding, const struct policy *policy, c
     return case_clock(deciding, policy, body, &policy->ladder.levels[level], 1);
 }
 
-/* The first live case of the interaction at the level of `body`, which may be itself. */
+/* It pages at this level, in the same contact. */
+static bool pages_at(const struct escalation *other, const struct interaction *interaction,
+                     const WireCase *body)
+{
+    return other && other->interaction == interaction && escalation_is_live(other->state) &&
+           !other->is_silenced && other->is_drill == body->drill && text_equal(other->role, body->role);
+}
+
+/* The page it is on stays its page as long as the case that began it is there. */
+static bool keeps_page(const struct deciding *deciding, const struct escalation *escalation,
+                       const WireCase *body)
+{
+    if (!escalation || !escalation->page || escalation->is_silenced ||
+        !text_equal(escalation->role, body->role))
+        return false;
+    return text_equal(escalation->page, escalation->id) ||
+           pages_at(state_escalation(deciding->fold, escalation->page), escalation->interaction, body);
+}
+
+/* A case that comes to a level of the contact that is paged already is on that page. */
 static char *page_of(struct deciding *deciding, const struct escalation *escalation, const WireCase *body)
 {
     const struct interaction *interaction = escalation ? escalation->interaction : deciding->interaction;
     if (body->silenced || !body->interaction_id)
         return body->silenced ? NULL : body->escalation_id;
+    if (keeps_page(deciding, escalation, body))
+        return deciding_keep(deciding, escalation->page);
     for (const struct list_node *node = interaction ? list_first(&interaction->escalations) : NULL;
          node && node != &interaction->escalations.head; node = node->next) {
         const struct escalation *other = CONTAINER_OF(node, struct escalation, in_interaction);
-        if (other == escalation)
-            return body->escalation_id;
-        if (!other->is_silenced && other->is_drill == body->drill && text_equal(other->role, body->role))
-            return deciding_keep(deciding, other->id);
+        if (other != escalation && pages_at(other, interaction, body))
+            return deciding_keep(deciding, other->page ? other->page : other->id);
     }
     for (size_t i = 0; i + 1 < deciding->out->count; i++) { /* the last one is being made */
         const WireDecision *other = deciding->out->items[i];
-        if (other->kind == WIRE_DECISION_KIND__CASE_OPENED && !other->silenced &&
+        if (other->body_case == WIRE_DECISION__BODY_CASE && other->page_id &&
+            escalation_is_live(escalation_state_find(other->case_->state)) && other->interaction_id &&
+            text_equal(other->interaction_id, body->interaction_id) &&
             text_equal(other->audience, body->role))
             return other->page_id;
     }

@@ -268,6 +268,7 @@ static bool fill_wait(struct deciding *deciding, WireWaitFacts *facts)
         facts->lasted_ms = wait->duration_ms;
         facts->menus = wait->has_menus ? wait->menus : wait->kind == WIRE_WAIT_KIND__MENU;
         facts->announcements = wait->interruptions;
+        facts->is_repeated = interaction_is_wait_known(before, &deciding->occurrence);
         return true;
     }
     if (event->body_case == WIRE_EVENT__BODY_WAIT_ENDED) {

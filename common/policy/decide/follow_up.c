@@ -151,6 +151,17 @@ static void give(struct deciding *deciding, const struct action *action, WireFol
     follow_up_rouse(deciding, deciding->policy, body);
 }
 
+/* A wish that is told after the goods came is called for as if it had been told before. */
+static int64_t due_from(const struct deciding *deciding)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    int64_t at = deciding->occurrence.at;
+    const struct shelf *shelf = event->body_case == WIRE_EVENT__BODY_PRODUCT_WANTED
+                                    ? stock_find(deciding->fold, deciding->store_id, deciding->product_id)
+                                    : NULL;
+    return stock_has_arrived(shelf, at) ? shelf->arrived_at : at;
+}
+
 void follow_up_open(struct deciding *deciding, const struct rule *rule)
 {
     const struct action *action = &rule->actions[ACTION_FOLLOW_UP];
@@ -182,7 +193,7 @@ void follow_up_open(struct deciding *deciding, const struct rule *rule)
     WIRE_SET(body, occurred_at, deciding->occurrence.at);
     body->has_due_at = due_in_us > 0;
     if (body->has_due_at)
-        body->due_at = calendar_due(deciding->policy, body->store_id, deciding->occurrence.at, due_in_us);
+        body->due_at = calendar_due(deciding->policy, body->store_id, due_from(deciding), due_in_us);
     if (body->has_due_at && evaluate_truth(deciding, &action->same_day) &&
         day_ends_at(deciding) < body->due_at)
         body->due_at = day_ends_at(deciding);

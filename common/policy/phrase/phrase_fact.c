@@ -13,6 +13,7 @@ static const struct {
     {"wait.lasted_ms", "the time waited", NOUN},
     {"wait.is_running", "the customer is still waiting", STATEMENT,
      .denied = "the customer does not wait any more"},
+    {"wait.is_repeated", "the start of the wait was told already", STATEMENT},
     {"wait.menus", "the menus gone through in this wait", NOUN, .one = "menu", .many = "menus",
      .where = "gone through in this wait"},
     {"wait.announcements", "the announcements that interrupted this wait", NOUN, .one = "announcement",

@@ -29,6 +29,14 @@ WireCase *escalation_read(const struct escalation *escalation, struct arena *are
                        NULL);
 }
 
+void escalation_set_page(struct fold *fold, struct escalation *escalation, const char *page)
+{
+    fold->bytes -= escalation->page ? strlen(escalation->page) + 1 : 0;
+    free(escalation->page);
+    escalation->page = memory_copy_text(page);
+    fold->bytes += page ? strlen(page) + 1 : 0;
+}
+
 void escalation_leave_group(struct fold *fold, struct escalation *escalation)
 {
     if (escalation->is_leader)
@@ -62,6 +70,7 @@ void escalation_drop(struct fold *fold, struct escalation *escalation)
     map_take(&fold->escalations, escalation->id, escalation->id_size);
     fold->bytes -= escalation->packed_size;
     name_own(&fold->names, &escalation->customer, NULL);
+    escalation_set_page(fold, escalation, NULL);
     free(escalation->packed);
     entry_free(fold, escalation, sizeof *escalation, escalation->id_size);
 }

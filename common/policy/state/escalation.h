@@ -38,6 +38,7 @@ struct escalation {
     bool is_muted; /* by a critical case of its interaction */
     uint64_t opened_seq;
     const char *customer; /* NULL: unknown */
+    char *page;           /* the id of the case whose page it is on; NULL: it pages nobody */
     int64_t changed_at;
     int64_t touched_at;
     uint8_t *packed; /* WireCase */
@@ -52,6 +53,8 @@ struct escalation {
 /* As it is, in `arena`. NULL when the arena is full. */
 WireCase *escalation_read(const struct escalation *escalation, struct arena *arena);
 
+/* It pages on the page of that case; NULL: nobody. */
+void escalation_set_page(struct fold *fold, struct escalation *escalation, const char *page);
 /* No further cause is added to it. */
 void escalation_leave_group(struct fold *fold, struct escalation *escalation);
 /* It ended: kept for a while, so that late acts meet the present state. */

@@ -272,9 +272,11 @@ static void apply_case(const struct applying *applying, const WireDecision *deci
         return;
     const struct escalation *known = state_escalation(fold, body->escalation_id);
     bool was_muted = known && known->is_muted;
-    if (!known || escalation_is_live(known->state))
-        state_set_escalation(
-            fold, body, decision->kind == WIRE_DECISION_KIND__CASE_MUTED || (was_muted && body->silenced));
+    if (known && !escalation_is_live(known->state))
+        return;
+    state_set_escalation(fold, body,
+                         decision->kind == WIRE_DECISION_KIND__CASE_MUTED || (was_muted && body->silenced));
+    escalation_set_page(fold, state_escalation(fold, body->escalation_id), decision->page_id);
 }
 
 static void apply_follow_up(const struct applying *applying, const WireDecision *decision)

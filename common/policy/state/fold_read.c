@@ -173,6 +173,7 @@ static void get_escalation(struct reading *reading)
     bool is_muted = get_u8(reading);
     bool is_armed = get_u8(reading), is_unattended = get_u8(reading);
     int64_t unattended_at = (int64_t)get_u64(reading);
+    const char *page = get_text(reading);
     WireCase *body = wire_unpack(&wire_case__descriptor, get_slice(reading), &reading->arena, NULL);
     if (!body || !body->escalation_id || !body->rule || !body->state || !fold->policy_count) {
         reading->failed = true;
@@ -181,6 +182,7 @@ static void get_escalation(struct reading *reading)
     state_set_escalation(fold, body, is_muted);
     struct escalation *escalation = state_escalation(fold, body->escalation_id);
     escalation->touched_at = touched_at;
+    escalation_set_page(fold, escalation, page);
     if (!is_armed)
         deadline_stop(&fold->deadlines, &escalation->deadline);
     if (is_unattended)

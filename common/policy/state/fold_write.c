@@ -186,6 +186,7 @@ static void put_escalations(struct writing *writing, const struct list *list)
         bool is_unattended = deadline_is_set(&escalation->unattended);
         bytes_append_u8(into, is_unattended);
         bytes_append_u64(into, is_unattended ? (uint64_t)escalation->unattended.due_at : 0);
+        put_text(into, escalation->page);
         put_slice(into, escalation->packed, escalation->packed_size);
     }
 }

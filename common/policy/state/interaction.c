@@ -74,19 +74,18 @@ int64_t interaction_wait_us(const struct interaction_known *before, const struct
 }
 
 /* The end of a wait that began before the one that runs ends nothing. */
-static void wait_end_told(struct interaction_known *known, const struct occurrence *occurrence)
+static void end_told(struct interaction_known *known, int kind, int64_t at, int64_t interruptions)
 {
-    int kind = (int)occurrence->event->wait_ended->kind;
-    bool is_of_running = known->wait_kind == kind && known->wait_started_at <= occurrence->at;
-    if (known->wait_ended_at[place_of(kind)] < occurrence->at) {
-        known->wait_ended_at[place_of(kind)] = occurrence->at;
+    bool is_of_running = known->wait_kind == kind && known->wait_started_at <= at;
+    if (known->wait_ended_at[place_of(kind)] < at) {
+        known->wait_ended_at[place_of(kind)] = at;
         known->end_interruptions[place_of(kind)] = 0;
-        count(&known->end_interruptions[place_of(kind)], occurrence->event->wait_ended->interruptions);
+        count(&known->end_interruptions[place_of(kind)], interruptions);
         known->ends_taken &= (uint8_t) ~(1U << kind);
         known->ends_taken |= (uint8_t)((unsigned)is_of_running << kind);
     }
     if (is_of_running)
-        wait_end(known, occurrence->at);
+        wait_end(known, at);
 }
 
 static void wait_start(struct interaction_known *known, const struct occurrence *occurrence)
@@ -111,16 +110,36 @@ static void wait_start(struct interaction_known *known, const struct occurrence 
     known->wait_seq = occurrence->seq;
 }
 
-static void wait_report(struct interaction_known *known, const WireWaitReported *wait)
+static int64_t reported_from(const struct occurrence *occurrence)
 {
-    known->has_waited |= is_queueing((int)wait->kind) && wait->duration_ms > 0;
-    if (wait->kind == WIRE_WAIT_KIND__HOLD)
-        known->held_us += wait->duration_ms * 1000;
-    if (wait->kind == WIRE_WAIT_KIND__QUEUE)
-        known->queued_us += wait->duration_ms * 1000;
-    if (wait->kind == WIRE_WAIT_KIND__MENU)
-        count(&known->menus, wait->has_menus ? wait->menus : 1);
+    return occurrence->at - occurrence->event->wait_reported->duration_ms * 1000;
+}
+
+bool interaction_is_wait_known(const struct interaction_known *before, const struct occurrence *occurrence)
+{
+    int kind = (int)occurrence->event->wait_reported->kind;
+    if (!before)
+        return false;
+    if (before->wait_kind == kind && before->wait_started_at <= occurrence->at)
+        return true;
+    return before->ends_taken & 1U << kind &&
+           before->wait_started_at<occurrence->at && * wait_end_of(before, kind)> reported_from(occurrence);
+}
+
+/* The report of a wait that runs is its end, too. */
+static void wait_report(struct interaction_known *known, const struct occurrence *occurrence)
+{
+    const WireWaitReported *wait = occurrence->event->wait_reported;
+    int kind = (int)wait->kind;
+    bool is_known = interaction_is_wait_known(known, occurrence);
+    known->has_waited |= is_queueing(kind) && wait->duration_ms > 0;
+    if (!is_known)
+        add_wait(known, kind, reported_from(occurrence), occurrence->at);
+    if (kind == WIRE_WAIT_KIND__MENU)
+        count(&known->menus, (wait->has_menus ? wait->menus : 1) - (int64_t)is_known);
     count(&known->announcements, wait->interruptions);
+    if (is_known && known->wait_kind == kind)
+        end_told(known, kind, occurrence->at, wait->interruptions);
 }
 
 static void contact_open(struct interaction_known *known, const struct occurrence *occurrence,
@@ -265,11 +284,11 @@ static void observe_body(struct interaction_known *known, const struct occurrenc
         wait_start(known, occurrence);
         break;
     case WIRE_EVENT__BODY_WAIT_ENDED:
-        wait_end_told(known, occurrence);
+        end_told(known, (int)event->wait_ended->kind, occurrence->at, event->wait_ended->interruptions);
         count(&known->announcements, event->wait_ended->interruptions);
         break;
     case WIRE_EVENT__BODY_WAIT_REPORTED:
-        wait_report(known, event->wait_reported);
+        wait_report(known, occurrence);
         break;
     case WIRE_EVENT__BODY_HANDED_OVER:
         hand_over(known, occurrence, names);

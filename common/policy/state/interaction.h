@@ -95,6 +95,9 @@ int interaction_interruptions(const struct interaction_known *before, int kind, 
 /* How long the wait lasted whose end is told; 0: its beginning is not known, or it was told to have ended before. */
 int64_t interaction_wait_us(const struct interaction_known *before, const struct occurrence *occurrence);
 
+/* The wait that is reported is one whose start was told: its limits were judged by that. `before` may be NULL. */
+bool interaction_is_wait_known(const struct interaction_known *before, const struct occurrence *occurrence);
+
 /* Give back the names it holds. */
 void interaction_known_clear(struct interaction_known *known, struct names *names);
 
