@@ -69,6 +69,27 @@ static void hear_case(struct shop *shop, const WireCase *body)
     shop->round = body->round;
 }
 
+static void hear_digest(struct bytes *heard, const WireDigest *body)
+{
+    bytes_append_format(heard, " %s compliments %d kept %d returned %d gains %d", word(body->day),
+                        body->compliments, body->kept_promises, body->returning_customers, body->sales_gains);
+}
+
+static void hear_follow_up(struct shop *shop, const WireFollowUp *body)
+{
+    char kind[64];
+    bytes_append_format(&shop->heard, " %s %s",
+                        lower(&wire_follow_up_kind__descriptor, (int)body->kind, kind), word(body->owner));
+    text_copy(shop->follow_up_id, sizeof shop->follow_up_id, body->follow_up_id);
+}
+
+static void hear_remedy(struct bytes *heard, const WireRemedy *body)
+{
+    bytes_append_format(heard, " %s", word(body->state));
+    hear_money(heard, body->amount);
+    bytes_append_format(heard, " %s", word(body->charged_to));
+}
+
 static void hear_body(struct shop *shop, const WireDecision *decision)
 {
     struct bytes *heard = &shop->heard;
@@ -81,10 +102,7 @@ static void hear_body(struct shop *shop, const WireDecision *decision)
         hear_case(shop, decision->case_);
         break;
     case WIRE_DECISION__BODY_FOLLOW_UP:
-        bytes_append_format(heard, " %s %s",
-                            lower(&wire_follow_up_kind__descriptor, (int)decision->follow_up->kind, text),
-                            word(decision->follow_up->owner));
-        text_copy(shop->follow_up_id, sizeof shop->follow_up_id, decision->follow_up->follow_up_id);
+        hear_follow_up(shop, decision->follow_up);
         break;
     case WIRE_DECISION__BODY_EXPERIENCE:
         bytes_append_format(heard, " %s %d",
@@ -107,18 +125,13 @@ static void hear_body(struct shop *shop, const WireDecision *decision)
         bytes_append_format(heard, " %s", word(decision->audience));
         break;
     case WIRE_DECISION__BODY_REMEDY:
-        bytes_append_format(heard, " %s", word(decision->remedy->state));
-        hear_money(heard, decision->remedy->amount);
-        bytes_append_format(heard, " %s", word(decision->remedy->charged_to));
+        hear_remedy(heard, decision->remedy);
         break;
     case WIRE_DECISION__BODY_PROMISE:
         bytes_append_format(heard, " %s %s", word(decision->promise->state), word(decision->promise->owner));
         break;
     case WIRE_DECISION__BODY_DIGEST:
-        bytes_append_format(heard, " %s compliments %d kept %d returned %d gains %d",
-                            word(decision->digest->day), decision->digest->compliments,
-                            decision->digest->kept_promises, decision->digest->returning_customers,
-                            decision->digest->sales_gains);
+        hear_digest(heard, decision->digest);
         break;
     case WIRE_DECISION__BODY_WORD:
         bytes_append_format(heard, " %s %s", word(decision->word->week), decision->word->able ? "yes" : "no");

@@ -36,7 +36,7 @@ struct deciding {
     struct interaction_known after;        /* with the event */
     const struct customer *customer;       /* as it was; NULL: unknown */
     struct customer_known customer_after;
-    bool is_customer_new; /* to the contact: what it was before the contact is asked */
+    bool is_customer_new;              /* to the contact: what it was before the contact is asked */
     const struct countdown *countdown; /* of a rule's deadline */
     const char *server;                /* how busy they are is asked; NULL: who serves the interaction */
     const char *owner;                 /* of what has passed its time; NULL: who knows the customer */
@@ -45,7 +45,7 @@ struct deciding {
     enum promise_state promise_state;  /* likewise */
     bool promise_changes;              /* by the event */
     bool promise_is_recorded;
-    int64_t promise_broke_at; /* it was put off after that; 0: it was not */
+    int64_t promise_broke_at;              /* it was put off after that; 0: it was not */
     bool is_stock_put_off, is_keeper_gone; /* what endangers it, if anything does */
     const struct appointment *appointment; /* it is about, as it was; NULL: none, or a new one */
     const char *product_id;                /* it is about; of a sale the one that is looked at. NULL: none */

@@ -145,7 +145,7 @@ static void settle(struct deciding *deciding, const struct remedy *remedy, enum 
         if (remedy_lacks_yes(remedy, handed_over, at))
             body->ungranted =
                 deciding_money(deciding, sum(remedy ? remedy->ungranted : 0, more), handed_over->currency);
-        if (remedy_is_given_again(remedy, at))
+        if (remedy && remedy_is_given_again(remedy, at))
             body->amount =
                 deciding_money(deciding, sum(remedy->minor, handed_over->minor), handed_over->currency);
     }

@@ -123,7 +123,7 @@ static void apply_ownership(const struct applying *applying, const struct relati
                                   .interaction_id = event->interaction_id,
                                   .customer_id = customer_id,
                                   .is_drill = event->drill};
-    if (ownership_is_named(before->contact, event) && before->contact->has_unnamed)
+    if (before->contact && ownership_is_named(before->contact, event) && before->contact->has_unnamed)
         ownership_name_appointments(applying->fold, &ownership);
     if (ownership_moves(before, after, &ownership))
         ownership_take_appointments(applying->fold, &ownership);

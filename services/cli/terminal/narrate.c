@@ -316,7 +316,13 @@ static void write_act_refused(const WireActRefused *refused, struct bytes *into)
     }
 }
 
-void narrate_decision(const WireDecision *decision, struct bytes *into)
+static void write_word(const WireDecision *decision, struct bytes *into)
+{
+    bytes_append_format(into, "staff's word: somebody was %sable to help with a hard case",
+                        decision->word->able ? "" : "not ");
+}
+
+static void write_body(const WireDecision *decision, struct bytes *into)
 {
     switch (decision->body_case) {
     case WIRE_DECISION__BODY_VERDICT:
@@ -363,8 +369,7 @@ void narrate_decision(const WireDecision *decision, struct bytes *into)
         write_digest(decision, into);
         break;
     case WIRE_DECISION__BODY_WORD:
-        bytes_append_format(into, "staff's word: somebody was %sable to help with a hard case",
-                            decision->word->able ? "" : "not ");
+        write_word(decision, into);
         break;
     case WIRE_DECISION__BODY_DAY_SERVED:
         write_day_served(decision->day_served, into);
@@ -374,6 +379,11 @@ void narrate_decision(const WireDecision *decision, struct bytes *into)
         bytes_append_text(into, narrate_word(&wire_decision_kind__descriptor, (int)decision->kind).text);
         break;
     }
+}
+
+void narrate_decision(const WireDecision *decision, struct bytes *into)
+{
+    write_body(decision, into);
     if (decision->drill)
         bytes_append_text(into, " [drill]");
     if (decision->late)

@@ -218,34 +218,35 @@ static TEST(what_holds_in_a_store_and_why_can_be_told)
     AUTO(shop) *shop = open_at("2026-03-02T10:00:00Z");
     AUTO_CLEAR(bytes) told = {0};
     effective_each(state_policy(shop->fold, 1), "harbour", shop->now, note, &told);
-    assert_text_equal(bytes_text(&told),
-                      "zone - = Europe/Vienna (line 6, its own)\n"
-                      "calendar - = is open by the hours \"short\": Monday to Friday 10:00 to 12:00; "
-                      "Saturday to Sunday closed (line 37, storm in stores of the region coast, until 2 "
-                      "March 2026 13:30 by the clocks of each store; otherwise is open day and night)\n"
-                      "ladder associate, at once = 50.00 EUR (line 10)\n"
-                      "ladder associate, to one customer in a day = 100.00 EUR (line 10)\n"
-                      "ladder associate, in a day in all = 500.00 EUR (line 10)\n"
-                      "ladder associate, time to take a case = no clock runs (line 10)\n"
-                      "ladder associate, exceptions it lists = split-set (line 10)\n"
-                      "ladder lead, at once = 400.00 EUR (line 24, coast in stores of the region coast; "
-                      "otherwise 200.00 EUR)\n"
-                      "ladder lead, to one customer in a day = 800.00 EUR (line 24, coast in stores of the "
-                      "region coast; otherwise 400.00 EUR)\n"
-                      "ladder lead, in a day in all = 4,000.00 EUR (line 24, coast in stores of the region "
-                      "coast; otherwise 2,000.00 EUR)\n"
-                      "ladder lead, time to take a case = 7 min (line 24, coast in stores of the region "
-                      "coast; otherwise 5 min)\n"
-                      "ladder lead, exceptions it lists = none (line 24, coast in stores of the region coast; "
-                      "otherwise late-return)\n"
-                      "ladder manager, at once = any amount (line 12)\n"
-                      "ladder manager, to one customer in a day = any amount (line 12)\n"
-                      "ladder manager, in a day in all = any amount (line 12)\n"
-                      "ladder manager, time to take a case = 10 min (line 12)\n"
-                      "figures limit = 2 min (line 20, small in stores tagged small; otherwise 5 min)\n"
-                      "figures count = 5 (line 23, coast in stores of the region coast; otherwise 3)\n"
-                      "later sale = will hold in all stores, from 5 March 2026 00:00 by the clocks of each "
-                      "store, until 6 March 2026 00:00 by the clocks of each store (line 28)\n");
+    assert_text_equal(
+        bytes_text(&told),
+        "zone - = Europe/Vienna (line 6, its own)\n"
+        "calendar - = is open by the hours \"short\": Monday to Friday 10:00 to 12:00; "
+        "Saturday to Sunday closed (line 37, storm in stores of the region coast, until 2 "
+        "March 2026 13:30 by the clocks of each store; otherwise is open day and night)\n"
+        "ladder associate, at once = 50.00 EUR (line 10)\n"
+        "ladder associate, to one customer in a day = 100.00 EUR (line 10)\n"
+        "ladder associate, in a day in all = 500.00 EUR (line 10)\n"
+        "ladder associate, time to take a case = no clock runs (line 10)\n"
+        "ladder associate, exceptions it lists = split-set (line 10)\n"
+        "ladder lead, at once = 400.00 EUR (line 24, coast in stores of the region coast; "
+        "otherwise 200.00 EUR)\n"
+        "ladder lead, to one customer in a day = 800.00 EUR (line 24, coast in stores of the "
+        "region coast; otherwise 400.00 EUR)\n"
+        "ladder lead, in a day in all = 4,000.00 EUR (line 24, coast in stores of the region "
+        "coast; otherwise 2,000.00 EUR)\n"
+        "ladder lead, time to take a case = 7 min (line 24, coast in stores of the region "
+        "coast; otherwise 5 min)\n"
+        "ladder lead, exceptions it lists = none (line 24, coast in stores of the region coast; "
+        "otherwise late-return)\n"
+        "ladder manager, at once = any amount (line 12)\n"
+        "ladder manager, to one customer in a day = any amount (line 12)\n"
+        "ladder manager, in a day in all = any amount (line 12)\n"
+        "ladder manager, time to take a case = 10 min (line 12)\n"
+        "figures limit = 2 min (line 20, small in stores tagged small; otherwise 5 min)\n"
+        "figures count = 5 (line 23, coast in stores of the region coast; otherwise 3)\n"
+        "later sale = will hold in all stores, from 5 March 2026 00:00 by the clocks of each "
+        "store, until 6 March 2026 00:00 by the clocks of each store (line 28)\n");
     bytes_reset(&told);
     effective_each(state_policy(shop->fold, 1), "lagoon", shop->now, note, &told);
     assert_non_null(strstr(

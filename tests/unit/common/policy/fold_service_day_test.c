@@ -151,7 +151,7 @@ static TEST(A7_empowerment_report_takes_the_remedys_limit_where_no_sum_lets_it_p
     AUTO_TEXT char *policy = memory_copy_text((const char *)file->data);
     char *reach = strstr(policy, "bad_reach: 16");
     assert_non_null(reach);
-    memcpy(reach, "bad_reach: 01", strlen("bad_reach: 01"));
+    reach[strlen("bad_reach: ")] = '0'; /* and 6 */
     AUTO(shop) *shop = shop_open(policy);
     shop_play(shop, "i1 anna c1", ASK("r1", 6000));
     assert_int_equal(near_of(shop), WIRE_LIMIT_KIND__PER_REMEDY);

@@ -214,7 +214,7 @@ static void crowd_door(const char *output)
         .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
     for (int i = 0; i < CROWD; i++) {
         fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-        connect(fds[i], (struct sockaddr *)&door, sizeof door);
+        assert_int_equal(connect(fds[i], (struct sockaddr *)&door, sizeof door), 0);
     }
     struct pollfd first = {.fd = fds[0], .events = POLLIN};
     assert_int_equal(poll(&first, 1, PATIENCE_MS), 1);

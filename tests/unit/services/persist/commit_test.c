@@ -329,19 +329,19 @@ static TEST(deadlines_are_stored_with_the_cursor_and_refused_where_the_database_
     static const struct {
         const char *subject, *store_id;
         int64_t due_at;
-        WireDeadlineKind kind;
         uint64_t run;
+        WireDeadlineKind kind;
         bool is_taken;
     } cases[] = {
-        {"1-4", "harbour", SAMPLE_AT, WIRE_DEADLINE_KIND__RULE_DUE, 77, true},
-        {"it's", NULL, SAMPLE_AT, WIRE_DEADLINE_KIND__DIGEST_DUE, 77, true},
-        {NULL, "harbour", SAMPLE_AT, WIRE_DEADLINE_KIND__RULE_DUE, 77, false},
-        {"1-\xff", "harbour", SAMPLE_AT, WIRE_DEADLINE_KIND__RULE_DUE, 77, false},
-        {"1-4", "\xc3", SAMPLE_AT, WIRE_DEADLINE_KIND__RULE_DUE, 77, false},
-        {"1-4", "harbour", -1, WIRE_DEADLINE_KIND__RULE_DUE, 77, false},
-        {"1-4", "harbour", INT64_MAX, WIRE_DEADLINE_KIND__RULE_DUE, 77, false},
-        {"1-4", "harbour", SAMPLE_AT, (WireDeadlineKind)99, 77, false},
-        {"1-4", "harbour", SAMPLE_AT, WIRE_DEADLINE_KIND__RULE_DUE, UINT64_MAX, false},
+        {"1-4", "harbour", SAMPLE_AT, 77, WIRE_DEADLINE_KIND__RULE_DUE, true},
+        {"it's", NULL, SAMPLE_AT, 77, WIRE_DEADLINE_KIND__DIGEST_DUE, true},
+        {NULL, "harbour", SAMPLE_AT, 77, WIRE_DEADLINE_KIND__RULE_DUE, false},
+        {"1-\xff", "harbour", SAMPLE_AT, 77, WIRE_DEADLINE_KIND__RULE_DUE, false},
+        {"1-4", "\xc3", SAMPLE_AT, 77, WIRE_DEADLINE_KIND__RULE_DUE, false},
+        {"1-4", "harbour", -1, 77, WIRE_DEADLINE_KIND__RULE_DUE, false},
+        {"1-4", "harbour", INT64_MAX, 77, WIRE_DEADLINE_KIND__RULE_DUE, false},
+        {"1-4", "harbour", SAMPLE_AT, 77, (WireDeadlineKind)99, false},
+        {"1-4", "harbour", SAMPLE_AT, UINT64_MAX, WIRE_DEADLINE_KIND__RULE_DUE, false},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         struct fixture fixture;

@@ -57,8 +57,10 @@ static TEST(a_sentence_is_told_with_what_is_filled_in)
         AUTO_CLEAR(bytes) said = {0};
         snprintf(text, sizeof text, ADVICE, cases[i].on, cases[i].says);
         AUTO(policy) *policy = policy_load(slice_of_text(text), NULL, 0, 1, &findings);
-        if (!policy)
+        if (!policy) {
             fail_msg("%s: %s", cases[i].says, findings.items[0].sentence);
+            return;
+        }
         phrase_template(policy, policy->rules[0].actions[ACTION_ADVISE].says.template, &said);
         assert_text_equal(bytes_text(&said), cases[i].said);
     }

@@ -52,8 +52,9 @@ static TEST(a_verdict_keeps_what_all_that_told_something_read)
     shop_play(shop, "i1 anna c1", "'interaction_closed':{'outcome':'SERVED'}");
     shop_play(shop, "i2 ben c1", "'interaction_opened':{'channel':'COUNTER','first_purchase':true}");
     assert_text_equal(bytes_text(&shop->heard), "A3 verdict_given advice A3 C2");
-    assert_text_equal(facts_of(shop, 0),
-                      "customer.is_owner_here=1 customer.owner=anna customer.visits=2 interaction.first_purchase=1");
+    assert_text_equal(
+        facts_of(shop, 0),
+        "customer.is_owner_here=1 customer.owner=anna customer.visits=2 interaction.first_purchase=1");
 }
 
 static TEST(what_was_not_known_is_not_kept)
