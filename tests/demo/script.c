@@ -264,8 +264,8 @@ const struct script_step script_steps[] = {
     STEP_AWAIT("17:00", "Too many hung up while they waited.", "ines", NULL, NULL, "policy_proposed",
                "figures.hold_lead=240s", 0, "J7", NOTICE_GIVEN),
 
-    /* J3: the shop closes, and everybody hears what went well */
-    STEP_AWAIT("18:00", "Mira goes home", "mira", NULL, NULL, "off_duty", "", 0, "J3", DIGEST_MADE),
+    /* J3, K2: the shop closes, and everybody hears what went well; its week ends, and the desks are compared */
+    STEP_AWAIT("18:00", "Mira goes home", "mira", NULL, NULL, "off_duty", "", 0, "K2", FINDING_MADE),
 };
 const size_t script_step_count = COUNT_OF(script_steps);
 
@@ -389,5 +389,6 @@ const struct script_expectation script_expectations[] = {
     {NULL, WIRE_DECISION_KIND__STAFF_WORD_NOTED, "their word, which is shown of nobody"},
     {"J11", WIRE_DECISION_KIND__NOTICE_GIVEN, "a proposal, and what became of it"},
     {"K1", WIRE_DECISION_KIND__CASE_OPENED, "a customer waiting too long after the sale"},
+    {"K2", WIRE_DECISION_KIND__FINDING_MADE, "more trouble at the service desk than at the sales desk"},
 };
 const size_t script_expectation_count = COUNT_OF(script_expectations);

@@ -346,6 +346,10 @@ void expire_deadline(struct deciding *deciding)
         if (appointment_come_due(deciding, passed))
             judge(deciding);
         break;
+    case WIRE_DEADLINE_KIND__WEEK_DUE:
+        if (care_is_due(state_store(deciding->fold, deciding->store_id), passed))
+            judge(deciding);
+        break;
     case WIRE_DEADLINE_KIND__DIGEST_DUE:
         if (digest_come_due(deciding, passed))
             judge(deciding);

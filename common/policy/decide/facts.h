@@ -27,6 +27,7 @@ struct facts {
     WireLoanFacts loan;
     WireAskedFacts asked;
     WirePolicyFacts policy;
+    WireWeekFacts week;
     WireHopFacts hop;
     WireProposalFacts proposal;
     WireRecurrenceFacts recurrence;

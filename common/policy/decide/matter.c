@@ -383,6 +383,49 @@ static bool fill_proposal(struct deciding *deciding, WireProposalFacts *facts)
     return true;
 }
 
+/* Of a hundred contacts. */
+static int32_t share(uint32_t count, const struct desk_week *desk)
+{
+    return desk->contacts ? (int32_t)((count * INT64_C(100) + desk->contacts / 2) / desk->contacts) : 0;
+}
+
+static int64_t waited_ms(const struct desk_week *desk)
+{
+    return desk->contacts ? desk->waited_us / 1000 / desk->contacts : 0;
+}
+
+static int64_t apart(int64_t one, int64_t other)
+{
+    return one > other ? one - other : other - one;
+}
+
+static bool fill_week(struct deciding *deciding, WireWeekFacts *facts)
+{
+    const WireEvent *event = deciding->occurrence.event;
+    const struct store *store = state_store(deciding->fold, deciding->store_id);
+    if (event->body_case != WIRE_EVENT__BODY_DEADLINE_PASSED || !care_is_due(store, event->deadline_passed))
+        return false;
+    const struct desk_week *sales = &store->care.desks[DESK_SALES],
+                           *service = &store->care.desks[DESK_SERVICE];
+    *facts = (WireWeekFacts)WIRE_WEEK_FACTS__INIT;
+    facts->day = event->deadline_passed->subject;
+    facts->sales_contacts = (int32_t)sales->contacts;
+    facts->service_contacts = (int32_t)service->contacts;
+    facts->sales_waited_ms = waited_ms(sales);
+    facts->service_waited_ms = waited_ms(service);
+    facts->waited_apart_ms = apart(facts->sales_waited_ms, facts->service_waited_ms);
+    facts->sales_angry = share(sales->angry, sales);
+    facts->service_angry = share(service->angry, service);
+    facts->angry_apart = (int32_t)apart(facts->sales_angry, facts->service_angry);
+    facts->sales_complaints = share(sales->complaints, sales);
+    facts->service_complaints = share(service->complaints, service);
+    facts->complaints_apart = (int32_t)apart(facts->sales_complaints, facts->service_complaints);
+    facts->sales_bad = share(sales->bad, sales);
+    facts->service_bad = share(service->bad, service);
+    facts->bad_apart = (int32_t)apart(facts->sales_bad, facts->service_bad);
+    return true;
+}
+
 void matter_fill(struct deciding *deciding, unsigned missing)
 {
     struct facts *into = &deciding->out->workspace->facts;
@@ -397,6 +440,7 @@ void matter_fill(struct deciding *deciding, unsigned missing)
     if (missing & 1U << FACT_POLICY)
         into->bindings[FACT_POLICY] =
             cel_message(policy_begin_fill(deciding, &into->policy) ? &into->policy.base : NULL);
+    FACT_FILL(WEEK, week);
     FACT_FILL(REMEDY, remedy);
     FACT_FILL(LOAN, loan);
     FACT_FILL(ASKED, asked);

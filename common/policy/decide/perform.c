@@ -133,6 +133,10 @@ static void find(struct deciding *deciding, const struct rule *rule)
     WireFinding *body = deciding_find(deciding, rule, subject, sentence);
     if (!body)
         return;
+    const WireEvent *event = deciding->occurrence.event;
+    if (event->body_case == WIRE_EVENT__BODY_DEADLINE_PASSED &&
+        event->deadline_passed->kind == WIRE_DEADLINE_KIND__WEEK_DUE) /* of the week that ends with it */
+        body->day = deciding_day(deciding, deciding->store_id, event->deadline_passed->due_at - 1);
     body->has_value = action->value.program != NULL;
     body->value = value;
 }

@@ -267,6 +267,7 @@ static const struct {
     {WIRE_EVENT__BODY_CHANGE_ANSWERED, FACT_PROPOSAL},
     {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_DIGEST, WIRE_DEADLINE_KIND__DIGEST_DUE},
     {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_POLICY, WIRE_DEADLINE_KIND__POLICY_BEGINS},
+    {WIRE_EVENT__BODY_DEADLINE_PASSED, FACT_WEEK, WIRE_DEADLINE_KIND__WEEK_DUE},
 };
 
 /* A wait may go on for a time; of all else nothing is known any more by then. */
@@ -352,7 +353,7 @@ struct cel_environment *vocabulary_of_rule(const struct cel_environment *common,
 {
     static const enum fact others[] = {FACT_REMEDY, FACT_APPOINTMENT, FACT_PROMISE, FACT_QUESTION,
                                        FACT_DIGEST, FACT_RECURRENCE,  FACT_LOAN,    FACT_ASKED,
-                                       FACT_POLICY, FACT_PROPOSAL};
+                                       FACT_POLICY, FACT_PROPOSAL,    FACT_WEEK};
     struct cel_environment *environment = cel_environment_extend(common);
     declare(environment, FACT_WAIT, is_always_certain(rule, FACT_WAIT));
     declare(environment, FACT_PRODUCT, is_always_certain(rule, FACT_PRODUCT));

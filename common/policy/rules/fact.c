@@ -31,6 +31,7 @@ static const struct {
     [FACT_PATTERN] = {"pattern", MESSAGE(wire_pattern_facts__descriptor)},
     [FACT_DIGEST] = {"digest", MESSAGE(wire_digest_facts__descriptor)},
     [FACT_ASKED] = {"asked", MESSAGE(wire_asked_facts__descriptor)},
+    [FACT_WEEK] = {"week", MESSAGE(wire_week_facts__descriptor)},
     [FACT_LOAN] = {"loan", MESSAGE(wire_loan_facts__descriptor)},
     [FACT_HOP] = {"hop", MESSAGE(wire_hop_facts__descriptor)},
     [FACT_FOLLOW_UP] = {"follow_up", MESSAGE(wire_follow_up__descriptor)},

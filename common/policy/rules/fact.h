@@ -33,6 +33,7 @@ enum fact {
     FACT_ASKED,
     FACT_POLICY,
     FACT_PROPOSAL,
+    FACT_WEEK,
     FACT_COUNT,
 };
 

@@ -14,6 +14,8 @@ static const struct moment moments[] = {
     {"preparation.overdue", "something was not prepared in time", WIRE_DEADLINE_KIND__PREPARATION_DUE},
     {"store.closing", "a store closes and there is good news of its day", WIRE_DEADLINE_KIND__DIGEST_DUE},
     {"policy.begins", "another policy comes into force", WIRE_DEADLINE_KIND__POLICY_BEGINS},
+    {"store.week_closing", "a store's week ends in which both desks had contacts",
+     WIRE_DEADLINE_KIND__WEEK_DUE},
 };
 
 /* THE table of a case's changes. */

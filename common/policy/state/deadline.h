@@ -15,7 +15,8 @@ enum deadline_owner {
     DEADLINE_OF_APPOINTMENT,
     DEADLINE_OF_ATTENDANCE,
     DEADLINE_OF_GOOD_NEWS,
-    DEADLINE_OF_POLICY
+    DEADLINE_OF_POLICY,
+    DEADLINE_OF_CARE
 };
 
 struct deadline {

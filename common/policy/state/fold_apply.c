@@ -244,6 +244,9 @@ static void apply_deadline(const struct applying *applying)
         if (appointment)
             appointment_expire(fold, appointment, passed);
         return;
+    case WIRE_DEADLINE_KIND__WEEK_DUE:
+        care_close(fold, state_store(fold, event->store_id), passed);
+        return;
     case WIRE_DEADLINE_KIND__DIGEST_DUE:
         good_news_expire(fold, event->store_id, passed);
         return;
@@ -372,6 +375,8 @@ static void apply_experience(const struct applying *applying, const WireExperien
         customer_made_good(&customer->known, body->occurred_at);
     if (customer && body->trouble_solved)
         customer->known.is_trouble_solved = true;
+    if (!applying->is_old)
+        care_add(applying->fold, applying->policy, body);
 }
 
 /* A group that was told of takes what belongs to it. */

@@ -104,10 +104,20 @@ static void describe_policy(const struct store *store, struct fold_deadline *int
     into->store_id = store->key;
 }
 
+static void describe_care(const struct store *store, struct fold_deadline *into)
+{
+    char week[DAY_TEXT_SIZE];
+    care_format_week(&store->care, week);
+    text_copy(into->subject, sizeof into->subject, week);
+    into->body.kind = WIRE_DEADLINE_KIND__WEEK_DUE;
+    into->body.round = 1;
+    into->store_id = store->key;
+}
+
 static bool is_named_within_store(enum deadline_owner owner)
 {
     return owner == DEADLINE_OF_PROMISE || owner == DEADLINE_OF_APPOINTMENT ||
-           owner == DEADLINE_OF_GOOD_NEWS || owner == DEADLINE_OF_POLICY;
+           owner == DEADLINE_OF_GOOD_NEWS || owner == DEADLINE_OF_POLICY || owner == DEADLINE_OF_CARE;
 }
 
 static void describe(const struct deadline *deadline, struct fold_deadline *into)
@@ -129,6 +139,9 @@ static void describe(const struct deadline *deadline, struct fold_deadline *into
     case DEADLINE_OF_ATTENDANCE:
         describe_escalation(CONTAINER_OF(deadline, struct escalation, unattended), into);
         into->body.kind = WIRE_DEADLINE_KIND__NOBODY_HOME_DUE;
+        break;
+    case DEADLINE_OF_CARE:
+        describe_care(CONTAINER_OF(deadline, struct store, care.deadline), into);
         break;
     case DEADLINE_OF_GOOD_NEWS:
         describe_good_news(CONTAINER_OF(deadline, struct good_news, deadline), into);

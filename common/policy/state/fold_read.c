@@ -109,6 +109,7 @@ static void get_people(struct reading *reading)
         store->on_duty = get_u32(reading);
         store->day_from_at = (int64_t)get_u64(reading);
         store->policy_told = get_u64(reading);
+        care_read(&store->care, reading);
     }
     for (uint64_t count = get_count(reading); count && !reading->failed; count--) {
         arena_reset(&reading->arena, 0);

@@ -117,6 +117,7 @@ static void put_people(struct bytes *into, const struct fold *fold)
         bytes_append_u32(into, store->on_duty);
         bytes_append_u64(into, (uint64_t)store->day_from_at);
         bytes_append_u64(into, store->policy_told);
+        care_write(&store->care, into);
     }
     bytes_append_u64(into, list_count(&fold->recent_employees));
     LIST_EACH(node, &fold->recent_employees) {

@@ -5,6 +5,7 @@
 #include "common/base/bytes.h"
 #include "common/base/list.h"
 #include "common/policy/state/deadline.h"
+#include "common/policy/state/care.h"
 #include "common/policy/state/key.h"
 #include "proto/bellhop/v1/event.pb-c.h"
 
@@ -52,6 +53,7 @@ struct store {
     uint64_t policy_told;          /* the last version they know of; 0: none */
     uint32_t on_duty;
     int64_t day_from_at; /* likewise, of its day */
+    struct care care;
     int64_t touched_at;
     uint16_t key_size;
     char key[]; /* the store's id */

@@ -132,6 +132,7 @@ struct store *state_make_store(struct fold *fold, const char *store_id)
         ENTRY_ADD(fold, &fold->stores, store, store_id, key_size);
         list_init(&store->staff);
         policy_begin_meet(fold, store);
+        store->care.deadline.owner = DEADLINE_OF_CARE;
     }
     store->touched_at = fold->recorded_at;
     entry_touch(&fold->recent_stores, &store->recent);

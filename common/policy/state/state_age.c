@@ -59,6 +59,7 @@ static void store_drop(struct fold *fold, struct store *store)
 {
     staff_forget(fold, store);
     deadline_stop(&fold->deadlines, &store->policy_begins);
+    deadline_stop(&fold->deadlines, &store->care.deadline);
     ENTRY_REMOVE(fold, &fold->stores, store);
 }
 

@@ -429,6 +429,8 @@ static const struct deadline *deadline_here(const struct backtest *backtest, con
     case WIRE_DEADLINE_KIND__PREPARATION_REMINDER_DUE:
     case WIRE_DEADLINE_KIND__PREPARATION_DUE:
         return appointment ? &appointment->deadline : NULL;
+    case WIRE_DEADLINE_KIND__WEEK_DUE:
+        return store ? &store->care.deadline : NULL;
     case WIRE_DEADLINE_KIND__DIGEST_DUE:
         return news ? &news->deadline : NULL;
     case WIRE_DEADLINE_KIND__POLICY_BEGINS:

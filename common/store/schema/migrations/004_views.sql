@@ -180,7 +180,7 @@ SELECT w.what, o.subject, coalesce(o.store_id, f.store_id), coalesce(o.interacti
   FROM (SELECT DISTINCT d.kind, d.subject, d.store_id, d.interaction_id, d.due_at
           FROM bellhop_log.deadline d WHERE d.due_at < now() - bellhop.grace()) o
   JOIN (VALUES ('rule_due', 'wait'), ('promise_reminder_due', 'promise'), ('preparation_reminder_due', 'appointment'),
-               ('preparation_due', 'appointment'), ('digest_due', 'digest'), ('nobody_home_due', 'nobody_home'),
+               ('preparation_due', 'appointment'), ('digest_due', 'digest'), ('week_due', 'week'), ('nobody_home_due', 'nobody_home'),
                ('follow_up_long_due', 'follow_up'), ('policy_begins', 'policy')) AS w (kind, what) USING (kind)
   LEFT JOIN bellhop_log.follow_up f ON w.what = 'follow_up' AND f.follow_up_id = o.subject
 UNION ALL
@@ -268,7 +268,7 @@ SELECT bellhop_log.explain_columns(ARRAY[
     ['hash', 'of the content'],
     ['head', 'the last position'],
     ['highest_sequence', 'the highest number it has given'],
-    ['id', 'its name: the escalation_id, follow_up_id, promise_id, appointment_id, the digest''s day, the policy''s version, or epoch-seq of the event that is undecided or began the wait'],
+    ['id', 'its name: the escalation_id, follow_up_id, promise_id, appointment_id, the digest''s day, the week''s Monday, the policy''s version, or epoch-seq of the event that is undecided or began the wait'],
     ['incarnation', 'which installation of the source; numbers start anew with each'],
     ['interaction_id', 'the contact of one customer that it belongs to'],
     ['key', 'the id as sent, or the hash of the bytes where there was none'],
@@ -333,7 +333,7 @@ SELECT bellhop_log.explain_columns(ARRAY[
     ['takes_ownership', 'the relationship went with it'],
     ['to_employee_id', 'who went on'],
     ['type', 'what happened: the name of the event''s body'],
-    ['what', 'case, follow_up, promise, appointment, wait, digest, policy, nobody_home or undecided_event'],
+    ['what', 'case, follow_up, promise, appointment, wait, digest, week, policy, nobody_home or undecided_event'],
     ['worth_currency', 'ISO 4217'],
     ['worth_minor', 'what it is worth, in the smallest unit of its currency']]);
 

@@ -19,7 +19,7 @@ enum {
     FOLD_BYTES_WAIT = 130, /* more, while it waits */
     FOLD_BYTES_CUSTOMER = 345,
     FOLD_BYTES_EMPLOYEE = 235, /* on duty, with one topic */
-    FOLD_BYTES_STORE = 165,
+    FOLD_BYTES_STORE = 295,
     FOLD_BYTES_ROSTER = 153, /* of one who was given one role; kept for good */
     FOLD_BYTES_CASE = 585,
     FOLD_BYTES_FOLLOW_UP = 430,
