@@ -76,7 +76,7 @@ static const struct {
     {WIRE_DECISION_KIND__CASE_ACKNOWLEDGED, "a case is taken"},
     {WIRE_DECISION_KIND__CASE_REOPENED, "a case that was taken is open again, without an answer in time"},
     {WIRE_DECISION_KIND__CASE_CLIMBED, "a case goes on to a higher level"},
-    {WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, "a level is reminded of a case"},
+    {WIRE_DECISION_KIND__CASE_NOTIFIED_AGAIN, "a level is called for a case once more"},
     {WIRE_DECISION_KIND__CASE_HANDED_ON, "the customer of a case is handed over to another owner"},
     {WIRE_DECISION_KIND__CASE_RESOLVED, "a case is answered"},
     {WIRE_DECISION_KIND__CASE_OVERTAKEN, "a case is over because its cause ended"},
@@ -173,7 +173,7 @@ static void write_ends(const struct policy *policy, const struct action *action,
 {
     switch ((enum cause_end)action->ends_with) {
     case ENDS_WITH_NOTHING:
-        bytes_append_text(into, " It stays until it is answered.");
+        bytes_append_text(into, " It stays open when the contact ends.");
         break;
     case ENDS_WITH_INTERACTION:
         bytes_append_text(into, " It is over when the contact ends before anybody took it.");
@@ -271,6 +271,16 @@ static void write_person(const struct policy *policy, const struct action *actio
     write_says(policy, ": ", action, into);
 }
 
+/* Of a pattern nobody but the lead hears. */
+static void write_pattern(const struct policy *policy, const struct action *action, struct bytes *into)
+{
+    phrase_choice(policy, action->to.program, "the ", into);
+    bytes_append_text(into, " alone hears");
+    write_part(policy, " of ", &action->employee, "", into);
+    write_part(policy, "; what comes up within ", &action->within, " of the first is one group", into);
+    write_says(policy, ": ", action, into);
+}
+
 static void write_finding(const struct policy *policy, const struct action *action, struct bytes *into)
 {
     bytes_append_text(into, "a line is written for the reports");
@@ -336,7 +346,10 @@ static void write_action(const struct policy *policy, enum action_kind kind, con
         write_person(policy, action, "is praised", into);
         break;
     case ACTION_COACH:
-        write_person(policy, action, "is coached in private", into);
+        if (action->says.facts & 1U << FACT_PATTERN)
+            write_pattern(policy, action, into);
+        else
+            write_person(policy, action, "is coached in private", into);
         break;
     case ACTION_FINDING:
         write_finding(policy, action, into);

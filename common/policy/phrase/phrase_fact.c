@@ -47,7 +47,7 @@ static const struct {
     {"interaction.incidents", "the incidents in this contact", NOUN, .one = "incident", .many = "incidents",
      .where = "in this contact"},
     {"interaction.promises", "the promises made in this contact and not broken", NOUN, .one = "promise",
-     .many = "promises", .where = "made in this contact"},
+     .many = "promises", .where = "made in this contact and not broken"},
     {"interaction.remedies", "the remedies handed over", NOUN, .one = "remedy", .many = "remedies",
      .where = "handed over in this contact"},
     {"interaction.menus", "the menus gone through on the phone in this contact", NOUN, .one = "menu",

@@ -74,8 +74,8 @@ static TEST(a_policy_is_told_whole)
         "Cases of the rule wait go to the boss.",
         "  wait: Somebody waits.\n    When   a wait is reported\n    if     the time waited is more than 5 "
         "min "
-        "(patience)\n    then   a case is opened for the lead; its severity is high. It stays until it is "
-        "answered. It says: \"Come.\"\n",
+        "(patience)\n    then   a case is opened for the lead; its severity is high. It stays open when the "
+        "contact ends. It says: \"Come.\"\n",
     };
     for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
         if (!strstr(bytes_text(&told), sentences[i]))
@@ -199,9 +199,10 @@ static const struct {
      "is reported (hold)\n"},
     {"severity: high", "severity: low",
      "the rule wait is another:\n    did:                a case is opened for the lead; its severity is "
-     "high. It stays until it is answered. It says: \"Come.\"\n    does now:           a case is opened "
+     "high. It stays open when the contact ends. It says: \"Come.\"\n    does now:           a case is "
+     "opened "
      "for "
-     "the lead; its severity is low. It stays until it is answered. It says: \"Come.\"\n"},
+     "the lead; its severity is low. It stays open when the contact ends. It says: \"Come.\"\n"},
 };
 
 static TEST(each_kind_of_change_is_told_with_its_old_and_new_value)
