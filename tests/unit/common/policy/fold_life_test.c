@@ -397,7 +397,8 @@ static TEST(cases_of_one_interaction_at_one_level_are_one_page)
     shop_wait(shop, 5 * MINUTE);
     assert_text_equal(shop->decisions->items[0]->page_id, "1-5-0");
     shop_play(shop, "i1 anna c1", LEAVING);
-    assert_text_equal(shop->decisions->items[0]->page_id, "1-4-0"); /* what has climbed to this level is on its page */
+    assert_text_equal(shop->decisions->items[0]->page_id,
+                      "1-4-0"); /* what has climbed to this level is on its page */
 }
 
 #define LIFE(name) cmocka_unit_test(name)

@@ -34,7 +34,8 @@ static TEST(a_decision_keeps_what_its_rule_read_and_nothing_else)
     AUTO(shop) *shop = shop_open(NULL);
     shop_play(shop, "i1 - c1", "'interaction_opened':{'channel':'PHONE'}");
     shop_play(shop, "i1 - c1", "'wait_reported':{'kind':'HOLD','duration_ms':432000,'interruptions':3}");
-    assert_text_equal(facts_of(shop, 0), "interaction.announcements=3 wait.is_repeated=0 wait.kind=HOLD wait.lasted_ms=432000");
+    assert_text_equal(facts_of(shop, 0),
+                      "interaction.announcements=3 wait.is_repeated=0 wait.kind=HOLD wait.lasted_ms=432000");
 }
 
 static TEST(a_rule_that_read_nothing_keeps_nothing)
