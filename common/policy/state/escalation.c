@@ -8,6 +8,8 @@
 
 #include <stdlib.h>
 
+enum { TAKING_BYTES = 64 * 1024 }; /* to unpack a case, beside its own size */
+
 static const char *const words[] = {"open", "acknowledged", "resolved", "overtaken"};
 
 const char *escalation_state_word(enum escalation_state state)
@@ -35,6 +37,17 @@ void escalation_set_page(struct fold *fold, struct escalation *escalation, const
     free(escalation->page);
     escalation->page = memory_copy_text(page);
     fold->bytes += page ? strlen(page) + 1 : 0;
+}
+
+void escalation_take_name(struct fold *fold, struct escalation *escalation, const char *customer_id)
+{
+    AUTO(arena) *arena = arena_new(TAKING_BYTES + 16 * escalation->packed_size);
+    WireCase *body = escalation->customer ? NULL : escalation_read(escalation, arena);
+    if (!body)
+        return;
+    body->customer_id = (char *)customer_id;
+    entry_repack(fold, &body->base, &escalation->packed, &escalation->packed_size);
+    name_own(&fold->names, &escalation->customer, customer_id);
 }
 
 void escalation_leave_group(struct fold *fold, struct escalation *escalation)

@@ -55,6 +55,9 @@ WireCase *escalation_read(const struct escalation *escalation, struct arena *are
 
 /* It pages on the page of that case; NULL: nobody. */
 void escalation_set_page(struct fold *fold, struct escalation *escalation, const char *page);
+/* It is known now whose its contact is: that is said with its next change. */
+void escalation_take_name(struct fold *fold, struct escalation *escalation, const char *customer_id);
+
 /* No further cause is added to it. */
 void escalation_leave_group(struct fold *fold, struct escalation *escalation);
 /* It ended: kept for a while, so that late acts meet the present state. */

@@ -114,6 +114,17 @@ static void apply_appointment(const struct applying *applying, const struct inte
         note_unnamed(fold, event->store_id, event->interaction_id, event->drill);
 }
 
+/* What was opened before it was known whose the contact is. */
+static void name_cases(struct fold *fold, const WireEvent *event)
+{
+    struct interaction *interaction =
+        state_interaction(fold, event->store_id, event->interaction_id, event->drill);
+    if (!interaction)
+        return;
+    LIST_EACH(node, &interaction->escalations)
+        escalation_take_name(fold, CONTAINER_OF(node, struct escalation, in_interaction), event->customer_id);
+}
+
 /* What goes along when the contact, or its customer, is somebody else's `after` the event, or it is known whose it is. */
 static void apply_ownership(const struct applying *applying, const struct relation *before,
                             const struct relation *after, const char *customer_id)
@@ -123,8 +134,11 @@ static void apply_ownership(const struct applying *applying, const struct relati
                                   .interaction_id = event->interaction_id,
                                   .customer_id = customer_id,
                                   .is_drill = event->drill};
-    if (before->contact && ownership_is_named(before->contact, event) && before->contact->has_unnamed)
+    bool is_named = before->contact && ownership_is_named(before->contact, event);
+    if (is_named && before->contact->has_unnamed)
         ownership_name_appointments(applying->fold, &ownership);
+    if (is_named)
+        name_cases(applying->fold, event);
     if (ownership_moves(before, after, &ownership))
         ownership_take_appointments(applying->fold, &ownership);
 }
