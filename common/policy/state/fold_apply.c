@@ -125,6 +125,26 @@ static void name_cases(struct fold *fold, const WireEvent *event)
         escalation_take_name(fold, CONTAINER_OF(node, struct escalation, in_interaction), event->customer_id);
 }
 
+/* What was broken before it was known to whom it was promised. */
+static void name_broken_promises(const struct applying *applying)
+{
+    struct fold *fold = applying->fold;
+    const WireEvent *event = applying->occurrence.event;
+    if (event->drill)
+        return;
+    LIST_EACH(node, &fold->ended_promises) {
+        struct promise *promise = CONTAINER_OF(node, struct promise, recent);
+        if (promise->state != PROMISE_BROKEN || promise->is_drill || promise->customer ||
+            !promise->interaction || !text_equal(promise->interaction, event->interaction_id) ||
+            !text_equal(promise->key, event->store_id))
+            continue;
+        struct customer *customer = state_make_customer(fold, event->customer_id);
+        promise_take_name(fold, promise, event->customer_id);
+        customer_promise_turned(&customer->known, &applying->occurrence, true);
+        customer_fail(&customer->known, promise->due_at);
+    }
+}
+
 /* What goes along when the contact, or its customer, is somebody else's `after` the event, or it is known whose it is. */
 static void apply_ownership(const struct applying *applying, const struct relation *before,
                             const struct relation *after, const char *customer_id)
@@ -135,8 +155,10 @@ static void apply_ownership(const struct applying *applying, const struct relati
                                   .customer_id = customer_id,
                                   .is_drill = event->drill};
     bool is_named = before->contact && ownership_is_named(before->contact, event);
-    if (is_named && before->contact->has_unnamed)
+    if (is_named && before->contact->has_unnamed) {
         ownership_name_appointments(applying->fold, &ownership);
+        name_broken_promises(applying);
+    }
     if (is_named)
         name_cases(applying->fold, event);
     if (ownership_moves(before, after, &ownership))

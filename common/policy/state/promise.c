@@ -141,6 +141,18 @@ static void arm(struct fold *fold, struct promise *promise)
                      promise->remind_at ? promise->remind_at : promise->due_at);
 }
 
+void promise_take_name(struct fold *fold, struct promise *promise, const char *customer_id)
+{
+    AUTO(arena) *arena = arena_new(FORETOLD_BYTES);
+    WirePromise *body = promise_read(promise, arena);
+    if (!body)
+        return;
+    body->customer_id = (char *)customer_id;
+    entry_repack(fold, &body->base, &promise->packed, &promise->packed_size);
+    name_own(&fold->names, &promise->customer, customer_id);
+    name_own(&fold->names, &promise->interaction, NULL);
+}
+
 void promise_become(struct fold *fold, const WireDecision *decision, int64_t at, uint64_t seq)
 {
     const WirePromise *body = decision->promise;

@@ -85,6 +85,9 @@ unsigned promises_around(const struct fold *fold, const char *store_id, const ch
 /* Those that `employee_id` carries in the store. NULL: none. */
 const struct list *promises_of_bearer(const struct fold *fold, const char *store_id, const char *employee_id);
 
+/* It is known now to whom it was made. */
+void promise_take_name(struct fold *fold, struct promise *promise, const char *customer_id);
+
 /* Make it what the decision, about an event at `at` and `seq`, says. */
 void promise_become(struct fold *fold, const WireDecision *decision, int64_t at, uint64_t seq);
 /* It is somebody else's, or known for whom it is: nothing else changes. */
