@@ -398,7 +398,8 @@ def every_event_has_a_section_that_says_what_follows_and_what_ends_it():
 
 
 # What a rule's trigger that is no event of its own follows from.
-LED_TO_BY = {"customer.known": "interaction_opened", "store.closing": "deadline_passed", "store.week_closing": "deadline_passed", "policy.begins": "policy_proposed", "promise.due_soon": "promise_made",
+LED_TO_BY = {"customer.known": "interaction_opened", "store.closing": "deadline_passed", "store.week_closing": "deadline_passed",
+             "policy.begins": "policy_proposed", "promise.due_soon": "promise_made",
              "promise.overdue": "promise_made", "preparation.due_soon": "appointment_booked", "preparation.overdue": "appointment_booked",
              "case.acknowledged": "case_acknowledged", "case.resolved": "case_answered", "case.handed_on": "handed_over",
              "case.reopened": "deadline_passed", "case.climbed": "deadline_passed", "case.notified_again": "case_declined",
