@@ -12,12 +12,19 @@ SELECT row_number() OVER (ORDER BY day, place, store) AS seq, day::date AS day,
 
 INSERT INTO bellhop_log.experience (seq, ordinal, epoch, store_id, interaction_id, outcome, feeling, reach, occurred_at, employee_id, drill,
                                     late, customer_id, opened_at, needs, offers, sales, hand_overs, complaints, remedies, promises,
-                                    menus, announcements, held_ms, channel, day, authority_minor, authority_currency)
+                                    menus, announcements, held_ms, channel, day, queued_ms, moods, needs_by, sales_of_needs, first,
+                                    how, leaving, trouble_contacts, trouble_hand_overs, trouble_ms, trouble_solved)
 SELECT seq, 0, 1, store_id, interaction_id, 'SERVED', CASE WHEN chance < 0.1 THEN 'bad' WHEN chance < 0.5 THEN 'good' ELSE 'neither' END,
        CASE WHEN chance < 0.1 THEN 16 WHEN chance < 0.5 THEN 9 ELSE 0 END, at, employee_id, chance > 0.999, false,
        'customer-' || seq % 5000, at - interval '9 minutes', (other * 3)::integer, 2, 1, (other > 0.9)::integer + (other > 0.98)::integer,
-       0, 0, 0, 0, 0, 0, CASE WHEN other < 0.2 THEN 'PHONE' ELSE 'COUNTER' END, day, 50000, 'EUR'
+       (pick % 25 = 1)::integer, 0, 0, 0, 0, 0, CASE WHEN other < 0.2 THEN 'PHONE' WHEN other < 0.3 THEN 'SERVICE_DESK' ELSE 'COUNTER' END,
+       day, pick * 30, CASE WHEN chance < 0.1 THEN '{ANGRY}'::text[] END, CASE WHEN other > 0.4 THEN ARRAY[employee_id] END,
+       (other > 0.5)::integer, pick % 10 = 0, (ARRAY['friend', 'advert'])[1 + pick % 3], pick % 100 = 1,
+       CASE WHEN chance < 0.2 THEN 1 + pick % 3 END, 1, 600000, chance < 0.15
   FROM contact;
+INSERT INTO bellhop_log.day_served (seq, ordinal, epoch, store_id, employee_id, day, from_at, until_at, role, authority_minor, authority_currency)
+SELECT min(seq), 7, 1, store_id, employee_id, day, day, day + interval '1 day', 'associate', 50000, 'EUR'
+  FROM contact GROUP BY store_id, employee_id, day;
 INSERT INTO bellhop_log.remedy (seq, ordinal, epoch, remedy_id, store_id, interaction_id, kind, state, amount_minor, amount_currency,
                                 charged_to, customer_id, requested_at, changed_at, escalation_id, drill, late, day, source)
 SELECT seq, 1, 1, 'remedy-' || seq, store_id, interaction_id, 'refund', CASE WHEN other < 0.1 THEN 'refused' ELSE 'granted' END,
@@ -52,6 +59,19 @@ INSERT INTO bellhop_log.digest (seq, ordinal, epoch, store_id, day, since_at, un
                                 sales_gains, manager_role, sentence, detail)
 SELECT max(seq), 4, 1, store_id, day, min(at), max(at), 4, 2, 3, 1, 'store_manager', 'good news', :'detail'::bytea
   FROM contact GROUP BY store_id, day;
+INSERT INTO bellhop_log.staff_word (seq, ordinal, epoch, store_id, able, week, drill, late)
+SELECT 4 * seq + 3, 8, 1, store_id, other < 0.7, day - (day - date '0001-01-01') % 7, false, false FROM contact WHERE pick % 50 = 2;
+-- What of the log the reports read: openings (20), complaints (48), what customers leave for (51), and staff's words (66).
+SELECT bellhop_log.add_month(month::date)
+  FROM generate_series(date_trunc('month', current_date - 365), current_date + 31, interval '1 month') month
+ WHERE NOT EXISTS (SELECT FROM bellhop_log.month m WHERE m.month = month.month::date);
+INSERT INTO bellhop_log.event (id, seq, occurred_at, recorded_at, epoch, type, flags, source, store_id, interaction_id, employee_id, customer_id, event)
+SELECT (left(bellhop_log.least_id(at)::text, 14) || '7' || right(md5(seq || '-' || type), 3) || '-8'
+        || left(md5(seq || '-' || type), 3) || '-' || right(md5(type || '-' || seq), 12))::uuid, 4 * seq + place - 1, at, at, 1, type, 0, 'bench', store_id,
+       interaction_id, employee_id, CASE WHEN other < 0.8 THEN 'customer-' || seq % 5000 END, ''
+  FROM contact, unnest(ARRAY[20, 48, 51, 66]) WITH ORDINALITY kind (type, place)
+ WHERE type = 20 OR type = 48 AND pick % 25 = 1 OR type = 51 AND pick % 100 = 1 OR type = 66 AND pick % 50 = 2;
 DROP TABLE contact;
 VACUUM (ANALYZE) bellhop_log.experience, bellhop_log.remedy, bellhop_log.case_state, bellhop_log.recognition, bellhop_log.coaching,
-    bellhop_log.decision, bellhop_log.digest, bellhop_log.finding, bellhop_log.follow_up;
+    bellhop_log.decision, bellhop_log.digest, bellhop_log.finding, bellhop_log.follow_up, bellhop_log.day_served, bellhop_log.staff_word,
+    bellhop_log.event;
