@@ -2,6 +2,7 @@
 #include "services/escalate/deadline_report.h"
 
 #include "common/base/random.h"
+#include "common/wire/rules.h"
 #include "common/wire/set.h"
 
 void deadline_report_init(struct deadline_report *report)
@@ -24,7 +25,8 @@ static WireArmedDeadline *armed_new(struct arena *arena, uint32_t number,
     wire_armed_deadline__init(armed);
     WIRE_SET(armed, number, number);
     WIRE_SET(armed, kind, deadline->body.kind);
-    WIRE_SET(armed, due_at, deadline->body.due_at);
+    int64_t due_at = deadline->body.due_at; /* what is added to the last instant there is goes beyond it */
+    WIRE_SET(armed, due_at, due_at < WIRE_LATEST_AT ? due_at : WIRE_LATEST_AT);
     armed->subject = arena_text(arena, slice_of_text(deadline->subject));
     armed->store_id = (char *)deadline->store_id;
     armed->interaction_id = (char *)deadline->interaction_id;

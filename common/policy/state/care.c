@@ -38,9 +38,11 @@ static int64_t monday_of(int64_t day)
 /* When business is over on the last day of the week on which it opens. */
 static int64_t week_closing(const struct place *place, int64_t monday)
 {
-    int64_t last_at = 0, day, at = place_midnight(place, monday);
-    while ((at = place_next_closing(place, at, &day)), day < monday + DAYS_OF_WEEK)
-        last_at = day < monday ? last_at : at;
+    int64_t last_at = 0, next, day, at = place_midnight(place, monday);
+    while ((next = place_next_closing(place, at, &day)) > at && day < monday + DAYS_OF_WEEK) {
+        last_at = day < monday ? last_at : next;
+        at = next; /* it does not go on where the store never opens again */
+    }
     return last_at ? last_at : place_midnight(place, monday + DAYS_OF_WEEK);
 }
 

@@ -75,17 +75,19 @@ static bool is_awaited(const struct store *store, const WireDeadlinePassed *pass
     return store && deadline_is_of(&store->policy_begins, passed->due_at);
 }
 
-/* In force at `now`; never NULL where one is awaited. */
-static const struct accepted_policy *in_force(const struct fold *fold, int64_t now)
+/* In force at `now`, or when the deadline was due: the log's clock may be behind the one that saw it pass. Never NULL
+ * where one is awaited. */
+static const struct accepted_policy *in_force(const struct fold *fold, const WireDeadlinePassed *passed,
+                                              int64_t now)
 {
-    const struct policy *policy = state_policy_at(fold, now, false);
+    const struct policy *policy = state_policy_at(fold, now > passed->due_at ? now : passed->due_at, false);
     return policy ? find(fold, policy->version) : NULL;
 }
 
 void policy_begin_expire(struct fold *fold, struct store *store, const WireDeadlinePassed *passed,
                          int64_t now)
 {
-    const struct accepted_policy *known = is_awaited(store, passed) ? in_force(fold, now) : NULL;
+    const struct accepted_policy *known = is_awaited(store, passed) ? in_force(fold, passed, now) : NULL;
     if (!known)
         return;
     store->policy_told = known->policy->version;
@@ -96,7 +98,7 @@ bool policy_begin_find(const struct fold *fold, const char *store_id, const Wire
                        int64_t now, struct policy_begin *ret_begin)
 {
     const struct store *store = state_store(fold, store_id);
-    const struct accepted_policy *accepted = is_awaited(store, passed) ? in_force(fold, now) : NULL;
+    const struct accepted_policy *accepted = is_awaited(store, passed) ? in_force(fold, passed, now) : NULL;
     const struct accepted_policy *known = accepted ? find(fold, store->policy_told) : NULL;
     if (!accepted || accepted == known)
         return false;
