@@ -2,6 +2,11 @@
 #include "tests/support/check.h"
 #include "tests/support/shop.h"
 
+#include "common/base/embedded.h"
+#include "common/base/memory.h"
+#include "common/policy/state/fold_deadline.h"
+#include "common/wire/wire.h"
+
 #include <stdio.h>
 
 #define TELL(who, body, expected) assert_text_equal(shop_play(shop, who, body), expected)
@@ -169,7 +174,39 @@ static TEST(one_interaction_cannot_flood_with_cases)
 }
 
 #define CASE(name) cmocka_unit_test(name)
-RUN_TESTS(CASE(an_event_is_judged_by_the_policy_at_its_position),
+/* The one that is due next, appended by a clock that is ahead of the log's. */
+static void pass_next_early(struct shop *shop, int64_t ahead_us)
+{
+    int64_t due_at;
+    struct fold_deadline deadline;
+    AUTO_CLEAR(bytes) packed = {0};
+    assert_true(fold_next_deadline(shop->fold, &due_at));
+    assert_true(fold_due(shop->fold, due_at, &deadline));
+    shop->now = due_at - ahead_us;
+    WireEvent event = fold_deadline_event(&deadline);
+    wire_pack(&event, &packed);
+    bytes_reset(&shop->heard);
+    shop_feed(shop, wire_unpack(&wire_event__descriptor, bytes_slice(&packed), &shop->arena, NULL), false);
+}
+
+static TEST(what_begins_has_begun_also_by_a_clock_that_is_ahead_of_the_logs)
+{
+    const struct embedded_file *file = embedded_find("services/escalate/policy/retail.yaml");
+    AUTO_TEXT char *policy = memory_copy_text((const char *)file->data);
+    AUTO(shop) *shop = shop_open(NULL);
+    char *hold = strstr(policy, "hold_lead: 300s");
+    assert_non_null(hold);
+    hold[strlen("hold_lead: ")] = '2';
+    TELL("- lena -", "'on_duty':{'role':'shift_lead'}", "");
+    assert_text_equal(shop_propose(shop, policy, shop->now + HOUR * second_us), ACCEPTED);
+    pass_next_early(shop, 5000);
+    assert_non_null(strstr(bytes_text(&shop->heard), "J7 notice_given staff"));
+    int64_t due_at;
+    assert_false(fold_next_deadline(shop->fold, &due_at) && due_at <= shop->now + HOUR * second_us);
+}
+
+RUN_TESTS(cmocka_unit_test(what_begins_has_begun_also_by_a_clock_that_is_ahead_of_the_logs),
+          CASE(an_event_is_judged_by_the_policy_at_its_position),
           CASE(a_late_event_is_judged_by_the_policy_of_its_time_else_by_the_first),
           CASE(a_policy_may_wait_for_its_time), CASE(a_case_keeps_the_version_that_opened_it),
           CASE(a_wait_keeps_the_limits_of_its_beginning), CASE(a_refused_policy_changes_nothing_and_says_why),
