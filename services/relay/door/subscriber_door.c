@@ -209,6 +209,9 @@ static bool roles_are_known(struct subscriber_door *door, uint64_t session, cons
     refused.reason = (char *)wire_reason_word(WIRE_UNKNOWN_ROLE);
     refused.field = field;
     refused.explanation = (char *)bytes_text(&explanation);
+    struct wire_refusal refusal;
+    wire_refuse(&refusal, WIRE_UNKNOWN_ROLE, field, "%s", bytes_text(&explanation));
+    refusals_add(&door->refusals, loop_now_ms(door->parts.loop), link_router_sender(door->router), &refusal);
     send_refused(door, session, &refused);
     return false;
 }
