@@ -110,7 +110,7 @@ static bool passes_filter(struct selection *selection, const struct item *item)
 static bool names_days(const struct selection *selection)
 {
     for (size_t i = 0; i < selection->topic_count; i++)
-        if (text_starts_with(selection->topics[i], "day"))
+        if (text_equal(selection->topics[i], "day") || text_starts_with(selection->topics[i], "day."))
             return true;
     return false;
 }
