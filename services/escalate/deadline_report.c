@@ -14,7 +14,7 @@ static void write_ended(struct fold *fold, struct arena *arena, WireDecisionBatc
 {
     uint32_t number;
     message->ended = arena_allocate(arena, DEADLINE_REPORT_MOST * sizeof *message->ended);
-    while (message->n_ended < DEADLINE_REPORT_MOST && fold_deadline_ended(fold, &number))
+    while (message->ended && message->n_ended < DEADLINE_REPORT_MOST && fold_deadline_ended(fold, &number))
         message->ended[message->n_ended++] = number;
 }
 
@@ -40,9 +40,10 @@ void deadline_report_write(struct deadline_report *report, struct fold *fold, st
     struct fold_deadline deadline;
     write_ended(fold, arena, message);
     message->armed = arena_allocate(arena, DEADLINE_REPORT_MOST * sizeof(WireArmedDeadline *));
-    while (message->n_armed < DEADLINE_REPORT_MOST && fold_deadline_armed(fold, &number, &deadline))
+    while (message->armed && message->n_armed < DEADLINE_REPORT_MOST &&
+           fold_deadline_armed(fold, &number, &deadline))
         message->armed[message->n_armed++] = armed_new(arena, number, &deadline);
     WIRE_SET(message, run, report->run);
-    if (!report->has_told_all && message->n_armed < DEADLINE_REPORT_MOST)
+    if (!report->has_told_all && message->armed && message->n_armed < DEADLINE_REPORT_MOST)
         WIRE_SET(message, all_armed, report->has_told_all = true);
 }
