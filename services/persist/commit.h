@@ -41,8 +41,8 @@ struct commit {
     size_t doubt_capacity;
     int64_t now;    /* UTC; set by the owner before it adds anything */
     unsigned tries; /* attempts to store it */
-    bool
-        has_conflict; /* an event is known to differ from the one in the log, which must be read to say how */
+    /* An event is known to differ from the one in the log, which must be read to say how. */
+    bool has_conflict;
 };
 
 /* `quota` limits the rejected events that are kept. */

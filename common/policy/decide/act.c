@@ -462,10 +462,8 @@ void act_finish_follow_up(struct deciding *deciding)
 /* The first day of a week, a Monday; days count from 1970-01-01, a Thursday. */
 static char *week_of(struct deciding *deciding, int64_t at)
 {
-    enum { WEEK = 7, SINCE_MONDAY = 3 };
     char text[DAY_TEXT_SIZE];
-    int64_t day = calendar_day(deciding->policy, deciding->store_id, at);
-    place_format_day(day - (day + SINCE_MONDAY) % WEEK, text);
+    place_format_day(place_monday(calendar_day(deciding->policy, deciding->store_id, at)), text);
     return deciding_keep(deciding, text);
 }
 

@@ -36,6 +36,14 @@ void place_format_day(int64_t day, char into[static DAY_TEXT_SIZE])
     text_format(into, DAY_TEXT_SIZE, "%04d-%02d-%02d", date.year, date.month, date.day);
 }
 
+int64_t place_monday(int64_t day)
+{
+    enum { DAYS_OF_WEEK = 7 };
+    struct civil date;
+    civil_from_days(day, &date);
+    return day - (date.weekday + DAYS_OF_WEEK - 1) % DAYS_OF_WEEK;
+}
+
 int64_t place_midnight(const struct place *place, int64_t day)
 {
     return from_local(place, day * day_us);

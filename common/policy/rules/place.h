@@ -57,6 +57,8 @@ int64_t place_day(const struct place *place, int64_t at);
 
 enum { DAY_TEXT_SIZE = sizeof "2026-11-27" };
 void place_format_day(int64_t day, char into[static DAY_TEXT_SIZE]);
+/* The Monday of the day's week. */
+int64_t place_monday(int64_t day);
 
 /* When the day begins. */
 int64_t place_midnight(const struct place *place, int64_t day);

@@ -1,7 +1,6 @@
 /* care: contacts of the week, counted by desk. */
 #include "common/policy/state/care.h"
 
-#include "common/base/civil.h"
 #include "common/base/text.h"
 #include "common/policy/rules/calendar.h"
 #include "common/policy/state/snapshot.h"
@@ -26,13 +25,6 @@ static enum desk desk_of(const char *channel)
     if (text_equal(channel, "COUNTER"))
         return DESK_SALES;
     return text_equal(channel, "SERVICE_DESK") ? DESK_SERVICE : DESKS;
-}
-
-static int64_t monday_of(int64_t day)
-{
-    struct civil date;
-    civil_from_days(day, &date);
-    return day - (date.weekday + DAYS_OF_WEEK - 1) % DAYS_OF_WEEK;
 }
 
 /* When business is over on the last day of the week on which it opens. */
@@ -63,7 +55,7 @@ void care_add(struct fold *fold, const struct policy *policy, const WireExperien
         return;
     const struct place place = calendar_place(policy, body->store_id);
     struct care *care = &state_make_store(fold, body->store_id)->care;
-    int64_t monday = monday_of(place_day(&place, body->occurred_at));
+    int64_t monday = place_monday(place_day(&place, body->occurred_at));
     bool is_pending = deadline_is_set(&care->deadline);
     if (monday <= care->closed || monday < care->week || (is_pending && monday > care->week))
         return;

@@ -42,8 +42,8 @@ enum { KEY_RECURRENCE_SIZE = 64 + 1 + 1 + 64 + 1 + 64 + 2 };
 struct recurrence_name {
     const char *subject;     /* the topic, or the kind of incident or complaint, or what went wrong */
     const char *employee_id; /* NULL: it is the store's */
-    int64_t
-        once_within; /* told again in the same contact so soon (microseconds), it is the same; -1: each counts */
+    /* Told again in the same contact so soon (microseconds), it is the same; -1: each counts. */
+    int64_t once_within;
     size_t key_size;
     char key[KEY_RECURRENCE_SIZE];
 };
